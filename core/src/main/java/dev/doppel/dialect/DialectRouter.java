@@ -1,0 +1,149 @@
+package dev.doppel.dialect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Serves one dialect over HTTP: body within limits, authentication, operation, reply, and every
+ * failure in the vendor's own words.
+ *
+ * <pre>
+ *   body → intercept → (who asks?) → operation → (who asks?) → action → reply
+ *                  └────── a failure anywhere → fault → reply ──────┘
+ * </pre>
+ */
+public final class DialectRouter implements Handler<HttpServerRequest> {
+
+  /** Longest body that is read, in bytes. */
+  public static final long BODY_LIMIT = 1 << 20;
+
+  /** How long a client may take to send a body. */
+  public static final Duration BODY_TIME = Duration.ofSeconds(30);
+
+  private static final System.Logger LOG = System.getLogger(DialectRouter.class.getName());
+
+  private final Vertx vertx;
+  private final Dialect dialect;
+  private final RouteTable routes;
+
+  public DialectRouter(Vertx vertx, Dialect dialect) {
+    this.vertx = vertx;
+    this.dialect = dialect;
+    this.routes = new RouteTable(dialect.operations(), dialect.paths());
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    RequestBody.read(vertx, request, BODY_LIMIT, BODY_TIME)
+        .onSuccess(body -> serve(new Call(dialect, request, body), request))
+        .onFailure(thrown -> refuse(request, Failure.from(thrown)));
+  }
+
+  /** Answers a request that went wrong before it could be served, in the vendor's words. */
+  public void refuse(HttpServerRequest request, Failure failure) {
+    var call = new Call(dialect, request, Buffer.buffer());
+    write(call, request, refusal(call, failure));
+  }
+
+  private void serve(Call call, HttpServerRequest request) {
+    guarded(() -> answer(call))
+        .map(reply -> encoded(call, reply))
+        .otherwise(thrown -> refusal(call, thrown))
+        .onComplete(reply -> write(call, request, reply.result()));
+  }
+
+  private Future<Reply> answer(Call call) {
+    var early = dialect.intercept(call);
+    if (early.isPresent()) {
+      return Future.succeededFuture(early.get());
+    }
+    try {
+      find(call);
+    } catch (Failure notFound) {
+      if (dialect.authenticatesFirst()) {
+        return identify(call).compose(known -> Future.failedFuture(notFound));
+      }
+      throw notFound;
+    }
+    var operation = call.operation().orElseThrow();
+    return operation.open()
+        ? operation.action().answer(call)
+        : identify(call).compose(known -> operation.action().answer(call));
+  }
+
+  private void find(Call call) {
+    var match = routes.find(call.method(), call.path());
+    call.found(match.operation(), match.parameters());
+  }
+
+  private Future<Void> identify(Call call) {
+    return dialect.authenticate(call).onSuccess(call::askedBy).mapEmpty();
+  }
+
+  private static <T> Future<T> guarded(Supplier<Future<T>> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException thrown) {
+      return Future.failedFuture(thrown);
+    }
+  }
+
+  private Reply refusal(Call call, Throwable thrown) {
+    if (thrown instanceof Refusal refusal) {
+      return encoded(call, refusal.tell(call));
+    }
+    var failure = Failure.from(thrown);
+    if (failure.reason() == Reason.INTERNAL) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          dialect.name() + " " + call.operation().map(Operation::name).orElse("(no operation)"),
+          thrown);
+    }
+    var fault =
+        call.operation()
+            .map(operation -> operation.deviations().get(failure.reason()))
+            .orElseGet(() -> dialect.fault(failure.reason()));
+    return encoded(call, fault.tell(call, failure));
+  }
+
+  private Reply encoded(Call call, Reply reply) {
+    if (reply.body().isEmpty() || reply.body().get() instanceof Buffer) {
+      return reply;
+    }
+    try {
+      var bytes = Buffer.buffer(dialect.json().writeValueAsBytes(reply.body().get()));
+      return new Reply(reply.status(), Optional.of(bytes), reply.headers());
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a reply that isn't JSON: " + call.operation(), e);
+    }
+  }
+
+  private void write(Call call, HttpServerRequest request, Reply reply) {
+    var response = request.response();
+    if (response.closed() || response.ended()) {
+      return;
+    }
+    response.setStatusCode(reply.status());
+    var headers = response.headers();
+    if (reply.body().isPresent()) {
+      headers.set("Content-Type", dialect.contentType(call));
+    }
+    dialect.decorate(call, reply, headers);
+    reply.headers().forEach(header -> headers.remove(header.name()));
+    reply.headers().forEach(header -> headers.add(header.name(), header.value()));
+    if (reply.body().isPresent()) {
+      response.end((Buffer) reply.body().get());
+    } else {
+      response.end();
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.doppel.dialect;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON as servers written in Go read and write it.
+ *
+ * <p>Reading: the first value counts and what follows is ignored; member names match in either
+ * case; unknown members are ignored; of equal ones the last counts; null leaves a member out;
+ * broken UTF-8 becomes U+FFFD. Writing: {@code <}, {@code >}, {@code &}, U+2028 and U+2029 are
+ * escaped, hex digits are lower case.
+ */
+public final class GoJson {
+
+  /** A body that can't be read, and what Go's decoder says of it. No stack trace. */
+  public static final class UnreadableException extends RuntimeException {
+    private final String text;
+
+    UnreadableException(String text) {
+      super(text, null, false, false);
+      this.text = text;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+
+  private static final JsonFactory READER =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private GoJson() {}
+
+  /**
+   * Reads a body into a record whose components are all strings, null where a member is missing.
+   *
+   * @param type a record; it and its components may say by {@link GoType} what Go calls them
+   * @throws UnreadableException if it can't be read
+   */
+  public static <T> T read(Buffer body, Class<T> type) {
+    var value = GoScanner.firstValue(body).toString(StandardCharsets.UTF_8);
+    try (var parser = READER.createParser(value)) {
+      return record(parser, type);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a value that was scanned and still can't be parsed", e);
+    }
+  }
+
+  private static <T> T record(JsonParser parser, Class<T> type) throws IOException {
+    var components = type.getRecordComponents();
+    var members = new @Nullable Object[components.length];
+    var token = parser.nextToken();
+    if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
+      throw new UnreadableException(
+          "json: cannot unmarshal " + kind(token) + " into Go value of type " + goName(type));
+    }
+    @Nullable String misfit = null;
+    while (token == JsonToken.START_OBJECT && parser.nextToken() != JsonToken.END_OBJECT) {
+      var at = indexOf(components, parser.currentName());
+      var member = parser.nextToken();
+      if (at >= 0 && member == JsonToken.VALUE_STRING) {
+        members[at] = wellFormed(parser.getText());
+      } else if (at >= 0 && member != JsonToken.VALUE_NULL && misfit == null) {
+        misfit = misfit(type, components[at], member);
+      }
+      parser.skipChildren();
+    }
+    // Go notes the first misfit and reads on; a syntax error further down would have come first.
+    if (misfit != null) {
+      throw new UnreadableException(misfit);
+    }
+    return construct(type, components, members);
+  }
+
+  private static int indexOf(RecordComponent[] components, String name) {
+    int found = -1;
+    for (int i = 0; i < components.length; i++) {
+      if (components[i].getName().equals(name)) {
+        return i;
+      }
+      if (components[i].getName().equalsIgnoreCase(name)) {
+        found = i;
+      }
+    }
+    return found;
+  }
+
+  private static String misfit(Class<?> type, RecordComponent component, JsonToken member) {
+    var struct = goName(type);
+    var said = component.getAnnotation(GoType.class);
+    return "json: cannot unmarshal %s into Go struct field %s.%s of type %s"
+        .formatted(
+            kind(member),
+            struct.substring(struct.lastIndexOf('.') + 1),
+            component.getName(),
+            said == null ? "string" : said.value());
+  }
+
+  private static String goName(Class<?> type) {
+    var said = type.getAnnotation(GoType.class);
+    return said == null ? type.getSimpleName() : said.value();
+  }
+
+  private static String kind(JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> "object";
+      case START_ARRAY -> "array";
+      case VALUE_STRING -> "string";
+      case VALUE_TRUE, VALUE_FALSE -> "bool";
+      default -> "number";
+    };
+  }
+
+  private static String wellFormed(String text) {
+    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+      return text;
+    }
+    var mended = new StringBuilder();
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+        .forEach(mended::appendCodePoint);
+    return mended.toString();
+  }
+
+  private static <T> T construct(
+      Class<T> type, RecordComponent[] components, @Nullable Object[] members) {
+    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(members);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a body record is made of strings alone: " + type, e);
+    }
+  }
+
+  /** Writes without any white space. Null members are left out. */
+  public static ObjectMapper compact() {
+    var factory =
+        JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+    factory.setCharacterEscapes(new Escapes());
+    return new ObjectMapper(factory).setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
+  }
+
+  /**
+   * Writes one member or element a line, indented by one tab a level. Null members are left out.
+   */
+  public static ObjectMapper indented() {
+    var lines = new DefaultIndenter("\t", "\n");
+    var mapper = compact();
+    mapper.setDefaultPrettyPrinter(
+        new DefaultPrettyPrinter(
+                Separators.createDefaultInstance()
+                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withObjectIndenter(lines)
+            .withArrayIndenter(lines));
+    mapper.enable(SerializationFeature.INDENT_OUTPUT);
+    return mapper;
+  }
+
+  private static final class Escapes extends CharacterEscapes {
+
+    private final int[] ascii = standardAsciiEscapesForJSON();
+
+    Escapes() {
+      for (int c = 0; c < ' '; c++) {
+        if ("\b\t\n\f\r".indexOf(c) < 0) {
+          ascii[c] = ESCAPE_CUSTOM;
+        }
+      }
+      ascii['<'] = ESCAPE_CUSTOM;
+      ascii['>'] = ESCAPE_CUSTOM;
+      ascii['&'] = ESCAPE_CUSTOM;
+    }
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      return ascii;
+    }
+
+    @Override
+    public @Nullable SerializableString getEscapeSequence(int c) {
+      return c < 0x80 || c == 0x2028 || c == 0x2029
+          ? new SerializedString("\\u%04x".formatted(c))
+          : null;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.doppel.dialect;
+
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+
+/**
+ * Reads the body of a request, within limits. The bytes are taken as they come, whatever the
+ * request says its type is: vendors that read JSON from a form post must get the JSON.
+ */
+final class RequestBody {
+
+  private final Buffer bytes = Buffer.buffer();
+  private final Promise<Buffer> promise = Promise.promise();
+  private final long limit;
+  private boolean tooLarge;
+
+  private RequestBody(long limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Fails with BODY_TOO_LARGE when all of a body that is too large has been read and dropped, so
+   * that the client gets to see the answer, and with TIMED_OUT.
+   */
+  static Future<Buffer> read(Vertx vertx, HttpServerRequest request, long limit, Duration time) {
+    if (request.method().equals(HttpMethod.GET)
+        && request.headers().get("Content-Length") == null
+        && request.headers().get("Transfer-Encoding") == null) {
+      return Future.succeededFuture(Buffer.buffer());
+    }
+    var body = new RequestBody(limit);
+    var timer =
+        vertx.setTimer(
+            time.toMillis(), fired -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
+    request.handler(body::append);
+    request.exceptionHandler(gone -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
+    request.endHandler(end -> body.end());
+    return body.promise.future().onComplete(done -> vertx.cancelTimer(timer));
+  }
+
+  private void append(Buffer chunk) {
+    tooLarge |= bytes.length() + (long) chunk.length() > limit;
+    if (!tooLarge) {
+      bytes.appendBuffer(chunk);
+    }
+  }
+
+  private void end() {
+    if (tooLarge) {
+      promise.tryFail(Failure.of(Reason.BODY_TOO_LARGE));
+    } else {
+      promise.tryComplete(bytes);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.doppel.dialect;
+
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.http.HttpMethod;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the operation for a method and a path: a tree of segments, in which a literal wins over a
+ * parameter, as every vendor has it.
+ */
+final class RouteTable {
+
+  /** What a lookup found. */
+  record Match(Operation operation, Map<String, String> parameters) {}
+
+  private static final class Node {
+    final Map<String, Node> literals = new HashMap<>();
+    @Nullable Node parameter;
+    final Map<HttpMethod, Operation> operations = new HashMap<>();
+  }
+
+  private final Node root = new Node();
+  private final PathRules rules;
+
+  /**
+   * @throws IllegalArgumentException if two operations have the same method and path
+   */
+  RouteTable(List<Operation> operations, PathRules rules) {
+    this.rules = rules;
+    for (var operation : operations) {
+      var node = root;
+      for (var segment : segments(operation.path())) {
+        node = child(node, segment);
+      }
+      if (node.operations.put(operation.method(), operation) != null) {
+        throw new IllegalArgumentException(
+            "two operations for " + operation.method() + " " + operation.path());
+      }
+    }
+  }
+
+  private Node child(Node node, String segment) {
+    if (!segment.startsWith(":")) {
+      return node.literals.computeIfAbsent(literal(segment), ignored -> new Node());
+    }
+    if (node.parameter == null) {
+      node.parameter = new Node();
+    }
+    return node.parameter;
+  }
+
+  private static String[] segments(String path) {
+    return path.substring(1).split("/", -1);
+  }
+
+  private String literal(String segment) {
+    return rules.ignoresCase() ? segment.toLowerCase(Locale.ROOT) : segment;
+  }
+
+  /** Fails with NO_SUCH_PATH, or with WRONG_METHOD if the path has other methods. */
+  Match find(HttpMethod method, String path) {
+    var node = path.isEmpty() ? null : find(root, path, 1, end(path));
+    if (node == null) {
+      throw Failure.of(Reason.NO_SUCH_PATH);
+    }
+    var operation = node.operations.get(method);
+    if (operation == null) {
+      throw Failure.of(Reason.WRONG_METHOD, String.join(", ", methods(node)));
+    }
+    return new Match(operation, parameters(operation, path));
+  }
+
+  private static List<String> methods(Node node) {
+    return node.operations.keySet().stream().map(HttpMethod::name).sorted().toList();
+  }
+
+  private int end(String path) {
+    return rules.ignoresTrailingSlash() && path.length() > 1 && path.endsWith("/")
+        ? path.length() - 1
+        : path.length();
+  }
+
+  private @Nullable Node find(Node node, String path, int from, int end) {
+    if (from > end) {
+      return node.operations.isEmpty() ? null : node;
+    }
+    var slash = path.indexOf('/', from);
+    var to = slash < 0 || slash > end ? end : slash;
+    var segment = path.substring(from, to);
+    var literal = node.literals.get(literal(segment));
+    var found = literal == null ? null : find(literal, path, to + 1, end);
+    if (found == null && node.parameter != null && !segment.isEmpty()) {
+      found = find(node.parameter, path, to + 1, end);
+    }
+    return found;
+  }
+
+  private static Map<String, String> parameters(Operation operation, String path) {
+    if (operation.path().indexOf(':') < 0) {
+      return Map.of();
+    }
+    var parameters = new HashMap<String, String>();
+    var names = segments(operation.path());
+    var values = segments(path);
+    for (int i = 0; i < names.length; i++) {
+      if (names[i].startsWith(":")) {
+        parameters.put(names[i].substring(1), values[i]);
+      }
+    }
+    return parameters;
+  }
+}

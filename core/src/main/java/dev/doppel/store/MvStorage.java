@@ -1,0 +1,264 @@
+package dev.doppel.store;
+
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.OrganizationStore;
+import dev.doppel.users.RoleStore;
+import dev.doppel.users.Storage;
+import dev.doppel.users.TokenStore;
+import dev.doppel.users.UserStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.type.DataType;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
+
+/**
+ * Keeps everything in H2's MVStore: in memory, or in one file.
+ *
+ * <p>In memory, calls are done when they return. With a file, a change is acknowledged after it has
+ * been synced to disk, together with those that came at the same time, and reads run on workers,
+ * for they may have to wait for the disk.
+ */
+public final class MvStorage implements Storage {
+
+  /** A store that can't be opened, in one line for whoever chose it. */
+  public static final class Unopenable extends RuntimeException {
+    private Unopenable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** Layout of the maps below; a store that says another number is not ours to touch. */
+  private static final String FORMAT = "1";
+
+  private static final int READERS = 4;
+  private static final int CACHE_MB = 64;
+
+  private final MVStore store;
+  private final Writer writer;
+  private final Optional<WorkerExecutor> readers;
+  private final MvUserStore users;
+  private final MvTokenStore tokens;
+  private final MvRoleStore roles;
+  private final MvOrganizationStore organizations;
+
+  /** Touched by changes alone, of which there is one at a time. */
+  private final NavigableMap<Snapshot, Kept> snapshots =
+      new TreeMap<>(Comparator.comparing(Snapshot::number));
+
+  private long lastSnapshot;
+
+  /** A version of the store that must not be tidied away. */
+  private record Kept(long version, MVStore.TxCounter usage) {}
+
+  /** A store that is gone when it is closed. */
+  public static MvStorage inMemory() {
+    var store = new MVStore.Builder().autoCommitDisabled().open();
+    return new MvStorage(store, new DirectWriter(), Optional.empty());
+  }
+
+  /**
+   * A store in a file, which is made if it is missing. One process at a time can open it.
+   *
+   * @throws Unopenable if another process has it open, it is no store, or it can't be read or
+   *     written
+   */
+  public static MvStorage inFile(Vertx vertx, Path file) {
+    var isNew = !Files.exists(file);
+    try {
+      var store =
+          new MVStore.Builder()
+              .fileName(file.toString())
+              .autoCommitDisabled()
+              .cacheSize(CACHE_MB)
+              .open();
+      var format = store.<String, String>openMap("doppel");
+      if (isNew) {
+        format.put("format", FORMAT);
+      } else if (!FORMAT.equals(format.get("format"))) {
+        store.closeImmediately();
+        throw new Unopenable(
+            file + " is no store of this version of Doppel", new IllegalStateException());
+      }
+      var storage =
+          new MvStorage(
+              store,
+              new GroupCommitWriter(new FileJournal(store)),
+              Optional.of(vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS)));
+      store.commit();
+      store.sync();
+      return storage;
+    } catch (MVStoreException e) {
+      throw new Unopenable(why(file, e), e);
+    } catch (IllegalArgumentException e) {
+      throw new Unopenable(file + " is in a folder that doesn't exist", e);
+    }
+  }
+
+  private static String why(Path file, MVStoreException e) {
+    return switch (e.getErrorCode()) {
+      case DataUtils.ERROR_FILE_LOCKED -> file + " is in use by another process";
+      case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_UNSUPPORTED_FORMAT ->
+          file + " is damaged or no Doppel store; restore a copy of it or choose another file";
+      default -> file + " can't be opened for reading and writing";
+    };
+  }
+
+  private MvStorage(MVStore store, Writer writer, Optional<WorkerExecutor> readers) {
+    this.store = store;
+    this.writer = writer;
+    this.readers = readers;
+    users = new MvUserStore(this);
+    tokens = new MvTokenStore(this);
+    roles = new MvRoleStore(this);
+    organizations = new MvOrganizationStore(this);
+  }
+
+  <V> MVMap<String, V> byName(String map, DataType<V> values) {
+    return open(map, StringDataType.INSTANCE, values);
+  }
+
+  <V> MVMap<Long, V> byId(String map, DataType<V> values) {
+    return open(map, LongDataType.INSTANCE, values);
+  }
+
+  private <K, V> MVMap<K, V> open(String map, DataType<K> keys, DataType<V> values) {
+    return store.openMap(map, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
+  }
+
+  /** Keys sort as signed; flipping the first bit makes that the unsigned order of ids. */
+  static long key(long id) {
+    return id ^ Long.MIN_VALUE;
+  }
+
+  <T> Future<T> read(Supplier<T> question) {
+    if (readers.isPresent()) {
+      return readers.get().executeBlocking(() -> guarded(question), false);
+    }
+    try {
+      return Future.succeededFuture(guarded(question));
+    } catch (RuntimeException thrown) {
+      return Future.failedFuture(thrown);
+    }
+  }
+
+  <T> Future<T> write(Supplier<T> change) {
+    return writer.write(() -> guarded(change));
+  }
+
+  private static <T> T guarded(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (MVStoreException broken) {
+      throw Failure.of(Reason.UNAVAILABLE, broken);
+    }
+  }
+
+  @Override
+  public UserStore users() {
+    return users;
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return tokens;
+  }
+
+  @Override
+  public RoleStore roles() {
+    return roles;
+  }
+
+  @Override
+  public OrganizationStore organizations() {
+    return organizations;
+  }
+
+  @Override
+  public Future<Void> ping() {
+    return store.isClosed()
+        ? Future.failedFuture(Failure.of(Reason.UNAVAILABLE))
+        : Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Snapshot> snapshot() {
+    return write(
+        () -> {
+          store.commit();
+          var snapshot = new Snapshot(++lastSnapshot);
+          snapshots.put(
+              snapshot, new Kept(store.getCurrentVersion(), store.registerVersionUsage()));
+          return snapshot;
+        });
+  }
+
+  @Override
+  public Future<Void> restore(Snapshot snapshot) {
+    return write(
+        () -> {
+          var kept = snapshots.get(snapshot);
+          if (kept == null) {
+            throw new IllegalArgumentException("there is no snapshot " + snapshot.number());
+          }
+          store.rollbackTo(kept.version());
+          var later = snapshots.tailMap(snapshot, false);
+          later.values().forEach(forgotten -> store.deregisterVersionUsage(forgotten.usage()));
+          later.clear();
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> close() {
+    return writer
+        .close()
+        .compose(
+            done -> {
+              store.close();
+              return readers.map(WorkerExecutor::close).orElse(Future.succeededFuture());
+            });
+  }
+
+  /** Makes batches of changes last. */
+  private record FileJournal(MVStore store) implements GroupCommitWriter.Journal {
+
+    /** Chunks of the file that are filled less than this are worth rewriting. */
+    private static final int FILL_RATE = 50;
+
+    private static final int REWRITE_AT_MOST = 4 << 20;
+
+    @Override
+    public void commit() {
+      store.commit();
+      store.sync();
+    }
+
+    @Override
+    public void rollback() {
+      if (!store.isClosed()) {
+        store.rollback();
+      }
+    }
+
+    @Override
+    public void tidy() {
+      if (!store.isClosed() && store.getFileStore().getFillRate() < FILL_RATE) {
+        store.compact(FILL_RATE, REWRITE_AT_MOST);
+      }
+    }
+  }
+}

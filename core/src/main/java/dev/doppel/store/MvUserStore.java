@@ -1,0 +1,197 @@
+package dev.doppel.store;
+
+import static dev.doppel.store.MvStorage.key;
+
+import dev.doppel.users.Alias;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Page;
+import dev.doppel.users.User;
+import dev.doppel.users.UserFilter;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import dev.doppel.users.UserQuery.Order;
+import dev.doppel.users.UserStore;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.h2.mvstore.Cursor;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.type.LongDataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ *
+ *
+ * <pre>
+ *   users    id → user
+ *   names    name → id
+ *   aliases  dialect NUL vendor's id → id
+ * </pre>
+ */
+final class MvUserStore implements UserStore {
+
+  private final MvStorage storage;
+  private final MVMap<Long, User> users;
+  private final MVMap<String, Long> names;
+  private final MVMap<String, Long> aliases;
+
+  MvUserStore(MvStorage storage) {
+    this.storage = storage;
+    users = storage.byId("users", StoredTypes.USER);
+    names = storage.byName("names", LongDataType.INSTANCE);
+    aliases = storage.byName("aliases", LongDataType.INSTANCE);
+  }
+
+  @Override
+  public Future<User> insert(User user) {
+    return storage.write(
+        () -> {
+          if (names.containsKey(user.name())) {
+            throw Failure.of(Reason.USER_EXISTS, user.name());
+          }
+          if (users.containsKey(key(user.id().value()))
+              || user.aliases().stream().anyMatch(alias -> aliases.containsKey(text(alias)))) {
+            throw Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
+          }
+          put(user);
+          return user;
+        });
+  }
+
+  private void put(User user) {
+    users.put(key(user.id().value()), user);
+    names.put(user.name(), user.id().value());
+    user.aliases().forEach(alias -> aliases.put(text(alias), user.id().value()));
+  }
+
+  private void remove(User user) {
+    users.remove(key(user.id().value()));
+    names.remove(user.name());
+    user.aliases().forEach(alias -> aliases.remove(text(alias)));
+  }
+
+  private static String text(Alias alias) {
+    return alias.dialect() + '\0' + alias.id();
+  }
+
+  @Override
+  public Future<User> find(UserId id) {
+    return storage.read(() -> known(users.get(key(id.value())), id.toString()));
+  }
+
+  @Override
+  public Future<User> find(String name) {
+    return storage.read(
+        () -> {
+          var user = behind(names.get(name));
+          // A rename between the two reads would otherwise answer with another name.
+          return known(user != null && user.name().equals(name) ? user : null, name);
+        });
+  }
+
+  @Override
+  public Future<User> find(Alias alias) {
+    return storage.read(() -> known(behind(aliases.get(text(alias))), alias.id()));
+  }
+
+  private @Nullable User behind(@Nullable Long id) {
+    return id == null ? null : users.get(key(id));
+  }
+
+  private static User known(@Nullable User user, String asked) {
+    if (user == null) {
+      throw Failure.of(Reason.NO_SUCH_USER, asked);
+    }
+    return user;
+  }
+
+  @Override
+  public Future<Page<User>> list(UserQuery query) {
+    return storage.read(() -> page(query));
+  }
+
+  private Page<User> page(UserQuery query) {
+    var items = new ArrayList<User>(Math.min(query.limit(), 128));
+    var all = query.filter().equals(UserFilter.EVERYONE);
+    var skip = query.offset();
+    long passed = 0;
+    for (var candidates = candidates(query); candidates.hasNext(); ) {
+      var user = candidates.next();
+      if (user == null || !query.filter().test(user)) {
+        continue;
+      }
+      if (passed++ >= skip && items.size() < query.limit()) {
+        items.add(user);
+      }
+      if (items.size() == query.limit() && (!query.counted() || all)) {
+        break;
+      }
+    }
+    return new Page<>(items, !query.counted() ? -1 : all ? users.sizeAsLong() : passed);
+  }
+
+  private Iterator<@Nullable User> candidates(UserQuery query) {
+    if (query.order() == Order.NAME) {
+      var byName = new Cursor<String, Long>(names.getRoot(), null, null, query.descending());
+      return map(byName, () -> behind(byName.getValue()));
+    }
+    var first = query.after().map(id -> beside(id, query.descending()));
+    if (first.isPresent() && first.get() == 0) {
+      return Collections.emptyIterator(); // there is no id behind the last one
+    }
+    var byId =
+        new Cursor<Long, User>(
+            users.getRoot(), first.map(MvStorage::key).orElse(null), null, query.descending());
+    return map(byId, byId::getValue);
+  }
+
+  /** The id next to another; zero, which is nobody's, behind the last. */
+  private static long beside(UserId id, boolean below) {
+    return below ? id.value() - 1 : id.value() + 1;
+  }
+
+  private static <K, V> Iterator<@Nullable User> map(
+      Cursor<K, V> cursor, Supplier<@Nullable User> user) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return cursor.hasNext();
+      }
+
+      @Override
+      public @Nullable User next() {
+        cursor.next();
+        return user.get();
+      }
+    };
+  }
+
+  @Override
+  public Future<User> update(UserId id, UnaryOperator<User> change) {
+    return storage.write(
+        () -> {
+          var before = known(users.get(key(id.value())), id.toString());
+          var after = change.apply(before).nextVersion();
+          if (!after.name().equals(before.name()) && names.containsKey(after.name())) {
+            throw Failure.of(Reason.USER_EXISTS, after.name());
+          }
+          remove(before);
+          put(after);
+          return after;
+        });
+  }
+
+  @Override
+  public Future<User> delete(UserId id) {
+    return storage.write(
+        () -> {
+          var user = known(users.get(key(id.value())), id.toString());
+          remove(user);
+          return user;
+        });
+  }
+}

@@ -1,0 +1,257 @@
+package dev.doppel.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.users.Alias;
+import dev.doppel.users.Membership;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.PasswordHash;
+import dev.doppel.users.Role;
+import dev.doppel.users.Status;
+import dev.doppel.users.Token;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.h2.mvstore.DataUtils;
+import org.h2.mvstore.WriteBuffer;
+import org.h2.mvstore.type.BasicDataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the values of a store are written to disk: JSON, one plain record per kind of value, times as
+ * microseconds since 1970. Members may be added; readers ignore those they don't know.
+ */
+final class StoredTypes {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .disable(
+              com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  static final BasicDataType<User> USER =
+      new JsonType<>(
+          StoredUser.class,
+          StoredUser::of,
+          StoredUser::user,
+          user -> 500 + 2 * user.name().length(),
+          User[]::new);
+  static final BasicDataType<Token> TOKEN =
+      new JsonType<>(
+          StoredToken.class, StoredToken::of, StoredToken::token, token -> 400, Token[]::new);
+  static final BasicDataType<Role> ROLE =
+      new JsonType<>(StoredRole.class, StoredRole::of, StoredRole::role, role -> 300, Role[]::new);
+  static final BasicDataType<Organization> ORGANIZATION =
+      new JsonType<>(
+          StoredOrganization.class,
+          StoredOrganization::of,
+          StoredOrganization::organization,
+          organization -> 300,
+          Organization[]::new);
+
+  private StoredTypes() {}
+
+  private record StoredUser(
+      long id,
+      String name,
+      boolean active,
+      @Nullable String password,
+      @Nullable String email,
+      @Nullable String fullName,
+      Set<String> roles,
+      Map<Long, Membership> memberships,
+      long created,
+      long updated,
+      long version,
+      List<Alias> aliases,
+      Map<String, String> extras) {
+
+    static StoredUser of(User user) {
+      var memberships = new HashMap<Long, Membership>();
+      user.memberships().forEach((id, membership) -> memberships.put(id.value(), membership));
+      return new StoredUser(
+          user.id().value(),
+          user.name(),
+          user.active(),
+          user.password().map(PasswordHash::encoded).orElse(null),
+          user.email().orElse(null),
+          user.fullName().orElse(null),
+          user.roles(),
+          memberships,
+          micros(user.created()),
+          micros(user.updated()),
+          user.version(),
+          user.aliases(),
+          user.extras());
+    }
+
+    User user() {
+      var organizations = new HashMap<OrganizationId, Membership>();
+      memberships.forEach((id, role) -> organizations.put(new OrganizationId(id), role));
+      return new User(
+          new UserId(id),
+          name,
+          active ? Status.ACTIVE : Status.INACTIVE,
+          Optional.ofNullable(password).map(PasswordHash::new),
+          Optional.ofNullable(email),
+          Optional.ofNullable(fullName),
+          roles,
+          organizations,
+          instant(created),
+          instant(updated),
+          version,
+          aliases,
+          extras);
+    }
+  }
+
+  private record StoredToken(
+      String hash,
+      long id,
+      long owner,
+      Token.Kind kind,
+      @Nullable String dialect,
+      boolean active,
+      long created,
+      @Nullable Long expires,
+      String description,
+      Map<String, String> extras) {
+
+    static StoredToken of(Token token) {
+      return new StoredToken(
+          token.hash().hex(),
+          token.id(),
+          token.owner().value(),
+          token.kind(),
+          token.dialect().orElse(null),
+          token.status() == Status.ACTIVE,
+          micros(token.created()),
+          token.expires().map(StoredTypes::micros).orElse(null),
+          token.description(),
+          token.extras());
+    }
+
+    Token token() {
+      return new Token(
+          new TokenHash(hash),
+          id,
+          new UserId(owner),
+          kind,
+          Optional.ofNullable(dialect),
+          active ? Status.ACTIVE : Status.INACTIVE,
+          instant(created),
+          Optional.ofNullable(expires).map(StoredTypes::instant),
+          description,
+          extras);
+    }
+  }
+
+  private record StoredRole(
+      String name, String description, boolean builtIn, Map<String, String> extras) {
+
+    static StoredRole of(Role role) {
+      return new StoredRole(role.name(), role.description(), role.builtIn(), role.extras());
+    }
+
+    Role role() {
+      return new Role(name, description, builtIn, extras);
+    }
+  }
+
+  private record StoredOrganization(
+      long id,
+      String name,
+      String description,
+      long created,
+      long updated,
+      Map<String, String> extras) {
+
+    static StoredOrganization of(Organization organization) {
+      return new StoredOrganization(
+          organization.id().value(),
+          organization.name(),
+          organization.description(),
+          micros(organization.created()),
+          micros(organization.updated()),
+          organization.extras());
+    }
+
+    Organization organization() {
+      return new Organization(
+          new OrganizationId(id), name, description, instant(created), instant(updated), extras);
+    }
+  }
+
+  private static long micros(Instant instant) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /** A value as JSON behind its length. Never compared, for no value is a key. */
+  private static final class JsonType<S, T> extends BasicDataType<T> {
+
+    private final Class<S> stored;
+    private final Function<T, S> toStored;
+    private final Function<S, T> fromStored;
+    private final Function<T, Integer> memory;
+    private final java.util.function.IntFunction<T[]> array;
+
+    JsonType(
+        Class<S> stored,
+        Function<T, S> toStored,
+        Function<S, T> fromStored,
+        Function<T, Integer> memory,
+        java.util.function.IntFunction<T[]> array) {
+      this.stored = stored;
+      this.toStored = toStored;
+      this.fromStored = fromStored;
+      this.memory = memory;
+      this.array = array;
+    }
+
+    @Override
+    public int getMemory(T value) {
+      return memory.apply(value);
+    }
+
+    @Override
+    public void write(WriteBuffer buffer, T value) {
+      try {
+        var bytes = JSON.writeValueAsBytes(toStored.apply(value));
+        buffer.putVarInt(bytes.length).put(bytes);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a " + stored.getSimpleName() + " that isn't JSON", e);
+      }
+    }
+
+    @Override
+    public T read(ByteBuffer buffer) {
+      var bytes = new byte[DataUtils.readVarInt(buffer)];
+      buffer.get(bytes);
+      try {
+        return fromStored.apply(JSON.readValue(bytes, stored));
+      } catch (IOException e) {
+        throw DataUtils.newMVStoreException(
+            DataUtils.ERROR_FILE_CORRUPT, "unreadable {0}", stored.getSimpleName());
+      }
+    }
+
+    @Override
+    public T[] createStorage(int size) {
+      return array.apply(size);
+    }
+  }
+}

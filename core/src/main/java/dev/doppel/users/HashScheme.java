@@ -1,0 +1,72 @@
+package dev.doppel.users;
+
+import com.password4j.Argon2Function;
+import com.password4j.BcryptFunction;
+import com.password4j.CompressedPBKDF2Function;
+import com.password4j.HashingFunction;
+import com.password4j.Password;
+import com.password4j.ScryptFunction;
+import com.password4j.types.Argon2;
+import java.util.Optional;
+
+/** How new passwords are hashed. Hashes of every algorithm we know can be checked under either. */
+public enum HashScheme {
+  /** Argon2id with 19 MiB, 2 passes and 1 lane, as OWASP asks for: for stores that last. */
+  ARGON2ID(Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID)),
+  /** PBKDF2-HMAC-SHA256 with few rounds: salted and one-way, yet cheap. For tests. */
+  FAST(CompressedPBKDF2Function.getInstance("SHA256", 64, 256));
+
+  @SuppressWarnings("ImmutableEnumChecker") // the library's functions are immutable, unannotated
+  private final HashingFunction function;
+
+  HashScheme(HashingFunction function) {
+    this.function = function;
+  }
+
+  PasswordHash hash(dev.doppel.users.Password password) {
+    return new PasswordHash(
+        Password.hash(password.clearText()).addRandomSalt(16).with(function).getResult());
+  }
+
+  /** Whether the hash was made by this algorithm with these parameters. */
+  boolean made(PasswordHash hash) {
+    return functionOf(hash).filter(function::equals).isPresent();
+  }
+
+  static boolean matches(dev.doppel.users.Password password, PasswordHash hash) {
+    var function =
+        functionOf(hash)
+            .orElseThrow(() -> new IllegalStateException("a stored hash of no known algorithm"));
+    return Password.check(password.clearText(), hash.encoded()).with(function);
+  }
+
+  /**
+   * Whether passwords can be checked against a hash of this form: Argon2, bcrypt, scrypt, PBKDF2.
+   */
+  public static boolean knows(PasswordHash hash) {
+    return functionOf(hash).isPresent();
+  }
+
+  private static Optional<HashingFunction> functionOf(PasswordHash hash) {
+    var encoded = hash.encoded();
+    try {
+      if (encoded.startsWith("$argon2")) {
+        return Optional.of(Argon2Function.getInstanceFromHash(encoded));
+      }
+      if (encoded.startsWith("$2")) {
+        return encoded.length() == 60
+            ? Optional.of(BcryptFunction.getInstanceFromHash(encoded))
+            : Optional.of(CompressedPBKDF2Function.getInstanceFromHash(encoded));
+      }
+      if (encoded.matches("\\$[0-9a-f]{4,8}\\$[^$]+\\$[^$]+")) {
+        return Optional.of(ScryptFunction.getInstanceFromHash(encoded));
+      }
+      if (encoded.matches("\\$[1-5]\\$[^$]+\\$[^$]+\\$[^$]+")) {
+        return Optional.of(CompressedPBKDF2Function.getInstanceFromHash(encoded));
+      }
+      return Optional.empty();
+    } catch (RuntimeException unreadable) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,7 @@
+package dev.doppel.users;
+
+/** What a user is to an organisation. */
+public enum Membership {
+  OWNER,
+  MEMBER
+}

@@ -1,0 +1,22 @@
+package dev.doppel.users;
+
+import java.util.HexFormat;
+
+/** Identity of an organisation: 64 bits, never zero. */
+public record OrganizationId(long value) {
+
+  /**
+   * @throws IllegalArgumentException if the value is zero
+   */
+  public OrganizationId {
+    if (value == 0) {
+      throw new IllegalArgumentException("an organisation id is never zero");
+    }
+  }
+
+  /** 16 lower-case hex digits. */
+  @Override
+  public String toString() {
+    return HexFormat.of().toHexDigits(value);
+  }
+}

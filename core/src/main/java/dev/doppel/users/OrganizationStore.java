@@ -1,0 +1,30 @@
+package dev.doppel.users;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Keeps organisations. Promises as for {@link UserStore}. */
+public interface OrganizationStore {
+
+  /** Fails with ORGANIZATION_EXISTS if the id or the name is taken. */
+  Future<Organization> insert(Organization organization);
+
+  /** Fails with NO_SUCH_ORGANIZATION. */
+  Future<Organization> find(OrganizationId id);
+
+  /** Fails with NO_SUCH_ORGANIZATION. Names are compared to the letter. */
+  Future<Organization> find(String name);
+
+  /** All organisations, in ascending order of name. */
+  Future<List<Organization>> list();
+
+  /**
+   * Fails with NO_SUCH_ORGANIZATION, and with ORGANIZATION_EXISTS if the new name is another's. The
+   * change may run more than once and must not alter the id.
+   */
+  Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change);
+
+  /** Removes an organisation and gives it back. Fails with NO_SUCH_ORGANIZATION. */
+  Future<Organization> delete(OrganizationId id);
+}

@@ -1,0 +1,41 @@
+package dev.doppel.users;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * Algorithm, parameters, salt and hash of a password in one string, as {@link PasswordHasher} and
+ * most products write it ({@code $argon2id$…}, {@code $2b$10$…}). Never prints itself; two are
+ * compared in constant time.
+ */
+public final class PasswordHash {
+
+  private final String encoded;
+
+  public PasswordHash(String encoded) {
+    this.encoded = encoded;
+  }
+
+  /** The string to store. */
+  public String encoded() {
+    return encoded;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PasswordHash that
+        && MessageDigest.isEqual(
+            encoded.getBytes(StandardCharsets.UTF_8),
+            that.encoded.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public int hashCode() {
+    return encoded.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "PasswordHash[hidden]";
+  }
+}

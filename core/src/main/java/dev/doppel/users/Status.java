@@ -1,0 +1,7 @@
+package dev.doppel.users;
+
+/** Whether a user may do anything at all. */
+public enum Status {
+  ACTIVE,
+  INACTIVE
+}

@@ -1,0 +1,47 @@
+package dev.doppel.users;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a client shows instead of a password. The secret itself is known to the client alone.
+ *
+ * @param id identity in lists; the same bits as a {@link UserId}
+ * @param dialect the only dialect that accepts it, or empty if every one does
+ * @param expires end of its life, or empty if it has none
+ * @param extras what only one vendor knows, as JSON text under its dialect's name
+ */
+public record Token(
+    TokenHash hash,
+    long id,
+    UserId owner,
+    Kind kind,
+    Optional<String> dialect,
+    Status status,
+    Instant created,
+    Optional<Instant> expires,
+    String description,
+    Map<String, String> extras) {
+
+  /** What a token is made for. */
+  public enum Kind {
+    /** Made by signing in; ends by signing out or by time. */
+    SESSION,
+    /** Made to be kept and used by programs. */
+    API
+  }
+
+  public Token {
+    extras = Map.copyOf(extras);
+  }
+
+  public boolean expiredAt(Instant now) {
+    return expires.isPresent() && !expires.get().isAfter(now);
+  }
+
+  public Token withExpires(Instant expires) {
+    return new Token(
+        hash, id, owner, kind, dialect, status, created, Optional.of(expires), description, extras);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.doppel.users;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+
+/** Keeps tokens by the hash of their secret. Promises as for {@link UserStore}. */
+public interface TokenStore {
+
+  /** Keeps a token; one with the same hash is replaced. */
+  Future<Token> insert(Token token);
+
+  /** Fails with NO_SUCH_TOKEN. An expired token is found until it is purged. */
+  Future<Token> find(TokenHash hash);
+
+  /** Fails with NO_SUCH_TOKEN. The change may run more than once and must not alter the hash. */
+  Future<Token> update(TokenHash hash, UnaryOperator<Token> change);
+
+  /** Removes a token and gives it back. Fails with NO_SUCH_TOKEN. */
+  Future<Token> delete(TokenHash hash);
+
+  /** Removes the tokens that expire before the moment; how many there were. */
+  Future<Integer> purge(Instant before);
+}

@@ -1,0 +1,181 @@
+package dev.doppel.users;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One user, in nobody's dialect.
+ *
+ * @param name unique in a store, case-sensitive; which names a vendor lets in is its dialect's rule
+ * @param password empty for a user who can't sign in by password
+ * @param roles names of the roles the user holds
+ * @param memberships organisations the user was put into; none means the default organisation
+ * @param updated when a field that a vendor shows was last changed
+ * @param version 1 at first, one more with every stored change
+ * @param extras what only one vendor knows, as JSON text under its dialect's name, for it alone
+ */
+public record User(
+    UserId id,
+    String name,
+    Status status,
+    Optional<PasswordHash> password,
+    Optional<String> email,
+    Optional<String> fullName,
+    Set<String> roles,
+    Map<OrganizationId, Membership> memberships,
+    Instant created,
+    Instant updated,
+    long version,
+    List<Alias> aliases,
+    Map<String, String> extras) {
+
+  public User {
+    roles = Set.copyOf(roles);
+    memberships = Map.copyOf(memberships);
+    aliases = List.copyOf(aliases);
+    extras = Map.copyOf(extras);
+  }
+
+  public boolean active() {
+    return status == Status.ACTIVE;
+  }
+
+  /** Whether the user may do everything in every dialect. */
+  public boolean administrator() {
+    return roles.contains(Role.ADMINISTRATOR);
+  }
+
+  /** Role names in ascending order. */
+  public List<String> sortedRoles() {
+    return List.copyOf(new TreeSet<>(roles));
+  }
+
+  /** The id this user had in the dialect's vendor product, if it was imported from there. */
+  public Optional<String> alias(String dialect) {
+    return aliases.stream().filter(a -> a.dialect().equals(dialect)).map(Alias::id).findFirst();
+  }
+
+  /** What the dialect keeps about this user, as JSON text. */
+  public Optional<String> extras(String dialect) {
+    return Optional.ofNullable(extras.get(dialect));
+  }
+
+  public User withName(String name) {
+    return new User(
+        id,
+        name,
+        status,
+        password,
+        email,
+        fullName,
+        roles,
+        memberships,
+        created,
+        updated,
+        version,
+        aliases,
+        extras);
+  }
+
+  public User withStatus(Status status) {
+    return new User(
+        id,
+        name,
+        status,
+        password,
+        email,
+        fullName,
+        roles,
+        memberships,
+        created,
+        updated,
+        version,
+        aliases,
+        extras);
+  }
+
+  public User withPassword(PasswordHash password) {
+    return new User(
+        id,
+        name,
+        status,
+        Optional.of(password),
+        email,
+        fullName,
+        roles,
+        memberships,
+        created,
+        updated,
+        version,
+        aliases,
+        extras);
+  }
+
+  public User withMembership(OrganizationId organization, Membership membership) {
+    var joined = new HashMap<>(memberships);
+    joined.put(organization, membership);
+    return new User(
+        id, name, status, password, email, fullName, roles, joined, created, updated, version,
+        aliases, extras);
+  }
+
+  public User withExtras(String dialect, String json) {
+    var all = new TreeMap<>(extras);
+    all.put(dialect, json);
+    return new User(
+        id,
+        name,
+        status,
+        password,
+        email,
+        fullName,
+        roles,
+        memberships,
+        created,
+        updated,
+        version,
+        aliases,
+        all);
+  }
+
+  User updatedAt(Instant updated) {
+    return new User(
+        id,
+        name,
+        status,
+        password,
+        email,
+        fullName,
+        roles,
+        memberships,
+        created,
+        updated,
+        version,
+        aliases,
+        extras);
+  }
+
+  /** For stores: the same user, one version on. */
+  public User nextVersion() {
+    return new User(
+        id,
+        name,
+        status,
+        password,
+        email,
+        fullName,
+        roles,
+        memberships,
+        created,
+        updated,
+        version + 1,
+        aliases,
+        extras);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.doppel.users;
+
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import java.util.function.UnaryOperator;
+
+/**
+ * Keeps users. Every call is atomic, also against others at the same moment; a miss is a {@link
+ * Failure}, never null. Any call may fail with {@link Reason#UNAVAILABLE} or {@link
+ * Reason#OVERLOADED}.
+ */
+public interface UserStore {
+
+  /**
+   * Keeps a new user. Fails with USER_EXISTS if the name is taken, with USER_ID_EXISTS if the id or
+   * one of the aliases is; nothing is kept then.
+   */
+  Future<User> insert(User user);
+
+  /** Fails with NO_SUCH_USER. */
+  Future<User> find(UserId id);
+
+  /** Fails with NO_SUCH_USER. Names are compared to the letter. */
+  Future<User> find(String name);
+
+  /** Fails with NO_SUCH_USER. */
+  Future<User> find(Alias alias);
+
+  /** Filters, then orders, then cuts the page. Empty where nothing passes. */
+  Future<Page<User>> list(UserQuery query);
+
+  /**
+   * Replaces a user by what the change makes of it, one {@link User#version()} on. The change may
+   * run more than once and must not alter the id. What it throws fails the call and nothing is
+   * kept. Fails with NO_SUCH_USER, and with USER_EXISTS if the new name is another's.
+   */
+  Future<User> update(UserId id, UnaryOperator<User> change);
+
+  /** Removes a user and gives it back as it was. Fails with NO_SUCH_USER. */
+  Future<User> delete(UserId id);
+}

@@ -1,0 +1,192 @@
+package dev.doppel.users;
+
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The users of one realm. What dialects talk to; failures are those of {@link UserStore}. */
+public final class Users {
+
+  private final UserStore store;
+  private final PasswordHasher hasher;
+  private final VerifiedCredentials verified = new VerifiedCredentials();
+  private final Ids ids;
+  private final Clock clock;
+
+  public Users(UserStore store, PasswordHasher hasher, Ids ids, Clock clock) {
+    this.store = store;
+    this.hasher = hasher;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. */
+  public Future<User> create(NewUser wanted) {
+    // Looked at first only to spare the hashing; the store's own check is the one that counts.
+    return Failure.emptyIf(Reason.NO_SUCH_USER, store.find(wanted.name()))
+        .compose(
+            namesake ->
+                namesake.isPresent()
+                    ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
+                    : hashOf(wanted.password()))
+        .compose(hash -> store.insert(user(wanted, hash)));
+  }
+
+  private Future<Optional<PasswordHash>> hashOf(Optional<Password> password) {
+    return password.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : hasher.hash(password.get()).map(Optional::of);
+  }
+
+  private User user(NewUser wanted, Optional<PasswordHash> hash) {
+    var now = now();
+    return new User(
+        wanted.id().orElseGet(() -> new UserId(ids.next())),
+        wanted.name(),
+        wanted.status(),
+        hash,
+        wanted.email(),
+        wanted.fullName(),
+        wanted.roles(),
+        wanted.memberships(),
+        now,
+        now,
+        1,
+        List.of(),
+        wanted.extras());
+  }
+
+  public Future<User> find(UserId id) {
+    return store.find(id);
+  }
+
+  public Future<User> find(String name) {
+    return store.find(name);
+  }
+
+  public Future<User> find(Alias alias) {
+    return store.find(alias);
+  }
+
+  public Future<Page<User>> list(UserQuery query) {
+    return store.list(query);
+  }
+
+  /** Changes a user and notes the time. */
+  public Future<User> update(UserId id, UnaryOperator<User> change) {
+    return store.update(id, user -> change.apply(user).updatedAt(now()));
+  }
+
+  public Future<User> delete(UserId id) {
+    return store.delete(id);
+  }
+
+  /** Sets a password without asking for the one before. */
+  public Future<User> setPassword(UserId id, Password password) {
+    return store
+        .find(id)
+        .compose(user -> hasher.hash(password))
+        .compose(hash -> update(id, user -> user.withPassword(hash)));
+  }
+
+  /**
+   * Sets a password if the current one is right. Fails with NO_SUCH_USER, or with WRONG_PASSWORD,
+   * also when the user has none or another change came first.
+   */
+  public Future<User> changePassword(UserId id, Password current, Password wanted) {
+    return store
+        .find(id)
+        .compose(
+            user ->
+                matches(user, current)
+                    .compose(
+                        right ->
+                            right
+                                ? hasher.hash(wanted)
+                                : Future.failedFuture(Failure.of(Reason.WRONG_PASSWORD)))
+                    .compose(hash -> replacePassword(user, hash)));
+  }
+
+  private Future<User> replacePassword(User checked, PasswordHash hash) {
+    return update(
+        checked.id(),
+        user -> {
+          if (!user.password().equals(checked.password())) {
+            throw Failure.of(Reason.WRONG_PASSWORD);
+          }
+          return user.withPassword(hash);
+        });
+  }
+
+  /**
+   * The user with this name and password, active or not. Fails with WRONG_SIGN_IN, after the same
+   * work whether there is such a user or not.
+   */
+  public Future<User> verify(String name, Password password) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, find(name)).compose(user -> verify(user, password));
+  }
+
+  /** As {@link #verify(String, Password)} for a user that was, or wasn't, found in another way. */
+  public Future<User> verify(Optional<User> user, Password password) {
+    if (user.isEmpty()) {
+      return hasher
+          .matches(password, Optional.empty())
+          .compose(never -> Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN)));
+    }
+    return matches(user.get(), password)
+        .compose(
+            right ->
+                right
+                    ? Future.succeededFuture(user.get())
+                    : Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN)));
+  }
+
+  /** As {@link #verify(String, Password)}; fails with INACTIVE_USER for one who is not active. */
+  public Future<User> signIn(String name, Password password) {
+    return verify(name, password).compose(Users::active);
+  }
+
+  /** The user, or INACTIVE_USER. */
+  public static Future<User> active(User user) {
+    return user.active()
+        ? Future.succeededFuture(user)
+        : Future.failedFuture(Failure.of(Reason.INACTIVE_USER));
+  }
+
+  /** Whether this is the user's password. No for a user who has none, after the same work. */
+  public Future<Boolean> matches(User user, Password password) {
+    if (verified.holds(user, password)) {
+      return Future.succeededFuture(true);
+    }
+    return hasher
+        .matches(password, user.password())
+        .compose(right -> right ? remember(user, password) : Future.succeededFuture(false));
+  }
+
+  private Future<Boolean> remember(User user, Password password) {
+    var outdated = user.password().filter(hasher::outdated);
+    if (outdated.isEmpty()) {
+      verified.remember(user, password);
+      return Future.succeededFuture(true);
+    }
+    // Upgrading is a courtesy: the password was right, whatever becomes of the new hash.
+    return hasher
+        .hash(password)
+        .compose(
+            hash ->
+                store.update(
+                    user.id(),
+                    now -> now.password().equals(outdated) ? now.withPassword(hash) : now))
+        .map(true)
+        .otherwise(true);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.doppel.users;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Remembers for a while that a password was checked in full, for clients that send it with every
+ * request. What is kept is a keyed hash, good for one version of the user: any change of the user
+ * ends it. The key is drawn at start and never leaves this object.
+ */
+final class VerifiedCredentials {
+
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final Duration LIFE = Duration.ofMinutes(5);
+  private static final int MOST = 100_000;
+
+  private static final class Verified {
+    final long version;
+    final byte[] mac;
+
+    Verified(long version, byte[] mac) {
+      this.version = version;
+      this.mac = mac;
+    }
+  }
+
+  private final SecretKeySpec key;
+  private final Cache<UserId, Verified> verified =
+      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFE).build();
+
+  VerifiedCredentials() {
+    var random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    key = new SecretKeySpec(random, ALGORITHM);
+  }
+
+  void remember(User user, Password password) {
+    verified.put(user.id(), new Verified(user.version(), mac(password)));
+  }
+
+  boolean holds(User user, Password password) {
+    var known = verified.getIfPresent(user.id());
+    return known != null
+        && known.version == user.version()
+        && MessageDigest.isEqual(known.mac, mac(password));
+  }
+
+  private byte[] mac(Password password) {
+    try {
+      var mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return mac.doFinal(password.utf8());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
+  }
+}
