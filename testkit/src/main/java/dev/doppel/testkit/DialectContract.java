@@ -1,0 +1,349 @@
+package dev.doppel.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Operation;
+import dev.doppel.store.MvStorage;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Storage;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * What every dialect keeps: its table is its OpenAPI document, every recorded exchange is answered
+ * to the byte in the fidelity it was recorded for, and no input whatever gets a stranger's answer.
+ *
+ * <p>Exchanges are the {@code exchanges/*.http} of the test's resources, in the form of {@link
+ * Exchange}; each file starts from a new {@link TestRealm}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class DialectContract {
+
+  /** Headers that depend on the moment or the transport, not on the vendor. */
+  private static final List<String> NOT_COMPARED = List.of("date", "content-length");
+
+  private static final List<String> LEAKS =
+      List.of("Exception", "\tat ", "dev.doppel", "io.vertx", "<html", TestRealm.PASSWORD);
+
+  private final Vertx vertx = Vertx.vertx();
+
+  /** The dialect under test. */
+  protected abstract Dialect dialect(Realm realm, Fidelity fidelity);
+
+  /** Fails if the answer is not one that this vendor could have given. */
+  protected abstract void assertVendorsOwn(TestServer.Answer answer);
+
+  /** Headers that this vendor sends with every answer, so that exchanges needn't repeat them. */
+  protected Map<String, String> headersOfEveryAnswer() {
+    return Map.of();
+  }
+
+  /** Header lines of a request that may do everything. */
+  protected abstract List<Map.Entry<String, String>> administrator();
+
+  /** The storage that the dialect's realm is kept in. */
+  protected Storage newStorage(Vertx vertx) {
+    return MvStorage.inMemory();
+  }
+
+  @BeforeAll
+  void quiet() {
+    Locale.setDefault(Locale.ROOT);
+  }
+
+  @AfterAll
+  void closeVertx() {
+    Await.await(vertx.close());
+  }
+
+  @TestFactory
+  Stream<DynamicNode> exchanges() throws IOException, URISyntaxException {
+    var folder = Path.of(getClass().getResource("/exchanges").toURI());
+    try (var files = Files.list(folder)) {
+      var nodes = new ArrayList<DynamicNode>();
+      for (var file : files.sorted().toList()) {
+        var dialogue = Exchange.parse(Files.readString(file));
+        for (var fidelity : fidelities(dialogue)) {
+          nodes.add(
+              dynamicTest(
+                  file.getFileName() + " " + fidelity.name().toLowerCase(Locale.ROOT),
+                  file.toUri(),
+                  () -> replay(dialogue, fidelity)));
+        }
+      }
+      return Stream.of(DynamicContainer.dynamicContainer("exchanges", nodes));
+    }
+  }
+
+  private static List<Fidelity> fidelities(Exchange.Dialogue dialogue) {
+    return dialogue
+        .setting("fidelity")
+        .map(name -> List.of(Fidelity.valueOf(name.toUpperCase(Locale.ROOT))))
+        .orElse(List.of(Fidelity.values()));
+  }
+
+  private void replay(Exchange.Dialogue dialogue, Fidelity fidelity) {
+    with(
+        fidelity,
+        (server, realm, dialect) -> {
+          var openApi = OpenApi.of(dialect.name());
+          var words = new HashMap<String, String>();
+          words.put("port", Integer.toString(server.port()));
+          for (var exchange : dialogue.exchanges()) {
+            replay(exchange, words, server, realm, dialect, openApi);
+          }
+        });
+  }
+
+  private void replay(
+      Exchange exchange,
+      Map<String, String> words,
+      TestServer server,
+      TestRealm realm,
+      Dialect dialect,
+      OpenApi openApi) {
+    realm.clock().advance(exchange.clock());
+    var path = Exchange.filled(exchange.path(), words);
+    var headers =
+        exchange.headers().stream()
+            .map(header -> Map.entry(header.getKey(), Exchange.filled(header.getValue(), words)))
+            .toList();
+    var answer =
+        server.send(exchange.method(), path, headers, Exchange.filled(exchange.body(), words));
+    var expected = new TreeMap<>(headersOfEveryAnswer());
+    expected.putAll(exchange.answer().headers());
+    var actual = new TreeMap<>(answer.headers());
+    actual.keySet().removeAll(NOT_COMPARED);
+    expected.replaceAll(
+        (name, value) -> Exchange.filled(value, answer.headers().getOrDefault(name, ""), words));
+    var body = Exchange.filled(exchange.answer().body(), answer.body(), words);
+    assertThat(text(answer.status(), actual, answer.body()))
+        .as(exchange.title())
+        .isEqualTo(text(exchange.answer().status(), expected, body));
+    operation(dialect, exchange.method(), path)
+        .ifPresent(
+            operation ->
+                assertThat(openApi.complaints(operation, answer))
+                    .as("OpenAPI: " + exchange.title())
+                    .isEmpty());
+  }
+
+  private static String text(int status, Map<String, String> headers, String body) {
+    var text = new StringBuilder("HTTP " + status + "\n");
+    headers.forEach((name, value) -> text.append(name + ": " + value + "\n"));
+    return text.append("\n").append(body).toString();
+  }
+
+  private static java.util.Optional<Operation> operation(
+      Dialect dialect, String method, String uri) {
+    var path = uri.replaceAll("\\?.*", "").replaceAll("(.)/$", "$1");
+    return dialect.operations().stream()
+        .filter(operation -> operation.method().name().equals(method))
+        .filter(operation -> path.matches(operation.path().replaceAll(":[A-Za-z]+", "[^/]+")))
+        .min(java.util.Comparator.comparing(operation -> operation.path().indexOf(':') + 1));
+  }
+
+  @Test
+  void openApi_listsTheTableOfOperations() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var openApi = OpenApi.of(dialect.name());
+          var table = new TreeSet<>(dialect.operations().stream().map(OpenApi::line).toList());
+          assertThat(openApi.version()).startsWith("3.1");
+          assertThat(openApi.operations()).isEqualTo(table);
+        });
+  }
+
+  @Test
+  void operations_haveNamesOfTheirOwnUnderTheDialectsPrefixes() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          assertThat(dialect.operations().stream().map(Operation::name)).doesNotHaveDuplicates();
+          assertThat(dialect.operations())
+              .allSatisfy(
+                  operation ->
+                      assertThat(dialect.prefixes())
+                          .anyMatch(prefix -> (operation.path() + "/").startsWith(prefix + "/")));
+        });
+  }
+
+  @Test
+  void everyReason_isToldInTheVendorsWords() {
+    for (var fidelity : Fidelity.values()) {
+      with(
+          fidelity,
+          (server, realm, dialect) -> {
+            var failing = new FailingDialect(dialect);
+            try (var other = new TestServer(vertx, failing)) {
+              for (var reason : Reason.values()) {
+                var answer = other.send("GET", failing.path(reason), administrator(), "");
+                assertNoLeak(reason.name(), answer);
+              }
+            }
+          });
+    }
+  }
+
+  /** Bodies that no operation asks for. */
+  static List<byte[]> oddBodies() {
+    var texts =
+        List.of(
+            "",
+            "not JSON",
+            "{",
+            "{\"a\":",
+            "null",
+            "[]",
+            "\"text\"",
+            "17",
+            "{\"name\":7,\"userName\":{},\"password\":[],\"newPassword\":true,\"oldPassword\":1e99}",
+            "{\"name\":\"\\u0000\",\"userName\":\"\\u0000\",\"password\":\"\\u0000\"}",
+            "{\"name\":\"\\ud800\",\"userName\":\"\\ud83d\\ude00\",\"password\":\"\\ud83d\"}",
+            "{\"name\":\"" + "n".repeat(10_000) + "\",\"userName\":\"" + "n".repeat(10_000) + "\"}",
+            "[".repeat(20_000),
+            "{\"a\":".repeat(20_000),
+            "x".repeat(2 << 20));
+    var bodies =
+        new ArrayList<>(texts.stream().map(t -> t.getBytes(StandardCharsets.UTF_8)).toList());
+    bodies.add(new byte[] {(byte) 0xff, (byte) 0xfe, '{', 0, '}', 0});
+    bodies.add(new byte[] {'{', '"', (byte) 0xc3, '"', ':', '"', (byte) 0x80, '"', '}'});
+    return bodies;
+  }
+
+  static List<String> oddSegments() {
+    return List.of(
+        "0",
+        "00000000-0000-0000-0000-000000000000",
+        "x",
+        "%00",
+        "%F0%9F%98%80",
+        "%2e%2e%2f",
+        "%25zz",
+        "a".repeat(3_000),
+        "0000000000000000",
+        "ffffffffffffffff",
+        "ffffffffffffffffffffffff",
+        "urn:vcloud:user:00000000-0000-8000-8000-000000000000");
+  }
+
+  @Test
+  void noInput_getsAStrangersAnswer() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          for (var operation : dialect.operations()) {
+            for (var segment : oddSegments()) {
+              var path = operation.path().replaceAll(":[A-Za-z]+", segment);
+              assertOwn(path, server.send(operation.method().name(), path, administrator(), "{}"));
+            }
+            var path = operation.path().replaceAll(":[A-Za-z]+", "0000000000000001");
+            for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")) {
+              assertOwn(method + " " + path, server.send(method, path, administrator(), ""));
+            }
+            for (var body : oddBodies()) {
+              var of = new String(body, 0, Math.min(body.length, 60), StandardCharsets.UTF_8);
+              assertOwn(
+                  operation.name() + " " + of,
+                  server.send(operation.method().name(), path, administrator(), body));
+            }
+            for (var credentials : oddCredentials()) {
+              assertOwn(
+                  operation.name() + " " + credentials,
+                  server.send(operation.method().name(), path, credentials, "{}"));
+            }
+          }
+          for (var prefix : dialect.prefixes()) {
+            for (var path : List.of("/no/such/path", "//", "/%2e%2e/x", "/" + "x/".repeat(500))) {
+              assertOwn(path, server.send("GET", prefix + path, administrator(), ""));
+              assertOwn(path, server.send("POST", prefix + path, List.of(), "{}"));
+            }
+          }
+        });
+  }
+
+  private static List<List<Map.Entry<String, String>>> oddCredentials() {
+    return Stream.of(
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer x",
+            "Token x",
+            "Basic",
+            "Basic !!!",
+            "Basic eA==",
+            "Basic Og==",
+            "Bearer root:wrong",
+            "Bearer :",
+            "Bearer a.b.c",
+            "Negotiate x",
+            "\u00e4\u00f6")
+        .map(value -> List.of(Map.entry("Authorization", value)))
+        .toList();
+  }
+
+  private void assertOwn(String what, TestServer.Answer answer) {
+    assertNoLeak(what, answer);
+    assertThat(tellsOfDefect(answer)).as("a defect: " + answer + " to " + what).isFalse();
+  }
+
+  /** Whether the answer tells of a defect of ours, not of one that the vendor is known for. */
+  protected boolean tellsOfDefect(TestServer.Answer answer) {
+    return answer.status() == 500;
+  }
+
+  private void assertNoLeak(String what, TestServer.Answer answer) {
+    var shown = answer + " to " + what.substring(0, Math.min(what.length(), 200));
+    for (var leak : LEAKS) {
+      assertThat(answer.body()).as(shown).doesNotContain(leak);
+    }
+    try {
+      assertVendorsOwn(answer);
+    } catch (AssertionError strange) {
+      throw new AssertionError("a stranger's answer: " + shown, strange);
+    }
+  }
+
+  /** What is done with a server of its own. */
+  @FunctionalInterface
+  protected interface Script {
+    void run(TestServer server, TestRealm realm, Dialect dialect);
+  }
+
+  /** Runs something against the dialect over a new realm. */
+  protected final void with(Fidelity fidelity, Script script) {
+    var realm = TestRealm.over(vertx, newStorage(vertx));
+    try {
+      var dialect = dialect(realm.realm(), fidelity);
+      try (var server = new TestServer(vertx, dialect)) {
+        script.run(server, realm, dialect);
+      }
+    } finally {
+      realm.close();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.doppel.testkit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Caller;
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fault;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.PathRules;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A dialect with one operation for each reason to fail, which it tells in another's words. */
+record FailingDialect(Dialect words) implements Dialect {
+
+  String path(Reason reason) {
+    return words.prefixes().get(0) + "/fails/" + reason.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public List<Operation> operations() {
+    return Arrays.stream(Reason.values())
+        .map(
+            reason ->
+                Operation.get(
+                        path(reason),
+                        reason.name(),
+                        call -> Future.failedFuture(Failure.of(reason, "subject")))
+                    .forEveryone())
+        .toList();
+  }
+
+  @Override
+  public String name() {
+    return words.name();
+  }
+
+  @Override
+  public String version() {
+    return words.version();
+  }
+
+  @Override
+  public Fidelity fidelity() {
+    return words.fidelity();
+  }
+
+  @Override
+  public List<String> prefixes() {
+    return words.prefixes();
+  }
+
+  @Override
+  public PathRules paths() {
+    return words.paths();
+  }
+
+  @Override
+  public Optional<Reply> intercept(Call call) {
+    return words.intercept(call);
+  }
+
+  @Override
+  public boolean authenticatesFirst() {
+    return words.authenticatesFirst();
+  }
+
+  @Override
+  public Future<Caller> authenticate(Call call) {
+    return words.authenticate(call);
+  }
+
+  @Override
+  public <T> T decode(Call call, Class<T> type) {
+    return words.decode(call, type);
+  }
+
+  @Override
+  public Fault fault(Reason reason) {
+    return words.fault(reason);
+  }
+
+  @Override
+  public ObjectMapper json() {
+    return words.json();
+  }
+
+  @Override
+  public String contentType(Call call) {
+    return words.contentType(call);
+  }
+
+  @Override
+  public void decorate(Call call, Reply reply, MultiMap headers) {
+    words.decorate(call, reply, headers);
+  }
+}

@@ -1,0 +1,552 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+import static dev.doppel.testkit.Await.reason;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.users.Alias;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.PasswordHash;
+import dev.doppel.users.Role;
+import dev.doppel.users.Status;
+import dev.doppel.users.Storage;
+import dev.doppel.users.Token;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserFilter;
+import dev.doppel.users.UserFilter.Field;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import dev.doppel.users.UserQuery.Order;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What every storage keeps. Its one hook opens an empty one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class StorageContract {
+
+  private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.891234Z");
+
+  /** For storages that need one. */
+  protected final Vertx vertx = Vertx.vertx();
+
+  @SuppressWarnings("NullAway.Init") // set before every test
+  private Storage storage;
+
+  /** An empty storage; called before every test. */
+  protected abstract Storage open();
+
+  @AfterAll
+  void stopVertx() {
+    await(vertx.close());
+  }
+
+  @BeforeEach
+  void openStorage() {
+    storage = open();
+  }
+
+  @AfterEach
+  void closeStorage() {
+    await(storage.close());
+  }
+
+  /** A user with something in every field. */
+  protected static User user(long id, String name) {
+    return new User(
+        new UserId(id),
+        name,
+        Status.ACTIVE,
+        Optional.of(new PasswordHash("$argon2id$" + name)),
+        Optional.of(name + "@example.com"),
+        Optional.of("The " + name),
+        Set.of("admin", "reader"),
+        Map.of(new OrganizationId(7), Membership.OWNER, new OrganizationId(-8), Membership.MEMBER),
+        NOW,
+        NOW.plusSeconds(1),
+        1,
+        List.of(new Alias("dialect", "old-" + name)),
+        Map.of("dialect", "{\"phone\":\"1\"}"));
+  }
+
+  private User insert(long id, String name) {
+    return await(storage.users().insert(user(id, name)));
+  }
+
+  private List<String> names(UserQuery query) {
+    return await(storage.users().list(query)).items().stream().map(User::name).toList();
+  }
+
+  @Nested
+  class Users {
+
+    @Test
+    void insert_keepsEveryField() {
+      var kept = insert(5, "alice");
+      assertThat(await(storage.users().find(new UserId(5)))).isEqualTo(user(5, "alice"));
+      assertThat(await(storage.users().find("alice"))).isEqualTo(kept);
+      assertThat(await(storage.users().find(new Alias("dialect", "old-alice")))).isEqualTo(kept);
+    }
+
+    @Test
+    void insert_keepsAnyName() {
+      var names =
+          List.of(" ", "\0", "😀", "a/b", "ALICE", "alice", "n".repeat(10_000), "é", "e\u0301");
+      IntStream.range(0, names.size()).forEach(i -> insert(i + 1, names.get(i)));
+      for (int i = 0; i < names.size(); i++) {
+        assertThat(await(storage.users().find(names.get(i))).id()).isEqualTo(new UserId(i + 1));
+      }
+    }
+
+    @Test
+    void insert_refusesTakenName() {
+      insert(5, "alice");
+      assertThat(reason(storage.users().insert(user(6, "alice")))).isEqualTo(Reason.USER_EXISTS);
+      assertThat(reason(storage.users().find(new UserId(6)))).isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    @Test
+    void insert_refusesTakenId() {
+      insert(5, "alice");
+      assertThat(reason(storage.users().insert(user(5, "bob")))).isEqualTo(Reason.USER_ID_EXISTS);
+      assertThat(reason(storage.users().find("bob"))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(await(storage.users().find(new UserId(5))).name()).isEqualTo("alice");
+    }
+
+    @Test
+    void insert_refusesTakenAlias() {
+      insert(5, "alice");
+      var taken = user(6, "bob");
+      var namesake =
+          new User(
+              taken.id(),
+              "bob",
+              taken.status(),
+              taken.password(),
+              taken.email(),
+              taken.fullName(),
+              taken.roles(),
+              taken.memberships(),
+              NOW,
+              NOW,
+              1,
+              List.of(new Alias("dialect", "old-alice")),
+              Map.of());
+      assertThat(reason(storage.users().insert(namesake))).isEqualTo(Reason.USER_ID_EXISTS);
+    }
+
+    @Test
+    void insert_ofOneNameAtOnce_keepsExactlyOne() {
+      var attempts =
+          IntStream.rangeClosed(1, 50)
+              .parallel()
+              .mapToObj(id -> storage.users().insert(user(id, "alice")).otherwiseEmpty())
+              .toList();
+      var kept = attempts.stream().map(Await::await).filter(user -> user != null).count();
+      assertThat(kept).isEqualTo(1);
+      assertThat(names(UserQuery.first(10))).containsExactly("alice");
+    }
+
+    @Test
+    void find_missesWithAFailure() {
+      assertThat(reason(storage.users().find(new UserId(5)))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(reason(storage.users().find("alice"))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(reason(storage.users().find(new Alias("x", "y")))).isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    @Test
+    void find_comparesNamesToTheLetter() {
+      insert(5, "Alice");
+      assertThat(reason(storage.users().find("alice"))).isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    @Test
+    void update_replacesAndCounts() {
+      insert(5, "alice");
+      var updated =
+          await(storage.users().update(new UserId(5), u -> u.withStatus(Status.INACTIVE)));
+      assertThat(updated.version()).isEqualTo(2);
+      assertThat(await(storage.users().find("alice"))).isEqualTo(updated);
+      assertThat(updated.active()).isFalse();
+    }
+
+    @Test
+    void update_renames() {
+      insert(5, "alice");
+      await(storage.users().update(new UserId(5), u -> u.withName("alicia")));
+      assertThat(await(storage.users().find("alicia")).id()).isEqualTo(new UserId(5));
+      assertThat(reason(storage.users().find("alice"))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(await(storage.users().insert(user(6, "other").withName("alice"))).id())
+          .isNotNull();
+    }
+
+    @Test
+    void update_refusesTakenName() {
+      insert(5, "alice");
+      insert(6, "bob");
+      assertThat(reason(storage.users().update(new UserId(6), u -> u.withName("alice"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      assertThat(await(storage.users().find("bob")).version()).isEqualTo(1);
+    }
+
+    @Test
+    void update_ofMissingUser() {
+      assertThat(reason(storage.users().update(new UserId(5), u -> u)))
+          .isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    @Test
+    void update_failsWithWhatTheChangeThrows() {
+      insert(5, "alice");
+      var failed =
+          storage
+              .users()
+              .update(
+                  new UserId(5),
+                  u -> {
+                    throw Failure.of(Reason.WRONG_PASSWORD);
+                  });
+      assertThat(reason(failed)).isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(await(storage.users().find("alice")).version()).isEqualTo(1);
+    }
+
+    @Test
+    void update_atOnce_losesNone() {
+      insert(5, "alice");
+      var changes =
+          IntStream.range(0, 100)
+              .parallel()
+              .mapToObj(
+                  i -> storage.users().update(new UserId(5), u -> u.withExtras("d" + i, "{}")))
+              .toList();
+      changes.forEach(Await::await);
+      var user = await(storage.users().find("alice"));
+      assertThat(user.version()).isEqualTo(101);
+      assertThat(user.extras()).hasSize(101);
+    }
+
+    @Test
+    void delete_givesBackAndForgets() {
+      var kept = insert(5, "alice");
+      assertThat(await(storage.users().delete(new UserId(5)))).isEqualTo(kept);
+      assertThat(reason(storage.users().find(new UserId(5)))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(reason(storage.users().find("alice"))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(reason(storage.users().find(new Alias("dialect", "old-alice"))))
+          .isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(reason(storage.users().delete(new UserId(5)))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(await(storage.users().insert(user(6, "alice"))).name()).isEqualTo("alice");
+    }
+  }
+
+  @Nested
+  class Lists {
+
+    @BeforeEach
+    void fill() {
+      insert(3, "alice");
+      insert(-1, "bob");
+      insert(1, "dave");
+      insert(2, "carol");
+    }
+
+    @Test
+    void byId_isUnsigned() {
+      assertThat(names(UserQuery.first(10))).containsExactly("dave", "carol", "alice", "bob");
+    }
+
+    @Test
+    void byId_descending() {
+      assertThat(names(UserQuery.first(10).descending(true)))
+          .containsExactly("bob", "alice", "carol", "dave");
+    }
+
+    @Test
+    void byName() {
+      assertThat(names(UserQuery.first(10).by(Order.NAME)))
+          .containsExactly("alice", "bob", "carol", "dave");
+      assertThat(names(UserQuery.first(2).by(Order.NAME).descending(true)))
+          .containsExactly("dave", "carol");
+    }
+
+    @Test
+    void limitAndOffset() {
+      assertThat(names(UserQuery.first(2))).containsExactly("dave", "carol");
+      assertThat(names(UserQuery.first(2).from(1))).containsExactly("carol", "alice");
+      assertThat(names(UserQuery.first(2).from(4))).isEmpty();
+      assertThat(names(UserQuery.first(0))).isEmpty();
+    }
+
+    @Test
+    void after() {
+      assertThat(names(UserQuery.first(10).after(Optional.of(new UserId(2)))))
+          .containsExactly("alice", "bob");
+      assertThat(names(UserQuery.first(1).after(Optional.of(new UserId(2))).from(1)))
+          .containsExactly("bob");
+      assertThat(names(UserQuery.first(10).after(Optional.of(new UserId(99)))))
+          .containsExactly("bob");
+      assertThat(names(UserQuery.first(10).after(Optional.of(new UserId(-1))))).isEmpty();
+    }
+
+    @Test
+    void filterComesBeforeThePage() {
+      var notAlice = new UserFilter.Not(new UserFilter.Is(Field.NAME, "alice"));
+      assertThat(names(UserQuery.first(2).matching(notAlice).by(Order.NAME)))
+          .containsExactly("bob", "carol");
+      assertThat(names(UserQuery.first(2).from(1).matching(notAlice).by(Order.NAME)))
+          .containsExactly("carol", "dave");
+    }
+
+    @Test
+    void filters() {
+      assertThat(names(matching(new UserFilter.Like(Field.NAME, "*A*")))).hasSize(3);
+      assertThat(names(matching(new UserFilter.Like(Field.EMAIL, "BOB@*.com"))))
+          .containsExactly("bob");
+      assertThat(names(matching(new UserFilter.Like(Field.NAME, "a*b*c")))).isEmpty();
+      assertThat(
+              names(
+                  matching(
+                      new UserFilter.Any(
+                          List.of(
+                              new UserFilter.Is(Field.NAME, "bob"),
+                              new UserFilter.Is(Field.ID, "0000000000000001"))))))
+          .containsExactly("dave", "bob");
+      assertThat(
+              names(
+                  matching(
+                      new UserFilter.All(
+                          List.of(
+                              new UserFilter.Is(Field.STATUS, "active"),
+                              new UserFilter.Is(Field.FULL_NAME, "The carol"))))))
+          .containsExactly("carol");
+      assertThat(names(matching(new UserFilter.In(new OrganizationId(7), false)))).hasSize(4);
+      assertThat(names(matching(new UserFilter.In(new OrganizationId(9), true)))).isEmpty();
+    }
+
+    private UserQuery matching(UserFilter filter) {
+      return UserQuery.first(10).matching(filter);
+    }
+
+    @Test
+    void total_isCountedWhenAskedFor() {
+      var all = await(storage.users().list(UserQuery.first(1).withTotal()));
+      assertThat(all.total()).isEqualTo(4);
+      assertThat(all.items()).hasSize(1);
+      var some =
+          await(
+              storage
+                  .users()
+                  .list(matching(new UserFilter.Like(Field.NAME, "*a*")).from(2).withTotal()));
+      assertThat(some.total()).isEqualTo(3);
+      assertThat(some.items()).hasSize(1);
+      assertThat(await(storage.users().list(UserQuery.first(1))).total()).isEqualTo(-1);
+    }
+  }
+
+  @Nested
+  class Tokens {
+
+    private Token token(String secret, Optional<Instant> expires) {
+      return new Token(
+          TokenHash.of(secret),
+          9,
+          new UserId(5),
+          Token.Kind.SESSION,
+          Optional.of("dialect"),
+          Status.ACTIVE,
+          NOW,
+          expires,
+          "description",
+          Map.of("dialect", "{}"));
+    }
+
+    @Test
+    void insert_keepsEveryField() {
+      var token = token("secret", Optional.of(NOW.plusSeconds(60)));
+      await(storage.tokens().insert(token));
+      assertThat(await(storage.tokens().find(TokenHash.of("secret")))).isEqualTo(token);
+      var endless = token("endless", Optional.empty());
+      await(storage.tokens().insert(endless));
+      assertThat(await(storage.tokens().find(TokenHash.of("endless")))).isEqualTo(endless);
+    }
+
+    @Test
+    void find_missesWithAFailure() {
+      assertThat(reason(storage.tokens().find(TokenHash.of("x")))).isEqualTo(Reason.NO_SUCH_TOKEN);
+    }
+
+    @Test
+    void update_replaces() {
+      await(storage.tokens().insert(token("secret", Optional.of(NOW))));
+      var later = NOW.plusSeconds(90);
+      var updated =
+          await(storage.tokens().update(TokenHash.of("secret"), t -> t.withExpires(later)));
+      assertThat(updated.expires()).contains(later);
+      assertThat(await(storage.tokens().purge(NOW.plusSeconds(60)))).isZero();
+      assertThat(reason(storage.tokens().update(TokenHash.of("x"), t -> t)))
+          .isEqualTo(Reason.NO_SUCH_TOKEN);
+    }
+
+    @Test
+    void delete_forgets() {
+      await(storage.tokens().insert(token("secret", Optional.of(NOW))));
+      await(storage.tokens().delete(TokenHash.of("secret")));
+      assertThat(reason(storage.tokens().delete(TokenHash.of("secret"))))
+          .isEqualTo(Reason.NO_SUCH_TOKEN);
+    }
+
+    @Test
+    void purge_removesWhatEndedBefore() {
+      await(storage.tokens().insert(token("ended", Optional.of(NOW))));
+      await(storage.tokens().insert(token("lives", Optional.of(NOW.plusSeconds(60)))));
+      await(storage.tokens().insert(token("endless", Optional.empty())));
+      assertThat(await(storage.tokens().purge(NOW.plusSeconds(1)))).isEqualTo(1);
+      assertThat(reason(storage.tokens().find(TokenHash.of("ended"))))
+          .isEqualTo(Reason.NO_SUCH_TOKEN);
+      assertThat(await(storage.tokens().find(TokenHash.of("lives")))).isNotNull();
+      assertThat(await(storage.tokens().find(TokenHash.of("endless")))).isNotNull();
+    }
+  }
+
+  @Nested
+  class Roles {
+
+    private final Role reader = new Role("reader", "reads", false, Map.of("dialect", "[]"));
+
+    @Test
+    void keepsChangesAndForgets() {
+      await(storage.roles().insert(reader));
+      assertThat(await(storage.roles().find("reader"))).isEqualTo(reader);
+      assertThat(reason(storage.roles().insert(reader))).isEqualTo(Reason.ROLE_EXISTS);
+      var changed = new Role("reader", "reads all", false, Map.of());
+      await(storage.roles().update("reader", role -> changed));
+      await(storage.roles().insert(new Role("admin", "", true, Map.of())));
+      assertThat(await(storage.roles().list()).stream().map(Role::name))
+          .containsExactly("admin", "reader");
+      assertThat(await(storage.roles().delete("reader"))).isEqualTo(changed);
+      assertThat(reason(storage.roles().find("reader"))).isEqualTo(Reason.NO_SUCH_ROLE);
+      assertThat(reason(storage.roles().update("reader", role -> role)))
+          .isEqualTo(Reason.NO_SUCH_ROLE);
+      assertThat(reason(storage.roles().delete("reader"))).isEqualTo(Reason.NO_SUCH_ROLE);
+    }
+  }
+
+  @Nested
+  class Organizations {
+
+    private Organization organization(long id, String name) {
+      return new Organization(
+          new OrganizationId(id), name, "about " + name, NOW, NOW, Map.of("dialect", "{}"));
+    }
+
+    @Test
+    void keepsChangesAndForgets() {
+      var organizations = storage.organizations();
+      await(organizations.insert(organization(7, "b")));
+      await(organizations.insert(organization(6, "a")));
+      assertThat(await(organizations.find(new OrganizationId(7)))).isEqualTo(organization(7, "b"));
+      assertThat(await(organizations.find("a"))).isEqualTo(organization(6, "a"));
+      assertThat(reason(organizations.insert(organization(8, "a"))))
+          .isEqualTo(Reason.ORGANIZATION_EXISTS);
+      assertThat(reason(organizations.insert(organization(7, "c"))))
+          .isEqualTo(Reason.ORGANIZATION_EXISTS);
+      assertThat(await(organizations.list()).stream().map(Organization::name))
+          .containsExactly("a", "b");
+      assertThat(reason(organizations.update(new OrganizationId(7), o -> organization(7, "a"))))
+          .isEqualTo(Reason.ORGANIZATION_EXISTS);
+      await(organizations.update(new OrganizationId(7), o -> organization(7, "z")));
+      assertThat(reason(organizations.find("b"))).isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+      assertThat(await(organizations.delete(new OrganizationId(7))).name()).isEqualTo("z");
+      assertThat(reason(organizations.find("z"))).isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+      assertThat(reason(organizations.find(new OrganizationId(7))))
+          .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+      assertThat(reason(organizations.delete(new OrganizationId(7))))
+          .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+    }
+  }
+
+  @Nested
+  class Snapshots {
+
+    @Test
+    void restore_goesBackAsOftenAsWanted() {
+      insert(5, "alice");
+      var before = await(storage.snapshot());
+      for (int round = 0; round < 3; round++) {
+        insert(6, "bob");
+        await(storage.users().delete(new UserId(5)));
+        await(storage.roles().insert(new Role("r", "", false, Map.of())));
+        await(storage.restore(before));
+        assertThat(names(UserQuery.first(10))).containsExactly("alice");
+        assertThat(await(storage.users().find("alice"))).isEqualTo(user(5, "alice"));
+        assertThat(await(storage.roles().list())).isEmpty();
+      }
+    }
+
+    @Test
+    void restore_reachesBackOverManyChanges() {
+      insert(5, "alice");
+      var before = await(storage.snapshot());
+      for (int id = 100; id < 200; id++) {
+        insert(id, "user" + id);
+      }
+      await(storage.restore(before));
+      assertThat(names(UserQuery.first(10))).containsExactly("alice");
+    }
+
+    @Test
+    void restore_ofAnEarlierOne_forgetsTheLater() {
+      var empty = await(storage.snapshot());
+      insert(5, "alice");
+      var one = await(storage.snapshot());
+      insert(6, "bob");
+      await(storage.restore(one));
+      assertThat(names(UserQuery.first(10))).containsExactly("alice");
+      await(storage.restore(empty));
+      assertThat(names(UserQuery.first(10))).isEmpty();
+      assertThatThrownBy(() -> await(storage.restore(one)))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  class Closing {
+
+    @Test
+    void close_refusesLaterChanges() {
+      insert(5, "alice");
+      await(storage.ping());
+      await(storage.close());
+      assertThat(reason(storage.users().insert(user(6, "bob")))).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(reason(storage.ping())).isEqualTo(Reason.UNAVAILABLE);
+      storage = open();
+    }
+
+    @Test
+    void close_acknowledgesWhatWasUnderWay() {
+      var inserts =
+          IntStream.rangeClosed(1, 500)
+              .mapToObj(id -> storage.users().insert(user(id, "user" + id)))
+              .toList();
+      await(storage.close());
+      assertThat(inserts).allMatch(Future::succeeded);
+      storage = open();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.store.MvStorage;
+import dev.doppel.users.Storage;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileStorageTest extends StorageContract {
+
+  @TempDir Path folder;
+  private int opened;
+
+  @Override
+  protected Storage open() {
+    return MvStorage.inFile(vertx, folder.resolve("store" + opened++ + ".db"));
+  }
+
+  @Test
+  void reopening_findsWhatWasAcknowledged() {
+    var file = folder.resolve("lasting.db");
+    var first = MvStorage.inFile(vertx, file);
+    IntStream.rangeClosed(1, 300)
+        .mapToObj(id -> first.users().insert(user(id, "user" + id)))
+        .toList()
+        .forEach(Await::await);
+    await(first.close());
+
+    var second = MvStorage.inFile(vertx, file);
+    assertThat(await(second.users().list(UserQuery.first(1).withTotal())).total()).isEqualTo(300);
+    assertThat(await(second.users().find(new UserId(7)))).isEqualTo(user(7, "user7"));
+    await(second.close());
+  }
+
+  @Test
+  void aCopyTakenWhileItIsOpen_holdsEveryAcknowledgedChange() throws IOException {
+    var file = folder.resolve("live.db");
+    var copy = folder.resolve("copy.db");
+    var live = MvStorage.inFile(vertx, file);
+    for (int id = 1; id <= 20; id++) {
+      await(live.users().insert(user(id, "user" + id)));
+      Files.write(copy, Files.readAllBytes(file));
+      var seen = MvStorage.inFile(vertx, copy);
+      assertThat(await(seen.users().list(UserQuery.first(1).withTotal())).total()).isEqualTo(id);
+      await(seen.close());
+    }
+    await(live.close());
+  }
+
+  @Test
+  void opening_refusesAStoreInUse() {
+    var file = folder.resolve("busy.db");
+    var first = MvStorage.inFile(vertx, file);
+    assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
+        .isInstanceOf(MvStorage.Unopenable.class)
+        .hasMessage(file + " is in use by another process");
+    await(first.close());
+  }
+
+  @Test
+  void opening_refusesWhatIsNoStore() throws IOException {
+    var file = Files.writeString(folder.resolve("letter.txt"), "Dear John,\n".repeat(2_000));
+    assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
+        .isInstanceOf(MvStorage.Unopenable.class)
+        .hasMessageContaining("damaged or no Doppel store");
+    assertThat(file).content().startsWith("Dear John");
+  }
+
+  @Test
+  void opening_refusesAFolderAndAMissingFolder() {
+    assertThatThrownBy(() -> MvStorage.inFile(vertx, folder))
+        .isInstanceOf(MvStorage.Unopenable.class);
+    assertThatThrownBy(() -> MvStorage.inFile(vertx, folder.resolve("no/such/folder/x.db")))
+        .isInstanceOf(MvStorage.Unopenable.class);
+  }
+}
