@@ -1,0 +1,68 @@
+package dev.doppel.influx;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which page of a list is wanted (2.9.1: paging.go). Parameters are looked at in this order. */
+final class InfluxPaging {
+
+  private static final int DEFAULT_LIMIT = 20;
+  private static final int MOST = 100;
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
+
+  private InfluxPaging() {}
+
+  static UserQuery of(Call call) {
+    var offset = given(call, "offset").map(text -> number(text, "offset")).orElse(0);
+    var after = given(call, "after").map(InfluxPaging::after);
+    var limit = given(call, "limit").map(InfluxPaging::limit).orElse(DEFAULT_LIMIT);
+    var descending = given(call, "descending").map(InfluxPaging::flag).orElse(false);
+    return UserQuery.first(limit).from(Math.max(0, offset)).after(after).descending(descending);
+  }
+
+  private static Optional<String> given(Call call, String name) {
+    return call.query(name).filter(text -> !text.isEmpty());
+  }
+
+  private static int number(String text, String name) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException notNumber) {
+      throw Failure.of(Reason.INVALID_VALUE, name + " is invalid");
+    }
+  }
+
+  private static int limit(String text) {
+    var limit = number(text, "limit");
+    if (limit < 1 || limit > MOST) {
+      throw Failure.of(Reason.INVALID_VALUE, "limit must be between 1 and " + MOST);
+    }
+    return limit;
+  }
+
+  private static UserId after(String text) {
+    try {
+      var id = InfluxUsers.id(text);
+      if (id.value() != -1) {
+        return id;
+      }
+    } catch (Failure malformed) {
+      throw Failure.of(Reason.INVALID_ID, "decoding after: " + malformed.subject().orElse(""));
+    }
+    // The server looks for the id behind it, and there is none behind the greatest.
+    throw Failure.of(Reason.INVALID_ID, "invalid ID");
+  }
+
+  private static boolean flag(String text) {
+    if (!TRUE.contains(text) && !FALSE.contains(text)) {
+      throw Failure.of(Reason.INVALID_VALUE, "descending is invalid");
+    }
+    return TRUE.contains(text);
+  }
+}

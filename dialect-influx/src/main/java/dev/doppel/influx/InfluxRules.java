@@ -1,0 +1,68 @@
+package dev.doppel.influx;
+
+import static dev.doppel.influx.InfluxFaults.fault;
+
+import dev.doppel.dialect.Fault;
+import dev.doppel.dialect.Fidelity;
+import java.util.Optional;
+
+/**
+ * Where InfluxDB's documentation and its server disagree, one name each.
+ *
+ * @param passwordByTokenOrBasicAlone whether PUT of a password works without a session: the page's
+ *     example sends a token alone, its prose for another user's password Basic alone
+ * @param unreadableBody a body that is no JSON or of wrong types, for users
+ * @param unreadablePasswordReset the same for PUT of a password
+ * @param missingBasic PUT of a password with a session but without Basic
+ * @param badUserIdInRoute a malformed id in the path of a password
+ * @param emptyName a user without a name
+ * @param unknownStatus what is answered to a status that doesn't exist; the server keeps it unread
+ * @param ignoresMalformedId whether an id of another form is passed over when a user is made, as
+ *     the page's example needs
+ * @param refusesInactiveSignIn whether an inactive user is refused when it signs in, or afterwards
+ */
+record InfluxRules(
+    boolean passwordByTokenOrBasicAlone,
+    Fault unreadableBody,
+    Fault unreadablePasswordReset,
+    Fault missingBasic,
+    Fault badUserIdInRoute,
+    Fault emptyName,
+    Optional<Fault> unknownStatus,
+    boolean ignoresMalformedId,
+    boolean refusesInactiveSignIn) {
+
+  private static final String RESET = "error decoding password reset request: ";
+  private static final String BAD_ROUTE = "invalid user ID provided in route";
+
+  private static final InfluxRules DOCUMENTED =
+      new InfluxRules(
+          true,
+          InfluxFaults.INVALID,
+          fault(400, "invalid", RESET + "%s"),
+          fault(401, "unauthorized", "unauthorized access"),
+          fault(400, "invalid", BAD_ROUTE),
+          fault(422, "unprocessable entity", "key required"),
+          Optional.of(fault(422, "unprocessable entity", InfluxFaults.STATUS_MUST_BE)),
+          true,
+          true);
+
+  private static final InfluxRules OBSERVED =
+      new InfluxRules(
+          false,
+          fault(500, "internal error", "%s"),
+          fault(500, "internal error", RESET + "%s"),
+          fault(500, "internal error", RESET + "invalid basic auth"),
+          fault(500, "internal error", BAD_ROUTE),
+          InfluxFaults.KEY_REQUIRED,
+          Optional.empty(),
+          false,
+          false);
+
+  static InfluxRules of(Fidelity fidelity) {
+    return switch (fidelity) {
+      case DOCUMENTED -> DOCUMENTED;
+      case OBSERVED -> OBSERVED;
+    };
+  }
+}

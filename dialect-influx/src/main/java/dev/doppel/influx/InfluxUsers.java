@@ -1,0 +1,219 @@
+package dev.doppel.influx;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxWire.NewPassword;
+import dev.doppel.influx.InfluxWire.NewUserBody;
+import dev.doppel.influx.InfluxWire.PasswordReset;
+import dev.doppel.influx.InfluxWire.UserList;
+import dev.doppel.influx.InfluxWire.UserUpdate;
+import dev.doppel.influx.InfluxWire.UserView;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Password;
+import dev.doppel.users.Status;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.Users;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Users and their passwords (2.9.1: tenant/http_server_user.go, tenant/storage_user.go). */
+final class InfluxUsers {
+
+  private static final int LONGEST_NAME = 32_768;
+
+  private final Users users;
+  private final InfluxRules rules;
+
+  InfluxUsers(Users users, InfluxRules rules) {
+    this.users = users;
+    this.rules = rules;
+  }
+
+  /** The page is cut first, then what the caller may not read is left out of it. */
+  Future<Reply> list(Call call) {
+    var query = InfluxPaging.of(call);
+    var id = call.query("id").filter(text -> !text.isEmpty()).map(InfluxUsers::id);
+    var name = call.query("name").filter(text -> !text.isEmpty());
+    var found =
+        id.isPresent()
+            ? find(id.get()).map(List::of)
+            : name.isPresent()
+                ? users.find(name.get()).map(List::of)
+                : users.list(query).map(page -> page.items());
+    return found
+        .map(all -> all.stream().filter(user -> mayRead(call, user)).toList())
+        .map(readable -> Reply.ok(UserList.of(readable)));
+  }
+
+  private static boolean mayRead(Call call, User user) {
+    return InfluxPermission.read(user.id()).isHeldBy(call.caller());
+  }
+
+  Future<Reply> create(Call call, NewUserBody body) {
+    var name = body.name() == null ? "" : body.name();
+    var id = wantedId(body.id());
+    var word = body.status() == null || body.status().isEmpty() ? "active" : body.status();
+    var status = InfluxStatus.parse(word);
+    if (status.isEmpty() && rules.unknownStatus().isPresent()) {
+      throw rules.unknownStatus().get().refuse(Reason.INVALID_VALUE, "status");
+    }
+    InfluxPermission.writeUsers().requireOf(call.caller());
+    if (name.isEmpty()) {
+      throw rules.emptyName().refuse(Reason.INVALID_VALUE, "name");
+    }
+    checkLength(name);
+    var wanted = NewUser.named(name).withId(id).withStatus(status.orElse(Status.ACTIVE));
+    return users
+        .create(new InfluxExtras(body.oauthID(), status.isPresent() ? null : word).on(wanted))
+        .map(user -> Reply.created(UserView.of(user)));
+  }
+
+  private Optional<UserId> wantedId(@Nullable String text) {
+    if (text == null || (rules.ignoresMalformedId() && UserId.parse(text).isEmpty())) {
+      return Optional.empty();
+    }
+    return Optional.of(id(text));
+  }
+
+  private static void checkLength(String name) {
+    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      throw InfluxFaults.KEY_TOO_LARGE.refuse(Reason.INVALID_VALUE, "name");
+    }
+  }
+
+  Future<Reply> get(Call call) {
+    var id = routeId(call);
+    return permitted(call, id, InfluxPermission::read)
+        .map(user -> Reply.ok(UserView.of(known(user, id))));
+  }
+
+  Future<Reply> update(Call call) {
+    var id = routeId(call);
+    var body = call.body(UserUpdate.class);
+    var status = Optional.ofNullable(body.status()).map(InfluxUsers::status);
+    return permitted(call, id, InfluxPermission::write)
+        .compose(user -> users.update(known(user, id).id(), one -> changed(one, body, status)))
+        .map(user -> Reply.ok(UserView.of(user)));
+  }
+
+  private static Status status(String word) {
+    return InfluxStatus.parse(word)
+        .orElseThrow(() -> InfluxFaults.INVALID_STATUS.refuse(Reason.INVALID_VALUE, "status"));
+  }
+
+  private static User changed(User user, UserUpdate body, Optional<Status> status) {
+    var named = user;
+    if (body.name() != null && !body.name().equals(user.name())) {
+      if (body.name().isEmpty()) {
+        throw InfluxFaults.KEY_REQUIRED.refuse(Reason.INVALID_VALUE, "name");
+      }
+      checkLength(body.name());
+      named = user.withName(body.name());
+    }
+    return status.isEmpty() ? named : InfluxExtras.withoutOddStatus(named.withStatus(status.get()));
+  }
+
+  Future<Reply> delete(Call call) {
+    var id = routeId(call);
+    return permitted(call, id, InfluxPermission::write)
+        .compose(user -> users.delete(known(user, id).id()))
+        .map(user -> Reply.noContent());
+  }
+
+  Future<Reply> setPassword(Call call, NewPassword body) {
+    var id = passwordRouteId(call);
+    return permitted(call, id, InfluxPermission::write)
+        .compose(user -> set(user, id, InfluxPasswords.checked(body.password())));
+  }
+
+  private Future<Reply> set(Optional<User> user, UserId id, Password password) {
+    return users.setPassword(known(user, id).id(), password).map(done -> Reply.noContent());
+  }
+
+  Future<Reply> changePassword(Call call) {
+    return changePassword(call, Optional.empty());
+  }
+
+  /** Of the user in the path, or of another that was found in another way. */
+  Future<Reply> changePassword(Call call, Optional<UserId> other) {
+    var basic = InfluxCredentials.basic(call);
+    var byToken = InfluxCredentials.token(call).isPresent() && rules.passwordByTokenOrBasicAlone();
+    if (basic.isEmpty() && !byToken) {
+      throw rules.missingBasic().refuse(Reason.NO_CREDENTIALS);
+    }
+    var body = call.body(PasswordReset.class);
+    var id = other.orElseGet(() -> passwordRouteId(call));
+    return permitted(call, id, InfluxPermission::write)
+        .compose(
+            user ->
+                byToken
+                    ? set(user, id, InfluxPasswords.checked(body.password()))
+                    : change(known(user, id), basic.orElseThrow().password(), body.password()));
+  }
+
+  private Future<Reply> change(User user, Password current, @Nullable String wanted) {
+    return users
+        .matches(user, current)
+        .compose(
+            right ->
+                right
+                    ? users.changePassword(user.id(), current, InfluxPasswords.checked(wanted))
+                    : Future.failedFuture(Failure.of(Reason.WRONG_PASSWORD)))
+        .map(done -> Reply.noContent());
+  }
+
+  /**
+   * The user an id stands for, if there is one and the caller holds the permission; whether it may
+   * is looked at before whether there is one.
+   */
+  private Future<Optional<User>> permitted(
+      Call call, UserId id, Function<UserId, InfluxPermission> needed) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, find(id))
+        .map(
+            user -> {
+              needed.apply(user.map(User::id).orElse(id)).requireOf(call.caller());
+              return user;
+            });
+  }
+
+  private static User known(Optional<User> user, UserId id) {
+    return user.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, id.toString()));
+  }
+
+  /** By its own id, or by the one it was imported with. */
+  private Future<User> find(UserId id) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))
+        .compose(
+            user ->
+                user.map(Future::succeededFuture)
+                    .orElseGet(() -> users.find(InfluxWire.alias(id.toString()))));
+  }
+
+  private static UserId routeId(Call call) {
+    return id(call.parameter("userID"));
+  }
+
+  private UserId passwordRouteId(Call call) {
+    return UserId.parse(call.parameter("userID"))
+        .orElseThrow(() -> rules.badUserIdInRoute().refuse(Reason.INVALID_ID));
+  }
+
+  /** 16 hex digits, not all zero. */
+  static UserId id(String text) {
+    return UserId.parse(text)
+        .orElseThrow(
+            () ->
+                Failure.of(
+                    Reason.INVALID_ID,
+                    text.getBytes(StandardCharsets.UTF_8).length == 16
+                        ? "invalid ID"
+                        : "id must have a length of 16 bytes"));
+  }
+}
