@@ -91,10 +91,14 @@ public final class Tokens {
             });
   }
 
-  /** Makes the token live at least so long from now; writes only if that is news. */
+  /**
+   * Makes the token live so long from now, if that is longer than it would. What is gained must be
+   * worth a write: less than a thirtieth of that life is not, so that not every request writes.
+   */
   public Future<Token> prolong(Token token, Duration life) {
     var wanted = now().plus(life);
-    if (token.expires().isEmpty() || !token.expires().get().isBefore(wanted)) {
+    var enough = wanted.minus(life.dividedBy(30));
+    if (token.expires().isEmpty() || !token.expires().get().isBefore(enough)) {
       return Future.succeededFuture(token);
     }
     return store.update(token.hash(), current -> current.withExpires(wanted));

@@ -99,6 +99,12 @@ public final class Users {
    * also when the user has none or another change came first.
    */
   public Future<User> changePassword(UserId id, Password current, Password wanted) {
+    return changePassword(id, current, wanted, UnaryOperator.identity());
+  }
+
+  /** As above, with another change that is made together with it or not at all. */
+  public Future<User> changePassword(
+      UserId id, Password current, Password wanted, UnaryOperator<User> also) {
     return store
         .find(id)
         .compose(
@@ -109,17 +115,17 @@ public final class Users {
                             right
                                 ? hasher.hash(wanted)
                                 : Future.failedFuture(Failure.of(Reason.WRONG_PASSWORD)))
-                    .compose(hash -> replacePassword(user, hash)));
+                    .compose(hash -> replacePassword(user, hash, also)));
   }
 
-  private Future<User> replacePassword(User checked, PasswordHash hash) {
+  private Future<User> replacePassword(User checked, PasswordHash hash, UnaryOperator<User> also) {
     return update(
         checked.id(),
         user -> {
           if (!user.password().equals(checked.password())) {
             throw Failure.of(Reason.WRONG_PASSWORD);
           }
-          return user.withPassword(hash);
+          return also.apply(user.withPassword(hash));
         });
   }
 

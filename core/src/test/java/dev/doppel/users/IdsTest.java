@@ -1,0 +1,52 @@
+package dev.doppel.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class IdsTest {
+
+  private final Instant now = Instant.parse("2026-03-04T05:06:07.891Z");
+  private final Ids ids = new Ids(Clock.fixed(now, ZoneOffset.UTC), 7);
+
+  @Test
+  void next_growsAlsoWhileTheClockStandsStill() {
+    var drawn = LongStream.generate(ids::next).limit(10_000).toArray();
+    assertThat(drawn).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void next_holdsTimeAndNode() {
+    var id = ids.next();
+    assertThat(Ids.time(id)).isEqualTo(now);
+    assertThat(id >> 12 & 1023).isEqualTo(7);
+  }
+
+  @Test
+  void next_runsAheadOfTheClockWhenAMillisecondIsFull() {
+    LongStream.generate(ids::next).limit(4096).forEach(ignored -> {});
+    assertThat(Ids.time(ids.next())).isEqualTo(now.plusMillis(1));
+  }
+
+  @Test
+  void node_isWithinTenBits() {
+    assertThatThrownBy(() -> new Ids(Clock.systemUTC(), 1024))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void userId_parsesWhatItPrints() {
+    var id = new UserId(-2);
+    assertThat(id).hasToString("fffffffffffffffe");
+    assertThat(UserId.parse("FFFFFFFFFFFFFFFE")).contains(id);
+    assertThat(UserId.parse("0000000000000000")).isEmpty();
+    assertThat(UserId.parse("1")).isEmpty();
+    assertThat(UserId.parse("zzzzzzzzzzzzzzzz")).isEmpty();
+    assertThat(UserId.parse("１２３４５６７８９０１２３４５６")).isEmpty();
+  }
+}

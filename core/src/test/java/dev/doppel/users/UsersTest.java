@@ -1,0 +1,175 @@
+package dev.doppel.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.store.MvStorage;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class UsersTest {
+
+  private static final Password OLD = new Password("old password");
+  private static final Password NEW = new Password("new password");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Clock clock = Clock.systemUTC();
+  private final MvStorage storage = MvStorage.inMemory();
+  private final PasswordHasher hasher = new PasswordHasher(vertx, HashScheme.FAST, 2, 100);
+  private final Users users = new Users(storage.users(), hasher, new Ids(clock, 0), clock);
+
+  @AfterEach
+  void close() {
+    await(vertx.close());
+  }
+
+  private static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw (RuntimeException) e.getCause();
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Reason reason(Future<?> future) {
+    try {
+      throw new AssertionError("gave " + await(future));
+    } catch (Failure failure) {
+      return failure.reason();
+    }
+  }
+
+  private User alice() {
+    return await(users.create(NewUser.named("alice").withPassword(OLD)));
+  }
+
+  @Nested
+  class Create {
+
+    @Test
+    void create_drawsIdAndTime() {
+      var user = alice();
+      assertThat(user.version()).isEqualTo(1);
+      assertThat(user.created()).isEqualTo(user.updated());
+      assertThat(await(users.find("alice"))).isEqualTo(user);
+    }
+
+    @Test
+    void create_refusesTakenName() {
+      alice();
+      assertThat(reason(users.create(NewUser.named("alice")))).isEqualTo(Reason.USER_EXISTS);
+    }
+
+    @Test
+    void create_takesTheWantedId() {
+      var id = new UserId(77);
+      assertThat(await(users.create(NewUser.named("a").withId(Optional.of(id)))).id())
+          .isEqualTo(id);
+      assertThat(reason(users.create(NewUser.named("b").withId(Optional.of(id)))))
+          .isEqualTo(Reason.USER_ID_EXISTS);
+    }
+  }
+
+  @Nested
+  class Verify {
+
+    @Test
+    void verify_takesTheRightPasswordAgainAndAgain() {
+      var user = alice();
+      for (int i = 0; i < 3; i++) {
+        assertThat(await(users.verify("alice", OLD)).id()).isEqualTo(user.id());
+        assertThat(reason(users.verify("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+      }
+    }
+
+    @Test
+    void verify_failsAlikeForUnknownUsersAndThoseWithoutPassword() {
+      await(users.create(NewUser.named("bob")));
+      assertThat(reason(users.verify("bob", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+      assertThat(reason(users.verify("nobody", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+    }
+
+    @Test
+    void signIn_refusesInactiveUsers_butOnlyWithTheRightPassword() {
+      var user = alice();
+      await(users.signIn("alice", OLD));
+      await(users.update(user.id(), one -> one.withStatus(Status.INACTIVE)));
+      assertThat(reason(users.signIn("alice", OLD))).isEqualTo(Reason.INACTIVE_USER);
+      assertThat(reason(users.signIn("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+    }
+
+    @Test
+    void verify_endsTheRememberedPasswordWithTheNextChange() {
+      var user = alice();
+      await(users.verify("alice", OLD));
+      await(users.setPassword(user.id(), NEW));
+      assertThat(reason(users.verify("alice", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+      assertThat(await(users.verify("alice", NEW)).id()).isEqualTo(user.id());
+    }
+
+    @Test
+    void verify_endsTheRememberedPasswordAlsoWhenAnotherGatewayMadeTheChange() {
+      alice();
+      await(users.verify("alice", OLD));
+      var elsewhere = new Users(storage.users(), hasher, new Ids(clock, 1), clock);
+      await(elsewhere.setPassword(await(elsewhere.find("alice")).id(), NEW));
+      assertThat(reason(users.verify("alice", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+    }
+
+    @Test
+    void verify_upgradesAnOutdatedHash_andNothingElse() {
+      var user = alice();
+      var strong = new PasswordHasher(vertx, HashScheme.ARGON2ID, 1, 10);
+      var upgraded = new Users(storage.users(), strong, new Ids(clock, 1), clock);
+      await(upgraded.verify("alice", OLD));
+      var now = await(users.find("alice"));
+      assertThat(now.password().orElseThrow().encoded()).startsWith("$argon2id$");
+      assertThat(now.updated()).isEqualTo(user.updated());
+      assertThat(await(upgraded.verify("alice", OLD)).id()).isEqualTo(user.id());
+    }
+  }
+
+  @Nested
+  class ChangePassword {
+
+    @Test
+    void changePassword_needsTheCurrentOne() {
+      var id = alice().id();
+      assertThat(reason(users.changePassword(id, NEW, NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      await(users.changePassword(id, OLD, NEW));
+      assertThat(reason(users.changePassword(id, OLD, NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(await(users.verify("alice", NEW)).id()).isEqualTo(id);
+    }
+
+    @Test
+    void changePassword_ofNobody() {
+      assertThat(reason(users.changePassword(new UserId(9), OLD, NEW)))
+          .isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    @Test
+    void changePassword_twiceAtOnce_letsOneWin() {
+      var id = alice().id();
+      var one = users.changePassword(id, OLD, NEW).otherwiseEmpty();
+      var two = users.changePassword(id, OLD, new Password("third password")).otherwiseEmpty();
+      var won = (await(one) == null ? 0 : 1) + (await(two) == null ? 0 : 1);
+      assertThat(won).isEqualTo(1);
+    }
+
+    @Test
+    void changePassword_ofAUserWithoutOne() {
+      var bob = await(users.create(NewUser.named("bob")));
+      assertThat(reason(users.changePassword(bob.id(), OLD, NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+    }
+  }
+}
