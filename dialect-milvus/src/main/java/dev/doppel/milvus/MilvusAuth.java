@@ -1,0 +1,29 @@
+package dev.doppel.milvus;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Caller;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Users;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** Who asks: every request carries name and password. There are no sessions and no API keys. */
+final class MilvusAuth {
+
+  private final Users users;
+
+  MilvusAuth(Users users) {
+    this.users = users;
+  }
+
+  Future<Caller> caller(Call call) {
+    return MilvusCredentials.of(call)
+        .map(
+            pair ->
+                users
+                    .signIn(pair.name(), pair.password())
+                    .map(user -> new Caller(user, Optional.empty())))
+        .orElseGet(() -> Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS)));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.doppel.milvus;
+
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Password;
+import java.util.stream.Stream;
+
+/** Which passwords Milvus takes: those its documentation describes, or those its server does. */
+final class MilvusPasswords {
+
+  private MilvusPasswords() {}
+
+  /** The password, or the server's refusal, which never holds it. */
+  static Password checked(String clearText, MilvusRules rules) {
+    var password = new Password(clearText);
+    var length = rules.passwordInCharacters() ? password.length() : password.utf8().length;
+    if (length < rules.shortestPassword() || length > rules.longestPassword()) {
+      throw MilvusFaults.OUT_OF_RANGE.refuse(
+          Reason.INVALID_PASSWORD,
+          "invalid password length: invalid parameter[%d out of range %d <= value <= %d]"
+              .formatted(length, rules.shortestPassword(), rules.longestPassword()));
+    }
+    if (classes(password) < rules.passwordClasses()) {
+      // The page states the rule and no message for it.
+      throw MilvusFaults.INVALID.refuse(
+          Reason.INVALID_PASSWORD,
+          "invalid password, it must contain at least three of the following character types:"
+              + " uppercase letters, lowercase letters, numbers, and special characters");
+    }
+    return password;
+  }
+
+  private static long classes(Password password) {
+    return Stream.of(
+            password.clearText().codePoints().anyMatch(Character::isUpperCase),
+            password.clearText().codePoints().anyMatch(Character::isLowerCase),
+            password.clearText().codePoints().anyMatch(Character::isDigit),
+            password.clearText().codePoints().anyMatch(c -> !Character.isLetterOrDigit(c)))
+        .filter(has -> has)
+        .count();
+  }
+}

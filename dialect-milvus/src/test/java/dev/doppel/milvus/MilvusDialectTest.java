@@ -1,0 +1,126 @@
+package dev.doppel.milvus;
+
+import static dev.doppel.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.testkit.DialectContract;
+import dev.doppel.testkit.TestRealm;
+import dev.doppel.testkit.TestServer;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MilvusDialectTest extends DialectContract {
+
+  @Override
+  protected Dialect dialect(Realm realm, Fidelity fidelity) {
+    return new MilvusDialect(realm, fidelity);
+  }
+
+  @Override
+  protected Map<String, String> headersOfEveryAnswer() {
+    return Map.of(
+        "access-control-allow-origin", "*",
+        "access-control-allow-credentials", "true",
+        "access-control-allow-headers",
+            "Content-Type, Content-Length, Accept-Encoding, X-CSRF-Token, Authorization, accept,"
+                + " origin, Cache-Control, X-Requested-With",
+        "access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH",
+        "x-content-type-options", "nosniff");
+  }
+
+  @Override
+  protected List<Map.Entry<String, String>> administrator() {
+    return List.of(Map.entry("Authorization", "Bearer root:" + TestRealm.ROOT_PASSWORD));
+  }
+
+  @Override
+  protected void assertVendorsOwn(TestServer.Answer answer) {
+    if (answer.status() == 404) {
+      // HEAD is answered like the rest, without a body
+      assertThat(answer.body()).isIn("404 page not found", "");
+    } else if (answer.status() == 204 || answer.status() == 307) {
+      assertThat(answer.body()).isEmpty();
+    } else {
+      assertThat(answer.body())
+          .matches(
+              "(?s)\\{\"code\":0,\"data\":\\{}}|\\{\"code\":[1-9]\\d*,\"message\":\".+\"}|\\{\"code\":500}|");
+    }
+  }
+
+  /** A dialogue can't say it: this answer lacks the headers of every other. */
+  @Test
+  void slashBehindAKnownPath_isRedirectedBeforeAnythingElse() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var answer = server.send("POST", "/v2/vectordb/users/create/", List.of(), "{}");
+          assertThat(answer.status()).isEqualTo(307);
+          assertThat(answer.headers())
+              .containsEntry("location", "/v2/vectordb/users/create")
+              .containsOnlyKeys("location", "content-length");
+        });
+  }
+
+  /** A dialogue can't say it: the hundredth user is let in, the next is not. */
+  @Test
+  void observed_takesAHundredUsers() {
+    with(
+        Fidelity.OBSERVED,
+        (server, realm, dialect) -> {
+          for (int i = 4; i <= 99; i++) {
+            await(realm.realm().users().create(NewUser.named("user" + i)));
+          }
+          assertThat(create(server, "user100")).isEqualTo("{\"code\":0,\"data\":{}}");
+          assertThat(create(server, "user101"))
+              .isEqualTo(
+                  "{\"code\":9,\"message\":\"failed to check if add credential: quota"
+                      + " exceeded[reason=unable to add user because the number of users has"
+                      + " reached the limit]\"}");
+          assertThat(create(server, "user100")).contains("user already exists");
+        });
+  }
+
+  private String create(TestServer server, String name) {
+    return server
+        .send(
+            "POST",
+            "/v2/vectordb/users/create",
+            administrator(),
+            "{\"userName\":\"" + name + "\",\"password\":\"P@ssw0rd\"}")
+        .body();
+  }
+
+  @Test
+  void userOfAnyName_canSignIn_andChangeItsPassword() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var name = "\u00e9 \ud83d\ude00 {x}";
+          await(
+              realm
+                  .realm()
+                  .users()
+                  .create(NewUser.named(name).withPassword(new Password("P@ssw0rd"))));
+          var basic =
+              "Basic "
+                  + java.util.Base64.getEncoder()
+                      .encodeToString(
+                          (name + ":P@ssw0rd").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          var changed =
+              server.send(
+                  "POST",
+                  "/v2/vectordb/users/update_password",
+                  List.of(Map.entry("Authorization", basic)),
+                  "{\"userName\":\""
+                      + name
+                      + "\",\"password\":\"P@ssw0rd\",\"newPassword\":\"P@ssw0rd2\"}");
+          assertThat(changed.body()).isEqualTo("{\"code\":0,\"data\":{}}");
+        });
+  }
+}
