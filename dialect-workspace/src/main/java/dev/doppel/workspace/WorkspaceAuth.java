@@ -1,0 +1,42 @@
+package dev.doppel.workspace;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Caller;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Who asks: the owner of the bearer token, whose scheme may be written in either case. */
+final class WorkspaceAuth {
+
+  private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S.*)");
+
+  private final WorkspaceTokens tokens;
+
+  WorkspaceAuth(WorkspaceTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  /**
+   * Fails with NO_CREDENTIALS if there is no token, be it for another scheme, and otherwise as
+   * {@link WorkspaceTokens} does.
+   */
+  Future<Caller> caller(Call call) {
+    var secret = call.header("Authorization").flatMap(WorkspaceAuth::token);
+    if (secret.isEmpty()) {
+      return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
+    }
+    return tokens
+        .bearer(secret.get())
+        .compose(token -> tokens.owner(token).map(user -> new Caller(user, Optional.of(token))));
+  }
+
+  private static Optional<String> token(String header) {
+    return Optional.of(BEARER.matcher(header.strip()))
+        .filter(Matcher::matches)
+        .map(matcher -> matcher.group(1));
+  }
+}

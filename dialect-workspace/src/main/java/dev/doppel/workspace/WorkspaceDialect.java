@@ -1,0 +1,148 @@
+package dev.doppel.workspace;
+
+import static dev.doppel.dialect.Operation.get;
+import static dev.doppel.dialect.Operation.post;
+import static dev.doppel.users.Failure.Reason.BAD_CREDENTIALS;
+import static dev.doppel.users.Failure.Reason.EXPIRED_CREDENTIALS;
+import static dev.doppel.users.Failure.Reason.INACTIVE_USER;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Caller;
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fault;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.PathRules;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Realm;
+import dev.doppel.workspace.WorkspaceWire.Login;
+import dev.doppel.workspace.WorkspaceWire.PasswordChange;
+import dev.doppel.workspace.WorkspaceWire.Refresh;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Optional;
+
+/** Applivery Workspace API v1, one line per operation, named as its reference's pages are. */
+public final class WorkspaceDialect implements Dialect {
+
+  static final String NAME = "workspace";
+
+  private final Fidelity fidelity;
+  private final WorkspaceRules rules;
+  private final WorkspaceAuth auth;
+  private final List<Operation> operations;
+
+  public WorkspaceDialect(Realm realm, Fidelity fidelity) {
+    this.fidelity = fidelity;
+    rules = WorkspaceRules.of(fidelity);
+    var tokens = new WorkspaceTokens(realm);
+    auth = new WorkspaceAuth(tokens);
+    operations = operations(realm, tokens);
+  }
+
+  private List<Operation> operations(Realm realm, WorkspaceTokens tokens) {
+    var users = new WorkspaceUsers(realm);
+    var sessions = new WorkspaceSessions(realm.users(), tokens, users);
+    // spotless:off
+    return List.of(
+        post("/v1/auth/login", "post-auth-login", Login.class, sessions::login).forEveryone()
+            .when(INACTIVE_USER, WorkspaceFaults.INVALID_CREDENTIALS),
+        post("/v1/auth/refresh", "post-auth-refresh", Refresh.class, sessions::refresh).forEveryone()
+            .when(BAD_CREDENTIALS, WorkspaceFaults.TOKEN_PAIR_INVALID)
+            .when(EXPIRED_CREDENTIALS, WorkspaceFaults.TOKEN_PAIR_INVALID)
+            .when(INACTIVE_USER, WorkspaceFaults.TOKEN_PAIR_INVALID),
+        get("/v1/users/profile", "get-users-profile", users::profile),
+        get("/v1/users/:userId", "get-users-userid", users::get),
+        post("/v1/users/profile/change-password", "post-users-profile-change-password", PasswordChange.class, users::changeOwnPassword),
+        post("/v1/users/:userId/change-password", "post-users-userid-change-password", users::changePassword)
+            .when(BAD_CREDENTIALS, rules.badTokenForAUsersPassword())
+            .when(INACTIVE_USER, rules.badTokenForAUsersPassword())
+            .when(EXPIRED_CREDENTIALS, rules.expiredTokenForAUsersPassword()));
+    // spotless:on
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String version() {
+    return "v1";
+  }
+
+  @Override
+  public Fidelity fidelity() {
+    return fidelity;
+  }
+
+  @Override
+  public List<String> prefixes() {
+    return List.of("/v1");
+  }
+
+  @Override
+  public List<Operation> operations() {
+    return operations;
+  }
+
+  @Override
+  public PathRules paths() {
+    return PathRules.TRAILING_SLASH_AND_CASE_IGNORED;
+  }
+
+  /** Every OPTIONS request is a preflight to the vendor's server, which answers it first of all. */
+  @Override
+  public Optional<Reply> intercept(Call call) {
+    if (!call.method().equals(HttpMethod.OPTIONS)) {
+      return Optional.empty();
+    }
+    var preflight =
+        Reply.noContent()
+            .with("Access-Control-Allow-Methods", "GET,HEAD,PUT,PATCH,POST,DELETE")
+            .with("Vary", "Access-Control-Request-Headers");
+    return Optional.of(
+        call.header("Access-Control-Request-Headers")
+            .map(wanted -> preflight.with("Access-Control-Allow-Headers", wanted))
+            .orElse(preflight));
+  }
+
+  @Override
+  public boolean authenticatesFirst() {
+    return false;
+  }
+
+  @Override
+  public Future<Caller> authenticate(Call call) {
+    return auth.caller(call);
+  }
+
+  @Override
+  public <T> T decode(Call call, Class<T> type) {
+    return WorkspaceBody.read(call, type);
+  }
+
+  @Override
+  public Fault fault(Reason reason) {
+    return reason == EXPIRED_CREDENTIALS ? rules.expiredToken() : WorkspaceFaults.of(reason);
+  }
+
+  @Override
+  public ObjectMapper json() {
+    return WorkspaceWire.JSON;
+  }
+
+  @Override
+  public String contentType(Call call) {
+    return "application/json; charset=utf-8";
+  }
+
+  @Override
+  public void decorate(Call call, Reply reply, MultiMap headers) {
+    headers.set("Access-Control-Allow-Origin", "*");
+  }
+}

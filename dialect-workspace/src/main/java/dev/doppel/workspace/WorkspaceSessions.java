@@ -1,0 +1,50 @@
+package dev.doppel.workspace;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Users;
+import dev.doppel.workspace.WorkspaceWire.LoggedIn;
+import dev.doppel.workspace.WorkspaceWire.Login;
+import dev.doppel.workspace.WorkspaceWire.Refresh;
+import dev.doppel.workspace.WorkspaceWire.Success;
+import io.vertx.core.Future;
+
+/** Signing in and staying so: the group "User Authentication". */
+final class WorkspaceSessions {
+
+  private static final String BY_PASSWORD = "traditional";
+
+  private final Users users;
+  private final WorkspaceTokens tokens;
+  private final WorkspaceUsers views;
+
+  WorkspaceSessions(Users users, WorkspaceTokens tokens, WorkspaceUsers views) {
+    this.users = users;
+    this.tokens = tokens;
+    this.views = views;
+  }
+
+  Future<Reply> login(Call call, Login body) {
+    if (!body.provider().equals(BY_PASSWORD)) {
+      throw Failure.of(Reason.NOT_SUPPORTED);
+    }
+    return WorkspaceAddress.find(users, body.payload().email())
+        .compose(found -> users.verify(found, body.payload().password()))
+        .compose(Users::active)
+        .compose(
+            user ->
+                views
+                    .view(user)
+                    .compose(view -> tokens.issue(user).map(pair -> LoggedIn.of(pair, view))))
+        .map(loggedIn -> Reply.ok(Success.of(loggedIn)));
+  }
+
+  Future<Reply> refresh(Call call, Refresh body) {
+    return tokens
+        .redeem(body.refreshToken(), body.lastAccessToken())
+        .compose(tokens::issue)
+        .map(pair -> Reply.ok(Success.of(pair)));
+  }
+}

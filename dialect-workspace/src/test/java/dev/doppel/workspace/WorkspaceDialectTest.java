@@ -1,0 +1,445 @@
+package dev.doppel.workspace;
+
+import static dev.doppel.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.testkit.DialectContract;
+import dev.doppel.testkit.TestRealm;
+import dev.doppel.testkit.TestServer;
+import dev.doppel.testkit.TestServer.Answer;
+import dev.doppel.users.Alias;
+import dev.doppel.users.Membership;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Status;
+import dev.doppel.users.Token;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+final class WorkspaceDialectTest extends DialectContract {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Map.Entry<String, String> IS_JSON =
+      Map.entry("Content-Type", "application/json");
+  private static final String STRONG = "NewSecureP@ssw0rd!";
+  private static final String OBJECT_ID = "507f1f77bcf86cd799439023";
+
+  @Override
+  protected Dialect dialect(Realm realm, Fidelity fidelity) {
+    return new WorkspaceDialect(realm, fidelity);
+  }
+
+  @Override
+  protected void assertVendorsOwn(Answer answer) {
+    assertThat(answer.headers()).containsEntry("access-control-allow-origin", "*");
+    if (answer.status() == 204) {
+      assertThat(answer.body()).isEmpty();
+      return;
+    }
+    assertThat(answer.headers())
+        .containsEntry("content-type", "application/json; charset=utf-8")
+        .doesNotContainKey("www-authenticate");
+    if (!answer.body().isEmpty()) { // as with HEAD
+      assertEnvelope(answer);
+    }
+  }
+
+  private static void assertEnvelope(Answer answer) {
+    var success = answer.status() == 200;
+    assertThat(answer.body())
+        .startsWith(
+            success ? "{\"status\":true,\"data\":{" : "{\"status\":false,\"error\":{\"code\":");
+    assertThat(json(answer).path("status").asBoolean()).isEqualTo(success);
+  }
+
+  @Override
+  protected Map<String, String> headersOfEveryAnswer() {
+    return Map.of("access-control-allow-origin", "*");
+  }
+
+  @Override
+  protected List<Map.Entry<String, String>> administrator() {
+    return bearer(TestRealm.OPERATOR_TOKEN);
+  }
+
+  private static List<Map.Entry<String, String>> bearer(String token) {
+    return List.of(Map.entry("Authorization", "Bearer " + token));
+  }
+
+  private static JsonNode json(Answer answer) {
+    try {
+      return JSON.readTree(answer.body());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + answer.body(), e);
+    }
+  }
+
+  private static Answer login(TestServer server, String email, String password) {
+    var payload = JSON.createObjectNode().put("email", email).put("password", password);
+    var body = JSON.createObjectNode().put("provider", "traditional").set("payload", payload);
+    return server.send("POST", "/v1/auth/login", List.of(IS_JSON), body.toString());
+  }
+
+  private static JsonNode pairOf(TestServer server, String email) {
+    var answer = login(server, email, TestRealm.PASSWORD);
+    assertThat(answer.status()).isEqualTo(200);
+    return json(answer).path("data");
+  }
+
+  private static Answer profile(TestServer server, String token) {
+    return server.send("GET", "/v1/users/profile", bearer(token), "");
+  }
+
+  private Answer show(TestServer server, String id) {
+    return server.send("GET", "/v1/users/" + id, administrator(), "");
+  }
+
+  private static User create(TestRealm realm, NewUser wanted) {
+    return await(realm.realm().users().create(wanted));
+  }
+
+  private static UserId idOf(TestRealm realm, String name) {
+    return await(realm.realm().users().find(name)).id();
+  }
+
+  private static int code(Answer answer) {
+    return json(answer).path("error").path("code").asInt();
+  }
+
+  /** What another dialect does to a user binds here at the next request. */
+  @Nested
+  class Elsewhere {
+
+    @Test
+    void deactivation_refusesTokens() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var pair = pairOf(server, "alice");
+            var access = pair.path("accessToken").path("token").asText();
+            var refresh = pair.path("refreshToken").path("token").asText();
+            var id = idOf(realm, "alice");
+            await(realm.realm().users().update(id, user -> user.withStatus(Status.INACTIVE)));
+            assertThat(code(profile(server, access))).isEqualTo(4004);
+            assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
+            assertThat(code(changed(server, "profile", access))).isEqualTo(4004);
+            assertThat(code(changed(server, pair.path("user").path("id").asText(), access)))
+                .isEqualTo(4001);
+            await(realm.realm().users().update(id, user -> user.withStatus(Status.ACTIVE)));
+            assertThat(profile(server, access).status()).isEqualTo(200);
+            assertThat(refreshed(server, access, refresh).status()).isEqualTo(200);
+          });
+    }
+
+    @Test
+    void deletion_refusesTokens() {
+      with(
+          Fidelity.OBSERVED,
+          (server, realm, dialect) -> {
+            var pair = pairOf(server, "alice");
+            var access = pair.path("accessToken").path("token").asText();
+            var refresh = pair.path("refreshToken").path("token").asText();
+            var id = pair.path("user").path("id").asText();
+            await(realm.realm().users().delete(idOf(realm, "alice")));
+            assertThat(code(profile(server, access))).isEqualTo(4004);
+            assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
+            assertThat(code(changed(server, id, access))).isEqualTo(4004);
+            assertThat(code(show(server, id))).isEqualTo(3001);
+            assertThat(code(login(server, "alice", TestRealm.PASSWORD))).isEqualTo(4006);
+          });
+    }
+
+    @Test
+    void tokens_ofOtherDialectsOrMadeInactive_areRefused() {
+      with(
+          Fidelity.OBSERVED,
+          (server, realm, dialect) -> {
+            var alice = await(realm.realm().users().find("alice"));
+            await(realm.realm().tokens().startSession("other", alice, "x", Duration.ofHours(1)));
+            var now = realm.clock().instant();
+            await(
+                realm
+                    .realm()
+                    .storage()
+                    .tokens()
+                    .insert(
+                        new Token(
+                            TokenHash.of("off"),
+                            1,
+                            alice.id(),
+                            Token.Kind.API,
+                            Optional.empty(),
+                            Status.INACTIVE,
+                            now,
+                            Optional.empty(),
+                            "",
+                            Map.of())));
+            assertThat(code(profile(server, "other"))).isEqualTo(4004);
+            assertThat(code(profile(server, "off"))).isEqualTo(4004);
+          });
+    }
+
+    @Test
+    void users_withoutPassword_cantSignInOrChangeIt() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var user = create(realm, NewUser.named("carol"));
+            await(realm.realm().tokens().issueForEveryDialect("carols", user, ""));
+            assertThat(json(profile(server, "carols")).at("/data/hasPassword").asBoolean(true))
+                .isFalse();
+            assertThat(code(changed(server, "profile", "carols"))).isEqualTo(5023);
+            assertThat(code(login(server, "carol", STRONG))).isEqualTo(4006);
+          });
+    }
+
+    private Answer refreshed(TestServer server, String access, String refresh) {
+      var body =
+          JSON.createObjectNode().put("lastAccessToken", access).put("refreshToken", refresh);
+      return server.send("POST", "/v1/auth/refresh", List.of(IS_JSON), body.toString());
+    }
+
+    private Answer changed(TestServer server, String id, String access) {
+      var body =
+          JSON.createObjectNode().put("oldPassword", TestRealm.PASSWORD).put("newPassword", STRONG);
+      return server.send(
+          "POST",
+          "/v1/users/" + id + "/change-password",
+          List.of(IS_JSON, bearer(access).get(0)),
+          body.toString());
+    }
+  }
+
+  /** How users are shown that this vendor would not have made. */
+  @Nested
+  class View {
+
+    @Test
+    void names_ofEveryKind_areShownAndSignIn() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var addresses =
+                Map.of(
+                    "\uD83D\uDE00", "%F0%9F%98%80@doppel.invalid",
+                    "two words", "two%20words@doppel.invalid",
+                    "a.b..c.", "a.b.%2Ec%2E@doppel.invalid",
+                    "50%", "50%25@doppel.invalid",
+                    "carol@example.com", "carol@example.com",
+                    "carol@localhost", "carol%40localhost@doppel.invalid",
+                    "..@example.com", "%2E%2E%40example.com@doppel.invalid");
+            addresses.forEach(
+                (name, address) -> {
+                  create(realm, NewUser.named(name).withPassword(new Password(TestRealm.PASSWORD)));
+                  assertThat(pairOf(server, name).at("/user/email").asText()).isEqualTo(address);
+                  assertThat(pairOf(server, address).at("/user/email").asText()).isEqualTo(address);
+                });
+          });
+    }
+
+    @Test
+    void names_tooLongForAnAddress_areShownWithoutOne() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var longest = create(realm, NewUser.named("n".repeat(241)));
+            var tooLong = create(realm, NewUser.named("n".repeat(242)));
+            var farTooLong = create(realm, NewUser.named("\uD83D\uDE00".repeat(10_000)));
+            assertThat(json(show(server, WorkspaceId.of(longest))).at("/data/email").asText())
+                .hasSize(256);
+            for (var user : List.of(tooLong, farTooLong)) {
+              var shown = show(server, WorkspaceId.of(user));
+              assertThat(shown.status()).isEqualTo(200);
+              assertThat(json(shown).path("data").has("email")).isFalse();
+            }
+          });
+    }
+
+    @Test
+    void text_isEscapedAsInJavaScript() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var name = "\uD83D \"\\/\b\t\n\f\r\u001F\u007F\u2028\u00E9\uD83D\uDE00 \uDE00";
+            var user = create(realm, NewUser.named("\uD83D").withFullName(name));
+            var shown = show(server, WorkspaceId.of(user));
+            assertThat(shown.status()).isEqualTo(200);
+            assertThat(shown.body())
+                .contains(
+                    "\"fullName\":\"\\ud83d \\\"\\\\/\\b\\t\\n\\f\\r\\u001f"
+                        + "\u007F\u2028\u00E9\uD83D\uDE00 \\ude00\"");
+          });
+    }
+
+    @Test
+    void emailAndFullName_comeFromTheSharedUser() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var user =
+                create(
+                    realm,
+                    NewUser.named("jd")
+                        .withEmail("john@example.com")
+                        .withFullName("John Fitzgerald Doe"));
+            var data = json(show(server, WorkspaceId.of(user))).path("data");
+            assertThat(data.path("email").asText()).isEqualTo("john@example.com");
+            assertThat(data.path("firstName").asText()).isEqualTo("John Fitzgerald");
+            assertThat(data.path("lastName").asText()).isEqualTo("Doe");
+            assertThat(data.path("fullName").asText()).isEqualTo("John Fitzgerald Doe");
+          });
+    }
+
+    @Test
+    void fullName_ofOneWord_isTheFirstName() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var one = create(realm, NewUser.named("c").withFullName("Cher"));
+            var none = create(realm, NewUser.named("d").withFullName(" "));
+            var data = json(show(server, WorkspaceId.of(one))).path("data");
+            assertThat(data.path("firstName").asText()).isEqualTo("Cher");
+            assertThat(data.path("fullName").asText()).isEqualTo("Cher");
+            assertThat(data.has("lastName")).isFalse();
+            assertThat(json(show(server, WorkspaceId.of(none))).path("data").has("fullName"))
+                .isFalse();
+          });
+    }
+
+    @Test
+    void extras_areShown() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var extras =
+                "{\"language\":\"de\",\"newsletter\":true,\"picture\":\"https://x.org/p.jpg\"}";
+            var user = create(realm, NewUser.named("e").withExtras("workspace", extras));
+            var data = json(show(server, WorkspaceId.of(user))).path("data");
+            assertThat(data.path("language").asText()).isEqualTo("de");
+            assertThat(data.path("newsletter").asBoolean()).isTrue();
+            assertThat(data.path("picture").asText()).isEqualTo("https://x.org/p.jpg");
+          });
+    }
+
+    @Test
+    void organizations_haveSlugsOfTheAllowedForm() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var acme = await(realm.realm().organizations().create("Acme & Söhne!", ""));
+            var wordless = await(realm.realm().organizations().create("\uD83D\uDE00", ""));
+            var user =
+                create(
+                    realm,
+                    NewUser.named("m")
+                        .withMembership(acme.id(), Membership.OWNER)
+                        .withMembership(wordless.id(), Membership.MEMBER));
+            var data = json(show(server, WorkspaceId.of(user))).path("data");
+            assertThat(data.path("organizationId").asText()).isEqualTo(WorkspaceId.of(acme));
+            assertThat(data.at("/organizations/0/slug").asText()).isEqualTo("acme-s-hne");
+            assertThat(data.at("/organizations/1/slug").asText())
+                .isEqualTo(data.at("/organizations/1/id").asText());
+          });
+    }
+  }
+
+  /** Ids that did not come from here. */
+  @Nested
+  class Ids {
+
+    @Test
+    void importedUser_keepsItsIdAndIsFoundByOurs() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var user = imported(realm);
+            var ours = "%08x%s".formatted(user.created().getEpochSecond(), user.id());
+            for (var id : List.of(OBJECT_ID, OBJECT_ID.toUpperCase(Locale.ROOT), ours)) {
+              assertThat(json(show(server, id)).at("/data/id").asText()).isEqualTo(OBJECT_ID);
+            }
+          });
+    }
+
+    private static User imported(TestRealm realm) {
+      var alice = await(realm.realm().users().find("alice"));
+      return await(
+          realm
+              .realm()
+              .storage()
+              .users()
+              .insert(
+                  new User(
+                      new UserId(alice.id().value() + 100),
+                      "imported",
+                      Status.ACTIVE,
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Set.of(),
+                      Map.of(),
+                      alice.created(),
+                      alice.updated(),
+                      1,
+                      List.of(new Alias("workspace", OBJECT_ID)),
+                      Map.of())));
+    }
+
+    @Test
+    void chosenId_isShownAndFound() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            for (long chosen : new long[] {1, -1, Long.MIN_VALUE, 0x0123456789abcdefL}) {
+              var wanted = NewUser.named("u" + chosen).withId(Optional.of(new UserId(chosen)));
+              var id = WorkspaceId.of(create(realm, wanted));
+              assertThat(id).matches("[0-9a-f]{24}");
+              assertThat(json(show(server, id)).at("/data/id").asText()).isEqualTo(id);
+            }
+          });
+    }
+  }
+
+  /** Bodies that say they are JSON, which those of the contract don't. */
+  @Test
+  void oddJson_getsTheVendorsAnswer() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var headers = List.of(IS_JSON, administrator().get(0));
+          for (var operation : dialect.operations()) {
+            var path = operation.path().replace(":userId", "69a7bdbf1059cea664c01004");
+            for (var body :
+                List.of(
+                    "null",
+                    " ",
+                    "17",
+                    "[".repeat(20_000),
+                    "{\"a\":".repeat(20_000),
+                    "{\"payload\":".repeat(900) + "1" + "}".repeat(900),
+                    "{\"oldPassword\":\"\\ud800\\u0000aaaaaaaa\",\"newPassword\":\"\\udc00Aa1aaaaaaaa\"}",
+                    "{\"oldPassword\":1e99999,\"newPassword\":" + "9".repeat(5_000) + "}",
+                    "{\"provider\":\"traditional\",\"payload\":{\"email\":\"\\ud800\","
+                        + "\"password\":\"\\ud800\"}}")) {
+              var answer = server.send(operation.method().name(), path, headers, body);
+              assertVendorsOwn(answer);
+              assertThat(answer.status()).isLessThan(500);
+            }
+          }
+        });
+  }
+}
