@@ -210,7 +210,7 @@ public abstract class DialectContract {
   }
 
   /** Bodies that no operation asks for. */
-  static List<byte[]> oddBodies() {
+  protected static List<byte[]> oddBodies() {
     var texts =
         List.of(
             "",
@@ -235,7 +235,7 @@ public abstract class DialectContract {
     return bodies;
   }
 
-  static List<String> oddSegments() {
+  protected static List<String> oddSegments() {
     return List.of(
         "0",
         "00000000-0000-0000-0000-000000000000",

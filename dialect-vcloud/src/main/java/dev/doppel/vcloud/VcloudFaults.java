@@ -1,0 +1,124 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Fault;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+
+/** How VCD says no. Codes and frame as recorded; what isn't recorded is worded here alone. */
+final class VcloudFaults {
+
+  private static final String FORBIDDEN = "ACCESS_TO_RESOURCE_IS_FORBIDDEN";
+
+  /** The one message without the request's id. The subject is the list of versions. */
+  static final Fault NOT_ACCEPTABLE =
+      (call, failure) ->
+          reply(
+              406,
+              "NOT_ACCEPTABLE",
+              "The request has invalid accept header: Invalid API version requested. Supported API"
+                  + " versions are: ["
+                  + failure.subject().orElse("")
+                  + "] ([D] indicates deprecated versions)");
+
+  static final Fault UNAUTHENTICATED =
+      (call, failure) ->
+          Reply.empty(401)
+              .with(
+                  "WWW-Authenticate",
+                  "Basic realm=\"vCloud\", SIGN realm=\"vCloud\", Bearer realm=\"vCloud\"");
+
+  /** The subject is what is wrong, in words. */
+  static final Fault BAD_REQUEST = fault(400, "BAD_REQUEST", "%s");
+
+  /** Whether it isn't there or isn't allowed is told alike. The subject is the user's UUID. */
+  static final Fault NO_VIEW = rights("GROUP_USER_VIEW", "USER_VIEW");
+
+  static final Fault NO_EDIT = rights("GROUP_USER_MANAGE", "USER_EDIT");
+
+  static final Fault NO_CONTEXT =
+      fault(403, FORBIDDEN, "Access to the organization of the tenant context is forbidden.");
+
+  static final Fault METHOD_NOT_ALLOWED =
+      (call, failure) ->
+          fault(405, "METHOD_NOT_ALLOWED", "The method is not allowed for this resource.")
+              .tell(call, failure)
+              .with("Allow", failure.subject().orElse(""));
+
+  /** The path is there, but not in the version that was asked for. */
+  static final Fault NOT_IN_VERSION =
+      fault(405, "METHOD_NOT_ALLOWED", "The operation is not available in API version %s.");
+
+  private VcloudFaults() {}
+
+  static Fault of(Reason reason) {
+    return switch (reason) {
+      case NO_CREDENTIALS,
+          BAD_CREDENTIALS,
+          EXPIRED_CREDENTIALS,
+          INACTIVE_USER,
+          WRONG_SIGN_IN,
+          NO_SUCH_TOKEN ->
+          UNAUTHENTICATED;
+      case FORBIDDEN -> fault(403, FORBIDDEN, "This operation is denied.");
+      case WRONG_PASSWORD -> fault(400, "BAD_REQUEST", "The current password is incorrect.");
+      case NO_SUCH_USER -> NO_VIEW;
+      case USER_EXISTS, USER_ID_EXISTS, ROLE_EXISTS, ORGANIZATION_EXISTS ->
+          fault(400, "DUPLICATE_NAME", "The VCD entity %s already exists.");
+      case NO_SUCH_ROLE, NO_SUCH_ORGANIZATION ->
+          fault(400, "INVALID_REFERENCE", "The reference %s could not be resolved.");
+      case MALFORMED_BODY, INVALID_VALUE, INVALID_ID, INVALID_PASSWORD -> BAD_REQUEST;
+      case NO_SUCH_PATH ->
+          fault(404, "RESOURCE_NOT_FOUND", "The requested resource was not found.");
+      case WRONG_METHOD -> METHOD_NOT_ALLOWED;
+      case UNSUPPORTED_VERSION -> NOT_ACCEPTABLE;
+      case UNSUPPORTED_MEDIA_TYPE ->
+          fault(415, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json.");
+      case BODY_TOO_LARGE -> fault(413, "BAD_REQUEST", "The request body is too large.");
+      case HEADERS_TOO_LARGE -> fault(431, "BAD_REQUEST", "The request headers are too large.");
+      case NOT_SUPPORTED -> fault(501, "UNKNOWN", "%s is not supported.");
+      case TIMED_OUT -> fault(408, "UNKNOWN", "The request did not complete in time.");
+      case OVERLOADED ->
+          fault(503, "BUSY_ENTITY", "Too many requests are being processed. Try again later.");
+      case UNAVAILABLE -> fault(503, "INTERNAL_SERVER_ERROR", "The user store is unavailable.");
+      case INTERNAL ->
+          fault(
+              500,
+              "INTERNAL_SERVER_ERROR",
+              "Unable to perform this action. Contact your cloud administrator.");
+    };
+  }
+
+  private static Fault rights(String right, String operation) {
+    return fault(
+        403,
+        FORBIDDEN,
+        "Either you need some or all of the following rights ["
+            + right
+            + "] to perform operations ["
+            + operation
+            + "] for %s or the target entity is invalid.");
+  }
+
+  /**
+   * An error whose message starts with the request's id.
+   *
+   * @param message may hold one {@code %s} for the failure's subject
+   */
+  private static Fault fault(int status, String code, String message) {
+    return (call, failure) -> reply(status, code, prefix(call) + text(message, failure));
+  }
+
+  private static Reply reply(int status, String code, String message) {
+    return Reply.of(status, new VcloudWire.ErrorBody(code, message, null));
+  }
+
+  private static String prefix(Call call) {
+    return "[ " + VcloudRequest.id(call) + " ] ";
+  }
+
+  private static String text(String message, Failure failure) {
+    return message.replace("%s", failure.subject().orElse(""));
+  }
+}

@@ -1,0 +1,122 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.UserQuery;
+import dev.doppel.users.UserQuery.Order;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A numbered page of a list: which one is wanted, and how it travels.
+ *
+ * @param page from 1
+ */
+record VcloudPaging(int page, int pageSize, boolean descending) {
+
+  private static final int DEFAULT_SIZE = 25;
+  private static final int LARGEST_SIZE = 128;
+  private static final String SORTABLE = "username";
+
+  static VcloudPaging of(Call call) {
+    var page = number(call, "page", 1, 1, Integer.MAX_VALUE);
+    var size = number(call, "pageSize", DEFAULT_SIZE, 0, LARGEST_SIZE);
+    var ascending = sortable(call, "sortAsc");
+    var descending = sortable(call, "sortDesc");
+    return new VcloudPaging(page, size, !ascending && descending);
+  }
+
+  private static int number(Call call, String name, int otherwise, int least, int most) {
+    var given = call.query(name).filter(text -> !text.isEmpty());
+    if (given.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      var number = Integer.parseInt(given.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException notNumber) {
+      // refused below, as a number out of range is
+    }
+    throw Failure.of(
+        Reason.INVALID_VALUE,
+        "The parameter %s must be a number from %d to %d.".formatted(name, least, most));
+  }
+
+  private static boolean sortable(Call call, String name) {
+    var property = call.query(name).filter(text -> !text.isEmpty());
+    if (property.isPresent() && !property.get().equals(SORTABLE)) {
+      throw Failure.of(
+          Reason.INVALID_VALUE, "The property " + property.get() + " can not be sorted by.");
+    }
+    return property.isPresent();
+  }
+
+  /** By name, and with the total that the envelope tells. */
+  UserQuery query() {
+    return UserQuery.first(pageSize)
+        .from((page - 1L) * pageSize)
+        .by(Order.NAME)
+        .descending(descending)
+        .withTotal();
+  }
+
+  VcloudWire.Page envelope(long total, List<?> values) {
+    return new VcloudWire.Page(total, pages(total), page, pageSize, null, values);
+  }
+
+  private long pages(long total) {
+    return pageSize == 0 ? 0 : (total + pageSize - 1) / pageSize;
+  }
+
+  /** The reply with a header line per neighbouring page; those that coincide share one. */
+  Reply linked(Reply reply, Call call, long total, String model) {
+    var relations = new TreeMap<Long, String>();
+    if (page > 1 && pages(total) > 0) {
+      relations.merge(1L, "firstPage", VcloudPaging::both);
+      relations.merge(Math.min(page - 1L, pages(total)), "previousPage", VcloudPaging::both);
+    }
+    if (page < pages(total)) {
+      relations.merge(page + 1L, "nextPage", VcloudPaging::both);
+      relations.merge(pages(total), "lastPage", VcloudPaging::both);
+    }
+    var linked = reply;
+    for (var relation : relations.entrySet()) {
+      linked =
+          linked.with(
+              "Link",
+              "<%s>;rel=\"%s\";type=\"application/json\";model=\"%s\""
+                  .formatted(url(call, relation.getKey()), relation.getValue(), model));
+    }
+    return linked;
+  }
+
+  private static String both(String one, String other) {
+    return one + " " + other;
+  }
+
+  private String url(Call call, long page) {
+    var filter = parameter(call, "filter").map(text -> "filter=" + text + "&").orElse("");
+    return "%s%s?%ssortAsc=%s&pageSize=%d&sortDesc=%s&page=%d"
+        .formatted(
+            call.origin(),
+            call.path(),
+            filter,
+            parameter(call, "sortAsc").orElse(""),
+            pageSize,
+            parameter(call, "sortDesc").orElse(""),
+            page);
+  }
+
+  private static Optional<String> parameter(Call call, String name) {
+    return call.query(name)
+        .filter(text -> !text.isEmpty())
+        .map(text -> URLEncoder.encode(text, StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Realm;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * {@code urn:vcloud:<type>:<uuid>}. A UUID of version 8 carries our 64 bits, so no table is needed:
+ *
+ * <pre>
+ *   iiiiiiii-iiii-8iii-8000-00000000000i
+ * </pre>
+ */
+record VcloudUrn(String type, UUID uuid) {
+
+  private static final Pattern FORM =
+      Pattern.compile(
+          "urn:vcloud:([a-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+          Pattern.CASE_INSENSITIVE);
+  private static final String USER = "user";
+  private static final String ORG = "org";
+  private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+  /** The same in every installation of the product. */
+  private static final UUID SYSTEM = UUID.fromString("a93c9db9-7471-3192-8d09-a8f7eeda85f9");
+
+  static Optional<VcloudUrn> parse(String text) {
+    var matcher = FORM.matcher(text);
+    return matcher.matches()
+        ? Optional.of(
+            new VcloudUrn(
+                matcher.group(1).toLowerCase(java.util.Locale.ROOT),
+                UUID.fromString(matcher.group(2))))
+        : Optional.empty();
+  }
+
+  /** The URN of a user, if the text is one. */
+  static Optional<VcloudUrn> parseUser(String text) {
+    return parse(text).filter(urn -> urn.type.equals(USER));
+  }
+
+  /** An imported user keeps the URN it came with. */
+  static String of(User user) {
+    return user.alias(VcloudDialect.NAME)
+        .orElseGet(() -> new VcloudUrn(USER, carrying(user.id().value())).toString());
+  }
+
+  static VcloudUrn of(Organization organization) {
+    return new VcloudUrn(
+        ORG,
+        organization.name().equals(Realm.SYSTEM) ? SYSTEM : carrying(organization.id().value()));
+  }
+
+  /** A UUID that is made of a name, as the product does for what it ships with. */
+  static VcloudUrn named(String type, String name) {
+    return new VcloudUrn(type, UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static UUID carrying(long id) {
+    return new UUID((id & ~0xFFFFL) | 0x8000L | ((id >>> 4) & 0xFFFL), VARIANT | (id & 0xFL));
+  }
+
+  /** Our own id, if the UUID carries one. */
+  Optional<UserId> userId() {
+    return carried().map(UserId::new);
+  }
+
+  /** As {@link #userId}, for an organisation. */
+  Optional<OrganizationId> organizationId() {
+    return carried().map(OrganizationId::new);
+  }
+
+  private Optional<Long> carried() {
+    var high = uuid.getMostSignificantBits();
+    var low = uuid.getLeastSignificantBits();
+    var id = (high & ~0xFFFFL) | ((high & 0xFFFL) << 4) | (low & 0xFL);
+    return id != 0 && carrying(id).equals(uuid) ? Optional.of(id) : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return "urn:vcloud:" + type + ":" + uuid;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.doppel.vcloud;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.doppel.dialect.Call;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What travels, in VCD's words and order. Members without a value are written as null. */
+final class VcloudWire {
+
+  static final ObjectMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+                  .disable(com.fasterxml.jackson.core.StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                  .build())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              config -> {
+                config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+                config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+              })
+          .build();
+
+  private VcloudWire() {}
+
+  record ErrorBody(String minorErrorCode, String message, @Nullable String stackTrace) {}
+
+  record EntityReference(String name, String id) {}
+
+  record PasswordChangeRequest(@Nullable String currentPassword, @Nullable String newPassword) {}
+
+  record Session(
+      String id,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable EntityReference site,
+      EntityReference user,
+      EntityReference org,
+      String location,
+      List<String> roles,
+      List<EntityReference> roleRefs,
+      int sessionIdleTimeoutMinutes) {}
+
+  record Page(
+      long resultTotal,
+      long pageCount,
+      int page,
+      int pageSize,
+      @Nullable Object associations,
+      List<?> values) {}
+
+  /** Reads a body. What is wrong with it is said without a word of what it holds. */
+  static <T> T read(Call call, Class<T> type) {
+    var media = call.header("Content-Type").orElse("").split(";", 2)[0].strip();
+    if (!media.equalsIgnoreCase("application/json")) {
+      throw Failure.of(Reason.UNSUPPORTED_MEDIA_TYPE);
+    }
+    try {
+      var value = JSON.readValue(call.body().getBytes(), type);
+      if (value == null) {
+        throw Failure.of(Reason.MALFORMED_BODY, "The request body is empty.");
+      }
+      return value;
+    } catch (JsonMappingException misfit) {
+      throw Failure.of(Reason.MALFORMED_BODY, misfit(misfit));
+    } catch (JsonProcessingException notJson) {
+      throw Failure.of(Reason.MALFORMED_BODY, "The request body is not valid JSON.");
+    } catch (IOException e) {
+      throw new IllegalStateException("bytes in memory can be read", e);
+    }
+  }
+
+  private static String misfit(JsonMappingException misfit) {
+    var path =
+        misfit.getPath().stream()
+            .map(JsonMappingException.Reference::getFieldName)
+            .collect(Collectors.joining("."));
+    return path.isEmpty()
+        ? "The request body is not a JSON object."
+        : "The property " + path + " has a value of the wrong type.";
+  }
+}

@@ -1,0 +1,181 @@
+package dev.doppel.vcloud;
+
+import static dev.doppel.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.testkit.DialectContract;
+import dev.doppel.testkit.TestRealm;
+import dev.doppel.testkit.TestServer;
+import dev.doppel.users.Membership;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Status;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VcloudDialectTest extends DialectContract {
+
+  private static final Map.Entry<String, String> ACCEPT =
+      Map.entry("Accept", "application/json;version=39.1");
+
+  @Override
+  protected Dialect dialect(Realm realm, Fidelity fidelity) {
+    return new VcloudDialect(realm, fidelity);
+  }
+
+  @Override
+  protected Map<String, String> headersOfEveryAnswer() {
+    return Map.of(
+        "cache-control", "no-store, must-revalidate",
+        "vary", "Accept-Encoding",
+        "x-frame-options", "SAMEORIGIN");
+  }
+
+  /** Credentials of this vendor are a session's; without one every operation refuses. */
+  @Override
+  protected List<Map.Entry<String, String>> administrator() {
+    return List.of(ACCEPT, basic("administrator@System", TestRealm.ROOT_PASSWORD));
+  }
+
+  private static Map.Entry<String, String> basic(String name, String password) {
+    var pair = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
+    return Map.entry("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+  }
+
+  @Override
+  protected void assertVendorsOwn(TestServer.Answer answer) {
+    assertThat(answer.headers()).containsKey("x-vmware-vcloud-request-id");
+    if (answer.status() == 401) {
+      assertThat(answer.body()).isEmpty();
+      assertThat(answer.headers()).containsKey("www-authenticate");
+    } else if (answer.status() >= 400) {
+      assertThat(answer.body())
+          .matches(
+              "(?s)\\{\"minorErrorCode\":\"[A-Z_]+\",\"message\":\".+\",\"stackTrace\":null}|");
+    } else {
+      assertThat(answer.headers().get("content-type")).startsWith("application/json;version=");
+    }
+  }
+
+  private TestServer.Answer signIn(TestServer server, String name, String password) {
+    return server.send(
+        "POST", "/cloudapi/1.0.0/sessions", List.of(ACCEPT, basic(name, password)), "");
+  }
+
+  private static List<Map.Entry<String, String>> bearer(TestServer.Answer session) {
+    return List.of(
+        ACCEPT,
+        Map.entry("Content-Type", "application/json"),
+        Map.entry(
+            "Authorization", "Bearer " + session.headers().get("x-vmware-vcloud-access-token")));
+  }
+
+  @Test
+  void noInputOfASignedInUser_getsAStrangersAnswer() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var session = bearer(signIn(server, "root@doppel", TestRealm.ROOT_PASSWORD));
+          for (var body : oddBodies()) {
+            var answer =
+                server.send(
+                    "POST",
+                    "/cloudapi/1.0.0/users/urn:vcloud:user:00000000-0000-8000-8000-000000000001"
+                        + "/changePassword",
+                    session,
+                    body);
+            assertThat(answer.status()).isIn(400, 413);
+            assertVendorsOwn(answer);
+          }
+          for (var segment : oddSegments()) {
+            var answer = server.send("GET", "/cloudapi/1.0.0/users/" + segment, session, "");
+            assertThat(answer.status()).isIn(400, 403);
+            assertVendorsOwn(answer);
+          }
+          for (var filter :
+              List.of(
+                  "(",
+                  "a",
+                  "==",
+                  "username==",
+                  "((((",
+                  "%22",
+                  "a=q=b",
+                  "username=gt=b",
+                  "username!=*",
+                  "roleEntityRefs==x",
+                  "enabled==x",
+                  "(".repeat(2000))) {
+            var answer = server.send("GET", "/cloudapi/1.0.0/users?filter=" + filter, session, "");
+            assertThat(answer.status()).as(filter).isEqualTo(400);
+            assertVendorsOwn(answer);
+          }
+        });
+  }
+
+  @Test
+  void namesake_isShownAndSignsInByItsShortName() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var acme = await(realm.realm().organizations().create("acme", ""));
+          await(
+              realm
+                  .realm()
+                  .users()
+                  .create(
+                      NewUser.named("alice@acme")
+                          .withPassword(new Password("other-password"))
+                          .withMembership(acme.id(), Membership.MEMBER)));
+          var session = signIn(server, "alice@acme", "other-password");
+          assertThat(session.body()).contains("\"user\":{\"name\":\"alice\"", "\"name\":\"acme\"");
+          assertThat(signIn(server, "alice@doppel", "other-password").status()).isEqualTo(401);
+          assertThat(signIn(server, "alice@doppel", TestRealm.PASSWORD).status()).isEqualTo(200);
+          assertThat(signIn(server, "alice@acme", TestRealm.PASSWORD).status()).isEqualTo(401);
+        });
+  }
+
+  @Test
+  void deactivationAndDeletionElsewhere_bindTheSessionAtOnce() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var users = realm.realm().users();
+          var alice = await(users.find("alice"));
+          var session = bearer(signIn(server, "alice@doppel", TestRealm.PASSWORD));
+          var current = "/cloudapi/1.0.0/sessions/current";
+          assertThat(server.send("GET", current, session, "").status()).isEqualTo(200);
+          await(users.update(alice.id(), user -> user.withStatus(Status.INACTIVE)));
+          assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
+          await(users.update(alice.id(), user -> user.withStatus(Status.ACTIVE)));
+          assertThat(server.send("GET", current, session, "").status()).isEqualTo(200);
+          await(users.delete(alice.id()));
+          assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
+        });
+  }
+
+  @Test
+  void usersOfAnyName_areListed() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          for (var name :
+              List.of("\u00e9 \ud83d\ude00", " ", "n".repeat(10_000), "a;b,c(d)\"e\\")) {
+            await(realm.realm().users().create(NewUser.named(name)));
+          }
+          var session = bearer(signIn(server, "root@doppel", TestRealm.ROOT_PASSWORD));
+          var list = server.send("GET", "/cloudapi/1.0.0/users", session, "");
+          assertThat(list.status()).isEqualTo(200);
+          assertThat(list.body()).contains("\"username\":\"\u00e9 \ud83d\ude00\"");
+          var blank =
+              server.send("GET", "/cloudapi/1.0.0/users?filter=username==%C3%A9%20*", session, "");
+          assertThat(blank.body()).contains("\"resultTotal\":1");
+        });
+  }
+}
