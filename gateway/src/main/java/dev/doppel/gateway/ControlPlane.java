@@ -1,0 +1,195 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Operation;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Realm;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * {@code /_doppel/}: what tests, operators and tools ask the gateway itself. On loopback it is
+ * open; elsewhere it wants the control token as a bearer token, and without one it isn't there.
+ */
+final class ControlPlane implements Handler<HttpServerRequest> {
+
+  static final String PREFIX = "/_doppel";
+
+  private static final int PAGE = 100;
+  private static final int LONGEST_PAGE = 1000;
+
+  private final GatewayConfig config;
+  private final List<Dialect> dialects;
+  private final Realm realm;
+  private final Router router;
+
+  ControlPlane(Vertx vertx, GatewayConfig config, List<Dialect> dialects, Realm realm) {
+    this.config = config;
+    this.dialects = dialects;
+    this.realm = realm;
+    router = Router.router(vertx);
+    router.route().handler(this::guard);
+    router.get(PREFIX + "/health").handler(this::health);
+    router.get(PREFIX + "/ready").handler(this::ready);
+    router.get(PREFIX + "/operations").handler(this::operations);
+    router.get(PREFIX + "/openapi/:file").handler(this::openApi);
+    router.get(PREFIX + "/users").handler(this::users);
+    router.errorHandler(400, context -> send(context, 400, error("not a request as we take it")));
+    router.errorHandler(404, context -> send(context, 404, error("no such path")));
+    router.errorHandler(405, context -> send(context, 405, error("no such method here; use GET")));
+    router.errorHandler(500, context -> send(context, 500, error("internal error")));
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    router.handle(request);
+  }
+
+  private void guard(RoutingContext context) {
+    var token = config.controlToken();
+    if (token.isEmpty() && config.listen().loopback()) {
+      context.next();
+    } else if (token.isEmpty()) {
+      send(context, 404, error("no such path"));
+    } else if (shows(context, token.get())) {
+      context.next();
+    } else {
+      send(context, 401, error("the control token is wanted as a bearer token"));
+    }
+  }
+
+  /** Hashes are compared, so that the time doesn't tell how much of the token was right. */
+  private static boolean shows(RoutingContext context, String token) {
+    return Optional.ofNullable(context.request().getHeader("Authorization"))
+        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith("bearer "))
+        .map(value -> TokenHash.of(value.substring("bearer ".length())))
+        .filter(TokenHash.of(token)::equals)
+        .isPresent();
+  }
+
+  private void health(RoutingContext context) {
+    send(context, 200, new JsonObject().put("status", "up"));
+  }
+
+  private void ready(RoutingContext context) {
+    realm
+        .storage()
+        .ping()
+        .onSuccess(alive -> send(context, 200, new JsonObject().put("status", "ready")))
+        .onFailure(away -> send(context, 503, new JsonObject().put("status", "store unavailable")));
+  }
+
+  private void operations(RoutingContext context) {
+    var all = new JsonArray();
+    for (var dialect : dialects) {
+      var lines = new JsonArray();
+      dialect.operations().forEach(operation -> lines.add(line(operation)));
+      all.add(
+          new JsonObject()
+              .put("dialect", dialect.name())
+              .put("version", dialect.version())
+              .put("fidelity", dialect.fidelity().name().toLowerCase(Locale.ROOT))
+              .put("prefixes", new JsonArray(dialect.prefixes()))
+              .put("openapi", PREFIX + "/openapi/" + dialect.name() + ".yaml")
+              .put("operations", lines));
+    }
+    send(context, 200, new JsonObject().put("dialects", all));
+  }
+
+  private static JsonObject line(Operation operation) {
+    return new JsonObject()
+        .put("name", operation.name())
+        .put("method", operation.method().name())
+        .put("path", operation.path());
+  }
+
+  private void openApi(RoutingContext context) {
+    var file = context.pathParam("file");
+    var known =
+        dialects.stream().map(dialect -> dialect.name() + ".yaml").filter(file::equals).findFirst();
+    if (known.isEmpty()) {
+      send(context, 404, error("no dialect has this document"));
+      return;
+    }
+    try (var in = getClass().getResourceAsStream("/openapi/" + known.get())) {
+      if (in == null) {
+        throw new IllegalStateException("a dialect without its document: " + file);
+      }
+      context
+          .response()
+          .putHeader("Content-Type", "application/yaml")
+          .end(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void users(RoutingContext context) {
+    var limit = context.queryParam("limit").stream().findFirst();
+    var after = context.queryParam("after").stream().findFirst();
+    if (limit.isPresent() && !limit.get().matches("[1-9][0-9]{0,2}|" + LONGEST_PAGE)) {
+      send(context, 400, error("limit: 1 to " + LONGEST_PAGE + " is allowed"));
+    } else if (after.isPresent() && UserId.parse(after.get()).isEmpty()) {
+      send(context, 400, error("after: 16 hex digits are allowed"));
+    } else {
+      list(context, limit.map(Integer::parseInt).orElse(PAGE), after.flatMap(UserId::parse));
+    }
+  }
+
+  private void list(RoutingContext context, int limit, Optional<UserId> after) {
+    realm
+        .users()
+        .list(UserQuery.first(limit + 1).after(after))
+        .onSuccess(
+            page -> {
+              var shown = page.items().subList(0, Math.min(limit, page.items().size()));
+              var users = new JsonArray();
+              shown.forEach(user -> users.add(view(user)));
+              var next = page.items().size() > limit ? shown.get(limit - 1).id().toString() : null;
+              send(context, 200, new JsonObject().put("users", users).put("next", next));
+            })
+        .onFailure(
+            thrown -> {
+              var away = Failure.from(thrown).reason() == Reason.UNAVAILABLE;
+              send(context, away ? 503 : 500, error(away ? "store unavailable" : "internal error"));
+            });
+  }
+
+  private static JsonObject view(User user) {
+    return new JsonObject()
+        .put("id", user.id().toString())
+        .put("name", user.name())
+        .put("status", user.status().name().toLowerCase(Locale.ROOT))
+        .put("email", user.email().orElse(null))
+        .put("fullName", user.fullName().orElse(null))
+        .put("hasPassword", user.password().isPresent())
+        .put("roles", new JsonArray(user.sortedRoles()))
+        .put("created", user.created().toString())
+        .put("updated", user.updated().toString())
+        .put("version", user.version());
+  }
+
+  private static JsonObject error(String text) {
+    return new JsonObject().put("error", text);
+  }
+
+  private static void send(RoutingContext context, int status, JsonObject body) {
+    Json.send(context.request(), status, body);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code doppel env influx}: export lines that point a vendor's clients at a running gateway. */
+@Command(
+    name = "env",
+    description = "Prints the variables that a vendor's clients and CLI read.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class EnvCommand implements Callable<Integer> {
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "DIALECT", description = "milvus, influx, vcloud or workspace")
+  private String dialect = "";
+
+  @Option(names = "--url", description = "Where Doppel runs. Default: http://127.0.0.1:8080")
+  private String url = "http://127.0.0.1:8080";
+
+  @Option(names = "--admin-user", description = "Default: root")
+  private String user = Credentials.READY_USER;
+
+  @Option(names = "--admin-password", description = "Default: the ready-to-use one")
+  private String password = Credentials.READY_PASSWORD;
+
+  @Option(names = "--operator-token", description = "Default: the ready-to-use one")
+  private String token = Credentials.READY_TOKEN;
+
+  @Option(names = "--default-organization", description = "Default: doppel")
+  private String organization = "doppel";
+
+  @Override
+  public Integer call() {
+    switch (dialect) {
+      case "milvus" -> {
+        export("MILVUS_URI", url);
+        export("MILVUS_TOKEN", user + ":" + password);
+        export("MILVUS_USER", user);
+        export("MILVUS_PASSWORD", password);
+      }
+      case "influx" -> {
+        export("INFLUX_HOST", url);
+        export("INFLUX_TOKEN", token);
+        export("INFLUX_ORG", organization);
+        export("INFLUXDB_V2_URL", url);
+        export("INFLUXDB_V2_TOKEN", token);
+        export("INFLUXDB_V2_ORG", organization);
+      }
+      case "vcloud" -> {
+        export("VCD_URL", url + "/api");
+        export("VCD_ORG", "System");
+        export("VCD_USER", user);
+        export("VCD_PASSWORD", password);
+      }
+      case "workspace" -> {
+        export("APPLIVERY_API_URL", url + "/v1");
+        export("APPLIVERY_API_TOKEN", token);
+      }
+      default ->
+          throw new Refused(
+              Refused.CONFIGURATION,
+              "env '" + dialect + "': not allowed; use milvus, influx, vcloud or workspace");
+    }
+    spec.commandLine()
+        .getErr()
+        .println("# for this shell: eval \"$(./doppel env " + dialect + ")\"");
+    spec.commandLine().getErr().flush();
+    return 0;
+  }
+
+  private void export(String name, String value) {
+    spec.commandLine()
+        .getOut()
+        .println("export " + name + "='" + value.replace("'", "'\\''") + "'");
+    spec.commandLine().getOut().flush();
+  }
+}

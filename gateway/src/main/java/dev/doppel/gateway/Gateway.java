@@ -1,0 +1,243 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.influx.InfluxDialect;
+import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.store.MvStorage;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Ids;
+import dev.doppel.users.Password;
+import dev.doppel.users.PasswordHasher;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Secrets;
+import dev.doppel.users.Storage;
+import dev.doppel.users.UserQuery;
+import dev.doppel.vcloud.VcloudDialect;
+import dev.doppel.workspace.WorkspaceDialect;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One running gateway: a store, a realm over it, the dialects, and the listeners. The one place
+ * that builds everything, and that closes it again.
+ */
+public final class Gateway {
+
+  /** How long a request under way may take when the gateway is closed. */
+  public static final Duration GRACE = Duration.ofSeconds(4);
+
+  private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
+  private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+  private static final int PASSWORDS_WAITING = 256;
+
+  private final Vertx vertx;
+  private final GatewayConfig config;
+  private final Realm realm;
+  private final PasswordHasher hasher;
+  private final Listeners listeners;
+  private final long purging;
+  private final Optional<Storage.Snapshot> firstState;
+
+  private Gateway(
+      Vertx vertx,
+      GatewayConfig config,
+      Realm realm,
+      PasswordHasher hasher,
+      Listeners listeners,
+      Optional<Storage.Snapshot> firstState) {
+    this.vertx = vertx;
+    this.config = config;
+    this.realm = realm;
+    this.hasher = hasher;
+    this.listeners = listeners;
+    this.firstState = firstState;
+    purging = vertx.setPeriodic(PURGE_EVERY.toMillis(), fired -> purge());
+  }
+
+  /**
+   * Opens the store, makes what it lacks, and listens. Fails with {@link Refused} if the
+   * configuration contradicts itself, the store can't be opened or a port can't be had; nothing
+   * stays open then.
+   *
+   * @param vertx stays the caller's to close, after the gateway
+   */
+  public static Future<Gateway> start(Vertx vertx, GatewayConfig config) {
+    try {
+      return open(vertx, config);
+    } catch (Refused refused) {
+      return Future.failedFuture(refused);
+    } catch (MvStorage.Unopenable e) {
+      return Future.failedFuture(
+          new Refused(Refused.MACHINE, "--store " + config.store() + ": " + e.getMessage()));
+    }
+  }
+
+  private static Future<Gateway> open(Vertx vertx, GatewayConfig config) {
+    checkCredentials(config);
+    Storage storage =
+        config.store().file().isPresent()
+            ? MvStorage.inFile(vertx, config.store().file().get())
+            : MvStorage.inMemory();
+    var hasher =
+        new PasswordHasher(
+            vertx,
+            config.hashScheme(),
+            Runtime.getRuntime().availableProcessors(),
+            PASSWORDS_WAITING);
+    var clock = Clock.systemUTC();
+    var realm =
+        Realm.over(
+            storage,
+            hasher,
+            new Ids(clock, new SecureRandom().nextInt(Ids.NODES)),
+            new Secrets(),
+            clock,
+            new Realm.Settings(config.credentials().userName(), config.defaultOrganization()));
+    var listeners = new Listeners(vertx, config, dialects(realm, config), realm);
+    return prepare(realm, config)
+        .compose(prepared -> firstState(storage, config))
+        .compose(
+            state ->
+                listeners
+                    .open()
+                    .map(open -> new Gateway(vertx, config, realm, hasher, listeners, state)))
+        .recover(
+            failed ->
+                close(listeners, storage, hasher)
+                    .transform(closed -> Future.<Gateway>failedFuture(failed)));
+  }
+
+  private static void checkCredentials(GatewayConfig config) {
+    var credentials = config.credentials();
+    if (!config.listen().loopback()
+        && !config.store().lasts()
+        && !credentials.given()
+        && !credentials.blank()) {
+      throw new Refused(
+          Refused.CONFIGURATION,
+          "--host %s: not loopback, where the ready-to-use credentials end; give --admin-password, or --blank"
+              .formatted(config.listen().host()));
+    }
+  }
+
+  private static List<Dialect> dialects(Realm realm, GatewayConfig config) {
+    return new TreeSet<>(config.dialects())
+        .stream().map(vendor -> dialect(vendor, realm, config.fidelity(vendor))).toList();
+  }
+
+  private static Dialect dialect(Vendor vendor, Realm realm, Fidelity fidelity) {
+    return switch (vendor) {
+      case MILVUS -> new MilvusDialect(realm, fidelity);
+      case INFLUX -> new InfluxDialect(realm, fidelity);
+      case VCLOUD -> new VcloudDialect(realm, fidelity);
+      case WORKSPACE -> new WorkspaceDialect(realm, fidelity);
+    };
+  }
+
+  /** Makes what every realm has, and the administrator where there is nobody yet. */
+  private static Future<Void> prepare(Realm realm, GatewayConfig config) {
+    return realm
+        .users()
+        .list(UserQuery.first(1))
+        .compose(
+            users -> {
+              var nobody = users.items().isEmpty() && !config.credentials().blank();
+              if (nobody && !config.credentials().given() && !config.readyToUse()) {
+                throw new Refused(
+                    Refused.CONFIGURATION,
+                    "--store %s: it is empty, so nobody could sign in; give --admin-password, or --blank"
+                        .formatted(config.store()));
+              }
+              var furnished = realm.furnish();
+              return nobody ? furnished.compose(done -> administer(realm, config)) : furnished;
+            });
+  }
+
+  private static Future<Void> administer(Realm realm, GatewayConfig config) {
+    var ready = config.readyToUse();
+    var password =
+        config.credentials().password().orElseGet(() -> new Password(Credentials.READY_PASSWORD));
+    var token = ready ? Optional.of(Credentials.READY_TOKEN) : config.credentials().operatorToken();
+    return realm
+        .createAdministrator(password)
+        .compose(
+            administrator ->
+                token.isEmpty()
+                    ? Future.succeededFuture()
+                    : realm
+                        .tokens()
+                        .issueForEveryDialect(token.get(), administrator, "operator")
+                        .mapEmpty());
+  }
+
+  /** Only in memory: a file would have to keep every change since. */
+  private static Future<Optional<Storage.Snapshot>> firstState(
+      Storage storage, GatewayConfig config) {
+    return config.store().lasts()
+        ? Future.succeededFuture(Optional.empty())
+        : storage.snapshot().map(Optional::of);
+  }
+
+  private void purge() {
+    realm
+        .tokens()
+        .purge()
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "expired tokens stay for now: {0}",
+                    Failure.from(thrown).reason()));
+  }
+
+  /** The port that all dialects share. */
+  public int port() {
+    return listeners.port();
+  }
+
+  /** Base URL of all dialects, without a slash at the end. */
+  public String url() {
+    return listeners.url();
+  }
+
+  public GatewayConfig config() {
+    return config;
+  }
+
+  /**
+   * Goes back to how the store was when the gateway was ready. Fails with {@link
+   * UnsupportedOperationException} for a store that lasts.
+   */
+  public Future<Void> reset() {
+    return firstState
+        .map(state -> realm.storage().restore(state))
+        .orElseGet(
+            () -> Future.failedFuture(new UnsupportedOperationException("this store lasts")));
+  }
+
+  /**
+   * Takes no more connections, answers what is under way for up to {@link #GRACE}, then closes the
+   * store.
+   */
+  public Future<Void> close() {
+    vertx.cancelTimer(purging);
+    return close(listeners, realm.storage(), hasher);
+  }
+
+  private static Future<Void> close(Listeners listeners, Storage storage, PasswordHasher hasher) {
+    return listeners
+        .close(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+        .transform(closed -> storage.close())
+        .onComplete(closed -> hasher.close());
+  }
+}

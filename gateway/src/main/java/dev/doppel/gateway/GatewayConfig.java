@@ -1,0 +1,177 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.users.HashScheme;
+import dev.doppel.users.Password;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything a gateway can be told. {@link #DEFAULT} is what it does without being told anything.
+ *
+ * @param hash how new passwords are hashed; empty leaves it to the store
+ * @param controlToken what the control plane asks for; without one it is open on loopback and off
+ *     elsewhere
+ */
+public record GatewayConfig(
+    Listen listen,
+    Store store,
+    Set<Vendor> dialects,
+    Map<Vendor, Fidelity> fidelity,
+    Optional<HashScheme> hash,
+    Credentials credentials,
+    String defaultOrganization,
+    Optional<String> controlToken) {
+
+  public static final GatewayConfig DEFAULT =
+      new GatewayConfig(
+          new Listen("127.0.0.1", 8080, false, Optional.empty()),
+          Store.MEMORY,
+          EnumSet.allOf(Vendor.class),
+          Map.of(),
+          Optional.empty(),
+          Credentials.NONE,
+          "doppel",
+          Optional.empty());
+
+  /**
+   * Where to listen.
+   *
+   * @param port 0 takes any free one
+   * @param vendorPorts whether each dialect is also served alone on its vendor's own port
+   */
+  public record Listen(String host, int port, boolean vendorPorts, Optional<Tls> tls) {
+
+    public boolean loopback() {
+      return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    }
+  }
+
+  /** Certificate chain and private key, PEM. */
+  public record Tls(Path certificate, Path key) {}
+
+  /**
+   * Where users are kept.
+   *
+   * @param file empty for memory
+   */
+  public record Store(Optional<Path> file) {
+
+    public static final Store MEMORY = new Store(Optional.empty());
+
+    public boolean lasts() {
+      return file.isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return file.map(path -> "file:" + path).orElse("memory:");
+    }
+  }
+
+  /**
+   * Who may administer a store that is empty at start.
+   *
+   * @param blank whether nobody may, so that a client can set it up
+   */
+  public record Credentials(
+      Optional<String> user,
+      Optional<Password> password,
+      Optional<String> operatorToken,
+      boolean blank) {
+
+    public static final Credentials NONE =
+        new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+    /** The ready-to-use ones, for memory on loopback. */
+    static final String READY_USER = "root";
+
+    static final String READY_PASSWORD = "Milvus";
+    static final String READY_TOKEN = "doppel-operator-token";
+
+    /** Whether they were chosen by whoever starts the gateway. */
+    public boolean given() {
+      return password.isPresent();
+    }
+
+    public String userName() {
+      return user.orElse(READY_USER);
+    }
+
+    @Override
+    public String toString() {
+      return "Credentials[hidden]";
+    }
+  }
+
+  /** The vendors whose dialect is spoken; a constant's name in lower case is the dialect's. */
+  public enum Vendor {
+    MILVUS(19530),
+    INFLUX(8086),
+    VCLOUD(8443),
+    WORKSPACE(8090);
+
+    private final int port;
+
+    Vendor(int port) {
+      this.port = port;
+    }
+
+    /** The port that this vendor's product listens on. */
+    public int port() {
+      return port;
+    }
+
+    public String dialect() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public GatewayConfig {
+    dialects = Set.copyOf(dialects);
+    fidelity = Map.copyOf(fidelity);
+  }
+
+  public Fidelity fidelity(Vendor vendor) {
+    return fidelity.getOrDefault(vendor, Fidelity.DOCUMENTED);
+  }
+
+  /** What was asked for, or what suits the store: strong where hashes last, cheap where not. */
+  public HashScheme hashScheme() {
+    return hash.orElse(store.lasts() ? HashScheme.ARGON2ID : HashScheme.FAST);
+  }
+
+  /** Whether the ready-to-use credentials apply: they never leave the machine, nor a test run. */
+  public boolean readyToUse() {
+    return !credentials.given() && !credentials.blank() && !store.lasts() && listen.loopback();
+  }
+
+  /** The same configuration on another port, for tests that run side by side. */
+  public GatewayConfig onPort(int port) {
+    return new GatewayConfig(
+        new Listen(listen.host(), port, listen.vendorPorts(), listen.tls()),
+        store,
+        dialects,
+        fidelity,
+        hash,
+        credentials,
+        defaultOrganization,
+        controlToken);
+  }
+
+  /** The same configuration with another store. */
+  public GatewayConfig with(Store store) {
+    return new GatewayConfig(
+        listen, store, dialects, fidelity, hash, credentials, defaultOrganization, controlToken);
+  }
+
+  /** The same configuration with these credentials. */
+  public GatewayConfig with(Credentials credentials) {
+    return new GatewayConfig(
+        listen, store, dialects, fidelity, hash, credentials, defaultOrganization, controlToken);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.doppel.gateway;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. What it can't take is said in one line on standard error. */
+@Command(
+    name = "doppel",
+    description = "Speaks several vendors' user APIs over one shared user store.",
+    subcommands = {ServeCommand.class, EnvCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false)
+final class Main implements Runnable {
+
+  /** What the jar's manifest says. */
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      var version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"doppel " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Runs until the process is told to stop; the process's exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** As {@link #main}, without the exit. {@code serve} may be left out. */
+  static int run(String... args) {
+    try {
+      return commandLine(args).execute(withCommand(args));
+    } catch (Refused refused) {
+      System.err.println("doppel: " + refused.line());
+      return refused.exitCode();
+    }
+  }
+
+  private static CommandLine commandLine(String... args) {
+    return new CommandLine(new Main())
+        .setDefaultValueProvider(Defaults.of(args, System.getenv()))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::wrongParameter)
+        .setExecutionExceptionHandler(
+            (thrown, commandLine, parsed) -> {
+              if (thrown instanceof Refused refused) {
+                return say(commandLine.getErr(), refused.line(), refused.exitCode());
+              }
+              throw thrown;
+            });
+  }
+
+  private static String[] withCommand(String... args) {
+    var general = args.length > 0 && !args[0].startsWith("-");
+    var aboutItself = args.length > 0 && args[0].matches("--help|-h|--version|-V");
+    if (general || aboutItself) {
+      return args;
+    }
+    var all = new String[args.length + 1];
+    all[0] = "serve";
+    System.arraycopy(args, 0, all, 1, args.length);
+    return all;
+  }
+
+  private static int wrongParameter(ParameterException wrong, String[] args) {
+    var text = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("wrong parameters");
+    return say(wrong.getCommandLine().getErr(), text, ExitCode.USAGE);
+  }
+
+  private static int say(PrintWriter err, String line, int exitCode) {
+    err.println("doppel: " + line);
+    err.flush();
+    return exitCode;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.doppel.gateway;
+
+/** Why the process doesn't start, in one line for whoever started it, and its exit code. */
+public final class Refused extends RuntimeException {
+
+  /** Something about the configuration is wrong. */
+  public static final int CONFIGURATION = 2;
+
+  /** The configuration is right, but the machine doesn't let us: a port, a file. */
+  public static final int MACHINE = 1;
+
+  private final int exitCode;
+  private final String line;
+
+  Refused(int exitCode, String line) {
+    super(line, null, false, false);
+    this.exitCode = exitCode;
+    this.line = line;
+  }
+
+  /** What is said to whoever started the process. */
+  public String line() {
+    return line;
+  }
+
+  public int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,327 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Listen;
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.gateway.GatewayConfig.Tls;
+import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.users.HashScheme;
+import dev.doppel.users.Password;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code doppel serve}: flags to configuration, then a gateway until the process is told to stop.
+ */
+@Command(
+    name = "serve",
+    description = "Serves the dialects until it is told to stop.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+
+  private static final long STOP_SECONDS = 5;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
+  @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
+  private @Nullable String config;
+
+  @Option(names = "--host", description = "Address to listen on. Default: 127.0.0.1")
+  private String host = "127.0.0.1";
+
+  @Option(names = "--port", description = "Port of all dialects; 0 takes a free one. Default: 8080")
+  private String port = "8080";
+
+  @Option(
+      names = "--vendor-ports",
+      description = "Also serve each dialect on its vendor's port: 19530, 8086, 8443, 8090.")
+  private boolean vendorPorts;
+
+  @Option(names = "--store", description = "memory: or file:PATH. Default: memory:")
+  private String store = "memory:";
+
+  @Option(
+      names = "--dialects",
+      description = "Some of milvus,influx,vcloud,workspace. Default: all")
+  private String dialects = "milvus,influx,vcloud,workspace";
+
+  @Option(
+      names = "--fidelity",
+      description = "documented or observed, for all or as influx=observed,... Default: documented")
+  private String fidelity = "documented";
+
+  @Option(
+      names = "--hash",
+      description = "argon2id or fast. Default: fast in memory, argon2id elsewhere")
+  private @Nullable String hash;
+
+  @Option(names = "--admin-user", description = "Administrator of an empty store. Default: root")
+  private @Nullable String adminUser;
+
+  @Option(names = "--admin-password", description = "The administrator's password.")
+  private @Nullable String adminPassword;
+
+  @Option(names = "--operator-token", description = "A token that acts for the administrator.")
+  private @Nullable String operatorToken;
+
+  @Option(names = "--blank", description = "Start an empty store without an administrator.")
+  private boolean blank;
+
+  @Option(
+      names = "--default-organization",
+      description = "Where users belong who were put into none. Default: doppel")
+  private String defaultOrganization = "doppel";
+
+  @Option(
+      names = "--control-token",
+      description = "What /_doppel/ asks for; needed unless listening on loopback.")
+  private @Nullable String controlToken;
+
+  @Option(names = "--tls-cert", description = "Certificate chain, PEM.")
+  private @Nullable String tlsCert;
+
+  @Option(names = "--tls-key", description = "Its private key, PEM.")
+  private @Nullable String tlsKey;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var wanted = config();
+    var vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setPreferNativeTransport(false)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    try {
+      var gateway = start(vertx, wanted);
+      var stopped = stopOnSignal(vertx, gateway);
+      Banner.print(spec.commandLine().getOut(), gateway, millisSinceStart());
+      stopped.await();
+      return 0;
+    } catch (Refused refused) {
+      vertx.close();
+      throw refused;
+    }
+  }
+
+  private static Gateway start(Vertx vertx, GatewayConfig config) throws InterruptedException {
+    try {
+      return Gateway.start(vertx, config).toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Refused refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("could not start", e.getCause());
+    }
+  }
+
+  private static CountDownLatch stopOnSignal(Vertx vertx, Gateway gateway) {
+    var stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stop(vertx, gateway, stopped), "doppel-stop"));
+    return stopped;
+  }
+
+  private static void stop(Vertx vertx, Gateway gateway, CountDownLatch stopped) {
+    try {
+      gateway
+          .close()
+          .transform(closed -> vertx.close())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      System.getLogger(ServeCommand.class.getName())
+          .log(System.Logger.Level.WARNING, "stopped before everything was closed", e);
+    } finally {
+      stopped.countDown();
+    }
+  }
+
+  private static long millisSinceStart() {
+    return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+  }
+
+  /**
+   * What the flags say.
+   *
+   * @throws Refused if one of them says what isn't allowed
+   */
+  GatewayConfig config() {
+    return new GatewayConfig(
+        new Listen(host, portNumber(), vendorPorts, tls()),
+        store(),
+        dialects(),
+        fidelities(),
+        Optional.ofNullable(hash).map(ServeCommand::scheme),
+        credentials(),
+        nonEmpty("--default-organization", defaultOrganization),
+        Optional.ofNullable(controlToken).map(token -> nonEmpty("--control-token", "", token)));
+  }
+
+  private static Refused refused(String flag, String value, String allowed) {
+    return new Refused(Refused.CONFIGURATION, flag + " " + value + ": not allowed; use " + allowed);
+  }
+
+  private static String nonEmpty(String flag, String value) {
+    return nonEmpty(flag, value, value);
+  }
+
+  private static String nonEmpty(String flag, String shown, String value) {
+    if (value.isBlank()) {
+      throw refused(flag, "'" + shown + "'", "at least one character");
+    }
+    return value;
+  }
+
+  private int portNumber() {
+    try {
+      var number = Integer.parseInt(port);
+      if (number >= 0 && number <= 65_535) {
+        return number;
+      }
+    } catch (NumberFormatException notNumber) {
+      // said below, as for a number out of range
+    }
+    throw refused("--port", "'" + port + "'", "0 to 65535");
+  }
+
+  private Optional<Tls> tls() {
+    if (tlsCert == null && tlsKey == null) {
+      return Optional.empty();
+    }
+    return Optional.of(new Tls(readable("--tls-cert", tlsCert), readable("--tls-key", tlsKey)));
+  }
+
+  private static Path readable(String flag, @Nullable String file) {
+    if (file == null || !Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file))) {
+      throw refused(flag, "'" + (file == null ? "" : file) + "'", "a PEM file that can be read");
+    }
+    return Path.of(file);
+  }
+
+  private Store store() {
+    if (store.equals("memory:")) {
+      return Store.MEMORY;
+    }
+    if (store.startsWith("file:") && store.length() > "file:".length()) {
+      return new Store(Optional.of(Path.of(store.substring("file:".length()))));
+    }
+    throw refused("--store", "'" + withoutPassword(store) + "'", "memory: or file:PATH");
+  }
+
+  private static String withoutPassword(String uri) {
+    return uri.replaceAll("://[^/@]*@", "://***@");
+  }
+
+  private Set<Vendor> dialects() {
+    var all = EnumSet.noneOf(Vendor.class);
+    for (var name : list(dialects)) {
+      all.add(vendor(name).orElseThrow(() -> refused("--dialects", "'" + name + "'", vendors())));
+    }
+    if (all.isEmpty()) {
+      throw refused("--dialects", "''", vendors());
+    }
+    return all;
+  }
+
+  private Map<Vendor, Fidelity> fidelities() {
+    var all = new EnumMap<Vendor, Fidelity>(Vendor.class);
+    for (var part : list(fidelity)) {
+      var sign = part.indexOf('=');
+      var mode = mode(part, part.substring(sign + 1));
+      if (sign < 0) {
+        EnumSet.allOf(Vendor.class).forEach(vendor -> all.put(vendor, mode));
+      } else {
+        all.put(vendor(part.substring(0, sign)).orElseThrow(() -> wrongFidelity(part)), mode);
+      }
+    }
+    return all;
+  }
+
+  private static Fidelity mode(String part, String word) {
+    return Arrays.stream(Fidelity.values())
+        .filter(mode -> mode.name().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(() -> wrongFidelity(part));
+  }
+
+  private static Refused wrongFidelity(String part) {
+    return refused(
+        "--fidelity", "'" + part + "'", "documented or observed, for all or as influx=observed");
+  }
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(",", -1))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  private static Optional<Vendor> vendor(String name) {
+    return Arrays.stream(Vendor.values())
+        .filter(vendor -> vendor.dialect().equals(name.toLowerCase(Locale.ROOT)))
+        .findFirst();
+  }
+
+  private static String vendors() {
+    return Arrays.stream(Vendor.values()).map(Vendor::dialect).collect(Collectors.joining(", "));
+  }
+
+  private static HashScheme scheme(String word) {
+    return Arrays.stream(HashScheme.values())
+        .filter(scheme -> scheme.name().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(() -> refused("--hash", "'" + word + "'", "argon2id or fast"));
+  }
+
+  private Credentials credentials() {
+    if (blank && (adminUser != null || adminPassword != null || operatorToken != null)) {
+      throw new Refused(
+          Refused.CONFIGURATION,
+          "--blank: not allowed together with --admin-user, --admin-password or --operator-token");
+    }
+    if (adminPassword == null && (adminUser != null || operatorToken != null)) {
+      throw new Refused(
+          Refused.CONFIGURATION,
+          (adminUser == null ? "--operator-token" : "--admin-user")
+              + ": needs --admin-password beside it");
+    }
+    return new Credentials(
+        Optional.ofNullable(adminUser).map(name -> nonEmpty("--admin-user", name)),
+        Optional.ofNullable(adminPassword)
+            .map(text -> new Password(nonEmpty("--admin-password", "", text))),
+        Optional.ofNullable(operatorToken).map(text -> nonEmpty("--operator-token", "", text)),
+        blank);
+  }
+}

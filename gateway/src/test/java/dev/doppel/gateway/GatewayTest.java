@@ -1,0 +1,301 @@
+package dev.doppel.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.users.Password;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GatewayTest {
+
+  private final Doppel doppel = Doppel.start();
+  private final Http http = new Http(doppel.uri());
+
+  @AfterAll
+  void close() {
+    doppel.close();
+  }
+
+  @Nested
+  class Paths {
+
+    @Test
+    void nobodysPath_namesTheDialects() {
+      var answer = http.send("GET", "/nope", "");
+      assertThat(answer.statusCode()).isEqualTo(404);
+      assertThat(answer.body())
+          .startsWith("{\"error\":\"no dialect has this path\",\"dialects\":{\"milvus\":[")
+          .contains("\"influx\":[\"/api/v2\"", "\"vcloud\":[", "\"workspace\":[\"/v1\"]");
+    }
+
+    @Test
+    void prefixesEndAtASlash() {
+      assertThat(http.send("GET", "/v1x", "").body()).contains("no dialect has this path");
+      assertThat(http.send("GET", "/v1", "").body()).contains("\"status\":false");
+    }
+
+    @Test
+    void everyDialectAnswersItsOwnUnknownPath() {
+      assertThat(http.send("GET", "/v2/vectordb/nope", "").body())
+          .isEqualTo("{\"code\":1800,\"message\":\"user hasn't authenticated\"}");
+      assertThat(http.send("GET", "/api/v2/nope", "").body())
+          .isEqualTo("{\"code\":\"unauthorized\",\"message\":\"unauthorized access\"}");
+      assertThat(http.send("GET", "/cloudapi/nope", "").body()).contains("NOT_ACCEPTABLE");
+      assertThat(http.send("GET", "/v1/nope", "").body()).contains("\"code\":1002");
+    }
+  }
+
+  @Nested
+  class Limits {
+
+    private String raw(String request) throws IOException {
+      try (var socket = new Socket("127.0.0.1", doppel.uri().getPort())) {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+
+    @Test
+    void bodyOverTheLimit_isRefusedInTheVendorsWords() {
+      var body = "x".repeat((1 << 20) + 1);
+      var answer =
+          http.send("POST", "/api/v2/users", body, "Authorization", "Token doppel-operator-token");
+      assertThat(answer.statusCode()).isEqualTo(413);
+      assertThat(answer.body()).contains("\"code\": \"request too large\"");
+    }
+
+    @Test
+    void headersOverTheLimit_areRefusedInTheVendorsWords() throws IOException {
+      assertThat(raw("GET /api/v2/me HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(40_000) + "\r\n\r\n"))
+          .startsWith("HTTP/1.1 413")
+          .contains("request header too large");
+      assertThat(raw("GET /x HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(40_000) + "\r\n\r\n"))
+          .startsWith("HTTP/1.1 431")
+          .contains("request headers over 32768 bytes");
+    }
+
+    @Test
+    void lineOverTheLimit() throws IOException {
+      assertThat(raw("GET /" + "y".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+          .contains(" 414 ", "request line over 16384 bytes");
+    }
+
+    @Test
+    void whatIsNoHttp() throws IOException {
+      assertThat(raw("HELO\r\n\r\n")).contains(" 400 ", "not an HTTP request");
+    }
+  }
+
+  @Nested
+  class Control {
+
+    @Test
+    void healthAndReady() {
+      assertThat(http.send("GET", "/_doppel/health", "").body()).isEqualTo("{\"status\":\"up\"}\n");
+      assertThat(http.send("GET", "/_doppel/ready", "").body())
+          .isEqualTo("{\"status\":\"ready\"}\n");
+    }
+
+    @Test
+    void operations_listEveryDialect_andTheirDocumentsAreThere() {
+      var all = new JsonObject(http.send("GET", "/_doppel/operations", "").body());
+      assertThat(all.getJsonArray("dialects")).hasSize(4);
+      for (var item : all.getJsonArray("dialects")) {
+        var dialect = (JsonObject) item;
+        assertThat(dialect.getString("fidelity")).isEqualTo("documented");
+        assertThat(dialect.getJsonArray("operations")).isNotEmpty();
+        var document = http.send("GET", dialect.getString("openapi"), "");
+        assertThat(document.statusCode()).isEqualTo(200);
+        assertThat(document.body()).startsWith("openapi: 3.1");
+      }
+    }
+
+    @Test
+    void users_pageByKey() {
+      var first = new JsonObject(http.send("GET", "/_doppel/users?limit=1", "").body());
+      assertThat(first.getJsonArray("users").getJsonObject(0).getString("name")).isEqualTo("root");
+      assertThat(http.send("GET", "/_doppel/users", "").body()).doesNotContain("$", "hash");
+      assertThat(http.send("GET", "/_doppel/users?after=ffffffffffffffff", "").body())
+          .isEqualTo("{\"users\":[],\"next\":null}\n");
+    }
+
+    @Test
+    void wrongInput_isToldWhatIsAllowed() {
+      assertThat(http.send("GET", "/_doppel/users?limit=1001", "").body())
+          .isEqualTo("{\"error\":\"limit: 1 to 1000 is allowed\"}\n");
+      assertThat(http.send("GET", "/_doppel/users?after=x", "").body())
+          .isEqualTo("{\"error\":\"after: 16 hex digits are allowed\"}\n");
+      assertThat(http.send("GET", "/_doppel/openapi/x.yaml", "").statusCode()).isEqualTo(404);
+      assertThat(http.send("GET", "/_doppel/openapi/..%2fx", "").statusCode()).isEqualTo(404);
+      assertThat(http.send("GET", "/_doppel", "").statusCode()).isEqualTo(404);
+      assertThat(http.send("POST", "/_doppel/users", "{}").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void controlToken_isAskedForWhereThereIsOne() {
+      var config = GatewayConfig.DEFAULT.onPort(0);
+      var guarded =
+          new GatewayConfig(
+              config.listen(),
+              config.store(),
+              config.dialects(),
+              config.fidelity(),
+              config.hash(),
+              config.credentials(),
+              config.defaultOrganization(),
+              Optional.of("control"));
+      try (var other = Doppel.start(guarded)) {
+        var client = new Http(other.uri());
+        assertThat(client.send("GET", "/_doppel/users", "").statusCode()).isEqualTo(401);
+        assertThat(
+                client.send("GET", "/_doppel/users", "", "Authorization", "Bearer x").statusCode())
+            .isEqualTo(401);
+        assertThat(
+                client
+                    .send("GET", "/_doppel/users", "", "Authorization", "bearer control")
+                    .statusCode())
+            .isEqualTo(200);
+      }
+    }
+
+    @Test
+    void offLoopback_withoutAToken_itIsNotThere() {
+      var config =
+          new GatewayConfig(
+              new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()),
+              Store.MEMORY,
+              GatewayConfig.DEFAULT.dialects(),
+              java.util.Map.of(),
+              Optional.empty(),
+              credentials("a-password", Optional.empty()),
+              "doppel",
+              Optional.empty());
+      try (var other = Doppel.start(config)) {
+        var client = new Http(java.net.URI.create("http://127.0.0.1:" + other.uri().getPort()));
+        assertThat(client.send("GET", "/_doppel/health", "").statusCode()).isEqualTo(404);
+      }
+    }
+  }
+
+  private static Credentials credentials(String password, Optional<String> token) {
+    return new Credentials(Optional.empty(), Optional.of(new Password(password)), token, false);
+  }
+
+  @Nested
+  class Starting {
+
+    @TempDir Path folder;
+
+    private GatewayConfig inFile() {
+      return GatewayConfig.DEFAULT
+          .onPort(0)
+          .with(new Store(Optional.of(folder.resolve("users.db"))));
+    }
+
+    @Test
+    void emptyStoreThatLasts_needsCredentials() {
+      assertThatThrownBy(() -> Doppel.start(inFile()))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused ->
+                  assertThat(refused.line())
+                      .endsWith(
+                          "it is empty, so nobody could sign in; give --admin-password, or"
+                              + " --blank"));
+    }
+
+    @Test
+    void storeThatLasts_keepsUsersAndTokens() {
+      var config = inFile().with(credentials("a-password", Optional.of("my-token")));
+      try (var first = Doppel.start(config)) {
+        var created =
+            new Http(first.uri())
+                .send(
+                    "POST",
+                    "/api/v2/users",
+                    "{\"name\":\"alice\"}",
+                    "Authorization",
+                    "Token my-token");
+        assertThat(created.statusCode()).isEqualTo(201);
+      }
+      try (var second = Doppel.start(inFile())) {
+        var found =
+            new Http(second.uri())
+                .send("GET", "/api/v2/users?name=alice", "", "Authorization", "Token my-token");
+        assertThat(found.statusCode()).isEqualTo(200);
+        var ready =
+            new Http(second.uri())
+                .send("GET", "/api/v2/me", "", "Authorization", "Token doppel-operator-token");
+        assertThat(ready.statusCode()).isEqualTo(401);
+      }
+    }
+
+    @Test
+    void offLoopback_theReadyToUseCredentialsAreRefused() {
+      var config =
+          new GatewayConfig(
+              new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()),
+              Store.MEMORY,
+              GatewayConfig.DEFAULT.dialects(),
+              java.util.Map.of(),
+              Optional.empty(),
+              Credentials.NONE,
+              "doppel",
+              Optional.empty());
+      assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void blank_hasNobody() {
+      var blank = new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true);
+      try (var empty = Doppel.start(GatewayConfig.DEFAULT.onPort(0).with(blank))) {
+        assertThat(new Http(empty.uri()).send("GET", "/_doppel/users", "").body())
+            .isEqualTo("{\"users\":[],\"next\":null}\n");
+      }
+    }
+
+    @Test
+    void portInUse_isRefused_andNothingStaysOpen() {
+      var taken = doppel.uri().getPort();
+      assertThatThrownBy(() -> Doppel.start(GatewayConfig.DEFAULT.onPort(taken)))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused -> {
+                assertThat(refused.line())
+                    .isEqualTo("--port " + taken + ": in use or not allowed on 127.0.0.1");
+                assertThat(refused.exitCode()).isEqualTo(1);
+              });
+    }
+
+    @Test
+    void reset_goesBackToTheFirstState() {
+      try (var own = Doppel.start()) {
+        var client = new Http(own.uri());
+        var before = client.send("GET", "/_doppel/users", "").body();
+        client.send(
+            "POST",
+            "/api/v2/users",
+            "{\"name\":\"alice\"}",
+            "Authorization",
+            "Token doppel-operator-token");
+        assertThat(client.send("GET", "/_doppel/users", "").body()).isNotEqualTo(before);
+        own.reset();
+        assertThat(client.send("GET", "/_doppel/users", "").body()).isEqualTo(before);
+      }
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package dev.doppel.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.users.HashScheme;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class ServeCommandTest {
+
+  @TempDir Path folder;
+
+  private static GatewayConfig parse(Map<String, String> environment, String... args) {
+    var command = new ServeCommand();
+    new CommandLine(command)
+        .setDefaultValueProvider(Defaults.of(args, environment))
+        .parseArgs(args);
+    return command.config();
+  }
+
+  private static GatewayConfig parse(String... args) {
+    return parse(Map.of(), args);
+  }
+
+  @Test
+  void nothingGiven_isTheDefault() {
+    assertThat(parse())
+        .usingRecursiveComparison()
+        .ignoringFields("fidelity")
+        .isEqualTo(GatewayConfig.DEFAULT);
+    assertThat(parse().fidelity(Vendor.INFLUX)).isEqualTo(Fidelity.DOCUMENTED);
+  }
+
+  @Test
+  void flags() {
+    var config =
+        parse(
+            "--port=0",
+            "--dialects",
+            "influx,Milvus",
+            "--fidelity",
+            "observed,influx=documented",
+            "--store",
+            "file:users.db",
+            "--hash",
+            "fast",
+            "--admin-user",
+            "me",
+            "--admin-password",
+            "secret",
+            "--operator-token",
+            "token",
+            "--vendor-ports");
+    assertThat(config.listen().port()).isZero();
+    assertThat(config.listen().vendorPorts()).isTrue();
+    assertThat(config.dialects()).containsExactlyInAnyOrder(Vendor.INFLUX, Vendor.MILVUS);
+    assertThat(config.fidelity(Vendor.MILVUS)).isEqualTo(Fidelity.OBSERVED);
+    assertThat(config.fidelity(Vendor.INFLUX)).isEqualTo(Fidelity.DOCUMENTED);
+    assertThat(config.store()).hasToString("file:users.db");
+    assertThat(config.hashScheme()).isEqualTo(HashScheme.FAST);
+    assertThat(config.credentials().userName()).isEqualTo("me");
+    assertThat(config.toString()).doesNotContain("secret", "Optional[token]");
+  }
+
+  @Test
+  void storeThatLasts_hashesStrongly() {
+    assertThat(parse("--store", "file:x").hashScheme()).isEqualTo(HashScheme.ARGON2ID);
+    assertThat(parse().hashScheme()).isEqualTo(HashScheme.FAST);
+  }
+
+  @Nested
+  class Precedence {
+
+    @Test
+    void flagThenEnvironmentThenFileThenDefault() throws IOException {
+      var file = Files.writeString(folder.resolve("c.yaml"), "port: 3\nhost: 127.0.0.3\n");
+      var environment =
+          Map.of("DOPPEL_PORT", "2", "DOPPEL_HOST", "127.0.0.2", "DOPPEL_CONFIG", file.toString());
+      assertThat(parse(environment, "--port", "1").listen().port()).isEqualTo(1);
+      assertThat(parse(environment).listen().port()).isEqualTo(2);
+      assertThat(parse(Map.of(), "--config", file.toString()).listen().port()).isEqualTo(3);
+      assertThat(parse(Map.of(), "--config=" + file).listen().host()).isEqualTo("127.0.0.3");
+      assertThat(parse().listen().port()).isEqualTo(8080);
+    }
+
+    @Test
+    void fileTakesListsAndSwitches() throws IOException {
+      var file =
+          Files.writeString(
+              folder.resolve("c.yaml"), "dialects: [influx, milvus]\nvendor-ports: true\n");
+      var config = parse("--config", file.toString());
+      assertThat(config.dialects()).containsExactlyInAnyOrder(Vendor.INFLUX, Vendor.MILVUS);
+      assertThat(config.listen().vendorPorts()).isTrue();
+    }
+
+    @Test
+    void influxContainersOwnVariables() {
+      var environment =
+          Map.of(
+              "DOCKER_INFLUXDB_INIT_MODE", "setup",
+              "DOCKER_INFLUXDB_INIT_USERNAME", "me",
+              "DOCKER_INFLUXDB_INIT_PASSWORD", "password",
+              "DOCKER_INFLUXDB_INIT_ORG", "my-org",
+              "DOCKER_INFLUXDB_INIT_BUCKET", "bucket",
+              "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN", "token");
+      var config = parse(environment);
+      assertThat(config.credentials().userName()).isEqualTo("me");
+      assertThat(config.credentials().operatorToken()).contains("token");
+      assertThat(config.defaultOrganization()).isEqualTo("my-org");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--port 65536|--port '65536': not allowed; use 0 to 65535",
+        "--port -1|--port '-1': not allowed; use 0 to 65535",
+        "--store mysql:|--store 'mysql:': not allowed; use memory: or file:PATH",
+        "--store file:|--store 'file:': not allowed; use memory: or file:PATH",
+        "--store x://me:secret@h|--store 'x://***@h': not allowed; use memory: or file:PATH",
+        "--dialects oracle|--dialects 'oracle': not allowed; use milvus, influx, vcloud, workspace",
+        "--fidelity x=observed|--fidelity 'x=observed': not allowed; use documented or observed, for all or as influx=observed",
+        "--hash md5|--hash 'md5': not allowed; use argon2id or fast",
+        "--tls-cert /no|--tls-cert '/no': not allowed; use a PEM file that can be read",
+        "--operator-token t|--operator-token: needs --admin-password beside it",
+        "--blank --admin-user u|--blank: not allowed together with --admin-user, --admin-password or --operator-token",
+        "--config /no.yaml|--config /no.yaml: there is no such file to read",
+      })
+  void wrongValue_isNamedInOneLine(String args, String line) {
+    assertThatThrownBy(() -> parse(args.split(" ", -1)))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> {
+              assertThat(refused.line()).isEqualTo(line);
+              assertThat(refused.exitCode()).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void wrongFile_isNamedInOneLine() throws IOException {
+    var unknown = Files.writeString(folder.resolve("a.yaml"), "prot: 1\n");
+    assertThatThrownBy(() -> parse("--config", unknown.toString()))
+        .hasMessageStartingWith("--config " + unknown + ": there is no 'prot'; allowed are ")
+        .hasMessageContaining("port");
+    var broken = Files.writeString(folder.resolve("b.yaml"), "a: [\n");
+    assertThatThrownBy(() -> parse("--config", broken.toString()))
+        .hasMessage("--config " + broken + ": it is no YAML");
+    var list = Files.writeString(folder.resolve("c.yaml"), "- 1\n");
+    assertThatThrownBy(() -> parse("--config", list.toString()))
+        .hasMessage("--config " + list + ": it must hold one 'flag: value' a line");
+  }
+}

@@ -1,0 +1,284 @@
+package dev.doppel.gateway;
+
+import static dev.doppel.gateway.Http.basic;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.users.Ids;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+/** What every vendor's client can do with users, each in its vendor's way. */
+interface VendorClient {
+
+  /** Whether an administrator finds a user of this name. */
+  boolean finds(String name);
+
+  boolean signsIn(String name, String password);
+
+  /** The user changes its own password. */
+  void changePassword(String name, String password, String wanted);
+
+  /** One that can make users as well. */
+  interface Maker extends VendorClient {
+    void create(String name, String password);
+  }
+
+  record Milvus(Http http) implements Maker {
+
+    private static final String ROOT = "Bearer root:Milvus";
+
+    @Override
+    public void create(String name, String password) {
+      assertThat(create(ROOT, name, password).body()).isEqualTo("{\"code\":0,\"data\":{}}");
+    }
+
+    private HttpResponse<String> create(String authorization, String name, String password) {
+      var body = new JsonObject().put("userName", name).put("password", password).encode();
+      return http.send("POST", "/v2/vectordb/users/create", body, "Authorization", authorization);
+    }
+
+    @Override
+    public boolean finds(String name) {
+      return create(ROOT, name, "P@ssw0rd").body().contains("user already exists");
+    }
+
+    /** Who is known but not an administrator is refused for another reason than who isn't. */
+    @Override
+    public boolean signsIn(String name, String password) {
+      var answer = create("Bearer " + name + ":" + password, "x", "P@ssw0rd");
+      assertThat(answer.statusCode()).isIn(401, 403);
+      return answer.statusCode() == 403;
+    }
+
+    @Override
+    public void changePassword(String name, String password, String wanted) {
+      var body =
+          new JsonObject()
+              .put("userName", name)
+              .put("password", password)
+              .put("newPassword", wanted)
+              .encode();
+      var answer =
+          http.send(
+              "POST",
+              "/v2/vectordb/users/update_password",
+              body,
+              "Authorization",
+              "Bearer " + name + ":" + password);
+      assertThat(answer.body()).isEqualTo("{\"code\":0,\"data\":{}}");
+    }
+  }
+
+  record Influx(Http http) implements Maker {
+
+    private static final String OPERATOR = "Token doppel-operator-token";
+
+    @Override
+    public void create(String name, String password) {
+      var created =
+          http.send(
+              "POST",
+              "/api/v2/users",
+              new JsonObject().put("name", name).encode(),
+              "Authorization",
+              OPERATOR);
+      assertThat(created.statusCode()).isEqualTo(201);
+      var id = new JsonObject(created.body()).getString("id");
+      var body = new JsonObject().put("password", password).encode();
+      var set =
+          http.send("POST", "/api/v2/users/" + id + "/password", body, "Authorization", OPERATOR);
+      assertThat(set.statusCode()).isEqualTo(204);
+    }
+
+    private HttpResponse<String> find(String name) {
+      return http.send(
+          "GET",
+          "/api/v2/users?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8),
+          "",
+          "Authorization",
+          OPERATOR);
+    }
+
+    private String id(String name) {
+      return new JsonObject(find(name).body())
+          .getJsonArray("users")
+          .getJsonObject(0)
+          .getString("id");
+    }
+
+    @Override
+    public boolean finds(String name) {
+      return find(name).statusCode() == 200;
+    }
+
+    @Override
+    public boolean signsIn(String name, String password) {
+      return signIn(name, password).statusCode() == 204;
+    }
+
+    private HttpResponse<String> signIn(String name, String password) {
+      return http.send("POST", "/api/v2/signin", "", "Authorization", basic(name, password));
+    }
+
+    @Override
+    public void changePassword(String name, String password, String wanted) {
+      var cookie = signIn(name, password).headers().firstValue("Set-Cookie").orElseThrow();
+      var changed =
+          http.send(
+              "PUT",
+              "/api/v2/me/password",
+              new JsonObject().put("password", wanted).encode(),
+              "Cookie",
+              cookie,
+              "Authorization",
+              basic(name, password));
+      assertThat(changed.statusCode()).isEqualTo(204);
+    }
+
+    void deactivate(String name) {
+      var changed =
+          http.send(
+              "PATCH",
+              "/api/v2/users/" + id(name),
+              "{\"status\":\"inactive\"}",
+              "Authorization",
+              OPERATOR);
+      assertThat(changed.statusCode()).isEqualTo(200);
+    }
+
+    void delete(String name) {
+      var deleted = http.send("DELETE", "/api/v2/users/" + id(name), "", "Authorization", OPERATOR);
+      assertThat(deleted.statusCode()).isEqualTo(204);
+    }
+  }
+
+  record Vcloud(Http http) implements VendorClient {
+
+    private static final String ACCEPT = "application/json;version=39.1";
+
+    private HttpResponse<String> signIn(String path, String user, String password) {
+      return http.send(
+          "POST",
+          "/cloudapi/1.0.0/sessions" + path,
+          "",
+          "Accept",
+          ACCEPT,
+          "Authorization",
+          basic(user, password));
+    }
+
+    private static String bearer(HttpResponse<String> session) {
+      return "Bearer " + session.headers().firstValue("X-VMWARE-VCLOUD-ACCESS-TOKEN").orElseThrow();
+    }
+
+    @Override
+    public boolean finds(String name) {
+      var administrator = bearer(signIn("/provider", "administrator@System", "Milvus"));
+      var filter = URLEncoder.encode("username==" + name, StandardCharsets.UTF_8);
+      var found =
+          http.send(
+              "GET",
+              "/cloudapi/1.0.0/users?filter=" + filter,
+              "",
+              "Accept",
+              ACCEPT,
+              "Authorization",
+              administrator,
+              "X-VMWARE-VCLOUD-TENANT-CONTEXT",
+              defaultOrganization());
+      return new JsonObject(found.body()).getInteger("resultTotal") == 1;
+    }
+
+    /** The administrator owns it too; its session there says its id. */
+    private String defaultOrganization() {
+      var session = signIn("", "root@doppel", "Milvus");
+      return new JsonObject(session.body()).getJsonObject("org").getString("id");
+    }
+
+    @Override
+    public boolean signsIn(String name, String password) {
+      return signIn("", name + "@doppel", password).statusCode() == 200;
+    }
+
+    @Override
+    public void changePassword(String name, String password, String wanted) {
+      var session = signIn("", name + "@doppel", password);
+      var urn = new JsonObject(session.body()).getJsonObject("user").getString("id");
+      var changed =
+          http.send(
+              "POST",
+              "/cloudapi/1.0.0/users/" + urn + "/changePassword",
+              new JsonObject().put("currentPassword", password).put("newPassword", wanted).encode(),
+              "Accept",
+              ACCEPT,
+              "Content-Type",
+              "application/json",
+              "Authorization",
+              bearer(session));
+      assertThat(changed.statusCode()).isEqualTo(204);
+    }
+  }
+
+  record Workspace(Http http) implements VendorClient {
+
+    private HttpResponse<String> signIn(String name, String password) {
+      var payload = new JsonObject().put("email", name).put("password", password);
+      return http.send(
+          "POST",
+          "/v1/auth/login",
+          new JsonObject().put("provider", "traditional").put("payload", payload).encode(),
+          "Content-Type",
+          "application/json");
+    }
+
+    /** By the id that the other dialect's administrator is told. */
+    @Override
+    public boolean finds(String name) {
+      var users = http.send("GET", "/_doppel/users?limit=1000", "");
+      return new JsonObject(users.body())
+          .getJsonArray("users").stream()
+              .map(JsonObject.class::cast)
+              .filter(user -> user.getString("name").equals(name))
+              .map(user -> objectId(user.getString("id")))
+              .anyMatch(
+                  id ->
+                      http.send(
+                                  "GET",
+                                  "/v1/users/" + id,
+                                  "",
+                                  "Authorization",
+                                  "Bearer doppel-operator-token")
+                              .statusCode()
+                          == 200);
+    }
+
+    /** The second of creation and the 64 bits. */
+    private static String objectId(String id) {
+      var second = Ids.time(Long.parseUnsignedLong(id, 16)).getEpochSecond();
+      return "%08x%s".formatted(second, id);
+    }
+
+    @Override
+    public boolean signsIn(String name, String password) {
+      return signIn(name, password).statusCode() == 200;
+    }
+
+    @Override
+    public void changePassword(String name, String password, String wanted) {
+      var session = new JsonObject(signIn(name, password).body()).getJsonObject("data");
+      var changed =
+          http.send(
+              "POST",
+              "/v1/users/" + session.getJsonObject("user").getString("id") + "/change-password",
+              new JsonObject().put("oldPassword", password).put("newPassword", wanted).encode(),
+              "Content-Type",
+              "application/json",
+              "Authorization",
+              "Bearer " + session.getJsonObject("accessToken").getString("token"));
+      assertThat(changed.body())
+          .isEqualTo("{\"status\":true,\"data\":{\"passwordChanged\":\"OK\"}}");
+    }
+  }
+}
