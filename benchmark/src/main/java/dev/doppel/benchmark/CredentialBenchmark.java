@@ -1,0 +1,77 @@
+package dev.doppel.benchmark;
+
+import dev.doppel.store.MvStorage;
+import dev.doppel.users.HashScheme;
+import dev.doppel.users.Ids;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Password;
+import dev.doppel.users.PasswordHasher;
+import dev.doppel.users.User;
+import dev.doppel.users.Users;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What it costs to check a name and a password, the first time and again. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+@SuppressWarnings("NullAway.Init") // set up by the harness
+public class CredentialBenchmark {
+
+  @Param({"FAST", "ARGON2ID"})
+  public HashScheme scheme;
+
+  private final Password right = new Password("P@ssw0rd");
+  private final Password wrong = new Password("wr0ng-P@ssw0rd");
+  private Vertx vertx;
+  private Users users;
+
+  /** One user in memory, whose password has been checked once. */
+  @Setup
+  public void createUser() {
+    vertx = Vertx.vertx();
+    var clock = Clock.systemUTC();
+    var hasher = new PasswordHasher(vertx, scheme, 1, 10);
+    users = new Users(MvStorage.inMemory().users(), hasher, new Ids(clock, 0), clock);
+    await(users.create(NewUser.named("alice").withPassword(right)));
+    await(users.verify("alice", right));
+  }
+
+  @TearDown
+  public void close() {
+    await(vertx.close());
+  }
+
+  /** As Milvus's clients do: the same right pair with every request. */
+  @Benchmark
+  public User rightAgain() {
+    return await(users.verify("alice", right));
+  }
+
+  /** A wrong password is always checked in full. */
+  @Benchmark
+  public Throwable wrong() {
+    return await(users.verify("alice", wrong).map((Throwable) null).otherwise(thrown -> thrown));
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+}

@@ -1,0 +1,5 @@
+/** What things cost. Run with {@code benchmark/run}. */
+@NullMarked
+package dev.doppel.benchmark;
+
+import org.jspecify.annotations.NullMarked;
