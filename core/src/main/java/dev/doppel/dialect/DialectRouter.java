@@ -137,6 +137,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     if (reply.body().isPresent()) {
       headers.set("Content-Type", dialect.contentType(call));
     }
+    headers.set("Date", HttpDate.now());
     dialect.decorate(call, reply, headers);
     reply.headers().forEach(header -> headers.remove(header.name()));
     reply.headers().forEach(header -> headers.add(header.name(), header.value()));

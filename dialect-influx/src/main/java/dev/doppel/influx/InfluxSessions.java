@@ -1,6 +1,7 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.HttpDate;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -9,19 +10,12 @@ import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /** Signing in and out (2.9.1: session/http_server.go). */
 final class InfluxSessions {
 
   private static final Duration LIFE = Duration.ofMinutes(60);
   private static final int KEY_BYTES = 64;
-
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
-          .withZone(ZoneOffset.UTC);
 
   private final Realm realm;
   private final InfluxRules rules;
@@ -70,7 +64,7 @@ final class InfluxSessions {
         .formatted(
             InfluxCredentials.COOKIE,
             key,
-            HTTP_DATE.format(session.expires().orElseThrow()),
+            HttpDate.of(session.expires().orElseThrow()),
             encrypted ? "Secure; " : "");
   }
 

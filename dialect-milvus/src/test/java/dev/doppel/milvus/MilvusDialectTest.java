@@ -63,7 +63,7 @@ class MilvusDialectTest extends DialectContract {
           assertThat(answer.status()).isEqualTo(307);
           assertThat(answer.headers())
               .containsEntry("location", "/v2/vectordb/users/create")
-              .containsOnlyKeys("location", "content-length");
+              .containsOnlyKeys("location", "content-length", "date");
         });
   }
 

@@ -68,10 +68,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--store", description = "memory: or file:PATH. Default: memory:")
   private String store = "memory:";
 
-  @Option(
-      names = "--dialects",
-      description = "Some of milvus,influx,vcloud,workspace. Default: all")
-  private String dialects = "milvus,influx,vcloud,workspace";
+  @Option(names = "--dialects", description = "Which to serve, separated by commas. Default: all")
+  private @Nullable String dialects;
 
   @Option(
       names = "--fidelity",
@@ -245,6 +243,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Set<Vendor> dialects() {
+    if (dialects == null) {
+      return EnumSet.allOf(Vendor.class);
+    }
     var all = EnumSet.noneOf(Vendor.class);
     for (var name : list(dialects)) {
       all.add(vendor(name).orElseThrow(() -> refused("--dialects", "'" + name + "'", vendors())));

@@ -1,0 +1,35 @@
+package dev.doppel.dialect;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Dates as HTTP writes them: {@code Wed, 04 Mar 2026 05:06:07 GMT}. */
+public final class HttpDate {
+
+  private static final DateTimeFormatter FORM =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
+  private record Second(long number, String text) {}
+
+  /** Every answer has a date, and thousands have the same. */
+  private static volatile Second last = new Second(0, of(Instant.EPOCH));
+
+  private HttpDate() {}
+
+  public static String of(Instant instant) {
+    return FORM.format(instant);
+  }
+
+  static String now() {
+    var second = System.currentTimeMillis() / 1000;
+    var known = last;
+    if (known.number != second) {
+      known = new Second(second, of(Instant.ofEpochSecond(second)));
+      last = known;
+    }
+    return known.text;
+  }
+}

@@ -1,0 +1,247 @@
+package dev.doppel.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runnable jar, as a process of its own. */
+class ProcessIT {
+
+  private static final String TOKEN = "it-operator-token";
+
+  @TempDir Path folder;
+
+  /** A process and what it printed until it was ready. */
+  private record Running(Process process, List<String> banner, URI uri) implements AutoCloseable {
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
+  }
+
+  private static ProcessBuilder java(String... args) {
+    var command =
+        Stream.concat(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-jar",
+                    System.getProperty("doppel.jar")),
+                Stream.of(args))
+            .toList();
+    return new ProcessBuilder(command);
+  }
+
+  private static Running start(String... args) throws IOException {
+    var process = java(args).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    var out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    var lines = new ArrayList<String>();
+    for (var line = out.readLine(); line != null; line = out.readLine()) {
+      lines.add(line);
+      if (line.matches("doppel ready on http://\\S+ in \\d+ ms")) {
+        return new Running(process, lines, URI.create(line.split(" ", -1)[3]));
+      }
+    }
+    throw new AssertionError("not ready: " + lines);
+  }
+
+  private Running startOnFile() throws IOException {
+    return start(
+        "--port=0",
+        "--store=file:" + folder.resolve("users.db"),
+        "--hash=fast",
+        "--admin-password=a-password",
+        "--operator-token=" + TOKEN);
+  }
+
+  @Test
+  void banner_hasOneWorkingCommandADialect() throws IOException, InterruptedException {
+    try (var running = start("--port", "0")) {
+      var commands = running.banner().stream().filter(line -> line.startsWith("curl ")).toList();
+      assertThat(commands).hasSize(4);
+      for (var command : commands) {
+        var curl =
+            new ProcessBuilder("bash", "-c", "set -e; " + command.replace("curl ", "curl -sSf "))
+                .redirectErrorStream(true)
+                .start();
+        var answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(curl.waitFor()).as(command + "\n" + answer).isZero();
+        assertThat(answer)
+            .as(command)
+            .containsAnyOf(
+                "{\"code\":0,\"data\":{}}",
+                "\"name\": \"alice\"",
+                "urn:vcloud:session",
+                "\"status\":true");
+      }
+    }
+  }
+
+  @Test
+  void wrongFlag_isOneLineAndExitCode2() throws IOException, InterruptedException {
+    var process = java("--port", "70000").start();
+    var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(error).isEqualTo("doppel: --port '70000': not allowed; use 0 to 65535\n");
+    assertThat(process.waitFor()).isEqualTo(2);
+  }
+
+  @Test
+  void portInUse_isOneLineAndExitCode1() throws IOException, InterruptedException {
+    try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      var process = java("--port", Integer.toString(taken.getLocalPort())).start();
+      var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(error)
+          .isEqualTo(
+              "doppel: --port " + taken.getLocalPort() + ": in use or not allowed on 127.0.0.1\n");
+      assertThat(process.waitFor()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void storeThatIsNone_isOneLineAndExitCode1() throws IOException, InterruptedException {
+    var file = java.nio.file.Files.writeString(folder.resolve("x.db"), "not a store".repeat(999));
+    var process = java("--store", "file:" + file).start();
+    var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(error.lines()).hasSize(1);
+    assertThat(error).contains("damaged or no Doppel store");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  /** The body is sent in two parts, and the signal comes in between. */
+  @Test
+  void sigterm_answersWhatIsUnderWay_andEndsInTime() throws IOException, InterruptedException {
+    try (var running = startOnFile();
+        var socket = new Socket("127.0.0.1", running.uri().getPort())) {
+      socket.setSoTimeout(10_000);
+      var body = "{\"name\":\"late\"}";
+      var head =
+          "POST /api/v2/users HTTP/1.1\r\nHost: x\r\nAuthorization: Token %s\r\nContent-Length: %d\r\n\r\n"
+              .formatted(TOKEN, body.length());
+      socket
+          .getOutputStream()
+          .write((head + body.substring(0, 5)).getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().flush();
+      awaitAnswer(running); // another request is through, so the first has arrived as well
+      var started = System.nanoTime();
+      running.process().destroy();
+      awaitNoMoreConnections(running); // the signal has been handled before the rest comes
+      socket.getOutputStream().write(body.substring(5).getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().flush();
+      var answer = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
+      assertThat(answer).startsWith("HTTP/1.1 201");
+      assertThat(running.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(6));
+    }
+    try (var again = startOnFile()) {
+      assertThat(user(again, "late")).isEqualTo(200);
+    }
+  }
+
+  private static void awaitAnswer(Running running) {
+    new Http(running.uri()).send("GET", "/_doppel/health", "");
+  }
+
+  private static void awaitNoMoreConnections(Running running) {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+    while (System.nanoTime() < deadline) {
+      try (var more = new Socket("127.0.0.1", running.uri().getPort())) {
+        assertThat(more.isConnected()).isTrue();
+      } catch (IOException refused) {
+        return;
+      }
+    }
+    throw new AssertionError("still takes connections");
+  }
+
+  private static int user(Running running, String name) {
+    return new Http(running.uri())
+        .send("GET", "/api/v2/users?name=" + name, "", "Authorization", "Token " + TOKEN)
+        .statusCode();
+  }
+
+  @Test
+  void kill_losesNothingAcknowledged() throws IOException, InterruptedException {
+    var acknowledged = Collections.synchronizedList(new ArrayList<String>());
+    var sent = new ArrayList<CompletableFuture<Void>>();
+    try (var running = startOnFile()) {
+      var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      for (int i = 0; i < 2_000; i++) {
+        var name = "user" + i;
+        var request =
+            HttpRequest.newBuilder(running.uri().resolve("/api/v2/users"))
+                .header("Authorization", "Token " + TOKEN)
+                .timeout(Duration.ofSeconds(20))
+                .POST(BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
+                .build();
+        sent.add(
+            client
+                .sendAsync(request, BodyHandlers.ofString())
+                .thenAccept(
+                    answer -> {
+                      if (answer.statusCode() == 201) {
+                        acknowledged.add(new JsonObject(answer.body()).getString("id") + name);
+                      }
+                    })
+                .exceptionally(killed -> null));
+        while (i == 1_999 && acknowledged.size() < 500) {
+          Thread.onSpinWait();
+        }
+      }
+      running.process().destroyForcibly().waitFor();
+      sent.forEach(CompletableFuture::join);
+    }
+    var known = List.copyOf(acknowledged);
+    assertThat(known).hasSizeGreaterThanOrEqualTo(500);
+    try (var again = startOnFile()) {
+      for (var one : known) {
+        var id = one.substring(0, 16);
+        var name = one.substring(16);
+        assertThat(user(again, name)).as(name).isEqualTo(200);
+        var byId =
+            new Http(again.uri())
+                .send("GET", "/api/v2/users/" + id, "", "Authorization", "Token " + TOKEN);
+        assertThat(new JsonObject(byId.body()).getString("name")).isEqualTo(name);
+      }
+      assertNamesAndIdsAgree(again);
+    }
+  }
+
+  /** Whoever is listed by id is found by name, and the other way round. */
+  private static void assertNamesAndIdsAgree(Running running) {
+    var http = new Http(running.uri());
+    var after = "0000000000000001";
+    int count = 0;
+    for (String next = after; next != null; ) {
+      var page =
+          new JsonObject(http.send("GET", "/_doppel/users?limit=500&after=" + next, "").body());
+      for (var item : page.getJsonArray("users")) {
+        var user = (JsonObject) item;
+        assertThat(user(running, user.getString("name"))).isEqualTo(200);
+        count++;
+      }
+      next = page.getString("next");
+    }
+    assertThat(count).isGreaterThan(500);
+  }
+}
