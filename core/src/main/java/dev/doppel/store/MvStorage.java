@@ -226,11 +226,24 @@ public final class MvStorage implements Storage {
   public Future<Void> close() {
     return writer
         .close()
-        .compose(
-            done -> {
+        .compose(done -> readers.map(this::closeFile).orElseGet(this::closeMemory));
+  }
+
+  private Future<Void> closeMemory() {
+    store.close();
+    return Future.succeededFuture();
+  }
+
+  /** Writes to the disk, so a worker does it. */
+  private Future<Void> closeFile(WorkerExecutor worker) {
+    return worker
+        .<Void>executeBlocking(
+            () -> {
               store.close();
-              return readers.map(WorkerExecutor::close).orElse(Future.succeededFuture());
-            });
+              return null;
+            },
+            false)
+        .eventually(worker::close);
   }
 
   /** Makes batches of changes last. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** The users of one realm. What dialects talk to; failures are those of {@link UserStore}. */
@@ -99,12 +100,20 @@ public final class Users {
    * also when the user has none or another change came first.
    */
   public Future<User> changePassword(UserId id, Password current, Password wanted) {
+    return changePassword(id, current, () -> wanted);
+  }
+
+  /**
+   * As above; the new password is asked for when the current one was right, and not before. What
+   * asking throws fails the call, so a vendor's rules can be told after the wrong password is.
+   */
+  public Future<User> changePassword(UserId id, Password current, Supplier<Password> wanted) {
     return changePassword(id, current, wanted, UnaryOperator.identity());
   }
 
   /** As above, with another change that is made together with it or not at all. */
   public Future<User> changePassword(
-      UserId id, Password current, Password wanted, UnaryOperator<User> also) {
+      UserId id, Password current, Supplier<Password> wanted, UnaryOperator<User> also) {
     return store
         .find(id)
         .compose(
@@ -113,7 +122,7 @@ public final class Users {
                     .compose(
                         right ->
                             right
-                                ? hasher.hash(wanted)
+                                ? hasher.hash(wanted.get())
                                 : Future.failedFuture(Failure.of(Reason.WRONG_PASSWORD)))
                     .compose(hash -> replacePassword(user, hash, also)));
   }

@@ -1,5 +1,6 @@
 package dev.doppel.influx;
 
+import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Operation;
@@ -7,6 +8,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
+import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,17 +67,9 @@ final class InfluxAuth {
     return realm
         .users()
         .find(token.owner())
-        .recover(
-            missing ->
-                Future.failedFuture(
-                    Failure.from(missing).reason() == Reason.NO_SUCH_USER
-                        ? Failure.of(Reason.INACTIVE_USER)
-                        : missing))
-        .compose(
-            user ->
-                user.active()
-                    ? Future.succeededFuture(new Caller(user, Optional.of(token)))
-                    : Future.failedFuture(Failure.of(Reason.INACTIVE_USER)));
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER))
+        .compose(Users::active)
+        .map(user -> new Caller(user, Optional.of(token)));
   }
 
   private static boolean changesPassword(Call call) {
@@ -86,7 +80,7 @@ final class InfluxAuth {
   }
 
   private Future<Caller> byBasic(Call call) {
-    var basic = InfluxCredentials.basic(call);
+    var basic = BasicCredentials.of(call);
     if (basic.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
     }
@@ -94,11 +88,6 @@ final class InfluxAuth {
         .users()
         .signIn(basic.get().name(), basic.get().password())
         .map(user -> new Caller(user, Optional.empty()))
-        .recover(
-            wrong ->
-                Future.failedFuture(
-                    Failure.from(wrong).reason() == Reason.WRONG_SIGN_IN
-                        ? Failure.of(Reason.BAD_CREDENTIALS)
-                        : wrong));
+        .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.BAD_CREDENTIALS));
   }
 }

@@ -1,9 +1,6 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.users.Password;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,9 +8,6 @@ import java.util.Optional;
 final class InfluxCredentials {
 
   static final String COOKIE = "influxdb-oss-session";
-
-  /** Name and password of Basic authentication. */
-  record Basic(String name, Password password) {}
 
   private InfluxCredentials() {}
 
@@ -24,30 +18,10 @@ final class InfluxCredentials {
         .filter(token -> !token.isEmpty());
   }
 
-  static Optional<Basic> basic(Call call) {
-    return call.header("Authorization")
-        .flatMap(value -> behind("Basic ", value))
-        .flatMap(InfluxCredentials::decoded)
-        .filter(text -> text.indexOf(':') >= 0)
-        .map(
-            text ->
-                new Basic(
-                    text.substring(0, text.indexOf(':')),
-                    new Password(text.substring(text.indexOf(':') + 1))));
-  }
-
   private static Optional<String> behind(String scheme, String value) {
     return value.toLowerCase(Locale.ROOT).startsWith(scheme.toLowerCase(Locale.ROOT))
         ? Optional.of(value.substring(scheme.length()))
         : Optional.empty();
-  }
-
-  private static Optional<String> decoded(String base64) {
-    try {
-      return Optional.of(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
-    }
   }
 
   /**

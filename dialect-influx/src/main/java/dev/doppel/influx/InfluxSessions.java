@@ -1,5 +1,6 @@
 package dev.doppel.influx;
 
+import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.HttpDate;
 import dev.doppel.dialect.Reply;
@@ -32,7 +33,7 @@ final class InfluxSessions {
   }
 
   private Future<Reply> start(Call call) {
-    var basic = InfluxCredentials.basic(call);
+    var basic = BasicCredentials.of(call);
     if (basic.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
     }

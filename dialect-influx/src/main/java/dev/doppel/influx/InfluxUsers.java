@@ -1,5 +1,6 @@
 package dev.doppel.influx;
 
+import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.influx.InfluxWire.NewPassword;
@@ -143,7 +144,7 @@ final class InfluxUsers {
 
   /** Of the user in the path, or of another that was found in another way. */
   Future<Reply> changePassword(Call call, Optional<UserId> other) {
-    var basic = InfluxCredentials.basic(call);
+    var basic = BasicCredentials.of(call);
     var byToken = InfluxCredentials.token(call).isPresent() && rules.passwordByTokenOrBasicAlone();
     if (basic.isEmpty() && !byToken) {
       throw rules.missingBasic().refuse(Reason.NO_CREDENTIALS);
@@ -160,12 +161,7 @@ final class InfluxUsers {
 
   private Future<Reply> change(User user, Password current, @Nullable String wanted) {
     return users
-        .matches(user, current)
-        .compose(
-            right ->
-                right
-                    ? users.changePassword(user.id(), current, InfluxPasswords.checked(wanted))
-                    : Future.failedFuture(Failure.of(Reason.WRONG_PASSWORD)))
+        .changePassword(user.id(), current, () -> InfluxPasswords.checked(wanted))
         .map(done -> Reply.noContent());
   }
 

@@ -1,53 +1,26 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
-import dev.doppel.users.Password;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 
-/**
- * Name and password out of the {@code Authorization} header, split at the first colon (2.6.19:
- * httpserver/utils.go). Neither is empty.
- */
-record MilvusCredentials(String name, Password password) {
+/** Name and password out of the {@code Authorization} header (2.6.19: httpserver/utils.go). */
+final class MilvusCredentials {
 
-  private static final String BASIC = "basic ";
+  private static final String BEARER = "Bearer ";
 
-  /** As Basic, as {@code Bearer name:password}, or bare. */
-  static Optional<MilvusCredentials> of(Call call) {
-    return basic(call)
+  private MilvusCredentials() {}
+
+  /** As Basic, as {@code Bearer name:password}, or bare. Neither is empty. */
+  static Optional<BasicCredentials> of(Call call) {
+    return BasicCredentials.of(call)
         .or(
             () ->
                 call.header("Authorization")
-                    .map(value -> value.startsWith("Bearer ") ? value.substring(7) : value)
-                    .flatMap(MilvusCredentials::split))
-        .filter(pair -> !pair.name.isEmpty() && !pair.password.clearText().isEmpty());
-  }
-
-  /** Of a well-formed Basic header; the scheme is of either case. */
-  static Optional<MilvusCredentials> basic(Call call) {
-    return call.header("Authorization")
-        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BASIC))
-        .flatMap(value -> decoded(value.substring(BASIC.length())))
-        .flatMap(MilvusCredentials::split);
-  }
-
-  private static Optional<String> decoded(String base64) {
-    try {
-      return Optional.of(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<MilvusCredentials> split(String pair) {
-    var colon = pair.indexOf(':');
-    return colon < 0
-        ? Optional.empty()
-        : Optional.of(
-            new MilvusCredentials(
-                pair.substring(0, colon), new Password(pair.substring(colon + 1))));
+                    .map(
+                        value ->
+                            value.startsWith(BEARER) ? value.substring(BEARER.length()) : value)
+                    .flatMap(BasicCredentials::split))
+        .filter(pair -> !pair.name().isEmpty() && !pair.password().clearText().isEmpty());
   }
 }

@@ -3,6 +3,7 @@ package dev.doppel.milvus;
 import static dev.doppel.dialect.Operation.post;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
@@ -145,7 +146,7 @@ public final class MilvusDialect implements Dialect {
             + " origin, Cache-Control, X-Requested-With");
     headers.set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH");
     headers.set("X-Content-Type-Options", "nosniff");
-    if (MilvusCredentials.basic(call).isPresent()) {
+    if (BasicCredentials.of(call).isPresent()) {
       headers.set("WWW-Authenticate", "Basic realm=\"restricted\", charset=\"UTF-8\"");
     }
   }

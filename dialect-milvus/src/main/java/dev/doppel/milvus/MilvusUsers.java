@@ -128,7 +128,7 @@ final class MilvusUsers {
                 users.changePassword(
                     user.id(),
                     current,
-                    wanted,
+                    () -> wanted,
                     one -> description == null ? one : MilvusExtras.describing(one, description)))
         .map(user -> MilvusWire.success());
   }

@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
@@ -12,23 +13,26 @@ import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** Signing in to an organisation, and out again (CloudAPI "Sessions"). */
 final class VcloudSessions {
 
-  private static final String BASIC = "basic ";
   private static final String BUILT_IN_ADMINISTRATOR = "administrator";
   private static final int SIGNATURE_BYTES = 256;
   private static final VcloudUrn SITE = VcloudUrn.named("site", "doppel");
 
   private record SignIn(String user, String organization, Password password) {
+
+    static SignIn of(BasicCredentials pair) {
+      var at = pair.name().lastIndexOf('@');
+      return new SignIn(
+          pair.name().substring(0, at), pair.name().substring(at + 1), pair.password());
+    }
 
     boolean provider() {
       return organization.equalsIgnoreCase(Realm.SYSTEM);
@@ -53,32 +57,9 @@ final class VcloudSessions {
     return start(call, signIn(call).filter(SignIn::provider));
   }
 
-  /** {@code user@organisation:password}; the user's part may hold an {@code @} as well. */
+  /** {@code user@organisation}; the user's part may hold an {@code @} as well. */
   private static Optional<SignIn> signIn(Call call) {
-    return call.header("Authorization")
-        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BASIC))
-        .flatMap(value -> decoded(value.substring(BASIC.length()).strip()))
-        .flatMap(VcloudSessions::split);
-  }
-
-  private static Optional<String> decoded(String base64) {
-    try {
-      return Optional.of(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<SignIn> split(String pair) {
-    var colon = pair.indexOf(':');
-    var at = colon < 0 ? -1 : pair.lastIndexOf('@', colon);
-    return at < 0
-        ? Optional.empty()
-        : Optional.of(
-            new SignIn(
-                pair.substring(0, at),
-                pair.substring(at + 1, colon),
-                new Password(pair.substring(colon + 1))));
+    return BasicCredentials.of(call).filter(pair -> pair.name().indexOf('@') >= 0).map(SignIn::of);
   }
 
   private Future<Reply> start(Call call, Optional<SignIn> wanted) {

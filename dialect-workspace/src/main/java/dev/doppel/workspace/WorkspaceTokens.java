@@ -92,7 +92,7 @@ final class WorkspaceTokens {
     return realm
         .tokens()
         .end(token)
-        .recover(thrown -> Future.failedFuture(bad(thrown, Reason.NO_SUCH_TOKEN)));
+        .recover(Failure.replacing(Reason.NO_SUCH_TOKEN, Reason.BAD_CREDENTIALS));
   }
 
   /** Fails with BAD_CREDENTIALS if the owner is gone, or with INACTIVE_USER. */
@@ -100,11 +100,7 @@ final class WorkspaceTokens {
     return realm
         .users()
         .find(token.owner())
-        .recover(thrown -> Future.failedFuture(bad(thrown, Reason.NO_SUCH_USER)))
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS))
         .compose(Users::active);
-  }
-
-  private static Throwable bad(Throwable thrown, Reason missing) {
-    return Failure.from(thrown).reason() == missing ? Failure.of(Reason.BAD_CREDENTIALS) : thrown;
   }
 }

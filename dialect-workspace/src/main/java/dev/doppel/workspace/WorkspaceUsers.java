@@ -64,18 +64,15 @@ final class WorkspaceUsers {
   /** Administrators, too, need the account's current password. Tokens stay valid. */
   private Future<Reply> change(User user, PasswordChange body) {
     return users
-        .matches(user, body.oldPassword())
-        .compose(
-            right -> {
-              if (!right) {
-                throw Failure.of(Reason.WRONG_PASSWORD);
-              }
-              if (!isComplex(body.newPassword())) {
-                throw Failure.of(Reason.INVALID_PASSWORD);
-              }
-              return users.changePassword(user.id(), body.oldPassword(), body.newPassword());
-            })
+        .changePassword(user.id(), body.oldPassword(), () -> complex(body.newPassword()))
         .map(changed -> Reply.ok(Success.of(PasswordChanged.OK)));
+  }
+
+  private static Password complex(Password password) {
+    if (!isComplex(password)) {
+      throw Failure.of(Reason.INVALID_PASSWORD);
+    }
+    return password;
   }
 
   /** A lower-case letter, an upper-case letter and a digit; the vendor's own rule isn't public. */
