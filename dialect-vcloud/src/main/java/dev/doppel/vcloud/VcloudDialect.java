@@ -22,10 +22,7 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * VMware Cloud Director users, one line per operation, named and ordered as in its reference. In
- * these operations documentation and product do not disagree, so both fidelities answer alike.
- */
+/** VMware Cloud Director users, one line per operation, named and ordered as in its reference. */
 public final class VcloudDialect implements Dialect {
 
   static final String NAME = "vcloud";
@@ -34,14 +31,16 @@ public final class VcloudDialect implements Dialect {
   private static final String CHANGE_PASSWORD = "/changePassword";
 
   private final Fidelity fidelity;
+  private final VcloudRules rules;
   private final VcloudAuth auth;
   private final List<Operation> operations;
 
   public VcloudDialect(Realm realm, Fidelity fidelity) {
     this.fidelity = fidelity;
+    rules = VcloudRules.of(fidelity);
     auth = new VcloudAuth(realm);
-    var sessions = new VcloudSessions(realm);
-    var users = new VcloudUsers(realm);
+    var sessions = new VcloudSessions(realm, rules);
+    var users = new VcloudUsers(realm, rules);
     // spotless:off
     operations = List.of(
         post("/cloudapi/1.0.0/sessions", "Login", sessions::tenant).forEveryone(),
@@ -85,7 +84,7 @@ public final class VcloudDialect implements Dialect {
     if (!call.path().startsWith(API)) {
       throw Failure.of(Reason.NO_SUCH_PATH);
     }
-    var version = VcloudVersion.of(call);
+    var version = VcloudVersion.of(call, rules);
     if (call.path().endsWith(CHANGE_PASSWORD)
         && !version.since(VcloudVersion.WITH_CHANGE_PASSWORD)) {
       throw VcloudFaults.NOT_IN_VERSION.refuse(Reason.WRONG_METHOD, version.toString());
@@ -120,7 +119,8 @@ public final class VcloudDialect implements Dialect {
 
   @Override
   public String contentType(Call call) {
-    return "application/json;version=" + VcloudVersion.wanted(call).orElse(VcloudVersion.newest());
+    return "application/json;version="
+        + VcloudVersion.wanted(call, rules).orElse(VcloudVersion.newest());
   }
 
   @Override

@@ -44,9 +44,11 @@ final class VcloudSessions {
   }
 
   private final Realm realm;
+  private final VcloudRules rules;
 
-  VcloudSessions(Realm realm) {
+  VcloudSessions(Realm realm, VcloudRules rules) {
     this.realm = realm;
+    this.rules = rules;
   }
 
   Future<Reply> tenant(Call call) {
@@ -159,13 +161,13 @@ final class VcloudSessions {
     return VcloudUrn.of(organization).uuid() + "@" + SITE.uuid();
   }
 
-  private static VcloudWire.Session view(
+  private VcloudWire.Session view(
       Call call, VcloudSession session, User user, Organization organization) {
     var role = VcloudRole.of(user, organization);
     var site = new EntityReference("doppel", SITE.toString());
     return new VcloudWire.Session(
         new VcloudUrn("session", session.id()).toString(),
-        VcloudVersion.of(call).since(VcloudVersion.WITH_SITE) ? site : null,
+        VcloudVersion.of(call, rules).since(VcloudVersion.WITH_SITE) ? site : null,
         new EntityReference(VcloudNames.shown(user, organization), VcloudUrn.of(user)),
         VcloudUserView.reference(organization),
         location(organization),

@@ -24,9 +24,11 @@ final class VcloudUsers {
   private static final String CONTEXT = "X-VMWARE-VCLOUD-TENANT-CONTEXT";
 
   private final Realm realm;
+  private final VcloudRules rules;
 
-  VcloudUsers(Realm realm) {
+  VcloudUsers(Realm realm, VcloudRules rules) {
     this.realm = realm;
+    this.rules = rules;
   }
 
   Future<Reply> query(Call call) {
@@ -45,7 +47,7 @@ final class VcloudUsers {
           Reason.FORBIDDEN, VcloudUrn.of(organization).uuid().toString());
     }
     var members = realm.organizations().membersOf(organization);
-    var version = VcloudVersion.of(call);
+    var version = VcloudVersion.of(call, rules);
     return realm
         .users()
         .list(paging.query().matching(new UserFilter.All(List.of(members, filter))))
@@ -114,10 +116,10 @@ final class VcloudUsers {
         || (realm.organizations().has(organization, user) && manages(call, organization));
   }
 
-  private static Reply view(Call call, User user, Organization organization) {
+  private Reply view(Call call, User user, Organization organization) {
     var whole = manages(call, organization);
     return Reply.ok(
-        new VcloudUserView(user, organization, VcloudVersion.of(call), whole).properties());
+        new VcloudUserView(user, organization, VcloudVersion.of(call, rules), whole).properties());
   }
 
   private static VcloudUrn urn(Call call) {

@@ -4,6 +4,7 @@ import dev.doppel.dialect.Call;
 import dev.doppel.users.Failure.Reason;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -52,14 +53,16 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
 
   /**
    * The version of the first media range in {@code Accept} that has one; the type itself does not
-   * matter. Empty if there is none, or one that isn't supported.
+   * matter. Empty if it isn't supported, or there is none and the rules ask for one.
    */
-  static Optional<VcloudVersion> wanted(Call call) {
-    return call.header("Accept")
-        .map(PARAMETER::matcher)
-        .filter(matcher -> matcher.find())
+  static Optional<VcloudVersion> wanted(Call call, VcloudRules rules) {
+    var given = call.header("Accept").map(PARAMETER::matcher).filter(Matcher::find);
+    if (given.isEmpty() && rules.versionMayBeMissing()) {
+      return Optional.of(newest());
+    }
+    return given
         .map(matcher -> NUMBER.matcher(matcher.group(1)))
-        .filter(matcher -> matcher.matches())
+        .filter(Matcher::matches)
         .map(
             matcher ->
                 new VcloudVersion(
@@ -69,8 +72,8 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   }
 
   /** As {@link #wanted}, or the vendor's refusal. */
-  static VcloudVersion of(Call call) {
-    return wanted(call)
+  static VcloudVersion of(Call call, VcloudRules rules) {
+    return wanted(call, rules)
         .orElseThrow(
             () -> VcloudFaults.NOT_ACCEPTABLE.refuse(Reason.UNSUPPORTED_VERSION, supported()));
   }
