@@ -23,29 +23,44 @@ import java.util.function.Supplier;
  */
 public final class DialectRouter implements Handler<HttpServerRequest> {
 
-  /** Longest body that is read, in bytes. */
-  public static final long BODY_LIMIT = 1 << 20;
+  /**
+   * How much a request may take.
+   *
+   * @param body longest body that is read, in bytes
+   * @param bodyTime how long a client may take to send it
+   */
+  public record Limits(long body, Duration bodyTime) {
 
-  /** How long a client may take to send a body. */
-  public static final Duration BODY_TIME = Duration.ofSeconds(30);
+    /** 1 MiB within 30 seconds. */
+    public static final Limits DEFAULT = new Limits(1 << 20, Duration.ofSeconds(30));
+  }
 
   private static final System.Logger LOG = System.getLogger(DialectRouter.class.getName());
 
   private final Vertx vertx;
   private final Dialect dialect;
+  private final Limits limits;
   private final RouteTable routes;
 
-  public DialectRouter(Vertx vertx, Dialect dialect) {
+  public DialectRouter(Vertx vertx, Dialect dialect, Limits limits) {
     this.vertx = vertx;
     this.dialect = dialect;
+    this.limits = limits;
     this.routes = new RouteTable(dialect.operations(), dialect.paths());
   }
 
   @Override
   public void handle(HttpServerRequest request) {
-    RequestBody.read(vertx, request, BODY_LIMIT, BODY_TIME)
+    RequestBody.read(vertx, request, limits)
         .onSuccess(body -> serve(new Call(dialect, request, body), request))
-        .onFailure(thrown -> refuse(request, Failure.from(thrown)));
+        .onFailure(thrown -> refuseBody(request, Failure.from(thrown)));
+  }
+
+  private void refuseBody(HttpServerRequest request, Failure failure) {
+    refuse(request, failure);
+    if (failure.reason() == Reason.TIMED_OUT) {
+      request.connection().close(); // what is still to come would be read as the next request
+    }
   }
 
   /** Answers a request that went wrong before it could be served, in the vendor's words. */

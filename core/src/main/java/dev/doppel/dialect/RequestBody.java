@@ -1,5 +1,6 @@
 package dev.doppel.dialect;
 
+import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -8,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 
 /**
  * Reads the body of a request, within limits. The bytes are taken as they come, whatever the
@@ -29,16 +29,17 @@ final class RequestBody {
    * Fails with BODY_TOO_LARGE when all of a body that is too large has been read and dropped, so
    * that the client gets to see the answer, and with TIMED_OUT.
    */
-  static Future<Buffer> read(Vertx vertx, HttpServerRequest request, long limit, Duration time) {
+  static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Limits limits) {
     if (request.method().equals(HttpMethod.GET)
         && request.headers().get("Content-Length") == null
         && request.headers().get("Transfer-Encoding") == null) {
       return Future.succeededFuture(Buffer.buffer());
     }
-    var body = new RequestBody(limit);
+    var body = new RequestBody(limits.body());
     var timer =
         vertx.setTimer(
-            time.toMillis(), fired -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
+            limits.bodyTime().toMillis(),
+            fired -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
     request.handler(body::append);
     request.exceptionHandler(gone -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
     request.endHandler(end -> body.end());

@@ -37,7 +37,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         dialects.stream()
             .flatMap(
                 dialect -> {
-                  var router = new DialectRouter(vertx, dialect);
+                  var router = new DialectRouter(vertx, dialect, DialectRouter.Limits.DEFAULT);
                   var ignoresCase = dialect.paths().ignoresCase();
                   return dialect.prefixes().stream()
                       .map(prefix -> new Route(prefix, ignoresCase, router));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.DialectRouter;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Operation;
 import dev.doppel.store.MvStorage;
@@ -12,10 +13,14 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -207,6 +212,29 @@ public abstract class DialectContract {
             }
           });
     }
+  }
+
+  @Test
+  void bodyThatDoesNotCome_isToldInTheVendorsWords() {
+    with(
+        Fidelity.DOCUMENTED,
+        (unlimited, realm, dialect) -> {
+          var soon = new DialectRouter.Limits(100, Duration.ofMillis(50));
+          var path = dialect.operations().get(0).path();
+          var head = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{".formatted(path);
+          try (var server = new TestServer(vertx, dialect, soon);
+              var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 500");
+            for (var leak : LEAKS) {
+              assertThat(answer).doesNotContain(leak);
+            }
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   /** Bodies that no operation asks for. */

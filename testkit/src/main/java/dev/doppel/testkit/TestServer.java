@@ -35,11 +35,15 @@ public final class TestServer implements AutoCloseable {
           .build();
 
   public TestServer(Vertx vertx, Dialect dialect) {
+    this(vertx, dialect, DialectRouter.Limits.DEFAULT);
+  }
+
+  public TestServer(Vertx vertx, Dialect dialect, DialectRouter.Limits limits) {
     server =
         await(
             vertx
                 .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-                .requestHandler(new DialectRouter(vertx, dialect))
+                .requestHandler(new DialectRouter(vertx, dialect, limits))
                 .listen());
   }
 
