@@ -14,6 +14,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.doppel.users.Password;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +61,8 @@ public final class GoJson {
   private GoJson() {}
 
   /**
-   * Reads a body into a record whose components are all strings, null where a member is missing.
+   * Reads a body into a record whose components are strings and passwords, null where a member is
+   * missing.
    *
    * @param type a record; it and its components may say by {@link GoType} what Go calls them
    * @throws UnreadableException if it can't be read
@@ -87,7 +89,7 @@ public final class GoJson {
       var at = indexOf(components, parser.currentName());
       var member = parser.nextToken();
       if (at >= 0 && member == JsonToken.VALUE_STRING) {
-        members[at] = wellFormed(parser.getText());
+        members[at] = member(components[at], wellFormed(parser.getText()));
       } else if (at >= 0 && member != JsonToken.VALUE_NULL && misfit == null) {
         misfit = misfit(type, components[at], member);
       }
@@ -98,6 +100,10 @@ public final class GoJson {
       throw new UnreadableException(misfit);
     }
     return construct(type, components, members);
+  }
+
+  private static Object member(RecordComponent component, String text) {
+    return component.getType() == Password.class ? new Password(text) : text;
   }
 
   private static int indexOf(RecordComponent[] components, String name) {
@@ -158,7 +164,8 @@ public final class GoJson {
       constructor.setAccessible(true);
       return constructor.newInstance(members);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a body record is made of strings alone: " + type, e);
+      throw new IllegalStateException(
+          "a body record is made of strings and passwords alone: " + type, e);
     }
   }
 

@@ -83,6 +83,7 @@ public final class MvStorage implements Storage {
           new MVStore.Builder()
               .fileName(file.toString())
               .autoCommitDisabled()
+              .autoCommitBufferSize(0) // or a large change would be committed half-way
               .cacheSize(CACHE_MB)
               .open();
       var format = store.<String, String>openMap("doppel");

@@ -2,6 +2,7 @@ package dev.doppel.users;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -11,8 +12,10 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Remembers for a while that a password was checked in full, for clients that send it with every
- * request. What is kept is a keyed hash, good for one version of the user: any change of the user
- * ends it. The key is drawn at start and never leaves this object.
+ * request. What is kept is a keyed hash of the password together with the salted hash it was
+ * checked against, good for one version of the user: any change of the user ends it, and so does a
+ * user who comes to have the same id and version with another password (made again, or gone back to
+ * a snapshot). The key is drawn at start and never leaves this object.
  */
 final class VerifiedCredentials {
 
@@ -41,20 +44,23 @@ final class VerifiedCredentials {
   }
 
   void remember(User user, Password password) {
-    verified.put(user.id(), new Verified(user.version(), mac(password)));
+    verified.put(user.id(), new Verified(user.version(), mac(user, password)));
   }
 
   boolean holds(User user, Password password) {
     var known = verified.getIfPresent(user.id());
     return known != null
         && known.version == user.version()
-        && MessageDigest.isEqual(known.mac, mac(password));
+        && MessageDigest.isEqual(known.mac, mac(user, password));
   }
 
-  private byte[] mac(Password password) {
+  private byte[] mac(User user, Password password) {
     try {
       var mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
+      user.password()
+          .ifPresent(hash -> mac.update(hash.encoded().getBytes(StandardCharsets.UTF_8)));
+      mac.update((byte) 0);
       return mac.doFinal(password.utf8());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has " + ALGORITHM, e);

@@ -127,6 +127,27 @@ class UsersTest {
     }
 
     @Test
+    void verify_forgetsAUserWhoWasMadeAgainWithTheSameId() {
+      var id = Optional.of(new UserId(77));
+      await(users.create(NewUser.named("alice").withId(id).withPassword(OLD)));
+      await(users.verify("alice", OLD));
+      await(users.delete(id.get()));
+      await(users.create(NewUser.named("alice").withId(id).withPassword(NEW)));
+      assertThat(reason(users.verify("alice", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+    }
+
+    @Test
+    void verify_forgetsWhatWasChangedAfterASnapshotThatWasRestored() {
+      var id = alice().id();
+      var before = await(storage.snapshot());
+      await(users.setPassword(id, NEW));
+      await(users.verify("alice", NEW));
+      await(storage.restore(before));
+      await(users.setPassword(id, new Password("third password")));
+      assertThat(reason(users.verify("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+    }
+
+    @Test
     void verify_upgradesAnOutdatedHash_andNothingElse() {
       var user = alice();
       var strong = new PasswordHasher(vertx, HashScheme.ARGON2ID, 1, 10);

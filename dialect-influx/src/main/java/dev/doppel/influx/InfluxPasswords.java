@@ -17,10 +17,9 @@ final class InfluxPasswords {
     return length >= 8 && length <= 72;
   }
 
-  /** The password, or INVALID_PASSWORD; a missing one counts as empty. */
-  static Password checked(@Nullable String clearText) {
-    var password = new Password(clearText == null ? "" : clearText);
-    if (!takes(password)) {
+  /** The password, or INVALID_PASSWORD; also for a missing one. */
+  static Password checked(@Nullable Password password) {
+    if (password == null || !takes(password)) {
       throw Failure.of(Reason.INVALID_PASSWORD);
     }
     return password;

@@ -159,7 +159,7 @@ final class InfluxUsers {
                     : change(known(user, id), basic.orElseThrow().password(), body.password()));
   }
 
-  private Future<Reply> change(User user, Password current, @Nullable String wanted) {
+  private Future<Reply> change(User user, Password current, @Nullable Password wanted) {
     return users
         .changePassword(user.id(), current, () -> InfluxPasswords.checked(wanted))
         .map(done -> Reply.noContent());

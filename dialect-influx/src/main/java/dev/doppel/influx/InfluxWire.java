@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.GoType;
 import dev.doppel.users.Alias;
+import dev.doppel.users.Password;
 import dev.doppel.users.User;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,10 @@ final class InfluxWire {
   record UserUpdate(@Nullable String name, @GoType("influxdb.Status") @Nullable String status) {}
 
   @GoType("tenant.passwordSetRequest")
-  record NewPassword(@Nullable String password) {}
+  record NewPassword(@Nullable Password password) {}
 
   @GoType("tenant.passwordResetRequestBody")
-  record PasswordReset(@Nullable String password) {}
+  record PasswordReset(@Nullable Password password) {}
 
   @JsonPropertyOrder({"links", "id", "name", "oauthID", "status"})
   record UserView(Links links, String id, String name, @Nullable String oauthID, String status) {

@@ -10,8 +10,7 @@ final class MilvusPasswords {
   private MilvusPasswords() {}
 
   /** The password, or the server's refusal, which never holds it. */
-  static Password checked(String clearText, MilvusRules rules) {
-    var password = new Password(clearText);
+  static Password checked(Password password, MilvusRules rules) {
     var length = rules.passwordInCharacters() ? password.length() : password.utf8().length;
     if (length < rules.shortestPassword() || length > rules.longestPassword()) {
       throw MilvusFaults.OUT_OF_RANGE.refuse(

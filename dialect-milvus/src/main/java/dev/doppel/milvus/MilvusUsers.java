@@ -32,9 +32,9 @@ final class MilvusUsers {
   }
 
   Future<Reply> create(Call call, PasswordReq body) {
-    var given = new LinkedHashMap<String, @Nullable String>();
-    given.put("UserName", body.userName());
-    given.put("Password", body.password());
+    var given = new LinkedHashMap<String, Boolean>();
+    given.put("UserName", isGiven(body.userName()));
+    given.put("Password", isGiven(body.password()));
     require("PasswordReq", given);
     MilvusPrivilege.CREATE_OWNERSHIP.requireOf(call);
     var name = MilvusNames.checked(given(body.userName()), rules);
@@ -48,11 +48,23 @@ final class MilvusUsers {
     return text == null ? "" : text;
   }
 
-  /** Of members that are missing or empty, each is named as the server's validator does. */
-  private static void require(String type, Map<String, @Nullable String> members) {
+  private static Password given(@Nullable Password password) {
+    return password == null ? new Password("") : password;
+  }
+
+  private static boolean isGiven(@Nullable String text) {
+    return !given(text).isEmpty();
+  }
+
+  private static boolean isGiven(@Nullable Password password) {
+    return isGiven(given(password).clearText());
+  }
+
+  /** Of members that are not given, each is named as the server's validator does. */
+  private static void require(String type, Map<String, Boolean> given) {
     var missing =
-        members.entrySet().stream()
-            .filter(member -> given(member.getValue()).isEmpty())
+        given.entrySet().stream()
+            .filter(member -> !member.getValue())
             .map(Map.Entry::getKey)
             .map(
                 field ->
@@ -96,25 +108,27 @@ final class MilvusUsers {
 
   Future<Reply> updatePassword(Call call, NewPasswordReq body) {
     require("NewPasswordReq", required(body));
-    var name = given(body.userName()).strip();
-    if (!name.equals(call.caller().user().name())) {
+    var caller = call.caller().user().name();
+    // A user made elsewhere may have blanks around its name.
+    var name = caller.equals(body.userName()) ? caller : given(body.userName()).strip();
+    if (!name.equals(caller)) {
       MilvusPrivilege.UPDATE_USER.requireOf(call);
     }
     checkDescription(body.description());
-    if (given(body.newPassword()).isEmpty()) {
+    if (!isGiven(body.newPassword())) {
       return describe(name, body.description());
     }
     var wanted = MilvusPasswords.checked(given(body.newPassword()), rules);
-    return change(name, new Password(given(body.password())), wanted, body.description())
+    return change(name, given(body.password()), wanted, body.description())
         .recover(wrong -> Future.failedFuture(about(name, wrong)));
   }
 
-  private Map<String, @Nullable String> required(NewPasswordReq body) {
-    var members = new LinkedHashMap<String, @Nullable String>();
-    members.put("UserName", body.userName());
+  private Map<String, Boolean> required(NewPasswordReq body) {
+    var members = new LinkedHashMap<String, Boolean>();
+    members.put("UserName", isGiven(body.userName()));
     if (rules.passwordsAreRequired() && body.description() == null) {
-      members.put("Password", body.password());
-      members.put("NewPassword", body.newPassword());
+      members.put("Password", isGiven(body.password()));
+      members.put("NewPassword", isGiven(body.newPassword()));
     }
     return members;
   }

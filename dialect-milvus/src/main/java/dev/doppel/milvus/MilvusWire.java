@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.GoType;
 import dev.doppel.dialect.Reply;
+import dev.doppel.users.Password;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,13 @@ final class MilvusWire {
 
   @GoType("httpserver.PasswordReq")
   record PasswordReq(
-      @Nullable String userName, @Nullable String password, @Nullable String description) {}
+      @Nullable String userName, @Nullable Password password, @Nullable String description) {}
 
   @GoType("httpserver.NewPasswordReq")
   record NewPasswordReq(
       @Nullable String userName,
-      @Nullable String password,
-      @Nullable String newPassword,
+      @Nullable Password password,
+      @Nullable Password newPassword,
       @Nullable String description) {}
 
   /** Members in alphabetical order, as Go writes a map. */

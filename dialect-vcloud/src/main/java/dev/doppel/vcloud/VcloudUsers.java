@@ -172,11 +172,11 @@ final class VcloudUsers {
     return wanted;
   }
 
-  private static Password required(String property, @Nullable String value) {
+  private static Password required(String property, @Nullable Password value) {
     if (value == null) {
       throw bad("The property " + property + " is required.");
     }
-    return new Password(value);
+    return value;
   }
 
   private static Failure bad(String text) {

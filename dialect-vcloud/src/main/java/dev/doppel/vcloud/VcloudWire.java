@@ -4,17 +4,20 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.doppel.dialect.Call;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Password;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,18 +30,12 @@ final class VcloudWire {
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-                  .disable(com.fasterxml.jackson.core.StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .build())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .withCoercionConfig(
-              LogicalType.Textual,
-              config -> {
-                config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
-                config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
-                config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
-              })
+          .addModule(new SimpleModule().addDeserializer(Password.class, new PasswordReader()))
           .build();
 
   private VcloudWire() {}
@@ -47,7 +44,19 @@ final class VcloudWire {
 
   record EntityReference(String name, String id) {}
 
-  record PasswordChangeRequest(@Nullable String currentPassword, @Nullable String newPassword) {}
+  record PasswordChangeRequest(
+      @Nullable Password currentPassword, @Nullable Password newPassword) {}
+
+  /** Reads a text as a password, and nothing else. */
+  private static final class PasswordReader extends JsonDeserializer<Password> {
+    @Override
+    public Password deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return parser.hasToken(JsonToken.VALUE_STRING)
+          ? new Password(parser.getText())
+          : (Password) context.handleUnexpectedToken(Password.class, parser);
+    }
+  }
 
   record Session(
       String id,
