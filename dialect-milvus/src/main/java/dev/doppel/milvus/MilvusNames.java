@@ -19,7 +19,7 @@ final class MilvusNames {
     }
     if (bytes.length > LONGEST) {
       throw invalid(
-          "invalid username %s with length %d, the length of username must be less than %d"
+          "invalid username %s with length %s, the length of username must be less than %s"
               .formatted(name, bytes.length, LONGEST));
     }
     if (!letter(bytes[0])) {
@@ -45,7 +45,7 @@ final class MilvusNames {
 
   /** The server formats a byte as if it were a string, and its clients know the text that gives. */
   private static String wrongCharacter(String name, byte one, MilvusRules rules) {
-    return "invalid user name %s, username must contain only %s, but got %%!s(uint8=%d)"
+    return "invalid user name %s, username must contain only %s, but got %%!s(uint8=%s)"
         .formatted(
             name,
             rules.namesTakeDotsAndHyphens()

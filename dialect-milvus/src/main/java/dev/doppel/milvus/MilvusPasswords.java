@@ -15,7 +15,7 @@ final class MilvusPasswords {
     if (length < rules.shortestPassword() || length > rules.longestPassword()) {
       throw MilvusFaults.OUT_OF_RANGE.refuse(
           Reason.INVALID_PASSWORD,
-          "invalid password length: invalid parameter[%d out of range %d <= value <= %d]"
+          "invalid password length: invalid parameter[%s out of range %s <= value <= %s]"
               .formatted(length, rules.shortestPassword(), rules.longestPassword()));
     }
     if (classes(password) < rules.passwordClasses()) {

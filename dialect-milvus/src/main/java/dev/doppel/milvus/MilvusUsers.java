@@ -81,7 +81,7 @@ final class MilvusUsers {
     if (length > LONGEST_DESCRIPTION) {
       throw MilvusFaults.INVALID.refuse(
           Reason.INVALID_VALUE,
-          "invalid user description with length %d, the length of user description must be less than or equal to %d"
+          "invalid user description with length %s, the length of user description must be less than or equal to %s"
               .formatted(length, LONGEST_DESCRIPTION));
     }
   }

@@ -46,7 +46,7 @@ record VcloudPaging(int page, int pageSize, boolean descending) {
     }
     throw Failure.of(
         Reason.INVALID_VALUE,
-        "The parameter %s must be a number from %d to %d.".formatted(name, least, most));
+        "The parameter %s must be a number from %s to %s.".formatted(name, least, most));
   }
 
   private static boolean sortable(Call call, String name) {
@@ -103,7 +103,7 @@ record VcloudPaging(int page, int pageSize, boolean descending) {
 
   private String url(Call call, long page) {
     var filter = parameter(call, "filter").map(text -> "filter=" + text + "&").orElse("");
-    return "%s%s?%ssortAsc=%s&pageSize=%d&sortDesc=%s&page=%d"
+    return "%s%s?%ssortAsc=%s&pageSize=%s&sortDesc=%s&page=%s"
         .formatted(
             call.origin(),
             call.path(),

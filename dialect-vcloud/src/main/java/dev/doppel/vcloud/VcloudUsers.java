@@ -150,7 +150,7 @@ final class VcloudUsers {
     var wanted = required("newPassword", body.newPassword());
     if (wanted.length() < SHORTEST_PASSWORD || wanted.length() > LONGEST_PASSWORD) {
       throw bad(
-          "The property newPassword must have %d to %d characters."
+          "The property newPassword must have %s to %s characters."
               .formatted(SHORTEST_PASSWORD, LONGEST_PASSWORD));
     }
     return find(urn)

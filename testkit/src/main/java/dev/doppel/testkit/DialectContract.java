@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every dialect keeps: its table is its OpenAPI document, every recorded exchange is answered
@@ -53,6 +55,11 @@ public abstract class DialectContract {
   private static final List<String> LEAKS =
       List.of("Exception", "\tat ", "dev.doppel", "io.vertx", "<html", TestRealm.PASSWORD);
 
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  Path folder;
+
+  private final Locale home = Locale.getDefault();
   private final Vertx vertx = Vertx.vertx();
 
   /** The dialect under test. */
@@ -69,34 +76,48 @@ public abstract class DialectContract {
   /** Header lines of a request that may do everything. */
   protected abstract List<Map.Entry<String, String>> administrator();
 
-  /** The storage that the dialect's realm is kept in. */
-  protected Storage newStorage(Vertx vertx) {
-    return MvStorage.inMemory();
+  /** What every dialogue is replayed over: each gives a new, empty storage whenever asked. */
+  private Map<String, Supplier<Storage>> storages() {
+    return Map.of("memory", MvStorage::inMemory, "file", this::inNewFile);
   }
 
+  private Storage inNewFile() {
+    try {
+      return MvStorage.inFile(
+          vertx, Files.createTempDirectory(folder, "realm").resolve("users.db"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Answers must not depend on where they are given: other digits, another lower case of I. */
   @BeforeAll
-  void quiet() {
-    Locale.setDefault(Locale.ROOT);
+  void goAbroad() {
+    Locale.setDefault(Locale.forLanguageTag("tr-TR-u-nu-arab"));
   }
 
   @AfterAll
-  void closeVertx() {
+  void comeHome() {
+    Locale.setDefault(home);
     Await.await(vertx.close());
   }
 
   @TestFactory
   Stream<DynamicNode> exchanges() throws IOException, URISyntaxException {
-    var folder = Path.of(getClass().getResource("/exchanges").toURI());
-    try (var files = Files.list(folder)) {
+    var recorded = Path.of(getClass().getResource("/exchanges").toURI());
+    try (var files = Files.list(recorded)) {
       var nodes = new ArrayList<DynamicNode>();
       for (var file : files.sorted().toList()) {
         var dialogue = Exchange.parse(Files.readString(file));
         for (var fidelity : fidelities(dialogue)) {
-          nodes.add(
-              dynamicTest(
-                  file.getFileName() + " " + fidelity.name().toLowerCase(Locale.ROOT),
-                  file.toUri(),
-                  () -> replay(dialogue, fidelity)));
+          storages()
+              .forEach(
+                  (name, storage) ->
+                      nodes.add(
+                          dynamicTest(
+                              "%s %s %s".formatted(file.getFileName(), fidelity, name),
+                              file.toUri(),
+                              () -> replay(dialogue, fidelity, storage))));
         }
       }
       return Stream.of(DynamicContainer.dynamicContainer("exchanges", nodes));
@@ -110,9 +131,10 @@ public abstract class DialectContract {
         .orElse(List.of(Fidelity.values()));
   }
 
-  private void replay(Exchange.Dialogue dialogue, Fidelity fidelity) {
+  private void replay(Exchange.Dialogue dialogue, Fidelity fidelity, Supplier<Storage> storage) {
     with(
         fidelity,
+        storage.get(),
         (server, realm, dialect) -> {
           var openApi = OpenApi.of(dialect.name());
           var words = new HashMap<String, String>();
@@ -364,7 +386,11 @@ public abstract class DialectContract {
 
   /** Runs something against the dialect over a new realm. */
   protected final void with(Fidelity fidelity, Script script) {
-    var realm = TestRealm.over(vertx, newStorage(vertx));
+    with(fidelity, MvStorage.inMemory(), script);
+  }
+
+  private void with(Fidelity fidelity, Storage storage, Script script) {
+    var realm = TestRealm.over(vertx, storage);
     try {
       var dialect = dialect(realm.realm(), fidelity);
       try (var server = new TestServer(vertx, dialect)) {
