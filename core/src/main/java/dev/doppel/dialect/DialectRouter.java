@@ -58,7 +58,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
 
   private void refuseBody(HttpServerRequest request, Failure failure) {
     refuse(request, failure);
-    if (failure.reason() == Reason.TIMED_OUT) {
+    if (failure.reason() != Reason.BODY_TOO_LARGE) {
       request.connection().close(); // what is still to come would be read as the next request
     }
   }

@@ -27,7 +27,8 @@ final class RequestBody {
 
   /**
    * Fails with BODY_TOO_LARGE when all of a body that is too large has been read and dropped, so
-   * that the client gets to see the answer, and with TIMED_OUT.
+   * that the client gets to see the answer; with MALFORMED_BODY where it breaks off; with
+   * TIMED_OUT.
    */
   static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Limits limits) {
     if (request.method().equals(HttpMethod.GET)
@@ -41,7 +42,8 @@ final class RequestBody {
             limits.bodyTime().toMillis(),
             fired -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
     request.handler(body::append);
-    request.exceptionHandler(gone -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
+    request.exceptionHandler(
+        broken -> body.promise.tryFail(Failure.of(Reason.MALFORMED_BODY, "unexpected EOF")));
     request.endHandler(end -> body.end());
     return body.promise.future().onComplete(done -> vertx.cancelTimer(timer));
   }

@@ -62,16 +62,23 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     noSuchPath(request);
   }
 
-  /** Answers what is not HTTP as we take it: a line or headers too long, or no HTTP at all. */
+  /**
+   * Answers what is not HTTP as we take it: headers too long or malformed, in the words of the
+   * dialect whose path it has; a line too long or no HTTP at all, in our own.
+   */
   void refuse(HttpServerRequest request) {
-    var cause = request.decoderResult().cause();
+    var tooLong = request.decoderResult().cause() instanceof TooLongHttpHeaderException;
     var path = Optional.ofNullable(request.path()).orElse("");
     var route = routes.stream().filter(one -> one.has(path)).findFirst();
-    if (cause instanceof TooLongHttpHeaderException && route.isPresent()) {
-      route.get().router().refuse(request, Failure.of(Reason.HEADERS_TOO_LARGE));
-    } else if (cause instanceof TooLongHttpHeaderException) {
+    if (route.isPresent()) {
+      var failure =
+          tooLong
+              ? Failure.of(Reason.HEADERS_TOO_LARGE)
+              : Failure.of(Reason.INVALID_VALUE, "malformed HTTP request");
+      route.get().router().refuse(request, failure);
+    } else if (tooLong) {
       Json.send(request, 431, error("request headers over " + Listeners.HEADER_LIMIT + " bytes"));
-    } else if (cause instanceof TooLongHttpLineException) {
+    } else if (request.decoderResult().cause() instanceof TooLongHttpLineException) {
       Json.send(request, 414, error("request line over " + Listeners.LINE_LIMIT + " bytes"));
     } else {
       Json.send(request, 400, error("not an HTTP request"));

@@ -46,8 +46,9 @@ public record GatewayConfig(
    */
   public record Listen(String host, int port, boolean vendorPorts, Optional<Tls> tls) {
 
+    /** Addresses and the one name that can't mean another machine; other names are not asked. */
     public boolean loopback() {
-      return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+      return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
     }
   }
 

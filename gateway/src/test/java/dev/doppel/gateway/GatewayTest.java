@@ -96,6 +96,25 @@ class GatewayTest {
     }
 
     @Test
+    void malformedRequest_isRefusedInTheVendorsWords() throws IOException {
+      assertThat(raw("POST /api/v2/users HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n\r\n"))
+          .startsWith("HTTP/1.1 400")
+          .contains("\"code\": \"invalid\"", "malformed HTTP request");
+      assertThat(raw("POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nX: \0\r\n\r\n"))
+          .startsWith("HTTP/1.1 400")
+          .contains("{\"status\":false,\"error\":{\"code\":3000,");
+    }
+
+    @Test
+    void bodyThatBreaksOff_isRefusedInTheVendorsWords() throws IOException {
+      assertThat(
+              raw(
+                  "POST /v2/vectordb/users/create HTTP/1.1\r\nHost: x\r\n"
+                      + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{"))
+          .contains("\"code\":1801", "unexpected EOF");
+    }
+
+    @Test
     void whatIsNoHttp() throws IOException {
       assertThat(raw("HELO\r\n\r\n")).contains(" 400 ", "not an HTTP request");
     }

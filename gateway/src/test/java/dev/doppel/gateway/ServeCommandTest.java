@@ -74,6 +74,15 @@ class ServeCommandTest {
   }
 
   @Test
+  void loopback_isAnAddressNotAName() {
+    assertThat(parse("--host", "127.0.0.9").listen().loopback()).isTrue();
+    assertThat(parse("--host", "::1").listen().loopback()).isTrue();
+    assertThat(parse("--host", "localhost").listen().loopback()).isTrue();
+    assertThat(parse("--host", "127.example.com").listen().loopback()).isFalse();
+    assertThat(parse("--host", "0.0.0.0").listen().loopback()).isFalse();
+  }
+
+  @Test
   void storeThatLasts_hashesStrongly() {
     assertThat(parse("--store", "file:x").hashScheme()).isEqualTo(HashScheme.ARGON2ID);
     assertThat(parse().hashScheme()).isEqualTo(HashScheme.FAST);
