@@ -10,6 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -28,11 +30,13 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
    *
    * @param body longest body that is read, in bytes
    * @param bodyTime how long a client may take to send it
+   * @param answerTime how long we may take to answer; what was begun may still be done
    */
-  public record Limits(long body, Duration bodyTime) {
+  public record Limits(long body, Duration bodyTime, Duration answerTime) {
 
-    /** 1 MiB within 30 seconds. */
-    public static final Limits DEFAULT = new Limits(1 << 20, Duration.ofSeconds(30));
+    /** 1 MiB within 30 seconds, and as long for the answer. */
+    public static final Limits DEFAULT =
+        new Limits(1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
   }
 
   private static final System.Logger LOG = System.getLogger(DialectRouter.class.getName());
@@ -70,10 +74,24 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   }
 
   private void serve(Call call, HttpServerRequest request) {
-    guarded(() -> answer(call))
+    inTime(guarded(() -> answer(call)))
         .map(reply -> encoded(call, reply))
         .otherwise(thrown -> refusal(call, thrown))
         .onComplete(reply -> write(call, request, reply.result()));
+  }
+
+  /** Most answers are there at once and need no timer. */
+  private Future<Reply> inTime(Future<Reply> answer) {
+    return answer.isComplete()
+        ? answer
+        : answer
+            .timeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS)
+            .recover(
+                thrown ->
+                    Future.failedFuture(
+                        thrown instanceof TimeoutException
+                            ? Failure.of(Reason.TIMED_OUT)
+                            : thrown));
   }
 
   private Future<Reply> answer(Call call) {

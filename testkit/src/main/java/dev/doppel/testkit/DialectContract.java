@@ -237,11 +237,27 @@ public abstract class DialectContract {
   }
 
   @Test
+  void answerThatDoesNotCome_isGivenUpInTheVendorsWords() {
+    with(
+        Fidelity.DOCUMENTED,
+        (unlimited, realm, dialect) -> {
+          var failing = new FailingDialect(dialect);
+          var soon = new DialectRouter.Limits(100, Duration.ofSeconds(5), Duration.ofMillis(50));
+          try (var server = new TestServer(vertx, failing, soon)) {
+            var answer = server.send("GET", failing.pathWithoutAnswer(), administrator(), "");
+            var timedOut = server.send("GET", failing.path(Reason.TIMED_OUT), administrator(), "");
+            assertThat(answer.status()).isEqualTo(timedOut.status());
+            assertNoLeak("an answer that does not come", answer);
+          }
+        });
+  }
+
+  @Test
   void bodyThatDoesNotCome_isToldInTheVendorsWords() {
     with(
         Fidelity.DOCUMENTED,
         (unlimited, realm, dialect) -> {
-          var soon = new DialectRouter.Limits(100, Duration.ofMillis(50));
+          var soon = new DialectRouter.Limits(100, Duration.ofMillis(50), Duration.ofSeconds(5));
           var path = dialect.operations().get(0).path();
           var head = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{".formatted(path);
           try (var server = new TestServer(vertx, dialect, soon);

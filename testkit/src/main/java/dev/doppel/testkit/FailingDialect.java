@@ -1,5 +1,7 @@
 package dev.doppel.testkit;
 
+import static dev.doppel.dialect.Operation.get;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
@@ -13,12 +15,17 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A dialect with one operation for each reason to fail, which it tells in another's words. */
+/**
+ * A dialect with one operation for each reason to fail, and one that never answers; it tells both
+ * in another's words.
+ */
 record FailingDialect(Dialect words) implements Dialect {
 
   String path(Reason reason) {
@@ -27,15 +34,21 @@ record FailingDialect(Dialect words) implements Dialect {
 
   @Override
   public List<Operation> operations() {
-    return Arrays.stream(Reason.values())
-        .map(
-            reason ->
-                Operation.get(
-                        path(reason),
-                        reason.name(),
-                        call -> Future.failedFuture(Failure.of(reason, "subject")))
-                    .forEveryone())
+    return Stream.concat(
+            Stream.of(get(pathWithoutAnswer(), "NEVER", call -> Promise.<Reply>promise().future())),
+            Arrays.stream(Reason.values())
+                .map(
+                    reason ->
+                        get(
+                            path(reason),
+                            reason.name(),
+                            call -> Future.failedFuture(Failure.of(reason, "subject")))))
+        .map(Operation::forEveryone)
         .toList();
+  }
+
+  String pathWithoutAnswer() {
+    return words.prefixes().get(0) + "/never";
   }
 
   @Override
