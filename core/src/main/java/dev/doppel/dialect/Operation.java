@@ -42,6 +42,10 @@ public record Operation(
     return of(HttpMethod.GET, path, name, action);
   }
 
+  public static Operation head(String path, String name, Action action) {
+    return of(HttpMethod.HEAD, path, name, action);
+  }
+
   public static Operation delete(String path, String name, Action action) {
     return of(HttpMethod.DELETE, path, name, action);
   }

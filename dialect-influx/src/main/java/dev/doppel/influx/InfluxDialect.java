@@ -2,6 +2,7 @@ package dev.doppel.influx;
 
 import static dev.doppel.dialect.Operation.delete;
 import static dev.doppel.dialect.Operation.get;
+import static dev.doppel.dialect.Operation.head;
 import static dev.doppel.dialect.Operation.patch;
 import static dev.doppel.dialect.Operation.post;
 import static dev.doppel.dialect.Operation.put;
@@ -52,8 +53,13 @@ public final class InfluxDialect implements Dialect {
     var users = new InfluxUsers(realm.users(), rules);
     var me = new InfluxMe(users);
     var sessions = new InfluxSessions(realm, rules, auth);
+    var system = new InfluxSystem(realm.clock());
     // spotless:off
     return List.of(
+        get("/health", "GetHealth", system::health).forEveryone(),
+        get("/ready", "GetReady", system::ready).forEveryone(),
+        get("/ping", "GetPing", system::ping).forEveryone(),
+        head("/ping", "HeadPing", system::ping).forEveryone(),
         post("/api/v2/signin", "PostSignin", sessions::signIn).forEveryone(),
         post("/api/v2/signout", "PostSignout", sessions::signOut).forEveryone(),
         get("/api/v2/me", "GetMe", me::get),
@@ -81,7 +87,7 @@ public final class InfluxDialect implements Dialect {
 
   @Override
   public String version() {
-    return "v2.9.1";
+    return InfluxSystem.VERSION;
   }
 
   @Override

@@ -52,6 +52,13 @@ class InfluxClientTest {
   }
 
   @Test
+  void system_readyPingVersion() {
+    assertThat(operator.ready().getStatus()).hasToString("ready");
+    assertThat(operator.ping()).isTrue();
+    assertThat(operator.version()).isEqualTo("v2.9.1");
+  }
+
+  @Test
   void users_createFindUpdateDelete() {
     var users = operator.getUsersApi();
     var carol = users.createUser("carol");

@@ -12,6 +12,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -323,6 +324,9 @@ public abstract class DialectContract {
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
           for (var operation : dialect.operations()) {
+            if (operation.method().equals(HttpMethod.HEAD)) {
+              continue; // its answers have no body to look at
+            }
             for (var segment : oddSegments()) {
               var path = operation.path().replaceAll(":[A-Za-z]+", segment);
               assertOwn(path, server.send(operation.method().name(), path, administrator(), "{}"));
