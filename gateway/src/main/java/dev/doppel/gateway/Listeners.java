@@ -39,6 +39,7 @@ final class Listeners {
   private final FrontDoor everyone;
   private final Realm realm;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private final List<String> deployments = new CopyOnWriteArrayList<>();
   private int port;
 
   Listeners(Vertx vertx, GatewayConfig config, List<Dialect> dialects, Realm realm) {
@@ -79,6 +80,7 @@ final class Listeners {
         .deployVerticle(
             () -> context -> listen(wanted, door).onSuccess(server -> had.set(server.actualPort())),
             new DeploymentOptions().setInstances(loops))
+        .onSuccess(deployments::add)
         .map(deployed -> had.get())
         .recover(thrown -> Future.failedFuture(refused(wanted, thrown)));
   }
@@ -152,8 +154,10 @@ final class Listeners {
         + port;
   }
 
+  /** Lets requests under way finish, then leaves nothing on the caller's Vert.x. */
   Future<Void> close(long grace, TimeUnit unit) {
     return Future.join(servers.stream().map(server -> server.shutdown(grace, unit)).toList())
-        .mapEmpty();
+        .transform(
+            shut -> Future.join(deployments.stream().map(vertx::undeploy).toList()).mapEmpty());
   }
 }

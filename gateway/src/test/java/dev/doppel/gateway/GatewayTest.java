@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.testkit.Await;
 import dev.doppel.users.Password;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
@@ -299,6 +301,16 @@ class GatewayTest {
                     .isEqualTo("--port " + taken + ": in use or not allowed on 127.0.0.1");
                 assertThat(refused.exitCode()).isEqualTo(1);
               });
+    }
+
+    @Test
+    void close_leavesNothingOnTheCallersVertx() {
+      var vertx = Vertx.vertx();
+      var gateway = Await.await(Gateway.start(vertx, GatewayConfig.DEFAULT.onPort(0)));
+      assertThat(vertx.deploymentIDs()).isNotEmpty();
+      Await.await(gateway.close());
+      assertThat(vertx.deploymentIDs()).isEmpty();
+      Await.await(vertx.close());
     }
 
     @Test
