@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What it takes to create a user. Only the name is needed; start with {@link #named}.
@@ -44,43 +45,72 @@ public record NewUser(
   }
 
   public NewUser withId(Optional<UserId> id) {
-    return new NewUser(name, id, password, status, email, fullName, roles, memberships, extras);
+    return with(draft -> draft.id = id);
   }
 
   public NewUser withPassword(Password password) {
-    return new NewUser(
-        name, id, Optional.of(password), status, email, fullName, roles, memberships, extras);
+    return with(draft -> draft.password = Optional.of(password));
   }
 
   public NewUser withStatus(Status status) {
-    return new NewUser(name, id, password, status, email, fullName, roles, memberships, extras);
-  }
-
-  public NewUser withFullName(String fullName) {
-    return new NewUser(
-        name, id, password, status, email, Optional.of(fullName), roles, memberships, extras);
+    return with(draft -> draft.status = status);
   }
 
   public NewUser withEmail(String email) {
-    return new NewUser(
-        name, id, password, status, Optional.of(email), fullName, roles, memberships, extras);
+    return with(draft -> draft.email = Optional.of(email));
+  }
+
+  public NewUser withFullName(String fullName) {
+    return with(draft -> draft.fullName = Optional.of(fullName));
   }
 
   public NewUser withRole(String role) {
-    var all = new HashSet<>(roles);
-    all.add(role);
-    return new NewUser(name, id, password, status, email, fullName, all, memberships, extras);
+    return with(draft -> draft.roles.add(role));
   }
 
   public NewUser withMembership(OrganizationId organization, Membership membership) {
-    var all = new HashMap<>(memberships);
-    all.put(organization, membership);
-    return new NewUser(name, id, password, status, email, fullName, roles, all, extras);
+    return with(draft -> draft.memberships.put(organization, membership));
   }
 
   public NewUser withExtras(String dialect, String json) {
-    var all = new HashMap<>(extras);
-    all.put(dialect, json);
-    return new NewUser(name, id, password, status, email, fullName, roles, memberships, all);
+    return with(draft -> draft.extras.put(dialect, json));
+  }
+
+  private NewUser with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return new NewUser(
+        name,
+        draft.id,
+        draft.password,
+        draft.status,
+        draft.email,
+        draft.fullName,
+        draft.roles,
+        draft.memberships,
+        draft.extras);
+  }
+
+  /** All but the name, while it is being said. */
+  private static final class Draft {
+    Optional<UserId> id;
+    Optional<Password> password;
+    Status status;
+    Optional<String> email;
+    Optional<String> fullName;
+    final Set<String> roles;
+    final Map<OrganizationId, Membership> memberships;
+    final Map<String, String> extras;
+
+    Draft(NewUser user) {
+      id = user.id;
+      password = user.password;
+      status = user.status;
+      email = user.email;
+      fullName = user.fullName;
+      roles = new HashSet<>(user.roles);
+      memberships = new HashMap<>(user.memberships);
+      extras = new HashMap<>(user.extras);
+    }
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * One user, in nobody's dialect.
@@ -67,115 +67,77 @@ public record User(
   }
 
   public User withName(String name) {
-    return new User(
-        id,
-        name,
-        status,
-        password,
-        email,
-        fullName,
-        roles,
-        memberships,
-        created,
-        updated,
-        version,
-        aliases,
-        extras);
+    return with(draft -> draft.name = name);
   }
 
   public User withStatus(Status status) {
-    return new User(
-        id,
-        name,
-        status,
-        password,
-        email,
-        fullName,
-        roles,
-        memberships,
-        created,
-        updated,
-        version,
-        aliases,
-        extras);
+    return with(draft -> draft.status = status);
   }
 
   public User withPassword(PasswordHash password) {
-    return new User(
-        id,
-        name,
-        status,
-        Optional.of(password),
-        email,
-        fullName,
-        roles,
-        memberships,
-        created,
-        updated,
-        version,
-        aliases,
-        extras);
+    return with(draft -> draft.password = Optional.of(password));
   }
 
   public User withMembership(OrganizationId organization, Membership membership) {
-    var joined = new HashMap<>(memberships);
-    joined.put(organization, membership);
-    return new User(
-        id, name, status, password, email, fullName, roles, joined, created, updated, version,
-        aliases, extras);
+    return with(draft -> draft.memberships = joined(memberships, organization, membership));
   }
 
   public User withExtras(String dialect, String json) {
-    var all = new TreeMap<>(extras);
-    all.put(dialect, json);
-    return new User(
-        id,
-        name,
-        status,
-        password,
-        email,
-        fullName,
-        roles,
-        memberships,
-        created,
-        updated,
-        version,
-        aliases,
-        all);
+    return with(draft -> draft.extras = joined(extras, dialect, json));
   }
 
   User updatedAt(Instant updated) {
-    return new User(
-        id,
-        name,
-        status,
-        password,
-        email,
-        fullName,
-        roles,
-        memberships,
-        created,
-        updated,
-        version,
-        aliases,
-        extras);
+    return with(draft -> draft.updated = updated);
   }
 
   /** For stores: the same user, one version on. */
   public User nextVersion() {
+    return with(draft -> draft.version = version + 1);
+  }
+
+  private static <K, V> Map<K, V> joined(Map<K, V> map, K key, V value) {
+    var joined = new HashMap<>(map);
+    joined.put(key, value);
+    return joined;
+  }
+
+  private User with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
     return new User(
         id,
-        name,
-        status,
-        password,
+        draft.name,
+        draft.status,
+        draft.password,
         email,
         fullName,
         roles,
-        memberships,
+        draft.memberships,
         created,
-        updated,
-        version + 1,
+        draft.updated,
+        draft.version,
         aliases,
-        extras);
+        draft.extras);
+  }
+
+  /** What can change about a user, while it does. */
+  private static final class Draft {
+    String name;
+    Status status;
+    Optional<PasswordHash> password;
+    Map<OrganizationId, Membership> memberships;
+    Instant updated;
+    long version;
+    Map<String, String> extras;
+
+    Draft(User user) {
+      name = user.name;
+      status = user.status;
+      password = user.password;
+      memberships = user.memberships;
+      updated = user.updated;
+      version = user.version;
+      extras = user.extras;
+    }
   }
 }
