@@ -126,6 +126,11 @@ public final class Call {
     return caller;
   }
 
+  /** As {@link #caller()}, as the record that the dialect's {@code authenticate} gave. */
+  public <C extends Caller> C caller(Class<C> type) {
+    return type.cast(caller());
+  }
+
   /** Whether the client's own connection to us is encrypted. */
   public boolean encrypted() {
     return request.isSSL();

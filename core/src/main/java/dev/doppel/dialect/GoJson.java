@@ -2,8 +2,6 @@ package dev.doppel.dialect;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
@@ -14,13 +12,10 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.doppel.users.Password;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +56,8 @@ public final class GoJson {
   private GoJson() {}
 
   /**
-   * Reads a body into a record whose components are strings and passwords, null where a member is
-   * missing.
+   * Reads a body into a record whose components are strings, passwords, {@code Long}, {@code
+   * Boolean}, lists, maps of strings, and such records again; null where a member is missing.
    *
    * @param type a record; it and its components may say by {@link GoType} what Go calls them
    * @throws UnreadableException if it can't be read
@@ -70,102 +65,10 @@ public final class GoJson {
   public static <T> T read(Buffer body, Class<T> type) {
     var value = GoScanner.firstValue(body).toString(StandardCharsets.UTF_8);
     try (var parser = READER.createParser(value)) {
-      return record(parser, type);
+      parser.nextToken();
+      return new GoDecoder(parser).read(type);
     } catch (IOException e) {
       throw new UncheckedIOException("a value that was scanned and still can't be parsed", e);
-    }
-  }
-
-  private static <T> T record(JsonParser parser, Class<T> type) throws IOException {
-    var components = type.getRecordComponents();
-    var members = new @Nullable Object[components.length];
-    var token = parser.nextToken();
-    if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
-      throw new UnreadableException(
-          "json: cannot unmarshal " + kind(token) + " into Go value of type " + goName(type));
-    }
-    @Nullable String misfit = null;
-    while (token == JsonToken.START_OBJECT && parser.nextToken() != JsonToken.END_OBJECT) {
-      var at = indexOf(components, parser.currentName());
-      var member = parser.nextToken();
-      if (at >= 0 && member == JsonToken.VALUE_STRING) {
-        members[at] = member(components[at], wellFormed(parser.getText()));
-      } else if (at >= 0 && member != JsonToken.VALUE_NULL && misfit == null) {
-        misfit = misfit(type, components[at], member);
-      }
-      parser.skipChildren();
-    }
-    // Go notes the first misfit and reads on; a syntax error further down would have come first.
-    if (misfit != null) {
-      throw new UnreadableException(misfit);
-    }
-    return construct(type, components, members);
-  }
-
-  private static Object member(RecordComponent component, String text) {
-    return component.getType() == Password.class ? new Password(text) : text;
-  }
-
-  private static int indexOf(RecordComponent[] components, String name) {
-    int found = -1;
-    for (int i = 0; i < components.length; i++) {
-      if (components[i].getName().equals(name)) {
-        return i;
-      }
-      if (components[i].getName().equalsIgnoreCase(name)) {
-        found = i;
-      }
-    }
-    return found;
-  }
-
-  private static String misfit(Class<?> type, RecordComponent component, JsonToken member) {
-    var struct = goName(type);
-    var said = component.getAnnotation(GoType.class);
-    return "json: cannot unmarshal %s into Go struct field %s.%s of type %s"
-        .formatted(
-            kind(member),
-            struct.substring(struct.lastIndexOf('.') + 1),
-            component.getName(),
-            said == null ? "string" : said.value());
-  }
-
-  private static String goName(Class<?> type) {
-    var said = type.getAnnotation(GoType.class);
-    return said == null ? type.getSimpleName() : said.value();
-  }
-
-  private static String kind(JsonToken token) {
-    return switch (token) {
-      case START_OBJECT -> "object";
-      case START_ARRAY -> "array";
-      case VALUE_STRING -> "string";
-      case VALUE_TRUE, VALUE_FALSE -> "bool";
-      default -> "number";
-    };
-  }
-
-  private static String wellFormed(String text) {
-    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
-      return text;
-    }
-    var mended = new StringBuilder();
-    text.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-        .forEach(mended::appendCodePoint);
-    return mended.toString();
-  }
-
-  private static <T> T construct(
-      Class<T> type, RecordComponent[] components, @Nullable Object[] members) {
-    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    try {
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(members);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "a body record is made of strings and passwords alone: " + type, e);
     }
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the operation for a method and a path: a tree of segments, in which a literal wins over a
- * parameter, as every vendor has it.
+ * parameter if it has the method, as every vendor has it.
  */
 final class RouteTable {
 
@@ -64,7 +64,7 @@ final class RouteTable {
 
   /** Fails with NO_SUCH_PATH, or with WRONG_METHOD if the path has other methods. */
   Match find(HttpMethod method, String path) {
-    var node = path.isEmpty() ? null : find(root, path, 1, end(path));
+    var node = path.isEmpty() ? null : find(root, method, path, 1, end(path));
     if (node == null) {
       throw Failure.of(Reason.NO_SUCH_PATH);
     }
@@ -85,7 +85,8 @@ final class RouteTable {
         : path.length();
   }
 
-  private @Nullable Node find(Node node, String path, int from, int end) {
+  /** One that has the method, if there is one; else the most literal. */
+  private @Nullable Node find(Node node, HttpMethod method, String path, int from, int end) {
     if (from > end) {
       return node.operations.isEmpty() ? null : node;
     }
@@ -93,9 +94,14 @@ final class RouteTable {
     var to = slash < 0 || slash > end ? end : slash;
     var segment = path.substring(from, to);
     var literal = node.literals.get(literal(segment));
-    var found = literal == null ? null : find(literal, path, to + 1, end);
-    if (found == null && node.parameter != null && !segment.isEmpty()) {
-      found = find(node.parameter, path, to + 1, end);
+    var found = literal == null ? null : find(literal, method, path, to + 1, end);
+    if ((found == null || !found.operations.containsKey(method))
+        && node.parameter != null
+        && !segment.isEmpty()) {
+      var other = find(node.parameter, method, path, to + 1, end);
+      return found == null || (other != null && other.operations.containsKey(method))
+          ? other
+          : found;
     }
     return found;
   }

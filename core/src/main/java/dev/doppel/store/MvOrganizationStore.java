@@ -28,8 +28,11 @@ final class MvOrganizationStore implements OrganizationStore {
   private final MVMap<Long, Organization> organizations;
   private final MVMap<String, Long> names;
 
-  MvOrganizationStore(MvStorage storage) {
+  private final MvUserStore users;
+
+  MvOrganizationStore(MvStorage storage, MvUserStore users) {
     this.storage = storage;
+    this.users = users;
     organizations = storage.byId("organizations", StoredTypes.ORGANIZATION);
     names = storage.byName("organizationNames", LongDataType.INSTANCE);
   }
@@ -101,6 +104,7 @@ final class MvOrganizationStore implements OrganizationStore {
           var organization = known(organizations.get(key(id.value())), id.toString());
           organizations.remove(key(id.value()));
           names.remove(organization.name());
+          users.leaveAll(id);
           return organization;
         });
   }

@@ -42,7 +42,7 @@ public final class MvStorage implements Storage {
   }
 
   /** Layout of the maps below; a store that says another number is not ours to touch. */
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
 
   private static final int READERS = 4;
   private static final int CACHE_MB = 64;
@@ -125,7 +125,7 @@ public final class MvStorage implements Storage {
     users = new MvUserStore(this);
     tokens = new MvTokenStore(this);
     roles = new MvRoleStore(this);
-    organizations = new MvOrganizationStore(this);
+    organizations = new MvOrganizationStore(this, users);
   }
 
   <V> MVMap<String, V> byName(String map, DataType<V> values) {

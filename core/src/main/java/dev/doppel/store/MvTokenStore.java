@@ -5,10 +5,14 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.TokenStore;
+import dev.doppel.users.UserId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.type.StringDataType;
@@ -19,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   tokens   hash → token
+ *   kinds    kind + id (16 hex digits) → hash
+ *   owners   owner (16 hex digits) + id (16 hex digits) → hash
  *   expiries end in milliseconds (16 hex digits) + hash → hash, of tokens that end
  * </pre>
  */
@@ -26,11 +32,15 @@ final class MvTokenStore implements TokenStore {
 
   private final MvStorage storage;
   private final MVMap<String, Token> tokens;
+  private final MVMap<String, String> kinds;
+  private final MVMap<String, String> owners;
   private final MVMap<String, String> expiries;
 
   MvTokenStore(MvStorage storage) {
     this.storage = storage;
     tokens = storage.byName("tokens", StoredTypes.TOKEN);
+    kinds = storage.byName("tokenKinds", StringDataType.INSTANCE);
+    owners = storage.byName("tokenOwners", StringDataType.INSTANCE);
     expiries = storage.byName("expiries", StringDataType.INSTANCE);
   }
 
@@ -44,22 +54,33 @@ final class MvTokenStore implements TokenStore {
   }
 
   private Token put(Token token) {
-    tokens.put(token.hash().hex(), token);
-    token
-        .expires()
-        .ifPresent(end -> expiries.put(expiry(end) + token.hash().hex(), token.hash().hex()));
+    var hash = token.hash().hex();
+    tokens.put(hash, token);
+    kinds.put(kindKey(token.kind(), token.id()), hash);
+    owners.put(token.owner() + hex(token.id()), hash);
+    token.expires().ifPresent(end -> expiries.put(expiry(end) + hash, hash));
     return token;
   }
 
   private void remove(@Nullable Token token) {
     if (token != null) {
       tokens.remove(token.hash().hex());
+      kinds.remove(kindKey(token.kind(), token.id()));
+      owners.remove(token.owner() + hex(token.id()));
       token.expires().ifPresent(end -> expiries.remove(expiry(end) + token.hash().hex()));
     }
   }
 
   private static String expiry(Instant end) {
-    return HexFormat.of().toHexDigits(end.toEpochMilli());
+    return hex(end.toEpochMilli());
+  }
+
+  private static String kindKey(Token.Kind kind, long id) {
+    return kind + hex(id);
+  }
+
+  private static String hex(long number) {
+    return HexFormat.of().toHexDigits(number);
   }
 
   private Token known(TokenHash hash) {
@@ -73,6 +94,45 @@ final class MvTokenStore implements TokenStore {
   @Override
   public Future<Token> find(TokenHash hash) {
     return storage.read(() -> known(hash));
+  }
+
+  @Override
+  public Future<Token> find(long id) {
+    return storage.read(
+        () ->
+            Arrays.stream(Token.Kind.values())
+                .map(kind -> behind(kinds.get(kindKey(kind, id))))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> Failure.of(Reason.NO_SUCH_TOKEN)));
+  }
+
+  private @Nullable Token behind(@Nullable String hash) {
+    return hash == null ? null : tokens.get(hash);
+  }
+
+  @Override
+  public Future<List<Token>> list(Token.Kind kind) {
+    return storage.read(() -> within(kinds, kind.name()));
+  }
+
+  @Override
+  public Future<List<Token>> list(UserId owner) {
+    return storage.read(() -> within(owners, owner.toString()));
+  }
+
+  private List<Token> within(MVMap<String, String> index, String prefix) {
+    var found = new ArrayList<Token>();
+    for (var cursor = index.cursor(prefix); cursor.hasNext(); ) {
+      if (!cursor.next().startsWith(prefix)) {
+        break;
+      }
+      var token = behind(cursor.getValue());
+      if (token != null) {
+        found.add(token);
+      }
+    }
+    return found;
   }
 
   @Override

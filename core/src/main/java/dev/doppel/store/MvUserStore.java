@@ -5,6 +5,7 @@ import static dev.doppel.store.MvStorage.key;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Page;
 import dev.doppel.users.User;
 import dev.doppel.users.UserFilter;
@@ -30,20 +31,26 @@ import org.jspecify.annotations.Nullable;
  *   users    id → user
  *   names    name → id
  *   aliases  dialect NUL vendor's id → id
+ *   members  organisation (16 hex digits) + user (16 hex digits) → id
  * </pre>
  */
 final class MvUserStore implements UserStore {
+
+  /** Behind every id in hex digits. */
+  private static final String LAST = "g";
 
   private final MvStorage storage;
   private final MVMap<Long, User> users;
   private final MVMap<String, Long> names;
   private final MVMap<String, Long> aliases;
+  private final MVMap<String, Long> members;
 
   MvUserStore(MvStorage storage) {
     this.storage = storage;
     users = storage.byId("users", StoredTypes.USER);
     names = storage.byName("names", LongDataType.INSTANCE);
     aliases = storage.byName("aliases", LongDataType.INSTANCE);
+    members = storage.byName("members", LongDataType.INSTANCE);
   }
 
   @Override
@@ -66,12 +73,16 @@ final class MvUserStore implements UserStore {
     users.put(key(user.id().value()), user);
     names.put(user.name(), user.id().value());
     user.aliases().forEach(alias -> aliases.put(text(alias), user.id().value()));
+    user.memberships()
+        .keySet()
+        .forEach(group -> members.put(group + user.id().toString(), user.id().value()));
   }
 
   private void remove(User user) {
     users.remove(key(user.id().value()));
     names.remove(user.name());
     user.aliases().forEach(alias -> aliases.remove(text(alias)));
+    user.memberships().keySet().forEach(group -> members.remove(group + user.id().toString()));
   }
 
   private static String text(Alias alias) {
@@ -135,6 +146,13 @@ final class MvUserStore implements UserStore {
   }
 
   private Iterator<@Nullable User> candidates(UserQuery query) {
+    if (query.order() == Order.ID
+        && query.after().isEmpty()
+        && !query.descending()
+        && query.filter() instanceof UserFilter.In in
+        && !in.orNone()) {
+      return members(in.organization());
+    }
     if (query.order() == Order.NAME) {
       var byName = new Cursor<String, Long>(names.getRoot(), null, null, query.descending());
       return map(byName, () -> behind(byName.getValue()));
@@ -147,6 +165,22 @@ final class MvUserStore implements UserStore {
         new Cursor<Long, User>(
             users.getRoot(), first.map(MvStorage::key).orElse(null), null, query.descending());
     return map(byId, byId::getValue);
+  }
+
+  private Iterator<@Nullable User> members(OrganizationId organization) {
+    var first = organization.toString();
+    var cursor = new Cursor<>(members.getRoot(), first, first + LAST, false);
+    return map(cursor, () -> behind(cursor.getValue()));
+  }
+
+  /** Makes every member of an organisation leave it. Part of a change of the storage. */
+  void leaveAll(OrganizationId organization) {
+    var all = new ArrayList<User>();
+    members(organization).forEachRemaining(all::add);
+    for (var user : all) {
+      remove(user);
+      put(user.withoutMembership(organization).nextVersion());
+    }
   }
 
   /** The id next to another; zero, which is nobody's, behind the last. */

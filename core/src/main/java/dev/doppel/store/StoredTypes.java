@@ -123,6 +123,7 @@ final class StoredTypes {
       @Nullable String dialect,
       boolean active,
       long created,
+      long updated,
       @Nullable Long expires,
       String description,
       Map<String, String> extras) {
@@ -136,6 +137,7 @@ final class StoredTypes {
           token.dialect().orElse(null),
           token.status() == Status.ACTIVE,
           micros(token.created()),
+          micros(token.updated()),
           token.expires().map(StoredTypes::micros).orElse(null),
           token.description(),
           token.extras());
@@ -150,6 +152,7 @@ final class StoredTypes {
           Optional.ofNullable(dialect),
           active ? Status.ACTIVE : Status.INACTIVE,
           instant(created),
+          instant(updated),
           Optional.ofNullable(expires).map(StoredTypes::instant),
           description,
           extras);

@@ -1,7 +1,9 @@
 package dev.doppel.users;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A group of users that a vendor calls organisation or workspace. Who belongs to it is said by
@@ -20,5 +22,28 @@ public record Organization(
 
   public Organization {
     extras = Map.copyOf(extras);
+  }
+
+  public Organization withName(String name) {
+    return new Organization(id, name, description, created, updated, extras);
+  }
+
+  public Organization withDescription(String description) {
+    return new Organization(id, name, description, created, updated, extras);
+  }
+
+  public Organization withExtras(String dialect, String json) {
+    var all = new HashMap<>(extras);
+    all.put(dialect, json);
+    return new Organization(id, name, description, created, updated, all);
+  }
+
+  Organization updatedAt(Instant updated) {
+    return new Organization(id, name, description, created, updated, extras);
+  }
+
+  /** What the dialect keeps about this organisation, as JSON text. */
+  public Optional<String> extras(String dialect) {
+    return Optional.ofNullable(extras.get(dialect));
   }
 }

@@ -25,6 +25,9 @@ public interface OrganizationStore {
    */
   Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change);
 
-  /** Removes an organisation and gives it back. Fails with NO_SUCH_ORGANIZATION. */
+  /**
+   * Removes an organisation, and every user's membership in it, and gives it back. Fails with
+   * NO_SUCH_ORGANIZATION.
+   */
   Future<Organization> delete(OrganizationId id);
 }

@@ -12,6 +12,7 @@ public record Realm(
     Tokens tokens,
     Organizations organizations,
     RoleStore roles,
+    Ids ids,
     Secrets secrets,
     Clock clock,
     Settings settings) {
@@ -45,16 +46,16 @@ public record Realm(
         new Tokens(storage.tokens(), ids, clock),
         new Organizations(storage.organizations(), ids, clock, settings.defaultOrganization()),
         storage.roles(),
+        ids,
         secrets,
         clock,
         settings);
   }
 
-  /** Makes what every realm has: the two organisations and the two built-in roles. Repeatable. */
+  /** Makes what every realm has: its first organisation, the built-in roles. Repeatable. */
   public Future<Void> furnish() {
     return organizations
-        .ensure(SYSTEM, "")
-        .compose(done -> organizations.ensure(settings.defaultOrganization(), ""))
+        .ensure(SYSTEM)
         .compose(done -> ensureRole(Role.ADMINISTRATOR))
         .compose(done -> ensureRole(Role.PUBLIC))
         .mapEmpty();
@@ -70,18 +71,28 @@ public record Realm(
   }
 
   /**
-   * Makes the administrator of a furnished realm: may do everything, owns both organisations. Fails
-   * with USER_EXISTS.
+   * Makes the administrator of a furnished realm, owner of the default organisation too. Fails with
+   * USER_EXISTS.
    */
   public Future<User> createAdministrator(Password password) {
-    return Future.all(organizations.find(SYSTEM), organizations.defaultOne())
+    return organizations
+        .defaultOne()
         .compose(
-            both ->
-                users.create(
+            home ->
+                createAdministrator(
                     NewUser.named(settings.administrator())
                         .withPassword(password)
-                        .withRole(Role.ADMINISTRATOR)
-                        .withMembership(both.<Organization>resultAt(0).id(), Membership.OWNER)
-                        .withMembership(both.<Organization>resultAt(1).id(), Membership.OWNER)));
+                        .withMembership(home.id(), Membership.OWNER)));
+  }
+
+  /** Makes a user who may do everything, owner of {@link #SYSTEM} too. Fails with USER_EXISTS. */
+  public Future<User> createAdministrator(NewUser user) {
+    return organizations
+        .find(SYSTEM)
+        .compose(
+            system ->
+                users.create(
+                    user.withRole(Role.ADMINISTRATOR)
+                        .withMembership(system.id(), Membership.OWNER)));
   }
 }

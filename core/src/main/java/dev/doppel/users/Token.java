@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param id identity in lists; the same bits as a {@link UserId}
  * @param dialect the only dialect that accepts it, or empty if every one does
+ * @param updated when status or description was last changed
  * @param expires end of its life, or empty if it has none
  * @param extras what only one vendor knows, as JSON text under its dialect's name
  */
@@ -20,6 +21,7 @@ public record Token(
     Optional<String> dialect,
     Status status,
     Instant created,
+    Instant updated,
     Optional<Instant> expires,
     String description,
     Map<String, String> extras) {
@@ -42,6 +44,43 @@ public record Token(
 
   public Token withExpires(Instant expires) {
     return new Token(
-        hash, id, owner, kind, dialect, status, created, Optional.of(expires), description, extras);
+        hash,
+        id,
+        owner,
+        kind,
+        dialect,
+        status,
+        created,
+        updated,
+        Optional.of(expires),
+        description,
+        extras);
+  }
+
+  /** The same token in another state. */
+  public Token with(Status status, String description) {
+    return new Token(
+        hash, id, owner, kind, dialect, status, created, updated, expires, description, extras);
+  }
+
+  Token updatedAt(Instant updated) {
+    return new Token(
+        hash, id, owner, kind, dialect, status, created, updated, expires, description, extras);
+  }
+
+  /** Whether it is good in this dialect. */
+  public boolean acceptedBy(String dialect) {
+    return this.dialect.isEmpty() || this.dialect.get().equals(dialect);
+  }
+
+  /** What the dialect keeps about this token, as JSON text. */
+  public Optional<String> extras(String dialect) {
+    return Optional.ofNullable(extras.get(dialect));
+  }
+
+  /** Without hash and extras: a vendor may keep the secret itself there. */
+  @Override
+  public String toString() {
+    return "Token[" + kind + " " + id + " of " + owner + "]";
   }
 }

@@ -2,6 +2,7 @@ package dev.doppel.users;
 
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Keeps tokens by the hash of their secret. Promises as for {@link UserStore}. */
@@ -13,7 +14,19 @@ public interface TokenStore {
   /** Fails with NO_SUCH_TOKEN. An expired token is found until it is purged. */
   Future<Token> find(TokenHash hash);
 
-  /** Fails with NO_SUCH_TOKEN. The change may run more than once and must not alter the hash. */
+  /** Fails with NO_SUCH_TOKEN; as above for an expired one. */
+  Future<Token> find(long id);
+
+  /** All tokens of a kind, expired ones too until they are purged, in ascending order of id. */
+  Future<List<Token>> list(Token.Kind kind);
+
+  /** All tokens of a user, expired ones too until they are purged, in ascending order of id. */
+  Future<List<Token>> list(UserId owner);
+
+  /**
+   * Fails with NO_SUCH_TOKEN. The change may run more than once and must not alter hash, id, kind
+   * and owner.
+   */
   Future<Token> update(TokenHash hash, UnaryOperator<Token> change);
 
   /** Removes a token and gives it back. Fails with NO_SUCH_TOKEN. */

@@ -6,8 +6,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The tokens of one realm. The secret of a token is chosen by the dialect that issues it. */
 public final class Tokens {
@@ -36,9 +38,10 @@ public final class Tokens {
       String secret, User owner, String dialect, Duration life, Map<String, String> extras) {
     return issue(
         secret,
-        owner,
+        owner.id(),
         Token.Kind.SESSION,
         Optional.of(dialect),
+        Status.ACTIVE,
         Optional.of(now().plus(life)),
         "",
         extras);
@@ -47,26 +50,59 @@ public final class Tokens {
   /** A token without an end, good in every dialect. */
   public Future<Token> issueForEveryDialect(String secret, User owner, String description) {
     return issue(
-        secret, owner, Token.Kind.API, Optional.empty(), Optional.empty(), description, Map.of());
+        secret,
+        owner.id(),
+        Token.Kind.API,
+        Optional.empty(),
+        Status.ACTIVE,
+        Optional.empty(),
+        description,
+        Map.of());
+  }
+
+  /**
+   * A token without an end, good in one dialect.
+   *
+   * @param extras JSON text that the dialect keeps about it
+   */
+  public Future<Token> issue(
+      String secret,
+      UserId owner,
+      String dialect,
+      Status status,
+      String description,
+      String extras) {
+    return issue(
+        secret,
+        owner,
+        Token.Kind.API,
+        Optional.of(dialect),
+        status,
+        Optional.empty(),
+        description,
+        Map.of(dialect, extras));
   }
 
   private Future<Token> issue(
       String secret,
-      User owner,
+      UserId owner,
       Token.Kind kind,
       Optional<String> dialect,
+      Status status,
       Optional<Instant> expires,
       String description,
       Map<String, String> extras) {
+    var now = now();
     return store.insert(
         new Token(
             TokenHash.of(secret),
             ids.next(),
-            owner.id(),
+            owner,
             kind,
             dialect,
-            Status.ACTIVE,
-            now(),
+            status,
+            now,
+            now,
             expires,
             description,
             extras));
@@ -82,13 +118,45 @@ public final class Tokens {
         .recover(Failure.replacing(Reason.NO_SUCH_TOKEN, Reason.BAD_CREDENTIALS))
         .compose(
             token -> {
-              if (token.dialect().isPresent() && !token.dialect().get().equals(dialect)) {
+              if (!token.acceptedBy(dialect)) {
                 return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS));
               }
               return token.expiredAt(now())
                   ? Future.failedFuture(Failure.of(Reason.EXPIRED_CREDENTIALS))
                   : Future.succeededFuture(token);
             });
+  }
+
+  /** The API token with this id, if the dialect accepts it. Fails with NO_SUCH_TOKEN. */
+  public Future<Token> find(long id, String dialect) {
+    return store
+        .find(id)
+        .compose(
+            token ->
+                token.kind() == Token.Kind.API && token.acceptedBy(dialect)
+                    ? Future.succeededFuture(token)
+                    : Future.failedFuture(Failure.of(Reason.NO_SUCH_TOKEN)));
+  }
+
+  /** All API tokens that the dialect accepts, in ascending order of id. */
+  public Future<List<Token>> list(String dialect) {
+    return store.list(Token.Kind.API).map(all -> accepted(all, dialect));
+  }
+
+  /** The user's API tokens that the dialect accepts, in ascending order of id. */
+  public Future<List<Token>> list(UserId owner, String dialect) {
+    return store.list(owner).map(all -> accepted(all, dialect));
+  }
+
+  private static List<Token> accepted(List<Token> tokens, String dialect) {
+    return tokens.stream()
+        .filter(token -> token.kind() == Token.Kind.API && token.acceptedBy(dialect))
+        .toList();
+  }
+
+  /** Changes what is said about a token; notes when. Fails with NO_SUCH_TOKEN. */
+  public Future<Token> update(Token token, UnaryOperator<Token> change) {
+    return store.update(token.hash(), current -> change.apply(current).updatedAt(now()));
   }
 
   /**

@@ -82,6 +82,14 @@ public record User(
     return with(draft -> draft.memberships = joined(memberships, organization, membership));
   }
 
+  public User withoutMembership(OrganizationId organization) {
+    return with(
+        draft -> {
+          draft.memberships = new HashMap<>(memberships);
+          draft.memberships.remove(organization);
+        });
+  }
+
   public User withExtras(String dialect, String json) {
     return with(draft -> draft.extras = joined(extras, dialect, json));
   }

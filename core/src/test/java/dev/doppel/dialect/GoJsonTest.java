@@ -17,6 +17,61 @@ class GoJsonTest {
   @GoType("pkg.Thing")
   record Thing(@Nullable String name, @GoType("pkg.Kind") @Nullable String kind) {}
 
+  @GoType("pkg.Part")
+  record Part(@GoType("pkg.Kind") @Nullable String kind, @Nullable Long weight) {}
+
+  @GoType("pkg.Whole")
+  record Whole(
+      @Nullable Long size,
+      @Nullable Boolean open,
+      @GoType("pkg.Part") @Nullable Part part,
+      @GoType("[]pkg.Part") @Nullable List<Part> parts,
+      @Nullable Map<String, String> labels) {}
+
+  private static Whole whole(String json) {
+    return GoJson.read(Buffer.buffer(json), Whole.class);
+  }
+
+  @Test
+  void read_nested() {
+    assertThat(
+            whole(
+                "{\"size\":-7,\"open\":true,\"x\":[{}],\"part\":{\"kind\":\"a\"},"
+                    + "\"parts\":[{\"weight\":1,\"kind\":null},null],"
+                    + "\"labels\":{\"k\":\"v\",\"n\":null}}"))
+        .isEqualTo(
+            new Whole(
+                -7L,
+                true,
+                new Part("a", null),
+                List.of(new Part(null, 1L), new Part(null, null)),
+                Map.of("k", "v", "n", "")));
+    assertThat(whole("{\"parts\":[],\"part\":null}"))
+        .isEqualTo(new Whole(null, null, null, List.of(), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"size\":\"1\"}|string into Go struct field Whole.size of type int64",
+        "{\"size\":1.5}|number 1.5 into Go struct field Whole.size of type int64",
+        "{\"size\":1e2}|number 1e2 into Go struct field Whole.size of type int64",
+        "{\"size\":9223372036854775808}|number 9223372036854775808 into Go struct field Whole.size of type int64",
+        "{\"open\":\"true\"}|string into Go struct field Whole.open of type bool",
+        "{\"part\":1}|number into Go struct field Whole.part of type pkg.Part",
+        "{\"part\":{\"kind\":1}}|number into Go struct field Part.part.kind of type pkg.Kind",
+        "{\"parts\":{}}|object into Go struct field Whole.parts of type []pkg.Part",
+        "{\"parts\":[[]]}|array into Go struct field Whole.parts of type pkg.Part",
+        "{\"parts\":[{},{\"weight\":\"x\"}]}|string into Go struct field Part.parts.weight of type int64",
+        "{\"labels\":[]}|array into Go struct field Whole.labels of type map[string]string",
+        "{\"labels\":{\"k\":[1]}}|array into Go struct field Whole.labels of type string",
+      })
+  void read_saysWhatDoesNotFitInside(String json, String text) {
+    assertThatThrownBy(() -> whole(json)).hasMessage("json: cannot unmarshal " + text);
+  }
+
   private static Thing read(String json) {
     return GoJson.read(Buffer.buffer(json), Thing.class);
   }

@@ -69,7 +69,7 @@ final class InfluxAuth {
         .find(token.owner())
         .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER))
         .compose(Users::active)
-        .map(user -> new Caller(user, Optional.of(token)));
+        .map(user -> Caller.of(user, Optional.of(token)));
   }
 
   private static boolean changesPassword(Call call) {
@@ -87,7 +87,7 @@ final class InfluxAuth {
     return realm
         .users()
         .signIn(basic.get().name(), basic.get().password())
-        .map(user -> new Caller(user, Optional.empty()))
+        .map(user -> Caller.of(user, Optional.empty()))
         .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.BAD_CREDENTIALS));
   }
 }

@@ -23,7 +23,7 @@ final class MilvusAuth {
             pair ->
                 users
                     .signIn(pair.name(), pair.password())
-                    .map(user -> new Caller(user, Optional.empty())))
+                    .map(user -> Caller.of(user, Optional.empty())))
         .orElseGet(() -> Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS)));
   }
 }

@@ -62,6 +62,6 @@ final class VcloudAuth {
         .find(token.owner())
         .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS))
         .compose(Users::active)
-        .map(user -> new Caller(user, Optional.of(token)));
+        .map(user -> Caller.of(user, Optional.of(token)));
   }
 }

@@ -31,7 +31,7 @@ final class WorkspaceAuth {
     }
     return tokens
         .bearer(secret.get())
-        .compose(token -> tokens.owner(token).map(user -> new Caller(user, Optional.of(token))));
+        .compose(token -> tokens.owner(token).map(user -> Caller.of(user, Optional.of(token))));
   }
 
   private static Optional<String> token(String header) {

@@ -186,6 +186,7 @@ final class WorkspaceDialectTest extends DialectContract {
                             Optional.empty(),
                             Status.INACTIVE,
                             now,
+                            now,
                             Optional.empty(),
                             "",
                             Map.of())));

@@ -176,7 +176,8 @@ public final class Gateway {
                     ? Future.succeededFuture()
                     : realm
                         .tokens()
-                        .issueForEveryDialect(token.get(), administrator, "operator")
+                        .issueForEveryDialect(
+                            token.get(), administrator, administrator.name() + "'s Token")
                         .mapEmpty());
   }
 

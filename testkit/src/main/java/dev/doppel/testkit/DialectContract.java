@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +66,11 @@ public abstract class DialectContract {
 
   /** The dialect under test. */
   protected abstract Dialect dialect(Realm realm, Fidelity fidelity);
+
+  /** As above, started as the lines at the top of a dialogue say. */
+  protected Dialect dialect(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue) {
+    return dialect(realm, fidelity);
+  }
 
   /** Fails if the answer is not one that this vendor could have given. */
   protected abstract void assertVendorsOwn(TestServer.Answer answer);
@@ -133,9 +139,10 @@ public abstract class DialectContract {
   }
 
   private void replay(Exchange.Dialogue dialogue, Fidelity fidelity, Supplier<Storage> storage) {
+    var blank = dialogue.setting("realm").filter("blank"::equals).isPresent();
     with(
-        fidelity,
-        storage.get(),
+        blank ? TestRealm.blankOver(vertx, storage.get()) : TestRealm.over(vertx, storage.get()),
+        realm -> dialect(realm, fidelity, dialogue),
         (server, realm, dialect) -> {
           var openApi = OpenApi.of(dialect.name());
           var words = new HashMap<String, String>();
@@ -311,7 +318,7 @@ public abstract class DialectContract {
         "%F0%9F%98%80",
         "%2e%2e%2f",
         "%25zz",
-        "a".repeat(3_000),
+        "a".repeat(1_500),
         "0000000000000000",
         "ffffffffffffffff",
         "ffffffffffffffffffffffff",
@@ -406,13 +413,12 @@ public abstract class DialectContract {
 
   /** Runs something against the dialect over a new realm. */
   protected final void with(Fidelity fidelity, Script script) {
-    with(fidelity, MvStorage.inMemory(), script);
+    with(TestRealm.over(vertx, MvStorage.inMemory()), realm -> dialect(realm, fidelity), script);
   }
 
-  private void with(Fidelity fidelity, Storage storage, Script script) {
-    var realm = TestRealm.over(vertx, storage);
+  private void with(TestRealm realm, Function<Realm, Dialect> maker, Script script) {
     try {
-      var dialect = dialect(realm.realm(), fidelity);
+      var dialect = maker.apply(realm.realm());
       try (var server = new TestServer(vertx, dialect)) {
         script.run(server, realm, dialect);
       }

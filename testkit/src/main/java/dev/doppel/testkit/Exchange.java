@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * <pre>
  *   # vendor's page, its version; when it last passed against the real service
  *   # fidelity: documented
+ *   # realm: blank
  *
  *   ### a title
  *   # clock: +PT61M

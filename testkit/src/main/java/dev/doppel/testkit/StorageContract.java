@@ -363,14 +363,20 @@ public abstract class StorageContract {
   class Tokens {
 
     private Token token(String secret, Optional<Instant> expires) {
+      return token(secret, secret.hashCode(), 5, Token.Kind.SESSION, expires);
+    }
+
+    private Token token(
+        String secret, long id, long owner, Token.Kind kind, Optional<Instant> expires) {
       return new Token(
           TokenHash.of(secret),
-          9,
-          new UserId(5),
-          Token.Kind.SESSION,
+          id,
+          new UserId(owner),
+          kind,
           Optional.of("dialect"),
           Status.ACTIVE,
           NOW,
+          NOW.plusSeconds(1),
           expires,
           "description",
           Map.of("dialect", "{}"));
@@ -401,6 +407,30 @@ public abstract class StorageContract {
       assertThat(await(storage.tokens().purge(NOW.plusSeconds(60)))).isZero();
       assertThat(reason(storage.tokens().update(TokenHash.of("x"), t -> t)))
           .isEqualTo(Reason.NO_SUCH_TOKEN);
+    }
+
+    @Test
+    void lists_areByKindAndByOwnerInOrderOfUnsignedId() {
+      for (long id : new long[] {7, -1, 3}) {
+        await(storage.tokens().insert(token("a" + id, id, 5, Token.Kind.API, Optional.empty())));
+      }
+      await(storage.tokens().insert(token("s", 4, 5, Token.Kind.SESSION, Optional.of(NOW))));
+      await(storage.tokens().insert(token("b", 5, 6, Token.Kind.API, Optional.empty())));
+      assertThat(await(storage.tokens().list(Token.Kind.API)))
+          .extracting(Token::id)
+          .containsExactly(3L, 5L, 7L, -1L);
+      assertThat(await(storage.tokens().list(new UserId(5))))
+          .extracting(Token::id)
+          .containsExactly(3L, 4L, 7L, -1L);
+      assertThat(await(storage.tokens().list(new UserId(99)))).isEmpty();
+      assertThat(await(storage.tokens().find(4)).kind()).isEqualTo(Token.Kind.SESSION);
+      assertThat(await(storage.tokens().find(-1)).hash()).isEqualTo(TokenHash.of("a-1"));
+      await(storage.tokens().delete(TokenHash.of("a-1")));
+      await(storage.tokens().purge(NOW.plusSeconds(1)));
+      assertThat(reason(storage.tokens().find(-1))).isEqualTo(Reason.NO_SUCH_TOKEN);
+      assertThat(await(storage.tokens().list(new UserId(5))))
+          .extracting(Token::id)
+          .containsExactly(3L, 7L);
     }
 
     @Test
@@ -478,6 +508,51 @@ public abstract class StorageContract {
           .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
       assertThat(reason(organizations.delete(new OrganizationId(7))))
           .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+    }
+  }
+
+  @Nested
+  class Memberships {
+
+    private List<String> members(long organization) {
+      return names(
+          UserQuery.first(10).matching(new UserFilter.In(new OrganizationId(organization), false)));
+    }
+
+    @BeforeEach
+    void fill() {
+      insert(-2, "last");
+      insert(5, "first");
+      await(
+          storage
+              .organizations()
+              .insert(new Organization(new OrganizationId(7), "seven", "", NOW, NOW, Map.of())));
+    }
+
+    @Test
+    void areListedInOrderOfUnsignedId() {
+      assertThat(members(7)).containsExactly("first", "last");
+      assertThat(members(-8)).containsExactly("first", "last");
+      assertThat(members(8)).isEmpty();
+    }
+
+    @Test
+    void followTheUser() {
+      await(storage.users().update(new UserId(5), u -> u.withoutMembership(new OrganizationId(7))));
+      assertThat(members(7)).containsExactly("last");
+      await(storage.users().delete(new UserId(-2)));
+      assertThat(members(7)).isEmpty();
+      assertThat(members(-8)).containsExactly("first");
+    }
+
+    @Test
+    void endWithTheOrganization() {
+      await(storage.organizations().delete(new OrganizationId(7)));
+      assertThat(members(7)).isEmpty();
+      assertThat(members(-8)).containsExactly("first", "last");
+      var user = await(storage.users().find(new UserId(5)));
+      assertThat(user.memberships()).containsOnlyKeys(new OrganizationId(-8));
+      assertThat(user.version()).isEqualTo(2);
     }
   }
 

@@ -27,6 +27,17 @@ public record TestRealm(Realm realm, TestClock clock, PasswordHasher hasher) {
   public static final String PASSWORD = "P@ssw0rd";
 
   public static TestRealm over(Vertx vertx, Storage storage) {
+    var made = blankOver(vertx, storage);
+    var realm = made.realm;
+    var root = await(realm.createAdministrator(new Password(ROOT_PASSWORD)));
+    await(realm.tokens().issueForEveryDialect(OPERATOR_TOKEN, root, "root's Token"));
+    made.create("alice", Status.ACTIVE);
+    made.create("bob", Status.INACTIVE);
+    return made;
+  }
+
+  /** Without anybody in it. */
+  public static TestRealm blankOver(Vertx vertx, Storage storage) {
     var clock = new TestClock();
     var hasher = new PasswordHasher(vertx, HashScheme.FAST, 2, 100);
     var realm =
@@ -37,13 +48,8 @@ public record TestRealm(Realm realm, TestClock clock, PasswordHasher hasher) {
             new Secrets(new Random(20260304)::nextBytes),
             clock,
             Realm.Settings.DEFAULT);
-    var made = new TestRealm(realm, clock, hasher);
     await(realm.furnish());
-    var root = await(realm.createAdministrator(new Password(ROOT_PASSWORD)));
-    await(realm.tokens().issueForEveryDialect(OPERATOR_TOKEN, root, "operator"));
-    made.create("alice", Status.ACTIVE);
-    made.create("bob", Status.INACTIVE);
-    return made;
+    return new TestRealm(realm, clock, hasher);
   }
 
   private User create(String name, Status status) {

@@ -1,0 +1,231 @@
+package dev.doppel.dialect;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.doppel.dialect.GoJson.UnreadableException;
+import dev.doppel.users.Password;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes records of a JSON value that has been found well-formed, and says what Go's decoder says of
+ * values that don't fit: it notes the first and reads on.
+ *
+ * <p>Texts as of Go 1.22, package {@code encoding/json}. Every method starts at the first token of
+ * its value and ends at the last.
+ */
+final class GoDecoder {
+
+  private final JsonParser parser;
+
+  /** Names of the members we are in, outermost first. */
+  private final Deque<String> path = new ArrayDeque<>();
+
+  private @Nullable String misfit;
+
+  GoDecoder(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  <T> T read(Class<T> type) throws IOException {
+    var token = parser.currentToken();
+    if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
+      throw new UnreadableException(
+          "json: cannot unmarshal " + kind() + " into Go value of type " + goName(type));
+    }
+    var value = record(type);
+    if (misfit != null) {
+      throw new UnreadableException(misfit);
+    }
+    return value;
+  }
+
+  private <T> T record(Class<T> type) throws IOException {
+    var components = type.getRecordComponents();
+    var members = new @Nullable Object[components.length];
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        var at = indexOf(components, parser.currentName());
+        parser.nextToken();
+        if (at < 0 || parser.currentToken() == JsonToken.VALUE_NULL) {
+          parser.skipChildren();
+          continue;
+        }
+        path.addLast(components[at].getName());
+        var value =
+            value(components[at].getGenericType(), new Struct(type, goName(components[at])));
+        members[at] = value == null ? members[at] : value;
+        path.removeLast();
+      }
+    }
+    return construct(type, components, members);
+  }
+
+  /** What Go calls the type around a value and the value's own. */
+  private record Struct(Class<?> outer, String inner) {}
+
+  private @Nullable Object value(Type type, Struct struct) throws IOException {
+    var token = parser.currentToken();
+    if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
+      return token == JsonToken.START_ARRAY ? list(generic, struct) : misfit(struct, kind());
+    }
+    if (type instanceof ParameterizedType) {
+      return token == JsonToken.START_OBJECT ? map(struct) : misfit(struct, kind());
+    }
+    if (type == Long.class) {
+      return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT
+          ? number(struct)
+          : misfit(struct, kind());
+    }
+    if (type == Boolean.class) {
+      return token.isBoolean() ? (Boolean) parser.getBooleanValue() : misfit(struct, kind());
+    }
+    if (((Class<?>) type).isRecord() && type != Password.class) {
+      return token == JsonToken.START_OBJECT ? record((Class<?>) type) : misfit(struct, kind());
+    }
+    if (token != JsonToken.VALUE_STRING) {
+      return misfit(struct, kind());
+    }
+    var text = wellFormed(parser.getText());
+    return type == Password.class ? new Password(text) : text;
+  }
+
+  private @Nullable Object number(Struct struct) throws IOException {
+    try {
+      return Long.parseLong(parser.getText());
+    } catch (NumberFormatException fractionOrTooLarge) {
+      return misfit(struct, "number " + parser.getText());
+    }
+  }
+
+  private List<Object> list(ParameterizedType type, Struct struct) throws IOException {
+    var element = type.getActualTypeArguments()[0];
+    var of = new Struct(struct.outer, struct.inner.replaceFirst("^\\[]", ""));
+    var list = new ArrayList<Object>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      var value =
+          parser.currentToken() == JsonToken.VALUE_NULL
+              ? construct((Class<?>) element)
+              : value(element, of);
+      if (value != null) {
+        list.add(value);
+      }
+    }
+    return list;
+  }
+
+  private Map<String, String> map(Struct struct) throws IOException {
+    var map = new LinkedHashMap<String, String>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      var name = wellFormed(parser.currentName());
+      var token = parser.nextToken();
+      if (token == JsonToken.VALUE_STRING) {
+        map.put(name, wellFormed(parser.getText()));
+      } else if (token == JsonToken.VALUE_NULL) {
+        map.put(name, "");
+      } else {
+        misfit(new Struct(struct.outer, "string"), kind());
+      }
+    }
+    return map;
+  }
+
+  private @Nullable Object misfit(Struct struct, String kind) throws IOException {
+    if (misfit == null) {
+      var outer = goName(struct.outer);
+      misfit =
+          "json: cannot unmarshal %s into Go struct field %s.%s of type %s"
+              .formatted(
+                  kind,
+                  outer.substring(outer.lastIndexOf('.') + 1),
+                  String.join(".", path),
+                  struct.inner);
+    }
+    parser.skipChildren();
+    return null;
+  }
+
+  private static int indexOf(RecordComponent[] components, String name) {
+    int found = -1;
+    for (int i = 0; i < components.length; i++) {
+      if (components[i].getName().equals(name)) {
+        return i;
+      }
+      if (components[i].getName().equalsIgnoreCase(name)) {
+        found = i;
+      }
+    }
+    return found;
+  }
+
+  private static String goName(Class<?> type) {
+    var said = type.getAnnotation(GoType.class);
+    return said == null ? type.getSimpleName() : said.value();
+  }
+
+  private static String goName(RecordComponent component) {
+    var said = component.getAnnotation(GoType.class);
+    if (said != null) {
+      return said.value();
+    }
+    if (component.getType() == Long.class) {
+      return "int64";
+    }
+    if (component.getType() == Boolean.class) {
+      return "bool";
+    }
+    return component.getType() == Map.class ? "map[string]string" : "string";
+  }
+
+  private String kind() {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "object";
+      case START_ARRAY -> "array";
+      case VALUE_STRING -> "string";
+      case VALUE_TRUE, VALUE_FALSE -> "bool";
+      default -> "number";
+    };
+  }
+
+  private static String wellFormed(String text) {
+    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+      return text;
+    }
+    var mended = new StringBuilder();
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+        .forEach(mended::appendCodePoint);
+    return mended.toString();
+  }
+
+  /** Go's zero value. */
+  private static Object construct(Class<?> type) {
+    if (!type.isRecord()) {
+      return "";
+    }
+    var components = type.getRecordComponents();
+    return construct(type, components, new @Nullable Object[components.length]);
+  }
+
+  private static <T> T construct(
+      Class<T> type, RecordComponent[] components, @Nullable Object[] members) {
+    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    try {
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(members);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("not a record that a body can be read into: " + type, e);
+    }
+  }
+}
