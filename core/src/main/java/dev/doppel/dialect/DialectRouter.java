@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
@@ -175,7 +176,11 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     reply.headers().forEach(header -> headers.remove(header.name()));
     reply.headers().forEach(header -> headers.add(header.name(), header.value()));
     if (reply.body().isPresent()) {
-      response.end((Buffer) reply.body().get());
+      var bytes = (Buffer) reply.body().get();
+      if (request.method().equals(HttpMethod.HEAD)) {
+        headers.set("Content-Length", Integer.toString(bytes.length()));
+      }
+      response.end(bytes);
     } else {
       response.end();
     }

@@ -64,6 +64,10 @@ public abstract class DialectContract {
   private final Locale home = Locale.getDefault();
   private final Vertx vertx = Vertx.vertx();
 
+  final Vertx vertx() {
+    return vertx;
+  }
+
   /** The dialect under test. */
   protected abstract Dialect dialect(Realm realm, Fidelity fidelity);
 
@@ -363,7 +367,8 @@ public abstract class DialectContract {
         });
   }
 
-  private static List<List<Map.Entry<String, String>>> oddCredentials() {
+  /** Credentials that nobody has. */
+  protected final List<List<Map.Entry<String, String>>> oddCredentials() {
     return Stream.of(
             "",
             "Bearer",
@@ -383,7 +388,7 @@ public abstract class DialectContract {
         .toList();
   }
 
-  private void assertOwn(String what, TestServer.Answer answer) {
+  final void assertOwn(String what, TestServer.Answer answer) {
     assertNoLeak(what, answer);
     assertThat(tellsOfDefect(answer)).as("a defect: " + answer + " to " + what).isFalse();
   }

@@ -4,22 +4,24 @@ import static dev.doppel.testkit.Await.await;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
 
 /** One dialect behind a real socket, and a client that shows whole answers. */
 public final class TestServer implements AutoCloseable {
@@ -27,12 +29,13 @@ public final class TestServer implements AutoCloseable {
   /** What came back; header names in lower case, several values of one joined by line feeds. */
   public record Answer(int status, Map<String, String> headers, String body) {}
 
+  private static final long ANSWER_SECONDS = 20;
+
   private final HttpServer server;
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient client;
+
+  /** Where answers are read: elsewhere a body could have come before anybody waits for it. */
+  private final Context context;
 
   public TestServer(Vertx vertx, Dialect dialect) {
     this(vertx, dialect, DialectRouter.Limits.DEFAULT);
@@ -45,6 +48,13 @@ public final class TestServer implements AutoCloseable {
                 .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
                 .requestHandler(new DialectRouter(vertx, dialect, limits))
                 .listen());
+    context = vertx.getOrCreateContext();
+    client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setDefaultHost("127.0.0.1")
+                .setDefaultPort(server.actualPort())
+                .setMaxHeaderSize(1 << 20));
   }
 
   public int port() {
@@ -59,34 +69,40 @@ public final class TestServer implements AutoCloseable {
   /** Sends a request as it is; an empty body is no body. */
   public Answer send(
       String method, String path, List<Map.Entry<String, String>> headers, byte[] body) {
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-            .timeout(Duration.ofSeconds(20))
-            .method(
-                method,
-                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-    headers.forEach(header -> request.header(header.getKey(), header.getValue()));
-    try {
-      return answer(client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)));
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError("no answer to " + method + " " + path, e);
-    }
+    var answer = Promise.<Answer>promise();
+    context.runOnContext(
+        started ->
+            client
+                .request(HttpMethod.valueOf(method), path)
+                .compose(request -> send(request, headers, body))
+                .compose(response -> response.body().map(bytes -> answer(response, bytes)))
+                .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .onComplete(answer));
+    return await(answer.future());
   }
 
-  private static Answer answer(HttpResponse<String> response) {
-    var headers =
-        response.headers().map().entrySet().stream()
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey,
-                    header -> String.join("\n", header.getValue()),
-                    (one, other) -> one,
-                    TreeMap::new));
-    return new Answer(response.statusCode(), headers, response.body());
+  private static Future<HttpClientResponse> send(
+      HttpClientRequest request, List<Map.Entry<String, String>> headers, byte[] body) {
+    headers.forEach(header -> request.headers().add(header.getKey(), header.getValue()));
+    return body.length == 0 ? request.send() : request.send(Buffer.buffer(body));
+  }
+
+  private static Answer answer(HttpClientResponse response, Buffer body) {
+    var headers = new TreeMap<String, String>();
+    response
+        .headers()
+        .forEach(
+            header ->
+                headers.merge(
+                    header.getKey().toLowerCase(Locale.ROOT),
+                    header.getValue(),
+                    (one, other) -> one + "\n" + other));
+    return new Answer(response.statusCode(), headers, body.toString(StandardCharsets.UTF_8));
   }
 
   @Override
   public void close() {
+    await(client.close());
     await(server.close());
   }
 }

@@ -1,0 +1,242 @@
+package dev.doppel.testkit;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Operation;
+import dev.doppel.store.MvStorage;
+import dev.doppel.users.Storage.Snapshot;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+
+/**
+ * No request whatever gets a stranger's answer, in either fidelity: random operations, ids,
+ * parameters, credentials and bodies, made of the vendor's own words as well as of noise.
+ *
+ * <p>A build sends a few thousand. {@code -Djqwik.tries.default=1000000 -Dtest='*FuzzTest'} sends a
+ * million; the seed of a failure is in its report.
+ */
+public abstract class FuzzContract {
+
+  /** One request, ready to be sent. */
+  public record Shot(
+      Fidelity fidelity,
+      String method,
+      String path,
+      List<Map.Entry<String, String>> headers,
+      String body) {}
+
+  /** What was made by one request is there for the next, but not for ever. */
+  private static final int SHOTS_BETWEEN_RESETS = 2_000;
+
+  private static final List<String> METHODS =
+      List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW");
+
+  private record Target(TestRealm realm, Dialect dialect, TestServer server, Snapshot start) {}
+
+  private final DialectContract contract = contract();
+  private final Vertx vertx = contract.vertx();
+  private final Map<Fidelity, Target> targets = new EnumMap<>(Fidelity.class);
+  private int shots;
+
+  /** Knows the dialect and what its answers look like. */
+  protected abstract DialectContract contract();
+
+  /** Names of members and query parameters. */
+  protected abstract List<String> names();
+
+  /** Values that mean something: ids, names, passwords, words of the vendor. */
+  protected abstract List<String> values();
+
+  @BeforeProperty
+  void start() {
+    contract.goAbroad();
+    for (var fidelity : Fidelity.values()) {
+      var realm = TestRealm.over(vertx, MvStorage.inMemory());
+      var dialect = contract.dialect(realm.realm(), fidelity);
+      targets.put(
+          fidelity,
+          new Target(
+              realm,
+              dialect,
+              new TestServer(vertx, dialect),
+              Await.await(realm.realm().storage().snapshot())));
+    }
+  }
+
+  @AfterProperty
+  void stop() {
+    for (var target : targets.values()) {
+      target.server.close();
+      target.realm.close();
+    }
+    contract.comeHome();
+  }
+
+  @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void noRequest_getsAStrangersAnswer(@ForAll("shots") Shot shot) {
+    if (++shots % SHOTS_BETWEEN_RESETS == 0) {
+      targets.values().forEach(one -> Await.await(one.realm.realm().storage().restore(one.start)));
+    }
+    var answer = target(shot.fidelity).server.send(shot.method, shot.path, shot.headers, shot.body);
+    contract.assertOwn(shot.toString(), answer);
+  }
+
+  private Target target(Fidelity fidelity) {
+    return Objects.requireNonNull(targets.get(fidelity));
+  }
+
+  @Provide
+  Arbitrary<Shot> shots() {
+    var operations = Arbitraries.of(target(Fidelity.DOCUMENTED).dialect.operations());
+    return Combinators.combine(
+            Arbitraries.of(Fidelity.values()),
+            operations.flatMap(this::paths),
+            queries(),
+            headers(),
+            bodies())
+        .as(
+            (fidelity, path, query, headers, body) ->
+                new Shot(fidelity, path.get1(), path.get2() + query, headers, body));
+  }
+
+  private Arbitrary<Tuple.Tuple2<String, String>> paths(Operation operation) {
+    var method =
+        Arbitraries.frequencyOf(
+            Tuple.of(30, Arbitraries.just(operation.method().name())),
+            Tuple.of(1, Arbitraries.of(METHODS)));
+    var tail =
+        Arbitraries.frequency(
+            Tuple.of(20, ""), Tuple.of(1, "/"), Tuple.of(1, "//"), Tuple.of(1, "/x"));
+    return Combinators.combine(method, segments().list().ofSize(2), tail)
+        .as((name, ids, end) -> Tuple.of(name, filled(operation.path(), ids) + end));
+  }
+
+  private static String filled(String path, List<String> ids) {
+    var filled = path;
+    for (var id : ids) {
+      filled = filled.replaceFirst(":[A-Za-z]+", Matcher.quoteReplacement(id));
+    }
+    return filled;
+  }
+
+  private Arbitrary<String> segments() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(6, Arbitraries.of(values()).map(FuzzContract::encoded)),
+        Tuple.of(1, Arbitraries.strings().withChars("0123456789abcdef").ofLength(16)),
+        Tuple.of(2, texts().map(FuzzContract::encoded)),
+        Tuple.of(1, Arbitraries.of("%00", "%25zz", "%ff%fe", "..", ".", "%2f", "-", "~", "$ref")));
+  }
+
+  /** Every byte of the UTF-8, so that any text is a legal part of a URI. */
+  private static String encoded(String text) {
+    var encoded = new StringBuilder();
+    for (var b : text.getBytes(StandardCharsets.UTF_8)) {
+      if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9')) {
+        encoded.append((char) b);
+      } else {
+        encoded.append("%%%02x".formatted(b & 0xff));
+      }
+    }
+    return encoded.toString();
+  }
+
+  private Arbitrary<String> queries() {
+    var parameter =
+        Combinators.combine(
+                Arbitraries.frequencyOf(Tuple.of(5, Arbitraries.of(names())), Tuple.of(1, texts())),
+                Arbitraries.frequencyOf(
+                    Tuple.of(3, Arbitraries.of(values())),
+                    Tuple.of(1, texts()),
+                    Tuple.of(1, Arbitraries.integers().map(Object::toString))))
+            .as((name, value) -> encoded(name) + "=" + encoded(value));
+    return Arbitraries.frequencyOf(
+        Tuple.of(3, Arbitraries.just("")),
+        Tuple.of(
+            2,
+            parameter
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(3)
+                .map(parameters -> "?" + String.join("&", parameters))));
+  }
+
+  private Arbitrary<List<Map.Entry<String, String>>> headers() {
+    var printable = Arbitraries.strings().withCharRange(' ', '~').ofMaxLength(40);
+    return Arbitraries.frequencyOf(
+        Tuple.of(10, Arbitraries.just(contract.administrator())),
+        Tuple.of(1, Arbitraries.just(List.of())),
+        Tuple.of(1, Arbitraries.of(contract.oddCredentials())),
+        Tuple.of(
+            2,
+            Combinators.combine(
+                    Arbitraries.of("Authorization", "Cookie", "Accept", "Content-Type", "Origin"),
+                    printable)
+                .as((name, value) -> List.of(Map.entry(name, value)))));
+  }
+
+  private Arbitrary<String> bodies() {
+    var json = objects(3).map(Json::text);
+    return Arbitraries.frequencyOf(
+        Tuple.of(6, json),
+        Tuple.of(
+            2,
+            Combinators.combine(json, Arbitraries.integers(), Arbitraries.chars().ascii())
+                .as(FuzzContract::withAnotherCharacter)),
+        Tuple.of(1, json.map(text -> text.substring(0, text.length() / 2))),
+        Tuple.of(1, texts()),
+        Tuple.of(1, Arbitraries.just("")));
+  }
+
+  private static String withAnotherCharacter(String text, int at, char c) {
+    var changed = new StringBuilder(text);
+    changed.setCharAt(Math.floorMod(at, text.length()), c);
+    return changed.toString();
+  }
+
+  private Arbitrary<Object> json(int depth) {
+    var leaves =
+        Arbitraries.<Object>frequencyOf(
+            Tuple.of(8, Arbitraries.of(values())),
+            Tuple.of(2, texts()),
+            Tuple.of(1, Arbitraries.of(true, false)),
+            Tuple.of(1, Arbitraries.longs()),
+            Tuple.of(1, Arbitraries.of(0, 1.5, 1e99, -1)),
+            Tuple.of(1, Arbitraries.just(Json.NULL)));
+    return depth == 0
+        ? leaves
+        : Arbitraries.frequencyOf(
+            Tuple.of(8, leaves),
+            Tuple.of(1, objects(depth - 1)),
+            Tuple.of(1, Arbitraries.lazy(() -> json(depth - 1)).list().ofMaxSize(3)));
+  }
+
+  private Arbitrary<Object> objects(int depth) {
+    var names = Arbitraries.frequencyOf(Tuple.of(9, Arbitraries.of(names())), Tuple.of(1, texts()));
+    return Arbitraries.maps(names, Arbitraries.lazy(() -> json(depth)))
+        .ofMaxSize(5)
+        .map(map -> (Object) map);
+  }
+
+  private static Arbitrary<String> texts() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(4, Arbitraries.strings().ascii().ofMaxLength(20)),
+        Tuple.of(2, Arbitraries.strings().all().ofMaxLength(20)),
+        Tuple.of(1, Arbitraries.of("x".repeat(300), "\u0000", "\ud83d", "\u202e", " ", "'", "\"")));
+  }
+}
