@@ -8,15 +8,17 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
+import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who asks. A token header always wins; without a usable one the session cookie counts. Owner and
- * status are looked at in every request, so that a change binds at once.
+ * Who asks. A token header always wins; without a usable one the session cookie counts. Owner,
+ * status and permissions are looked at in every request, so that a change binds at once.
  */
 final class InfluxAuth {
 
@@ -28,22 +30,31 @@ final class InfluxAuth {
 
   private final Realm realm;
   private final InfluxRules rules;
+  private final InfluxDialect.Settings settings;
 
-  InfluxAuth(Realm realm, InfluxRules rules) {
+  InfluxAuth(Realm realm, InfluxRules rules, InfluxDialect.Settings settings) {
     this.realm = realm;
     this.rules = rules;
+    this.settings = settings;
   }
 
   Future<Caller> caller(Call call) {
     var token = InfluxCredentials.token(call);
     if (token.isPresent()) {
-      return realm.tokens().find(token.get(), InfluxDialect.NAME).compose(this::owner);
+      return realm
+          .tokens()
+          .find(token.get(), InfluxDialect.NAME)
+          .compose(
+              found ->
+                  found.kind() == Token.Kind.SESSION
+                      ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
+                      : owner(found).map(user -> byToken(user, found)));
     }
     var session = InfluxCredentials.session(call);
     if (session.isPresent()) {
       return session(session.get())
-          .compose(found -> realm.tokens().prolong(found, RENEWAL))
-          .compose(this::owner);
+          .compose(this::renewed)
+          .compose(found -> owner(found).compose(this::bySession));
     }
     if (rules.passwordByTokenOrBasicAlone() && changesPassword(call)) {
       return byBasic(call);
@@ -63,13 +74,35 @@ final class InfluxAuth {
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 
-  private Future<Caller> owner(Token token) {
+  private Future<Token> renewed(Token session) {
+    return settings.sessionRenewal()
+        ? realm.tokens().prolong(session, RENEWAL)
+        : Future.succeededFuture(session);
+  }
+
+  private Future<User> owner(Token token) {
     return realm
         .users()
         .find(token.owner())
         .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER))
-        .compose(Users::active)
-        .map(user -> Caller.of(user, Optional.of(token)));
+        .compose(Users::active);
+  }
+
+  private static Caller byToken(User user, Token token) {
+    return new InfluxCaller(user, Optional.of(token), InfluxAuthorization.permissions(token, user));
+  }
+
+  /** In a session a user may do what all its tokens may, the inactive ones too. */
+  private Future<Caller> bySession(User user) {
+    return realm
+        .tokens()
+        .list(user.id(), InfluxDialect.NAME)
+        .map(
+            tokens -> {
+              var held = new ArrayList<>(InfluxPermission.of(user));
+              tokens.forEach(token -> held.addAll(InfluxAuthorization.permissions(token, user)));
+              return new InfluxCaller(user, Optional.empty(), held);
+            });
   }
 
   private static boolean changesPassword(Call call) {
@@ -87,7 +120,7 @@ final class InfluxAuth {
     return realm
         .users()
         .signIn(basic.get().name(), basic.get().password())
-        .map(user -> Caller.of(user, Optional.empty()))
-        .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.BAD_CREDENTIALS));
+        .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.BAD_CREDENTIALS))
+        .compose(this::bySession);
   }
 }

@@ -7,6 +7,8 @@ import static dev.doppel.dialect.Operation.patch;
 import static dev.doppel.dialect.Operation.post;
 import static dev.doppel.dialect.Operation.put;
 import static dev.doppel.users.Failure.Reason.MALFORMED_BODY;
+import static dev.doppel.users.Failure.Reason.NOT_SUPPORTED;
+import static dev.doppel.users.Failure.Reason.NO_SUCH_ORGANIZATION;
 import static dev.doppel.users.Failure.Reason.NO_SUCH_USER;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,57 +19,163 @@ import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.Operation.Action;
 import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxWire.LabelBody;
+import dev.doppel.influx.InfluxWire.NewAuthorization;
+import dev.doppel.influx.InfluxWire.NewBucket;
+import dev.doppel.influx.InfluxWire.NewOrg;
 import dev.doppel.influx.InfluxWire.NewPassword;
+import dev.doppel.influx.InfluxWire.NewUserBody;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
 import dev.doppel.users.Realm;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** InfluxDB OSS 2.x users, one line per operation, named and ordered as in its reference. */
+/** InfluxDB OSS 2.x, one line per operation, named and ordered as in its reference. */
 public final class InfluxDialect implements Dialect {
 
   static final String NAME = "influx";
 
+  private static final String API = "/api/v2";
+
   /** Where errors come as plain text once the path goes on below them. */
   private static final List<String> RESOURCES =
-      List.of("/api/v2/me", "/api/v2/users", "/api/v2/signin", "/api/v2/signout");
+      List.of(
+          "/api/v2/authorizations",
+          "/api/v2/buckets",
+          "/api/v2/labels",
+          "/api/v2/me",
+          "/api/v2/orgs",
+          "/api/v2/setup",
+          "/api/v2/signin",
+          "/api/v2/signout",
+          "/api/v2/users");
+
+  /** A release of the server, with what a client can see of it. */
+  public enum Version {
+    /** The last one that shows tokens again after they were made. */
+    V2_7("v2.7.12", "ec9dcde5d6"),
+    V2_9("v2.9.1", "d4fa1941fd");
+
+    private final String text;
+    private final String commit;
+
+    Version(String text, String commit) {
+      this.text = text;
+      this.commit = commit;
+    }
+
+    /** As the server writes it. */
+    public String text() {
+      return text;
+    }
+
+    /** Of its source, as the server writes it. */
+    public String commit() {
+      return commit;
+    }
+  }
+
+  /**
+   * What the server can be told when it is started, in its own words.
+   *
+   * @param useHashedTokens whether a token is shown only when it is made; otherwise the store keeps
+   *     it readable
+   * @param strongPasswords whether a new password needs three of four classes of characters
+   * @param sessionLength how long a session lives that isn't used
+   * @param sessionRenewal whether using a session prolongs it
+   */
+  public record Settings(
+      Version version,
+      boolean useHashedTokens,
+      boolean strongPasswords,
+      Duration sessionLength,
+      boolean sessionRenewal) {
+
+    /** 2.9.1 as it comes. */
+    public static final Settings DEFAULT = of(Version.V2_9);
+
+    /** A release as it comes. */
+    public static Settings of(Version version) {
+      return new Settings(version, version != Version.V2_7, false, Duration.ofMinutes(60), true);
+    }
+  }
 
   private final Fidelity fidelity;
+  private final Settings settings;
   private final InfluxRules rules;
   private final InfluxAuth auth;
+  private final InfluxSystem system;
   private final List<Operation> operations;
 
   public InfluxDialect(Realm realm, Fidelity fidelity) {
+    this(realm, fidelity, Settings.DEFAULT);
+  }
+
+  public InfluxDialect(Realm realm, Fidelity fidelity, Settings settings) {
     this.fidelity = fidelity;
+    this.settings = settings;
     rules = InfluxRules.of(fidelity);
-    auth = new InfluxAuth(realm, rules);
+    auth = new InfluxAuth(realm, rules, settings);
+    system = new InfluxSystem(realm.clock(), settings.version());
     operations = operations(realm);
   }
 
+  /**
+   * Makes a bucket in the default organization of a realm.
+   *
+   * @param name without quotation marks and without an underscore in front; otherwise the future
+   *     fails
+   */
+  public static Future<Void> createBucket(Realm realm, String name) {
+    var buckets = new InfluxBuckets(realm, new InfluxOrganizations(realm));
+    return realm
+        .organizations()
+        .defaultOne()
+        .compose(org -> buckets.keep(org, buckets.bucket(name, "", "", 0, 0)))
+        .mapEmpty();
+  }
+
   private List<Operation> operations(Realm realm) {
-    var users = new InfluxUsers(realm.users(), rules);
+    var passwords = new InfluxPasswords(settings.strongPasswords());
+    var users = new InfluxUsers(realm.users(), rules, passwords);
     var me = new InfluxMe(users);
-    var sessions = new InfluxSessions(realm, rules, auth);
-    var system = new InfluxSystem(realm.clock());
+    var sessions = new InfluxSessions(realm, rules, auth, passwords, settings.sessionLength());
+    var orgs = new InfluxOrganizations(realm);
+    var members = new InfluxMembers(realm, orgs, users, Membership.MEMBER);
+    var owners = new InfluxMembers(realm, orgs, users, Membership.OWNER);
+    var buckets = new InfluxBuckets(realm, orgs);
+    var labels = new InfluxLabels(realm, orgs, buckets);
+    var tokens = new InfluxAuthorizations(realm, users, orgs, buckets, !settings.useHashedTokens());
+    var hashShown = rules.showsTokenHash() && settings.useHashedTokens();
+    var setup = new InfluxOnboarding(realm, passwords, orgs, buckets, tokens, hashShown);
     // spotless:off
     return List.of(
         get("/health", "GetHealth", system::health).forEveryone(),
         get("/ready", "GetReady", system::ready).forEveryone(),
         get("/ping", "GetPing", system::ping).forEveryone(),
         head("/ping", "HeadPing", system::ping).forEveryone(),
-        post("/api/v2/signin", "PostSignin", sessions::signIn).forEveryone(),
-        post("/api/v2/signout", "PostSignout", sessions::signOut).forEveryone(),
+        get("/api/v2", "GetRoutes", open(system::index)).forEveryone(),
+        get("/api/v2/resources", "GetResources", system::resources),
+
+        get("/api/v2/setup", "GetSetup", open(setup::state)).forEveryone(),
+        post("/api/v2/setup", "PostSetup", open(setup::setUp)).forEveryone(),
+        post("/api/v2/signin", "PostSignin", open(sessions::signIn)).forEveryone(),
+        post("/api/v2/signout", "PostSignout", open(sessions::signOut)).forEveryone(),
+
         get("/api/v2/me", "GetMe", me::get),
         put("/api/v2/me/password", InfluxAuth.PUT_ME_PASSWORD, me::password)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset())
             .when(NO_SUCH_USER, InfluxFaults.INCORRECT_USER),
         get("/api/v2/users", "GetUsers", users::list),
-        post("/api/v2/users", "PostUsers", InfluxWire.NewUserBody.class, users::create),
+        post("/api/v2/users", "PostUsers", NewUserBody.class, users::create),
         get("/api/v2/users/:userID", "GetUsersID", users::get),
         patch("/api/v2/users/:userID", "PatchUsersID", users::update),
         delete("/api/v2/users/:userID", "DeleteUsersID", users::delete),
@@ -76,8 +184,65 @@ public final class InfluxDialect implements Dialect {
             .when(NO_SUCH_USER, InfluxFaults.INCORRECT_USER),
         put("/api/v2/users/:userID/password", InfluxAuth.PUT_USERS_PASSWORD, users::changePassword)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset())
-            .when(NO_SUCH_USER, InfluxFaults.INCORRECT_USER));
+            .when(NO_SUCH_USER, InfluxFaults.INCORRECT_USER),
+        put("/api/v2/users/password", "PutUsersPassword", users::changeNobodysPassword)
+            .when(MALFORMED_BODY, rules.unreadablePasswordReset()),
+        get("/api/v2/users/:userID/permissions", "GetUsersIDPermissions", users::permissions),
+
+        get("/api/v2/authorizations", "GetAuthorizations", tokens::list),
+        post("/api/v2/authorizations", "PostAuthorizations", NewAuthorization.class, tokens::create)
+            .when(MALFORMED_BODY, InfluxFaults.AUTHORIZATION_MALFORMED),
+        get("/api/v2/authorizations/:authID", "GetAuthorizationsID", tokens::get),
+        patch("/api/v2/authorizations/:authID", "PatchAuthorizationsID", tokens::update),
+        delete("/api/v2/authorizations/:authID", "DeleteAuthorizationsID", tokens::delete),
+
+        get("/api/v2/orgs", "GetOrgs", orgs::list),
+        post("/api/v2/orgs", "PostOrgs", NewOrg.class, orgs::create)
+            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+        get("/api/v2/orgs/:orgID", "GetOrgsID", orgs::get),
+        patch("/api/v2/orgs/:orgID", "PatchOrgsID", orgs::update)
+            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+        delete("/api/v2/orgs/:orgID", "DeleteOrgsID", orgs::delete)
+            .when(NO_SUCH_ORGANIZATION, orgToDeleteNotFound()),
+        get("/api/v2/orgs/:orgID/members", "GetOrgsIDMembers", members.list()),
+        post("/api/v2/orgs/:orgID/members", "PostOrgsIDMembers", members.add()),
+        delete("/api/v2/orgs/:orgID/members/:userID", "DeleteOrgsIDMembersID", members.remove()),
+        get("/api/v2/orgs/:orgID/owners", "GetOrgsIDOwners", owners.list()),
+        post("/api/v2/orgs/:orgID/owners", "PostOrgsIDOwners", owners.add()),
+        delete("/api/v2/orgs/:orgID/owners/:userID", "DeleteOrgsIDOwnersID", owners.remove()),
+
+        get("/api/v2/buckets", "GetBuckets", buckets::list),
+        post("/api/v2/buckets", "PostBuckets", NewBucket.class, buckets::create)
+            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+        get("/api/v2/buckets/:bucketID", "GetBucketsID", buckets::get),
+        patch("/api/v2/buckets/:bucketID", "PatchBucketsID", buckets::update)
+            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+        delete("/api/v2/buckets/:bucketID", "DeleteBucketsID", buckets::delete),
+        get("/api/v2/buckets/:bucketID/labels", "GetBucketsIDLabels", labels::listOfBucket),
+        post("/api/v2/buckets/:bucketID/labels", "PostBucketsIDLabels", labels::addToBucket),
+        delete("/api/v2/buckets/:bucketID/labels/:labelID", "DeleteBucketsIDLabelsID", labels::removeFromBucket),
+        get("/api/v2/labels", "GetLabels", labels::list),
+        post("/api/v2/labels", "PostLabels", LabelBody.class, labels::create)
+            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+        get("/api/v2/labels/:labelID", "GetLabelsID", labels::get),
+        patch("/api/v2/labels/:labelID", "PatchLabelsID", labels::update),
+        delete("/api/v2/labels/:labelID", "DeleteLabelsID", labels::delete));
     // spotless:on
+  }
+
+  /** The server knows its open paths by their exact text: with a slash behind, they aren't open. */
+  private Action open(Action action) {
+    return call ->
+        call.path().endsWith("/")
+            ? auth.caller(call).compose(known -> action.answer(call))
+            : action.answer(call);
+  }
+
+  private Fault orgToDeleteNotFound() {
+    return settings.version() == Version.V2_7
+        ? InfluxFaults.ORG_NOT_FOUND
+        : InfluxFaults.fault(
+            404, "not found", "error deleting organization id: %s: organization not found");
   }
 
   @Override
@@ -87,7 +252,7 @@ public final class InfluxDialect implements Dialect {
 
   @Override
   public String version() {
-    return InfluxSystem.VERSION;
+    return settings.version().text();
   }
 
   @Override
@@ -105,9 +270,20 @@ public final class InfluxDialect implements Dialect {
     return operations;
   }
 
-  /** Preflight requests are answered before anything else is looked at. */
+  /** What the server answers before it asks who asks, whatever the method. */
   @Override
   public Optional<Reply> intercept(Call call) {
+    return switch (call.path()) {
+      case "/health" -> Optional.of(system.health());
+      case "/ready" -> Optional.of(system.ready());
+      case "/ping" -> system.pingByAnotherMethod(call);
+      case "/api/v2/swagger.json" ->
+          throw Failure.of(NOT_SUPPORTED, call.method() + " " + call.path());
+      default -> preflight(call);
+    };
+  }
+
+  private static Optional<Reply> preflight(Call call) {
     if (!call.method().equals(HttpMethod.OPTIONS)) {
       return Optional.empty();
     }
@@ -151,6 +327,10 @@ public final class InfluxDialect implements Dialect {
   }
 
   private static Reply noSuchPath(Call call, Failure failure) {
+    if (InfluxUnsupported.has(call.path())) {
+      return InfluxFaults.of(NOT_SUPPORTED)
+          .tell(call, Failure.of(NOT_SUPPORTED, call.method() + " " + call.path()));
+    }
     var below = RESOURCES.stream().anyMatch(path -> call.path().startsWith(path + "/"));
     return (below ? InfluxFaults.PAGE_NOT_FOUND : InfluxFaults.PATH_NOT_FOUND).tell(call, failure);
   }
@@ -169,6 +349,8 @@ public final class InfluxDialect implements Dialect {
   public void decorate(Call call, Reply reply, MultiMap headers) {
     headers.set("X-Influxdb-Build", "OSS");
     headers.set("X-Influxdb-Version", version());
-    call.header("Origin").ifPresent(from -> headers.set("Access-Control-Allow-Origin", from));
+    if (call.path().startsWith(API)) {
+      call.header("Origin").ifPresent(from -> headers.set("Access-Control-Allow-Origin", from));
+    }
   }
 }

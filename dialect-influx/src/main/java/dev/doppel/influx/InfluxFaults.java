@@ -6,6 +6,7 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.buffer.Buffer;
+import java.util.HexFormat;
 
 /** How InfluxDB says no (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
 final class InfluxFaults {
@@ -28,9 +29,62 @@ final class InfluxFaults {
   static final Fault INCORRECT_PASSWORD =
       fault(403, "forbidden", "your username or password is incorrect");
   static final Fault INACTIVE_SIGN_IN = fault(403, "forbidden", "User is inactive");
-  static final Fault PASSWORD_LENGTH = fault(400, "invalid", InfluxPasswords.LENGTH_MESSAGE);
   static final Fault PASSWORD_CHANGE_REQUIRED =
-      fault(403, "forbidden", "password change required\n" + InfluxPasswords.LENGTH_MESSAGE);
+      fault(403, "forbidden", "password change required\n%s");
+
+  static final Fault TOKEN_INACTIVE = fault(401, "unauthorized", "token is inactive");
+  static final Fault AUTHORIZATION_MALFORMED = fault(400, "invalid", "invalid json structure: %s");
+  static final Fault PERMISSION_NOT_ALLOWED =
+      fault(403, "forbidden", "permission %s is not allowed: %s is unauthorized");
+  static final Fault INSTANCE_TYPE =
+      fault(
+          500,
+          "internal error",
+          "authorizations cannot be created with the instance type, it is only used during setup");
+  static final Fault UNABLE_TO_CREATE_TOKEN = fault(400, "invalid", "unable to create token");
+  static final Fault UNKNOWN_AUTHORIZATION_STATUS =
+      fault(400, "invalid", "encodeAuthorization: unknown authorization status");
+
+  static final Fault ONBOARDING_COMPLETED =
+      fault(422, "conflict", "onboarding has already been completed");
+  static final Fault ONBOARDING_FIELDS =
+      fault(422, "unprocessable entity", "onboarding failed: missing required fields [%s]");
+
+  static final Fault UNMARSHAL = fault(400, "invalid", "failed to unmarshal json: %s");
+  static final Fault UNPROCESSABLE = fault(422, "unprocessable entity", "%s");
+  static final Fault ORG_NOT_FOUND = fault(404, "not found", "organization not found");
+  static final Fault ORGANIZATION_NAME_NOT_FOUND =
+      fault(404, "not found", "organization name %s not found");
+  static final Fault ORG_NAME_EMPTY = fault(400, "invalid", "org name is empty");
+  static final Fault ORG_ID_MISSING = fault(400, "invalid", "organization id must be provided");
+  static final Fault CORRUPT_ID = fault(400, "invalid", "corrupt ID provided: %s");
+  static final Fault NO_SUCH_PAGE = fault(404, "not found", "404 page not found");
+  static final Fault USER_ID_MISSING = fault(400, "invalid", "user id missing or invalid");
+  static final Fault ALREADY_MAPPED =
+      fault(
+          500,
+          "internal error",
+          "Unexpected error when assigning user to a resource: mapping for user %s already exists");
+
+  static final Fault BUCKET_NOT_FOUND = fault(404, "not found", "bucket not found");
+  static final Fault BUCKET_NAME_NOT_FOUND = fault(404, "not found", "bucket %s not found");
+  static final Fault BUCKET_TAKEN = fault(422, "conflict", "bucket with name %s already exists");
+  static final Fault BUCKET_NOT_UNIQUE = fault(422, "conflict", "bucket name is not unique");
+  static final Fault BUCKET_UNDERSCORE =
+      fault(400, "invalid", "bucket name %s is invalid. Buckets may not start with underscore");
+  static final Fault BUCKET_QUOTATION =
+      fault(
+          400,
+          "invalid",
+          "bucket name %s is invalid. Bucket names may not include quotation marks");
+  static final Fault SYSTEM_BUCKET = fault(400, "invalid", "system buckets cannot be %s");
+  static final Fault LABEL_NOT_FOUND = fault(404, "not found", "label not found");
+  static final Fault LABEL_WITHOUT_ORG = fault(400, "invalid", "orgID is required");
+  static final Fault LABEL_NAME_EMPTY = fault(400, "invalid", "label name is required");
+  static final Fault LABEL_TAKEN = fault(422, "conflict", "label with name %s already exists");
+  static final Fault LABEL_ID_MISSING = fault(400, "invalid", "label id is required");
+  static final Fault LABEL_ON_RESOURCE =
+      fault(422, "conflict", "Cannot add label, label already exists on resource");
 
   /** From the authentication step: compact. */
   static final Fault NOT_AUTHENTICATED = compact(401, "unauthorized", "unauthorized access");
@@ -60,11 +114,11 @@ final class InfluxFaults {
       case NO_SUCH_TOKEN -> fault(404, "not found", "authorization not found");
       case NO_SUCH_ROLE -> fault(404, "not found", "role not found");
       case ROLE_EXISTS -> fault(422, "conflict", "role with name %s already exists");
-      case NO_SUCH_ORGANIZATION -> fault(404, "not found", "organization not found");
+      case NO_SUCH_ORGANIZATION -> ORG_NOT_FOUND;
       case ORGANIZATION_EXISTS ->
           fault(422, "conflict", "organization with name %s already exists");
-      case MALFORMED_BODY, INVALID_VALUE, INVALID_ID, UNSUPPORTED_VERSION -> INVALID;
-      case INVALID_PASSWORD -> PASSWORD_LENGTH;
+      case MALFORMED_BODY, INVALID_VALUE, INVALID_ID, INVALID_PASSWORD, UNSUPPORTED_VERSION ->
+          INVALID;
       case NO_SUCH_PATH -> PATH_NOT_FOUND;
       case WRONG_METHOD -> METHOD_NOT_ALLOWED;
       case UNSUPPORTED_MEDIA_TYPE -> fault(415, "unsupported media type", "unsupported media type");
@@ -78,10 +132,34 @@ final class InfluxFaults {
     };
   }
 
+  /** A text between quotation marks, as Go quotes it. */
+  static String quoted(String text) {
+    var quoted = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                  if (c < ' ' || c == 0x7f) {
+                    quoted.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+                  } else {
+                    quoted.appendCodePoint(c);
+                  }
+                }
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
   /**
    * An error of a resource handler.
    *
-   * @param message may hold one {@code %s} for the failure's subject
+   * @param message may hold {@code %s} for the failure's subject
    */
   static Fault fault(int status, String code, String message) {
     return (call, failure) ->

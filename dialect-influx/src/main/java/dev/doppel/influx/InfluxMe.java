@@ -16,9 +16,9 @@ final class InfluxMe {
   }
 
   Future<Reply> get(Call call) {
-    var user = call.caller().user();
-    InfluxPermission.read(user.id()).requireOf(call.caller());
-    return Future.succeededFuture(Reply.ok(UserView.of(user)));
+    var caller = InfluxCaller.of(call);
+    caller.require(InfluxPermission.user(InfluxAction.READ, InfluxId.of(caller.user())));
+    return Future.succeededFuture(Reply.ok(UserView.of(caller.user())));
   }
 
   Future<Reply> password(Call call) {

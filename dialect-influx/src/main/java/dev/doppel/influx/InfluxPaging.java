@@ -5,37 +5,54 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Which page of a list is wanted (2.9.1: paging.go). Parameters are looked at in this order. */
-final class InfluxPaging {
+record InfluxPaging(
+    int offset, Optional<UserId> after, int limit, Optional<String> sortBy, boolean descending) {
 
   private static final int DEFAULT_LIMIT = 20;
   private static final int MOST = 100;
+  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
   private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
   private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
 
-  private InfluxPaging() {}
-
-  static UserQuery of(Call call) {
+  static InfluxPaging of(Call call) {
     var offset = given(call, "offset").map(text -> number(text, "offset")).orElse(0);
     var after = given(call, "after").map(InfluxPaging::after);
     var limit = given(call, "limit").map(InfluxPaging::limit).orElse(DEFAULT_LIMIT);
     var descending = given(call, "descending").map(InfluxPaging::flag).orElse(false);
-    return UserQuery.first(limit).from(Math.max(0, offset)).after(after).descending(descending);
+    return new InfluxPaging(offset, after, limit, given(call, "sortBy"), descending);
   }
 
-  private static Optional<String> given(Call call, String name) {
+  /** A parameter that is there and not empty. */
+  static Optional<String> given(Call call, String name) {
     return call.query(name).filter(text -> !text.isEmpty());
   }
 
+  /** A negative offset is none. */
+  UserQuery users() {
+    return UserQuery.first(limit).from(Math.max(0, offset)).after(after).descending(descending);
+  }
+
+  /** By offset and limit alone. */
+  <T> List<T> cut(List<T> all) {
+    return all.stream().skip(Math.max(0, offset)).limit(limit).toList();
+  }
+
+  /** Digits of ASCII alone, within 64 bits; what no list is long enough for is cut to an int. */
   private static int number(String text, String name) {
     try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException notNumber) {
-      throw Failure.of(Reason.INVALID_VALUE, name + " is invalid");
+      if (NUMBER.matcher(text).matches()) {
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Long.parseLong(text)));
+      }
+    } catch (NumberFormatException tooLong) {
+      // said below, as for what is no number
     }
+    throw Failure.of(Reason.INVALID_VALUE, name + " is invalid");
   }
 
   private static int limit(String text) {
@@ -48,7 +65,7 @@ final class InfluxPaging {
 
   private static UserId after(String text) {
     try {
-      var id = InfluxUsers.id(text);
+      var id = InfluxId.user(text);
       if (id.value() != -1) {
         return id;
       }

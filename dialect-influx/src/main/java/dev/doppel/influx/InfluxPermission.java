@@ -1,76 +1,150 @@
 package dev.doppel.influx;
 
-import dev.doppel.dialect.Caller;
-import dev.doppel.users.Failure;
-import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.UserId;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.doppel.users.Membership;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.User;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A right to do something with a type of resource, with all of that type or with one (2.9.1:
- * authz.go).
+ * A right to do something with a type of resource: with all of that type, with those of an
+ * organization, or with one (2.9.1: authz.go).
  *
- * @param id of the one resource it is about; empty for all of the type
+ * @param id of the one resource it is about, 16 lower-case hex digits
+ * @param orgID of the organization whose resources it is about, as well
  */
-record InfluxPermission(Action action, String type, Optional<UserId> id) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record InfluxPermission(
+    InfluxAction action, String type, @Nullable String id, @Nullable String orgID) {
 
-  enum Action {
-    READ("read"),
-    WRITE("write");
+  static final String AUTHORIZATIONS = "authorizations";
+  static final String BUCKETS = "buckets";
+  static final String INSTANCE = "instance";
+  static final String LABELS = "labels";
+  static final String ORGS = "orgs";
+  static final String USERS = "users";
 
-    private final String word;
+  /** All types but {@link #INSTANCE}, in the server's order. */
+  static final List<String> TYPES =
+      List.of(
+          AUTHORIZATIONS,
+          BUCKETS,
+          "dashboards",
+          ORGS,
+          "sources",
+          "tasks",
+          "telegrafs",
+          USERS,
+          "variables",
+          "scrapers",
+          "secrets",
+          LABELS,
+          "views",
+          "documents",
+          "notificationRules",
+          "notificationEndpoints",
+          "checks",
+          "dbrp",
+          "notebooks",
+          "annotations",
+          "remotes",
+          "replications");
 
-    Action(String word) {
-      this.word = word;
+  /** What the token of whoever set the server up holds. */
+  static final List<InfluxPermission> OPERATOR =
+      TYPES.stream()
+          .flatMap(type -> Arrays.stream(InfluxAction.values()).map(action -> all(action, type)))
+          .toList();
+
+  static InfluxPermission all(InfluxAction action, String type) {
+    return new InfluxPermission(action, type, null, null);
+  }
+
+  static InfluxPermission in(InfluxAction action, String type, String organization) {
+    return new InfluxPermission(action, type, null, organization);
+  }
+
+  static InfluxPermission one(InfluxAction action, String type, String id) {
+    return new InfluxPermission(action, type, id, null);
+  }
+
+  static InfluxPermission user(InfluxAction action, String id) {
+    return one(action, USERS, id);
+  }
+
+  static InfluxPermission org(InfluxAction action, String id) {
+    return one(action, ORGS, id);
+  }
+
+  /** What a user holds by itself and by belonging to organizations; not by its tokens. */
+  static List<InfluxPermission> of(User user) {
+    var held = new ArrayList<InfluxPermission>();
+    if (user.administrator()) {
+      held.add(all(InfluxAction.READ, INSTANCE));
+      held.add(all(InfluxAction.WRITE, INSTANCE));
     }
+    user.memberships().entrySet().stream()
+        .sorted(
+            Map.Entry.comparingByKey(
+                Comparator.comparing(OrganizationId::value, Long::compareUnsigned)))
+        .forEach(entry -> held.addAll(of(entry.getKey().toString(), entry.getValue())));
+    held.addAll(self(user));
+    return held;
   }
 
-  private static final String INSTANCE = "instance";
-  private static final String USERS = "users";
-
-  static InfluxPermission read(UserId user) {
-    return new InfluxPermission(Action.READ, USERS, Optional.of(user));
+  /** Every user may read and write itself. */
+  static List<InfluxPermission> self(User user) {
+    var id = InfluxId.of(user);
+    return List.of(user(InfluxAction.READ, id), user(InfluxAction.WRITE, id));
   }
 
-  static InfluxPermission write(UserId user) {
-    return new InfluxPermission(Action.WRITE, USERS, Optional.of(user));
+  private static List<InfluxPermission> of(String organization, Membership membership) {
+    var actions =
+        membership == Membership.OWNER
+            ? List.of(InfluxAction.READ, InfluxAction.WRITE)
+            : List.of(InfluxAction.READ);
+    return TYPES.stream()
+        .flatMap(
+            type ->
+                actions.stream()
+                    .map(
+                        action ->
+                            type.equals(ORGS)
+                                ? org(action, organization)
+                                : in(action, type, organization)))
+        .toList();
   }
 
-  static InfluxPermission writeUsers() {
-    return new InfluxPermission(Action.WRITE, USERS, Optional.empty());
-  }
-
-  /** What a caller holds: an administrator owns the instance, everyone else itself. */
-  static List<InfluxPermission> heldBy(Caller caller) {
-    var user = caller.user();
-    return user.administrator()
-        ? List.of(
-            new InfluxPermission(Action.READ, INSTANCE, Optional.empty()),
-            new InfluxPermission(Action.WRITE, INSTANCE, Optional.empty()))
-        : List.of(read(user.id()), write(user.id()));
-  }
-
-  /** Fails with FORBIDDEN, whose subject is this permission, if the caller doesn't hold it. */
-  void requireOf(Caller caller) {
-    if (!isHeldBy(caller)) {
-      throw Failure.of(Reason.FORBIDDEN, toString());
+  /** Whether who holds this permission may do what needs the other. */
+  boolean allows(InfluxPermission needed) {
+    if (action != needed.action) {
+      return false;
     }
+    if (type.equals(INSTANCE)) {
+      return true;
+    }
+    if (!type.equals(needed.type)) {
+      return false;
+    }
+    return id == null ? orgID == null || orgID.equals(needed.orgID) : id.equals(needed.id);
   }
 
-  boolean isHeldBy(Caller caller) {
-    return heldBy(caller).stream().anyMatch(held -> held.allows(this));
-  }
-
-  private boolean allows(InfluxPermission needed) {
-    return action == needed.action
-        && (type.equals(INSTANCE)
-            || (type.equals(needed.type) && (id.isEmpty() || id.equals(needed.id))));
-  }
-
-  /** As in the vendor's messages: {@code write:users/020f755c3c082000}. */
+  /** As in the vendor's messages: {@code write:orgs/020f755c3c082000/buckets}. */
   @Override
   public String toString() {
-    return action.word + ":" + type + id.map(one -> "/" + one).orElse("");
+    var text = new StringBuilder(action.word()).append(':');
+    if (orgID != null) {
+      text.append(ORGS).append('/').append(orgID).append('/');
+    }
+    text.append(type);
+    if (id != null) {
+      text.append('/').append(id);
+    }
+    return text.toString();
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param ignoresMalformedId whether an id of another form is passed over when a user is made, as
  *     the page's example needs
  * @param refusesInactiveSignIn whether an inactive user is refused when it signs in, or afterwards
+ * @param showsTokenHash whether setting up answers with the token's hash, which no page mentions
  */
 record InfluxRules(
     boolean passwordByTokenOrBasicAlone,
@@ -30,7 +31,8 @@ record InfluxRules(
     Fault emptyName,
     Optional<Fault> unknownStatus,
     boolean ignoresMalformedId,
-    boolean refusesInactiveSignIn) {
+    boolean refusesInactiveSignIn,
+    boolean showsTokenHash) {
 
   private static final String RESET = "error decoding password reset request: ";
   private static final String BAD_ROUTE = "invalid user ID provided in route";
@@ -45,7 +47,8 @@ record InfluxRules(
           fault(422, "unprocessable entity", "key required"),
           Optional.of(fault(422, "unprocessable entity", InfluxFaults.STATUS_MUST_BE)),
           true,
-          true);
+          true,
+          false);
 
   private static final InfluxRules OBSERVED =
       new InfluxRules(
@@ -57,7 +60,8 @@ record InfluxRules(
           InfluxFaults.KEY_REQUIRED,
           Optional.empty(),
           false,
-          false);
+          false,
+          true);
 
   static InfluxRules of(Fidelity fidelity) {
     return switch (fidelity) {

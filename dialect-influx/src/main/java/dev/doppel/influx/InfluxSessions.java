@@ -15,24 +15,27 @@ import java.time.Duration;
 /** Signing in and out (2.9.1: session/http_server.go). */
 final class InfluxSessions {
 
-  private static final Duration LIFE = Duration.ofMinutes(60);
   private static final int KEY_BYTES = 64;
 
   private final Realm realm;
   private final InfluxRules rules;
   private final InfluxAuth auth;
+  private final InfluxPasswords passwords;
+  private final Duration life;
 
-  InfluxSessions(Realm realm, InfluxRules rules, InfluxAuth auth) {
+  /**
+   * @param life how long a session lives that isn't used
+   */
+  InfluxSessions(
+      Realm realm, InfluxRules rules, InfluxAuth auth, InfluxPasswords passwords, Duration life) {
     this.realm = realm;
     this.rules = rules;
     this.auth = auth;
+    this.passwords = passwords;
+    this.life = life;
   }
 
   Future<Reply> signIn(Call call) {
-    return forEveryone(call).compose(open -> start(call));
-  }
-
-  private Future<Reply> start(Call call) {
     var basic = BasicCredentials.of(call);
     if (basic.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
@@ -45,8 +48,10 @@ final class InfluxSessions {
               if (rules.refusesInactiveSignIn() && !user.active()) {
                 throw InfluxFaults.INACTIVE_SIGN_IN.refuse(Reason.INACTIVE_USER);
               }
-              if (!InfluxPasswords.takes(basic.get().password())) {
-                throw InfluxFaults.PASSWORD_CHANGE_REQUIRED.refuse(Reason.INVALID_PASSWORD);
+              var complaint = passwords.complaint(basic.get().password());
+              if (complaint.isPresent()) {
+                throw InfluxFaults.PASSWORD_CHANGE_REQUIRED.refuse(
+                    Reason.INVALID_PASSWORD, complaint.get());
               }
               return session(user, call.encrypted());
             });
@@ -56,7 +61,7 @@ final class InfluxSessions {
     var key = realm.secrets().base64Url(KEY_BYTES);
     return realm
         .tokens()
-        .startSession(key, user, InfluxDialect.NAME, LIFE)
+        .startSession(key, user, InfluxDialect.NAME, life)
         .map(session -> Reply.noContent().with("Set-Cookie", cookie(key, session, encrypted)));
   }
 
@@ -70,8 +75,7 @@ final class InfluxSessions {
   }
 
   Future<Reply> signOut(Call call) {
-    return forEveryone(call)
-        .compose(open -> auth.session(InfluxCredentials.session(call).orElse("")))
+    return auth.session(InfluxCredentials.session(call).orElse(""))
         .compose(session -> realm.tokens().end(session))
         .map(ended -> Reply.noContent())
         .recover(InfluxSessions::unauthorized);
@@ -83,10 +87,5 @@ final class InfluxSessions {
           Future.failedFuture(InfluxFaults.UNAUTHORIZED.refuse(Reason.BAD_CREDENTIALS));
       default -> Future.failedFuture(thrown);
     };
-  }
-
-  /** The server knows its open paths by their exact text: with a slash behind, they aren't open. */
-  private Future<Void> forEveryone(Call call) {
-    return call.path().endsWith("/") ? auth.caller(call).mapEmpty() : Future.succeededFuture();
   }
 }

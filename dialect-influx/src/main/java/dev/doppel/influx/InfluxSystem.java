@@ -7,43 +7,134 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** Whether the server is there, for everyone (2.9.1: http/health.go, http/ready.go). */
+/**
+ * What there is, and whether it is well (2.9.1: http/health.go, http/ready.go, http/api_handler.go,
+ * http/resources.go).
+ */
 final class InfluxSystem {
 
-  static final String VERSION = "v2.9.1";
-
-  /** Written by hand there, blanks and all, and so here. */
-  private static final String HEALTH =
-      "{\"name\":\"influxdb\", \"message\":\"ready for queries and writes\", \"status\":\"pass\","
-          + " \"checks\":[], \"version\": \""
-          + VERSION
-          + "\", \"commit\": \"d4fa1941fd\"}\n";
+  /** Where the parts of the API are, as the server tells a client that asks. */
+  private static final Map<String, Object> INDEX = new TreeMap<>(index());
 
   private final Clock clock;
   private final Instant started;
+  private final String health;
 
-  InfluxSystem(Clock clock) {
+  InfluxSystem(Clock clock, InfluxDialect.Version version) {
     this.clock = clock;
+    health =
+        "{\"name\":\"influxdb\", \"message\":\"ready for queries and writes\", \"status\":\"pass\","
+            + " \"checks\":[], \"version\": \"%s\", \"commit\": \"%s\"}\n"
+                .formatted(version.text(), version.commit());
     started = clock.instant();
   }
 
+  private static Map<String, Object> index() {
+    var api = "/api/v2/";
+    var links = new TreeMap<String, Object>();
+    Stream.of(
+            "authorizations",
+            "backup",
+            "buckets",
+            "checks",
+            "dashboards",
+            "delete",
+            "flags",
+            "labels",
+            "me",
+            "notificationEndpoints",
+            "notificationRules",
+            "orgs",
+            "restore",
+            "scrapers",
+            "setup",
+            "signin",
+            "signout",
+            "sources",
+            "tasks",
+            "telegrafs",
+            "users",
+            "variables",
+            "write")
+        .forEach(name -> links.put(name, api + name));
+    links.put("external", Map.of("statusFeed", "https://www.influxdata.com/feed/json"));
+    links.put("plugins", api + "telegraf/plugins");
+    links.put(
+        "query",
+        new TreeMap<>(
+            Map.of(
+                "analyze",
+                api + "query/analyze",
+                "ast",
+                api + "query/ast",
+                "self",
+                api + "query",
+                "suggestions",
+                api + "query/suggestions")));
+    links.put("swagger", api + "swagger.json");
+    links.put(
+        "system",
+        new TreeMap<>(Map.of("debug", "/debug/pprof", "health", "/health", "metrics", "/metrics")));
+    return links;
+  }
+
+  Future<Reply> index(Call call) {
+    return Future.succeededFuture(
+        Reply.text(200, InfluxWire.CONTENT_TYPE, InfluxWire.compact(INDEX) + "\n"));
+  }
+
+  /** The types that a permission can be about. */
+  Future<Reply> resources(Call call) {
+    var types = new ArrayList<>(InfluxPermission.TYPES);
+    types.add(InfluxPermission.INSTANCE);
+    return Future.succeededFuture(
+        Reply.text(200, "application/json", InfluxWire.compact(types) + "\n"));
+  }
+
+  /** Written by hand there, blanks and all, and so here. */
+  Reply health() {
+    return Reply.text(200, InfluxWire.CONTENT_TYPE, health);
+  }
+
   Future<Reply> health(Call call) {
-    return Future.succeededFuture(Reply.text(200, InfluxWire.CONTENT_TYPE, HEALTH));
+    return Future.succeededFuture(health());
   }
 
   Future<Reply> ready(Call call) {
+    return Future.succeededFuture(ready());
+  }
+
+  Reply ready() {
     var up = Duration.between(started, clock.instant());
     var text =
         "{\n    \"status\": \"ready\",\n    \"started\": \"%s\",\n    \"up\": \"%s\"\n}\n"
-            .formatted(DateTimeFormatter.ISO_INSTANT.format(started), goDuration(up));
-    return Future.succeededFuture(Reply.text(200, InfluxWire.CONTENT_TYPE, text));
+            .formatted(InfluxWire.time(started), goDuration(up));
+    return Reply.text(200, InfluxWire.CONTENT_TYPE, text);
   }
 
   Future<Reply> ping(Call call) {
     return Future.succeededFuture(Reply.noContent());
+  }
+
+  /** Unlike the rest, this part tells which methods there are. */
+  Optional<Reply> pingByAnotherMethod(Call call) {
+    var allow = "GET, HEAD, OPTIONS";
+    return switch (call.method().name()) {
+      case "GET", "HEAD" -> Optional.empty();
+      case "OPTIONS" -> Optional.of(Reply.empty(200).with("Allow", allow));
+      default ->
+          Optional.of(
+              Reply.text(405, "text/plain; charset=utf-8", "Method Not Allowed\n")
+                  .with("X-Content-Type-Options", "nosniff")
+                  .with("Allow", allow));
+    };
   }
 
   /** As Go prints a duration: {@code 1h2m3.456789s}, {@code 1.5ms}, {@code 0s}. */

@@ -6,6 +6,7 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.influx.InfluxWire.NewPassword;
 import dev.doppel.influx.InfluxWire.NewUserBody;
 import dev.doppel.influx.InfluxWire.PasswordReset;
+import dev.doppel.influx.InfluxWire.PermissionView;
 import dev.doppel.influx.InfluxWire.UserList;
 import dev.doppel.influx.InfluxWire.UserUpdate;
 import dev.doppel.influx.InfluxWire.UserView;
@@ -21,7 +22,6 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Users and their passwords (2.9.1: tenant/http_server_user.go, tenant/storage_user.go). */
@@ -31,17 +31,20 @@ final class InfluxUsers {
 
   private final Users users;
   private final InfluxRules rules;
+  private final InfluxPasswords passwords;
 
-  InfluxUsers(Users users, InfluxRules rules) {
+  InfluxUsers(Users users, InfluxRules rules, InfluxPasswords passwords) {
     this.users = users;
     this.rules = rules;
+    this.passwords = passwords;
   }
 
   /** The page is cut first, then what the caller may not read is left out of it. */
   Future<Reply> list(Call call) {
-    var query = InfluxPaging.of(call);
-    var id = call.query("id").filter(text -> !text.isEmpty()).map(InfluxUsers::id);
-    var name = call.query("name").filter(text -> !text.isEmpty());
+    var query = InfluxPaging.of(call).users();
+    var caller = InfluxCaller.of(call);
+    var id = InfluxPaging.given(call, "id").map(InfluxId::user);
+    var name = InfluxPaging.given(call, "name");
     var found =
         id.isPresent()
             ? find(id.get()).map(List::of)
@@ -49,12 +52,14 @@ final class InfluxUsers {
                 ? users.find(name.get()).map(List::of)
                 : users.list(query).map(page -> page.items());
     return found
-        .map(all -> all.stream().filter(user -> mayRead(call, user)).toList())
+        .map(
+            all ->
+                all.stream()
+                    .filter(
+                        user ->
+                            caller.may(InfluxPermission.user(InfluxAction.READ, InfluxId.of(user))))
+                    .toList())
         .map(readable -> Reply.ok(UserList.of(readable)));
-  }
-
-  private static boolean mayRead(Call call, User user) {
-    return InfluxPermission.read(user.id()).isHeldBy(call.caller());
   }
 
   Future<Reply> create(Call call, NewUserBody body) {
@@ -65,7 +70,7 @@ final class InfluxUsers {
     if (status.isEmpty() && rules.unknownStatus().isPresent()) {
       throw rules.unknownStatus().get().refuse(Reason.INVALID_VALUE, "status");
     }
-    InfluxPermission.writeUsers().requireOf(call.caller());
+    InfluxCaller.of(call).require(InfluxPermission.all(InfluxAction.WRITE, InfluxPermission.USERS));
     if (name.isEmpty()) {
       throw rules.emptyName().refuse(Reason.INVALID_VALUE, "name");
     }
@@ -80,7 +85,7 @@ final class InfluxUsers {
     if (text == null || (rules.ignoresMalformedId() && UserId.parse(text).isEmpty())) {
       return Optional.empty();
     }
-    return Optional.of(id(text));
+    return Optional.of(InfluxId.user(text));
   }
 
   private static void checkLength(String name) {
@@ -91,7 +96,7 @@ final class InfluxUsers {
 
   Future<Reply> get(Call call) {
     var id = routeId(call);
-    return permitted(call, id, InfluxPermission::read)
+    return permitted(call, id, InfluxAction.READ)
         .map(user -> Reply.ok(UserView.of(known(user, id))));
   }
 
@@ -99,7 +104,7 @@ final class InfluxUsers {
     var id = routeId(call);
     var body = call.body(UserUpdate.class);
     var status = Optional.ofNullable(body.status()).map(InfluxUsers::status);
-    return permitted(call, id, InfluxPermission::write)
+    return permitted(call, id, InfluxAction.WRITE)
         .compose(user -> users.update(known(user, id).id(), one -> changed(one, body, status)))
         .map(user -> Reply.ok(UserView.of(user)));
   }
@@ -123,15 +128,15 @@ final class InfluxUsers {
 
   Future<Reply> delete(Call call) {
     var id = routeId(call);
-    return permitted(call, id, InfluxPermission::write)
+    return permitted(call, id, InfluxAction.WRITE)
         .compose(user -> users.delete(known(user, id).id()))
         .map(user -> Reply.noContent());
   }
 
   Future<Reply> setPassword(Call call, NewPassword body) {
     var id = passwordRouteId(call);
-    return permitted(call, id, InfluxPermission::write)
-        .compose(user -> set(user, id, InfluxPasswords.checked(body.password())));
+    return permitted(call, id, InfluxAction.WRITE)
+        .compose(user -> set(user, id, passwords.checked(body.password())));
   }
 
   private Future<Reply> set(Optional<User> user, UserId id, Password password) {
@@ -145,36 +150,56 @@ final class InfluxUsers {
   /** Of the user in the path, or of another that was found in another way. */
   Future<Reply> changePassword(Call call, Optional<UserId> other) {
     var basic = BasicCredentials.of(call);
-    var byToken = InfluxCredentials.token(call).isPresent() && rules.passwordByTokenOrBasicAlone();
-    if (basic.isEmpty() && !byToken) {
-      throw rules.missingBasic().refuse(Reason.NO_CREDENTIALS);
-    }
-    var body = call.body(PasswordReset.class);
+    var byToken = byToken(call);
+    var body = checkedReset(call);
     var id = other.orElseGet(() -> passwordRouteId(call));
-    return permitted(call, id, InfluxPermission::write)
+    return permitted(call, id, InfluxAction.WRITE)
         .compose(
             user ->
                 byToken
-                    ? set(user, id, InfluxPasswords.checked(body.password()))
+                    ? set(user, id, passwords.checked(body.password()))
                     : change(known(user, id), basic.orElseThrow().password(), body.password()));
+  }
+
+  private boolean byToken(Call call) {
+    return InfluxCredentials.token(call).isPresent() && rules.passwordByTokenOrBasicAlone();
+  }
+
+  private PasswordReset checkedReset(Call call) {
+    if (BasicCredentials.of(call).isEmpty() && !byToken(call)) {
+      throw rules.missingBasic().refuse(Reason.NO_CREDENTIALS);
+    }
+    return call.body(PasswordReset.class);
   }
 
   private Future<Reply> change(User user, Password current, @Nullable Password wanted) {
     return users
-        .changePassword(user.id(), current, () -> InfluxPasswords.checked(wanted))
+        .changePassword(user.id(), current, () -> passwords.checked(wanted))
         .map(done -> Reply.noContent());
+  }
+
+  /** What a user may do by itself and by belonging to organizations. */
+  Future<Reply> permissions(Call call) {
+    var id = routeId(call);
+    return permitted(call, id, InfluxAction.READ)
+        .map(
+            user ->
+                Reply.ok(
+                    InfluxPermission.of(known(user, id)).stream()
+                        .map(PermissionView::of)
+                        .toList()));
   }
 
   /**
    * The user an id stands for, if there is one and the caller holds the permission; whether it may
    * is looked at before whether there is one.
    */
-  private Future<Optional<User>> permitted(
-      Call call, UserId id, Function<UserId, InfluxPermission> needed) {
+  private Future<Optional<User>> permitted(Call call, UserId id, InfluxAction action) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, find(id))
         .map(
             user -> {
-              needed.apply(user.map(User::id).orElse(id)).requireOf(call.caller());
+              var shown = user.map(InfluxId::of).orElse(id.toString());
+              InfluxCaller.of(call).require(InfluxPermission.user(action, shown));
               return user;
             });
   }
@@ -184,7 +209,7 @@ final class InfluxUsers {
   }
 
   /** By its own id, or by the one it was imported with. */
-  private Future<User> find(UserId id) {
+  Future<User> find(UserId id) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))
         .compose(
             user ->
@@ -193,23 +218,20 @@ final class InfluxUsers {
   }
 
   private static UserId routeId(Call call) {
-    return id(call.parameter("userID"));
+    return InfluxId.user(call.parameter("userID"));
   }
 
   private UserId passwordRouteId(Call call) {
-    return UserId.parse(call.parameter("userID"))
-        .orElseThrow(() -> rules.badUserIdInRoute().refuse(Reason.INVALID_ID));
+    return UserId.parse(call.parameter("userID")).orElseThrow(this::badRouteId);
   }
 
-  /** 16 hex digits, not all zero. */
-  static UserId id(String text) {
-    return UserId.parse(text)
-        .orElseThrow(
-            () ->
-                Failure.of(
-                    Reason.INVALID_ID,
-                    text.getBytes(StandardCharsets.UTF_8).length == 16
-                        ? "invalid ID"
-                        : "id must have a length of 16 bytes"));
+  private RuntimeException badRouteId() {
+    return rules.badUserIdInRoute().refuse(Reason.INVALID_ID);
+  }
+
+  /** A path without an id: the server takes it for one whose id is malformed, last of all. */
+  Future<Reply> changeNobodysPassword(Call call) {
+    checkedReset(call);
+    throw badRouteId();
   }
 }

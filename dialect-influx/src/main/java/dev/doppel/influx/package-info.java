@@ -1,9 +1,9 @@
 /**
- * InfluxDB OSS v2: users, the caller itself, passwords and sign-in, as version 2.9.1 answers them
- * and as the page "Users" of its API reference (v2) documents them.
+ * InfluxDB OSS v2: users, the caller itself, passwords, sign-in, onboarding, authorizations,
+ * organizations with members and owners, as version 2.9.1 (or 2.7.12) answers them and as the API
+ * reference (v2) documents them; buckets and labels as metadata.
  *
- * <p>Left out: authorizations, organizations, onboarding, and everything that stores or queries
- * data.
+ * <p>Left out: everything that stores, queries or watches data. It answers 501.
  */
 @NullMarked
 package dev.doppel.influx;

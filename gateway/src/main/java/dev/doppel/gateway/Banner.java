@@ -29,6 +29,13 @@ final class Banner {
     lines.add("Doppel: several vendors' user APIs, one user store (" + config.store() + ")");
     if (config.credentials().blank()) {
       lines.add("No administrator: the store was started blank.");
+      if (config.dialects().contains(Vendor.INFLUX)) {
+        lines.add("");
+        lines.add("# influx sets it up");
+        lines.add(
+            "curl -d '{\"username\":\"root\",\"password\":\"P@ssw0rd\",\"org\":\"doppel\",\"bucket\":\"data\"}' %s/api/v2/setup"
+                .formatted(gateway.url()));
+      }
     } else {
       new TreeSet<>(config.dialects())
           .forEach(

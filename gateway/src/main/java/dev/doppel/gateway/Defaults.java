@@ -21,18 +21,20 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Values of flags that were not given: from the environment, else from the configuration file.
  * {@code --operator-token} is {@code DOPPEL_OPERATOR_TOKEN} there and {@code operator-token} here.
- * What InfluxDB's own container is started with is understood as well.
+ * What InfluxDB and its own container are started with is understood as well.
  */
 final class Defaults implements IDefaultValueProvider {
 
   private static final String CONFIG = "--config";
+  private static final String INFLUX = "influx-";
 
   private static final Map<String, String> OF_INFLUX_CONTAINER =
       Map.of(
           "admin-user", "DOCKER_INFLUXDB_INIT_USERNAME",
           "admin-password", "DOCKER_INFLUXDB_INIT_PASSWORD",
           "operator-token", "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN",
-          "default-organization", "DOCKER_INFLUXDB_INIT_ORG");
+          "default-organization", "DOCKER_INFLUXDB_INIT_ORG",
+          "influx-bucket", "DOCKER_INFLUXDB_INIT_BUCKET");
 
   private final Map<String, String> environment;
   private final Map<String, String> file;
@@ -115,9 +117,17 @@ final class Defaults implements IDefaultValueProvider {
     }
     var name = name(option);
     return Optional.ofNullable(environment.get(variable(name)))
-        .or(() -> ofInfluxContainer(name))
+        .or(() -> ofInflux(name))
         .or(() -> Optional.ofNullable(file.get(name)))
         .orElse(null);
+  }
+
+  /** {@code --influx-session-length} is {@code INFLUXD_SESSION_LENGTH} for InfluxDB itself. */
+  private Optional<String> ofInflux(String name) {
+    return name.startsWith(INFLUX) && !name.equals("influx-bucket")
+        ? Optional.ofNullable(
+            environment.get("INFLUXD_" + upperCase(name.substring(INFLUX.length()))))
+        : ofInfluxContainer(name);
   }
 
   private Optional<String> ofInfluxContainer(String name) {
@@ -131,6 +141,10 @@ final class Defaults implements IDefaultValueProvider {
   }
 
   private static String variable(String name) {
-    return "DOPPEL_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    return "DOPPEL_" + upperCase(name);
+  }
+
+  private static String upperCase(String name) {
+    return name.toUpperCase(Locale.ROOT).replace('-', '_');
   }
 }

@@ -1,7 +1,6 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.Fidelity;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect;
@@ -132,13 +131,14 @@ public final class Gateway {
 
   private static List<Dialect> dialects(Realm realm, GatewayConfig config) {
     return new TreeSet<>(config.dialects())
-        .stream().map(vendor -> dialect(vendor, realm, config.fidelity(vendor))).toList();
+        .stream().map(vendor -> dialect(vendor, realm, config)).toList();
   }
 
-  private static Dialect dialect(Vendor vendor, Realm realm, Fidelity fidelity) {
+  private static Dialect dialect(Vendor vendor, Realm realm, GatewayConfig config) {
+    var fidelity = config.fidelity(vendor);
     return switch (vendor) {
       case MILVUS -> new MilvusDialect(realm, fidelity);
-      case INFLUX -> new InfluxDialect(realm, fidelity);
+      case INFLUX -> new InfluxDialect(realm, fidelity, config.influx());
       case VCLOUD -> new VcloudDialect(realm, fidelity);
       case WORKSPACE -> new WorkspaceDialect(realm, fidelity);
     };
@@ -159,7 +159,11 @@ public final class Gateway {
                         .formatted(config.store()));
               }
               var furnished = realm.furnish();
-              return nobody ? furnished.compose(done -> administer(realm, config)) : furnished;
+              return nobody
+                  ? furnished
+                      .compose(done -> administer(realm, config))
+                      .compose(done -> makeBucket(realm, config))
+                  : furnished;
             });
   }
 
@@ -179,6 +183,13 @@ public final class Gateway {
                         .issueForEveryDialect(
                             token.get(), administrator, administrator.name() + "'s Token")
                         .mapEmpty());
+  }
+
+  private static Future<Void> makeBucket(Realm realm, GatewayConfig config) {
+    return config
+        .influxBucket()
+        .map(name -> InfluxDialect.createBucket(realm, name))
+        .orElseGet(Future::succeededFuture);
   }
 
   /** Only in memory: a file would have to keep every change since. */

@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.influx.InfluxDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param hash how new passwords are hashed; empty leaves it to the store
  * @param controlToken what the control plane asks for; without one it is open on loopback and off
  *     elsewhere
+ * @param influxBucket made in the default organisation where the store is empty
  */
 public record GatewayConfig(
     Listen listen,
@@ -25,7 +27,9 @@ public record GatewayConfig(
     Optional<HashScheme> hash,
     Credentials credentials,
     String defaultOrganization,
-    Optional<String> controlToken) {
+    Optional<String> controlToken,
+    InfluxDialect.Settings influx,
+    Optional<String> influxBucket) {
 
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
@@ -36,6 +40,8 @@ public record GatewayConfig(
           Optional.empty(),
           Credentials.NONE,
           "doppel",
+          Optional.empty(),
+          InfluxDialect.Settings.DEFAULT,
           Optional.empty());
 
   /**
@@ -153,26 +159,115 @@ public record GatewayConfig(
 
   /** The same configuration on another port, for tests that run side by side. */
   public GatewayConfig onPort(int port) {
-    return new GatewayConfig(
-        new Listen(listen.host(), port, listen.vendorPorts(), listen.tls()),
-        store,
-        dialects,
-        fidelity,
-        hash,
-        credentials,
-        defaultOrganization,
-        controlToken);
+    return but()
+        .listen(new Listen(listen.host(), port, listen.vendorPorts(), listen.tls()))
+        .build();
   }
 
   /** The same configuration with another store. */
   public GatewayConfig with(Store store) {
-    return new GatewayConfig(
-        listen, store, dialects, fidelity, hash, credentials, defaultOrganization, controlToken);
+    return but().store(store).build();
   }
 
   /** The same configuration with these credentials. */
   public GatewayConfig with(Credentials credentials) {
-    return new GatewayConfig(
-        listen, store, dialects, fidelity, hash, credentials, defaultOrganization, controlToken);
+    return but().credentials(credentials).build();
+  }
+
+  /** A builder that starts from this configuration. */
+  public Builder but() {
+    return new Builder(this);
+  }
+
+  /** A configuration in the making. */
+  public static final class Builder {
+
+    private Listen listen;
+    private Store store;
+    private Set<Vendor> dialects;
+    private Map<Vendor, Fidelity> fidelity;
+    private Optional<HashScheme> hash;
+    private Credentials credentials;
+    private String defaultOrganization;
+    private Optional<String> controlToken;
+    private InfluxDialect.Settings influx;
+    private Optional<String> influxBucket;
+
+    private Builder(GatewayConfig config) {
+      listen = config.listen;
+      store = config.store;
+      dialects = config.dialects;
+      fidelity = config.fidelity;
+      hash = config.hash;
+      credentials = config.credentials;
+      defaultOrganization = config.defaultOrganization;
+      controlToken = config.controlToken;
+      influx = config.influx;
+      influxBucket = config.influxBucket;
+    }
+
+    public Builder listen(Listen listen) {
+      this.listen = listen;
+      return this;
+    }
+
+    public Builder store(Store store) {
+      this.store = store;
+      return this;
+    }
+
+    public Builder dialects(Set<Vendor> dialects) {
+      this.dialects = dialects;
+      return this;
+    }
+
+    public Builder fidelity(Map<Vendor, Fidelity> fidelity) {
+      this.fidelity = fidelity;
+      return this;
+    }
+
+    public Builder hash(HashScheme hash) {
+      this.hash = Optional.of(hash);
+      return this;
+    }
+
+    public Builder credentials(Credentials credentials) {
+      this.credentials = credentials;
+      return this;
+    }
+
+    public Builder defaultOrganization(String defaultOrganization) {
+      this.defaultOrganization = defaultOrganization;
+      return this;
+    }
+
+    public Builder controlToken(String controlToken) {
+      this.controlToken = Optional.of(controlToken);
+      return this;
+    }
+
+    public Builder influx(InfluxDialect.Settings influx) {
+      this.influx = influx;
+      return this;
+    }
+
+    public Builder influxBucket(String influxBucket) {
+      this.influxBucket = Optional.of(influxBucket);
+      return this;
+    }
+
+    public GatewayConfig build() {
+      return new GatewayConfig(
+          listen,
+          store,
+          dialects,
+          fidelity,
+          hash,
+          credentials,
+          defaultOrganization,
+          controlToken,
+          influx,
+          influxBucket);
+    }
   }
 }

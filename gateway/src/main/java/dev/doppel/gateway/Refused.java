@@ -26,4 +26,9 @@ public final class Refused extends RuntimeException {
   public int exitCode() {
     return exitCode;
   }
+
+  /** A flag whose value isn't allowed. */
+  static Refused flag(String flag, String value, String allowed) {
+    return new Refused(CONFIGURATION, flag + " " + value + ": not allowed; use " + allowed);
+  }
 }

@@ -6,6 +6,7 @@ import dev.doppel.gateway.GatewayConfig.Listen;
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Tls;
 import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.influx.InfluxDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -77,6 +79,11 @@ final class ServeCommand implements Callable<Integer> {
   private String fidelity = "documented";
 
   @Option(
+      names = "--emulate",
+      description = "Versions of the vendors' products, as influx=2.7. Default: the newest")
+  private String emulate = "";
+
+  @Option(
       names = "--hash",
       description = "argon2id or fast. Default: fast in memory, argon2id elsewhere")
   private @Nullable String hash;
@@ -108,6 +115,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--tls-key", description = "Its private key, PEM.")
   private @Nullable String tlsKey;
+
+  @Mixin private final InfluxOptions influx = new InfluxOptions();
 
   @Override
   public Integer call() throws InterruptedException {
@@ -176,19 +185,38 @@ final class ServeCommand implements Callable<Integer> {
    * @throws Refused if one of them says what isn't allowed
    */
   GatewayConfig config() {
-    return new GatewayConfig(
-        new Listen(host, portNumber(), vendorPorts, tls()),
-        store(),
-        dialects(),
-        fidelities(),
-        Optional.ofNullable(hash).map(ServeCommand::scheme),
-        credentials(),
-        nonEmpty("--default-organization", defaultOrganization),
-        Optional.ofNullable(controlToken).map(token -> nonEmpty("--control-token", "", token)));
+    var config =
+        GatewayConfig.DEFAULT
+            .but()
+            .listen(new Listen(host, portNumber(), vendorPorts, tls()))
+            .store(store())
+            .dialects(dialects())
+            .fidelity(fidelities())
+            .credentials(credentials())
+            .defaultOrganization(nonEmpty("--default-organization", defaultOrganization))
+            .influx(influx.settings(influxVersion()));
+    if (hash != null) {
+      config.hash(scheme(hash));
+    }
+    if (controlToken != null) {
+      config.controlToken(nonEmpty("--control-token", "", controlToken));
+    }
+    influx.bucket().ifPresent(config::influxBucket);
+    return config.build();
   }
 
-  private static Refused refused(String flag, String value, String allowed) {
-    return new Refused(Refused.CONFIGURATION, flag + " " + value + ": not allowed; use " + allowed);
+  private InfluxDialect.Version influxVersion() {
+    var version = InfluxDialect.Settings.DEFAULT.version();
+    for (var part : list(emulate)) {
+      version =
+          switch (part) {
+            case "influx=2.7" -> InfluxDialect.Version.V2_7;
+            case "influx=2.9" -> InfluxDialect.Version.V2_9;
+            default ->
+                throw Refused.flag("--emulate", "'" + part + "'", "influx=2.7 or influx=2.9");
+          };
+    }
+    return version;
   }
 
   private static String nonEmpty(String flag, String value) {
@@ -197,7 +225,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private static String nonEmpty(String flag, String shown, String value) {
     if (value.isBlank()) {
-      throw refused(flag, "'" + shown + "'", "at least one character");
+      throw Refused.flag(flag, "'" + shown + "'", "at least one character");
     }
     return value;
   }
@@ -211,7 +239,7 @@ final class ServeCommand implements Callable<Integer> {
     } catch (NumberFormatException notNumber) {
       // said below, as for a number out of range
     }
-    throw refused("--port", "'" + port + "'", "0 to 65535");
+    throw Refused.flag("--port", "'" + port + "'", "0 to 65535");
   }
 
   private Optional<Tls> tls() {
@@ -223,7 +251,8 @@ final class ServeCommand implements Callable<Integer> {
 
   private static Path readable(String flag, @Nullable String file) {
     if (file == null || !Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file))) {
-      throw refused(flag, "'" + (file == null ? "" : file) + "'", "a PEM file that can be read");
+      throw Refused.flag(
+          flag, "'" + (file == null ? "" : file) + "'", "a PEM file that can be read");
     }
     return Path.of(file);
   }
@@ -235,7 +264,7 @@ final class ServeCommand implements Callable<Integer> {
     if (store.startsWith("file:") && store.length() > "file:".length()) {
       return new Store(Optional.of(Path.of(store.substring("file:".length()))));
     }
-    throw refused("--store", "'" + withoutPassword(store) + "'", "memory: or file:PATH");
+    throw Refused.flag("--store", "'" + withoutPassword(store) + "'", "memory: or file:PATH");
   }
 
   private static String withoutPassword(String uri) {
@@ -248,10 +277,11 @@ final class ServeCommand implements Callable<Integer> {
     }
     var all = EnumSet.noneOf(Vendor.class);
     for (var name : list(dialects)) {
-      all.add(vendor(name).orElseThrow(() -> refused("--dialects", "'" + name + "'", vendors())));
+      all.add(
+          vendor(name).orElseThrow(() -> Refused.flag("--dialects", "'" + name + "'", vendors())));
     }
     if (all.isEmpty()) {
-      throw refused("--dialects", "''", vendors());
+      throw Refused.flag("--dialects", "''", vendors());
     }
     return all;
   }
@@ -278,7 +308,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private static Refused wrongFidelity(String part) {
-    return refused(
+    return Refused.flag(
         "--fidelity", "'" + part + "'", "documented or observed, for all or as influx=observed");
   }
 
@@ -303,7 +333,7 @@ final class ServeCommand implements Callable<Integer> {
     return Arrays.stream(HashScheme.values())
         .filter(scheme -> scheme.name().equalsIgnoreCase(word))
         .findFirst()
-        .orElseThrow(() -> refused("--hash", "'" + word + "'", "argon2id or fast"));
+        .orElseThrow(() -> Refused.flag("--hash", "'" + word + "'", "argon2id or fast"));
   }
 
   private Credentials credentials() {

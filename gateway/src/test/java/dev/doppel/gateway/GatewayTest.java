@@ -169,17 +169,7 @@ class GatewayTest {
 
     @Test
     void controlToken_isAskedForWhereThereIsOne() {
-      var config = GatewayConfig.DEFAULT.onPort(0);
-      var guarded =
-          new GatewayConfig(
-              config.listen(),
-              config.store(),
-              config.dialects(),
-              config.fidelity(),
-              config.hash(),
-              config.credentials(),
-              config.defaultOrganization(),
-              Optional.of("control"));
+      var guarded = GatewayConfig.DEFAULT.onPort(0).but().controlToken("control").build();
       try (var other = Doppel.start(guarded)) {
         var client = new Http(other.uri());
         assertThat(client.send("GET", "/_doppel/users", "").statusCode()).isEqualTo(401);
@@ -197,15 +187,11 @@ class GatewayTest {
     @Test
     void offLoopback_withoutAToken_itIsNotThere() {
       var config =
-          new GatewayConfig(
-              new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()),
-              Store.MEMORY,
-              GatewayConfig.DEFAULT.dialects(),
-              java.util.Map.of(),
-              Optional.empty(),
-              credentials("a-password", Optional.empty()),
-              "doppel",
-              Optional.empty());
+          GatewayConfig.DEFAULT
+              .but()
+              .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
+              .credentials(credentials("a-password", Optional.empty()))
+              .build();
       try (var other = Doppel.start(config)) {
         var client = new Http(java.net.URI.create("http://127.0.0.1:" + other.uri().getPort()));
         assertThat(client.send("GET", "/_doppel/health", "").statusCode()).isEqualTo(404);
@@ -269,16 +255,28 @@ class GatewayTest {
     @Test
     void offLoopback_theReadyToUseCredentialsAreRefused() {
       var config =
-          new GatewayConfig(
-              new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()),
-              Store.MEMORY,
-              GatewayConfig.DEFAULT.dialects(),
-              java.util.Map.of(),
-              Optional.empty(),
-              Credentials.NONE,
-              "doppel",
-              Optional.empty());
+          GatewayConfig.DEFAULT
+              .but()
+              .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
+              .build();
       assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void bucket_isThereFromTheStart() {
+      var config = GatewayConfig.DEFAULT.onPort(0).but().influxBucket("data").build();
+      try (var other = Doppel.start(config)) {
+        var buckets =
+            new Http(other.uri())
+                .send(
+                    "GET",
+                    "/api/v2/buckets?org=doppel&name=data",
+                    "",
+                    "Authorization",
+                    "Token doppel-operator-token");
+        assertThat(buckets.statusCode()).isEqualTo(200);
+        assertThat(buckets.body()).contains("\"name\": \"data\"");
+      }
     }
 
     @Test

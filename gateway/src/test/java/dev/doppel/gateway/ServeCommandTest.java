@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.influx.InfluxDialect.Version;
 import dev.doppel.users.HashScheme;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,48 @@ class ServeCommandTest {
     assertThat(config.hashScheme()).isEqualTo(HashScheme.FAST);
     assertThat(config.credentials().userName()).isEqualTo("me");
     assertThat(config.toString()).doesNotContain("secret", "Optional[token]");
+  }
+
+  @Test
+  void influx_isToldWhatItsOwnServerIs() {
+    var config =
+        parse(
+            "--emulate",
+            "influx=2.7",
+            "--influx-session-length",
+            "10",
+            "--influx-session-renew-disabled",
+            "--influx-strong-passwords",
+            "--influx-bucket",
+            "data");
+    assertThat(config.influx().version()).isEqualTo(Version.V2_7);
+    assertThat(config.influx().useHashedTokens()).isFalse();
+    assertThat(config.influx().sessionLength()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.influx().sessionRenewal()).isFalse();
+    assertThat(config.influx().strongPasswords()).isTrue();
+    assertThat(config.influxBucket()).contains("data");
+    assertThat(parse("--influx-use-hashed-tokens", "false").influx().useHashedTokens()).isFalse();
+    assertThat(
+            parse("--emulate", "influx=2.7", "--influx-use-hashed-tokens=true")
+                .influx()
+                .useHashedTokens())
+        .isTrue();
+  }
+
+  @Test
+  void influx_itsOwnVariablesAreUnderstood() {
+    var config =
+        parse(
+            Map.of(
+                "INFLUXD_SESSION_LENGTH", "5",
+                "INFLUXD_STRONG_PASSWORDS", "true",
+                "INFLUXD_USE_HASHED_TOKENS", "false",
+                "DOCKER_INFLUXDB_INIT_MODE", "setup",
+                "DOCKER_INFLUXDB_INIT_BUCKET", "data"));
+    assertThat(config.influx().sessionLength()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.influx().strongPasswords()).isTrue();
+    assertThat(config.influx().useHashedTokens()).isFalse();
+    assertThat(config.influxBucket()).contains("data");
   }
 
   @Test
@@ -141,6 +185,12 @@ class ServeCommandTest {
         "--store x://me:secret@h|--store 'x://***@h': not allowed; use memory: or file:PATH",
         "--dialects oracle|--dialects 'oracle': not allowed; use milvus, influx, vcloud, workspace",
         "--fidelity x=observed|--fidelity 'x=observed': not allowed; use documented or observed, for all or as influx=observed",
+        "--emulate influx=1.8|--emulate 'influx=1.8': not allowed; use influx=2.7 or influx=2.9",
+        "--emulate vcloud=10|--emulate 'vcloud=10': not allowed; use influx=2.7 or influx=2.9",
+        "--influx-session-length 0|--influx-session-length '0': not allowed; use 1 to 525600",
+        "--influx-session-length x|--influx-session-length 'x': not allowed; use 1 to 525600",
+        "--influx-use-hashed-tokens no|--influx-use-hashed-tokens 'no': not allowed; use true or false",
+        "--influx-bucket _x|--influx-bucket '_x': not allowed; use a name without quotation marks and without an underscore in front",
         "--hash md5|--hash 'md5': not allowed; use argon2id or fast",
         "--tls-cert /no|--tls-cert '/no': not allowed; use a PEM file that can be read",
         "--operator-token t|--operator-token: needs --admin-password beside it",

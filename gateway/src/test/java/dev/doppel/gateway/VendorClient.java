@@ -199,7 +199,12 @@ interface VendorClient {
 
     @Override
     public boolean signsIn(String name, String password) {
-      return signIn("", name + "@doppel", password).statusCode() == 200;
+      return signsIn(name, "doppel", password);
+    }
+
+    boolean signsIn(String name, String organization, String password) {
+      var path = organization.equals("System") ? "/provider" : "";
+      return signIn(path, name + "@" + organization, password).statusCode() == 200;
     }
 
     @Override

@@ -1,0 +1,22 @@
+package dev.doppel.influx;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What can be done with a resource. */
+enum InfluxAction {
+  READ,
+  WRITE;
+
+  static Optional<InfluxAction> parse(@Nullable String word) {
+    return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst();
+  }
+
+  @JsonValue
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

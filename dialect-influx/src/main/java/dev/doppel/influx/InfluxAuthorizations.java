@@ -1,0 +1,435 @@
+package dev.doppel.influx;
+
+import static dev.doppel.influx.InfluxPermission.AUTHORIZATIONS;
+import static dev.doppel.influx.InfluxPermission.BUCKETS;
+import static dev.doppel.influx.InfluxPermission.ORGS;
+import static dev.doppel.influx.InfluxPermission.USERS;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxWire.AuthorizationLinks;
+import dev.doppel.influx.InfluxWire.AuthorizationList;
+import dev.doppel.influx.InfluxWire.AuthorizationUpdate;
+import dev.doppel.influx.InfluxWire.AuthorizationView;
+import dev.doppel.influx.InfluxWire.Links;
+import dev.doppel.influx.InfluxWire.NewAuthorization;
+import dev.doppel.influx.InfluxWire.PermissionBody;
+import dev.doppel.influx.InfluxWire.PermissionView;
+import dev.doppel.influx.InfluxWire.ResourceBody;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Status;
+import dev.doppel.users.Token;
+import dev.doppel.users.User;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * API tokens and what they may do (2.9.1: authorization/http_server.go,
+ * authorization/middleware_auth.go).
+ */
+final class InfluxAuthorizations {
+
+  private static final int TOKEN_BYTES = 64;
+
+  /** A token with what it hangs on. */
+  private record Authorization(Token token, User owner, Organization org) {
+
+    String id() {
+      return InfluxId.text(token.id());
+    }
+
+    List<InfluxPermission> permissions() {
+      return InfluxAuthorization.permissions(token, owner);
+    }
+
+    /** Needed to do this with the token: as much for the token as for its owner. */
+    List<InfluxPermission> needed(InfluxAction action) {
+      return List.of(
+          new InfluxPermission(action, AUTHORIZATIONS, id(), org.id().toString()),
+          InfluxPermission.user(action, InfluxId.of(owner)));
+    }
+  }
+
+  private final Realm realm;
+  private final InfluxUsers users;
+  private final InfluxOrganizations organizations;
+  private final InfluxBuckets buckets;
+  private final boolean shown;
+
+  /**
+   * @param shown whether tokens can be read again after they were made
+   */
+  InfluxAuthorizations(
+      Realm realm,
+      InfluxUsers users,
+      InfluxOrganizations organizations,
+      InfluxBuckets buckets,
+      boolean shown) {
+    this.realm = realm;
+    this.users = users;
+    this.organizations = organizations;
+    this.buckets = buckets;
+    this.shown = shown;
+  }
+
+  // ---- making one
+
+  Future<Reply> create(Call call, NewAuthorization body) {
+    var orgID = InfluxId.inBody(body.orgID());
+    var userID = InfluxId.inBody(body.userID());
+    var permissions = permissions(Optional.ofNullable(body.permissions()).orElse(List.of()));
+    if (orgID.isEmpty()) {
+      throw InfluxFaults.INVALID.refuse(Reason.INVALID_VALUE, "org id required: invalid ID");
+    }
+    var org = InfluxId.organization(orgID.get());
+    var status = status(body.status());
+    var caller = InfluxCaller.of(call);
+    return owner(caller, userID)
+        .compose(
+            owner -> {
+              var shown = owner.map(InfluxId::of).or(() -> userID).orElseThrow();
+              check(caller, org.toString(), shown, permissions);
+              return unableUnless(organizations.find(org))
+                  .compose(
+                      found ->
+                          issue(
+                              found,
+                              owner.orElseThrow(InfluxAuthorizations::unable),
+                              status,
+                              Optional.ofNullable(body.description()).orElse(""),
+                              permissions));
+            })
+        .map(Reply::created);
+  }
+
+  private static List<InfluxPermission> permissions(List<PermissionBody> bodies) {
+    var resources = bodies.stream().map(InfluxAuthorizations::resource).toList();
+    if (bodies.isEmpty()) {
+      throw InfluxFaults.INVALID.refuse(
+          Reason.INVALID_VALUE, "authorization must include permissions");
+    }
+    var permissions = new ArrayList<InfluxPermission>();
+    for (int i = 0; i < bodies.size(); i++) {
+      permissions.add(permission(bodies.get(i).action(), resources.get(i)));
+    }
+    return permissions;
+  }
+
+  /** With its ids checked, which is the decoder's part. */
+  private static ResourceBody resource(PermissionBody body) {
+    var given = Optional.ofNullable(body.resource()).orElse(new ResourceBody(null, null, null));
+    return new ResourceBody(
+        given.type(),
+        InfluxId.inBody(given.id()).orElse(null),
+        InfluxId.inBody(given.orgID()).orElse(null));
+  }
+
+  private static InfluxPermission permission(@Nullable String word, ResourceBody resource) {
+    var type = resource.type() == null ? "" : resource.type();
+    if (!InfluxPermission.TYPES.contains(type) && !type.equals(InfluxPermission.INSTANCE)) {
+      throw InfluxFaults.INVALID.refuse(
+          Reason.INVALID_VALUE,
+          "invalid resource type for permission: unknown resource type for permission");
+    }
+    var action =
+        InfluxAction.parse(word)
+            .orElseThrow(
+                () ->
+                    InfluxFaults.INVALID.refuse(
+                        Reason.INVALID_VALUE,
+                        "invalid action type for permission: unknown action for permission"));
+    return new InfluxPermission(action, type, resource.id(), resource.orgID());
+  }
+
+  private static Status status(@Nullable String word) {
+    return word == null || word.isEmpty()
+        ? Status.ACTIVE
+        : InfluxStatus.parse(word)
+            .orElseThrow(() -> InfluxFaults.INVALID_STATUS.refuse(Reason.INVALID_VALUE, "status"));
+  }
+
+  private Future<Optional<User>> owner(InfluxCaller caller, Optional<String> userID) {
+    return userID.isEmpty()
+        ? Future.succeededFuture(Optional.of(caller.user()))
+        : Failure.emptyIf(Reason.NO_SUCH_USER, users.find(InfluxId.user(userID.get())));
+  }
+
+  private static void check(
+      InfluxCaller caller, String org, String owner, List<InfluxPermission> permissions) {
+    caller.require(InfluxPermission.in(InfluxAction.WRITE, AUTHORIZATIONS, org));
+    caller.require(InfluxPermission.user(InfluxAction.WRITE, owner));
+    for (var permission : permissions) {
+      if (!caller.may(permission)) {
+        throw InfluxFaults.PERMISSION_NOT_ALLOWED.refuse(Reason.FORBIDDEN, permission.toString());
+      }
+    }
+    for (var permission : permissions) {
+      if (permission.type().equals(InfluxPermission.INSTANCE)) {
+        throw InfluxFaults.INSTANCE_TYPE.refuse(Reason.INVALID_VALUE);
+      }
+      if (permission.orgID() != null && !permission.orgID().equals(org)) {
+        throw InfluxFaults.INVALID.refuse(
+            Reason.INVALID_VALUE, "permission " + permission + " is not for org id " + org);
+      }
+    }
+  }
+
+  private static <T> Future<T> unableUnless(Future<T> found) {
+    return found.recover(
+        thrown ->
+            Future.failedFuture(
+                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION ? unable() : thrown));
+  }
+
+  private static RuntimeException unable() {
+    return InfluxFaults.UNABLE_TO_CREATE_TOKEN.refuse(Reason.INVALID_VALUE);
+  }
+
+  private Future<AuthorizationView> issue(
+      Organization org,
+      User owner,
+      Status status,
+      String description,
+      List<InfluxPermission> permissions) {
+    var secret = realm.secrets().base64Url(TOKEN_BYTES);
+    return issue(secret, org, owner, status, description, permissions)
+        .compose(token -> view(new Authorization(token, owner, org), secret));
+  }
+
+  /** Keeps a token with this secret. */
+  Future<Token> issue(
+      String secret,
+      Organization org,
+      User owner,
+      Status status,
+      String description,
+      List<InfluxPermission> permissions) {
+    var kept =
+        new InfluxAuthorization(org.id().toString(), permissions, shown ? secret : null).json();
+    return realm.tokens().issue(secret, owner.id(), InfluxDialect.NAME, status, description, kept);
+  }
+
+  // ---- showing it
+
+  private Future<AuthorizationView> view(Authorization authorization) {
+    var known = InfluxAuthorization.of(authorization.token()).filter(any -> shown);
+    return view(authorization, known.map(InfluxAuthorization::token).orElse(""));
+  }
+
+  private Future<AuthorizationView> view(Authorization authorization, String secret) {
+    var token = authorization.token();
+    var owner = InfluxId.of(authorization.owner());
+    return Future.all(authorization.permissions().stream().map(this::view).toList())
+        .map(
+            permissions ->
+                new AuthorizationView(
+                    authorization.id(),
+                    secret,
+                    token.status() == Status.ACTIVE ? InfluxStatus.ACTIVE : InfluxStatus.INACTIVE,
+                    token.description(),
+                    authorization.org().id().toString(),
+                    authorization.org().name(),
+                    owner,
+                    authorization.owner().name(),
+                    permissions.list(),
+                    AuthorizationLinks.of(authorization.id(), owner),
+                    InfluxWire.time(token.created()),
+                    InfluxWire.time(token.updated())));
+  }
+
+  /** With the names of what it is about. Where the resource is gone, the organization's too. */
+  private Future<PermissionView> view(InfluxPermission permission) {
+    if (permission.id() == null && permission.orgID() == null) {
+      return Future.succeededFuture(PermissionView.of(permission));
+    }
+    return resourceName(permission)
+        .compose(name -> orgName(permission).map(org -> PermissionView.of(permission, name, org)))
+        .recover(gone -> Future.succeededFuture(PermissionView.of(permission)));
+  }
+
+  private Future<@Nullable String> resourceName(InfluxPermission permission) {
+    if (permission.id() == null) {
+      return Future.succeededFuture();
+    }
+    var id = permission.id();
+    return switch (permission.type()) {
+      case BUCKETS -> buckets.find(id).map(found -> found.bucket().name());
+      case ORGS -> organizations.find(InfluxId.organization(id)).map(Organization::name);
+      case USERS -> users.find(InfluxId.user(id)).map(User::name);
+      default -> Future.succeededFuture();
+    };
+  }
+
+  private Future<@Nullable String> orgName(InfluxPermission permission) {
+    return permission.orgID() == null
+        ? Future.succeededFuture()
+        : organizations.find(InfluxId.organization(permission.orgID())).map(Organization::name);
+  }
+
+  // ---- finding it
+
+  Future<Reply> list(Call call) {
+    var userID = InfluxPaging.given(call, "userID").map(InfluxId::user);
+    var userName = InfluxPaging.given(call, "user");
+    var orgID = InfluxPaging.given(call, "orgID").map(InfluxId::organization);
+    var orgName = InfluxPaging.given(call, "org");
+    var id = InfluxPaging.given(call, "id").map(InfluxId::parse);
+    return wanted(userID, userName, users::find, realm.users()::find)
+        .compose(
+            user ->
+                wanted(orgID, orgName, organizations::find, organizations::find)
+                    .compose(org -> list(call, id, user, org)));
+  }
+
+  /** By id, where one that nobody has gives none; else by name, where one fails. */
+  private static <I, T> Future<Optional<Optional<T>>> wanted(
+      Optional<I> id,
+      Optional<String> name,
+      Function<I, Future<T>> byId,
+      Function<String, Future<T>> byName) {
+    if (id.isPresent()) {
+      return byId.apply(id.get())
+          .map(Optional::of)
+          .recover(
+              thrown ->
+                  switch (Failure.from(thrown).reason()) {
+                    case NO_SUCH_USER, NO_SUCH_ORGANIZATION ->
+                        Future.succeededFuture(Optional.empty());
+                    default -> Future.failedFuture(thrown);
+                  })
+          .map(Optional::of);
+    }
+    return name.isPresent()
+        ? byName.apply(name.get()).map(found -> Optional.of(Optional.of(found)))
+        : Future.succeededFuture(Optional.empty());
+  }
+
+  private Future<Reply> list(
+      Call call,
+      Optional<Long> id,
+      Optional<Optional<User>> user,
+      Optional<Optional<Organization>> org) {
+    if (id.isPresent()) {
+      return realm
+          .tokens()
+          .find(id.get(), InfluxDialect.NAME)
+          .map(List::of)
+          .compose(tokens -> shown(call, tokens, Optional.empty()));
+    }
+    if (user.filter(Optional::isEmpty).isPresent() || org.filter(Optional::isEmpty).isPresent()) {
+      return shown(call, List.of(), Optional.empty());
+    }
+    var tokens =
+        user.isPresent()
+            ? realm.tokens().list(user.get().orElseThrow().id(), InfluxDialect.NAME)
+            : realm.tokens().list(InfluxDialect.NAME);
+    return tokens.compose(all -> shown(call, all, org.map(Optional::orElseThrow)));
+  }
+
+  /** Without those whose user or organization is gone, and those the caller may not read. */
+  private Future<Reply> shown(Call call, List<Token> tokens, Optional<Organization> org) {
+    var caller = InfluxCaller.of(call);
+    return Future.all(tokens.stream().map(this::known).toList())
+        .map(all -> all.<Optional<Authorization>>list().stream().flatMap(Optional::stream))
+        .map(
+            all ->
+                all.filter(one -> org.isEmpty() || one.org().id().equals(org.get().id()))
+                    .filter(one -> one.needed(InfluxAction.READ).stream().allMatch(caller::may))
+                    .map(this::view)
+                    .toList())
+        .compose(Future::all)
+        .map(
+            views ->
+                Reply.ok(new AuthorizationList(new Links("/api/v2/authorizations"), views.list())));
+  }
+
+  private Future<Optional<Authorization>> known(Token token) {
+    return complete(token)
+        .map(Optional::of)
+        .recover(
+            thrown ->
+                switch (Failure.from(thrown).reason()) {
+                  case NO_SUCH_USER, NO_SUCH_ORGANIZATION ->
+                      Future.succeededFuture(Optional.empty());
+                  default -> Future.failedFuture(thrown);
+                });
+  }
+
+  /** Fails with NO_SUCH_ORGANIZATION or NO_SUCH_USER. */
+  private Future<Authorization> complete(Token token) {
+    return org(token)
+        .compose(
+            org ->
+                realm
+                    .users()
+                    .find(token.owner())
+                    .map(owner -> new Authorization(token, owner, org)));
+  }
+
+  /** A token for every dialect was made for no organization, so it stands in the default one. */
+  private Future<Organization> org(Token token) {
+    return InfluxAuthorization.of(token)
+        .map(known -> organizations.find(InfluxId.organization(known.orgID())))
+        .orElseGet(() -> realm.organizations().defaultOne());
+  }
+
+  private Future<Authorization> permitted(Call call, InfluxAction... actions) {
+    return realm
+        .tokens()
+        .find(InfluxId.parse(call.parameter("authID")), InfluxDialect.NAME)
+        .compose(this::complete)
+        .map(
+            authorization -> {
+              for (var action : actions) {
+                authorization.needed(action).forEach(InfluxCaller.of(call)::require);
+              }
+              return authorization;
+            });
+  }
+
+  Future<Reply> get(Call call) {
+    return permitted(call, InfluxAction.READ).compose(this::view).map(Reply::ok);
+  }
+
+  // ---- changing it
+
+  Future<Reply> update(Call call) {
+    InfluxId.parse(call.parameter("authID"));
+    var body = call.body(AuthorizationUpdate.class);
+    return permitted(call, InfluxAction.READ, InfluxAction.WRITE)
+        .compose(
+            found ->
+                realm
+                    .tokens()
+                    .update(found.token(), token -> updated(token, body))
+                    .map(token -> new Authorization(token, found.owner(), found.org())))
+        .compose(this::view)
+        .map(Reply::ok);
+  }
+
+  private static Token updated(Token token, AuthorizationUpdate body) {
+    var status =
+        body.status() == null
+            ? token.status()
+            : InfluxStatus.parse(body.status())
+                .orElseThrow(
+                    () ->
+                        InfluxFaults.UNKNOWN_AUTHORIZATION_STATUS.refuse(
+                            Reason.INVALID_VALUE, "status"));
+    return token.with(
+        status, body.description() == null ? token.description() : body.description());
+  }
+
+  Future<Reply> delete(Call call) {
+    return permitted(call, InfluxAction.WRITE)
+        .compose(found -> realm.tokens().end(found.token()))
+        .map(gone -> Reply.noContent());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.doppel.influx;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Caller;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Status;
+import dev.doppel.users.Token;
+import dev.doppel.users.User;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who asks, and what it may do.
+ *
+ * @param held permissions of the token, or of the user in a session
+ */
+record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> held)
+    implements Caller {
+
+  static InfluxCaller of(Call call) {
+    return call.caller(InfluxCaller.class);
+  }
+
+  /** Fails with FORBIDDEN, whose subject is the permission. */
+  void require(InfluxPermission needed) {
+    if (inactiveToken()) {
+      throw InfluxFaults.TOKEN_INACTIVE.refuse(Reason.FORBIDDEN);
+    }
+    if (!holds(needed)) {
+      throw Failure.of(Reason.FORBIDDEN, needed.toString());
+    }
+  }
+
+  /** Whether a row that needs this permission is shown. */
+  boolean may(InfluxPermission needed) {
+    return !inactiveToken() && holds(needed);
+  }
+
+  private boolean holds(InfluxPermission needed) {
+    for (var permission : held) {
+      if (permission.allows(needed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Its owner gets in with it, but may do nothing. */
+  private boolean inactiveToken() {
+    return token.isPresent() && token.get().status() == Status.INACTIVE;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.doppel.influx;
+
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Secrets;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** 64 bits as 16 hex digits, not all zero (2.9.1: kit/platform/id.go). */
+final class InfluxId {
+
+  private InfluxId() {}
+
+  /** Fails with INVALID_ID, whose subject is what the server says. */
+  static UserId user(String text) {
+    return UserId.parse(text)
+        .orElseThrow(
+            () ->
+                Failure.of(
+                    Reason.INVALID_ID,
+                    text.getBytes(StandardCharsets.UTF_8).length == 16
+                        ? "invalid ID"
+                        : "id must have a length of 16 bytes"));
+  }
+
+  /** As {@link #user}. */
+  static long parse(String text) {
+    return user(text).value();
+  }
+
+  /** As {@link #user}. */
+  static OrganizationId organization(String text) {
+    return new OrganizationId(parse(text));
+  }
+
+  /**
+   * An id in a body, in lower case, if it is there. A malformed one is part of what the body's
+   * decoder checks, so it fails with MALFORMED_BODY.
+   */
+  static Optional<String> inBody(@Nullable String text) {
+    try {
+      return Optional.ofNullable(text).map(given -> text(parse(given)));
+    } catch (Failure malformed) {
+      throw Failure.of(Reason.MALFORMED_BODY, malformed.subject().orElse(""));
+    }
+  }
+
+  static String text(long id) {
+    return HexFormat.of().toHexDigits(id);
+  }
+
+  /** How a user is addressed: an imported one keeps the id it came with. */
+  static String of(User user) {
+    return user.alias(InfluxDialect.NAME).orElseGet(user.id()::toString);
+  }
+
+  /** Of an organization or a bucket: random, and safe in line protocol. */
+  static long random(Secrets secrets) {
+    while (true) {
+      var bytes = secrets.bytes(Long.BYTES);
+      var id = ByteBuffer.wrap(bytes).getLong();
+      if (id != 0 && safe(bytes)) {
+        return id;
+      }
+    }
+  }
+
+  private static boolean safe(byte[] bytes) {
+    for (var b : bytes) {
+      if (b == '\\' || b == ',' || b == ' ') {
+        return false;
+      }
+    }
+    return true;
+  }
+}

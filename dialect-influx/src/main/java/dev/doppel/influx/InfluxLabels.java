@@ -1,0 +1,275 @@
+package dev.doppel.influx;
+
+import static dev.doppel.influx.InfluxPermission.BUCKETS;
+import static dev.doppel.influx.InfluxPermission.LABELS;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxWire.LabelBody;
+import dev.doppel.influx.InfluxWire.LabelList;
+import dev.doppel.influx.InfluxWire.LabelMapping;
+import dev.doppel.influx.InfluxWire.LabelUpdate;
+import dev.doppel.influx.InfluxWire.LabelView;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Realm;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Labels, and which bucket bears which (2.9.1: label/http_server.go, label/service.go). */
+final class InfluxLabels {
+
+  private record Found(Organization org, LabelBody label) {
+
+    InfluxPermission needed(InfluxAction action) {
+      return new InfluxPermission(action, LABELS, label.id(), org.id().toString());
+    }
+  }
+
+  private final Realm realm;
+  private final InfluxOrganizations organizations;
+  private final InfluxBuckets buckets;
+
+  InfluxLabels(Realm realm, InfluxOrganizations organizations, InfluxBuckets buckets) {
+    this.realm = realm;
+    this.organizations = organizations;
+    this.buckets = buckets;
+  }
+
+  Future<Reply> create(Call call, LabelBody body) {
+    var given = InfluxId.inBody(body.orgID());
+    if (given.isEmpty()) {
+      throw InfluxFaults.LABEL_WITHOUT_ORG.refuse(Reason.INVALID_VALUE, "orgID");
+    }
+    var orgID = InfluxId.organization(given.get());
+    InfluxCaller.of(call)
+        .require(InfluxPermission.in(InfluxAction.WRITE, LABELS, orgID.toString()));
+    var label =
+        new LabelBody(
+            InfluxId.text(realm.ids().next()),
+            orgID.toString(),
+            checkedName(body.nameOrNone()),
+            body.properties());
+    return organizations
+        .find(orgID)
+        .compose(org -> changed(org, extras -> with(extras, label)))
+        .map(done -> Reply.created(LabelView.of(label)));
+  }
+
+  private static String checkedName(String name) {
+    if (name.isBlank()) {
+      throw InfluxFaults.LABEL_NAME_EMPTY.refuse(Reason.INVALID_VALUE, "name");
+    }
+    return name.strip();
+  }
+
+  private static InfluxOrganizationExtras with(InfluxOrganizationExtras extras, LabelBody label) {
+    if (extras.labels().stream()
+        .anyMatch(
+            one ->
+                one.nameOrNone().equals(label.name())
+                    && !String.valueOf(one.id()).equals(label.id()))) {
+      throw InfluxFaults.LABEL_TAKEN.refuse(Reason.INVALID_VALUE, label.nameOrNone());
+    }
+    return extras.with(label);
+  }
+
+  private Future<Organization> changed(
+      Organization org, UnaryOperator<InfluxOrganizationExtras> change) {
+    return realm
+        .organizations()
+        .updateExtras(
+            org.id(),
+            InfluxDialect.NAME,
+            json -> change.apply(InfluxOrganizationExtras.of(json)).json());
+  }
+
+  Future<Reply> list(Call call) {
+    var name = InfluxPaging.given(call, "name");
+    var orgID = InfluxPaging.given(call, "orgID").flatMap(InfluxOrganizations::lenient);
+    var caller = InfluxCaller.of(call);
+    return all()
+        .map(
+            found ->
+                found.stream()
+                    .filter(one -> name.isEmpty() || one.label().nameOrNone().equals(name.get()))
+                    .filter(one -> orgID.isEmpty() || one.org().id().equals(orgID.get()))
+                    .filter(one -> caller.may(one.needed(InfluxAction.READ)))
+                    .map(Found::label)
+                    .toList())
+        .map(labels -> Reply.ok(LabelList.of(labels)));
+  }
+
+  /** In ascending order of id. */
+  private Future<List<Found>> all() {
+    return organizations
+        .all()
+        .map(
+            orgs ->
+                orgs.stream()
+                    .flatMap(
+                        org ->
+                            InfluxOrganizationExtras.of(org).labels().stream()
+                                .map(label -> new Found(org, label)))
+                    .sorted(Comparator.comparing(found -> String.valueOf(found.label().id())))
+                    .toList());
+  }
+
+  private Future<Found> find(String id) {
+    return all()
+        .map(
+            found ->
+                found.stream()
+                    .filter(one -> id.equals(one.label().id()))
+                    .findFirst()
+                    .orElseThrow(() -> InfluxFaults.LABEL_NOT_FOUND.refuse(Reason.INVALID_VALUE)));
+  }
+
+  private Future<Found> permitted(Call call, InfluxAction action) {
+    return find(InfluxId.text(InfluxId.parse(call.parameter("labelID"))))
+        .map(
+            found -> {
+              InfluxCaller.of(call).require(found.needed(action));
+              return found;
+            });
+  }
+
+  Future<Reply> get(Call call) {
+    return permitted(call, InfluxAction.READ).map(found -> Reply.ok(LabelView.of(found.label())));
+  }
+
+  Future<Reply> update(Call call) {
+    var id = InfluxId.text(InfluxId.parse(call.parameter("labelID")));
+    var body = call.body(LabelUpdate.class);
+    return permitted(call, InfluxAction.WRITE)
+        .compose(
+            found ->
+                changed(
+                    found.org(),
+                    extras -> with(extras, updated(extras.label(id).orElse(found.label()), body))))
+        .map(
+            org ->
+                Reply.ok(LabelView.of(InfluxOrganizationExtras.of(org).label(id).orElseThrow())));
+  }
+
+  /** A property that becomes empty is removed; the others stay. */
+  private static LabelBody updated(LabelBody label, LabelUpdate body) {
+    var properties = new LinkedHashMap<String, String>();
+    Optional.ofNullable(label.properties()).ifPresent(properties::putAll);
+    Optional.ofNullable(body.properties()).ifPresent(properties::putAll);
+    properties.values().removeIf(String::isEmpty);
+    var name = Optional.ofNullable(body.name()).filter(text -> !text.isEmpty());
+    return new LabelBody(
+        label.id(),
+        label.orgID(),
+        name.map(InfluxLabels::checkedName).orElse(label.nameOrNone()),
+        properties);
+  }
+
+  Future<Reply> delete(Call call) {
+    return permitted(call, InfluxAction.WRITE)
+        .compose(
+            found ->
+                changed(
+                    found.org(), extras -> extras.withoutLabel(String.valueOf(found.label().id()))))
+        .map(done -> Reply.noContent());
+  }
+
+  // ---- the labels of a bucket
+
+  private Future<InfluxBuckets.Found> bucket(Call call) {
+    var id = InfluxId.text(InfluxSubresource.id(call, "bucketID"));
+    return InfluxSubresource.squashed(
+        buckets
+            .find(id)
+            .map(
+                found -> {
+                  if (!InfluxCaller.of(call).may(found.needed(InfluxAction.READ))) {
+                    throw Failure.of(Reason.FORBIDDEN);
+                  }
+                  return found;
+                }));
+  }
+
+  Future<Reply> listOfBucket(Call call) {
+    return bucket(call)
+        .map(
+            found ->
+                Reply.ok(
+                    LabelList.of(
+                        InfluxOrganizationExtras.of(found.org()).labels(found.bucket()).stream()
+                            .filter(
+                                label ->
+                                    InfluxCaller.of(call)
+                                        .may(
+                                            new Found(found.org(), label)
+                                                .needed(InfluxAction.READ)))
+                            .toList())));
+  }
+
+  Future<Reply> addToBucket(Call call) {
+    return bucket(call)
+        .compose(
+            bucket -> {
+              var body = call.body(LabelMapping.class);
+              if (body.labelID() == null) {
+                throw InfluxFaults.LABEL_ID_MISSING.refuse(Reason.INVALID_VALUE, "labelID");
+              }
+              var labelID = InfluxId.text(InfluxId.parse(body.labelID()));
+              return find(labelID)
+                  .compose(
+                      label -> {
+                        requireMapping(call, bucket, label);
+                        return changed(bucket.org(), extras -> worn(extras, bucket, labelID, true))
+                            .map(done -> Reply.created(LabelView.of(label.label())));
+                      });
+            });
+  }
+
+  private static void requireMapping(Call call, InfluxBuckets.Found bucket, Found label) {
+    var caller = InfluxCaller.of(call);
+    caller.require(label.needed(InfluxAction.WRITE));
+    caller.require(
+        new InfluxPermission(
+            InfluxAction.WRITE, BUCKETS, bucket.bucket().id(), label.org().id().toString()));
+  }
+
+  private static InfluxOrganizationExtras worn(
+      InfluxOrganizationExtras extras, InfluxBuckets.Found found, String labelID, boolean worn) {
+    var bucket =
+        extras
+            .bucket(found.bucket().id())
+            .orElseThrow(() -> InfluxFaults.BUCKET_NOT_FOUND.refuse(Reason.INVALID_VALUE));
+    if (worn && bucket.labelIDs().contains(labelID)) {
+      throw InfluxFaults.LABEL_ON_RESOURCE.refuse(Reason.INVALID_VALUE, "labelID");
+    }
+    var ids = new ArrayList<>(bucket.labelIDs());
+    ids.remove(labelID);
+    if (worn) {
+      ids.add(labelID);
+    }
+    return extras.with(bucket.withLabels(ids));
+  }
+
+  Future<Reply> removeFromBucket(Call call) {
+    return bucket(call)
+        .compose(
+            bucket -> {
+              var labelID = InfluxId.text(InfluxId.parse(call.parameter("labelID")));
+              return find(labelID)
+                  .compose(
+                      label -> {
+                        requireMapping(call, bucket, label);
+                        return changed(
+                            bucket.org(), extras -> worn(extras, bucket, labelID, false));
+                      });
+            })
+        .map(done -> Reply.noContent());
+  }
+}

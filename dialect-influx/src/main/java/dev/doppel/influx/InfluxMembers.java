@@ -1,0 +1,126 @@
+package dev.doppel.influx;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Operation.Action;
+import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxWire.Links;
+import dev.doppel.influx.InfluxWire.MemberList;
+import dev.doppel.influx.InfluxWire.MemberView;
+import dev.doppel.influx.InfluxWire.NewUserBody;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Realm;
+import dev.doppel.users.User;
+import dev.doppel.users.UserFilter;
+import dev.doppel.users.UserQuery;
+import io.vertx.core.Future;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Members or owners of an organization: the same operations for either (2.9.1:
+ * tenant/http_handler_urm.go).
+ */
+final class InfluxMembers {
+
+  private final Realm realm;
+  private final InfluxOrganizations organizations;
+  private final InfluxUsers users;
+  private final Membership membership;
+
+  InfluxMembers(
+      Realm realm, InfluxOrganizations organizations, InfluxUsers users, Membership membership) {
+    this.realm = realm;
+    this.organizations = organizations;
+    this.users = users;
+    this.membership = membership;
+  }
+
+  private String role() {
+    return membership.name().toLowerCase(Locale.ROOT);
+  }
+
+  Action list() {
+    return call -> within(call, this::list);
+  }
+
+  Action add() {
+    return call -> within(call, org -> add(call, org));
+  }
+
+  Action remove() {
+    return call -> within(call, org -> remove(call, org));
+  }
+
+  /** An organization that the caller may not read is not there for it. */
+  private Future<Reply> within(Call call, Function<Organization, Future<Reply>> action) {
+    return InfluxSubresource.organization(call, organizations).compose(action);
+  }
+
+  private Future<Reply> list(Organization org) {
+    return realm
+        .users()
+        .list(UserQuery.first(Integer.MAX_VALUE).matching(new UserFilter.In(org.id(), false)))
+        .map(
+            page ->
+                page.items().stream()
+                    .filter(user -> user.memberships().get(org.id()) == membership)
+                    .map(user -> MemberView.of(role(), user))
+                    .toList())
+        .map(
+            members ->
+                Reply.ok(
+                    new MemberList(
+                        new Links("/api/v2/orgs/" + org.id() + "/" + role() + "s"), members)));
+  }
+
+  private Future<Reply> add(Call call, Organization org) {
+    var body = call.body(NewUserBody.class);
+    if (body.id() == null) {
+      throw InfluxFaults.USER_ID_MISSING.refuse(Reason.INVALID_VALUE, "id");
+    }
+    return users
+        .find(InfluxId.user(body.id()))
+        .compose(
+            user -> {
+              requireWrite(call, org.id());
+              return realm.users().update(user.id(), one -> joined(one, org.id()));
+            })
+        .map(user -> Reply.created(MemberView.of(role(), user)));
+  }
+
+  private User joined(User user, OrganizationId org) {
+    if (user.memberships().containsKey(org)) {
+      throw InfluxFaults.ALREADY_MAPPED.refuse(Reason.INVALID_VALUE, InfluxId.of(user));
+    }
+    return user.withMembership(org, membership);
+  }
+
+  private static void requireWrite(Call call, OrganizationId org) {
+    InfluxCaller.of(call)
+        .require(
+            new InfluxPermission(
+                InfluxAction.WRITE, InfluxPermission.ORGS, org.toString(), org.toString()));
+  }
+
+  /** Whatever the user is there; and if it is nothing, all is well. */
+  private Future<Reply> remove(Call call, Organization org) {
+    var id = InfluxId.user(call.parameter("userID"));
+    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))
+        .map(found -> found.filter(user -> user.memberships().containsKey(org.id())))
+        .compose(
+            member -> {
+              if (member.isEmpty()) {
+                return Future.succeededFuture();
+              }
+              requireWrite(call, org.id());
+              return realm
+                  .users()
+                  .update(member.get().id(), user -> user.withoutMembership(org.id()));
+            })
+        .map(done -> Reply.noContent());
+  }
+}

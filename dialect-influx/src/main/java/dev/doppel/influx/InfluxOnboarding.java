@@ -1,0 +1,214 @@
+package dev.doppel.influx;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxWire.AuthorizationLinks;
+import dev.doppel.influx.InfluxWire.Onboarding;
+import dev.doppel.influx.InfluxWire.OrgView;
+import dev.doppel.influx.InfluxWire.PermissionView;
+import dev.doppel.influx.InfluxWire.SetupAuthorization;
+import dev.doppel.influx.InfluxWire.SetupDone;
+import dev.doppel.influx.InfluxWire.SetupState;
+import dev.doppel.influx.InfluxWire.UserView;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Status;
+import dev.doppel.users.Token;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserQuery;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Setting up a server that has no users yet: the first one, its organization, bucket and token
+ * (2.9.1: tenant/service_onboarding.go).
+ */
+final class InfluxOnboarding {
+
+  private static final int TOKEN_BYTES = 64;
+
+  private final Realm realm;
+  private final InfluxPasswords passwords;
+  private final InfluxOrganizations organizations;
+  private final InfluxBuckets buckets;
+  private final InfluxAuthorizations authorizations;
+  private final boolean hashShown;
+
+  /**
+   * @param hashShown whether the answer tells the token's hash as well
+   */
+  InfluxOnboarding(
+      Realm realm,
+      InfluxPasswords passwords,
+      InfluxOrganizations organizations,
+      InfluxBuckets buckets,
+      InfluxAuthorizations authorizations,
+      boolean hashShown) {
+    this.realm = realm;
+    this.passwords = passwords;
+    this.organizations = organizations;
+    this.buckets = buckets;
+    this.authorizations = authorizations;
+    this.hashShown = hashShown;
+  }
+
+  Future<Reply> state(Call call) {
+    return allowed().map(allowed -> Reply.ok(new SetupState(allowed)));
+  }
+
+  /** Users of other dialects count as well: whoever made them has the say. */
+  private Future<Boolean> allowed() {
+    return realm.users().list(UserQuery.first(1)).map(page -> page.items().isEmpty());
+  }
+
+  Future<Reply> setUp(Call call) {
+    var body = call.body(Onboarding.class);
+    return allowed()
+        .compose(
+            allowed -> {
+              if (!allowed) {
+                throw completed();
+              }
+              checkFields(body);
+              return firstUser(body);
+            })
+        .compose(user -> furnish(user, body));
+  }
+
+  private static RuntimeException completed() {
+    return InfluxFaults.ONBOARDING_COMPLETED.refuse(Reason.FORBIDDEN);
+  }
+
+  private static void checkFields(Onboarding body) {
+    var missing =
+        Stream.of(
+                missing("username", body.username()),
+                missing("org", body.org()),
+                missing("bucket", body.bucket()))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(","));
+    if (!missing.isEmpty()) {
+      throw InfluxFaults.ONBOARDING_FIELDS.refuse(Reason.INVALID_VALUE, missing);
+    }
+  }
+
+  private static Optional<String> missing(String name, @Nullable String value) {
+    return value == null || value.isEmpty() ? Optional.of(name) : Optional.empty();
+  }
+
+  /**
+   * Of two that set up at the same moment the user with the lower id stays. Fails with USER_EXISTS
+   * if both gave the same name.
+   */
+  private Future<User> firstUser(Onboarding body) {
+    var user = NewUser.named(String.valueOf(body.username()));
+    var password = Optional.ofNullable(body.password()).filter(given -> given.length() > 0);
+    return realm
+        .createAdministrator(password.map(passwords::checked).map(user::withPassword).orElse(user))
+        .compose(
+            made ->
+                realm
+                    .users()
+                    .list(UserQuery.first(1))
+                    .compose(
+                        page ->
+                            page.items().get(0).id().equals(made.id())
+                                ? Future.succeededFuture(made)
+                                : realm
+                                    .users()
+                                    .delete(made.id())
+                                    .compose(gone -> Future.failedFuture(completed()))));
+  }
+
+  private Future<Reply> furnish(User user, Onboarding body) {
+    return organization(String.valueOf(body.org()))
+        .compose(
+            org ->
+                realm
+                    .users()
+                    .update(user.id(), one -> one.withMembership(org.id(), Membership.OWNER))
+                    .compose(owner -> furnish(owner, org, body)));
+  }
+
+  /** One that every realm has is as good as a new one, for nobody was ever in it. */
+  private Future<Organization> organization(String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(name))
+        .compose(
+            known ->
+                known.map(Future::succeededFuture).orElseGet(() -> organizations.create(name, "")));
+  }
+
+  private Future<Reply> furnish(User user, Organization org, Onboarding body) {
+    var secret =
+        Optional.ofNullable(body.token())
+            .map(Password::clearText)
+            .filter(given -> !given.isEmpty())
+            .orElseGet(() -> realm.secrets().base64Url(TOKEN_BYTES));
+    var bucket = buckets.bucket(String.valueOf(body.bucket()), "", "", retention(body), 0);
+    return buckets
+        .keep(org, bucket)
+        .compose(
+            kept ->
+                authorizations
+                    .issue(
+                        secret,
+                        org,
+                        user,
+                        Status.ACTIVE,
+                        user.name() + "'s Token",
+                        InfluxPermission.OPERATOR)
+                    .map(
+                        token ->
+                            Reply.created(
+                                new SetupDone(
+                                    UserView.of(user),
+                                    kept.view(),
+                                    OrgView.of(org),
+                                    view(token, secret, user, org)))));
+  }
+
+  /** In seconds; the older member is in nanoseconds, whatever its name says. */
+  private static long retention(Onboarding body) {
+    if (body.retentionPeriodSeconds() != null && body.retentionPeriodSeconds() > 0) {
+      return body.retentionPeriodSeconds();
+    }
+    return body.retentionPeriodHrs() == null
+        ? 0
+        : Math.max(0, Duration.ofNanos(body.retentionPeriodHrs()).toSeconds());
+  }
+
+  private SetupAuthorization view(Token token, String secret, User user, Organization org) {
+    var id = InfluxId.text(token.id());
+    var owner = InfluxId.of(user);
+    return new SetupAuthorization(
+        id,
+        secret,
+        hashShown ? hash(secret) : null,
+        InfluxStatus.ACTIVE,
+        token.description(),
+        org.id().toString(),
+        owner,
+        InfluxPermission.OPERATOR.stream().map(PermissionView::of).toList(),
+        InfluxWire.time(token.created()),
+        InfluxWire.time(token.updated()),
+        AuthorizationLinks.of(id, owner));
+  }
+
+  private static String hash(String secret) {
+    return "$influxdb2-sha256$"
+        + Base64.getUrlEncoder()
+            .encodeToString(HexFormat.of().parseHex(TokenHash.of(secret).hex()));
+  }
+}

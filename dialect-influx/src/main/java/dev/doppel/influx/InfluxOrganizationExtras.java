@@ -1,0 +1,85 @@
+package dev.doppel.influx;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.influx.InfluxWire.LabelBody;
+import dev.doppel.users.Organization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** What InfluxDB alone knows about an organization: its buckets but the system's, its labels. */
+record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labels) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static InfluxOrganizationExtras of(Organization organization) {
+    return of(organization.extras(InfluxDialect.NAME));
+  }
+
+  static InfluxOrganizationExtras of(Optional<String> json) {
+    return json.map(InfluxOrganizationExtras::read)
+        .orElseGet(() -> new InfluxOrganizationExtras(List.of(), List.of()));
+  }
+
+  private static InfluxOrganizationExtras read(String json) {
+    try {
+      return JSON.readValue(json, InfluxOrganizationExtras.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("extras that this dialect did not write", e);
+    }
+  }
+
+  String json() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("strings and numbers are always JSON", e);
+    }
+  }
+
+  Optional<InfluxBucket> bucket(String id) {
+    return buckets.stream().filter(bucket -> bucket.id().equals(id)).findFirst();
+  }
+
+  Optional<LabelBody> label(String id) {
+    return labels.stream().filter(label -> id.equals(label.id())).findFirst();
+  }
+
+  /** The labels that a bucket bears, in the order of their ids. */
+  List<LabelBody> labels(InfluxBucket bucket) {
+    return labels.stream().filter(label -> bucket.labelIDs().contains(label.id())).toList();
+  }
+
+  /** With this bucket, instead of the one that had its id. */
+  InfluxOrganizationExtras with(InfluxBucket bucket) {
+    return new InfluxOrganizationExtras(
+        replaced(buckets, one -> one.id().equals(bucket.id()), bucket), labels);
+  }
+
+  InfluxOrganizationExtras withoutBucket(String id) {
+    return new InfluxOrganizationExtras(
+        buckets.stream().filter(one -> !one.id().equals(id)).toList(), labels);
+  }
+
+  /** With this label, instead of the one that had its id. */
+  InfluxOrganizationExtras with(LabelBody label) {
+    return new InfluxOrganizationExtras(
+        buckets, replaced(labels, one -> String.valueOf(one.id()).equals(label.id()), label));
+  }
+
+  InfluxOrganizationExtras withoutLabel(String id) {
+    return new InfluxOrganizationExtras(
+        buckets, labels.stream().filter(one -> !id.equals(one.id())).toList());
+  }
+
+  private static <T> List<T> replaced(List<T> list, Predicate<T> old, T by) {
+    var all = new ArrayList<T>(list);
+    all.replaceAll(one -> old.test(one) ? by : one);
+    if (!all.contains(by)) {
+      all.add(by);
+    }
+    return all;
+  }
+}

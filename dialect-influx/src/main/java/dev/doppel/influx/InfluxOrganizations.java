@@ -1,0 +1,181 @@
+package dev.doppel.influx;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxWire.NewOrg;
+import dev.doppel.influx.InfluxWire.OrgList;
+import dev.doppel.influx.InfluxWire.OrgUpdate;
+import dev.doppel.influx.InfluxWire.OrgView;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Realm;
+import dev.doppel.users.UserId;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Organizations (2.9.1: tenant/http_server_org.go, tenant/service_org.go). */
+final class InfluxOrganizations {
+
+  private final Realm realm;
+
+  InfluxOrganizations(Realm realm) {
+    this.realm = realm;
+  }
+
+  Future<Reply> list(Call call) {
+    var page = InfluxPaging.of(call);
+    var caller = InfluxCaller.of(call);
+    var name = InfluxPaging.given(call, "org");
+    var id = InfluxPaging.given(call, "orgID").flatMap(InfluxOrganizations::lenient);
+    var member = InfluxPaging.given(call, "userID").flatMap(UserId::parse);
+    if (id.isPresent()) {
+      return find(id.get()).map(List::of).map(found -> shown(caller, found));
+    }
+    if (name.isPresent()) {
+      return find(name.get()).map(List::of).map(found -> shown(caller, found));
+    }
+    if (member.isEmpty()
+        && !caller.may(InfluxPermission.all(InfluxAction.READ, InfluxPermission.ORGS))) {
+      member = Optional.of(caller.user().id());
+    }
+    return (member.isPresent() ? of(member.get()) : all())
+        .map(found -> shown(caller, page.cut(found)));
+  }
+
+  /** An id that is none counts for nothing here. */
+  static Optional<OrganizationId> lenient(String text) {
+    return UserId.parse(text).map(id -> new OrganizationId(id.value()));
+  }
+
+  private static Reply shown(InfluxCaller caller, List<Organization> found) {
+    return Reply.ok(
+        OrgList.of(
+            found.stream()
+                .filter(
+                    org -> caller.may(InfluxPermission.org(InfluxAction.READ, org.id().toString())))
+                .toList()));
+  }
+
+  /** In ascending order of id, without the one that this vendor has no word for. */
+  Future<List<Organization>> all() {
+    return realm
+        .organizations()
+        .list()
+        .map(
+            found ->
+                found.stream()
+                    .filter(org -> !hidden(org))
+                    .sorted(Comparator.comparing(org -> org.id().toString()))
+                    .toList());
+  }
+
+  private Future<List<Organization>> of(UserId member) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(member))
+        .compose(
+            user ->
+                all()
+                    .map(
+                        found ->
+                            found.stream()
+                                .filter(
+                                    org ->
+                                        user.isPresent()
+                                            && user.get().memberships().containsKey(org.id()))
+                                .toList()));
+  }
+
+  private static boolean hidden(Organization org) {
+    return org.name().equals(Realm.SYSTEM);
+  }
+
+  private static Organization visible(Organization org) {
+    if (hidden(org)) {
+      throw Failure.of(Reason.NO_SUCH_ORGANIZATION, org.name());
+    }
+    return org;
+  }
+
+  /** Fails with NO_SUCH_ORGANIZATION. */
+  Future<Organization> find(OrganizationId id) {
+    return realm.organizations().find(id).map(InfluxOrganizations::visible);
+  }
+
+  /** Fails in the words that the server has for a name. */
+  Future<Organization> find(String name) {
+    return realm
+        .organizations()
+        .find(name)
+        .map(InfluxOrganizations::visible)
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
+                        ? InfluxFaults.ORGANIZATION_NAME_NOT_FOUND.refuse(
+                            Reason.NO_SUCH_ORGANIZATION, InfluxFaults.quoted(name))
+                        : thrown));
+  }
+
+  Future<Reply> create(Call call, NewOrg body) {
+    var ignored = InfluxId.inBody(body.id());
+    var caller = InfluxCaller.of(call);
+    caller.require(InfluxPermission.all(InfluxAction.WRITE, InfluxPermission.ORGS));
+    var description = Optional.ofNullable(body.description()).orElse("");
+    return create(checkedName(body.name() == null ? "" : body.name()), description)
+        .compose(
+            org ->
+                realm
+                    .users()
+                    .update(
+                        caller.user().id(), user -> user.withMembership(org.id(), Membership.OWNER))
+                    .map(owner -> Reply.created(OrgView.of(org))));
+  }
+
+  Future<Organization> create(String name, String description) {
+    var id = new OrganizationId(InfluxId.random(realm.secrets()));
+    return realm.organizations().create(id, name, description);
+  }
+
+  private static String checkedName(String name) {
+    if (name.isBlank()) {
+      throw InfluxFaults.ORG_NAME_EMPTY.refuse(Reason.INVALID_VALUE, "name");
+    }
+    return name;
+  }
+
+  Future<Reply> get(Call call) {
+    var id = routeId(call);
+    InfluxCaller.of(call).require(InfluxPermission.org(InfluxAction.READ, id.toString()));
+    return find(id).map(org -> Reply.ok(OrgView.of(org)));
+  }
+
+  static OrganizationId routeId(Call call) {
+    return InfluxId.organization(call.parameter("orgID"));
+  }
+
+  Future<Reply> update(Call call) {
+    var id = routeId(call);
+    var body = call.body(OrgUpdate.class);
+    InfluxCaller.of(call).require(InfluxPermission.org(InfluxAction.WRITE, id.toString()));
+    return find(id)
+        .compose(found -> realm.organizations().update(id, org -> changed(org, body)))
+        .map(org -> Reply.ok(OrgView.of(org)));
+  }
+
+  private static Organization changed(Organization org, OrgUpdate body) {
+    var named = body.name() == null ? org : org.withName(checkedName(body.name()));
+    return body.description() == null ? named : named.withDescription(body.description());
+  }
+
+  Future<Reply> delete(Call call) {
+    var id = routeId(call);
+    InfluxCaller.of(call).require(InfluxPermission.org(InfluxAction.WRITE, id.toString()));
+    return find(id)
+        .compose(found -> realm.organizations().delete(id))
+        .map(gone -> Reply.noContent());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.doppel.influx;
+
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the server has and this dialect has not: data, and all that is done with it. */
+final class InfluxUnsupported {
+
+  private static final String RESOURCES =
+      Stream.of(
+              "annotations",
+              "backup",
+              "checks",
+              "config",
+              "dashboards",
+              "dbrps",
+              "delete",
+              "documents",
+              "flags",
+              "maps",
+              "notebooks",
+              "notificationEndpoints",
+              "notificationRules",
+              "query",
+              "remotes",
+              "replications",
+              "restore",
+              "scrapers",
+              "sources",
+              "stacks",
+              "tasks",
+              "telegraf",
+              "telegrafs",
+              "templates",
+              "variables",
+              "views",
+              "write")
+          .collect(Collectors.joining("|"));
+
+  private static final Pattern PATHS =
+      Pattern.compile(
+          "/api/v2/("
+              + "("
+              + RESOURCES
+              + ")|orgs/[^/]+/(labels|secrets)|buckets/[^/]+/(members|owners))(/.*)?");
+
+  private InfluxUnsupported() {}
+
+  static boolean has(String path) {
+    return PATHS.matcher(path).matches();
+  }
+}

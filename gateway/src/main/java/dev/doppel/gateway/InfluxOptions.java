@@ -1,0 +1,88 @@
+package dev.doppel.gateway;
+
+import dev.doppel.influx.InfluxDialect;
+import dev.doppel.influx.InfluxDialect.Version;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * The flags of InfluxDB's own server that change what a client sees, with {@code influx-} ahead.
+ */
+final class InfluxOptions {
+
+  private static final int LONGEST_SESSION = 525_600;
+
+  @Option(
+      names = "--influx-session-length",
+      description = "Minutes that a session lives unused. Default: 60")
+  private String sessionLength = "60";
+
+  @Option(
+      names = "--influx-session-renew-disabled",
+      description = "Using a session doesn't prolong it.")
+  private boolean sessionRenewDisabled;
+
+  @Option(
+      names = "--influx-strong-passwords",
+      description = "New passwords need three of four classes of characters.")
+  private boolean strongPasswords;
+
+  @Option(
+      names = "--influx-use-hashed-tokens",
+      description =
+          "true, or false to keep tokens readable and show them again. Default: true, but false"
+              + " with --emulate influx=2.7")
+  private @Nullable String useHashedTokens;
+
+  @Option(
+      names = "--influx-bucket",
+      description = "A bucket in the default organization of an empty store.")
+  private @Nullable String bucket;
+
+  InfluxDialect.Settings settings(Version version) {
+    return new InfluxDialect.Settings(
+        version,
+        hashed(InfluxDialect.Settings.of(version)),
+        strongPasswords,
+        Duration.ofMinutes(minutes()),
+        !sessionRenewDisabled);
+  }
+
+  private boolean hashed(InfluxDialect.Settings standard) {
+    if (useHashedTokens == null) {
+      return standard.useHashedTokens();
+    }
+    return switch (useHashedTokens) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw Refused.flag(
+              "--influx-use-hashed-tokens", "'" + useHashedTokens + "'", "true or false");
+    };
+  }
+
+  private int minutes() {
+    try {
+      var minutes = Integer.parseInt(sessionLength);
+      if (minutes >= 1 && minutes <= LONGEST_SESSION) {
+        return minutes;
+      }
+    } catch (NumberFormatException notNumber) {
+      // said below, as for a number out of range
+    }
+    throw Refused.flag(
+        "--influx-session-length", "'" + sessionLength + "'", "1 to " + LONGEST_SESSION);
+  }
+
+  Optional<String> bucket() {
+    if (bucket != null && (bucket.isBlank() || bucket.startsWith("_") || bucket.contains("\""))) {
+      throw Refused.flag(
+          "--influx-bucket",
+          "'" + bucket + "'",
+          "a name without quotation marks and without an underscore in front");
+    }
+    return Optional.ofNullable(bucket);
+  }
+}
