@@ -295,16 +295,7 @@ final class InfluxAuthorizations {
       Function<I, Future<T>> byId,
       Function<String, Future<T>> byName) {
     if (id.isPresent()) {
-      return byId.apply(id.get())
-          .map(Optional::of)
-          .recover(
-              thrown ->
-                  switch (Failure.from(thrown).reason()) {
-                    case NO_SUCH_USER, NO_SUCH_ORGANIZATION ->
-                        Future.succeededFuture(Optional.empty());
-                    default -> Future.failedFuture(thrown);
-                  })
-          .map(Optional::of);
+      return emptyIfGone(byId.apply(id.get())).map(Optional::of);
     }
     return name.isPresent()
         ? byName.apply(name.get()).map(found -> Optional.of(Optional.of(found)))
@@ -336,7 +327,7 @@ final class InfluxAuthorizations {
   /** Without those whose user or organization is gone, and those the caller may not read. */
   private Future<Reply> shown(Call call, List<Token> tokens, Optional<Organization> org) {
     var caller = InfluxCaller.of(call);
-    return Future.all(tokens.stream().map(this::known).toList())
+    return Future.all(tokens.stream().map(token -> emptyIfGone(complete(token))).toList())
         .map(all -> all.<Optional<Authorization>>list().stream().flatMap(Optional::stream))
         .map(
             all ->
@@ -350,8 +341,8 @@ final class InfluxAuthorizations {
                 Reply.ok(new AuthorizationList(new Links("/api/v2/authorizations"), views.list())));
   }
 
-  private Future<Optional<Authorization>> known(Token token) {
-    return complete(token)
+  private static <T> Future<Optional<T>> emptyIfGone(Future<T> found) {
+    return found
         .map(Optional::of)
         .recover(
             thrown ->

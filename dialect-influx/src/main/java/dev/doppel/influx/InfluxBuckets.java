@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -245,7 +244,8 @@ final class InfluxBuckets {
 
   /** Keeps a new bucket. */
   Future<Found> keep(Organization org, InfluxBucket bucket) {
-    return changed(
+    return organizations
+        .changeExtras(
             org,
             extras -> {
               checkUnique(extras, bucket, InfluxFaults.BUCKET_TAKEN);
@@ -260,16 +260,6 @@ final class InfluxBuckets {
         .anyMatch(one -> one.name().equals(bucket.name()) && !one.id().equals(bucket.id()))) {
       throw fault.refuse(Reason.INVALID_VALUE, bucket.name());
     }
-  }
-
-  private Future<Organization> changed(
-      Organization org, UnaryOperator<InfluxOrganizationExtras> change) {
-    return realm
-        .organizations()
-        .updateExtras(
-            org.id(),
-            InfluxDialect.NAME,
-            json -> change.apply(InfluxOrganizationExtras.of(json)).json());
   }
 
   Future<Reply> get(Call call) {
@@ -297,7 +287,8 @@ final class InfluxBuckets {
               if (found.bucket().system()) {
                 throw InfluxFaults.SYSTEM_BUCKET.refuse(Reason.INVALID_VALUE, "renamed");
               }
-              return changed(found.org(), extras -> updated(extras, id, body, rules));
+              return organizations.changeExtras(
+                  found.org(), extras -> updated(extras, id, body, rules));
             })
         .map(org -> Reply.ok(BucketView.of(org, within(org, id).bucket(), List.of())));
   }
@@ -335,7 +326,7 @@ final class InfluxBuckets {
               if (found.bucket().system()) {
                 throw InfluxFaults.SYSTEM_BUCKET.refuse(Reason.INVALID_VALUE, "deleted");
               }
-              return changed(found.org(), extras -> extras.withoutBucket(id));
+              return organizations.changeExtras(found.org(), extras -> extras.withoutBucket(id));
             })
         .map(done -> Reply.noContent());
   }

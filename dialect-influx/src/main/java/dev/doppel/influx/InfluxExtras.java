@@ -1,8 +1,6 @@
 package dev.doppel.influx;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.dialect.Extras;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.User;
 import org.jspecify.annotations.Nullable;
@@ -13,22 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param oauthID undocumented; kept as it was given when the user was made
  * @param oddStatus a status that is neither active nor inactive, which the server keeps unread
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record InfluxExtras(@Nullable String oauthID, @Nullable String oddStatus) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final InfluxExtras NONE = new InfluxExtras(null, null);
 
   static InfluxExtras of(User user) {
-    return user.extras(InfluxDialect.NAME).map(InfluxExtras::read).orElse(NONE);
-  }
-
-  private static InfluxExtras read(String json) {
-    try {
-      return JSON.readValue(json, InfluxExtras.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("extras that this dialect did not write", e);
-    }
+    return user.extras(InfluxDialect.NAME)
+        .map(json -> Extras.read(json, InfluxExtras.class))
+        .orElse(NONE);
   }
 
   /** The user with these extras; those without anything to keep leave no trace on a new user. */
@@ -45,11 +35,7 @@ record InfluxExtras(@Nullable String oauthID, @Nullable String oddStatus) {
   }
 
   private String json() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("two strings are always JSON", e);
-    }
+    return Extras.json(this);
   }
 
   /** The status as this vendor shows it. */

@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Labels, and which bucket bears which (2.9.1: label/http_server.go, label/service.go). */
 final class InfluxLabels {
@@ -58,7 +57,7 @@ final class InfluxLabels {
             body.properties());
     return organizations
         .find(orgID)
-        .compose(org -> changed(org, extras -> with(extras, label)))
+        .compose(org -> organizations.changeExtras(org, extras -> with(extras, label)))
         .map(done -> Reply.created(LabelView.of(label)));
   }
 
@@ -78,16 +77,6 @@ final class InfluxLabels {
       throw InfluxFaults.LABEL_TAKEN.refuse(Reason.INVALID_VALUE, label.nameOrNone());
     }
     return extras.with(label);
-  }
-
-  private Future<Organization> changed(
-      Organization org, UnaryOperator<InfluxOrganizationExtras> change) {
-    return realm
-        .organizations()
-        .updateExtras(
-            org.id(),
-            InfluxDialect.NAME,
-            json -> change.apply(InfluxOrganizationExtras.of(json)).json());
   }
 
   Future<Reply> list(Call call) {
@@ -150,7 +139,7 @@ final class InfluxLabels {
     return permitted(call, InfluxAction.WRITE)
         .compose(
             found ->
-                changed(
+                organizations.changeExtras(
                     found.org(),
                     extras -> with(extras, updated(extras.label(id).orElse(found.label()), body))))
         .map(
@@ -176,7 +165,7 @@ final class InfluxLabels {
     return permitted(call, InfluxAction.WRITE)
         .compose(
             found ->
-                changed(
+                organizations.changeExtras(
                     found.org(), extras -> extras.withoutLabel(String.valueOf(found.label().id()))))
         .map(done -> Reply.noContent());
   }
@@ -226,7 +215,9 @@ final class InfluxLabels {
                   .compose(
                       label -> {
                         requireMapping(call, bucket, label);
-                        return changed(bucket.org(), extras -> worn(extras, bucket, labelID, true))
+                        return organizations
+                            .changeExtras(
+                                bucket.org(), extras -> worn(extras, bucket, labelID, true))
                             .map(done -> Reply.created(LabelView.of(label.label())));
                       });
             });
@@ -266,7 +257,7 @@ final class InfluxLabels {
                   .compose(
                       label -> {
                         requireMapping(call, bucket, label);
-                        return changed(
+                        return organizations.changeExtras(
                             bucket.org(), extras -> worn(extras, bucket, labelID, false));
                       });
             })

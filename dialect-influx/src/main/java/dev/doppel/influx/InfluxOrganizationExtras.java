@@ -1,7 +1,6 @@
 package dev.doppel.influx;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.doppel.dialect.Extras;
 import dev.doppel.influx.InfluxWire.LabelBody;
 import dev.doppel.users.Organization;
 import java.util.ArrayList;
@@ -12,31 +11,17 @@ import java.util.function.Predicate;
 /** What InfluxDB alone knows about an organization: its buckets but the system's, its labels. */
 record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labels) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   static InfluxOrganizationExtras of(Organization organization) {
     return of(organization.extras(InfluxDialect.NAME));
   }
 
-  static InfluxOrganizationExtras of(Optional<String> json) {
-    return json.map(InfluxOrganizationExtras::read)
+  static InfluxOrganizationExtras of(Optional<String> kept) {
+    return kept.map(json -> Extras.read(json, InfluxOrganizationExtras.class))
         .orElseGet(() -> new InfluxOrganizationExtras(List.of(), List.of()));
   }
 
-  private static InfluxOrganizationExtras read(String json) {
-    try {
-      return JSON.readValue(json, InfluxOrganizationExtras.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("extras that this dialect did not write", e);
-    }
-  }
-
   String json() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("strings and numbers are always JSON", e);
-    }
+    return Extras.json(this);
   }
 
   Optional<InfluxBucket> bucket(String id) {

@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Organizations (2.9.1: tenant/http_server_org.go, tenant/service_org.go). */
 final class InfluxOrganizations {
@@ -138,6 +139,17 @@ final class InfluxOrganizations {
   Future<Organization> create(String name, String description) {
     var id = new OrganizationId(InfluxId.random(realm.secrets()));
     return realm.organizations().create(id, name, description);
+  }
+
+  /** What the change throws fails it, and nothing is kept. */
+  Future<Organization> changeExtras(
+      Organization org, UnaryOperator<InfluxOrganizationExtras> change) {
+    return realm
+        .organizations()
+        .updateExtras(
+            org.id(),
+            InfluxDialect.NAME,
+            json -> change.apply(InfluxOrganizationExtras.of(json)).json());
   }
 
   private static String checkedName(String name) {

@@ -1,6 +1,5 @@
 package dev.doppel.influx;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.doppel.users.Membership;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.User;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param id of the one resource it is about, 16 lower-case hex digits
  * @param orgID of the organization whose resources it is about, as well
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 record InfluxPermission(
     InfluxAction action, String type, @Nullable String id, @Nullable String orgID) {
 

@@ -1,8 +1,7 @@
 package dev.doppel.vcloud;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Extras;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
@@ -15,18 +14,12 @@ import java.util.UUID;
  */
 record VcloudSession(UUID id, long organization) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   static VcloudSession of(Call call) {
     return of(call.caller().token().orElseThrow());
   }
 
   private static VcloudSession of(Token token) {
-    try {
-      return JSON.readValue(token.extras().get(VcloudDialect.NAME), VcloudSession.class);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a session that this dialect did not start", e);
-    }
+    return Extras.read(token.extras(VcloudDialect.NAME).orElseThrow(), VcloudSession.class);
   }
 
   OrganizationId organizationId() {
@@ -39,10 +32,6 @@ record VcloudSession(UUID id, long organization) {
   }
 
   String json() {
-    try {
-      return JSON.writeValueAsString(this);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a UUID and a number are always JSON", e);
-    }
+    return Extras.json(this);
   }
 }
