@@ -163,7 +163,14 @@ final class InfluxWire {
       List<PermissionView> permissions,
       AuthorizationLinks links,
       String createdAt,
-      String updatedAt) {}
+      String updatedAt) {
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "AuthorizationView[" + id + "]";
+    }
+  }
 
   record AuthorizationList(Links links, List<AuthorizationView> authorizations) {}
 
@@ -192,7 +199,14 @@ final class InfluxWire {
       List<PermissionView> permissions,
       String createdAt,
       String updatedAt,
-      AuthorizationLinks links) {}
+      AuthorizationLinks links) {
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "SetupAuthorization[" + id + "]";
+    }
+  }
 
   record SetupDone(UserView user, BucketView bucket, OrgView org, SetupAuthorization auth) {}
 

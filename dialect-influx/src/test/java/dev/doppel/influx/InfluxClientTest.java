@@ -20,6 +20,7 @@ import com.influxdb.client.domain.ResourceOwner;
 import com.influxdb.client.domain.User;
 import com.influxdb.client.domain.WritePrecision;
 import com.influxdb.exceptions.BadRequestException;
+import com.influxdb.exceptions.ForbiddenException;
 import com.influxdb.exceptions.InfluxException;
 import com.influxdb.exceptions.InternalServerErrorException;
 import com.influxdb.exceptions.NotFoundException;
@@ -398,6 +399,28 @@ class InfluxClientTest {
     } finally {
       blank.close();
     }
+  }
+
+  @Test
+  void inactiveUser_isToldSo() {
+    try (var client = signedIn(TestRealm.PASSWORD)) {
+      assertThat(client.getUsersApi().me().getName()).isEqualTo("alice");
+      var alice = user("alice");
+      alice.setStatus(User.StatusEnum.INACTIVE);
+      operator.getUsersApi().updateUser(alice);
+      assertThatThrownBy(() -> client.getUsersApi().me())
+          .isInstanceOf(ForbiddenException.class)
+          .hasMessage("HTTP status code: 403; Message: User is inactive");
+    }
+  }
+
+  @Test
+  void shortPassword_isRefused() {
+    var alice = user("alice");
+    assertThatThrownBy(() -> operator.getUsersApi().updateUserPassword(alice, "", "short"))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessage(
+            "HTTP status code: 400; Message: passwords must be between 8 and 72 characters long");
   }
 
   @Test
