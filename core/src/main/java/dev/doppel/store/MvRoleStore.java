@@ -21,8 +21,11 @@ final class MvRoleStore implements RoleStore {
   private final MvStorage storage;
   private final MVMap<String, Role> roles;
 
-  MvRoleStore(MvStorage storage) {
+  private final MvUserStore users;
+
+  MvRoleStore(MvStorage storage, MvUserStore users) {
     this.storage = storage;
+    this.users = users;
     roles = storage.byName("roles", StoredTypes.ROLE);
   }
 
@@ -71,6 +74,7 @@ final class MvRoleStore implements RoleStore {
         () -> {
           var role = known(name);
           roles.remove(name);
+          users.revokeFromAll(name);
           return role;
         });
   }

@@ -124,7 +124,7 @@ public final class MvStorage implements Storage {
     this.readers = readers;
     users = new MvUserStore(this);
     tokens = new MvTokenStore(this);
-    roles = new MvRoleStore(this);
+    roles = new MvRoleStore(this, users);
     organizations = new MvOrganizationStore(this, users);
   }
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   users    id → user
  *   names    name → id
  *   aliases  dialect NUL vendor's id → id
+ *   holders  role NUL user (16 hex digits) → id
  *   members  organisation (16 hex digits) + user (16 hex digits) → id
  * </pre>
  */
@@ -43,6 +44,7 @@ final class MvUserStore implements UserStore {
   private final MVMap<Long, User> users;
   private final MVMap<String, Long> names;
   private final MVMap<String, Long> aliases;
+  private final MVMap<String, Long> holders;
   private final MVMap<String, Long> members;
 
   MvUserStore(MvStorage storage) {
@@ -50,6 +52,7 @@ final class MvUserStore implements UserStore {
     users = storage.byId("users", StoredTypes.USER);
     names = storage.byName("names", LongDataType.INSTANCE);
     aliases = storage.byName("aliases", LongDataType.INSTANCE);
+    holders = storage.byName("holders", LongDataType.INSTANCE);
     members = storage.byName("members", LongDataType.INSTANCE);
   }
 
@@ -73,6 +76,7 @@ final class MvUserStore implements UserStore {
     users.put(key(user.id().value()), user);
     names.put(user.name(), user.id().value());
     user.aliases().forEach(alias -> aliases.put(text(alias), user.id().value()));
+    user.roles().forEach(role -> holders.put(holder(role, user.id()), user.id().value()));
     user.memberships()
         .keySet()
         .forEach(group -> members.put(group + user.id().toString(), user.id().value()));
@@ -82,7 +86,12 @@ final class MvUserStore implements UserStore {
     users.remove(key(user.id().value()));
     names.remove(user.name());
     user.aliases().forEach(alias -> aliases.remove(text(alias)));
+    user.roles().forEach(role -> holders.remove(holder(role, user.id())));
     user.memberships().keySet().forEach(group -> members.remove(group + user.id().toString()));
+  }
+
+  private static String holder(String role, UserId user) {
+    return role + '\0' + user;
   }
 
   private static String text(Alias alias) {
@@ -146,12 +155,12 @@ final class MvUserStore implements UserStore {
   }
 
   private Iterator<@Nullable User> candidates(UserQuery query) {
-    if (query.order() == Order.ID
-        && query.after().isEmpty()
-        && !query.descending()
-        && query.filter() instanceof UserFilter.In in
-        && !in.orNone()) {
-      return members(in.organization());
+    var indexed = query.order() == Order.ID && query.after().isEmpty() && !query.descending();
+    if (indexed && query.filter() instanceof UserFilter.In in && !in.orNone()) {
+      return behind(members, in.organization().toString());
+    }
+    if (indexed && query.filter() instanceof UserFilter.Holds holds) {
+      return behind(holders, holds.role() + '\0');
     }
     if (query.order() == Order.NAME) {
       var byName = new Cursor<String, Long>(names.getRoot(), null, null, query.descending());
@@ -167,19 +176,29 @@ final class MvUserStore implements UserStore {
     return map(byId, byId::getValue);
   }
 
-  private Iterator<@Nullable User> members(OrganizationId organization) {
-    var first = organization.toString();
-    var cursor = new Cursor<>(members.getRoot(), first, first + LAST, false);
+  /** Those an index names behind a prefix, in ascending order of id. */
+  private Iterator<@Nullable User> behind(MVMap<String, Long> index, String prefix) {
+    var cursor = new Cursor<>(index.getRoot(), prefix, prefix + LAST, false);
     return map(cursor, () -> behind(cursor.getValue()));
   }
 
   /** Makes every member of an organisation leave it. Part of a change of the storage. */
   void leaveAll(OrganizationId organization) {
+    changeAll(
+        behind(members, organization.toString()), user -> user.withoutMembership(organization));
+  }
+
+  /** Takes a role from all who hold it. Part of a change of the storage. */
+  void revokeFromAll(String role) {
+    changeAll(behind(holders, role + '\0'), user -> user.withoutRole(role));
+  }
+
+  private void changeAll(Iterator<@Nullable User> users, UnaryOperator<User> change) {
     var all = new ArrayList<User>();
-    members(organization).forEachRemaining(all::add);
+    users.forEachRemaining(all::add);
     for (var user : all) {
       remove(user);
-      put(user.withoutMembership(organization).nextVersion());
+      put(change.apply(user).nextVersion());
     }
   }
 

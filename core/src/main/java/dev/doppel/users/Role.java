@@ -1,6 +1,8 @@
 package dev.doppel.users;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A named set of rights.
@@ -18,5 +20,20 @@ public record Role(String name, String description, boolean builtIn, Map<String,
 
   public Role {
     extras = Map.copyOf(extras);
+  }
+
+  public Role withExtras(String dialect, String json) {
+    var all = new HashMap<>(extras);
+    all.put(dialect, json);
+    return new Role(name, description, builtIn, all);
+  }
+
+  public Role withDescription(String description) {
+    return new Role(name, description, builtIn, extras);
+  }
+
+  /** What the dialect keeps about this role, as JSON text. */
+  public Optional<String> extras(String dialect) {
+    return Optional.ofNullable(extras.get(dialect));
   }
 }

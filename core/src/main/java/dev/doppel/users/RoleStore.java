@@ -19,6 +19,6 @@ public interface RoleStore {
   /** Fails with NO_SUCH_ROLE. The change may run more than once and must not alter the name. */
   Future<Role> update(String name, UnaryOperator<Role> change);
 
-  /** Removes a role and gives it back. Fails with NO_SUCH_ROLE. */
+  /** Removes a role, also from all who hold it, and gives it back. Fails with NO_SUCH_ROLE. */
   Future<Role> delete(String name);
 }

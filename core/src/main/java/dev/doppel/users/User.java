@@ -2,6 +2,7 @@ package dev.doppel.users;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,22 @@ public record User(
     return with(draft -> draft.password = Optional.of(password));
   }
 
+  public User withRole(String role) {
+    return with(
+        draft -> {
+          draft.roles = new HashSet<>(roles);
+          draft.roles.add(role);
+        });
+  }
+
+  public User withoutRole(String role) {
+    return with(
+        draft -> {
+          draft.roles = new HashSet<>(roles);
+          draft.roles.remove(role);
+        });
+  }
+
   public User withMembership(OrganizationId organization, Membership membership) {
     return with(draft -> draft.memberships = joined(memberships, organization, membership));
   }
@@ -119,7 +136,7 @@ public record User(
         draft.password,
         email,
         fullName,
-        roles,
+        draft.roles,
         draft.memberships,
         created,
         draft.updated,
@@ -133,6 +150,7 @@ public record User(
     String name;
     Status status;
     Optional<PasswordHash> password;
+    Set<String> roles;
     Map<OrganizationId, Membership> memberships;
     Instant updated;
     long version;
@@ -142,6 +160,7 @@ public record User(
       name = user.name;
       status = user.status;
       password = user.password;
+      roles = user.roles;
       memberships = user.memberships;
       updated = user.updated;
       version = user.version;

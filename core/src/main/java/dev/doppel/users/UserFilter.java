@@ -59,6 +59,14 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
+  /** Those who hold a role that they were granted. */
+  record Holds(String role) implements UserFilter {
+    @Override
+    public boolean test(User user) {
+      return user.roles().contains(role);
+    }
+  }
+
   /** Those whose field has this value, to the letter. */
   record Is(Field field, String value) implements UserFilter {
     @Override

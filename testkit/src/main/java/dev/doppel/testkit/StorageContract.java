@@ -512,6 +512,30 @@ public abstract class StorageContract {
   }
 
   @Nested
+  class Holders {
+
+    private List<String> holders(String role) {
+      return names(UserQuery.first(10).matching(new UserFilter.Holds(role)));
+    }
+
+    @Test
+    void areListed_andLoseARoleWithIt() {
+      insert(-2, "last");
+      insert(5, "first");
+      await(storage.roles().insert(new Role("reader", "", false, Map.of())));
+      assertThat(holders("reader")).containsExactly("first", "last");
+      assertThat(holders("read")).isEmpty();
+      await(storage.users().update(new UserId(5), user -> user.withoutRole("reader")));
+      assertThat(holders("reader")).containsExactly("last");
+      await(storage.users().update(new UserId(5), user -> user.withRole("reader")));
+      assertThat(holders("reader")).containsExactly("first", "last");
+      await(storage.roles().delete("reader"));
+      assertThat(holders("reader")).isEmpty();
+      assertThat(await(storage.users().find(new UserId(-2))).roles()).containsExactly("admin");
+    }
+  }
+
+  @Nested
   class Memberships {
 
     private List<String> members(long organization) {
