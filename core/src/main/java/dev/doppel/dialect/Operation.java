@@ -74,6 +74,11 @@ public record Operation(
     return call -> action.answer(call, call.body(body));
   }
 
+  /** The same operation, done in another way. */
+  public Operation with(Action action) {
+    return new Operation(method, path, name, action, open, deviations);
+  }
+
   /** The same operation for everyone, without credentials. */
   public Operation forEveryone() {
     return new Operation(method, path, name, action, true, deviations);

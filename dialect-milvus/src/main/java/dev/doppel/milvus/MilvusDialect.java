@@ -13,8 +13,16 @@ import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
+import dev.doppel.milvus.MilvusWire.DatabaseReq;
+import dev.doppel.milvus.MilvusWire.GrantReq;
+import dev.doppel.milvus.MilvusWire.GrantV2Req;
 import dev.doppel.milvus.MilvusWire.NewPasswordReq;
 import dev.doppel.milvus.MilvusWire.PasswordReq;
+import dev.doppel.milvus.MilvusWire.PrivilegeGroupReq;
+import dev.doppel.milvus.MilvusWire.RoleReq;
+import dev.doppel.milvus.MilvusWire.UserReq;
+import dev.doppel.milvus.MilvusWire.UserRoleReq;
+import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import io.vertx.core.Future;
@@ -23,25 +31,114 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
 
-/** Milvus users over REST v2, one line per operation, named and ordered as in its reference. */
+/** Milvus over REST v2, one line per operation, named and ordered as in its reference. */
 public final class MilvusDialect implements Dialect {
 
   static final String NAME = "milvus";
 
   private static final String PREFIX = "/v2/vectordb";
 
+  /** Resources of the server that hold data, or look after it. */
+  private static final List<String> UNSUPPORTED =
+      List.of(
+          "/aliases/",
+          "/collections/",
+          "/databases/",
+          "/entities/",
+          "/indexes/",
+          "/jobs/",
+          "/partitions/",
+          "/resource_groups/",
+          "/segments/",
+          "/quotacenter/",
+          "/common/");
+
+  /** A release of the server, with what a client can see of it. */
+  public enum Version {
+    /** The last line whose errors all have one code, and that knows no descriptions. */
+    V2_5("2.5.27", MilvusEra.FIRST),
+    V2_6("2.6.19", MilvusEra.THIRD);
+
+    private final String text;
+    private final MilvusEra era;
+
+    Version(String text, MilvusEra era) {
+      this.text = text;
+      this.era = era;
+    }
+
+    /** As the server writes it. */
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * What the server can be told when it is started.
+   *
+   * @param authorization whether callers must show who they are; the open-source server's own
+   *     default is that they needn't, and may do everything
+   */
+  public record Settings(Version version, boolean authorization) {
+
+    /** 2.6.19, which wants to know who asks. */
+    public static final Settings DEFAULT = new Settings(Version.V2_6, true);
+  }
+
   private final Fidelity fidelity;
+  private final Settings settings;
   private final MilvusAuth auth;
   private final List<Operation> operations;
 
   public MilvusDialect(Realm realm, Fidelity fidelity) {
+    this(realm, fidelity, Settings.DEFAULT);
+  }
+
+  public MilvusDialect(Realm realm, Fidelity fidelity, Settings settings) {
     this.fidelity = fidelity;
+    this.settings = settings;
     auth = new MilvusAuth(realm.users());
-    var users = new MilvusUsers(realm, MilvusRules.of(fidelity));
+    var era = settings.version().era;
+    var rules = MilvusRules.of(fidelity, era == MilvusEra.FIRST);
+    var backend = MilvusBackend.over(realm, rules, era);
+    operations =
+        operations(new MilvusRest(backend, rules, settings.authorization())).stream()
+            .filter(one -> era == MilvusEra.THIRD || !one.name().equals("AlterRole"))
+            .map(this::served)
+            .toList();
+  }
+
+  private Operation served(Operation operation) {
+    var timed = operation.with(MilvusRest.timed(operation.action()));
+    return settings.authorization() ? timed : timed.forEveryone();
+  }
+
+  private static List<Operation> operations(MilvusRest rest) {
     // spotless:off
-    operations = List.of(
-        post(PREFIX + "/users/create", "CreateUser", PasswordReq.class, users::create),
-        post(PREFIX + "/users/update_password", "UpdateUserPassword", NewPasswordReq.class, users::updatePassword));
+    return List.of(
+        post(PREFIX + "/users/create", "CreateUser", PasswordReq.class, rest::createUser),
+        post(PREFIX + "/users/describe", "DescribeUser", UserReq.class, rest::describeUser),
+        post(PREFIX + "/users/drop", "DropUser", UserReq.class, rest::dropUser),
+        post(PREFIX + "/users/list", "ListUsers", DatabaseReq.class, rest::listUsers),
+        post(PREFIX + "/users/update_password", "UpdateUserPassword", NewPasswordReq.class, rest::updatePassword),
+        post(PREFIX + "/users/grant_role", "GrantRoleToUser", UserRoleReq.class, rest::grantRole),
+        post(PREFIX + "/users/revoke_role", "RevokeRoleFromUser", UserRoleReq.class, rest::revokeRole),
+
+        post(PREFIX + "/roles/create", "CreateRole", RoleReq.class, rest::createRole),
+        post(PREFIX + "/roles/describe", "DescribeRole", RoleReq.class, rest::describeRole),
+        post(PREFIX + "/roles/alter", "AlterRole", RoleReq.class, rest::alterRole),
+        post(PREFIX + "/roles/drop", "DropRole", RoleReq.class, rest::dropRole),
+        post(PREFIX + "/roles/list", "ListRoles", DatabaseReq.class, rest::listRoles),
+        post(PREFIX + "/roles/grant_privilege", "GrantPrivilegeToRole", GrantReq.class, rest::grantPrivilege),
+        post(PREFIX + "/roles/revoke_privilege", "RevokePrivilegeFromRole", GrantReq.class, rest::revokePrivilege),
+        post(PREFIX + "/roles/grant_privilege_v2", "GrantPrivilegeToRoleV2", GrantV2Req.class, rest::grantPrivilegeV2),
+        post(PREFIX + "/roles/revoke_privilege_v2", "RevokePrivilegeFromRoleV2", GrantV2Req.class, rest::revokePrivilegeV2),
+
+        post(PREFIX + "/privilege_groups/create", "CreatePrivilegeGroup", PrivilegeGroupReq.class, rest::createGroup),
+        post(PREFIX + "/privilege_groups/drop", "DropPrivilegeGroup", PrivilegeGroupReq.class, rest::dropGroup),
+        post(PREFIX + "/privilege_groups/list", "ListPrivilegeGroups", DatabaseReq.class, rest::listGroups),
+        post(PREFIX + "/privilege_groups/add_privileges_to_group", "AddPrivilegesToGroup", PrivilegeGroupReq.class, rest::addToGroup),
+        post(PREFIX + "/privilege_groups/remove_privileges_from_group", "RemovePrivilegesFromGroup", PrivilegeGroupReq.class, rest::removeFromGroup));
     // spotless:on
   }
 
@@ -52,7 +149,7 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public String version() {
-    return "2.6.19";
+    return settings.version().text();
   }
 
   @Override
@@ -96,7 +193,7 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public boolean authenticatesFirst() {
-    return true;
+    return settings.authorization();
   }
 
   @Override
@@ -120,7 +217,18 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public Fault fault(Reason reason) {
-    return MilvusFaults.of(reason);
+    return reason == Reason.NO_SUCH_PATH ? MilvusDialect::noSuchPath : MilvusFaults.of(reason);
+  }
+
+  /** What the server has and we don't is named; what it hasn't either is told as it does. */
+  private static Reply noSuchPath(Call call, Failure failure) {
+    var known =
+        call.method().equals(HttpMethod.POST)
+            && UNSUPPORTED.stream().anyMatch(one -> call.path().startsWith(PREFIX + one));
+    return known
+        ? MilvusFaults.of(Reason.NOT_SUPPORTED)
+            .tell(call, Failure.of(Reason.NOT_SUPPORTED, "POST " + call.path()))
+        : MilvusFaults.of(Reason.NO_SUCH_PATH).tell(call, failure);
   }
 
   @Override
@@ -145,8 +253,10 @@ public final class MilvusDialect implements Dialect {
         "Content-Type, Content-Length, Accept-Encoding, X-CSRF-Token, Authorization, accept,"
             + " origin, Cache-Control, X-Requested-With");
     headers.set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH");
-    headers.set("X-Content-Type-Options", "nosniff");
-    if (BasicCredentials.of(call).isPresent()) {
+    if (settings.version() != Version.V2_5) {
+      headers.set("X-Content-Type-Options", "nosniff");
+    }
+    if (settings.authorization() && BasicCredentials.of(call).isPresent()) {
       headers.set("WWW-Authenticate", "Basic realm=\"restricted\", charset=\"UTF-8\"");
     }
   }

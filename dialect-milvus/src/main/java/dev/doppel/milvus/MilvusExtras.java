@@ -1,25 +1,28 @@
 package dev.doppel.milvus;
 
 import dev.doppel.dialect.Extras;
-import dev.doppel.milvus.MilvusWire.PasswordReq;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.User;
+import org.jspecify.annotations.Nullable;
 
 /** What Milvus alone knows about a user: a description, which may be empty. */
 record MilvusExtras(String description) {
 
-  /** The new user with the description of the request, if it has one. */
-  static NewUser describing(NewUser user, PasswordReq request) {
-    return request.description() == null
+  /** The description of a user; empty if it has none. */
+  static String description(User user) {
+    return user.extras(MilvusDialect.NAME)
+        .map(json -> Extras.read(json, MilvusExtras.class).description())
+        .orElse("");
+  }
+
+  /** The new user with a description, if it is to have one. */
+  static NewUser describing(NewUser user, @Nullable String description) {
+    return description == null
         ? user
-        : user.withExtras(MilvusDialect.NAME, new MilvusExtras(request.description()).json());
+        : user.withExtras(MilvusDialect.NAME, Extras.json(new MilvusExtras(description)));
   }
 
   static User describing(User user, String description) {
-    return user.withExtras(MilvusDialect.NAME, new MilvusExtras(description).json());
-  }
-
-  private String json() {
-    return Extras.json(this);
+    return user.withExtras(MilvusDialect.NAME, Extras.json(new MilvusExtras(description)));
   }
 }

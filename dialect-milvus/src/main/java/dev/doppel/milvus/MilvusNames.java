@@ -3,10 +3,11 @@ package dev.doppel.milvus;
 import dev.doppel.users.Failure.Reason;
 import java.nio.charset.StandardCharsets;
 
-/** Which user names Milvus takes (2.6.19: internal/proxy/util.go). */
+/** Which names Milvus takes for users and roles (2.6.19: internal/proxy/util.go). */
 final class MilvusNames {
 
   private static final int LONGEST = 32;
+  private static final int LONGEST_ROLE = 255;
 
   private MilvusNames() {}
 
@@ -20,7 +21,7 @@ final class MilvusNames {
     if (bytes.length > LONGEST) {
       throw invalid(
           "invalid username %s with length %s, the length of username must be less than %s"
-              .formatted(name, bytes.length, LONGEST));
+              .formatted(name, bytes.length, rules.misprintsLimit() ? "%!d(string=32)" : LONGEST));
     }
     if (!letter(bytes[0])) {
       throw invalid(
@@ -52,6 +53,39 @@ final class MilvusNames {
                 ? "numbers, letters, underscores, dots, and hyphens"
                 : "numbers, letters and underscores",
             Byte.toUnsignedInt(one));
+  }
+
+  /** Checks the name of a role. */
+  static void checkRole(String name, MilvusEra era) {
+    var bytes = name.getBytes(StandardCharsets.UTF_8);
+    if (name.isBlank()) {
+      throw MilvusFaults.ROLE_NAME_EMPTY.refuse(Reason.INVALID_VALUE);
+    }
+    if (bytes.length > LONGEST_ROLE) {
+      throw MilvusFaults.OUT_OF_RANGE.refuse(
+          Reason.INVALID_VALUE,
+          "the length of role name must be not greater than limit: invalid parameter[%s out of range 0 <= value <= %s]"
+              .formatted(bytes.length, LONGEST_ROLE));
+    }
+    if (!letter(bytes[0]) && bytes[0] != '_') {
+      throw MilvusFaults.OUT_OF_RANGE.refuse(
+          Reason.INVALID_VALUE,
+          "the first character of role name must be an underscore or letter: invalid parameter[expected=95][actual=%s]"
+              .formatted(Byte.toUnsignedInt(bytes[0])));
+    }
+    for (int i = 1; i < bytes.length; i++) {
+      var one = bytes[i];
+      if (!letter(one) && !(one >= '0' && one <= '9') && one != '_' && one != '$') {
+        throw invalid(
+            "role name can only contain numbers, letters, %s, found %s at %s"
+                .formatted(
+                    era == MilvusEra.FIRST
+                        ? "dollars and underscores"
+                        : "underscores, and allowed characters ($)",
+                    (char) Byte.toUnsignedInt(one),
+                    i));
+      }
+    }
   }
 
   private static RuntimeException invalid(String text) {

@@ -1,15 +1,21 @@
 package dev.doppel.milvus;
 
-import dev.doppel.dialect.Call;
-import dev.doppel.users.Failure;
-import dev.doppel.users.Failure.Reason;
-
-/** A right that an operation asks for (2.6.19: internal/proxy/privilege_interceptor.go). */
+/**
+ * A right that a call asks for (2.6.19: internal/proxy/privilege_interceptor.go).
+ *
+ * <p>A constant's privilege is its word without what all of them begin with.
+ */
 enum MilvusPrivilege {
   CREATE_OWNERSHIP("PrivilegeCreateOwnership"),
-  UPDATE_USER("PrivilegeUpdateUser");
-
-  private static final String ROOT = "root";
+  DROP_OWNERSHIP("PrivilegeDropOwnership"),
+  SELECT_OWNERSHIP("PrivilegeSelectOwnership"),
+  MANAGE_OWNERSHIP("PrivilegeManageOwnership"),
+  SELECT_USER("PrivilegeSelectUser"),
+  UPDATE_USER("PrivilegeUpdateUser"),
+  CREATE_PRIVILEGE_GROUP("PrivilegeCreatePrivilegeGroup"),
+  DROP_PRIVILEGE_GROUP("PrivilegeDropPrivilegeGroup"),
+  LIST_PRIVILEGE_GROUPS("PrivilegeListPrivilegeGroups"),
+  OPERATE_PRIVILEGE_GROUP("PrivilegeOperatePrivilegeGroup");
 
   private final String word;
 
@@ -17,20 +23,17 @@ enum MilvusPrivilege {
     this.word = word;
   }
 
-  /**
-   * Fails with FORBIDDEN unless the caller is {@code root} or an administrator. The database is
-   * only named, never looked for.
-   */
-  void requireOf(Call call) {
-    var user = call.caller().user();
-    if (!user.name().equals(ROOT) && !user.administrator()) {
-      throw Failure.of(
-          Reason.FORBIDDEN,
-          "%s: permission deny to %s in the `%s` database"
-              .formatted(
-                  word,
-                  user.name(),
-                  call.header("DB-Name").filter(name -> !name.isEmpty()).orElse("default")));
-    }
+  /** As messages have it. */
+  String word() {
+    return word;
+  }
+
+  /** As grants have it. */
+  String privilege() {
+    return word.substring("Privilege".length());
+  }
+
+  String object() {
+    return MilvusPrivileges.objectOf(privilege());
   }
 }

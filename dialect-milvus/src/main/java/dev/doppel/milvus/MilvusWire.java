@@ -5,6 +5,7 @@ import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.GoType;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Password;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,61 @@ final class MilvusWire {
       @Nullable Password newPassword,
       @Nullable String description) {}
 
+  @GoType("httpserver.UserReq")
+  record UserReq(@Nullable String userName) {}
+
+  @GoType("httpserver.UserRoleReq")
+  record UserRoleReq(@Nullable String userName, @Nullable String roleName) {}
+
+  @GoType("httpserver.DatabaseReq")
+  record DatabaseReq(@Nullable String dbName) {}
+
+  @GoType("httpserver.RoleReq")
+  record RoleReq(
+      @Nullable String dbName, @Nullable String roleName, @Nullable String description) {}
+
+  @GoType("httpserver.GrantReq")
+  record GrantReq(
+      @Nullable String roleName,
+      @Nullable String objectType,
+      @Nullable String objectName,
+      @Nullable String privilege,
+      @Nullable String dbName) {}
+
+  @GoType("httpserver.GrantV2Req")
+  record GrantV2Req(
+      @Nullable String roleName,
+      @Nullable String dbName,
+      @Nullable String collectionName,
+      @Nullable String privilege) {}
+
+  @GoType("httpserver.PrivilegeGroupReq")
+  record PrivilegeGroupReq(
+      @Nullable String privilegeGroupName, @GoType("[]string") @Nullable List<String> privileges) {}
+
   /** Members in alphabetical order, as Go writes a map. */
-  record Success(int code, Map<String, String> data) {}
+  record Success(int code, Object data, @Nullable String description) {}
 
   record ErrorBody(int code, String message) {}
 
   /** What a broken handler leaves behind. */
   record Panic(int code) {}
 
+  record GroupTexts(List<GroupText> privilegeGroups) {}
+
+  record GroupText(String privilegeGroupName, String privileges) {}
+
+  record GroupList(String privilegeGroupName, List<String> privileges) {}
+
   static Reply success() {
-    return Reply.ok(new Success(0, Map.of()));
+    return success(Map.of());
+  }
+
+  static Reply success(Object data) {
+    return Reply.ok(new Success(0, data, null));
+  }
+
+  static Reply success(Object data, String description) {
+    return Reply.ok(new Success(0, data, description));
   }
 }

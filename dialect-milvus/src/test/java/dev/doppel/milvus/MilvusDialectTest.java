@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.milvus.MilvusDialect.Version;
 import dev.doppel.testkit.DialectContract;
+import dev.doppel.testkit.Exchange;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
 import dev.doppel.users.NewUser;
@@ -20,6 +22,18 @@ class MilvusDialectTest extends DialectContract {
   @Override
   protected Dialect dialect(Realm realm, Fidelity fidelity) {
     return new MilvusDialect(realm, fidelity);
+  }
+
+  /** {@code # started: version=2.5 auth=off}. */
+  @Override
+  protected Dialect dialect(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue) {
+    var words = List.of(dialogue.setting("started").orElse("").split(" "));
+    return new MilvusDialect(
+        realm,
+        fidelity,
+        new MilvusDialect.Settings(
+            words.contains("version=2.5") ? Version.V2_5 : Version.V2_6,
+            !words.contains("auth=off")));
   }
 
   @Override
@@ -49,7 +63,7 @@ class MilvusDialectTest extends DialectContract {
     } else {
       assertThat(answer.body())
           .matches(
-              "(?s)\\{\"code\":0,\"data\":\\{}}|\\{\"code\":[1-9]\\d*,\"message\":\".+\"}|\\{\"code\":500}|");
+              "(?s)\\{\"code\":0,\"data\":[\\[{].*[]}](,\"description\":\".*\")?}|\\{\"code\":[1-9]\\d*,\"message\":\".+\"}|\\{\"code\":500}|");
     }
   }
 

@@ -35,8 +35,8 @@ import java.util.regex.Pattern;
  *
  * <p>{@code {{basic name:password}}} stands for Base64, {@code {{repeat x 20}}} for a long text,
  * any other {@code {{word}}} for what an answer held in its place when the word came up first. A
- * body that ends in a line feed ends in {@code ⏎} here. The lines before the first title hold for
- * all.
+ * body that ends in a line feed ends in {@code ⏎} here. A header {@code -} is not there, though
+ * every answer else has it. The lines before the first title hold for all.
  *
  * @param clock how far time goes on before the request
  */
@@ -60,6 +60,9 @@ public record Exchange(
       return Optional.ofNullable(settings.get(name));
     }
   }
+
+  /** The value of a header that an answer lacks. */
+  static final String ABSENT = "-";
 
   private static final Pattern STATUS = Pattern.compile("(?m)^HTTP (\\d{3})$");
   private static final Pattern SETTING = Pattern.compile("(?m)^# ([a-z]+): (.*)$");

@@ -1,0 +1,207 @@
+package dev.doppel.milvus;
+
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Role;
+import dev.doppel.users.User;
+import dev.doppel.users.UserQuery;
+import dev.doppel.users.UserQuery.Order;
+import dev.doppel.users.Users;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users, as REST and gRPC both see them (2.6.19: internal/proxy/impl.go,
+ * internal/rootcoord/root_coord.go). Whether the caller may is looked at before.
+ */
+final class MilvusAccounts {
+
+  /** The user that stays. */
+  static final String ROOT = "root";
+
+  private static final int LONGEST_DESCRIPTION = 1024;
+
+  private final Users users;
+  private final Realm realm;
+  private final MilvusRules rules;
+  private final MilvusEra era;
+
+  MilvusAccounts(Realm realm, MilvusRules rules, MilvusEra era) {
+    this.users = realm.users();
+    this.realm = realm;
+    this.rules = rules;
+    this.era = era;
+  }
+
+  /**
+   * Makes a user.
+   *
+   * @param description null for none; the first era knows none
+   */
+  Future<User> create(String userName, Password given, @Nullable String description) {
+    var name = MilvusNames.checked(userName, rules);
+    checkDescription(description);
+    var password = MilvusPasswords.checked(given, rules);
+    var wanted = NewUser.named(name).withPassword(password);
+    return checkLimit(name)
+        .compose(room -> users.create(MilvusExtras.describing(wanted, description)))
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    Failure.from(thrown).reason() == Reason.USER_EXISTS
+                        ? era.userExists(name)
+                        : thrown));
+  }
+
+  private static void checkDescription(@Nullable String description) {
+    var length = description == null ? 0 : description.getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_DESCRIPTION) {
+      throw MilvusFaults.INVALID.refuse(
+          Reason.INVALID_VALUE,
+          "invalid user description with length %s, the length of user description must be less than or equal to %s"
+              .formatted(length, LONGEST_DESCRIPTION));
+    }
+  }
+
+  /** Later versions look whether the name is taken before they look whether there is room. */
+  private Future<Void> checkLimit(String name) {
+    if (rules.mostUsers().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    int most = rules.mostUsers().get();
+    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name))
+        .compose(
+            taken ->
+                taken.isPresent() && era == MilvusEra.THIRD ? Future.succeededFuture(0L) : count())
+        .compose(
+            count ->
+                count < most ? Future.succeededFuture() : Future.failedFuture(era.tooManyUsers()));
+  }
+
+  private Future<Long> count() {
+    return users.list(UserQuery.first(0).withTotal()).map(page -> page.total());
+  }
+
+  /** In ascending order of the bytes of their names. */
+  Future<List<User>> list() {
+    return users
+        .list(UserQuery.first(Integer.MAX_VALUE).by(Order.NAME))
+        .map(
+            page ->
+                page.items().stream()
+                    .sorted((one, other) -> bytewise(one.name(), other.name()))
+                    .toList());
+  }
+
+  static int bytewise(String one, String other) {
+    return Arrays.compareUnsigned(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Future<Optional<User>> find(String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name));
+  }
+
+  /** The roles that a user was granted, in ascending order. */
+  List<String> roles(User user) {
+    var roles = new TreeSet<>(user.roles());
+    if (user.name().equals(ROOT) && rules.rootHasNoRole()) {
+      roles.remove(Role.ADMINISTRATOR);
+    }
+    return List.copyOf(roles);
+  }
+
+  /**
+   * Changes the password, the description, or both.
+   *
+   * @param current not looked at where there is no new password
+   */
+  Future<User> update(
+      String name, Password current, Optional<Password> wanted, @Nullable String description) {
+    checkDescription(description);
+    if (wanted.isEmpty()) {
+      return describe(name, description);
+    }
+    var checked = MilvusPasswords.checked(wanted.get(), rules);
+    return users
+        .verify(name, current)
+        .compose(
+            user ->
+                users.changePassword(
+                    user.id(),
+                    current,
+                    () -> checked,
+                    one -> description == null ? one : MilvusExtras.describing(one, description)))
+        .recover(wrong -> Future.failedFuture(about(name, wrong)));
+  }
+
+  /** An unknown user and a wrong password are told alike, and take the same time. */
+  private static Throwable about(String name, Throwable thrown) {
+    return switch (Failure.from(thrown).reason()) {
+      case WRONG_SIGN_IN, WRONG_PASSWORD, NO_SUCH_USER -> Failure.of(Reason.WRONG_PASSWORD, name);
+      default -> thrown;
+    };
+  }
+
+  private Future<User> describe(String name, @Nullable String description) {
+    if (description == null) {
+      throw MilvusFaults.INVALID.refuse(
+          Reason.INVALID_VALUE, "must update either password or description");
+    }
+    return find(name)
+        .map(user -> user.orElseThrow(era::noUserToUpdate))
+        .compose(user -> users.update(user.id(), one -> MilvusExtras.describing(one, description)));
+  }
+
+  /** One that isn't there is as good as dropped. */
+  Future<Void> drop(String name) {
+    if (name.equals(ROOT)) {
+      throw MilvusFaults.BUILT_IN.refuse(Reason.FORBIDDEN, "root user cannot be deleted");
+    }
+    return find(name)
+        .compose(
+            user ->
+                user.isEmpty()
+                    ? Future.succeededFuture()
+                    : Failure.emptyIf(Reason.NO_SUCH_USER, users.delete(user.get().id()))
+                        .mapEmpty());
+  }
+
+  /** Granted twice is granted once. */
+  Future<Void> grant(String userName, String roleName) {
+    return bindable(userName, roleName)
+        .compose(known -> find(userName))
+        .map(user -> user.orElseThrow(() -> era.noUserToGrantTo(userName)))
+        .compose(user -> users.update(user.id(), one -> one.withRole(roleName)))
+        .mapEmpty();
+  }
+
+  /** What was never granted, and nobody, can be revoked. */
+  Future<Void> revoke(String userName, String roleName) {
+    return bindable(userName, roleName)
+        .compose(known -> find(userName))
+        .compose(
+            user ->
+                user.isEmpty()
+                    ? Future.succeededFuture()
+                    : users.update(user.get().id(), one -> one.withoutRole(roleName)).mapEmpty());
+  }
+
+  private Future<Void> bindable(String userName, String roleName) {
+    if (userName.isBlank()) {
+      throw MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, "username must be not empty");
+    }
+    MilvusNames.checkRole(roleName, era);
+    return Failure.emptyIf(Reason.NO_SUCH_ROLE, realm.roles().find(roleName))
+        .map(role -> role.orElseThrow(era::noRoleToDropOrBind))
+        .mapEmpty();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.doppel.milvus;
+
+import static dev.doppel.milvus.MilvusFaults.INVALID_PARAMETER;
+import static dev.doppel.milvus.MilvusFaults.UNEXPECTED;
+
+import dev.doppel.dialect.Refusal;
+import dev.doppel.users.Failure.Reason;
+
+/**
+ * How the part of the server that knows users and roles says no: until 2.6.4 with one code for
+ * everything and bare texts, from 2.6.19 on with codes and kinds (internal/rootcoord). Versions in
+ * between differ from both and are not spoken.
+ */
+enum MilvusEra {
+  /** 2.3 to 2.6.4. */
+  FIRST,
+  /** From 2.6.19 on. */
+  THIRD;
+
+  private static final String NO_ROLE =
+      "not found the role, maybe the role isn't existed or internal system error";
+
+  private Refusal said(String first, int code, String third) {
+    return this == FIRST
+        ? MilvusError.coordinator(UNEXPECTED, "%s").refuse(Reason.INVALID_VALUE, first)
+        : MilvusError.coordinator(code, "%s").refuse(Reason.INVALID_VALUE, third);
+  }
+
+  /** As above, where the later text is the earlier one behind a step and before its kind. */
+  private Refusal invalid(String step, String text) {
+    return said(text, INVALID_PARAMETER, step + text + ": invalid parameter");
+  }
+
+  Refusal userExists(String name) {
+    return invalid("", "user already exists: " + name);
+  }
+
+  Refusal tooManyUsers() {
+    var text = "unable to add user because the number of users has reached the limit";
+    return said(text, 9, "failed to check if add credential: quota exceeded[reason=" + text + "]");
+  }
+
+  Refusal noUserToUpdate() {
+    return MilvusError.coordinator(UNEXPECTED, "%s")
+        .refuse(Reason.INVALID_VALUE, "failed to check if update credential: user not found");
+  }
+
+  Refusal noUserToGrantTo(String name) {
+    return said(
+        "not found the user, maybe the user isn't existed or internal system error",
+        INVALID_PARAMETER,
+        "failed to check if operate user role: user \"%s\" not found: invalid parameter"
+            .formatted(name));
+  }
+
+  /**
+   * The server prints the role as its protocol buffer does.
+   *
+   * @param description empty if there is none
+   */
+  Refusal roleExists(String name, String description) {
+    var shown = "name:\"%s\"".formatted(name);
+    return invalid(
+        "",
+        "role [%s] already exists"
+            .formatted(
+                description.isEmpty()
+                    ? shown
+                    : shown + "  description:\"%s\"".formatted(description)));
+  }
+
+  Refusal tooManyRoles() {
+    var text = "unable to create role because the number of roles has reached the limit";
+    return said(text, 9, "failed to check if create role: quota exceeded[reason=" + text + "]");
+  }
+
+  Refusal noRoleToDropOrBind() {
+    return invalid("", NO_ROLE);
+  }
+
+  Refusal noRoleToAlter() {
+    return MilvusError.coordinator(UNEXPECTED, "%s")
+        .refuse(Reason.INVALID_VALUE, "failed to check if alter role: role not exists");
+  }
+
+  Refusal noRoleToDescribe(String name) {
+    return said(
+        NO_ROLE,
+        INVALID_PARAMETER,
+        "the role \"%s\" does not exist: invalid parameter".formatted(name));
+  }
+
+  Refusal noRoleToGrantTo(String name) {
+    return said(
+        NO_ROLE,
+        INVALID_PARAMETER,
+        "failed to operate privilege common check: the role \"%s\" does not exist: invalid parameter"
+            .formatted(name));
+  }
+
+  Refusal roleHasPrivileges() {
+    return invalid(
+        "failed to check if drop role: ",
+        "fail to drop the role that it has privileges. Use REVOKE API to revoke privileges");
+  }
+
+  Refusal unknownObject(String object) {
+    return invalid(
+        "",
+        "not found the object type[name: %s], supported the object types: [Collection Global User]"
+            .formatted(object));
+  }
+
+  Refusal unknownPrivilege(String privilege, String object) {
+    return invalid(
+        "", "not found the privilege name[%s] in object[%s]".formatted(privilege, object));
+  }
+
+  Refusal unknownPrivilege(String privilege) {
+    return invalid("", "not found the privilege name[%s]".formatted(privilege));
+  }
+
+  /** Without a caller nobody can be named as the one who granted. */
+  Refusal noGrantor() {
+    var text = "fail to get authorization from the md, authorization:[token]";
+    return this == FIRST
+        ? MilvusError.proxy(UNEXPECTED, "%s").refuse(Reason.INVALID_VALUE, text)
+        : MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, text);
+  }
+
+  Refusal groupIsUsers(String group) {
+    return group("creatable", "privilege group name [%s] is defined by users".formatted(group));
+  }
+
+  Refusal groupIsBuiltIn(String group) {
+    return group(
+        "creatable",
+        "privilege group name [%s] is defined by built in privileges or privilege groups in system"
+            .formatted(group));
+  }
+
+  Refusal groupInUse(String group, String role) {
+    return invalid(
+        "failed to check if privilege group dropable: ",
+        "privilege group [%s] is used by role [%s], Use REVOKE API to revoke it first"
+            .formatted(group, role));
+  }
+
+  Refusal noGroupToChange(String group) {
+    return group(
+        "alterable",
+        "there is no privilege group name [%s] defined in system to operate".formatted(group));
+  }
+
+  Refusal noPrivilegeForGroup(String privilege) {
+    return group(
+        "alterable",
+        "there is no privilege name or privilege group name [%s] defined in system to operate"
+            .formatted(privilege));
+  }
+
+  /** Here the earlier versions have a code as well. */
+  private Refusal group(String step, String text) {
+    var before = this == FIRST ? "" : "failed to check if privilege group " + step + ": ";
+    return MilvusError.coordinator(INVALID_PARAMETER, "%s")
+        .refuse(Reason.INVALID_VALUE, before + text + ": invalid parameter");
+  }
+}

@@ -1,0 +1,189 @@
+package dev.doppel.milvus;
+
+import dev.doppel.dialect.Extras;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Role;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * Named groups of privileges, the built-in ones and those that users define. The latter belong to
+ * the server as a whole, so they are kept with the organisation that does (2.6.19:
+ * internal/rootcoord/meta_table.go).
+ */
+final class MilvusGroups {
+
+  private static final int LONGEST_NAME = 255;
+
+  /**
+   * What is kept.
+   *
+   * @param groups privileges by name of the group
+   */
+  private record Kept(Map<String, List<String>> groups) {
+
+    static Kept of(Optional<String> json) {
+      return json.map(text -> Extras.read(text, Kept.class)).orElseGet(() -> new Kept(Map.of()));
+    }
+
+    TreeMap<String, List<String>> sorted() {
+      return new TreeMap<>(groups);
+    }
+  }
+
+  private final Realm realm;
+  private final MilvusEra era;
+
+  MilvusGroups(Realm realm, MilvusEra era) {
+    this.realm = realm;
+    this.era = era;
+  }
+
+  /** Those that users defined, in ascending order of name, with their privileges in order. */
+  Future<Map<String, List<String>>> custom() {
+    return home().map(home -> Kept.of(home.extras(MilvusDialect.NAME)).sorted());
+  }
+
+  private Future<Organization> home() {
+    return realm.organizations().find(Realm.SYSTEM);
+  }
+
+  Future<Void> create(String name) {
+    checkName(name);
+    if (MilvusPrivileges.BUILT_IN_GROUPS.containsKey(name) || MilvusPrivileges.isPrivilege(name)) {
+      throw era.groupIsBuiltIn(name);
+    }
+    return change(
+        groups -> {
+          if (groups.containsKey(name)) {
+            throw era.groupIsUsers(name);
+          }
+          groups.put(name, List.of());
+          return groups;
+        });
+  }
+
+  private static void checkName(String name) {
+    var bytes = name.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > LONGEST_NAME) {
+      throw MilvusError.proxy(1402, "%s")
+          .refuse(
+              Reason.INVALID_VALUE,
+              name
+                  + "->255: invalid privilege group name[privilegeGroup=the length of a privilege"
+                  + " group name %s must be less than %s characters]");
+    }
+    if (bytes.length == 0 || !(letter(bytes[0]) || bytes[0] == '_')) {
+      throw MilvusError.proxy(1402, "%s")
+          .refuse(
+              Reason.INVALID_VALUE,
+              name
+                  + ": invalid privilege group name[privilegeGroup=the first character of a"
+                  + " privilege group name %s must be an underscore or letter]");
+    }
+    for (var one : bytes) {
+      if (!letter(one) && !(one >= '0' && one <= '9') && one != '_') {
+        throw MilvusFaults.INVALID.refuse(
+            Reason.INVALID_VALUE,
+            "privilege group name %s can only contain numbers, letters and underscores"
+                .formatted(name));
+      }
+    }
+  }
+
+  private static boolean letter(byte one) {
+    return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
+  }
+
+  /** One that isn't there is as good as dropped; one that a role was granted stays. */
+  Future<Void> drop(String name) {
+    return realm
+        .roles()
+        .list()
+        .compose(
+            roles -> {
+              holder(roles, name)
+                  .ifPresent(
+                      role -> {
+                        throw era.groupInUse(name, role.name());
+                      });
+              return change(
+                  groups -> {
+                    groups.remove(name);
+                    return groups;
+                  });
+            });
+  }
+
+  private static Optional<Role> holder(List<Role> roles, String group) {
+    return roles.stream()
+        .filter(
+            role ->
+                MilvusRoleExtras.of(role).grants().stream()
+                    .anyMatch(grant -> grant.privilege().equals(group)))
+        .findFirst();
+  }
+
+  Future<Void> add(String name, List<String> privileges) {
+    return change(name, privileges, true);
+  }
+
+  Future<Void> remove(String name, List<String> privileges) {
+    return change(name, privileges, false);
+  }
+
+  private Future<Void> change(String name, List<String> privileges, boolean added) {
+    if (MilvusPrivileges.BUILT_IN_GROUPS.containsKey(name)) {
+      throw era.groupIsBuiltIn(name);
+    }
+    return change(
+        groups -> {
+          var group = groups.get(name);
+          if (group == null) {
+            throw era.noGroupToChange(name);
+          }
+          var changed = new TreeSet<>(group);
+          for (var privilege : new LinkedHashSet<>(privileges)) {
+            if (!known(privilege, groups) || privilege.equals(name)) {
+              throw era.noPrivilegeForGroup(privilege);
+            }
+            if (added) {
+              changed.add(privilege);
+            } else {
+              changed.remove(privilege);
+            }
+          }
+          groups.put(name, new ArrayList<>(changed));
+          return groups;
+        });
+  }
+
+  private static boolean known(String privilege, Map<String, List<String>> groups) {
+    return MilvusPrivileges.isPrivilege(privilege)
+        || MilvusPrivileges.BUILT_IN_GROUPS.containsKey(privilege)
+        || groups.containsKey(privilege);
+  }
+
+  private Future<Void> change(UnaryOperator<Map<String, List<String>>> change) {
+    return home()
+        .compose(
+            home ->
+                realm
+                    .organizations()
+                    .updateExtras(
+                        home.id(),
+                        MilvusDialect.NAME,
+                        json -> Extras.json(new Kept(change.apply(Kept.of(json).sorted())))))
+        .mapEmpty();
+  }
+}

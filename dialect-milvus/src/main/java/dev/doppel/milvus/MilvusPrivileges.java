@@ -1,0 +1,204 @@
+package dev.doppel.milvus;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Every privilege there is, by type of object, and the groups of them that come with the server
+ * (2.6.19: pkg/util/constant.go, pkg/util/paramtable/rbac_param.go).
+ */
+final class MilvusPrivileges {
+
+  static final String COLLECTION = "Collection";
+  static final String GLOBAL = "Global";
+  static final String USER = "User";
+  static final String ANY = "*";
+
+  private static final Map<String, List<String>> BY_OBJECT =
+      Map.of(
+          COLLECTION,
+          List.of(
+              "Load",
+              "Release",
+              "Compaction",
+              "Insert",
+              "Delete",
+              "Upsert",
+              "GetStatistics",
+              "CreateIndex",
+              "IndexDetail",
+              "DropIndex",
+              "Search",
+              "Flush",
+              "Query",
+              "LoadBalance",
+              "Import",
+              "GetLoadingProgress",
+              "GetLoadState",
+              "CreatePartition",
+              "DropPartition",
+              "ShowPartitions",
+              "HasPartition",
+              "GetFlushState"),
+          GLOBAL,
+          List.of(
+              "All",
+              "CreateCollection",
+              "DropCollection",
+              "DescribeCollection",
+              "ShowCollections",
+              "RenameCollection",
+              "CreateOwnership",
+              "DropOwnership",
+              "SelectOwnership",
+              "ManageOwnership",
+              "BackupRBAC",
+              "RestoreRBAC",
+              "CreateResourceGroup",
+              "UpdateResourceGroups",
+              "DropResourceGroup",
+              "DescribeResourceGroup",
+              "ListResourceGroups",
+              "TransferReplica",
+              "TransferNode",
+              "FlushAll",
+              "CreateDatabase",
+              "DropDatabase",
+              "ListDatabases",
+              "AlterDatabase",
+              "DescribeDatabase",
+              "CreateAlias",
+              "DropAlias",
+              "DescribeAlias",
+              "ListAliases",
+              "CreatePrivilegeGroup",
+              "DropPrivilegeGroup",
+              "ListPrivilegeGroups",
+              "OperatePrivilegeGroup"),
+          USER,
+          List.of("UpdateUser", "SelectUser"));
+
+  private static final List<String> CLUSTER_READ_ONLY =
+      List.of(
+          "ListDatabases",
+          "SelectOwnership",
+          "SelectUser",
+          "DescribeResourceGroup",
+          "ListResourceGroups",
+          "ListPrivilegeGroups");
+  private static final List<String> CLUSTER_READ_WRITE =
+      and(CLUSTER_READ_ONLY, "FlushAll", "TransferNode", "TransferReplica", "UpdateResourceGroups");
+  private static final List<String> CLUSTER_ADMIN =
+      and(
+          CLUSTER_READ_WRITE,
+          "BackupRBAC",
+          "RestoreRBAC",
+          "CreateDatabase",
+          "DropDatabase",
+          "CreateOwnership",
+          "DropOwnership",
+          "ManageOwnership",
+          "CreateResourceGroup",
+          "DropResourceGroup",
+          "UpdateUser",
+          "RenameCollection",
+          "CreatePrivilegeGroup",
+          "DropPrivilegeGroup",
+          "OperatePrivilegeGroup");
+  private static final List<String> DATABASE_READ_ONLY =
+      List.of("ShowCollections", "DescribeDatabase");
+  private static final List<String> DATABASE_READ_WRITE = and(DATABASE_READ_ONLY, "AlterDatabase");
+  private static final List<String> DATABASE_ADMIN =
+      and(DATABASE_READ_WRITE, "CreateCollection", "DropCollection");
+  private static final List<String> COLLECTION_READ_ONLY =
+      List.of(
+          "Query",
+          "Search",
+          "IndexDetail",
+          "GetFlushState",
+          "GetLoadState",
+          "GetLoadingProgress",
+          "HasPartition",
+          "ShowPartitions",
+          "DescribeCollection",
+          "DescribeAlias",
+          "GetStatistics",
+          "ListAliases");
+  private static final List<String> COLLECTION_READ_WRITE =
+      and(
+          COLLECTION_READ_ONLY,
+          "Load",
+          "Release",
+          "Insert",
+          "Delete",
+          "Upsert",
+          "Import",
+          "Flush",
+          "Compaction",
+          "LoadBalance",
+          "CreateIndex",
+          "DropIndex",
+          "CreatePartition",
+          "DropPartition");
+  private static final List<String> COLLECTION_ADMIN =
+      and(COLLECTION_READ_WRITE, "CreateAlias", "DropAlias");
+
+  /** The groups that come with the server, in its order. */
+  static final Map<String, List<String>> BUILT_IN_GROUPS = builtInGroups();
+
+  private MilvusPrivileges() {}
+
+  private static List<String> and(List<String> some, String... more) {
+    return Stream.concat(some.stream(), Stream.of(more)).toList();
+  }
+
+  private static Map<String, List<String>> builtInGroups() {
+    var groups = new LinkedHashMap<String, List<String>>();
+    groups.put("ClusterReadOnly", CLUSTER_READ_ONLY);
+    groups.put("ClusterReadWrite", CLUSTER_READ_WRITE);
+    groups.put("ClusterAdmin", CLUSTER_ADMIN);
+    groups.put("DatabaseReadOnly", DATABASE_READ_ONLY);
+    groups.put("DatabaseReadWrite", DATABASE_READ_WRITE);
+    groups.put("DatabaseAdmin", DATABASE_ADMIN);
+    groups.put("CollectionReadOnly", COLLECTION_READ_ONLY);
+    groups.put("CollectionReadWrite", COLLECTION_READ_WRITE);
+    groups.put("CollectionAdmin", COLLECTION_ADMIN);
+    return groups;
+  }
+
+  static boolean isObject(String type) {
+    return BY_OBJECT.containsKey(type);
+  }
+
+  /** Whether the type of object has this privilege; every type has {@code *}, for all of them. */
+  static boolean has(String type, String privilege) {
+    return privilege.equals(ANY) || BY_OBJECT.getOrDefault(type, List.of()).contains(privilege);
+  }
+
+  static boolean isPrivilege(String name) {
+    return BY_OBJECT.values().stream().anyMatch(all -> all.contains(name));
+  }
+
+  /** The type of object that a privilege is about; groups count as global. */
+  static String objectOf(String privilege) {
+    return Stream.of(COLLECTION, USER)
+        .filter(type -> BY_OBJECT.getOrDefault(type, List.of()).contains(privilege))
+        .findFirst()
+        .orElse(GLOBAL);
+  }
+
+  /** With the privileges of a group instead of its name. */
+  static List<String> expanded(String privilege, Map<String, List<String>> customGroups) {
+    var all = new ArrayList<String>();
+    all.add(privilege);
+    all.addAll(BUILT_IN_GROUPS.getOrDefault(privilege, List.of()));
+    for (var member : customGroups.getOrDefault(privilege, List.of())) {
+      all.add(member);
+      all.addAll(BUILT_IN_GROUPS.getOrDefault(member, List.of()));
+    }
+    return all;
+  }
+}
