@@ -3,7 +3,10 @@ package dev.doppel.dialect;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.users.Failure;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +45,16 @@ public interface Dialect {
    * answered like any other failure.
    */
   default Optional<Reply> intercept(Call call) {
+    return Optional.empty();
+  }
+
+  /**
+   * What serves the vendor's gRPC calls, whose paths begin with a prefix of this dialect too. It
+   * gets the requests over HTTP/2 whose content type is gRPC's.
+   *
+   * @param limits for every call, as for every request
+   */
+  default Optional<Handler<HttpServerRequest>> grpc(Vertx vertx, DialectRouter.Limits limits) {
     return Optional.empty();
   }
 

@@ -7,8 +7,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -46,19 +48,32 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private final Dialect dialect;
   private final Limits limits;
   private final RouteTable routes;
+  private final Optional<Handler<HttpServerRequest>> grpc;
 
   public DialectRouter(Vertx vertx, Dialect dialect, Limits limits) {
     this.vertx = vertx;
     this.dialect = dialect;
     this.limits = limits;
     this.routes = new RouteTable(dialect.operations(), dialect.paths());
+    this.grpc = dialect.grpc(vertx, limits);
   }
 
   @Override
   public void handle(HttpServerRequest request) {
+    if (grpc.isPresent() && isGrpc(request)) {
+      grpc.get().handle(request);
+      return;
+    }
     RequestBody.read(vertx, request, limits)
         .onSuccess(body -> serve(new Call(dialect, request, body), request))
         .onFailure(thrown -> refuseBody(request, Failure.from(thrown)));
+  }
+
+  private static boolean isGrpc(HttpServerRequest request) {
+    var type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return request.version() == HttpVersion.HTTP_2
+        && type != null
+        && type.startsWith("application/grpc");
   }
 
   private void refuseBody(HttpServerRequest request, Failure failure) {

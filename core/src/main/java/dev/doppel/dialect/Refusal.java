@@ -21,6 +21,11 @@ public final class Refusal extends RuntimeException {
     return failure;
   }
 
+  /** How a vendor tells it. */
+  public Fault fault() {
+    return fault;
+  }
+
   Reply tell(Call call) {
     return fault.tell(call, failure);
   }

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +45,13 @@ final class MilvusAccounts {
   /**
    * Makes a user.
    *
+   * @param given read after the name was checked
    * @param description null for none; the first era knows none
    */
-  Future<User> create(String userName, Password given, @Nullable String description) {
+  Future<User> create(String userName, Supplier<Password> given, @Nullable String description) {
     var name = MilvusNames.checked(userName, rules);
     checkDescription(description);
-    var password = MilvusPasswords.checked(given, rules);
+    var password = MilvusPasswords.checked(given.get(), rules);
     var wanted = NewUser.named(name).withPassword(password);
     return checkLimit(name)
         .compose(room -> users.create(MilvusExtras.describing(wanted, description)))

@@ -7,6 +7,7 @@ import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.GoJson;
@@ -26,12 +27,18 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
 
-/** Milvus over REST v2, one line per operation, named and ordered as in its reference. */
+/**
+ * Milvus over REST v2, one line per operation, named and ordered as in its reference, and over gRPC
+ * on the same port.
+ */
 public final class MilvusDialect implements Dialect {
 
   static final String NAME = "milvus";
@@ -88,6 +95,7 @@ public final class MilvusDialect implements Dialect {
   private final Fidelity fidelity;
   private final Settings settings;
   private final MilvusAuth auth;
+  private final MilvusBackend backend;
   private final List<Operation> operations;
 
   public MilvusDialect(Realm realm, Fidelity fidelity) {
@@ -100,7 +108,7 @@ public final class MilvusDialect implements Dialect {
     auth = new MilvusAuth(realm.users());
     var era = settings.version().era;
     var rules = MilvusRules.of(fidelity, era == MilvusEra.FIRST);
-    var backend = MilvusBackend.over(realm, rules, era);
+    backend = MilvusBackend.over(realm, rules, era);
     operations =
         operations(new MilvusRest(backend, rules, settings.authorization())).stream()
             .filter(one -> era == MilvusEra.THIRD || !one.name().equals("AlterRole"))
@@ -159,7 +167,12 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public List<String> prefixes() {
-    return List.of(PREFIX);
+    return List.of(PREFIX, "/" + MilvusGrpc.SERVICE, "/" + MilvusGrpc.HEALTH);
+  }
+
+  @Override
+  public Optional<Handler<HttpServerRequest>> grpc(Vertx vertx, Limits limits) {
+    return Optional.of(new MilvusGrpc(vertx, limits, auth, backend, settings));
   }
 
   @Override

@@ -128,6 +128,27 @@ enum MilvusEra {
         : MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, text);
   }
 
+  /** The one who grants has to be somebody, even where nobody looks who asks. */
+  Refusal noUserToGrantAs(String name) {
+    return said(
+        "not found the user, maybe the user isn't existed or internal system error",
+        INVALID_PARAMETER,
+        "failed to operate privilege common check: user \"%s\" not found: invalid parameter"
+            .formatted(name));
+  }
+
+  /**
+   * Over gRPC passwords come in Base64.
+   *
+   * @param at the first byte that can't be read
+   */
+  Refusal notBase64(String complaint, int at) {
+    return MilvusError.proxy(this == FIRST ? UNEXPECTED : INVALID_PARAMETER, "%s")
+        .refuse(
+            Reason.INVALID_VALUE,
+            "%s: illegal base64 data at input byte %d".formatted(complaint, at));
+  }
+
   Refusal groupIsUsers(String group) {
     return group("creatable", "privilege group name [%s] is defined by users".formatted(group));
   }

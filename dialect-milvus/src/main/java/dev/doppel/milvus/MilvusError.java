@@ -30,6 +30,11 @@ record MilvusError(int http, int code, String text, Origin origin) implements Fa
     return new MilvusError(200, code, text, Origin.COORDINATOR);
   }
 
+  /** Whether the caller could have known better, which later versions say over gRPC. */
+  boolean isCallers() {
+    return code >= MilvusFaults.INVALID_PARAMETER && code < MilvusFaults.UNEXPECTED;
+  }
+
   String message(Failure failure) {
     return text.replace("%s", failure.subject().orElse(""));
   }

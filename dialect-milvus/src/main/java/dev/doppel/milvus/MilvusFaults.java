@@ -57,6 +57,9 @@ final class MilvusFaults {
           INVALID_PARAMETER,
           "role name should be not empty: invalid parameter[expected=not empty][actual=]");
 
+  /** The subject is the database. */
+  static final MilvusError NO_DATABASE = proxy(800, "database not found[database=%s]");
+
   static final MilvusError TIMED_OUT =
       new MilvusError(408, 10_001, "request timeout", MilvusError.Origin.PROXY);
 

@@ -128,7 +128,7 @@ final class MilvusRest {
             may ->
                 accounts.create(
                     given(body.userName()),
-                    given(body.password()),
+                    () -> given(body.password()),
                     describes() ? body.description() : null))
         .map(MilvusRest::done);
   }

@@ -1,9 +1,14 @@
 /**
- * Milvus RESTful API v2: creating users and changing their passwords, as version 2.6.19 answers
- * them with authorization on, and as the pages "Create User" and "Update User Password" document
- * them.
+ * Milvus's users, roles, privileges and privilege groups, as versions 2.6.19 and 2.5.27 answer over
+ * REST v2 and gRPC, and as the pages of its REST reference document them.
  *
- * <p>Left out: the other operations on users, roles and privileges, gRPC, and all data.
+ * <pre>
+ *   REST  MilvusDialect → MilvusRest    ┐
+ *                                       ├ MilvusAccess, MilvusAccounts, MilvusRoles, MilvusGroups
+ *   gRPC  MilvusGrpc    → MilvusService ┘
+ * </pre>
+ *
+ * <p>Left out: all data, and databases other than the default one.
  */
 @NullMarked
 package dev.doppel.milvus;

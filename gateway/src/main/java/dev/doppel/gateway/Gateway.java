@@ -137,7 +137,7 @@ public final class Gateway {
   private static Dialect dialect(Vendor vendor, Realm realm, GatewayConfig config) {
     var fidelity = config.fidelity(vendor);
     return switch (vendor) {
-      case MILVUS -> new MilvusDialect(realm, fidelity);
+      case MILVUS -> new MilvusDialect(realm, fidelity, config.milvus());
       case INFLUX -> new InfluxDialect(realm, fidelity, config.influx());
       case VCLOUD -> new VcloudDialect(realm, fidelity);
       case WORKSPACE -> new WorkspaceDialect(realm, fidelity);

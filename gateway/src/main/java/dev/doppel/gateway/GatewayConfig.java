@@ -2,6 +2,7 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.influx.InfluxDialect;
+import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public record GatewayConfig(
     Credentials credentials,
     String defaultOrganization,
     Optional<String> controlToken,
+    MilvusDialect.Settings milvus,
     InfluxDialect.Settings influx,
     Optional<String> influxBucket) {
 
@@ -41,6 +43,7 @@ public record GatewayConfig(
           Credentials.NONE,
           "doppel",
           Optional.empty(),
+          MilvusDialect.Settings.DEFAULT,
           InfluxDialect.Settings.DEFAULT,
           Optional.empty());
 
@@ -190,6 +193,7 @@ public record GatewayConfig(
     private Credentials credentials;
     private String defaultOrganization;
     private Optional<String> controlToken;
+    private MilvusDialect.Settings milvus;
     private InfluxDialect.Settings influx;
     private Optional<String> influxBucket;
 
@@ -202,6 +206,7 @@ public record GatewayConfig(
       credentials = config.credentials;
       defaultOrganization = config.defaultOrganization;
       controlToken = config.controlToken;
+      milvus = config.milvus;
       influx = config.influx;
       influxBucket = config.influxBucket;
     }
@@ -246,6 +251,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder milvus(MilvusDialect.Settings milvus) {
+      this.milvus = milvus;
+      return this;
+    }
+
     public Builder influx(InfluxDialect.Settings influx) {
       this.influx = influx;
       return this;
@@ -266,6 +276,7 @@ public record GatewayConfig(
           credentials,
           defaultOrganization,
           controlToken,
+          milvus,
           influx,
           influxBucket);
     }

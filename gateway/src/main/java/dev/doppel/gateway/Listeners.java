@@ -2,12 +2,15 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.milvus.MilvusHealth;
 import dev.doppel.users.Realm;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
@@ -52,7 +55,7 @@ final class Listeners {
   }
 
   Future<Void> open() {
-    return open(config.listen().port(), everyone)
+    return open(config.listen().port(), everyone, everyone::refuse)
         .onSuccess(actual -> port = actual)
         .compose(actual -> config.listen().vendorPorts() ? openVendorPorts() : nothingMore());
   }
@@ -62,37 +65,56 @@ final class Listeners {
   }
 
   private Future<Void> openVendorPorts() {
-    return Future.all(dialects.stream().map(this::openVendorPort).toList()).mapEmpty();
+    return Future.all(dialects.stream().map(this::openVendorPort).toList())
+        .compose(
+            open -> config.dialects().contains(Vendor.MILVUS) ? openHealthPort() : nothingMore());
+  }
+
+  private Future<Void> openHealthPort() {
+    return open(
+            MilvusHealth.PORT,
+            new MilvusHealth(),
+            HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER)
+        .mapEmpty();
   }
 
   private Future<Integer> openVendorPort(Dialect dialect) {
     var vendor = Vendor.valueOf(dialect.name().toUpperCase(Locale.ROOT));
     var alone = List.of(dialect);
-    return open(
-        vendor.port(), new FrontDoor(vertx, alone, new ControlPlane(vertx, config, alone, realm)));
+    var door = new FrontDoor(vertx, alone, new ControlPlane(vertx, config, alone, realm));
+    return open(vendor.port(), door, door::refuse);
   }
 
-  /** One socket, one server an event loop behind it; gives the port that was had. */
-  private Future<Integer> open(int wanted, FrontDoor door) {
+  /**
+   * One socket, one server an event loop behind it; gives the port that was had.
+   *
+   * @param refusing answers what is not HTTP as we take it
+   */
+  private Future<Integer> open(
+      int wanted, Handler<HttpServerRequest> door, Handler<HttpServerRequest> refusing) {
     var had = new AtomicInteger();
     var loops = Math.max(FEWEST_LOOPS, Runtime.getRuntime().availableProcessors());
     return vertx
         .deployVerticle(
-            () -> context -> listen(wanted, door).onSuccess(server -> had.set(server.actualPort())),
+            () ->
+                context ->
+                    listen(wanted, door, refusing)
+                        .onSuccess(server -> had.set(server.actualPort())),
             new DeploymentOptions().setInstances(loops))
         .onSuccess(deployments::add)
         .map(deployed -> had.get())
         .recover(thrown -> Future.failedFuture(refused(wanted, thrown)));
   }
 
-  private Future<HttpServer> listen(int wanted, FrontDoor door) {
+  private Future<HttpServer> listen(
+      int wanted, Handler<HttpServerRequest> door, Handler<HttpServerRequest> refusing) {
     var server = vertx.createHttpServer(options(wanted));
     servers.add(server);
     // Loops that ask for the same negative port share one free port; each that asks for 0 gets its
     // own.
     return server
         .requestHandler(door)
-        .invalidRequestHandler(door::refuse)
+        .invalidRequestHandler(refusing)
         .listen(wanted == 0 ? ANY_SHARED : wanted, config.listen().host());
   }
 

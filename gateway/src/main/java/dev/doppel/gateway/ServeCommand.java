@@ -7,6 +7,7 @@ import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Tls;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect;
+import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
@@ -48,6 +49,16 @@ final class ServeCommand implements Callable<Integer> {
 
   private static final long STOP_SECONDS = 5;
 
+  private static final Map<String, MilvusDialect.Version> MILVUS_VERSIONS =
+      Map.of(
+          "milvus=2.5", MilvusDialect.Version.V2_5,
+          "milvus=2.6", MilvusDialect.Version.V2_6);
+
+  private static final Map<String, InfluxDialect.Version> INFLUX_VERSIONS =
+      Map.of(
+          "influx=2.7", InfluxDialect.Version.V2_7,
+          "influx=2.9", InfluxDialect.Version.V2_9);
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -64,7 +75,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--vendor-ports",
-      description = "Also serve each dialect on its vendor's port: 19530, 8086, 8443, 8090.")
+      description =
+          "Also serve each dialect on its vendor's port: 19530 (and 9091/healthz), 8086, 8443, 8090.")
   private boolean vendorPorts;
 
   @Option(names = "--store", description = "memory: or file:PATH. Default: memory:")
@@ -80,7 +92,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--emulate",
-      description = "Versions of the vendors' products, as influx=2.7. Default: the newest")
+      description =
+          "Versions of the vendors' products, as influx=2.7,milvus=2.5. Default: the newest")
   private String emulate = "";
 
   @Option(
@@ -115,6 +128,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--tls-key", description = "Its private key, PEM.")
   private @Nullable String tlsKey;
+
+  @Mixin private final MilvusOptions milvus = new MilvusOptions();
 
   @Mixin private final InfluxOptions influx = new InfluxOptions();
 
@@ -194,7 +209,8 @@ final class ServeCommand implements Callable<Integer> {
             .fidelity(fidelities())
             .credentials(credentials())
             .defaultOrganization(nonEmpty("--default-organization", defaultOrganization))
-            .influx(influx.settings(influxVersion()));
+            .milvus(milvus.settings(version(MILVUS_VERSIONS, MilvusDialect.Version.V2_6)))
+            .influx(influx.settings(version(INFLUX_VERSIONS, InfluxDialect.Version.V2_9)));
     if (hash != null) {
       config.hash(scheme(hash));
     }
@@ -205,16 +221,15 @@ final class ServeCommand implements Callable<Integer> {
     return config.build();
   }
 
-  private InfluxDialect.Version influxVersion() {
-    var version = InfluxDialect.Settings.DEFAULT.version();
+  /** The last one of a vendor's that was asked for. */
+  private <V> V version(Map<String, V> vendors, V newest) {
+    var version = newest;
     for (var part : list(emulate)) {
-      version =
-          switch (part) {
-            case "influx=2.7" -> InfluxDialect.Version.V2_7;
-            case "influx=2.9" -> InfluxDialect.Version.V2_9;
-            default ->
-                throw Refused.flag("--emulate", "'" + part + "'", "influx=2.7 or influx=2.9");
-          };
+      if (!MILVUS_VERSIONS.containsKey(part) && !INFLUX_VERSIONS.containsKey(part)) {
+        throw Refused.flag(
+            "--emulate", "'" + part + "'", "milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9");
+      }
+      version = vendors.getOrDefault(part, version);
     }
     return version;
   }

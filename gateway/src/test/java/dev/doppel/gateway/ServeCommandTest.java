@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect.Version;
+import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,16 @@ class ServeCommandTest {
     assertThat(config.hashScheme()).isEqualTo(HashScheme.FAST);
     assertThat(config.credentials().userName()).isEqualTo("me");
     assertThat(config.toString()).doesNotContain("secret", "Optional[token]");
+  }
+
+  @Test
+  void milvus_isToldWhatItsOwnServerIs() {
+    assertThat(parse().milvus()).isEqualTo(MilvusDialect.Settings.DEFAULT);
+    var config = parse("--emulate", "influx=2.7, milvus=2.5", "--milvus-auth", "off");
+    assertThat(config.milvus().version()).isEqualTo(MilvusDialect.Version.V2_5);
+    assertThat(config.milvus().authorization()).isFalse();
+    assertThat(config.influx().version()).isEqualTo(Version.V2_7);
+    assertThat(parse("--emulate", "milvus=2.6").milvus()).isEqualTo(MilvusDialect.Settings.DEFAULT);
   }
 
   @Test
@@ -185,8 +196,9 @@ class ServeCommandTest {
         "--store x://me:secret@h|--store 'x://***@h': not allowed; use memory: or file:PATH",
         "--dialects oracle|--dialects 'oracle': not allowed; use milvus, influx, vcloud, workspace",
         "--fidelity x=observed|--fidelity 'x=observed': not allowed; use documented or observed, for all or as influx=observed",
-        "--emulate influx=1.8|--emulate 'influx=1.8': not allowed; use influx=2.7 or influx=2.9",
-        "--emulate vcloud=10|--emulate 'vcloud=10': not allowed; use influx=2.7 or influx=2.9",
+        "--emulate influx=1.8|--emulate 'influx=1.8': not allowed; use milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9",
+        "--emulate vcloud=10|--emulate 'vcloud=10': not allowed; use milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9",
+        "--milvus-auth no|--milvus-auth 'no': not allowed; use on or off",
         "--influx-session-length 0|--influx-session-length '0': not allowed; use 1 to 525600",
         "--influx-session-length x|--influx-session-length 'x': not allowed; use 1 to 525600",
         "--influx-use-hashed-tokens no|--influx-use-hashed-tokens 'no': not allowed; use true or false",

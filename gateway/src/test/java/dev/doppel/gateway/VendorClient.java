@@ -41,7 +41,8 @@ interface VendorClient {
 
     @Override
     public boolean finds(String name) {
-      return create(ROOT, name, "P@ssw0rd").body().contains("user already exists");
+      var answer = http.send("POST", "/v2/vectordb/users/list", "{}", "Authorization", ROOT);
+      return new JsonObject(answer.body()).getJsonArray("data").contains(name);
     }
 
     /** Who is known but not an administrator is refused for another reason than who isn't. */
@@ -135,6 +136,13 @@ interface VendorClient {
               "Authorization",
               basic(name, password));
       assertThat(changed.statusCode()).isEqualTo(204);
+    }
+
+    /** How many users this one may see: itself, or all if it is an administrator. */
+    int sees(String name, String password) {
+      var cookie = signIn(name, password).headers().firstValue("Set-Cookie").orElseThrow();
+      var users = http.send("GET", "/api/v2/users", "", "Cookie", cookie);
+      return new JsonObject(users.body()).getJsonArray("users").size();
     }
 
     void deactivate(String name) {

@@ -1,0 +1,79 @@
+package dev.doppel.milvus;
+
+import dev.doppel.users.Password;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.OptionalInt;
+
+/**
+ * Base64 with padding as Go's decoder takes it: line breaks anywhere, and a complaint that says
+ * where. The decoding itself is Java's.
+ */
+final class GoBase64 {
+
+  private static final int QUANTUM = 4;
+
+  private GoBase64() {}
+
+  /** Where the first byte is that can't be read, or empty if all can. */
+  static OptionalInt illegalAt(String text) {
+    int read = 0;
+    for (int at = 0; at < text.length(); at++) {
+      var one = text.charAt(at);
+      if (one == '\r' || one == '\n') {
+        continue;
+      }
+      if (one == '=') {
+        return paddingIllegalAt(text, at, read);
+      }
+      if (!isDigit(one)) {
+        return OptionalInt.of(at);
+      }
+      read = (read + 1) % QUANTUM;
+    }
+    return read == 0 ? OptionalInt.empty() : OptionalInt.of(text.length() - read);
+  }
+
+  private static OptionalInt paddingIllegalAt(String text, int at, int read) {
+    if (read < 2) {
+      return OptionalInt.of(at);
+    }
+    int next = skipBreaks(text, at + 1);
+    if (read == 2) {
+      if (next == text.length()) {
+        return OptionalInt.of(text.length());
+      }
+      if (text.charAt(next) != '=') {
+        return OptionalInt.of(next);
+      }
+      next = skipBreaks(text, next + 1);
+    }
+    return next < text.length() ? OptionalInt.of(next) : OptionalInt.empty();
+  }
+
+  private static int skipBreaks(String text, int from) {
+    int at = from;
+    while (at < text.length() && (text.charAt(at) == '\r' || text.charAt(at) == '\n')) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isDigit(char one) {
+    return (one >= 'A' && one <= 'Z')
+        || (one >= 'a' && one <= 'z')
+        || (one >= '0' && one <= '9')
+        || one == '+'
+        || one == '/';
+  }
+
+  /** Text, of what {@link #illegalAt} has nothing against. */
+  static String decoded(String base64) {
+    return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
+  }
+
+  /** As above, for a secret. */
+  static Password password(String base64) {
+    return new Password(decoded(base64));
+  }
+}

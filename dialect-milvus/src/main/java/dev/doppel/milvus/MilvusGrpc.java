@@ -1,0 +1,338 @@
+package dev.doppel.milvus;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.MessageOrBuilder;
+import dev.doppel.dialect.BasicCredentials;
+import dev.doppel.dialect.DialectRouter.Limits;
+import dev.doppel.dialect.Refusal;
+import dev.doppel.milvus.MilvusAccess.Asker;
+import dev.doppel.milvus.MilvusError.Origin;
+import dev.doppel.milvus.MilvusService.Peer;
+import dev.doppel.milvus.MilvusService.Rpc;
+import dev.doppel.milvus.grpc.AlterRoleRequest;
+import dev.doppel.milvus.grpc.CheckHealthRequest;
+import dev.doppel.milvus.grpc.CheckHealthResponse;
+import dev.doppel.milvus.grpc.ConnectRequest;
+import dev.doppel.milvus.grpc.ConnectResponse;
+import dev.doppel.milvus.grpc.CreateCredentialRequest;
+import dev.doppel.milvus.grpc.CreatePrivilegeGroupRequest;
+import dev.doppel.milvus.grpc.CreateRoleRequest;
+import dev.doppel.milvus.grpc.DeleteCredentialRequest;
+import dev.doppel.milvus.grpc.DropPrivilegeGroupRequest;
+import dev.doppel.milvus.grpc.DropRoleRequest;
+import dev.doppel.milvus.grpc.GetVersionRequest;
+import dev.doppel.milvus.grpc.GetVersionResponse;
+import dev.doppel.milvus.grpc.HealthCheckRequest;
+import dev.doppel.milvus.grpc.HealthCheckResponse;
+import dev.doppel.milvus.grpc.ListCredUsersRequest;
+import dev.doppel.milvus.grpc.ListCredUsersResponse;
+import dev.doppel.milvus.grpc.ListDatabasesRequest;
+import dev.doppel.milvus.grpc.ListDatabasesResponse;
+import dev.doppel.milvus.grpc.ListPrivilegeGroupsRequest;
+import dev.doppel.milvus.grpc.ListPrivilegeGroupsResponse;
+import dev.doppel.milvus.grpc.OperatePrivilegeGroupRequest;
+import dev.doppel.milvus.grpc.OperatePrivilegeRequest;
+import dev.doppel.milvus.grpc.OperatePrivilegeV2Request;
+import dev.doppel.milvus.grpc.OperateUserRoleRequest;
+import dev.doppel.milvus.grpc.SelectGrantRequest;
+import dev.doppel.milvus.grpc.SelectGrantResponse;
+import dev.doppel.milvus.grpc.SelectRoleRequest;
+import dev.doppel.milvus.grpc.SelectRoleResponse;
+import dev.doppel.milvus.grpc.SelectUserRequest;
+import dev.doppel.milvus.grpc.SelectUserResponse;
+import dev.doppel.milvus.grpc.Status;
+import dev.doppel.milvus.grpc.UpdateCredentialRequest;
+import dev.doppel.users.Failure;
+import dev.doppel.users.User;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.grpc.common.GrpcMessageDecoder;
+import io.vertx.grpc.common.GrpcMessageEncoder;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.ServiceMethod;
+import io.vertx.grpc.common.ServiceName;
+import io.vertx.grpc.server.GrpcProtocol;
+import io.vertx.grpc.server.GrpcServer;
+import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Milvus over gRPC: which calls there are, who calls, and how errors travel (2.6.19:
+ * internal/proxy/authentication_interceptor.go, pkg/util/merr/utils.go). Who isn't known or may not
+ * is told by gRPC's own status; everything else by the {@link Status} inside of an answer.
+ */
+final class MilvusGrpc implements Handler<HttpServerRequest> {
+
+  static final String SERVICE = "milvus.proto.milvus.MilvusService";
+  static final String HEALTH = "grpc.health.v1.Health";
+
+  private static final System.Logger LOG = System.getLogger(MilvusGrpc.class.getName());
+  private static final ServiceName MILVUS = ServiceName.create(SERVICE);
+  private static final int SERVING = 1;
+
+  /** Two of the older codes, which clients before 2.3.4 look at alone. */
+  private static final int UNEXPECTED_ERROR = 1;
+
+  private static final int ILLEGAL_ARGUMENT = 5;
+
+  /** How gRPC itself says no. */
+  private static final class Denied extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient GrpcStatus status;
+
+    Denied(GrpcStatus status, String text) {
+      super(text, null, false, false);
+      this.status = status;
+    }
+  }
+
+  private final MilvusAuth auth;
+  private final MilvusEra era;
+  private final boolean authorization;
+  private final Limits limits;
+  private final GrpcServer server;
+
+  MilvusGrpc(
+      Vertx vertx,
+      Limits limits,
+      MilvusAuth auth,
+      MilvusBackend backend,
+      MilvusDialect.Settings settings) {
+    this.auth = auth;
+    this.limits = limits;
+    era = backend.era();
+    authorization = settings.authorization();
+    server =
+        GrpcServer.server(
+            vertx,
+            new GrpcServerOptions()
+                .setMaxMessageSize(limits.body())
+                .setScheduleDeadlineAutomatically(true)
+                .removeEnabledProtocol(GrpcProtocol.WEB)
+                .removeEnabledProtocol(GrpcProtocol.WEB_TEXT));
+    server.callHandler(MilvusGrpc::unimplemented);
+    serve(new MilvusService(backend, settings.version()));
+    serveHealth();
+  }
+
+  private void serve(MilvusService service) {
+    // spotless:off
+    query("Connect", ConnectRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::connect, status -> ConnectResponse.newBuilder().setStatus(status).build());
+    query("GetVersion", GetVersionRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::getVersion, status -> GetVersionResponse.newBuilder().setStatus(status).build());
+    query("CheckHealth", CheckHealthRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::checkHealth, status -> CheckHealthResponse.newBuilder().setStatus(status).build());
+    query("ListDatabases", ListDatabasesRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
+
+    command("CreateCredential", CreateCredentialRequest.getDefaultInstance(), 29, service::createCredential);
+    command("UpdateCredential", UpdateCredentialRequest.getDefaultInstance(), 30, service::updateCredential);
+    command("DeleteCredential", DeleteCredentialRequest.getDefaultInstance(), 31, service::deleteCredential);
+    query("ListCredUsers", ListCredUsersRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::listCredUsers, status -> ListCredUsersResponse.newBuilder().setStatus(status).build());
+
+    command("CreateRole", CreateRoleRequest.getDefaultInstance(), 35, service::createRole);
+    if (era == MilvusEra.THIRD) {
+      command("AlterRole", AlterRoleRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::alterRole);
+    }
+    command("DropRole", DropRoleRequest.getDefaultInstance(), 36, service::dropRole);
+    command("OperateUserRole", OperateUserRoleRequest.getDefaultInstance(), 37, service::operateUserRole);
+    query("SelectRole", SelectRoleRequest.getDefaultInstance(), 38, service::selectRole, status -> SelectRoleResponse.newBuilder().setStatus(status).build());
+    query("SelectUser", SelectUserRequest.getDefaultInstance(), 39, service::selectUser, status -> SelectUserResponse.newBuilder().setStatus(status).build());
+    command("OperatePrivilege", OperatePrivilegeRequest.getDefaultInstance(), 41, service::operatePrivilege);
+    command("OperatePrivilegeV2", OperatePrivilegeV2Request.getDefaultInstance(), 41, service::operatePrivilegeV2);
+    query("SelectGrant", SelectGrantRequest.getDefaultInstance(), 42, service::selectGrant, status -> SelectGrantResponse.newBuilder().setStatus(status).build());
+
+    command("CreatePrivilegeGroup", CreatePrivilegeGroupRequest.getDefaultInstance(), 58, service::createPrivilegeGroup);
+    command("DropPrivilegeGroup", DropPrivilegeGroupRequest.getDefaultInstance(), 59, service::dropPrivilegeGroup);
+    query("ListPrivilegeGroups", ListPrivilegeGroupsRequest.getDefaultInstance(), 60, service::listPrivilegeGroups, status -> ListPrivilegeGroupsResponse.newBuilder().setStatus(status).build());
+    command("OperatePrivilegeGroup", OperatePrivilegeGroupRequest.getDefaultInstance(), 61, service::operatePrivilegeGroup);
+    // spotless:on
+  }
+
+  /** Serves a call that answers with nothing but a status. */
+  private <Q extends MessageLite & MessageOrBuilder> void command(
+      String name, Q prototype, int legacy, Rpc<Q, Status> rpc) {
+    query(name, prototype, legacy, rpc, Function.identity());
+  }
+
+  /**
+   * Serves a call.
+   *
+   * @param legacy the older code of the coordinator's errors
+   * @param refused the answer that holds a status and nothing else
+   */
+  private <Q extends MessageLite & MessageOrBuilder, A extends MessageLite> void query(
+      String name, Q prototype, int legacy, Rpc<Q, A> rpc, Function<Status, A> refused) {
+    server.callHandler(
+        MilvusGrpc.<Q, A>method(MILVUS, name, prototype),
+        call ->
+            answer(
+                call,
+                call.last()
+                    .compose(
+                        request ->
+                            peer(call.headers())
+                                .compose(peer -> rpc.answer(peer, request))
+                                .recover(
+                                    thrown ->
+                                        Future.succeededFuture(
+                                            refused.apply(status(name, thrown, legacy)))))));
+  }
+
+  private static <Q extends MessageLite & MessageOrBuilder, A extends MessageLite>
+      ServiceMethod<Q, A> method(ServiceName service, String name, Q prototype) {
+    return ServiceMethod.server(
+        service, name, GrpcMessageEncoder.<A>encoder(), GrpcMessageDecoder.<Q>decoder(prototype));
+  }
+
+  /** Open, as probes can't show who they are. */
+  private void serveHealth() {
+    server.callHandler(
+        MilvusGrpc.<HealthCheckRequest, HealthCheckResponse>method(
+            ServiceName.create(HEALTH), "Check", HealthCheckRequest.getDefaultInstance()),
+        call ->
+            answer(
+                call,
+                call.last()
+                    .map(asked -> HealthCheckResponse.newBuilder().setStatus(SERVING).build())));
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    server.handle(request);
+  }
+
+  private <A> void answer(GrpcServerRequest<?, A> call, Future<A> answer) {
+    var response = call.response();
+    answer
+        .timeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS)
+        .onSuccess(response::end)
+        .onFailure(
+            thrown -> {
+              var denied = denied(thrown);
+              response.status(denied.status).statusMessage(denied.getMessage()).end();
+            });
+  }
+
+  private static Denied denied(Throwable thrown) {
+    if (thrown instanceof Denied denied) {
+      return denied;
+    }
+    return thrown instanceof TimeoutException
+        ? new Denied(GrpcStatus.DEADLINE_EXCEEDED, "request timeout")
+        : new Denied(GrpcStatus.INVALID_ARGUMENT, "not one message of this call's type");
+  }
+
+  private static <Q, A> void unimplemented(GrpcServerRequest<Q, A> call) {
+    call.response()
+        .status(GrpcStatus.UNIMPLEMENTED)
+        .statusMessage(
+            "unknown method %s for service %s"
+                .formatted(call.methodName(), call.serviceName().fullyQualifiedName()))
+        .end();
+  }
+
+  // ---- who calls
+
+  private Future<Peer> peer(MultiMap metadata) {
+    var database =
+        Optional.ofNullable(metadata.get("dbname"))
+            .filter(name -> !name.isEmpty())
+            .orElse("default");
+    var authorized = Optional.ofNullable(metadata.get("authorization"));
+    return authorization
+        ? user(authorized)
+            .map(user -> new Peer(new Asker(Optional.of(user), database), Optional.of(user.name())))
+        : Future.succeededFuture(
+            new Peer(
+                new Asker(Optional.empty(), database),
+                authorized
+                    .filter(base64 -> GoBase64.illegalAt(base64).isEmpty())
+                    .map(GoBase64::decoded)
+                    .flatMap(BasicCredentials::split)
+                    .map(BasicCredentials::name)));
+  }
+
+  private Future<User> user(Optional<String> authorized) {
+    var base64 = authorized.orElseThrow(() -> unauthenticated("missing authorization in header"));
+    if (GoBase64.illegalAt(base64).isPresent()) {
+      throw unauthenticated("invalid token format");
+    }
+    var pair =
+        BasicCredentials.split(GoBase64.decoded(base64))
+            .orElseThrow(
+                () -> unauthenticated("auth check failure, please check api key is correct"));
+    return auth.user(pair)
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    isAboutCredentials(thrown)
+                        ? unauthenticated(
+                            "auth check failure, please check username and password are correct")
+                        : thrown));
+  }
+
+  private static boolean isAboutCredentials(Throwable thrown) {
+    return MilvusFaults.of(Failure.from(thrown).reason()) == MilvusFaults.NOT_AUTHENTICATED;
+  }
+
+  private static Denied unauthenticated(String text) {
+    return new Denied(GrpcStatus.UNAUTHENTICATED, text);
+  }
+
+  // ---- how it went wrong
+
+  /**
+   * What an answer says about a failure.
+   *
+   * @throws Denied where gRPC says it itself
+   */
+  private Status status(String name, Throwable thrown, int legacy) {
+    if (thrown instanceof Denied denied) {
+      throw denied;
+    }
+    if (thrown instanceof Refusal refusal && refusal.fault() instanceof MilvusError error) {
+      return status(error, refusal.failure(), legacy);
+    }
+    var failure = Failure.from(thrown);
+    switch (failure.reason()) {
+      case FORBIDDEN ->
+          throw new Denied(GrpcStatus.PERMISSION_DENIED, failure.subject().orElse(""));
+      case OVERLOADED -> throw new Denied(GrpcStatus.RESOURCE_EXHAUSTED, "too many requests");
+      case UNAVAILABLE -> throw new Denied(GrpcStatus.UNAVAILABLE, "service not ready");
+      default -> {
+        if (MilvusFaults.of(failure.reason()) instanceof MilvusError error) {
+          return status(error, failure, legacy);
+        }
+        LOG.log(System.Logger.Level.ERROR, MilvusDialect.NAME + " " + name, thrown);
+        throw new Denied(GrpcStatus.INTERNAL, "internal error");
+      }
+    }
+  }
+
+  private Status status(MilvusError error, Failure failure, int legacy) {
+    var text = error.message(failure);
+    var coordinator = error.origin() == Origin.COORDINATOR;
+    var status =
+        Status.newBuilder()
+            .setCode(error.code())
+            .setErrorCode(coordinator ? legacy : legacy(error.code()))
+            .setReason(text);
+    if (!coordinator || era == MilvusEra.THIRD) {
+      status.setDetail(text);
+    }
+    if (era == MilvusEra.THIRD && error.isCallers()) {
+      status.putExtraInfo("is_input_error", "true");
+    }
+    return status.build();
+  }
+
+  private static int legacy(int code) {
+    return code == MilvusFaults.INVALID_PARAMETER ? ILLEGAL_ARGUMENT : UNEXPECTED_ERROR;
+  }
+}

@@ -1,0 +1,466 @@
+package dev.doppel.milvus;
+
+import static dev.doppel.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.milvus.MilvusDialect.Settings;
+import dev.doppel.milvus.MilvusDialect.Version;
+import dev.doppel.milvus.grpc.ConnectRequest;
+import dev.doppel.milvus.grpc.ConnectResponse;
+import dev.doppel.milvus.grpc.CreateCredentialRequest;
+import dev.doppel.milvus.grpc.CreateRoleRequest;
+import dev.doppel.milvus.grpc.GrantEntity;
+import dev.doppel.milvus.grpc.GrantorEntity;
+import dev.doppel.milvus.grpc.HealthCheckRequest;
+import dev.doppel.milvus.grpc.HealthCheckResponse;
+import dev.doppel.milvus.grpc.ListCredUsersRequest;
+import dev.doppel.milvus.grpc.OperatePrivilegeRequest;
+import dev.doppel.milvus.grpc.OperateUserRoleRequest;
+import dev.doppel.milvus.grpc.RoleEntity;
+import dev.doppel.milvus.grpc.SelectGrantRequest;
+import dev.doppel.milvus.grpc.SelectGrantResponse;
+import dev.doppel.milvus.grpc.SelectRoleRequest;
+import dev.doppel.milvus.grpc.SelectRoleResponse;
+import dev.doppel.milvus.grpc.SelectUserRequest;
+import dev.doppel.milvus.grpc.SelectUserResponse;
+import dev.doppel.milvus.grpc.Status;
+import dev.doppel.milvus.grpc.UpdateCredentialRequest;
+import dev.doppel.milvus.grpc.UserEntity;
+import dev.doppel.store.MvStorage;
+import dev.doppel.testkit.TestRealm;
+import dev.doppel.testkit.TestServer;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the vendor's client hides: whole answers, metadata, and what it would never send. */
+class MilvusGrpcTest {
+
+  private static final int PREFIX = 5;
+  private static final String ROOT = base64("root:" + TestRealm.ROOT_PASSWORD);
+
+  /** What came back: a message or none, and gRPC's own status. */
+  private record Answer(Buffer frame, String status, String text) {
+
+    <A> A message(Parser<A> parser) {
+      assertThat(status).as(text).isEqualTo("0");
+      assertThat(frame.length()).isGreaterThanOrEqualTo(PREFIX);
+      try {
+        return parser.parseFrom(frame.getBytes(PREFIX, frame.length()));
+      } catch (InvalidProtocolBufferException e) {
+        throw new AssertionError("not the message that was expected", e);
+      }
+    }
+  }
+
+  private final Vertx vertx = Vertx.vertx();
+  private TestRealm realm;
+  private TestServer server;
+  private HttpClient client;
+  private Context context;
+
+  @BeforeEach
+  void start() {
+    start(Fidelity.DOCUMENTED, Settings.DEFAULT);
+  }
+
+  private void start(Fidelity fidelity, Settings settings) {
+    realm = TestRealm.over(vertx, MvStorage.inMemory());
+    server = new TestServer(vertx, new MilvusDialect(realm.realm(), fidelity, settings));
+    context = vertx.getOrCreateContext();
+    client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setDefaultHost("127.0.0.1")
+                .setDefaultPort(server.port()));
+  }
+
+  private void restart(Fidelity fidelity, Settings settings) {
+    server.close();
+    realm.close();
+    start(fidelity, settings);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    realm.close();
+    await(vertx.close());
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Answer call(String rpc, MessageLite request) {
+    return call(rpc, request, Map.of("authorization", ROOT));
+  }
+
+  private Answer call(String rpc, MessageLite request, Map<String, String> metadata) {
+    return call("/milvus.proto.milvus.MilvusService/" + rpc, request.toByteArray(), metadata);
+  }
+
+  private Answer call(String path, byte[] message, Map<String, String> metadata) {
+    var frame = Buffer.buffer().appendByte((byte) 0).appendInt(message.length).appendBytes(message);
+    return await(
+        exchange(
+            path,
+            request -> {
+              request.putHeader("content-type", "application/grpc").putHeader("te", "trailers");
+              metadata.forEach(request::putHeader);
+              return request.send(frame).compose(MilvusGrpcTest::answer);
+            }));
+  }
+
+  /** On one context: elsewhere a body could have come before anybody waits for it. */
+  private <A> Future<A> exchange(String path, Function<HttpClientRequest, Future<A>> exchange) {
+    var answer = Promise.<A>promise();
+    context.runOnContext(
+        started -> client.request(HttpMethod.POST, path).compose(exchange).onComplete(answer));
+    return answer.future();
+  }
+
+  private static Future<Answer> answer(HttpClientResponse response) {
+    return response
+        .body()
+        .map(
+            body -> {
+              assertThat(response.statusCode()).isEqualTo(200);
+              var all = MultiMap.caseInsensitiveMultiMap();
+              all.addAll(response.headers()).addAll(response.trailers());
+              return new Answer(body, all.get("grpc-status"), decoded(all.get("grpc-message")));
+            });
+  }
+
+  /** Messages travel percent-encoded. */
+  private static String decoded(String text) {
+    return text == null ? "" : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  }
+
+  private Status status(String rpc, MessageLite request) {
+    return call(rpc, request).message(Status.parser());
+  }
+
+  private static UserEntity user(String name) {
+    return UserEntity.newBuilder().setName(name).build();
+  }
+
+  private static RoleEntity role(String name) {
+    return RoleEntity.newBuilder().setName(name).build();
+  }
+
+  private static CreateCredentialRequest create(String name, String base64) {
+    return CreateCredentialRequest.newBuilder().setUsername(name).setPassword(base64).build();
+  }
+
+  @Test
+  void connect_introducesTheServer() {
+    var answer = call("Connect", ConnectRequest.getDefaultInstance());
+    var connected = answer.message(ConnectResponse.parser());
+    assertThat(connected.hasStatus()).isTrue();
+    assertThat(connected.getStatus()).isEqualTo(Status.getDefaultInstance());
+    assertThat(connected.getServerInfo().getBuildTags()).isEqualTo("2.6.19");
+    assertThat(connected.getServerInfo().getDeployMode()).isEqualTo("STANDALONE");
+    assertThat(connected.getIdentifier()).isPositive();
+    assertThat(
+            call("Connect", ConnectRequest.getDefaultInstance())
+                .message(ConnectResponse.parser())
+                .getIdentifier())
+        .isNotEqualTo(connected.getIdentifier());
+    assertThat(
+            call(
+                    "Connect",
+                    ConnectRequest.getDefaultInstance(),
+                    Map.of("authorization", ROOT, "dbname", ""))
+                .message(ConnectResponse.parser())
+                .getStatus()
+                .getCode())
+        .isZero();
+  }
+
+  @Test
+  void credentials_thatAreNone_areToldByGrpcItself() {
+    var texts =
+        Map.of(
+            "not base64!",
+            "invalid token format",
+            "cm9vdA",
+            "invalid token format",
+            base64("root"),
+            "auth check failure, please check api key is correct",
+            base64("root:wrong"),
+            "auth check failure, please check username and password are correct",
+            base64("bob:P@ssw0rd"),
+            "auth check failure, please check username and password are correct",
+            base64(":"),
+            "auth check failure, please check username and password are correct");
+    texts.forEach(
+        (token, text) -> {
+          var answer =
+              call(
+                  "ListCredUsers",
+                  ListCredUsersRequest.getDefaultInstance(),
+                  Map.of("authorization", token));
+          assertThat(answer.status()).as(token).isEqualTo("16");
+          assertThat(answer.text()).as(token).isEqualTo(text);
+        });
+    var none = call("ListCredUsers", ListCredUsersRequest.getDefaultInstance(), Map.of());
+    assertThat(none.status()).isEqualTo("16");
+    assertThat(none.text()).isEqualTo("missing authorization in header");
+  }
+
+  @Test
+  void privilege_thatIsMissing_isToldByGrpcItself_withTheDatabase() {
+    var answer =
+        call(
+            "ListCredUsers",
+            ListCredUsersRequest.getDefaultInstance(),
+            Map.of("authorization", base64("alice:P@ssw0rd"), "dbname", "books"));
+    assertThat(answer.status()).isEqualTo("7");
+    assertThat(answer.text())
+        .isEqualTo("PrivilegeSelectOwnership: permission deny to alice in the `books` database");
+  }
+
+  @Test
+  void unknownCalls_areUnimplemented_byName() {
+    for (var name : List.of("CreateCollection", "Search", "AlterUser")) {
+      var answer = call(name, ListCredUsersRequest.getDefaultInstance());
+      assertThat(answer.status()).isEqualTo("12");
+      assertThat(answer.text())
+          .isEqualTo("unknown method " + name + " for service milvus.proto.milvus.MilvusService");
+    }
+    restart(Fidelity.DOCUMENTED, new Settings(Version.V2_5, true));
+    assertThat(call("AlterRole", ListCredUsersRequest.getDefaultInstance()).status())
+        .isEqualTo("12");
+  }
+
+  @Test
+  void whatIsNoMessage_isRefused() {
+    var garbage = new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff};
+    var answer =
+        call(
+            "/milvus.proto.milvus.MilvusService/CreateCredential",
+            garbage,
+            Map.of("authorization", ROOT));
+    assertThat(answer.status()).isNotEqualTo("0");
+    assertThat(answer.text()).doesNotContain("Exception", "\tat ");
+  }
+
+  @Test
+  void statusOfAnError_isWhole() {
+    assertThat(status("CreateCredential", create("1st", base64("P@ssw0rd"))))
+        .isEqualTo(
+            Status.newBuilder()
+                .setErrorCode(5)
+                .setCode(1100)
+                .setReason(
+                    "invalid user name 1st, the first character must be a letter, but got 1:"
+                        + " invalid parameter")
+                .setDetail(
+                    "invalid user name 1st, the first character must be a letter, but got 1:"
+                        + " invalid parameter")
+                .putExtraInfo("is_input_error", "true")
+                .build());
+    assertThat(status("CreateCredential", create("alice", base64("P@ssw0rd"))))
+        .isEqualTo(
+            Status.newBuilder()
+                .setErrorCode(29)
+                .setCode(1100)
+                .setReason("user already exists: alice: invalid parameter")
+                .setDetail("user already exists: alice: invalid parameter")
+                .putExtraInfo("is_input_error", "true")
+                .build());
+
+    restart(Fidelity.DOCUMENTED, new Settings(Version.V2_5, true));
+    assertThat(status("CreateCredential", create("alice", base64("P@ssw0rd"))))
+        .isEqualTo(
+            Status.newBuilder()
+                .setErrorCode(29)
+                .setCode(65_535)
+                .setReason("user already exists: alice")
+                .build());
+  }
+
+  @Test
+  void emptyNames_areRefusedByTheServer() {
+    assertThat(status("CreateCredential", create("", base64("P@ssw0rd"))).getReason())
+        .isEqualTo("username must be not empty: invalid parameter");
+    assertThat(status("CreateRole", CreateRoleRequest.getDefaultInstance()).getReason())
+        .isEqualTo("role name should be not empty: invalid parameter[expected=not empty][actual=]");
+    assertThat(status("OperateUserRole", OperateUserRoleRequest.getDefaultInstance()).getReason())
+        .isEqualTo("username must be not empty: invalid parameter");
+    assertThat(status("UpdateCredential", UpdateCredentialRequest.getDefaultInstance()).getReason())
+        .isEqualTo("must update either password or description: invalid parameter");
+  }
+
+  @Test
+  void passwords_comeInBase64_withGosComplaints() {
+    var places = new ArrayList<Integer>();
+    for (var wrong : List.of("P@ss", "UEBzc3cwcmQ", "UEBzc3cwcmQ=x", "UEBzc3cwcg=", "=", "A===")) {
+      var reason = status("CreateCredential", create("carol", wrong)).getReason();
+      assertThat(reason).startsWith("decode password fail: illegal base64 data at input byte ");
+      places.add(Integer.parseInt(reason.replaceAll("\\D", "").substring("64".length())));
+    }
+    assertThat(places).containsExactly(1, 8, 12, 11, 0, 1);
+    assertThat(
+            status(
+                    "UpdateCredential",
+                    UpdateCredentialRequest.newBuilder()
+                        .setUsername("alice")
+                        .setOldPassword("!")
+                        .setNewPassword("!")
+                        .build())
+                .getReason())
+        .isEqualTo("decode old password failed: illegal base64 data at input byte 0");
+    assertThat(
+            status(
+                    "UpdateCredential",
+                    UpdateCredentialRequest.newBuilder()
+                        .setUsername("alice")
+                        .setOldPassword(base64("P@ssw0rd"))
+                        .setNewPassword("!")
+                        .build())
+                .getReason())
+        .isEqualTo("decode password failed: illegal base64 data at input byte 0");
+    assertThat(status("CreateCredential", create("carol", "UEBzc3cw\r\ncmQ=")).getCode()).isZero();
+  }
+
+  @Test
+  void selections_ofWhatIsntThere_areEmpty_andOfNothing_areAll() {
+    assertThat(
+            call("SelectUser", SelectUserRequest.newBuilder().setUser(user("none")).build())
+                .message(SelectUserResponse.parser())
+                .getResultsList())
+        .isEmpty();
+    assertThat(
+            call("SelectUser", SelectUserRequest.newBuilder().setIncludeRoleInfo(true).build())
+                .message(SelectUserResponse.parser())
+                .getResultsList())
+        .extracting(result -> result.getUser().getName())
+        .containsExactly("alice", "bob", "root");
+    assertThat(
+            call("SelectRole", SelectRoleRequest.newBuilder().setRole(role("none")).build())
+                .message(SelectRoleResponse.parser())
+                .getResultsList())
+        .isEmpty();
+    var admins =
+        call(
+                "SelectRole",
+                SelectRoleRequest.newBuilder()
+                    .setRole(role("admin"))
+                    .setIncludeUserInfo(true)
+                    .build())
+            .message(SelectRoleResponse.parser());
+    assertThat(admins.getResults(0).getUsersList()).containsExactly(user("root"));
+  }
+
+  @Test
+  void grants_ofOnesOwnRole_canBeSeen_andNarrowed() {
+    var mine =
+        call(
+                "SelectGrant",
+                SelectGrantRequest.newBuilder()
+                    .setEntity(GrantEntity.newBuilder().setRole(role("public")))
+                    .build(),
+                Map.of("authorization", base64("alice:P@ssw0rd")))
+            .message(SelectGrantResponse.parser());
+    assertThat(mine.getEntitiesList())
+        .extracting(grant -> grant.getGrantor().getPrivilege().getName())
+        .containsExactly("IndexDetail", "DescribeCollection", "ListAliases");
+    var narrowed =
+        call(
+                "SelectGrant",
+                SelectGrantRequest.newBuilder()
+                    .setEntity(
+                        GrantEntity.newBuilder()
+                            .setRole(role("public"))
+                            .setObject(
+                                dev.doppel.milvus.grpc.ObjectEntity.newBuilder()
+                                    .setName("Collection"))
+                            .setObjectName("*"))
+                    .build())
+            .message(SelectGrantResponse.parser());
+    assertThat(narrowed.getEntitiesList()).hasSize(1);
+  }
+
+  @Test
+  void operations_ofAnUnknownType_areRefused() {
+    assertThat(
+            status(
+                    "OperatePrivilege",
+                    OperatePrivilegeRequest.newBuilder()
+                        .setEntity(
+                            GrantEntity.newBuilder()
+                                .setRole(role("public"))
+                                .setGrantor(GrantorEntity.getDefaultInstance()))
+                        .setType(7)
+                        .build())
+                .getReason())
+        .isEqualTo("unknown type of operation [7]: invalid parameter");
+  }
+
+  @Test
+  void health_isServedToEveryone() {
+    var answer =
+        call(
+            "/grpc.health.v1.Health/Check",
+            HealthCheckRequest.getDefaultInstance().toByteArray(),
+            Map.of());
+    assertThat(answer.message(HealthCheckResponse.parser()).getStatus()).isEqualTo(1);
+  }
+
+  /** From 2.6.18 on, both are served on all of HTTP/2. */
+  @Test
+  void rest_isServedOverHttp2Too() {
+    var body =
+        await(
+            exchange(
+                "/v2/vectordb/users/list",
+                request ->
+                    request
+                        .putHeader("Authorization", "Bearer root:Milvus")
+                        .send(Buffer.buffer("{}"))
+                        .compose(response -> response.body())));
+    assertThat(body).hasToString("{\"code\":0,\"data\":[\"alice\",\"bob\",\"root\"]}");
+  }
+
+  /** Only HTTP/2 carries gRPC; over HTTP/1.1 it is a path like any other. */
+  @Test
+  void grpc_overHttp1_isNoSuchPath() {
+    var answer =
+        server.send(
+            "POST",
+            "/milvus.proto.milvus.MilvusService/Connect",
+            List.of(
+                Map.entry("Content-Type", "application/grpc"),
+                Map.entry("Authorization", "Bearer root:Milvus")),
+            "");
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.body()).isEqualTo("404 page not found");
+  }
+}
