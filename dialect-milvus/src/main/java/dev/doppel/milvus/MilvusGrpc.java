@@ -58,6 +58,8 @@ import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,10 +89,12 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     private static final long serialVersionUID = 1;
 
     private final transient GrpcStatus status;
+    private final String text;
 
     Denied(GrpcStatus status, String text) {
       super(text, null, false, false);
       this.status = status;
+      this.text = text;
     }
   }
 
@@ -208,15 +212,33 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   }
 
   private <A> void answer(GrpcServerRequest<?, A> call, Future<A> answer) {
-    var response = call.response();
     answer
         .timeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(response::end)
-        .onFailure(
-            thrown -> {
-              var denied = denied(thrown);
-              response.status(denied.status).statusMessage(denied.getMessage()).end();
-            });
+        .onSuccess(call.response()::end)
+        .onFailure(thrown -> deny(call, denied(thrown)));
+  }
+
+  /**
+   * Some clients decode a message as if it were a whole URI, which leaves commas and the like
+   * encoded. So it is encoded as the server does, no more than it must be, and not by vertx-grpc.
+   */
+  private static void deny(GrpcServerRequest<?, ?> call, Denied denied) {
+    var response = call.response().status(denied.status);
+    response.trailers().set("grpc-message", percentEncoded(denied.text));
+    response.end();
+  }
+
+  /** All but printable ASCII, and the percent sign (gRPC over HTTP/2, "Status-Message"). */
+  private static String percentEncoded(String text) {
+    var encoded = new StringBuilder(text.length());
+    for (var one : text.getBytes(StandardCharsets.UTF_8)) {
+      if (one >= ' ' && one <= '~' && one != '%') {
+        encoded.append((char) one);
+      } else {
+        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(one));
+      }
+    }
+    return encoded.toString();
   }
 
   private static Denied denied(Throwable thrown) {
@@ -229,12 +251,12 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   }
 
   private static <Q, A> void unimplemented(GrpcServerRequest<Q, A> call) {
-    call.response()
-        .status(GrpcStatus.UNIMPLEMENTED)
-        .statusMessage(
+    deny(
+        call,
+        new Denied(
+            GrpcStatus.UNIMPLEMENTED,
             "unknown method %s for service %s"
-                .formatted(call.methodName(), call.serviceName().fullyQualifiedName()))
-        .end();
+                .formatted(call.methodName(), call.serviceName().fullyQualifiedName())));
   }
 
   // ---- who calls
