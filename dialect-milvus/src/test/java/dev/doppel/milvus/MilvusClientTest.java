@@ -132,8 +132,9 @@ class MilvusClientTest {
     assertThat(root.getServerVersion()).isEqualTo("2.6.19");
     assertThat(root.listDatabases().getDatabaseNames()).containsExactly("default");
     assertThat(root.checkHealth().getIsHealthy()).isTrue();
-    var inDefault = config().token("root:Milvus").dbName("default").build();
-    new MilvusClientV2(inDefault).close();
+    var named =
+        config().username("root").password(TestRealm.ROOT_PASSWORD).dbName("default").build();
+    new MilvusClientV2(named).close();
   }
 
   @Test
