@@ -180,7 +180,8 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                 call.last()
                     .compose(
                         request ->
-                            peer(call.headers())
+                            Future.succeededFuture(call.headers())
+                                .compose(this::peer)
                                 .compose(peer -> rpc.answer(peer, request))
                                 .recover(
                                     thrown ->

@@ -270,6 +270,16 @@ class MilvusGrpcTest {
     assertThat(answer.text()).isEqualTo("not one message of this call's type");
   }
 
+  @Test
+  void messageOverTheLimit_isRefused() {
+    var answer =
+        call(
+            "/milvus.proto.milvus.MilvusService/CreateCredential",
+            new byte[(1 << 20) + 1],
+            Map.of("authorization", ROOT));
+    assertThat(answer.status()).isEqualTo("8");
+  }
+
   /** What happens to be a message gets an answer, what is none is refused; nothing breaks. */
   @Test
   void noise_isAnsweredOrRefused() {
