@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +147,19 @@ public final class Tokens {
   /** The user's API tokens that the dialect accepts, in ascending order of id. */
   public Future<List<Token>> list(UserId owner, String dialect) {
     return store.list(owner).map(all -> accepted(all, dialect));
+  }
+
+  /** The user's sessions with the dialect that go on, the oldest first. */
+  public Future<List<Token>> sessions(UserId owner, String dialect) {
+    return store
+        .list(owner)
+        .map(
+            all ->
+                all.stream()
+                    .filter(token -> token.kind() == Token.Kind.SESSION)
+                    .filter(token -> token.acceptedBy(dialect) && !token.expiredAt(now()))
+                    .sorted(Comparator.comparing(Token::created).thenComparing(Token::id))
+                    .toList());
   }
 
   private static List<Token> accepted(List<Token> tokens, String dialect) {

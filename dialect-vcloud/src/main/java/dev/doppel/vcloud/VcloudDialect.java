@@ -45,8 +45,11 @@ public final class VcloudDialect implements Dialect {
     operations = List.of(
         post("/cloudapi/1.0.0/sessions", "Login", sessions::tenant).forEveryone(),
         post("/cloudapi/1.0.0/sessions/provider", "Provider Login", sessions::provider).forEveryone(),
+        get("/cloudapi/1.0.0/sessions", "Query Sessions", sessions::query),
         get("/cloudapi/1.0.0/sessions/current", "Get Current Session", sessions::current),
-        delete("/cloudapi/1.0.0/sessions/current", "Logout Current Session", sessions::end),
+        delete("/cloudapi/1.0.0/sessions/current", "Logout Current Session", sessions::endCurrent),
+        get("/cloudapi/1.0.0/sessions/:sessionUrn", "Get Session", sessions::get),
+        delete("/cloudapi/1.0.0/sessions/:sessionUrn", "Logout Session", sessions::end),
         get("/cloudapi/1.0.0/users", "Query Users", users::query),
         get("/cloudapi/1.0.0/users/:userUrn", "Get User", users::get),
         post("/cloudapi/1.0.0/users/:userUrn" + CHANGE_PASSWORD, "Change Password", PasswordChangeRequest.class, users::changePassword));

@@ -37,6 +37,8 @@ final class VcloudFaults {
 
   static final Fault NO_EDIT = rights("GROUP_USER_MANAGE", "USER_EDIT");
 
+  static final Fault NO_SESSION = rights("Base", "SESSION_VIEW");
+
   static final Fault NO_CONTEXT =
       fault(403, FORBIDDEN, "Access to the organization of the tenant context is forbidden.");
 

@@ -67,6 +67,12 @@ record VcloudPaging(int page, int pageSize, boolean descending) {
         .withTotal();
   }
 
+  /** What of a list that is there whole is on this page. */
+  <T> List<T> of(List<T> all) {
+    var from = Math.min((page - 1L) * pageSize, all.size());
+    return all.subList((int) from, (int) Math.min(from + pageSize, all.size()));
+  }
+
   VcloudWire.Page envelope(long total, List<?> values) {
     return new VcloudWire.Page(total, pages(total), page, pageSize, null, values);
   }

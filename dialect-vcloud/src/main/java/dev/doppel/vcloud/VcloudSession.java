@@ -18,7 +18,7 @@ record VcloudSession(UUID id, long organization) {
     return of(call.caller().token().orElseThrow());
   }
 
-  private static VcloudSession of(Token token) {
+  static VcloudSession of(Token token) {
     return Extras.read(token.extras(VcloudDialect.NAME).orElseThrow(), VcloudSession.class);
   }
 

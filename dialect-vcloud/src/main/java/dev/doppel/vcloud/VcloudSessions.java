@@ -9,6 +9,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
+import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class VcloudSessions {
 
   private static final String BUILT_IN_ADMINISTRATOR = "administrator";
+  private static final String SESSION = "session";
   private static final int SIGNATURE_BYTES = 256;
   private static final VcloudUrn SITE = VcloudUrn.named("site", "doppel");
 
@@ -166,7 +168,7 @@ final class VcloudSessions {
     var role = VcloudRole.of(user, organization);
     var site = new EntityReference("doppel", SITE.toString());
     return new VcloudWire.Session(
-        new VcloudUrn("session", session.id()).toString(),
+        new VcloudUrn(SESSION, session.id()).toString(),
         VcloudVersion.of(call, rules).since(VcloudVersion.WITH_SITE) ? site : null,
         new EntityReference(VcloudNames.shown(user, organization), VcloudUrn.of(user)),
         VcloudUserView.reference(organization),
@@ -177,14 +179,73 @@ final class VcloudSessions {
   }
 
   Future<Reply> current(Call call) {
-    var session = VcloudSession.of(call);
+    return view(call, call.caller().token().orElseThrow()).map(Reply::ok);
+  }
+
+  private Future<VcloudWire.Session> view(Call call, Token token) {
+    var session = VcloudSession.of(token);
     return realm
         .organizations()
         .find(session.organizationId())
-        .map(organization -> Reply.ok(view(call, session, call.caller().user(), organization)));
+        .map(organization -> view(call, session, call.caller().user(), organization));
+  }
+
+  Future<Reply> endCurrent(Call call) {
+    return end(call.caller().token().orElseThrow());
+  }
+
+  private Future<Reply> end(Token token) {
+    return realm.tokens().end(token).map(ended -> Reply.noContent());
+  }
+
+  /** The caller's own, the oldest first. */
+  Future<Reply> query(Call call) {
+    var paging = VcloudPaging.of(call);
+    return own(call)
+        .compose(
+            tokens ->
+                Future.all(paging.of(tokens).stream().map(token -> view(call, token)).toList())
+                    .map(
+                        views ->
+                            paging.linked(
+                                Reply.ok(paging.envelope(tokens.size(), views.list())),
+                                call,
+                                tokens.size(),
+                                "Sessions")));
+  }
+
+  private Future<List<Token>> own(Call call) {
+    return realm.tokens().sessions(call.caller().user().id(), VcloudDialect.NAME);
+  }
+
+  Future<Reply> get(Call call) {
+    return find(call).compose(token -> view(call, token)).map(Reply::ok);
   }
 
   Future<Reply> end(Call call) {
-    return realm.tokens().end(call.caller().token().orElseThrow()).map(ended -> Reply.noContent());
+    return find(call).compose(this::end);
+  }
+
+  /** One of the caller's own; whether another's exists is not told. */
+  private Future<Token> find(Call call) {
+    var text = call.parameter("sessionUrn");
+    var urn =
+        VcloudUrn.parse(text)
+            .filter(one -> one.type().equals(SESSION))
+            .orElseThrow(
+                () ->
+                    Failure.of(
+                        Reason.INVALID_ID,
+                        "The value '" + text + "' is not a URN of type session."));
+    return own(call)
+        .map(
+            tokens ->
+                tokens.stream()
+                    .filter(token -> VcloudSession.of(token).id().equals(urn.uuid()))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            VcloudFaults.NO_SESSION.refuse(
+                                Reason.FORBIDDEN, urn.uuid().toString())));
   }
 }
