@@ -58,6 +58,11 @@ public final class Call {
     return Optional.ofNullable(request.path()).orElse("");
   }
 
+  /** Path and query as sent. */
+  public String uri() {
+    return request.uri();
+  }
+
   /** The operation that was asked for; empty until it is found, or if there is none. */
   public Optional<Operation> operation() {
     return Optional.ofNullable(operation);

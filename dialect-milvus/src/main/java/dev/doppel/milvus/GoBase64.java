@@ -1,8 +1,10 @@
 package dev.doppel.milvus;
 
-import dev.doppel.users.Password;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -44,7 +46,7 @@ final class GoBase64 {
         return OptionalInt.of(text.length());
       }
       if (text.charAt(next) != '=') {
-        return OptionalInt.of(next);
+        return OptionalInt.of(next - 1);
       }
       next = skipBreaks(text, next + 1);
     }
@@ -67,13 +69,13 @@ final class GoBase64 {
         || one == '/';
   }
 
-  /** Text, of what {@link #illegalAt} has nothing against. */
-  static String decoded(String base64) {
-    return new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8);
-  }
-
-  /** As above, for a secret. */
-  static Password password(String base64) {
-    return new Password(decoded(base64));
+  /** The text, if what {@link #illegalAt} has nothing against is UTF-8. */
+  static Optional<String> text(String base64) {
+    var bytes = ByteBuffer.wrap(Base64.getMimeDecoder().decode(base64));
+    try {
+      return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+    } catch (CharacterCodingException notText) {
+      return Optional.empty();
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
 import dev.doppel.users.User;
+import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
 import dev.doppel.users.UserQuery.Order;
 import dev.doppel.users.Users;
@@ -55,6 +56,7 @@ final class MilvusAccounts {
     var wanted = NewUser.named(name).withPassword(password);
     return checkLimit(name)
         .compose(room -> users.create(MilvusExtras.describing(wanted, description)))
+        .compose(this::withinLimit)
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -88,6 +90,22 @@ final class MilvusAccounts {
                 count < most ? Future.succeededFuture() : Future.failedFuture(era.tooManyUsers()));
   }
 
+  /** Of those who came at the same moment, the later ones are taken back. */
+  private Future<User> withinLimit(User created) {
+    if (rules.mostUsers().isEmpty()) {
+      return Future.succeededFuture(created);
+    }
+    return users
+        .list(UserQuery.first(rules.mostUsers().get()))
+        .compose(
+            page ->
+                page.items().stream().anyMatch(one -> one.id().equals(created.id()))
+                    ? Future.succeededFuture(created)
+                    : users
+                        .delete(created.id())
+                        .compose(gone -> Future.failedFuture(era.tooManyUsers())));
+  }
+
   private Future<Long> count() {
     return users.list(UserQuery.first(0).withTotal()).map(page -> page.total());
   }
@@ -115,10 +133,27 @@ final class MilvusAccounts {
   /** The roles that a user was granted, in ascending order. */
   List<String> roles(User user) {
     var roles = new TreeSet<>(user.roles());
-    if (user.name().equals(ROOT) && rules.rootHasNoRole()) {
+    if (user.name().equals(ROOT) && !showsAdmin(user)) {
       roles.remove(Role.ADMINISTRATOR);
     }
     return List.copyOf(roles);
+  }
+
+  private boolean showsAdmin(User root) {
+    return MilvusExtras.admin(root).orElse(!rules.rootHasNoRole());
+  }
+
+  /** Names of those who were granted a role, in ascending order. */
+  Future<List<String>> holders(String roleName) {
+    return users
+        .list(UserQuery.first(Integer.MAX_VALUE).matching(new UserFilter.Holds(roleName)))
+        .map(
+            page ->
+                page.items().stream()
+                    .filter(user -> roles(user).contains(roleName))
+                    .map(User::name)
+                    .sorted(MilvusAccounts::bytewise)
+                    .toList());
   }
 
   /**
@@ -182,7 +217,7 @@ final class MilvusAccounts {
     return bindable(userName, roleName)
         .compose(known -> find(userName))
         .map(user -> user.orElseThrow(() -> era.noUserToGrantTo(userName)))
-        .compose(user -> users.update(user.id(), one -> one.withRole(roleName)))
+        .compose(user -> users.update(user.id(), one -> bound(one, roleName, true)))
         .mapEmpty();
   }
 
@@ -194,11 +229,19 @@ final class MilvusAccounts {
             user ->
                 user.isEmpty()
                     ? Future.succeededFuture()
-                    : users.update(user.get().id(), one -> one.withoutRole(roleName)).mapEmpty());
+                    : users.update(user.get().id(), one -> bound(one, roleName, false)).mapEmpty());
+  }
+
+  /** Nothing takes {@code root} its rights here, so the other dialects don't take them either. */
+  private static User bound(User user, String roleName, boolean granted) {
+    if (user.name().equals(ROOT) && roleName.equals(Role.ADMINISTRATOR)) {
+      return MilvusExtras.admin(user.withRole(roleName), granted);
+    }
+    return granted ? user.withRole(roleName) : user.withoutRole(roleName);
   }
 
   private Future<Void> bindable(String userName, String roleName) {
-    if (userName.isBlank()) {
+    if (MilvusNames.trimmed(userName).isEmpty()) {
       throw MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, "username must be not empty");
     }
     MilvusNames.checkRole(roleName, era);

@@ -191,8 +191,9 @@ public final class MilvusDialect implements Dialect {
   @Override
   public Optional<Reply> intercept(Call call) {
     if (redirects(call)) {
-      var path = call.path();
-      return Optional.of(Reply.empty(307).with("Location", path.substring(0, path.length() - 1)));
+      var slash = call.path().length() - 1;
+      var location = new StringBuilder(call.uri()).deleteCharAt(slash).toString();
+      return Optional.of(Reply.empty(307).with("Location", location));
     }
     return call.method().equals(HttpMethod.OPTIONS)
         ? Optional.of(Reply.noContent())
@@ -269,7 +270,9 @@ public final class MilvusDialect implements Dialect {
     if (settings.version() != Version.V2_5) {
       headers.set("X-Content-Type-Options", "nosniff");
     }
-    if (settings.authorization() && BasicCredentials.of(call).isPresent()) {
+    if (settings.authorization()
+        && !call.method().equals(HttpMethod.OPTIONS)
+        && BasicCredentials.of(call).isPresent()) {
       headers.set("WWW-Authenticate", "Basic realm=\"restricted\", charset=\"UTF-8\"");
     }
   }

@@ -66,7 +66,11 @@ enum MilvusEra {
             .formatted(
                 description.isEmpty()
                     ? shown
-                    : shown + "  description:\"%s\"".formatted(description)));
+                    : shown + "  description:\"%s\"".formatted(escaped(description))));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 
   Refusal tooManyRoles() {

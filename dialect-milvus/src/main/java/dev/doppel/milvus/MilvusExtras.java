@@ -1,28 +1,55 @@
 package dev.doppel.milvus;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.doppel.dialect.Extras;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.User;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What Milvus alone knows about a user: a description, which may be empty. */
-record MilvusExtras(String description) {
+/**
+ * What Milvus alone knows about a user.
+ *
+ * @param description may be empty
+ * @param admin whether {@code root} was granted the role {@code admin}, or it was revoked; null
+ *     where neither happened. It may everything either way, so it stays an administrator
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record MilvusExtras(@Nullable String description, @Nullable Boolean admin) {
+
+  private static MilvusExtras of(User user) {
+    return user.extras(MilvusDialect.NAME)
+        .map(json -> Extras.read(json, MilvusExtras.class))
+        .orElseGet(() -> new MilvusExtras(null, null));
+  }
 
   /** The description of a user; empty if it has none. */
   static String description(User user) {
-    return user.extras(MilvusDialect.NAME)
-        .map(json -> Extras.read(json, MilvusExtras.class).description())
-        .orElse("");
+    return Objects.requireNonNullElse(of(user).description, "");
+  }
+
+  /** Empty where it was neither granted nor revoked. */
+  static Optional<Boolean> admin(User user) {
+    return Optional.ofNullable(of(user).admin);
+  }
+
+  static User admin(User user, boolean granted) {
+    return kept(user, new MilvusExtras(of(user).description, granted));
+  }
+
+  private static User kept(User user, MilvusExtras extras) {
+    return user.withExtras(MilvusDialect.NAME, Extras.json(extras));
   }
 
   /** The new user with a description, if it is to have one. */
   static NewUser describing(NewUser user, @Nullable String description) {
     return description == null
         ? user
-        : user.withExtras(MilvusDialect.NAME, Extras.json(new MilvusExtras(description)));
+        : user.withExtras(MilvusDialect.NAME, Extras.json(new MilvusExtras(description, null)));
   }
 
   static User describing(User user, String description) {
-    return user.withExtras(MilvusDialect.NAME, Extras.json(new MilvusExtras(description)));
+    return kept(user, new MilvusExtras(description, of(user).admin));
   }
 }

@@ -27,6 +27,19 @@ record MilvusGrant(
         MilvusPrivileges.ANY, MilvusAccounts.ROOT, MilvusPrivileges.ANY, type, privilege);
   }
 
+  /** As it is asked for, before it is known who grants. */
+  static MilvusGrant wanted(String dbName, String objectName, String objectType, String privilege) {
+    return new MilvusGrant(dbName, "", objectName, objectType, privilege);
+  }
+
+  MilvusGrant of(String type) {
+    return new MilvusGrant(dbName, grantor, objectName, type, privilege);
+  }
+
+  MilvusGrant by(String name) {
+    return new MilvusGrant(dbName, name, objectName, objectType, privilege);
+  }
+
   /** Whether it is about the same, whoever granted it. */
   boolean sameAs(MilvusGrant other) {
     return dbName.equals(other.dbName)

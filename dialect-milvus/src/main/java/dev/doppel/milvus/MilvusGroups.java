@@ -120,9 +120,14 @@ final class MilvusGroups {
               return change(
                   groups -> {
                     groups.remove(name);
+                    groups.replaceAll((group, members) -> without(members, name));
                     return groups;
                   });
             });
+  }
+
+  private static List<String> without(List<String> members, String name) {
+    return members.stream().filter(member -> !member.equals(name)).toList();
   }
 
   private static Optional<Role> holder(List<Role> roles, String group) {
@@ -154,7 +159,8 @@ final class MilvusGroups {
           }
           var changed = new TreeSet<>(group);
           for (var privilege : new LinkedHashSet<>(privileges)) {
-            if (!known(privilege, groups) || privilege.equals(name)) {
+            var isThere = !added && changed.contains(privilege);
+            if (!isThere && (!known(privilege, groups) || privilege.equals(name))) {
               throw era.noPrivilegeForGroup(privilege);
             }
             if (added) {

@@ -209,7 +209,17 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    server.handle(request);
+    if (request.path().lastIndexOf('/') > 0) {
+      server.handle(request);
+    } else {
+      var text = "malformed method name: \"" + request.path() + "\"";
+      request
+          .response()
+          .putHeader("content-type", "application/grpc")
+          .putHeader("grpc-status", Integer.toString(GrpcStatus.UNIMPLEMENTED.code))
+          .putHeader("grpc-message", percentEncoded(text))
+          .end();
+    }
   }
 
   private <A> void answer(GrpcServerRequest<?, A> call, Future<A> answer) {
@@ -246,9 +256,11 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     if (thrown instanceof Denied denied) {
       return denied;
     }
-    return thrown instanceof TimeoutException
-        ? new Denied(GrpcStatus.DEADLINE_EXCEEDED, "request timeout")
-        : new Denied(GrpcStatus.INVALID_ARGUMENT, "not one message of this call's type");
+    if (thrown instanceof TimeoutException) {
+      return new Denied(GrpcStatus.DEADLINE_EXCEEDED, "request timeout");
+    }
+    LOG.log(System.Logger.Level.DEBUG, "not a message", thrown);
+    return new Denied(GrpcStatus.INVALID_ARGUMENT, "not one message of this call's type");
   }
 
   private static <Q, A> void unimplemented(GrpcServerRequest<Q, A> call) {
@@ -276,7 +288,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                 new Asker(Optional.empty(), database),
                 authorized
                     .filter(base64 -> GoBase64.illegalAt(base64).isEmpty())
-                    .map(GoBase64::decoded)
+                    .flatMap(GoBase64::text)
                     .flatMap(BasicCredentials::split)
                     .map(BasicCredentials::name)));
   }
@@ -287,7 +299,8 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
       throw unauthenticated("invalid token format");
     }
     var pair =
-        BasicCredentials.split(GoBase64.decoded(base64))
+        GoBase64.text(base64)
+            .flatMap(BasicCredentials::split)
             .orElseThrow(
                 () -> unauthenticated("auth check failure, please check api key is correct"));
     return auth.user(pair)

@@ -1,9 +1,10 @@
 package dev.doppel.milvus;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -190,15 +191,23 @@ final class MilvusPrivileges {
         .orElse(GLOBAL);
   }
 
-  /** With the privileges of a group instead of its name. */
-  static List<String> expanded(String privilege, Map<String, List<String>> customGroups) {
-    var all = new ArrayList<String>();
-    all.add(privilege);
-    all.addAll(BUILT_IN_GROUPS.getOrDefault(privilege, List.of()));
-    for (var member : customGroups.getOrDefault(privilege, List.of())) {
-      all.add(member);
-      all.addAll(BUILT_IN_GROUPS.getOrDefault(member, List.of()));
-    }
+  /**
+   * The privilege itself, and those of the group it may name, of that group's groups, and so on.
+   */
+  static Set<String> expanded(String privilege, Map<String, List<String>> customGroups) {
+    var all = new LinkedHashSet<String>();
+    expand(privilege, customGroups, all);
     return all;
+  }
+
+  /** Groups may hold each other. */
+  private static void expand(
+      String privilege, Map<String, List<String>> customGroups, Set<String> all) {
+    if (all.add(privilege)) {
+      all.addAll(BUILT_IN_GROUPS.getOrDefault(privilege, List.of()));
+      customGroups
+          .getOrDefault(privilege, List.of())
+          .forEach(member -> expand(member, customGroups, all));
+    }
   }
 }

@@ -169,7 +169,7 @@ final class MilvusRest {
     var asker = asker(call);
     // A user made elsewhere may have blanks around its name.
     var given = given(body.userName());
-    var name = asker.is(given) ? given : given.strip();
+    var name = asker.is(given) ? given : MilvusNames.trimmed(given);
     var wanted = Optional.ofNullable(body.newPassword()).filter(one -> one.length() > 0);
     return (asker.is(name)
             ? Future.<Void>succeededFuture()
@@ -288,12 +288,12 @@ final class MilvusRest {
             may ->
                 roles.grant(
                     given(body.roleName()),
-                    new MilvusGrant(
+                    MilvusGrant.wanted(
                         asker.database(),
-                        grantor(asker),
                         given(body.objectName()),
                         given(body.objectType()),
                         given(body.privilege())),
+                    () -> grantor(asker),
                     granted))
         .map(MilvusRest::done);
   }
@@ -322,10 +322,12 @@ final class MilvusRest {
             may ->
                 roles.grantByName(
                     given(body.roleName()),
-                    given(body.privilege()),
-                    asker.database(),
-                    given(body.collectionName()),
-                    grantor(asker),
+                    MilvusGrant.wanted(
+                        asker.database(),
+                        given(body.collectionName()),
+                        MilvusPrivileges.GLOBAL,
+                        given(body.privilege())),
+                    () -> grantor(asker),
                     granted))
         .map(MilvusRest::done);
   }

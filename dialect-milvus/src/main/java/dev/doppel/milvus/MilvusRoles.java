@@ -4,15 +4,13 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
-import dev.doppel.users.User;
-import dev.doppel.users.UserFilter;
-import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Roles and what they were granted, as REST and gRPC both see them (2.6.19: internal/proxy/impl.go,
@@ -51,16 +49,6 @@ final class MilvusRoles {
     return Failure.emptyIf(Reason.NO_SUCH_ROLE, realm.roles().find(name));
   }
 
-  /** Names of those who hold it, in ascending order. */
-  Future<List<String>> holders(Role role) {
-    return realm
-        .users()
-        .list(UserQuery.first(Integer.MAX_VALUE).matching(new UserFilter.Holds(role.name())))
-        .map(
-            page ->
-                page.items().stream().map(User::name).sorted(MilvusAccounts::bytewise).toList());
-  }
-
   Future<Void> create(String name, String description) {
     MilvusNames.checkRole(name, era);
     checkDescription(description);
@@ -75,6 +63,7 @@ final class MilvusRoles {
               }
               return realm.roles().insert(new Role(name, description, false, Map.of()));
             })
+        .compose(made -> withinLimit(name))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -82,6 +71,22 @@ final class MilvusRoles {
                         ? era.roleExists(name, description)
                         : thrown))
         .mapEmpty();
+  }
+
+  /** Of those that come at the same moment, some or all are taken back. */
+  private Future<Void> withinLimit(String name) {
+    if (rules.mostRoles().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return list()
+        .compose(
+            roles ->
+                roles.size() <= rules.mostRoles().get()
+                    ? Future.succeededFuture()
+                    : realm
+                        .roles()
+                        .delete(name)
+                        .compose(gone -> Future.failedFuture(era.tooManyRoles())));
   }
 
   private static void checkDescription(String description) {
@@ -156,26 +161,42 @@ final class MilvusRoles {
                     .toList());
   }
 
-  /** In the older form, which names the type of object. */
-  Future<Void> grant(String roleName, MilvusGrant grant, boolean granted) {
+  /**
+   * In the older form, which names the type of object.
+   *
+   * @param grantor the name of who grants, or a refusal; asked for after the role's name was
+   *     checked
+   */
+  Future<Void> grant(
+      String roleName, MilvusGrant wanted, Supplier<String> grantor, boolean granted) {
     MilvusNames.checkRole(roleName, era);
-    return roleToGrantTo(roleName)
+    return known(roleName, grantor)
         .compose(
-            role -> {
-              if (!MilvusPrivileges.isObject(grant.objectType())) {
-                throw era.unknownObject(grant.objectType());
+            name -> {
+              if (!MilvusPrivileges.isObject(wanted.objectType())) {
+                throw era.unknownObject(wanted.objectType());
               }
-              if (!MilvusPrivileges.has(grant.objectType(), grant.privilege())) {
-                throw era.unknownPrivilege(grant.privilege(), grant.objectType());
+              if (!MilvusPrivileges.has(wanted.objectType(), wanted.privilege())) {
+                throw era.unknownPrivilege(wanted.privilege(), wanted.objectType());
               }
-              return change(
-                  roleName,
-                  grant.objectType().equals(MilvusPrivileges.GLOBAL) ? onAny(grant) : grant,
-                  granted);
+              return change(roleName, general(wanted).by(name), granted);
             });
   }
 
-  private static MilvusGrant onAny(MilvusGrant grant) {
+  /** The name of who grants, if there is such a user, and such a role. */
+  private Future<String> known(String roleName, Supplier<String> grantor) {
+    var name = grantor.get();
+    return find(roleName)
+        .map(role -> role.orElseThrow(() -> era.noRoleToGrantTo(roleName)))
+        .compose(role -> Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name)))
+        .map(user -> user.orElseThrow(() -> era.noUserToGrantAs(name)).name());
+  }
+
+  /** What is about the server as a whole is about no single object. */
+  private static MilvusGrant general(MilvusGrant grant) {
+    if (!grant.objectType().equals(MilvusPrivileges.GLOBAL)) {
+      return grant;
+    }
     return new MilvusGrant(
         grant.dbName(),
         grant.grantor(),
@@ -184,39 +205,35 @@ final class MilvusRoles {
         grant.privilege());
   }
 
-  /** In the newer form, which also takes groups of privileges; the type follows from them. */
+  /**
+   * In the newer form, which also takes groups of privileges; the type follows from them.
+   *
+   * @param wanted its type is not looked at
+   * @param grantor as above
+   */
   Future<Void> grantByName(
-      String roleName,
-      String privilege,
-      String database,
-      String collection,
-      String grantor,
-      boolean granted) {
+      String roleName, MilvusGrant wanted, Supplier<String> grantor, boolean granted) {
     MilvusNames.checkRole(roleName, era);
-    if (collection.isEmpty()) {
+    if (wanted.objectName().isEmpty()) {
       throw MilvusFaults.INVALID.refuse(
           Reason.INVALID_VALUE, "collection name should be not empty");
     }
-    return Future.all(roleToGrantTo(roleName), groups.custom())
+    return Future.all(known(roleName, grantor), groups.custom())
         .compose(
             both -> {
+              String name = both.resultAt(0);
               Map<String, List<String>> custom = both.resultAt(1);
-              if (!MilvusPrivileges.isPrivilege(privilege)
+              var privilege = wanted.privilege();
+              var single = MilvusPrivileges.isPrivilege(privilege);
+              if (!single
                   && !privilege.equals(MilvusPrivileges.ANY)
                   && !MilvusPrivileges.BUILT_IN_GROUPS.containsKey(privilege)
                   && !custom.containsKey(privilege)) {
                 throw era.unknownPrivilege(privilege);
               }
-              var type = MilvusPrivileges.objectOf(privilege);
-              return change(
-                  roleName,
-                  new MilvusGrant(database, grantor, collection, type, privilege),
-                  granted);
+              var typed = wanted.of(MilvusPrivileges.objectOf(privilege)).by(name);
+              return change(roleName, single ? general(typed) : typed, granted);
             });
-  }
-
-  private Future<Role> roleToGrantTo(String name) {
-    return find(name).map(role -> role.orElseThrow(() -> era.noRoleToGrantTo(name)));
   }
 
   private Future<Void> change(String roleName, MilvusGrant grant, boolean granted) {

@@ -168,11 +168,18 @@ final class MilvusService {
     if (illegal.isPresent()) {
       throw era.notBase64(complaint, illegal.getAsInt());
     }
-    return GoBase64.password(base64);
+    return GoBase64.text(base64)
+        .map(Password::new)
+        .orElseThrow(
+            () ->
+                MilvusFaults.INVALID.refuse(
+                    Reason.INVALID_PASSWORD, "the password must be valid UTF-8"));
   }
 
   Future<Status> updateCredential(Peer peer, UpdateCredentialRequest request) {
-    var name = request.getUsername();
+    var given = request.getUsername();
+    // A user made elsewhere may have blanks around its name.
+    var name = peer.asker().is(given) ? given : MilvusNames.trimmed(given);
     return (peer.asker().is(name)
             ? Future.<Void>succeededFuture()
             : access.require(peer.asker(), MilvusPrivilege.UPDATE_USER, name))
@@ -329,7 +336,7 @@ final class MilvusService {
       entity.setDescription(role.description());
     }
     var result = RoleResult.newBuilder().setRole(entity);
-    return (withUsers ? roles.holders(role) : Future.succeededFuture(List.<String>of()))
+    return (withUsers ? accounts.holders(role.name()) : Future.succeededFuture(List.<String>of()))
         .map(
             names ->
                 result.addAllUsers(names.stream().map(MilvusService::entity).toList()).build());
@@ -341,17 +348,16 @@ final class MilvusService {
     var entity = request.getEntity();
     return access
         .require(peer.asker(), MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(may -> grantor(peer))
         .compose(
-            grantor ->
+            may ->
                 roles.grant(
                     entity.getRole().getName(),
-                    new MilvusGrant(
+                    MilvusGrant.wanted(
                         or(entity.getDbName(), peer.asker().database()),
-                        grantor,
                         entity.getObjectName(),
                         entity.getObject().getName(),
                         entity.getGrantor().getPrivilege().getName()),
+                    () -> grantor(peer),
                     adds(request.getType())))
         .map(MilvusService::ok);
   }
@@ -359,25 +365,23 @@ final class MilvusService {
   Future<Status> operatePrivilegeV2(Peer peer, OperatePrivilegeV2Request request) {
     return access
         .require(peer.asker(), MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(may -> grantor(peer))
         .compose(
-            grantor ->
+            may ->
                 roles.grantByName(
                     request.getRole().getName(),
-                    request.getGrantor().getPrivilege().getName(),
-                    or(request.getDbName(), peer.asker().database()),
-                    request.getCollectionName(),
-                    grantor,
+                    MilvusGrant.wanted(
+                        or(request.getDbName(), peer.asker().database()),
+                        request.getCollectionName(),
+                        MilvusPrivileges.GLOBAL,
+                        request.getGrantor().getPrivilege().getName()),
+                    () -> grantor(peer),
                     adds(request.getType())))
         .map(MilvusService::ok);
   }
 
   /** Whom the credentials name; with authorization off nobody has looked yet who that is. */
-  private Future<String> grantor(Peer peer) {
-    var name = peer.named().orElseThrow(era::noGrantor);
-    return accounts
-        .find(name)
-        .map(user -> user.orElseThrow(() -> era.noUserToGrantAs(name)).name());
+  private String grantor(Peer peer) {
+    return peer.named().orElseThrow(era::noGrantor);
   }
 
   /** Everybody may look at what its own roles were granted. */

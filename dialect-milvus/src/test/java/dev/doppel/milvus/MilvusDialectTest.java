@@ -13,8 +13,10 @@ import dev.doppel.testkit.TestServer;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
+import dev.doppel.users.UserQuery;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MilvusDialectTest extends DialectContract {
@@ -73,10 +75,10 @@ class MilvusDialectTest extends DialectContract {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
-          var answer = server.send("POST", "/v2/vectordb/users/create/", List.of(), "{}");
+          var answer = server.send("POST", "/v2/vectordb/users/create/?a=b", List.of(), "{}");
           assertThat(answer.status()).isEqualTo(307);
           assertThat(answer.headers())
-              .containsEntry("location", "/v2/vectordb/users/create")
+              .containsEntry("location", "/v2/vectordb/users/create?a=b")
               .containsOnlyKeys("location", "content-length", "date");
         });
   }
@@ -97,6 +99,22 @@ class MilvusDialectTest extends DialectContract {
                       + " exceeded[reason=unable to add user because the number of users has"
                       + " reached the limit]\"}");
           assertThat(create(server, "user100")).contains("user already exists");
+        });
+  }
+
+  @Test
+  void observed_takesNoMoreUsers_whoeverComesAtOnce() {
+    with(
+        Fidelity.OBSERVED,
+        (server, realm, dialect) -> {
+          var answers =
+              IntStream.rangeClosed(1, 130)
+                  .parallel()
+                  .mapToObj(i -> create(server, "user" + i))
+                  .toList();
+          assertThat(answers).filteredOn("{\"code\":0,\"data\":{}}"::equals).hasSize(97);
+          var users = await(realm.realm().users().list(UserQuery.first(0).withTotal()));
+          assertThat(users.total()).isEqualTo(100);
         });
   }
 

@@ -259,6 +259,22 @@ class MilvusGrpcTest {
   }
 
   @Test
+  void pathWithoutACall_isUnimplemented() {
+    var answer =
+        call("/milvus.proto.milvus.MilvusService", new byte[0], Map.of("authorization", ROOT));
+    assertThat(answer.status()).isEqualTo("12");
+    assertThat(answer.text())
+        .isEqualTo("malformed method name: \"/milvus.proto.milvus.MilvusService\"");
+  }
+
+  @Test
+  void passwordThatIsNoText_isRefused() {
+    var bytes = Base64.getEncoder().encodeToString(new byte[] {-1, -1, -1, -1, -1, -1, -1, -1});
+    assertThat(status("CreateCredential", create("carol", bytes)).getReason())
+        .isEqualTo("the password must be valid UTF-8: invalid parameter");
+  }
+
+  @Test
   void whatIsNoMessage_isRefused() {
     var garbage = new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff};
     var answer =
@@ -355,12 +371,22 @@ class MilvusGrpcTest {
   @Test
   void passwords_comeInBase64_withGosComplaints() {
     var places = new ArrayList<Integer>();
-    for (var wrong : List.of("P@ss", "UEBzc3cwcmQ", "UEBzc3cwcmQ=x", "UEBzc3cwcg=", "=", "A===")) {
+    for (var wrong :
+        List.of(
+            "P@ss",
+            "UEBzc3cwcmQ",
+            "UEBzc3cwcmQ=x",
+            "UEBzc3cwcg=",
+            "=",
+            "A===",
+            "AA=A",
+            "AA==A",
+            "AAA=AAAA")) {
       var reason = status("CreateCredential", create("carol", wrong)).getReason();
       assertThat(reason).startsWith("decode password fail: illegal base64 data at input byte ");
       places.add(Integer.parseInt(reason.replaceAll("\\D", "").substring("64".length())));
     }
-    assertThat(places).containsExactly(1, 8, 12, 11, 0, 1);
+    assertThat(places).containsExactly(1, 8, 12, 11, 0, 1, 2, 4, 4);
     assertThat(
             status(
                     "UpdateCredential",
