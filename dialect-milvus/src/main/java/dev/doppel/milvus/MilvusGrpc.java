@@ -47,6 +47,7 @@ import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcMessageDecoder;
@@ -177,7 +178,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
         call ->
             answer(
                 call,
-                call.last()
+                message(call)
                     .compose(
                         request ->
                             Future.succeededFuture(call.headers())
@@ -203,7 +204,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
         call ->
             answer(
                 call,
-                call.last()
+                message(call)
                     .map(asked -> HealthCheckResponse.newBuilder().setStatus(SERVING).build())));
   }
 
@@ -256,11 +257,25 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     if (thrown instanceof Denied denied) {
       return denied;
     }
-    if (thrown instanceof TimeoutException) {
-      return new Denied(GrpcStatus.DEADLINE_EXCEEDED, "request timeout");
-    }
-    LOG.log(System.Logger.Level.DEBUG, "not a message", thrown);
-    return new Denied(GrpcStatus.INVALID_ARGUMENT, "not one message of this call's type");
+    return thrown instanceof TimeoutException
+        ? new Denied(GrpcStatus.DEADLINE_EXCEEDED, "request timeout")
+        : new Denied(GrpcStatus.INTERNAL, "internal error");
+  }
+
+  /** The one message of a call; whatever comes instead is refused here, and once. */
+  private static <Q> Future<Q> message(GrpcServerRequest<Q, ?> call) {
+    var message = Promise.<Q>promise();
+    call.invalidMessageHandler(
+        tooLarge ->
+            message.tryFail(new Denied(GrpcStatus.RESOURCE_EXHAUSTED, "message larger than max")));
+    call.last()
+        .onSuccess(message::tryComplete)
+        .onFailure(
+            thrown ->
+                message.tryFail(
+                    new Denied(
+                        GrpcStatus.INVALID_ARGUMENT, "not one message of this call's type")));
+    return message.future();
   }
 
   private static <Q, A> void unimplemented(GrpcServerRequest<Q, A> call) {

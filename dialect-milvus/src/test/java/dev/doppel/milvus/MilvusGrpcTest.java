@@ -287,6 +287,23 @@ class MilvusGrpcTest {
   }
 
   @Test
+  void callWithoutAMessage_isRefused() {
+    var answer =
+        await(
+            exchange(
+                "/milvus.proto.milvus.MilvusService/ListCredUsers",
+                request ->
+                    request
+                        .putHeader("content-type", "application/grpc")
+                        .putHeader("te", "trailers")
+                        .putHeader("authorization", ROOT)
+                        .send()
+                        .compose(MilvusGrpcTest::answer)));
+    assertThat(answer.status()).isEqualTo("3");
+    assertThat(answer.text()).isEqualTo("not one message of this call's type");
+  }
+
+  @Test
   void messageOverTheLimit_isRefused() {
     var answer =
         call(
@@ -294,6 +311,7 @@ class MilvusGrpcTest {
             new byte[(1 << 20) + 1],
             Map.of("authorization", ROOT));
     assertThat(answer.status()).isEqualTo("8");
+    assertThat(answer.text()).isEqualTo("message larger than max");
   }
 
   /** What happens to be a message gets an answer, what is none is refused; nothing breaks. */
