@@ -24,8 +24,19 @@ class ArchitectureTest {
               "dev.doppel.store..",
               "io.vertx.core.http..",
               "io.vertx.ext..",
-              "com.fasterxml..",
               "org.h2..");
+
+  /** What a dialect keeps beside a user is JSON text, and the one thing in there that is. */
+  @ArchTest
+  static final ArchRule usersReadJsonInOnePlace =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.doppel.users")
+          .and()
+          .doNotHaveSimpleName("Extras")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.fasterxml..");
 
   @ArchTest
   static final ArchRule storesKnowNoHttp =

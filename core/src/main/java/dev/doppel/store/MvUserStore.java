@@ -8,14 +8,15 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Page;
 import dev.doppel.users.User;
+import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
-import dev.doppel.users.UserQuery.Order;
 import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -154,17 +155,29 @@ final class MvUserStore implements UserStore {
     return new Page<>(items, !query.counted() ? -1 : all ? users.sizeAsLong() : passed);
   }
 
+  /** Those who may pass, in the order that is wanted. */
   private Iterator<@Nullable User> candidates(UserQuery query) {
-    var indexed = query.order() == Order.ID && query.after().isEmpty() && !query.descending();
-    if (indexed && query.filter() instanceof UserFilter.In in && !in.orNone()) {
-      return behind(members, in.organization().toString());
+    var named = UserFilter.names(query.filter());
+    if (named.isPresent() && query.after().isEmpty()) {
+      return sorted(query, named.get().stream().map(names::get).map(this::behind).iterator());
     }
-    if (indexed && query.filter() instanceof UserFilter.Holds holds) {
-      return behind(holders, holds.role() + '\0');
+    if (query.order() == Common.ID) {
+      return byId(query);
     }
-    if (query.order() == Order.NAME) {
+    if (query.order() == Common.NAME) {
       var byName = new Cursor<String, Long>(names.getRoot(), null, null, query.descending());
       return map(byName, () -> behind(byName.getValue()));
+    }
+    return sorted(query, byId(UserQuery.first(query.limit()).matching(query.filter())));
+  }
+
+  private Iterator<@Nullable User> byId(UserQuery query) {
+    var all = query.after().isEmpty() && !query.descending();
+    if (all && query.filter() instanceof UserFilter.In in && !in.orNone()) {
+      return behind(members, in.organization().toString());
+    }
+    if (all && query.filter() instanceof UserFilter.Holds holds) {
+      return behind(holders, holds.role() + '\0');
     }
     var first = query.after().map(id -> beside(id, query.descending()));
     if (first.isPresent() && first.get() == 0) {
@@ -175,6 +188,25 @@ final class MvUserStore implements UserStore {
             users.getRoot(), first.map(MvStorage::key).orElse(null), null, query.descending());
     return map(byId, byId::getValue);
   }
+
+  /** Those of the users who pass; only what they are sorted by is held of each meanwhile. */
+  private Iterator<@Nullable User> sorted(UserQuery query, Iterator<@Nullable User> candidates) {
+    var keys = new ArrayList<SortKey>();
+    candidates.forEachRemaining(
+        user -> {
+          if (user != null && query.filter().test(user)) {
+            keys.add(new SortKey(query.order().of(user).orElse(null), user.id()));
+          }
+        });
+    var byValue =
+        Comparator.comparing(SortKey::value, Comparator.nullsLast(query.order()::compare));
+    keys.sort(
+        (query.descending() ? byValue.reversed() : byValue)
+            .thenComparing(key -> key.id.toString()));
+    return keys.stream().map(key -> behind(key.id.value())).iterator();
+  }
+
+  private record SortKey(@Nullable String value, UserId id) {}
 
   /** Those an index names behind a prefix, in ascending order of id. */
   private Iterator<@Nullable User> behind(MVMap<String, Long> index, String prefix) {

@@ -79,6 +79,14 @@ public record User(
     return with(draft -> draft.password = Optional.of(password));
   }
 
+  public User withEmail(Optional<String> email) {
+    return with(draft -> draft.email = email);
+  }
+
+  public User withFullName(Optional<String> fullName) {
+    return with(draft -> draft.fullName = fullName);
+  }
+
   public User withRole(String role) {
     return with(
         draft -> {
@@ -134,8 +142,8 @@ public record User(
         draft.name,
         draft.status,
         draft.password,
-        email,
-        fullName,
+        draft.email,
+        draft.fullName,
         draft.roles,
         draft.memberships,
         created,
@@ -150,6 +158,8 @@ public record User(
     String name;
     Status status;
     Optional<PasswordHash> password;
+    Optional<String> email;
+    Optional<String> fullName;
     Set<String> roles;
     Map<OrganizationId, Membership> memberships;
     Instant updated;
@@ -160,6 +170,8 @@ public record User(
       name = user.name;
       status = user.status;
       password = user.password;
+      email = user.email;
+      fullName = user.fullName;
       roles = user.roles;
       memberships = user.memberships;
       updated = user.updated;

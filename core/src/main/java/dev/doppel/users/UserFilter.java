@@ -1,15 +1,37 @@
 package dev.doppel.users;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Which users are wanted. A value that a store may translate to its own query language and that
  * says by itself whether a user passes.
  */
 public sealed interface UserFilter extends Predicate<User> {
+
+  /**
+   * The only names that can pass, so that a store needn't look at anybody else; empty if the filter
+   * doesn't say.
+   */
+  static Optional<Set<String>> names(UserFilter filter) {
+    if (filter instanceof Is is) {
+      return is.field == UserField.Common.NAME ? Optional.of(Set.of(is.value)) : Optional.empty();
+    }
+    if (filter instanceof All all) {
+      return all.parts.stream().flatMap(part -> names(part).stream()).findFirst();
+    }
+    if (filter instanceof Any any) {
+      var each = any.parts.stream().map(UserFilter::names).toList();
+      return each.stream().allMatch(Optional::isPresent)
+          ? Optional.of(
+              each.stream().flatMap(some -> some.get().stream()).collect(Collectors.toSet()))
+          : Optional.empty();
+    }
+    return Optional.empty();
+  }
 
   /** Every user passes. */
   UserFilter EVERYONE = new All(List.of());
@@ -68,22 +90,51 @@ public sealed interface UserFilter extends Predicate<User> {
   }
 
   /** Those whose field has this value, to the letter. */
-  record Is(Field field, String value) implements UserFilter {
+  record Is(UserField field, String value) implements UserFilter {
     @Override
     public boolean test(User user) {
       return field.of(user).equals(Optional.of(value));
     }
   }
 
+  /** Those whose field comes before or after a value in the field's own order. */
+  record Compared(UserField field, Comparison comparison, String value) implements UserFilter {
+
+    /** How the user's value is to the one that is given. */
+    public enum Comparison {
+      LESS,
+      AT_MOST,
+      AT_LEAST,
+      GREATER
+    }
+
+    @Override
+    public boolean test(User user) {
+      return field.of(user).filter(own -> fits(field.compare(own, value))).isPresent();
+    }
+
+    private boolean fits(int order) {
+      return switch (comparison) {
+        case LESS -> order < 0;
+        case AT_MOST -> order <= 0;
+        case AT_LEAST -> order >= 0;
+        case GREATER -> order > 0;
+      };
+    }
+  }
+
   /** Those whose field looks like the pattern, in which {@code *} is any text; case is ignored. */
-  record Like(Field field, String pattern) implements UserFilter {
+  record Like(UserField field, String pattern) implements UserFilter {
     @Override
     public boolean test(User user) {
       return field.of(user).filter(value -> matches(value, pattern)).isPresent();
     }
 
-    /** Greedy matching with one point to go back to: linear in practice, never exponential. */
-    private static boolean matches(String value, String pattern) {
+    /**
+     * Whether a value looks like the pattern. Greedy, with one point to go back to: linear in
+     * practice, never exponential.
+     */
+    public static boolean matches(String value, String pattern) {
       int at = 0;
       int in = 0;
       int star = -1;
@@ -112,25 +163,6 @@ public sealed interface UserFilter extends Predicate<User> {
       return a == b
           || Character.toLowerCase(Character.toUpperCase(a))
               == Character.toLowerCase(Character.toUpperCase(b));
-    }
-  }
-
-  /** A field that can be asked for. */
-  enum Field {
-    ID,
-    NAME,
-    FULL_NAME,
-    EMAIL,
-    STATUS;
-
-    Optional<String> of(User user) {
-      return switch (this) {
-        case ID -> Optional.of(user.id().toString());
-        case NAME -> Optional.of(user.name());
-        case FULL_NAME -> user.fullName();
-        case EMAIL -> user.email();
-        case STATUS -> Optional.of(user.status().name().toLowerCase(Locale.ROOT));
-      };
     }
   }
 }

@@ -1,10 +1,14 @@
 package dev.doppel.users;
 
+import dev.doppel.users.UserField.Common;
 import java.util.Optional;
 
 /**
  * Which users, in which order, and which slice of them.
  *
+ * @param order what the list is sorted by; users without a value come last, those of equal value in
+ *     ascending order of id
+ * @param descending the other way round, but for equal values
  * @param after start behind this user: the first greater id when ascending by id
  * @param offset how many of those to skip, not negative
  * @param limit how many to give at most, not negative
@@ -12,19 +16,12 @@ import java.util.Optional;
  */
 public record UserQuery(
     UserFilter filter,
-    Order order,
+    UserField order,
     boolean descending,
     Optional<UserId> after,
     long offset,
     int limit,
     boolean counted) {
-
-  /** What a list is sorted by. */
-  public enum Order {
-    /** Unsigned, which for drawn ids is the order of creation. */
-    ID,
-    NAME
-  }
 
   public UserQuery {
     if (offset < 0 || limit < 0) {
@@ -34,7 +31,7 @@ public record UserQuery(
 
   /** The first users in ascending order of id. */
   public static UserQuery first(int limit) {
-    return new UserQuery(UserFilter.EVERYONE, Order.ID, false, Optional.empty(), 0, limit, false);
+    return new UserQuery(UserFilter.EVERYONE, Common.ID, false, Optional.empty(), 0, limit, false);
   }
 
   public UserQuery after(Optional<UserId> after) {
@@ -49,7 +46,7 @@ public record UserQuery(
     return new UserQuery(filter, order, descending, after, offset, limit, counted);
   }
 
-  public UserQuery by(Order order) {
+  public UserQuery by(UserField order) {
     return new UserQuery(filter, order, descending, after, offset, limit, counted);
   }
 

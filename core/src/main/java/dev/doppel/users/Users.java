@@ -89,10 +89,15 @@ public final class Users {
 
   /** Sets a password without asking for the one before. */
   public Future<User> setPassword(UserId id, Password password) {
+    return setPassword(id, password, UnaryOperator.identity());
+  }
+
+  /** As above, with another change that is made together with it or not at all. */
+  public Future<User> setPassword(UserId id, Password password, UnaryOperator<User> also) {
     return store
         .find(id)
         .compose(user -> hasher.hash(password))
-        .compose(hash -> update(id, user -> user.withPassword(hash)));
+        .compose(hash -> update(id, user -> also.apply(user.withPassword(hash))));
   }
 
   /**

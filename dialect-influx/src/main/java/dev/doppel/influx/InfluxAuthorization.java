@@ -1,6 +1,6 @@
 package dev.doppel.influx;
 
-import dev.doppel.dialect.Extras;
+import dev.doppel.users.Extras;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import java.util.List;

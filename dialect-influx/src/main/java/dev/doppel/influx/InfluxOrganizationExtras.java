@@ -1,7 +1,7 @@
 package dev.doppel.influx;
 
-import dev.doppel.dialect.Extras;
 import dev.doppel.influx.InfluxWire.LabelBody;
+import dev.doppel.users.Extras;
 import dev.doppel.users.Organization;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,9 +7,9 @@ import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
 import dev.doppel.users.User;
+import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
-import dev.doppel.users.UserQuery.Order;
 import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +113,7 @@ final class MilvusAccounts {
   /** In ascending order of the bytes of their names. */
   Future<List<User>> list() {
     return users
-        .list(UserQuery.first(Integer.MAX_VALUE).by(Order.NAME))
+        .list(UserQuery.first(Integer.MAX_VALUE).by(Common.NAME))
         .map(
             page ->
                 page.items().stream()

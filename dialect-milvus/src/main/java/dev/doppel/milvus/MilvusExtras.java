@@ -1,7 +1,7 @@
 package dev.doppel.milvus;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.doppel.dialect.Extras;
+import dev.doppel.users.Extras;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.User;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package dev.doppel.milvus;
 
-import dev.doppel.dialect.Extras;
+import dev.doppel.users.Extras;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;

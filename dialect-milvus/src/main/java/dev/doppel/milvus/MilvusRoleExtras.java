@@ -1,6 +1,6 @@
 package dev.doppel.milvus;
 
-import dev.doppel.dialect.Extras;
+import dev.doppel.users.Extras;
 import dev.doppel.users.Role;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,8 +10,8 @@ import cz.jirutka.rsql.parser.ast.Node;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
+import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
-import dev.doppel.users.UserFilter.Field;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -102,10 +102,10 @@ final class VcloudFilter {
       case "username", "nameInSource" ->
           new UserFilter.Any(
               List.of(
-                  text(Field.NAME, value),
-                  text(Field.NAME, VcloudNames.ofNamesake(value, organization))));
-      case "fullName" -> text(Field.FULL_NAME, value);
-      case "email" -> text(Field.EMAIL, value);
+                  text(Common.NAME, value),
+                  text(Common.NAME, VcloudNames.ofNamesake(value, organization))));
+      case "fullName" -> text(Common.FULL_NAME, value);
+      case "email" -> text(Common.EMAIL, value);
       case "id" -> id(value);
       case "enabled" -> enabled(value);
       default ->
@@ -114,7 +114,7 @@ final class VcloudFilter {
     };
   }
 
-  private static UserFilter text(Field field, String value) {
+  private static UserFilter text(Common field, String value) {
     return value.indexOf('*') < 0
         ? new UserFilter.Is(field, value)
         : new UserFilter.Like(field, value);
@@ -123,14 +123,14 @@ final class VcloudFilter {
   private static UserFilter id(String value) {
     return VcloudUrn.parseUser(value)
         .flatMap(VcloudUrn::userId)
-        .<UserFilter>map(id -> new UserFilter.Is(Field.ID, id.toString()))
+        .<UserFilter>map(id -> new UserFilter.Is(Common.ID, id.toString()))
         .orElse(new UserFilter.Any(List.of()));
   }
 
   private static UserFilter enabled(String value) {
     return switch (value.toLowerCase(Locale.ROOT)) {
-      case "true" -> new UserFilter.Is(Field.STATUS, "active");
-      case "false" -> new UserFilter.Is(Field.STATUS, "inactive");
+      case "true" -> new UserFilter.Is(Common.STATUS, "active");
+      case "false" -> new UserFilter.Is(Common.STATUS, "inactive");
       default -> throw Failure.of(Reason.INVALID_VALUE, "The property enabled is true or false.");
     };
   }

@@ -4,8 +4,8 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserQuery;
-import dev.doppel.users.UserQuery.Order;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -62,7 +62,7 @@ record VcloudPaging(int page, int pageSize, boolean descending) {
   UserQuery query() {
     return UserQuery.first(pageSize)
         .from((page - 1L) * pageSize)
-        .by(Order.NAME)
+        .by(Common.NAME)
         .descending(descending)
         .withTotal();
   }

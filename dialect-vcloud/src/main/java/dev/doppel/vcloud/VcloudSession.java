@@ -1,7 +1,7 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Extras;
+import dev.doppel.users.Extras;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;

@@ -18,11 +18,12 @@ import dev.doppel.users.Storage;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
+import dev.doppel.users.UserField;
+import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
-import dev.doppel.users.UserFilter.Field;
+import dev.doppel.users.UserFilter.Compared.Comparison;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
-import dev.doppel.users.UserQuery.Order;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
@@ -279,10 +280,78 @@ public abstract class StorageContract {
 
     @Test
     void byName() {
-      assertThat(names(UserQuery.first(10).by(Order.NAME)))
+      assertThat(names(UserQuery.first(10).by(Common.NAME)))
           .containsExactly("alice", "bob", "carol", "dave");
-      assertThat(names(UserQuery.first(2).by(Order.NAME).descending(true)))
+      assertThat(names(UserQuery.first(2).by(Common.NAME).descending(true)))
           .containsExactly("dave", "carol");
+    }
+
+    private void keep(long id, String extras) {
+      await(storage.users().update(new UserId(id), user -> user.withExtras("dialect", extras)));
+    }
+
+    @Test
+    void byWhatNotEverybodyHas() {
+      var none = new UserId(2);
+      await(storage.users().update(none, user -> user.withEmail(Optional.empty())));
+      var byEmail = UserQuery.first(10).by(Common.EMAIL);
+      assertThat(names(byEmail)).containsExactly("alice", "bob", "dave", "carol");
+      assertThat(names(byEmail.descending(true))).containsExactly("carol", "dave", "bob", "alice");
+      assertThat(names(byEmail.from(1).descending(true))).containsExactly("dave", "bob", "alice");
+    }
+
+    @Test
+    void byExtras_breaksTiesById() {
+      keep(3, "{\"a\":{\"phone\":\"9\"},\"phone\":\"2\",\"quota\":10}");
+      keep(-1, "{\"phone\":\"3\",\"quota\":9}");
+      keep(2, "{}");
+      var phone = new UserField.Extra("dialect", "phone");
+      assertThat(names(UserQuery.first(10).by(phone)))
+          .containsExactly("dave", "alice", "bob", "carol");
+      var quota = new UserField.Defaulted(new UserField.ExtraNumber("dialect", "quota"), "0");
+      assertThat(names(UserQuery.first(10).by(quota)))
+          .containsExactly("dave", "carol", "bob", "alice");
+      assertThat(names(UserQuery.first(10).by(quota).descending(true)))
+          .containsExactly("alice", "bob", "dave", "carol");
+      assertThat(names(matching(new UserFilter.Is(phone, "2")))).containsExactly("alice");
+      assertThat(names(matching(new UserFilter.Like(phone, "*")))).hasSize(3);
+      assertThat(names(matching(new UserFilter.Is(quota, "0")))).containsExactly("dave", "carol");
+      assertThat(names(matching(new UserFilter.Compared(quota, Comparison.GREATER, "9"))))
+          .containsExactly("alice");
+      assertThat(names(matching(new UserFilter.Compared(quota, Comparison.AT_LEAST, "9"))))
+          .containsExactly("alice", "bob");
+      assertThat(names(matching(new UserFilter.Compared(quota, Comparison.LESS, "9")))).hasSize(2);
+      assertThat(names(matching(new UserFilter.Compared(quota, Comparison.AT_MOST, "9"))))
+          .hasSize(3);
+    }
+
+    @Test
+    void byTheStartOfAValue() {
+      var name = new UserField.Trimmed(Common.NAME, "e");
+      assertThat(names(matching(new UserFilter.Is(name, "alic")))).containsExactly("alice");
+      assertThat(names(matching(new UserFilter.Is(name, "alice")))).isEmpty();
+      assertThat(names(matching(new UserFilter.Like(name, "*B")))).containsExactly("bob");
+      assertThat(names(UserQuery.first(10).by(name)))
+          .containsExactly("alice", "bob", "carol", "dave");
+    }
+
+    @Test
+    void byNames_isAsWithoutTheShortCut() {
+      var bob = new UserFilter.Is(Common.NAME, "bob");
+      var dave = new UserFilter.Is(Common.NAME, "dave");
+      var nobody = new UserFilter.Is(Common.NAME, "nobody");
+      var some = new UserFilter.Any(List.of(dave, bob, nobody));
+      assertThat(names(matching(some))).containsExactly("dave", "bob");
+      assertThat(names(matching(some).by(Common.NAME))).containsExactly("bob", "dave");
+      assertThat(names(matching(some).by(Common.NAME).descending(true)))
+          .containsExactly("dave", "bob");
+      assertThat(names(matching(some).after(Optional.of(new UserId(1))))).containsExactly("bob");
+      assertThat(names(matching(new UserFilter.All(List.of(some, new UserFilter.Not(bob))))))
+          .containsExactly("dave");
+      assertThat(names(matching(new UserFilter.All(List.of(bob, dave))))).isEmpty();
+      assertThat(names(matching(new UserFilter.Any(List.of())))).isEmpty();
+      assertThat(await(storage.users().list(matching(some).from(1).withTotal())).total())
+          .isEqualTo(2);
     }
 
     @Test
@@ -306,34 +375,34 @@ public abstract class StorageContract {
 
     @Test
     void filterComesBeforeThePage() {
-      var notAlice = new UserFilter.Not(new UserFilter.Is(Field.NAME, "alice"));
-      assertThat(names(UserQuery.first(2).matching(notAlice).by(Order.NAME)))
+      var notAlice = new UserFilter.Not(new UserFilter.Is(Common.NAME, "alice"));
+      assertThat(names(UserQuery.first(2).matching(notAlice).by(Common.NAME)))
           .containsExactly("bob", "carol");
-      assertThat(names(UserQuery.first(2).from(1).matching(notAlice).by(Order.NAME)))
+      assertThat(names(UserQuery.first(2).from(1).matching(notAlice).by(Common.NAME)))
           .containsExactly("carol", "dave");
     }
 
     @Test
     void filters() {
-      assertThat(names(matching(new UserFilter.Like(Field.NAME, "*A*")))).hasSize(3);
-      assertThat(names(matching(new UserFilter.Like(Field.EMAIL, "BOB@*.com"))))
+      assertThat(names(matching(new UserFilter.Like(Common.NAME, "*A*")))).hasSize(3);
+      assertThat(names(matching(new UserFilter.Like(Common.EMAIL, "BOB@*.com"))))
           .containsExactly("bob");
-      assertThat(names(matching(new UserFilter.Like(Field.NAME, "a*b*c")))).isEmpty();
+      assertThat(names(matching(new UserFilter.Like(Common.NAME, "a*b*c")))).isEmpty();
       assertThat(
               names(
                   matching(
                       new UserFilter.Any(
                           List.of(
-                              new UserFilter.Is(Field.NAME, "bob"),
-                              new UserFilter.Is(Field.ID, "0000000000000001"))))))
+                              new UserFilter.Is(Common.NAME, "bob"),
+                              new UserFilter.Is(Common.ID, "0000000000000001"))))))
           .containsExactly("dave", "bob");
       assertThat(
               names(
                   matching(
                       new UserFilter.All(
                           List.of(
-                              new UserFilter.Is(Field.STATUS, "active"),
-                              new UserFilter.Is(Field.FULL_NAME, "The carol"))))))
+                              new UserFilter.Is(Common.STATUS, "active"),
+                              new UserFilter.Is(Common.FULL_NAME, "The carol"))))))
           .containsExactly("carol");
       assertThat(names(matching(new UserFilter.In(new OrganizationId(7), false)))).hasSize(4);
       assertThat(names(matching(new UserFilter.In(new OrganizationId(9), true)))).isEmpty();
@@ -352,7 +421,7 @@ public abstract class StorageContract {
           await(
               storage
                   .users()
-                  .list(matching(new UserFilter.Like(Field.NAME, "*a*")).from(2).withTotal()));
+                  .list(matching(new UserFilter.Like(Common.NAME, "*a*")).from(2).withTotal()));
       assertThat(some.total()).isEqualTo(3);
       assertThat(some.items()).hasSize(1);
       assertThat(await(storage.users().list(UserQuery.first(1))).total()).isEqualTo(-1);

@@ -1,9 +1,12 @@
-package dev.doppel.dialect;
+package dev.doppel.users;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What a dialect alone knows about something, as the JSON text that is kept under its name. Members
@@ -29,6 +32,28 @@ public final class Extras {
       return JSON.readValue(json, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("not the extras of " + type.getSimpleName());
+    }
+  }
+
+  /**
+   * One text or number of a record's, without reading the rest into objects.
+   *
+   * @throws IllegalStateException if the text is not JSON
+   */
+  static Optional<String> member(String json, String name) {
+    try (var parser = JSON.createParser(json)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        var found = parser.currentName().equals(name);
+        parser.nextToken();
+        if (found) {
+          return Optional.ofNullable(parser.getValueAsString());
+        }
+        parser.skipChildren();
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new IllegalStateException("extras that are not JSON");
     }
   }
 
