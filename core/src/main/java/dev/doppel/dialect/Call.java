@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +21,7 @@ public final class Call {
   private final Dialect dialect;
   private final HttpServerRequest request;
   private final Buffer body;
+  private final long began = System.nanoTime();
   private Map<String, String> parameters = Map.of();
   private @Nullable Operation operation;
   private @Nullable Caller caller;
@@ -47,6 +49,11 @@ public final class Call {
       id = UUID.randomUUID();
     }
     return id;
+  }
+
+  /** How long it has taken so far. */
+  public Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
   public HttpMethod method() {

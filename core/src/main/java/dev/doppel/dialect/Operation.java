@@ -62,6 +62,10 @@ public record Operation(
     return of(HttpMethod.PUT, path, name, action);
   }
 
+  public static <T> Operation put(String path, String name, Class<T> body, BodyAction<T> action) {
+    return of(HttpMethod.PUT, path, name, reading(body, action));
+  }
+
   public static Operation patch(String path, String name, Action action) {
     return of(HttpMethod.PATCH, path, name, action);
   }

@@ -36,6 +36,14 @@ public sealed interface UserField {
     }
   }
 
+  /** The id that a user had in the product it was imported from, if that is the dialect's. */
+  record ForeignId(String dialect) implements UserField {
+    @Override
+    public Optional<String> of(User user) {
+      return user.alias(dialect);
+    }
+  }
+
   /** A member of what one dialect keeps as {@link User#extras}. */
   record Extra(String dialect, String member) implements UserField {
     @Override

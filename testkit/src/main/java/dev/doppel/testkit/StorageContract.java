@@ -336,6 +336,14 @@ public abstract class StorageContract {
     }
 
     @Test
+    void byForeignId() {
+      assertThat(names(matching(new UserFilter.Is(new UserField.ForeignId("dialect"), "old-bob"))))
+          .containsExactly("bob");
+      assertThat(names(matching(new UserFilter.Is(new UserField.ForeignId("other"), "old-bob"))))
+          .isEmpty();
+    }
+
+    @Test
     void byNames_isAsWithoutTheShortCut() {
       var bob = new UserFilter.Is(Common.NAME, "bob");
       var dave = new UserFilter.Is(Common.NAME, "dave");
