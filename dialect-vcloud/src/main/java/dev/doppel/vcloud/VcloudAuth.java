@@ -6,13 +6,19 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
+import dev.doppel.users.User;
 import dev.doppel.users.Users;
+import io.netty.handler.codec.http.cookie.Cookie;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Who asks: the bearer of a session's access token, whose user and status are read every time. */
+/**
+ * Who asks: the bearer of a session's token, whose user, organisation and status are read every
+ * time.
+ */
 final class VcloudAuth {
 
   static final Duration IDLE = Duration.ofMinutes(30);
@@ -21,6 +27,7 @@ final class VcloudAuth {
   private static final Duration LONGEST = Duration.ofHours(24);
 
   private static final String SCHEME = "bearer ";
+  private static final String COOKIE = "vcloud_jwt";
 
   private final Realm realm;
 
@@ -29,15 +36,9 @@ final class VcloudAuth {
   }
 
   Future<Caller> caller(Call call) {
-    var token = token(call);
-    if (token.isEmpty()) {
-      return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
-    }
-    return realm
-        .tokens()
-        .find(token.get(), VcloudDialect.NAME)
-        .compose(this::prolonged)
-        .compose(this::owner);
+    return token(call)
+        .map(this::caller)
+        .orElse(Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS)));
   }
 
   private static Optional<String> token(Call call) {
@@ -45,7 +46,25 @@ final class VcloudAuth {
         .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
         .map(value -> value.substring(SCHEME.length()).strip())
         .or(() -> call.header("X-VMWARE-VCLOUD-ACCESS-TOKEN"))
+        .or(() -> call.header("x-vcloud-authorization"))
+        .or(() -> call.header("Cookie").flatMap(VcloudAuth::cookie))
         .filter(text -> !text.isEmpty());
+  }
+
+  private static Optional<String> cookie(String header) {
+    return ServerCookieDecoder.LAX.decodeAll(header).stream()
+        .filter(cookie -> cookie.name().equals(COOKIE))
+        .map(Cookie::value)
+        .findFirst();
+  }
+
+  /** The user in the session that a token is of. Fails with BAD_CREDENTIALS and the like. */
+  Future<Caller> caller(String secret) {
+    return realm
+        .tokens()
+        .find(secret, VcloudDialect.NAME)
+        .compose(this::prolonged)
+        .compose(token -> owner(token).compose(user -> caller(user, token)));
   }
 
   private Future<Token> prolonged(Token token) {
@@ -56,12 +75,24 @@ final class VcloudAuth {
     return realm.tokens().prolong(token, left.compareTo(IDLE) < 0 ? left : IDLE);
   }
 
-  private Future<Caller> owner(Token token) {
+  private Future<User> owner(Token token) {
     return realm
         .users()
         .find(token.owner())
         .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS))
-        .compose(Users::active)
-        .map(user -> Caller.of(user, Optional.of(token)));
+        .compose(Users::active);
+  }
+
+  /** A session ends with the organisation, and with the user's belonging to it. */
+  private Future<Caller> caller(User user, Token token) {
+    return realm
+        .organizations()
+        .find(VcloudSession.of(token).organizationId())
+        .recover(Failure.replacing(Reason.NO_SUCH_ORGANIZATION, Reason.BAD_CREDENTIALS))
+        .compose(
+            organization ->
+                realm.organizations().has(organization, user)
+                    ? Future.succeededFuture(new VcloudCaller(user, token, organization))
+                    : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 }

@@ -3,6 +3,7 @@ package dev.doppel.vcloud;
 import static dev.doppel.dialect.Operation.delete;
 import static dev.doppel.dialect.Operation.get;
 import static dev.doppel.dialect.Operation.post;
+import static dev.doppel.dialect.Operation.put;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
@@ -15,45 +16,122 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
+import dev.doppel.vcloud.VcloudApiTokens.ClientMetadata;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
+import dev.doppel.vcloud.VcloudWire.VcdUser;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** VMware Cloud Director users, one line per operation, named and ordered as in its reference. */
 public final class VcloudDialect implements Dialect {
 
   static final String NAME = "vcloud";
+  static final String API = "/cloudapi";
+  static final String VERSIONED = API + "/1.0.0";
 
-  private static final String API = "/cloudapi";
-  private static final String CHANGE_PASSWORD = "/changePassword";
+  private static final String OLDER_API = "/api/";
+  private static final String VERSIONS = "/api/versions";
+  private static final String OAUTH = "/oauth";
+
+  /** The vendor's name for an installation, in its statistics. */
+  private static final String CEIP =
+      VcloudUrn.named("installation", "doppel installation").uuid().toString();
+
+  /** Collections that are read only here, and not there. */
+  private static final Pattern READ_ONLY =
+      Pattern.compile(VERSIONED + "/(groups|orgs|roles)(/[^/]+)?/?");
+
+  /** What published clients of the older API call for users, which is served by no operation. */
+  private static final List<String> OLDER_USERS = List.of("/api/org", "/api/admin", "/api/query");
+
+  private static final Set<HttpMethod> CHANGING =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
 
   private final Fidelity fidelity;
   private final VcloudRules rules;
   private final VcloudAuth auth;
   private final List<Operation> operations;
 
+  /** Operations that are younger than the oldest version, by name. */
+  private final Map<String, VcloudVersion> since = new HashMap<>();
+
   public VcloudDialect(Realm realm, Fidelity fidelity) {
     this.fidelity = fidelity;
     rules = VcloudRules.of(fidelity);
     auth = new VcloudAuth(realm);
+    var tenancy = new VcloudTenancy(realm.organizations());
     var sessions = new VcloudSessions(realm, rules);
-    var users = new VcloudUsers(realm, rules);
+    var tasks = new VcloudTasks(realm);
+    var users = new VcloudUsers(realm, tenancy, rules);
+    var changes = new VcloudUserChanges(realm, tenancy, users, tasks, rules);
+    var roles = new VcloudRoles(tenancy);
+    var organizations = new VcloudOrganizations(realm, tenancy, rules);
+    var groups = new VcloudGroups(tenancy);
+    var tokens = new VcloudApiTokens(realm, tenancy, auth, sessions);
     // spotless:off
     operations = List.of(
+        get(VERSIONS, "Get Versions", VcloudApiVersions::get).forEveryone(),
+        post("/api/sessions", "Login (older API)", sessions::legacy).forEveryone(),
+        get("/api/session", "Get Session (older API)", sessions::legacyCurrent),
+        delete("/api/session", "Logout (older API)", sessions::endCurrent),
+        get("/api/task/:taskId", "Get Task (older API)", tasks::get),
+
         post("/cloudapi/1.0.0/sessions", "Login", sessions::tenant).forEveryone(),
         post("/cloudapi/1.0.0/sessions/provider", "Provider Login", sessions::provider).forEveryone(),
         get("/cloudapi/1.0.0/sessions", "Query Sessions", sessions::query),
         get("/cloudapi/1.0.0/sessions/current", "Get Current Session", sessions::current),
-        delete("/cloudapi/1.0.0/sessions/current", "Logout Current Session", sessions::endCurrent),
+        since(VcloudVersion.WITH_SESSION_CALLS,
+            delete("/cloudapi/1.0.0/sessions/current", "Logout Current Session", sessions::endCurrent)),
         get("/cloudapi/1.0.0/sessions/:sessionUrn", "Get Session", sessions::get),
         delete("/cloudapi/1.0.0/sessions/:sessionUrn", "Logout Session", sessions::end),
+
         get("/cloudapi/1.0.0/users", "Query Users", users::query),
+        post("/cloudapi/1.0.0/users", "Create User", VcdUser.class, changes::create),
         get("/cloudapi/1.0.0/users/:userUrn", "Get User", users::get),
-        post("/cloudapi/1.0.0/users/:userUrn" + CHANGE_PASSWORD, "Change Password", PasswordChangeRequest.class, users::changePassword));
+        put("/cloudapi/1.0.0/users/:userUrn", "Update User", VcdUser.class, changes::update),
+        delete("/cloudapi/1.0.0/users/:userUrn", "Delete User", changes::delete),
+        get("/cloudapi/1.0.0/users/:userUrn/groups", "Query User Groups", users::groups),
+        since(VcloudVersion.WITH_CHANGE_PASSWORD,
+            post("/cloudapi/1.0.0/users/:userUrn/changePassword", "Change Password", PasswordChangeRequest.class, users::changePassword)),
+        since(VcloudVersion.WITH_TAKE_OWNERSHIP,
+            post("/cloudapi/1.0.0/users/:userUrn/takeOwnership", "Take Ownership", users::takeOwnership)),
+
+        get("/cloudapi/1.0.0/groups", "Query Groups", groups::query),
+        get("/cloudapi/1.0.0/groups/:groupUrn", "Get Group", groups::get),
+        get("/cloudapi/1.0.0/groups/:groupUrn/users", "Query Group Users", groups::get),
+        get("/cloudapi/1.0.0/orgs", "Query Orgs", organizations::query),
+        get("/cloudapi/1.0.0/orgs/:orgUrn", "Get Org", organizations::get),
+        get("/cloudapi/1.0.0/roles", "Query Roles", roles::query),
+        get("/cloudapi/1.0.0/roles/:roleUrn", "Get Role", roles::get),
+
+        since(VcloudVersion.WITH_API_TOKENS,
+            get("/cloudapi/1.0.0/tokens", "Query Tokens", tokens::query)),
+        since(VcloudVersion.WITH_API_TOKENS,
+            get("/cloudapi/1.0.0/tokens/:tokenUrn", "Get Token", tokens::get)),
+        since(VcloudVersion.WITH_API_TOKENS,
+            delete("/cloudapi/1.0.0/tokens/:tokenUrn", "Delete Token", tokens::delete)),
+        post("/oauth/provider/register", "Register Provider Client", ClientMetadata.class, tokens::registerProvider),
+        post("/oauth/tenant/:organization/register", "Register Tenant Client", ClientMetadata.class, tokens::registerTenant),
+        post("/oauth/provider/token", "Provider Token", tokens::tokenForProvider).forEveryone(),
+        post("/oauth/tenant/:organization/token", "Tenant Token", tokens::tokenForTenant).forEveryone());
     // spotless:on
+  }
+
+  private Operation since(VcloudVersion version, Operation operation) {
+    since.put(operation.name(), version);
+    return operation;
+  }
+
+  static boolean isOlderApi(Call call) {
+    return call.path().startsWith(OLDER_API);
   }
 
   @Override
@@ -73,7 +151,10 @@ public final class VcloudDialect implements Dialect {
 
   @Override
   public List<String> prefixes() {
-    return List.of(API, "/api/versions", "/api/sessions", "/oauth");
+    return Stream.concat(
+            Stream.of(API, VERSIONS, "/api/sessions", "/api/session", "/api/task", OAUTH),
+            OLDER_USERS.stream())
+        .toList();
   }
 
   @Override
@@ -84,13 +165,13 @@ public final class VcloudDialect implements Dialect {
   /** The version is looked at before anything else, even before who asks. */
   @Override
   public Optional<Reply> intercept(Call call) {
-    if (!call.path().startsWith(API)) {
-      throw Failure.of(Reason.NO_SUCH_PATH);
+    var path = call.path();
+    if (path.equals(VERSIONS) || path.startsWith(OAUTH)) {
+      return Optional.empty();
     }
-    var version = VcloudVersion.of(call, rules);
-    if (call.path().endsWith(CHANGE_PASSWORD)
-        && !version.since(VcloudVersion.WITH_CHANGE_PASSWORD)) {
-      throw VcloudFaults.NOT_IN_VERSION.refuse(Reason.WRONG_METHOD, version.toString());
+    VcloudVersion.of(call, rules);
+    if (OLDER_USERS.stream().anyMatch(path::startsWith)) {
+      throw Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + path + " of the older XML API");
     }
     return Optional.empty();
   }
@@ -102,7 +183,17 @@ public final class VcloudDialect implements Dialect {
 
   @Override
   public Future<Caller> authenticate(Call call) {
+    call.operation()
+        .map(operation -> since.get(operation.name()))
+        .ifPresent(first -> require(call, first));
     return auth.caller(call);
+  }
+
+  private void require(Call call, VcloudVersion first) {
+    var version = VcloudVersion.of(call, rules);
+    if (!version.since(first)) {
+      throw VcloudFaults.NOT_IN_VERSION.refuse(Reason.WRONG_METHOD, version.toString());
+    }
   }
 
   @Override
@@ -112,7 +203,14 @@ public final class VcloudDialect implements Dialect {
 
   @Override
   public Fault fault(Reason reason) {
-    return VcloudFaults.of(reason);
+    return reason == Reason.WRONG_METHOD ? VcloudDialect::wrongMethod : VcloudFaults.of(reason);
+  }
+
+  private static Reply wrongMethod(Call call, Failure failure) {
+    return READ_ONLY.matcher(call.path()).matches() && CHANGING.contains(call.method())
+        ? VcloudFaults.of(Reason.NOT_SUPPORTED)
+            .tell(call, Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + call.path()))
+        : VcloudFaults.METHOD_NOT_ALLOWED.tell(call, failure);
   }
 
   @Override
@@ -122,20 +220,25 @@ public final class VcloudDialect implements Dialect {
 
   @Override
   public String contentType(Call call) {
-    return "application/json;version="
-        + VcloudVersion.wanted(call, rules).orElse(VcloudVersion.newest());
+    return call.path().startsWith(OAUTH)
+        ? "application/json"
+        : "application/json;version=" + VcloudVersion.told(call);
   }
 
   @Override
   public void decorate(Call call, Reply reply, MultiMap headers) {
     headers.set("X-VMWARE-VCLOUD-REQUEST-ID", VcloudRequest.id(call));
+    headers.set("X-VMWARE-VCLOUD-REQUEST-EXECUTION-TIME", Long.toString(call.elapsed().toMillis()));
+    headers.set("X-VMWARE-VCLOUD-CEIP-ID", CEIP);
     headers.set("Cache-Control", "no-store, must-revalidate");
     headers.set("Vary", "Accept-Encoding");
     headers.set("X-Frame-Options", "SAMEORIGIN");
     if (call.encrypted()) {
       headers.set("Strict-Transport-Security", "max-age=63072000; includeSubDomains; preload");
     }
-    if (call.method().equals(HttpMethod.GET) && reply.status() == 200) {
+    if (call.method().equals(HttpMethod.GET)
+        && reply.status() == 200
+        && call.path().startsWith(API)) {
       headers.set("Content-Location", call.origin() + call.path());
     }
   }

@@ -15,6 +15,7 @@ final class VcloudFaults {
   static final Fault NOT_ACCEPTABLE =
       (call, failure) ->
           reply(
+              call,
               406,
               "NOT_ACCEPTABLE",
               "The request has invalid accept header: Invalid API version requested. Supported API"
@@ -38,6 +39,12 @@ final class VcloudFaults {
   static final Fault NO_EDIT = rights("GROUP_USER_MANAGE", "USER_EDIT");
 
   static final Fault NO_SESSION = rights("Base", "SESSION_VIEW");
+  static final Fault NO_ROLE = rights("ROLE_VIEW", "ROLE_VIEW");
+  static final Fault NO_GROUP = rights("GROUP_USER_VIEW", "GROUP_VIEW");
+  static final Fault NO_ORGANIZATION = rights("ORGANIZATION_VIEW", "ORG_VIEW");
+  static final Fault NO_TOKEN = rights("API_TOKEN_VIEW", "TOKEN_VIEW");
+  static final Fault NO_TASK =
+      fault(403, FORBIDDEN, "No access to entity \"(com.vmware.vcloud.entity.task:%s)\".");
 
   static final Fault NO_CONTEXT =
       fault(403, FORBIDDEN, "Access to the organization of the tenant context is forbidden.");
@@ -109,11 +116,31 @@ final class VcloudFaults {
    * @param message may hold one {@code %s} for the failure's subject
    */
   private static Fault fault(int status, String code, String message) {
-    return (call, failure) -> reply(status, code, prefix(call) + text(message, failure));
+    return (call, failure) -> reply(call, status, code, prefix(call) + text(message, failure));
   }
 
-  private static Reply reply(int status, String code, String message) {
-    return Reply.of(status, new VcloudWire.ErrorBody(code, message, null));
+  /** As XML where the older API is. */
+  private static Reply reply(Call call, int status, String code, String message) {
+    return VcloudDialect.isOlderApi(call)
+        ? VcloudWire.xml(
+            call,
+            status,
+            "application/vnd.vmware.vcloud.error+xml",
+            VcloudXml.element("Error")
+                .with("xmlns", VcloudXml.NAMESPACE)
+                .with("minorErrorCode", code)
+                .with("message", message)
+                .with("majorErrorCode", Integer.toString(status)))
+        : Reply.of(status, new VcloudWire.ErrorBody(code, message, null));
+  }
+
+  /** What a client may read as {@link Reason#INVALID_VALUE}. */
+  static Failure bad(String text) {
+    return Failure.of(Reason.INVALID_VALUE, text);
+  }
+
+  static Failure missing(String property) {
+    return bad("The property " + property + " is required.");
   }
 
   private static String prefix(Call call) {

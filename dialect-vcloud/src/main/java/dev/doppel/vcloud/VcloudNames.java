@@ -14,16 +14,22 @@ final class VcloudNames {
   static String shown(User user, Organization organization) {
     var suffix = suffix(organization);
     var name = user.name();
-    return name.endsWith(suffix) && name.length() > suffix.length()
-        ? name.substring(0, name.length() - suffix.length())
-        : name;
+    return shownAsItIs(name, organization)
+        ? name
+        : name.substring(0, name.length() - suffix.length());
+  }
+
+  /** Whether a user of this name is shown by all of it. */
+  static boolean shownAsItIs(String name, Organization organization) {
+    var suffix = suffix(organization);
+    return !name.endsWith(suffix) || name.length() == suffix.length();
   }
 
   static String ofNamesake(String name, Organization organization) {
     return name + suffix(organization);
   }
 
-  private static String suffix(Organization organization) {
+  static String suffix(Organization organization) {
     return "@" + organization.name();
   }
 }

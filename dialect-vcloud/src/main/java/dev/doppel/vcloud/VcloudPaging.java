@@ -4,7 +4,6 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserQuery;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -17,22 +16,31 @@ import java.util.TreeMap;
  *
  * @param page from 1
  */
-record VcloudPaging(int page, int pageSize, boolean descending) {
+record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
+
+  /** What a list is sorted by instead of what it is usually. */
+  record Sort(String property, boolean descending) {
+
+    /** INVALID_VALUE: there is no such property to sort by. */
+    Failure refused() {
+      return Failure.of(
+          Reason.INVALID_VALUE, "The property " + property + " can not be sorted by.");
+    }
+  }
 
   private static final int DEFAULT_SIZE = 25;
   private static final int LARGEST_SIZE = 128;
-  private static final String SORTABLE = "username";
 
   static VcloudPaging of(Call call) {
     var page = number(call, "page", 1, 1, Integer.MAX_VALUE);
     var size = number(call, "pageSize", DEFAULT_SIZE, 0, LARGEST_SIZE);
-    var ascending = sortable(call, "sortAsc");
-    var descending = sortable(call, "sortDesc");
-    return new VcloudPaging(page, size, !ascending && descending);
+    var ascending = given(call, "sortAsc").map(property -> new Sort(property, false));
+    var descending = given(call, "sortDesc").map(property -> new Sort(property, true));
+    return new VcloudPaging(page, size, ascending.or(() -> descending));
   }
 
   private static int number(Call call, String name, int otherwise, int least, int most) {
-    var given = call.query(name).filter(text -> !text.isEmpty());
+    var given = given(call, name);
     if (given.isEmpty()) {
       return otherwise;
     }
@@ -49,22 +57,13 @@ record VcloudPaging(int page, int pageSize, boolean descending) {
         "The parameter %s must be a number from %s to %s.".formatted(name, least, most));
   }
 
-  private static boolean sortable(Call call, String name) {
-    var property = call.query(name).filter(text -> !text.isEmpty());
-    if (property.isPresent() && !property.get().equals(SORTABLE)) {
-      throw Failure.of(
-          Reason.INVALID_VALUE, "The property " + property.get() + " can not be sorted by.");
-    }
-    return property.isPresent();
+  private static Optional<String> given(Call call, String name) {
+    return call.query(name).filter(text -> !text.isEmpty());
   }
 
-  /** By name, and with the total that the envelope tells. */
+  /** The page of users, with the total that the envelope tells. */
   UserQuery query() {
-    return UserQuery.first(pageSize)
-        .from((page - 1L) * pageSize)
-        .by(Common.NAME)
-        .descending(descending)
-        .withTotal();
+    return UserQuery.first(pageSize).from((page - 1L) * pageSize).withTotal();
   }
 
   /** What of a list that is there whole is on this page. */
@@ -96,9 +95,7 @@ record VcloudPaging(int page, int pageSize, boolean descending) {
     for (var relation : relations.entrySet()) {
       linked =
           linked.with(
-              "Link",
-              "<%s>;rel=\"%s\";type=\"application/json\";model=\"%s\""
-                  .formatted(url(call, relation.getKey()), relation.getValue(), model));
+              "Link", VcloudLink.of(url(call, relation.getKey()), relation.getValue(), model));
     }
     return linked;
   }
@@ -121,8 +118,6 @@ record VcloudPaging(int page, int pageSize, boolean descending) {
   }
 
   private static Optional<String> parameter(Call call, String name) {
-    return call.query(name)
-        .filter(text -> !text.isEmpty())
-        .map(text -> URLEncoder.encode(text, StandardCharsets.UTF_8));
+    return given(call, name).map(text -> URLEncoder.encode(text, StandardCharsets.UTF_8));
   }
 }

@@ -2,51 +2,135 @@ package dev.doppel.vcloud;
 
 import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
-import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
-/** The roles that the product ships with, as far as our users hold them. */
+/**
+ * The roles that the product ships with. The administrators' are what every dialect knows of a
+ * user; the others are this vendor's alone.
+ */
 enum VcloudRole {
-  SYSTEM_ADMINISTRATOR(
-      "System Administrator",
-      new VcloudUrn("role", UUID.fromString("67e119b7-083b-349e-8dfd-6cf0c19b83cf"))),
+  CATALOG_AUTHOR(
+      "Catalog Author",
+      "Rights given to a user who creates and publishes new catalogs",
+      "03158989-6bc5-3f94-86bf-462ee51d5f1d"),
+  CONSOLE_ACCESS_ONLY(
+      "Console Access Only",
+      "Rights given to a user who can only view virtual machine state and properties and use the"
+          + " guest OS"),
+  DEFER_TO_IDENTITY_PROVIDER(
+      "Defer to Identity Provider",
+      "Rights will be determined based on information received from IDP"),
   ORGANIZATION_ADMINISTRATOR(
       "Organization Administrator",
-      new VcloudUrn("role", UUID.fromString("38da3903-2149-30ac-a523-8e535480d094"))),
-  VAPP_USER("vApp User", VcloudUrn.named("role", "ROLE_VAPP_USER"));
+      "Built-in rights for administering an organization",
+      "38da3903-2149-30ac-a523-8e535480d094"),
+  SYSTEM_ADMINISTRATOR(
+      "System Administrator",
+      "Built-in rights for administering this installation",
+      "67e119b7-083b-349e-8dfd-6cf0c19b83cf"),
+  VAPP_AUTHOR(
+      "vApp Author",
+      "Rights given to a user who uses catalogs and creates vApps",
+      "53256466-221f-3f1f-8cea-2fcfc7ab9ef7"),
+  VAPP_USER("vApp User", "Rights given to a user who uses vApps created by others");
+
+  /** What members are who were given no other role. */
+  private static final VcloudRole OTHERWISE = VAPP_USER;
 
   private final String words;
+  private final String description;
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of a string and a UUID
   private final VcloudUrn urn;
 
-  VcloudRole(String words, VcloudUrn urn) {
+  VcloudRole(String words, String description) {
     this.words = words;
-    this.urn = urn;
+    this.description = description;
+    this.urn = VcloudUrn.named("role", bundleKey());
   }
 
-  /** An administrator and an owner look after the organisation; everybody else just uses it. */
-  static VcloudRole of(User user, Organization organization) {
-    if (!user.administrator() && user.memberships().get(organization.id()) != Membership.OWNER) {
-      return VAPP_USER;
+  VcloudRole(String words, String description, String uuid) {
+    this.words = words;
+    this.description = description;
+    this.urn = new VcloudUrn("role", UUID.fromString(uuid));
+  }
+
+  /**
+   * Those of a user in an organisation, never none. Whether the administrator's is one of them is
+   * said by what every dialect knows.
+   */
+  static List<VcloudRole> of(User user, Organization organization) {
+    var administrates =
+        user.administrator() || user.memberships().get(organization.id()) == Membership.OWNER;
+    var given =
+        VcloudProfile.of(user).rolesIn(organization).stream()
+            .filter(role -> role.existsIn(organization))
+            .filter(role -> administrates || !role.managesUsers())
+            .toList();
+    if (administrates && given.stream().noneMatch(VcloudRole::managesUsers)) {
+      return Stream.concat(Stream.of(administratorOf(organization)), given.stream()).toList();
     }
-    return organization.name().equals(Realm.SYSTEM)
+    return given.isEmpty() ? List.of(OTHERWISE) : given;
+  }
+
+  static VcloudRole administratorOf(Organization organization) {
+    return VcloudTenancy.isProvider(organization)
         ? SYSTEM_ADMINISTRATOR
         : ORGANIZATION_ADMINISTRATOR;
   }
 
+  /** The organisation's, in ascending order of name. */
+  static List<VcloudRole> allIn(Organization organization) {
+    return Arrays.stream(values()).filter(role -> role.existsIn(organization)).toList();
+  }
+
+  /** The role that a client refers to: by id, or by name if it gives none. */
+  static Optional<VcloudRole> referredTo(EntityReference reference, Organization organization) {
+    return allIn(organization).stream()
+        .filter(
+            role ->
+                reference.id() == null
+                    ? role.words.equals(reference.name())
+                    : VcloudUrn.parse(reference.id()).filter(role.urn::equals).isPresent())
+        .findFirst();
+  }
+
+  private boolean existsIn(Organization organization) {
+    return switch (this) {
+      case DEFER_TO_IDENTITY_PROVIDER -> true;
+      case SYSTEM_ADMINISTRATOR -> VcloudTenancy.isProvider(organization);
+      default -> !VcloudTenancy.isProvider(organization);
+    };
+  }
+
   /** Whether it has the rights to view and manage users. */
   boolean managesUsers() {
-    return this != VAPP_USER;
+    return this == SYSTEM_ADMINISTRATOR || this == ORGANIZATION_ADMINISTRATOR;
   }
 
   String words() {
     return words;
   }
 
+  VcloudUrn urn() {
+    return urn;
+  }
+
+  private String bundleKey() {
+    return "ROLE_" + name();
+  }
+
   EntityReference reference() {
     return new EntityReference(words, urn.toString());
+  }
+
+  VcloudWire.Role view() {
+    return new VcloudWire.Role(words, urn.toString(), description, bundleKey(), true);
   }
 }

@@ -15,10 +15,14 @@ import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
 
 /** Signing in to an organisation, and out again (CloudAPI "Sessions"). */
 final class VcloudSessions {
@@ -26,6 +30,23 @@ final class VcloudSessions {
   private static final String BUILT_IN_ADMINISTRATOR = "administrator";
   private static final String SESSION = "session";
   private static final int SIGNATURE_BYTES = 256;
+  private static final int SHORT_TOKEN_BYTES = 16;
+  private static final String ACCESS_TOKEN = "X-VMWARE-VCLOUD-ACCESS-TOKEN";
+  private static final String VENDOR = "application/vnd.vmware.";
+  private static final String SESSION_TYPE = VENDOR + "vcloud.session+xml";
+  private static final VcloudListing LISTING =
+      new VcloudListing(
+          "Sessions",
+          List.of(
+              "id",
+              "site.id",
+              "site.name",
+              "user.id",
+              "user.name",
+              "org.id",
+              "org.name",
+              "location",
+              "sessionIdleTimeoutMinutes"));
   private static final VcloudUrn SITE = VcloudUrn.named("site", "doppel");
 
   private record SignIn(String user, String organization, Password password) {
@@ -54,11 +75,37 @@ final class VcloudSessions {
   }
 
   Future<Reply> tenant(Call call) {
-    return start(call, signIn(call).filter(wanted -> !wanted.provider()));
+    return signedIn(
+        signIn(call).filter(wanted -> !wanted.provider()),
+        (user, organization) -> start(call, user, organization));
   }
 
   Future<Reply> provider(Call call) {
-    return start(call, signIn(call).filter(SignIn::provider));
+    return signedIn(
+        signIn(call).filter(SignIn::provider),
+        (user, organization) -> start(call, user, organization));
+  }
+
+  /**
+   * As the older API has it: for tenants and providers alike, and with a second, short token, which
+   * is another name of the same session.
+   */
+  Future<Reply> legacy(Call call) {
+    return signedIn(signIn(call), (user, organization) -> startLegacy(call, user, organization));
+  }
+
+  private Future<Reply> startLegacy(Call call, User user, Organization organization) {
+    var secret = HexFormat.of().formatHex(realm.secrets().bytes(SHORT_TOKEN_BYTES));
+    return open(user, organization)
+        .compose(
+            opened ->
+                keep(secret, user, opened.session())
+                    .map(
+                        kept ->
+                            xml(call, user, organization)
+                                .with("x-vcloud-authorization", secret)
+                                .with(ACCESS_TOKEN, opened.accessToken())
+                                .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer")));
   }
 
   /** {@code user@organisation}; the user's part may hold an {@code @} as well. */
@@ -66,7 +113,8 @@ final class VcloudSessions {
     return BasicCredentials.of(call).filter(pair -> pair.name().indexOf('@') >= 0).map(SignIn::of);
   }
 
-  private Future<Reply> start(Call call, Optional<SignIn> wanted) {
+  private Future<Reply> signedIn(
+      Optional<SignIn> wanted, BiFunction<User, Organization, Future<Reply>> then) {
     if (wanted.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
     }
@@ -78,7 +126,7 @@ final class VcloudSessions {
                 member(signIn.user(), organization)
                     .compose(user -> realm.users().verify(user, signIn.password()))
                     .compose(Users::active)
-                    .compose(user -> start(call, user, organization.orElseThrow())));
+                    .compose(user -> then.apply(user, organization.orElseThrow())));
   }
 
   /** The user of this name in the organisation, by any of the names it may be kept under. */
@@ -87,9 +135,14 @@ final class VcloudSessions {
       return Future.succeededFuture(Optional.empty());
     }
     var org = organization.get();
-    return member(name, org)
-        .compose(user -> user.isPresent() ? found(user) : namesake(name, org))
+    return kept(name, org)
+        .compose(user -> user.isPresent() ? found(user) : kept(name.toLowerCase(Locale.ROOT), org))
         .compose(user -> user.isPresent() ? found(user) : builtIn(name, org));
+  }
+
+  private Future<Optional<User>> kept(String name, Organization organization) {
+    return member(name, organization)
+        .compose(user -> user.isPresent() ? found(user) : namesake(name, organization));
   }
 
   private static Future<Optional<User>> found(Optional<User> user) {
@@ -112,21 +165,33 @@ final class VcloudSessions {
   }
 
   private Future<Reply> start(Call call, User user, Organization organization) {
+    return open(user, organization)
+        .map(
+            opened ->
+                Reply.ok(view(call, opened.session(), user, organization))
+                    .with(ACCESS_TOKEN, opened.accessToken())
+                    .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
+  }
+
+  /** A session that has just begun, and what its client shows from now on. */
+  record Opened(VcloudSession session, String accessToken) {}
+
+  /** Begins a session of a user who has shown who it is, in an organisation it belongs to. */
+  Future<Opened> open(User user, Organization organization) {
     var session = new VcloudSession(VcloudSession.newId(realm), organization.id().value());
     var token = accessToken(user, organization, session);
+    return keep(token, user, session).map(kept -> new Opened(session, token));
+  }
+
+  private Future<Token> keep(String secret, User user, VcloudSession session) {
     return realm
         .tokens()
         .startSession(
-            token,
+            secret,
             user,
             VcloudDialect.NAME,
             VcloudAuth.IDLE,
-            Map.of(VcloudDialect.NAME, session.json()))
-        .map(
-            started ->
-                Reply.ok(view(call, session, user, organization))
-                    .with("X-VMWARE-VCLOUD-ACCESS-TOKEN", token)
-                    .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
+            Map.of(VcloudDialect.NAME, session.json()));
   }
 
   /**
@@ -165,7 +230,7 @@ final class VcloudSessions {
 
   private VcloudWire.Session view(
       Call call, VcloudSession session, User user, Organization organization) {
-    var role = VcloudRole.of(user, organization);
+    var roles = VcloudRole.of(user, organization);
     var site = new EntityReference("doppel", SITE.toString());
     return new VcloudWire.Session(
         new VcloudUrn(SESSION, session.id()).toString(),
@@ -173,45 +238,56 @@ final class VcloudSessions {
         new EntityReference(VcloudNames.shown(user, organization), VcloudUrn.of(user)),
         VcloudUserView.reference(organization),
         location(organization),
-        List.of(role.words()),
-        List.of(role.reference()),
+        roles.stream().map(VcloudRole::words).toList(),
+        roles.stream().map(VcloudRole::reference).toList(),
         (int) VcloudAuth.IDLE.toMinutes());
   }
 
   Future<Reply> current(Call call) {
-    return view(call, call.caller().token().orElseThrow()).map(Reply::ok);
+    var caller = VcloudCaller.of(call);
+    return Future.succeededFuture(
+        Reply.ok(view(call, caller.session(), caller.user(), caller.organization())));
   }
 
-  private Future<VcloudWire.Session> view(Call call, Token token) {
-    var session = VcloudSession.of(token);
-    return realm
-        .organizations()
-        .find(session.organizationId())
-        .map(organization -> view(call, session, call.caller().user(), organization));
+  Future<Reply> legacyCurrent(Call call) {
+    var caller = VcloudCaller.of(call);
+    return Future.succeededFuture(xml(call, caller.user(), caller.organization()));
   }
 
   Future<Reply> endCurrent(Call call) {
-    return end(call.caller().token().orElseThrow());
+    return end(call, VcloudCaller.of(call).session());
   }
 
-  private Future<Reply> end(Token token) {
-    return realm.tokens().end(token).map(ended -> Reply.noContent());
+  /** By whichever of its tokens it is known. */
+  private Future<Reply> end(Call call, VcloudSession session) {
+    return own(call)
+        .compose(
+            tokens ->
+                Future.all(
+                    tokens.stream()
+                        .filter(token -> VcloudSession.of(token).id().equals(session.id()))
+                        .map(realm.tokens()::end)
+                        .toList()))
+        .map(ended -> Reply.noContent());
   }
 
   /** The caller's own, the oldest first. */
   Future<Reply> query(Call call) {
-    var paging = VcloudPaging.of(call);
-    return own(call)
+    return sessions(call)
         .compose(
-            tokens ->
-                Future.all(paging.of(tokens).stream().map(token -> view(call, token)).toList())
-                    .map(
-                        views ->
-                            paging.linked(
-                                Reply.ok(paging.envelope(tokens.size(), views.list())),
-                                call,
-                                tokens.size(),
-                                "Sessions")));
+            sessions ->
+                Future.all(sessions.values().stream().map(token -> view(call, token)).toList()))
+        .map(views -> LISTING.page(call, views.list()));
+  }
+
+  private Future<Map<UUID, Token>> sessions(Call call) {
+    return own(call)
+        .map(
+            tokens -> {
+              var all = new LinkedHashMap<UUID, Token>();
+              tokens.forEach(token -> all.putIfAbsent(VcloudSession.of(token).id(), token));
+              return all;
+            });
   }
 
   private Future<List<Token>> own(Call call) {
@@ -223,29 +299,72 @@ final class VcloudSessions {
   }
 
   Future<Reply> end(Call call) {
-    return find(call).compose(this::end);
+    return find(call).compose(token -> end(call, VcloudSession.of(token)));
   }
 
   /** One of the caller's own; whether another's exists is not told. */
   private Future<Token> find(Call call) {
-    var text = call.parameter("sessionUrn");
-    var urn =
-        VcloudUrn.parse(text)
-            .filter(one -> one.type().equals(SESSION))
-            .orElseThrow(
-                () ->
-                    Failure.of(
-                        Reason.INVALID_ID,
-                        "The value '" + text + "' is not a URN of type session."));
-    return own(call)
+    var urn = VcloudUrn.required(call.parameter("sessionUrn"), SESSION);
+    return sessions(call)
         .map(
-            tokens ->
-                tokens.stream()
-                    .filter(token -> VcloudSession.of(token).id().equals(urn.uuid()))
-                    .findFirst()
+            sessions ->
+                Optional.ofNullable(sessions.get(urn.uuid()))
                     .orElseThrow(
                         () ->
                             VcloudFaults.NO_SESSION.refuse(
                                 Reason.FORBIDDEN, urn.uuid().toString())));
+  }
+
+  private Future<VcloudWire.Session> view(Call call, Token token) {
+    var session = VcloudSession.of(token);
+    return realm
+        .organizations()
+        .find(session.organizationId())
+        .map(organization -> view(call, session, call.caller().user(), organization));
+  }
+
+  private Reply xml(Call call, User user, Organization organization) {
+    var api = call.origin() + "/api/";
+    var org = VcloudUserView.reference(organization);
+    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::words).toList();
+    return VcloudWire.xml(
+        call,
+        200,
+        SESSION_TYPE,
+        VcloudXml.element("Session")
+            .with("xmlns", VcloudXml.NAMESPACE)
+            .with("locationId", location(organization))
+            .with("org", organization.name())
+            .with("roles", String.join(",", roles))
+            .with("user", VcloudNames.shown(user, organization))
+            .with("userId", VcloudUrn.of(user))
+            .with("href", api + SESSION)
+            .with("type", SESSION_TYPE)
+            .with(link("down", api + "org/").with("type", VENDOR + "vcloud.orgList+xml"))
+            .with(link("remove", api + SESSION))
+            .with(link("down", api + "admin/").with("type", VENDOR + "admin.vcloud+xml"))
+            .with(
+                link("down", api + "org/" + VcloudUrn.of(organization).uuid())
+                    .with("name", String.valueOf(org.name()))
+                    .with("type", VENDOR + "vcloud.org+xml"))
+            .with(
+                link("openapi", call.origin() + VcloudDialect.API).with("type", "application/json"))
+            .with(locations(call, organization)));
+  }
+
+  private static VcloudXml link(String relation, String url) {
+    return VcloudXml.element("Link").with("rel", relation).with("href", url);
+  }
+
+  private static VcloudXml locations(Call call, Organization organization) {
+    return VcloudXml.element("AuthorizedLocations")
+        .with(
+            VcloudXml.element("Location")
+                .with(VcloudXml.element("LocationId", location(organization)))
+                .with(VcloudXml.element("SiteName", "doppel"))
+                .with(VcloudXml.element("OrgName", organization.name()))
+                .with(VcloudXml.element("RestApiEndpoint", call.origin()))
+                .with(VcloudXml.element("UIEndpoint", call.origin()))
+                .with(VcloudXml.element("AuthContext", organization.name())));
   }
 }

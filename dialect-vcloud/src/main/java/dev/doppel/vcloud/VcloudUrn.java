@@ -1,11 +1,13 @@
 package dev.doppel.vcloud;
 
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
-import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -28,16 +30,27 @@ record VcloudUrn(String type, UUID uuid) {
   private static final long VARIANT = 0x8000_0000_0000_0000L;
 
   /** The same in every installation of the product. */
-  private static final UUID SYSTEM = UUID.fromString("a93c9db9-7471-3192-8d09-a8f7eeda85f9");
+  static final VcloudUrn SYSTEM =
+      new VcloudUrn(ORG, UUID.fromString("a93c9db9-7471-3192-8d09-a8f7eeda85f9"));
 
   static Optional<VcloudUrn> parse(String text) {
     var matcher = FORM.matcher(text);
     return matcher.matches()
         ? Optional.of(
             new VcloudUrn(
-                matcher.group(1).toLowerCase(java.util.Locale.ROOT),
-                UUID.fromString(matcher.group(2))))
+                matcher.group(1).toLowerCase(Locale.ROOT), UUID.fromString(matcher.group(2))))
         : Optional.empty();
+  }
+
+  /** The URN of this type that a client must give here; INVALID_ID if the text is none. */
+  static VcloudUrn required(String text, String type) {
+    return parse(text)
+        .filter(urn -> urn.type.equals(type))
+        .orElseThrow(
+            () ->
+                Failure.of(
+                    Reason.INVALID_ID,
+                    "The value '" + text + "' is not a URN of type " + type + "."));
   }
 
   /** The URN of a user, if the text is one. */
@@ -52,9 +65,9 @@ record VcloudUrn(String type, UUID uuid) {
   }
 
   static VcloudUrn of(Organization organization) {
-    return new VcloudUrn(
-        ORG,
-        organization.name().equals(Realm.SYSTEM) ? SYSTEM : carrying(organization.id().value()));
+    return VcloudTenancy.isProvider(organization)
+        ? SYSTEM
+        : new VcloudUrn(ORG, carrying(organization.id().value()));
   }
 
   /** A UUID that is made of a name, as the product does for what it ships with. */

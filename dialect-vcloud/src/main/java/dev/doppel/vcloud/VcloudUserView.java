@@ -4,8 +4,8 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,30 +21,37 @@ record VcloudUserView(User user, Organization organization, VcloudVersion versio
   Map<String, @Nullable Object> properties() {
     var all = new LinkedHashMap<String, @Nullable Object>();
     var name = VcloudNames.shown(user, organization);
+    var profile = VcloudProfile.of(user);
     all.put("username", name);
     all.put("fullName", user.fullName().orElse(""));
-    all.put("description", "");
+    all.put("description", Objects.requireNonNullElse(profile.description(), ""));
     all.put("id", VcloudUrn.of(user));
-    all.put("roleEntityRefs", List.of(VcloudRole.of(user, organization).reference()));
+    all.put(
+        "roleEntityRefs",
+        VcloudRole.of(user, organization).stream().map(VcloudRole::reference).toList());
     all.put("orgEntityRef", reference(organization));
     all.put("password", null);
     if (!version.since(VcloudVersion.WITHOUT_QUOTAS)) {
-      all.put("deployedVmQuota", restricted(0));
-      all.put("storedVmQuota", restricted(0));
+      all.put("deployedVmQuota", restricted(quota(profile.deployedVmQuota())));
+      all.put("storedVmQuota", restricted(quota(profile.storedVmQuota())));
     }
     all.put("email", restricted(user.email().orElse(null)));
     all.put("nameInSource", restricted(name));
     all.put("enabled", restricted(user.active()));
     all.put("isGroupRole", restricted(false));
-    all.put("providerType", restricted("LOCAL"));
+    all.put("providerType", restricted(profile.provider()));
     if (version.since(VcloudVersion.WITH_LOCKED)) {
       all.put("locked", restricted(false));
       all.put("stranded", restricted(false));
     }
     if (version.since(VcloudVersion.WITH_PHONE)) {
-      all.put("phone", null);
+      all.put("phone", profile.phone());
     }
     return all;
+  }
+
+  private static int quota(@Nullable Integer kept) {
+    return Objects.requireNonNullElse(kept, 0);
   }
 
   private @Nullable Object restricted(@Nullable Object value) {

@@ -1,56 +1,58 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Fault;
+import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.users.UserFilter;
+import dev.doppel.vcloud.VcloudProfile.ProviderType;
+import dev.doppel.vcloud.VcloudTenancy.Context;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Finding users, and changing one's own password (CloudAPI "User Operations"). */
+/** Finding users, and what one does as oneself (CloudAPI "User Operations"). */
 final class VcloudUsers {
 
-  private static final int SHORTEST_PASSWORD = 6;
-  private static final int LONGEST_PASSWORD = 128;
-  private static final String CONTEXT = "X-VMWARE-VCLOUD-TENANT-CONTEXT";
+  private static final VcloudListing GROUPS =
+      new VcloudListing("EntityReferences", List.of("name", "id"));
 
   private final Realm realm;
+  private final VcloudTenancy tenancy;
   private final VcloudRules rules;
 
-  VcloudUsers(Realm realm, VcloudRules rules) {
+  VcloudUsers(Realm realm, VcloudTenancy tenancy, VcloudRules rules) {
     this.realm = realm;
+    this.tenancy = tenancy;
     this.rules = rules;
   }
 
   Future<Reply> query(Call call) {
     var paging = VcloudPaging.of(call);
-    return context(call).compose(organization -> page(call, paging, organization));
+    return tenancy.context(call).compose(context -> page(call, paging, context));
   }
 
-  private Future<Reply> page(Call call, VcloudPaging paging, Organization organization) {
-    var filter =
-        call.query("filter")
-            .filter(text -> !text.isEmpty())
-            .map(text -> VcloudFilter.parse(text, organization))
-            .orElse(UserFilter.EVERYONE);
-    if (!manages(call, organization)) {
+  private Future<Reply> page(Call call, VcloudPaging paging, Context context) {
+    var organization = context.organization();
+    var version = VcloudVersion.of(call, rules);
+    var wanted = new VcloudUserSearch(organization, version).query(call, paging);
+    if (!context.manages()) {
       throw VcloudFaults.NO_VIEW.refuse(
           Reason.FORBIDDEN, VcloudUrn.of(organization).uuid().toString());
     }
     var members = realm.organizations().membersOf(organization);
-    var version = VcloudVersion.of(call, rules);
     return realm
         .users()
-        .list(paging.query().matching(new UserFilter.All(List.of(members, filter))))
+        .list(wanted.matching(new UserFilter.All(List.of(members, wanted.filter()))))
         .map(
             page -> {
               var views =
@@ -58,77 +60,85 @@ final class VcloudUsers {
                       .map(one -> new VcloudUserView(one, organization, version, true).properties())
                       .toList();
               var reply = Reply.ok(paging.envelope(page.total(), views));
-              return paging.linked(reply, call, page.total(), "VcdUsers");
+              return paging
+                  .linked(reply, call, page.total(), "VcdUsers")
+                  .with("Link", VcloudLink.to(call, "/users", "add", "VcdUser"))
+                  .with("Link", VcloudLink.toRoot(call));
             });
-  }
-
-  /** The organisation of the session, or the one a provider acts in. */
-  private Future<Organization> context(Call call) {
-    return realm
-        .organizations()
-        .find(VcloudSession.of(call).organizationId())
-        .compose(own -> call.header(CONTEXT).map(text -> other(own, text)).orElse(kept(own)));
-  }
-
-  private static Future<Organization> kept(Organization own) {
-    return Future.succeededFuture(own);
-  }
-
-  /** By bare UUID or by URN. */
-  private Future<Organization> other(Organization own, String text) {
-    var wanted = VcloudUrn.parse(text).or(() -> VcloudUrn.parse("urn:vcloud:org:" + text));
-    if (wanted.filter(VcloudUrn.of(own)::equals).isPresent()) {
-      return kept(own);
-    }
-    var id = wanted.filter(urn -> urn.type().equals("org")).flatMap(VcloudUrn::organizationId);
-    if (id.isEmpty() || !own.name().equals(Realm.SYSTEM)) {
-      throw VcloudFaults.NO_CONTEXT.refuse(Reason.FORBIDDEN);
-    }
-    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(id.get()))
-        .map(
-            organization ->
-                organization.orElseThrow(() -> VcloudFaults.NO_CONTEXT.refuse(Reason.FORBIDDEN)));
-  }
-
-  /** A provider's administrator manages every organisation. */
-  private static boolean manages(Call call, Organization organization) {
-    return VcloudRole.of(call.caller().user(), organization).managesUsers();
   }
 
   Future<Reply> get(Call call) {
     var urn = urn(call);
-    return context(call)
-        .compose(
-            organization ->
-                find(urn)
-                    .map(user -> user.filter(one -> sees(call, one, organization)))
-                    .map(
-                        user ->
-                            user.orElseThrow(
-                                () ->
-                                    VcloudFaults.NO_VIEW.refuse(
-                                        Reason.NO_SUCH_USER, urn.uuid().toString())))
-                    .map(user -> view(call, user, organization)));
+    return tenancy
+        .context(call)
+        .compose(context -> seen(urn, context).map(user -> item(call, user, context)));
   }
 
-  private boolean sees(Call call, User user, Organization organization) {
-    return user.id().equals(call.caller().user().id())
-        || (realm.organizations().has(organization, user) && manages(call, organization));
+  private Reply item(Call call, User user, Context context) {
+    var reply = Reply.ok(view(call, user, context));
+    var self = "/users/" + VcloudUrn.of(user);
+    return (context.edits(user)
+            ? reply
+                .with("Link", VcloudLink.to(call, self, "edit", "VcdUser"))
+                .with("Link", VcloudLink.to(call, self, "remove"))
+            : reply)
+        .with("Link", VcloudLink.to(call, "/users", "up", "VcdUsers"));
   }
 
-  private Reply view(Call call, User user, Organization organization) {
-    var whole = manages(call, organization);
-    return Reply.ok(
-        new VcloudUserView(user, organization, VcloudVersion.of(call, rules), whole).properties());
+  /** The user as the caller sees it there. */
+  Object view(Call call, User user, Context context) {
+    return new VcloudUserView(
+            user, context.organization(), VcloudVersion.of(call, rules), context.manages())
+        .properties();
   }
 
-  private static VcloudUrn urn(Call call) {
-    var text = call.parameter("userUrn");
-    return VcloudUrn.parseUser(text)
-        .orElseThrow(
-            () ->
-                Failure.of(
-                    Reason.INVALID_ID, "The value '" + text + "' is not a URN of type user."));
+  /** Groups come from outside, and no dialect brings users from there; so nobody has one. */
+  Future<Reply> groups(Call call) {
+    var urn = urn(call);
+    return tenancy
+        .context(call)
+        .compose(context -> seen(urn, context))
+        .map(user -> GROUPS.page(call, List.of()));
+  }
+
+  /** Users own nothing here that could be taken; so only the right to is checked. */
+  Future<Reply> takeOwnership(Call call) {
+    var urn = urn(call);
+    return tenancy
+        .context(call)
+        .compose(context -> edited(urn, context))
+        .map(user -> Reply.noContent());
+  }
+
+  /** INVALID_ID if the path names no user's URN. */
+  static VcloudUrn urn(Call call) {
+    return VcloudUrn.required(call.parameter("userUrn"), "user");
+  }
+
+  /** The user, if the caller may see it there; else the vendor's one answer for both. */
+  Future<User> seen(VcloudUrn urn, Context context) {
+    return found(urn, VcloudFaults.NO_VIEW, user -> context.sees(user, realm.organizations()));
+  }
+
+  /** The user, if it is the caller. */
+  Future<User> self(VcloudUrn urn, Context context) {
+    return found(urn, VcloudFaults.NO_EDIT, context::isSelf);
+  }
+
+  /** The user, if the caller may see and change it there. */
+  Future<User> edited(VcloudUrn urn, Context context) {
+    return found(
+        urn,
+        VcloudFaults.NO_EDIT,
+        user -> context.sees(user, realm.organizations()) && context.edits(user));
+  }
+
+  private Future<User> found(VcloudUrn urn, Fault otherwise, Predicate<User> allowed) {
+    return find(urn).map(user -> user.filter(allowed).orElseThrow(() -> refused(otherwise, urn)));
+  }
+
+  static Refusal refused(Fault fault, VcloudUrn urn) {
+    return fault.refuse(Reason.FORBIDDEN, urn.uuid().toString());
   }
 
   /** By the id that the URN carries, or by the URN it was imported with. */
@@ -147,39 +157,34 @@ final class VcloudUsers {
   Future<Reply> changePassword(Call call, PasswordChangeRequest body) {
     var urn = urn(call);
     var current = required("currentPassword", body.currentPassword());
-    var wanted = required("newPassword", body.newPassword());
-    if (wanted.length() < SHORTEST_PASSWORD || wanted.length() > LONGEST_PASSWORD) {
-      throw bad(
-          "The property newPassword must have %s to %s characters."
-              .formatted(SHORTEST_PASSWORD, LONGEST_PASSWORD));
-    }
-    return find(urn)
-        .map(user -> user.filter(one -> one.id().equals(call.caller().user().id())))
-        .map(
-            user ->
-                user.orElseThrow(
-                    () -> VcloudFaults.NO_EDIT.refuse(Reason.FORBIDDEN, urn.uuid().toString())))
+    var wanted =
+        VcloudPasswords.withinLimits("newPassword", required("newPassword", body.newPassword()));
+    return found(urn, VcloudFaults.NO_EDIT, user -> user.id().equals(call.caller().user().id()))
+        .map(VcloudUsers::local)
         .compose(
             user ->
                 realm.users().changePassword(user.id(), current, () -> another(wanted, current)))
         .map(changed -> Reply.noContent());
   }
 
+  private static User local(User user) {
+    if (VcloudProfile.of(user).provider() != ProviderType.LOCAL) {
+      throw VcloudFaults.bad("Only local users have a password that can be changed.");
+    }
+    return user;
+  }
+
   private static Password another(Password wanted, Password current) {
     if (wanted.clearText().equals(current.clearText())) {
-      throw bad("The new password must be different from the current password.");
+      throw VcloudFaults.bad("The new password must be different from the current password.");
     }
     return wanted;
   }
 
   private static Password required(String property, @Nullable Password value) {
     if (value == null) {
-      throw bad("The property " + property + " is required.");
+      throw VcloudFaults.missing(property);
     }
     return value;
-  }
-
-  private static Failure bad(String text) {
-    return Failure.of(Reason.INVALID_VALUE, text);
   }
 }

@@ -11,11 +11,17 @@ import java.util.stream.Collectors;
 /** A version of the API, such as 39.1. Every request names the one it wants. */
 record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> {
 
+  static final VcloudVersion WITH_SESSION_CALLS = new VcloudVersion(36, 0);
+  static final VcloudVersion WITH_API_TOKENS = new VcloudVersion(36, 1);
+  static final VcloudVersion WITH_DISK_COUNT = new VcloudVersion(36, 1);
   static final VcloudVersion WITH_CHANGE_PASSWORD = new VcloudVersion(36, 3);
   static final VcloudVersion WITHOUT_QUOTAS = new VcloudVersion(37, 0);
+  static final VcloudVersion WITH_TAKE_OWNERSHIP = new VcloudVersion(37, 1);
   static final VcloudVersion WITH_SITE = new VcloudVersion(37, 1);
+  static final VcloudVersion WITH_RENAMING = new VcloudVersion(37, 2);
   static final VcloudVersion WITH_LOCKED = new VcloudVersion(37, 2);
   static final VcloudVersion WITH_PHONE = new VcloudVersion(39, 0);
+  static final VcloudVersion ROLES_OPTIONAL = new VcloudVersion(39, 0);
 
   private static final VcloudVersion FIRST_CURRENT = new VcloudVersion(37, 0);
 
@@ -40,10 +46,20 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   private static final Pattern PARAMETER = Pattern.compile(";\\s*version=\\s*\"?([^;,\"\\s]*)");
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,4})(?:\\.(\\d{1,4}))?");
 
+  /** All that are spoken, the newest first. */
+  static List<VcloudVersion> all() {
+    return SUPPORTED;
+  }
+
+  /** Whether it will be dropped next. */
+  boolean deprecated() {
+    return compareTo(FIRST_CURRENT) < 0;
+  }
+
   /** What a refusal lists: deprecated ones are marked. */
   static String supported() {
     return SUPPORTED.stream()
-        .map(version -> version + (version.compareTo(FIRST_CURRENT) < 0 ? " [D]" : ""))
+        .map(version -> version + (version.deprecated() ? " [D]" : ""))
         .collect(Collectors.joining(", "));
   }
 
@@ -55,12 +71,18 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
    * The version of the first media range in {@code Accept} that has one; the type itself does not
    * matter. Empty if it isn't supported, or there is none and the rules ask for one.
    */
-  static Optional<VcloudVersion> wanted(Call call, VcloudRules rules) {
-    var given = call.header("Accept").map(PARAMETER::matcher).filter(Matcher::find);
-    if (given.isEmpty() && rules.versionMayBeMissing()) {
-      return Optional.of(newest());
-    }
-    return given
+  private static Optional<VcloudVersion> wanted(Call call, VcloudRules rules) {
+    return isNamed(call) || !rules.versionMayBeMissing() ? wanted(call) : Optional.of(newest());
+  }
+
+  private static boolean isNamed(Call call) {
+    return call.header("Accept").filter(accept -> PARAMETER.matcher(accept).find()).isPresent();
+  }
+
+  private static Optional<VcloudVersion> wanted(Call call) {
+    return call.header("Accept")
+        .map(PARAMETER::matcher)
+        .filter(Matcher::find)
         .map(matcher -> NUMBER.matcher(matcher.group(1)))
         .filter(Matcher::matches)
         .map(
@@ -69,6 +91,11 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
                     Integer.parseInt(matcher.group(1)),
                     matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2))))
         .filter(SUPPORTED::contains);
+  }
+
+  /** The version that an answer says it is of, also to a request that named none that is spoken. */
+  static String told(Call call) {
+    return wanted(call).orElse(newest()).toString();
   }
 
   /** As {@link #wanted}, or the vendor's refusal. */

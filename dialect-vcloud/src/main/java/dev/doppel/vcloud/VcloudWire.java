@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
@@ -42,7 +43,53 @@ final class VcloudWire {
 
   record ErrorBody(String minorErrorCode, String message, @Nullable String stackTrace) {}
 
-  record EntityReference(String name, String id) {}
+  /** What clients send may lack either. */
+  record EntityReference(@Nullable String name, @Nullable String id) {}
+
+  record Role(String name, String id, String description, String bundleKey, boolean readOnly) {}
+
+  record Org(
+      String id,
+      String name,
+      String displayName,
+      String description,
+      boolean isEnabled,
+      int orgVdcCount,
+      int catalogCount,
+      int vappCount,
+      int runningVMCount,
+      long userCount,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer diskCount,
+      boolean canPublish) {}
+
+  /** {@code REFRESH} is the type of API tokens, whose secret is never shown again. */
+  record Token(
+      String id,
+      String name,
+      @Nullable String token,
+      @Nullable String expirationTimeUtc,
+      EntityReference owner,
+      String username,
+      String userId,
+      String orgName,
+      EntityReference org,
+      String type) {}
+
+  /** As clients send it: what is null was left out, and what they can't set is passed over. */
+  record VcdUser(
+      @Nullable String username,
+      @Nullable String fullName,
+      @Nullable String description,
+      @Nullable String id,
+      @Nullable List<@Nullable EntityReference> roleEntityRefs,
+      @Nullable EntityReference orgEntityRef,
+      @Nullable Password password,
+      @Nullable Integer deployedVmQuota,
+      @Nullable Integer storedVmQuota,
+      @Nullable String email,
+      @Nullable Boolean enabled,
+      @Nullable String providerType,
+      @Nullable String phone) {}
 
   record PasswordChangeRequest(
       @Nullable Password currentPassword, @Nullable Password newPassword) {}
@@ -95,6 +142,17 @@ final class VcloudWire {
     } catch (IOException e) {
       throw new IllegalStateException("bytes in memory can be read", e);
     }
+  }
+
+  /** Whether the client of a path that speaks both wants JSON, and not XML. */
+  static boolean wantsJson(Call call) {
+    var accepted = call.header("Accept").orElse("").split(";", 2)[0].strip();
+    return accepted.endsWith("+json") || accepted.equals("application/json");
+  }
+
+  /** A document of the older API. */
+  static Reply xml(Call call, int status, String type, VcloudXml root) {
+    return Reply.text(status, type + ";version=" + VcloudVersion.told(call), root.document());
   }
 
   private static String misfit(JsonMappingException misfit) {

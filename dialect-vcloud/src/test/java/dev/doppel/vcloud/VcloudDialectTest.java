@@ -13,16 +13,38 @@ import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 class VcloudDialectTest extends DialectContract {
 
   private static final Map.Entry<String, String> ACCEPT =
       Map.entry("Accept", "application/json;version=39.1");
+
+  private static final Condition<String> WELL_FORMED =
+      new Condition<>(VcloudDialectTest::isXml, "well-formed XML");
+
+  private static boolean isXml(String text) {
+    try {
+      DocumentBuilderFactory.newInstance()
+          .newDocumentBuilder()
+          .parse(new InputSource(new StringReader(text)));
+      return true;
+    } catch (ParserConfigurationException | SAXException | IOException e) {
+      return false;
+    }
+  }
 
   @Override
   protected Dialect dialect(Realm realm, Fidelity fidelity) {
@@ -34,7 +56,13 @@ class VcloudDialectTest extends DialectContract {
     return Map.of(
         "cache-control", "no-store, must-revalidate",
         "vary", "Accept-Encoding",
-        "x-frame-options", "SAMEORIGIN");
+        "x-frame-options", "SAMEORIGIN",
+        "x-vmware-vcloud-ceip-id", "0011fb1c-39c2-3b00-8386-d071e09b8306");
+  }
+
+  @Override
+  protected Set<String> headersNotCompared() {
+    return Set.of("x-vmware-vcloud-request-execution-time");
   }
 
   /** Credentials of this vendor are a session's; without one every operation refuses. */
@@ -51,15 +79,21 @@ class VcloudDialectTest extends DialectContract {
   @Override
   protected void assertVendorsOwn(TestServer.Answer answer) {
     assertThat(answer.headers()).containsKey("x-vmware-vcloud-request-id");
+    assertThat(answer.headers().get("x-vmware-vcloud-request-execution-time")).matches("\\d{1,5}");
+    if (answer.body().startsWith("<")) {
+      assertThat(answer.body()).is(WELL_FORMED);
+    }
     if (answer.status() == 401) {
       assertThat(answer.body()).isEmpty();
       assertThat(answer.headers()).containsKey("www-authenticate");
     } else if (answer.status() >= 400) {
       assertThat(answer.body())
           .matches(
-              "(?s)\\{\"minorErrorCode\":\"[A-Z_]+\",\"message\":\".+\",\"stackTrace\":null}|");
-    } else {
-      assertThat(answer.headers().get("content-type")).startsWith("application/json;version=");
+              "(?s)<\\?xml [^>]+>\n<Error [^<]+/>|\\{\"error\":\"[a-z_]+\",\"error_description\":\"[a-z_ ,]+\"}"
+                  + "|\\{\"minorErrorCode\":\"[A-Z_]+\",\"message\":\".+\",\"stackTrace\":null}|");
+    } else if (!answer.body().isEmpty()) {
+      assertThat(answer.headers().get("content-type"))
+          .matches("application/[a-z.+]+;version=[0-9.]+|text/xml|application/json");
     }
   }
 

@@ -1,0 +1,49 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import java.util.List;
+
+/**
+ * Groups are imported from an identity provider, never made; as there is none here, there are no
+ * groups (CloudAPI "Groups").
+ */
+final class VcloudGroups {
+
+  private static final VcloudListing LISTING =
+      new VcloudListing(
+          "UserGroups",
+          List.of(
+              "name",
+              "id",
+              "description",
+              "orgEntityRef.id",
+              "orgEntityRef.name",
+              "roleEntityRef.id",
+              "roleEntityRef.name",
+              "nameInSource",
+              "providerType"));
+
+  private final VcloudTenancy tenancy;
+
+  VcloudGroups(VcloudTenancy tenancy) {
+    this.tenancy = tenancy;
+  }
+
+  Future<Reply> query(Call call) {
+    return tenancy.context(call).map(context -> LISTING.page(call, List.of()));
+  }
+
+  /** Also for the users of a group: whatever the URN, there is no such group. */
+  Future<Reply> get(Call call) {
+    var urn = VcloudUrn.required(call.parameter("groupUrn"), "group");
+    return tenancy
+        .context(call)
+        .map(
+            context -> {
+              throw VcloudFaults.NO_GROUP.refuse(Reason.FORBIDDEN, urn.uuid().toString());
+            });
+  }
+}

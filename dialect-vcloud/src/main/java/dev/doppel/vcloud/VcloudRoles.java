@@ -1,0 +1,48 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import java.util.List;
+
+/** The roles a user can be given (CloudAPI "Roles"). */
+final class VcloudRoles {
+
+  private static final VcloudListing LISTING =
+      new VcloudListing("Roles", List.of("name", "id", "description", "bundleKey", "readOnly"));
+
+  private final VcloudTenancy tenancy;
+
+  VcloudRoles(VcloudTenancy tenancy) {
+    this.tenancy = tenancy;
+  }
+
+  Future<Reply> query(Call call) {
+    return tenancy
+        .context(call)
+        .map(
+            context ->
+                LISTING.page(
+                    call,
+                    VcloudRole.allIn(context.organization()).stream()
+                        .map(VcloudRole::view)
+                        .toList()));
+  }
+
+  Future<Reply> get(Call call) {
+    var urn = VcloudUrn.required(call.parameter("roleUrn"), "role");
+    return tenancy
+        .context(call)
+        .map(
+            context ->
+                VcloudRole.allIn(context.organization()).stream()
+                    .filter(role -> role.urn().equals(urn))
+                    .findFirst()
+                    .map(VcloudRole::view)
+                    .map(Reply::ok)
+                    .orElseThrow(
+                        () ->
+                            VcloudFaults.NO_ROLE.refuse(Reason.FORBIDDEN, urn.uuid().toString())));
+  }
+}

@@ -1,0 +1,201 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Extras;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Realm;
+import dev.doppel.users.User;
+import dev.doppel.vcloud.VcloudTenancy.Context;
+import dev.doppel.vcloud.VcloudWire.EntityReference;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was done for a client that is told to come back and ask. It has always been done by then. An
+ * organisation keeps the tasks of those who signed in to it, the newest ones only.
+ */
+final class VcloudTasks {
+
+  private static final int KEPT = 64;
+  private static final String TYPE = "application/vnd.vmware.vcloud.task+";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx").withZone(ZoneOffset.UTC);
+
+  /** What this vendor keeps of an organisation. */
+  record OrganizationExtras(@Nullable List<Task> tasks) {
+
+    static OrganizationExtras of(Optional<String> json) {
+      return json.map(text -> Extras.read(text, OrganizationExtras.class))
+          .orElse(new OrganizationExtras(List.of()));
+    }
+
+    List<Task> all() {
+      return tasks == null ? List.of() : tasks;
+    }
+
+    String with(Task task) {
+      var newest = new ArrayList<>(all());
+      newest.add(task);
+      var from = Math.max(0, newest.size() - KEPT);
+      return Extras.json(new OrganizationExtras(List.copyOf(newest.subList(from, newest.size()))));
+    }
+  }
+
+  /**
+   * A user's deletion.
+   *
+   * @param owner who was deleted
+   * @param user who did it
+   * @param millis when, since 1970
+   */
+  record Task(UUID id, EntityReference owner, EntityReference user, long millis) {}
+
+  private final Realm realm;
+
+  VcloudTasks(Realm realm) {
+    this.realm = realm;
+  }
+
+  /** Notes it; the task's id. */
+  Future<UUID> userDeleted(User user, Context context) {
+    var home = context.caller().organization();
+    var task =
+        new Task(
+            VcloudSession.newId(realm),
+            reference(user, context.organization()),
+            reference(context.caller().user(), home),
+            realm.clock().millis());
+    return realm
+        .organizations()
+        .updateExtras(
+            home.id(), VcloudDialect.NAME, before -> OrganizationExtras.of(before).with(task))
+        .map(kept -> task.id());
+  }
+
+  private static EntityReference reference(User user, Organization organization) {
+    return new EntityReference(VcloudNames.shown(user, organization), VcloudUrn.of(user));
+  }
+
+  /** One's own, or any of the organisation for who manages it; as XML or, if asked, as JSON. */
+  Future<Reply> get(Call call) {
+    var id = call.parameter("taskId");
+    var caller = VcloudCaller.of(call);
+    var home = caller.organization();
+    var manages = VcloudRole.of(caller.user(), home).stream().anyMatch(VcloudRole::managesUsers);
+    var own = VcloudUrn.of(caller.user());
+    var task =
+        OrganizationExtras.of(home.extras(VcloudDialect.NAME)).all().stream()
+            .filter(one -> one.id().toString().equals(id))
+            .filter(one -> manages || own.equals(one.user().id()))
+            .findFirst()
+            .orElseThrow(() -> VcloudFaults.NO_TASK.refuse(Reason.FORBIDDEN, id));
+    return Future.succeededFuture(
+        VcloudWire.wantsJson(call)
+            ? Reply.ok(json(call, task, home))
+                .with("Content-Type", TYPE + "json;version=" + VcloudVersion.told(call))
+            : VcloudWire.xml(call, 200, TYPE + "xml", xml(call, task, home)));
+  }
+
+  private static String url(Call call, String path) {
+    return call.origin() + "/api/" + path;
+  }
+
+  private static String uuid(EntityReference reference) {
+    return VcloudUrn.parse(String.valueOf(reference.id())).orElseThrow().uuid().toString();
+  }
+
+  private static VcloudXml xml(Call call, Task task, Organization home) {
+    var time = TIME.format(Instant.ofEpochMilli(task.millis()));
+    var organization = VcloudUserView.reference(home);
+    return VcloudXml.element("Task")
+        .with("xmlns", VcloudXml.NAMESPACE)
+        .with("cancelRequested", "false")
+        .with("endTime", time)
+        .with("operation", operation(task))
+        .with("operationName", "userDelete")
+        .with("serviceNamespace", "com.vmware.vcloud")
+        .with("startTime", time)
+        .with("status", "success")
+        .with("name", "task")
+        .with("id", "urn:vcloud:task:" + task.id())
+        .with("href", url(call, "task/" + task.id()))
+        .with("type", TYPE + "xml")
+        .with(
+            reference("Owner", url(call, "admin/user/" + uuid(task.owner())), task.owner())
+                .with("type", "application/vnd.vmware.admin.user+xml"))
+        .with(
+            reference("User", url(call, "admin/user/" + uuid(task.user())), task.user())
+                .with("type", "application/vnd.vmware.admin.user+xml"))
+        .with(
+            reference("Organization", url(call, "org/" + uuid(organization)), organization)
+                .with("type", "application/vnd.vmware.vcloud.org+xml"))
+        .with(VcloudXml.element("Details"));
+  }
+
+  private static VcloudXml reference(String element, String url, EntityReference to) {
+    return VcloudXml.element(element)
+        .with("href", url)
+        .with("id", String.valueOf(to.id()))
+        .with("name", String.valueOf(to.name()));
+  }
+
+  private static String operation(Task task) {
+    return "Deleted User " + task.owner().name() + "(" + uuid(task.owner()) + ")";
+  }
+
+  private static Map<String, @Nullable Object> json(Call call, Task task, Organization home) {
+    var time = TIME.format(Instant.ofEpochMilli(task.millis()));
+    var organization = VcloudUserView.reference(home);
+    var all = new LinkedHashMap<String, @Nullable Object>();
+    all.put("otherAttributes", Map.of());
+    all.put("link", List.of());
+    all.put("href", url(call, "task/" + task.id()));
+    all.put("type", TYPE + "json");
+    all.put("id", "urn:vcloud:task:" + task.id());
+    all.put("operationKey", null);
+    all.put("description", null);
+    all.put("tasks", null);
+    all.put("name", "task");
+    all.put(
+        "owner", json(url(call, "admin/user/" + uuid(task.owner())), task.owner(), "admin.user"));
+    all.put("error", null);
+    all.put("user", json(url(call, "admin/user/" + uuid(task.user())), task.user(), "admin.user"));
+    all.put(
+        "organization", json(url(call, "org/" + uuid(organization)), organization, "vcloud.org"));
+    all.put("progress", null);
+    all.put("params", null);
+    all.put("details", "");
+    all.put("vcTaskList", null);
+    all.put("result", null);
+    all.put("status", "success");
+    all.put("operation", operation(task));
+    all.put("operationName", "userDelete");
+    all.put("serviceNamespace", "com.vmware.vcloud");
+    all.put("startTime", time);
+    all.put("endTime", time);
+    all.put("expiryTime", null);
+    all.put("cancelRequested", false);
+    all.put("vCloudExtension", List.of());
+    return all;
+  }
+
+  private static Map<String, @Nullable Object> json(String url, EntityReference to, String type) {
+    var reference = new LinkedHashMap<String, @Nullable Object>();
+    reference.put("href", url);
+    reference.put("id", to.id());
+    reference.put("type", "application/vnd.vmware." + type + "+json");
+    reference.put("name", to.name());
+    return reference;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Organizations;
+import dev.doppel.users.Realm;
+import dev.doppel.users.User;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/**
+ * In which organisation a request acts: that of its session, or, for a provider, the one that its
+ * headers name. Whether that is missing or forbidden is told alike.
+ */
+final class VcloudTenancy {
+
+  private static final String TENANT = "X-VMWARE-VCLOUD-TENANT-CONTEXT";
+
+  /** What older clients say instead. */
+  private static final String ORGANIZATION_ID = "X-VMWARE-VCLOUD-ORG-ID";
+
+  /** By name; clients send it beside the first. */
+  private static final String AUTH = "X-VMWARE-VCLOUD-AUTH-CONTEXT";
+
+  /**
+   * What a request may do in an organisation.
+   *
+   * @param manages whether the caller has the rights to view and manage the users of it
+   */
+  record Context(Organization organization, VcloudCaller caller, boolean manages) {
+
+    /** Whether the caller may see the user at all. */
+    boolean sees(User user, Organizations organizations) {
+      return isSelf(user) || (manages && organizations.has(organization, user));
+    }
+
+    boolean isSelf(User user) {
+      return user.id().equals(caller.user().id());
+    }
+
+    /**
+     * Whether the caller may change the user. A tenant's administrator changes nobody who has a say
+     * elsewhere, or the tenant could take over another, or the whole.
+     */
+    boolean edits(User user) {
+      var elsewhere =
+          user.administrator()
+              || user.memberships().keySet().stream().anyMatch(id -> !id.equals(organization.id()));
+      return manages && (caller.user().administrator() || !elsewhere);
+    }
+  }
+
+  private final Organizations organizations;
+
+  VcloudTenancy(Organizations organizations) {
+    this.organizations = organizations;
+  }
+
+  static boolean isProvider(Organization organization) {
+    return organization.name().equals(Realm.SYSTEM);
+  }
+
+  Future<Context> context(Call call) {
+    var caller = VcloudCaller.of(call);
+    return organization(call, caller.organization())
+        .map(
+            organization ->
+                new Context(
+                    organization,
+                    caller,
+                    VcloudRole.of(caller.user(), organization).stream()
+                        .anyMatch(VcloudRole::managesUsers)));
+  }
+
+  private Future<Organization> organization(Call call, Organization own) {
+    var id = call.header(TENANT).or(() -> call.header(ORGANIZATION_ID));
+    var wanted = id.isPresent() ? id.map(this::byId) : call.header(AUTH).map(organizations::find);
+    return wanted
+        .map(other -> Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, other))
+        .orElse(Future.succeededFuture(Optional.of(own)))
+        .map(
+            found ->
+                found
+                    .filter(one -> isProvider(own) || one.id().equals(own.id()))
+                    .orElseThrow(() -> VcloudFaults.NO_CONTEXT.refuse(Reason.FORBIDDEN)));
+  }
+
+  /** By bare UUID or by URN. */
+  private Future<Organization> byId(String text) {
+    return VcloudUrn.parse(text)
+        .or(() -> VcloudUrn.parse("urn:vcloud:org:" + text))
+        .map(this::find)
+        .orElse(Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION)));
+  }
+
+  /** The organisation with this URN. Fails with NO_SUCH_ORGANIZATION. */
+  Future<Organization> find(VcloudUrn urn) {
+    if (urn.equals(VcloudUrn.SYSTEM)) {
+      return organizations.find(Realm.SYSTEM);
+    }
+    return Optional.of(urn)
+        .filter(one -> one.type().equals("org"))
+        .flatMap(VcloudUrn::organizationId)
+        .map(organizations::find)
+        .orElse(Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION)))
+        .compose(
+            // its URN is another one, whatever its id
+            found ->
+                isProvider(found)
+                    ? Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION))
+                    : Future.succeededFuture(found));
+  }
+}

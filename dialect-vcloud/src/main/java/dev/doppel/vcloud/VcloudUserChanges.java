@@ -1,0 +1,264 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Role;
+import dev.doppel.users.Status;
+import dev.doppel.users.User;
+import dev.doppel.vcloud.VcloudTenancy.Context;
+import dev.doppel.vcloud.VcloudWire.VcdUser;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Creating, replacing and deleting users (CloudAPI "User Operations"). What is wrong with a body by
+ * itself comes first, then rights, then what is wrong with it here.
+ */
+final class VcloudUserChanges {
+
+  private final Realm realm;
+  private final VcloudTenancy tenancy;
+  private final VcloudUsers users;
+  private final VcloudTasks tasks;
+  private final VcloudRules rules;
+
+  VcloudUserChanges(
+      Realm realm, VcloudTenancy tenancy, VcloudUsers users, VcloudTasks tasks, VcloudRules rules) {
+    this.realm = realm;
+    this.tenancy = tenancy;
+    this.users = users;
+    this.tasks = tasks;
+    this.rules = rules;
+  }
+
+  Future<Reply> create(Call call, VcdUser body) {
+    var wanted = VcloudUserRequest.toCreate(body, VcloudVersion.of(call, rules));
+    return tenancy.context(call).compose(context -> create(call, wanted, context));
+  }
+
+  private Future<Reply> create(Call call, VcloudUserRequest wanted, Context context) {
+    var organization = context.organization();
+    if (!context.manages()) {
+      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, VcloudUrn.of(organization));
+    }
+    wanted.checkOrganization(organization);
+    var roles = wanted.rolesIn(organization).orElse(List.of(VcloudRole.DEFER_TO_IDENTITY_PROVIDER));
+    var profile = wanted.profileOver(VcloudProfile.NONE, roles, organization);
+    return named(
+            wanted.username(), organization, name -> insert(name, wanted, roles, profile, context))
+        .map(
+            user ->
+                Reply.created(users.view(call, user, context))
+                    .with(
+                        "Content-Location",
+                        call.origin() + VcloudDialect.VERSIONED + "/users/" + VcloudUrn.of(user)));
+  }
+
+  private Future<User> insert(
+      String name,
+      VcloudUserRequest wanted,
+      List<VcloudRole> roles,
+      VcloudProfile profile,
+      Context context) {
+    var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
+    var user =
+        NewUser.named(name)
+            .withStatus(wanted.status())
+            .withMembership(
+                context.organization().id(), administrates ? Membership.OWNER : Membership.MEMBER)
+            .withExtras(VcloudDialect.NAME, profile.json());
+    user =
+        roles.contains(VcloudRole.SYSTEM_ADMINISTRATOR) ? user.withRole(Role.ADMINISTRATOR) : user;
+    user = wanted.password().map(user::withPassword).orElse(user);
+    user = wanted.fullName().map(user::withFullName).orElse(user);
+    return realm.users().create(wanted.email().map(user::withEmail).orElse(user));
+  }
+
+  /**
+   * Does something under a name, or under a namesake's if it is taken in another organisation. In
+   * this one it is a duplicate, by whichever of the two it is known.
+   */
+  private Future<User> named(
+      String shown, Organization organization, Function<String, Future<User>> change) {
+    var namesake = VcloudNames.ofNamesake(shown, organization);
+    return absent(namesake, shown)
+        .compose(
+            free ->
+                VcloudNames.shownAsItIs(shown, organization)
+                    ? change
+                        .apply(shown)
+                        .recover(taken -> orElse(taken, shown, organization, change))
+                    : change.apply(namesake))
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    thrown instanceof Failure failure && failure.reason() == Reason.USER_EXISTS
+                        ? Failure.of(Reason.USER_EXISTS, shown)
+                        : thrown));
+  }
+
+  private Future<Void> absent(String name, String shown) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
+        .compose(
+            user ->
+                user.isPresent()
+                    ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, shown))
+                    : Future.succeededFuture());
+  }
+
+  private Future<User> orElse(
+      Throwable taken,
+      String shown,
+      Organization organization,
+      Function<String, Future<User>> change) {
+    if (Failure.from(taken).reason() != Reason.USER_EXISTS) {
+      return Future.failedFuture(taken);
+    }
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(shown))
+        .compose(
+            holder ->
+                holder.filter(user -> realm.organizations().has(organization, user)).isPresent()
+                    ? Future.failedFuture(taken)
+                    : change.apply(VcloudNames.ofNamesake(shown, organization)));
+  }
+
+  Future<Reply> update(Call call, VcdUser body) {
+    var urn = VcloudUsers.urn(call);
+    return tenancy
+        .context(call)
+        .compose(
+            context ->
+                update(call, urn, body, context)
+                    .map(user -> Reply.ok(users.view(call, user, context))));
+  }
+
+  private Future<User> update(Call call, VcloudUrn urn, VcdUser body, Context context) {
+    return rules.ownPasswordByPut() && !context.manages()
+        ? users.self(urn, context).compose(self -> ownPassword(self, body, urn, context))
+        : replace(call, urn, body, context);
+  }
+
+  /** Whoever manages nobody may say the same again, but for the password. */
+  private Future<User> ownPassword(User self, VcdUser body, VcloudUrn urn, Context context) {
+    if (!VcloudUserRequest.changesPasswordAlone(body, self, context.organization())) {
+      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, urn);
+    }
+    return VcloudUserRequest.password(body)
+        .map(password -> realm.users().setPassword(self.id(), password))
+        .orElse(Future.succeededFuture(self));
+  }
+
+  private Future<User> replace(Call call, VcloudUrn urn, VcdUser body, Context context) {
+    var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call, rules));
+    return users
+        .edited(urn, context)
+        .compose(
+            user -> {
+              var organization = context.organization();
+              wanted.checkAgainst(user, urn, organization);
+              var roles = wanted.rolesIn(organization).orElse(VcloudRole.of(user, organization));
+              if (context.isSelf(user)) {
+                checkKeepsSay(wanted, roles);
+              }
+              checkAdministrator(user, roles, organization);
+              UnaryOperator<User> change = one -> changed(one, wanted, roles, organization);
+              return wanted.renames(user, organization)
+                  ? named(
+                      wanted.username(),
+                      organization,
+                      name -> write(user, wanted, one -> change.apply(one).withName(name)))
+                  : write(user, wanted, change);
+            });
+  }
+
+  private Future<User> write(User user, VcloudUserRequest wanted, UnaryOperator<User> change) {
+    return wanted
+        .password()
+        .map(password -> realm.users().setPassword(user.id(), password, change))
+        .orElseGet(() -> realm.users().update(user.id(), change));
+  }
+
+  /** Nobody shuts themselves out, so somebody is always left who can let others in. */
+  private static void checkKeepsSay(VcloudUserRequest wanted, List<VcloudRole> roles) {
+    if (wanted.status() == Status.INACTIVE) {
+      throw VcloudFaults.bad("You can not disable your own account.");
+    }
+    if (roles.stream().noneMatch(VcloudRole::managesUsers)) {
+      throw VcloudFaults.bad("You can not take the administrator role from your own account.");
+    }
+  }
+
+  /** Whoever administrates the whole does so in each part, and that can't be changed in a part. */
+  private static void checkAdministrator(
+      User user, List<VcloudRole> roles, Organization organization) {
+    if (user.administrator()
+        && !VcloudTenancy.isProvider(organization)
+        && !roles.equals(VcloudRole.of(user, organization))) {
+      throw VcloudFaults.bad(
+          "The role of a system administrator can not be changed in another organization.");
+    }
+  }
+
+  private static User changed(
+      User user, VcloudUserRequest wanted, List<VcloudRole> roles, Organization organization) {
+    var profile = wanted.profileOver(VcloudProfile.of(user), roles, organization);
+    return withRoles(user, roles, organization)
+        .withFullName(wanted.fullName())
+        .withEmail(wanted.email())
+        .withStatus(wanted.status())
+        .withExtras(VcloudDialect.NAME, profile.json());
+  }
+
+  private static User withRoles(User user, List<VcloudRole> roles, Organization organization) {
+    var id = organization.id();
+    if (roles.stream().anyMatch(VcloudRole::managesUsers)) {
+      var owner = user.administrator() ? user : user.withMembership(id, Membership.OWNER);
+      return roles.contains(VcloudRole.SYSTEM_ADMINISTRATOR)
+          ? owner.withMembership(id, Membership.OWNER).withRole(Role.ADMINISTRATOR)
+          : owner;
+    }
+    var member =
+        user.memberships().get(id) == Membership.OWNER
+            ? user.withMembership(id, Membership.MEMBER)
+            : user;
+    return VcloudTenancy.isProvider(organization) ? member.withoutRole(Role.ADMINISTRATOR) : member;
+  }
+
+  /** The user is gone from every organisation and every dialect, and with it its sessions. */
+  Future<Reply> delete(Call call) {
+    var urn = VcloudUsers.urn(call);
+    return tenancy
+        .context(call)
+        .compose(
+            context ->
+                users
+                    .edited(urn, context)
+                    .compose(user -> delete(user, context))
+                    .compose(user -> tasks.userDeleted(user, context)))
+        .map(task -> Reply.empty(202).with("Location", call.origin() + "/api/task/" + task));
+  }
+
+  private Future<User> delete(User user, Context context) {
+    if (context.isSelf(user)) {
+      throw VcloudFaults.bad("You can not delete your own account.");
+    }
+    return realm
+        .users()
+        .delete(user.id())
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    Failure.from(thrown).reason() == Reason.NO_SUCH_USER
+                        ? VcloudUsers.refused(
+                            VcloudFaults.NO_EDIT, VcloudUrn.parse(VcloudUrn.of(user)).orElseThrow())
+                        : thrown));
+  }
+}
