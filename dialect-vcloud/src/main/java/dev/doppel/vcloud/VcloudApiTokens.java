@@ -143,11 +143,8 @@ final class VcloudApiTokens {
     return token(call, call.parameter("organization"));
   }
 
-  /** Parameters are a form's; older clients put them into the query. */
   private Future<Reply> token(Call call, String name) {
-    var form =
-        new QueryStringDecoder(call.body().toString(StandardCharsets.UTF_8), false).parameters();
-    var parameters = new Parameters(form, call);
+    var parameters = Parameters.of(call);
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(name))
         .map(found -> found.orElseThrow(VcloudApiTokens::invalidGrant))
         .compose(
@@ -165,7 +162,18 @@ final class VcloudApiTokens {
         .map(Reply::ok);
   }
 
+  /** Those of a form, or of the query, where older clients put them. */
   private record Parameters(Map<String, List<String>> form, Call call) {
+
+    static Parameters of(Call call) {
+      var body = call.body().toString(StandardCharsets.UTF_8);
+      try {
+        return new Parameters(new QueryStringDecoder(body, false).parameters(), call);
+      } catch (IllegalArgumentException notAForm) {
+        throw refused("invalid_request", "the body is not a form");
+      }
+    }
+
     String required(String name) {
       return Optional.ofNullable(form.get(name))
           .map(values -> values.get(0))

@@ -304,6 +304,9 @@ final class VcloudSessions {
 
   /** One of the caller's own; whether another's exists is not told. */
   private Future<Token> find(Call call) {
+    if (call.parameter("sessionUrn").equals("provider")) {
+      throw Failure.of(Reason.WRONG_METHOD, "POST"); // it is where one signs in, not a session
+    }
     var urn = VcloudUrn.required(call.parameter("sessionUrn"), SESSION);
     return sessions(call)
         .map(

@@ -16,10 +16,12 @@ import dev.doppel.users.Status;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.assertj.core.api.Condition;
@@ -58,6 +60,11 @@ class VcloudDialectTest extends DialectContract {
         "vary", "Accept-Encoding",
         "x-frame-options", "SAMEORIGIN",
         "x-vmware-vcloud-ceip-id", "0011fb1c-39c2-3b00-8386-d071e09b8306");
+  }
+
+  @Override
+  protected List<String> vendorsOwnWords() {
+    return List.of("QueryParseException: Cannot parse the supplied filter");
   }
 
   @Override
@@ -102,7 +109,7 @@ class VcloudDialectTest extends DialectContract {
         "POST", "/cloudapi/1.0.0/sessions", List.of(ACCEPT, basic(name, password)), "");
   }
 
-  private static List<Map.Entry<String, String>> bearer(TestServer.Answer session) {
+  static List<Map.Entry<String, String>> bearer(TestServer.Answer session) {
     return List.of(
         ACCEPT,
         Map.entry("Content-Type", "application/json"),
@@ -210,6 +217,111 @@ class VcloudDialectTest extends DialectContract {
           var blank =
               server.send("GET", "/cloudapi/1.0.0/users?filter=username==%C3%A9%20*", session, "");
           assertThat(blank.body()).contains("\"resultTotal\":1");
+        });
+  }
+
+  /** As if an administrator of another product had given it one. */
+  @Test
+  void userOfAnotherProvider_signsInButChangesNoPassword() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var profile =
+              new VcloudProfile(null, null, VcloudProfile.ProviderType.LDAP, null, null, null);
+          var user =
+              await(
+                  realm
+                      .realm()
+                      .users()
+                      .create(
+                          NewUser.named("lee")
+                              .withPassword(new Password(TestRealm.PASSWORD))
+                              .withExtras("vcloud", profile.json())));
+          var answer =
+              server.send(
+                  "POST",
+                  "/cloudapi/1.0.0/users/" + VcloudUrn.of(user) + "/changePassword",
+                  bearer(signIn(server, "lee@doppel", TestRealm.PASSWORD)),
+                  "{\"currentPassword\":\"P@ssw0rd\",\"newPassword\":\"secret1\"}");
+          assertThat(answer.status()).isEqualTo(400);
+          assertThat(answer.body())
+              .contains("] Only local users have a password that can be changed.\"");
+        });
+  }
+
+  /** One user for each organisation, whichever of them gets the plain name. */
+  @Test
+  void createsOfOneNameAtOnce_giveOneUserInEachOrganization() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var provider =
+              bearer(server.send("POST", "/cloudapi/1.0.0/sessions/provider", administrator(), ""));
+          var acme = await(realm.realm().organizations().create("acme", ""));
+          var contexts =
+              List.of("a93c9db9-7471-3192-8d09-a8f7eeda85f9", VcloudUrn.of(acme).toString());
+          var statuses =
+              IntStream.range(0, 40)
+                  .parallel()
+                  .mapToObj(
+                      i -> {
+                        var headers = new ArrayList<>(provider);
+                        headers.add(
+                            Map.entry("X-VMWARE-VCLOUD-TENANT-CONTEXT", contexts.get(i % 2)));
+                        return server
+                            .send(
+                                "POST",
+                                "/cloudapi/1.0.0/users",
+                                headers,
+                                "{\"username\":\"carol\",\"password\":\"secret1\",\"roleEntityRefs\":"
+                                    + "[{\"name\":\"Defer to Identity Provider\"}]}")
+                            .status();
+                      })
+                  .sorted()
+                  .toList();
+          assertThat(statuses.subList(0, 2)).containsExactly(201, 201);
+          assertThat(statuses.subList(2, 40)).allMatch(status -> status == 400);
+        });
+  }
+
+  @Test
+  void tasks_areKeptForAWhileOnly() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var session = bearer(signIn(server, "root@doppel", TestRealm.ROOT_PASSWORD));
+          var tasks = new ArrayList<String>();
+          for (int i = 0; i < 65; i++) {
+            var user = await(realm.realm().users().create(NewUser.named("u" + i)));
+            var deleted =
+                server.send("DELETE", "/cloudapi/1.0.0/users/" + VcloudUrn.of(user), session, "");
+            tasks.add(deleted.headers().get("location").replaceAll(".*(/api/task/)", "$1"));
+          }
+          assertThat(server.send("GET", tasks.get(0), session, "").status()).isEqualTo(403);
+          assertThat(server.send("GET", tasks.get(1), session, "").status()).isEqualTo(200);
+          assertThat(server.send("GET", tasks.get(64), session, "").status()).isEqualTo(200);
+        });
+  }
+
+  @Test
+  void sessionEnds_withItsOrganizationAndWithBelongingToIt() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var acme = await(realm.realm().organizations().create("acme", ""));
+          var users = realm.realm().users();
+          var alice = await(users.find("alice"));
+          await(
+              users.update(alice.id(), user -> user.withMembership(acme.id(), Membership.MEMBER)));
+          var session = bearer(signIn(server, "alice@acme", TestRealm.PASSWORD));
+          var current = "/cloudapi/1.0.0/sessions/current";
+          await(users.update(alice.id(), user -> user.withoutMembership(acme.id())));
+          assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
+          await(
+              users.update(alice.id(), user -> user.withMembership(acme.id(), Membership.MEMBER)));
+          assertThat(server.send("GET", current, session, "").status()).isEqualTo(200);
+          await(realm.realm().organizations().delete(acme.id()));
+          assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
         });
   }
 }

@@ -4,6 +4,7 @@ import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.users.Ids;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
@@ -145,6 +146,18 @@ interface VendorClient {
       return new JsonObject(users.body()).getJsonArray("users").size();
     }
 
+    boolean ownsOrganization(String organization, String user) {
+      var orgs =
+          http.send("GET", "/api/v2/orgs?org=" + organization, "", "Authorization", OPERATOR);
+      var id = new JsonObject(orgs.body()).getJsonArray("orgs").getJsonObject(0).getString("id");
+      var owners =
+          http.send("GET", "/api/v2/orgs/" + id + "/owners", "", "Authorization", OPERATOR);
+      return new JsonObject(owners.body())
+          .getJsonArray("users").stream()
+              .map(JsonObject.class::cast)
+              .anyMatch(owner -> owner.getString("name").equals(user));
+    }
+
     void deactivate(String name) {
       var changed =
           http.send(
@@ -203,6 +216,54 @@ interface VendorClient {
     private String defaultOrganization() {
       var session = signIn("", "root@doppel", "Milvus");
       return new JsonObject(session.body()).getJsonObject("org").getString("id");
+    }
+
+    /** What its administrator does with the users of one organisation. */
+    record Tenant(Http http, String bearer) {
+
+      static JsonObject user(String name, String role) {
+        return new JsonObject()
+            .put("username", name)
+            .put("roleEntityRefs", new JsonArray().add(new JsonObject().put("name", role)));
+      }
+
+      private HttpResponse<String> send(String method, String path, String body) {
+        return http.send(
+            method,
+            "/cloudapi/1.0.0/users" + path,
+            body,
+            "Accept",
+            ACCEPT,
+            "Content-Type",
+            "application/json",
+            "Authorization",
+            bearer);
+      }
+
+      /** The new user's URN. */
+      String create(JsonObject user) {
+        var created = send("POST", "", user.encode());
+        assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
+        return new JsonObject(created.body()).getString("id");
+      }
+
+      JsonObject read(String urn) {
+        return new JsonObject(send("GET", "/" + urn, "").body());
+      }
+
+      void replace(String urn, JsonObject user) {
+        var replaced = send("PUT", "/" + urn, user.encode());
+        assertThat(replaced.statusCode()).as(replaced.body()).isEqualTo(200);
+      }
+
+      void delete(String urn) {
+        assertThat(send("DELETE", "/" + urn, "").statusCode()).isEqualTo(202);
+      }
+    }
+
+    Tenant administrating(String organization) {
+      var path = organization.equals("System") ? "/provider" : "";
+      return new Tenant(http, bearer(signIn(path, "root@" + organization, "Milvus")));
     }
 
     @Override
@@ -276,6 +337,13 @@ interface VendorClient {
     @Override
     public boolean signsIn(String name, String password) {
       return signIn(name, password).statusCode() == 200;
+    }
+
+    /** As it is told to the user who has just signed in. */
+    JsonObject profile(String name, String password) {
+      return new JsonObject(signIn(name, password).body())
+          .getJsonObject("data")
+          .getJsonObject("user");
     }
 
     @Override

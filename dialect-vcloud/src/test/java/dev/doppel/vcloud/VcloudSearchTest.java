@@ -1,0 +1,349 @@
+package dev.doppel.vcloud;
+
+import static dev.doppel.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.store.MvStorage;
+import dev.doppel.testkit.TestRealm;
+import dev.doppel.testkit.TestServer;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Status;
+import dev.doppel.vcloud.VcloudProfile.ProviderType;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterProperty;
+import net.jqwik.api.lifecycle.BeforeProperty;
+
+/**
+ * What a FIQL filter lets through, and in which order, against the same done by hand to the list of
+ * all users as the vendor's own API shows it.
+ */
+class VcloudSearchTest {
+
+  private static final int USERS = 80;
+  private static final List<String> WORDS =
+      List.of("a", "b", "A", "ab", "aBc", "a b", "b@doppel", "x;y", "c,(d)", "é", "a\"b", "\\");
+
+  /** A filter, and which users as they are shown pass it. */
+  private record Filter(String fiql, Predicate<JsonObject> passes) {}
+
+  private final Vertx vertx = Vertx.vertx();
+  private TestRealm realm;
+  private TestServer server;
+  private Map.Entry<String, String> token;
+
+  @BeforeProperty
+  void start() {
+    realm = TestRealm.over(vertx, MvStorage.inMemory());
+    server = new TestServer(vertx, new VcloudDialect(realm.realm(), Fidelity.DOCUMENTED));
+    var random = new Random(5);
+    for (int i = 0; i < USERS; i++) {
+      create(random, i);
+    }
+    var pair = "root@doppel:" + TestRealm.ROOT_PASSWORD;
+    var session =
+        server.send(
+            "POST",
+            "/cloudapi/1.0.0/sessions",
+            List.of(
+                Map.entry(
+                    "Authorization",
+                    "Basic "
+                        + Base64.getEncoder()
+                            .encodeToString(pair.getBytes(StandardCharsets.UTF_8)))),
+            "");
+    token =
+        Map.entry(
+            "Authorization", "Bearer " + session.headers().get("x-vmware-vcloud-access-token"));
+  }
+
+  private void create(Random random, int i) {
+    var profile =
+        new VcloudProfile(
+            word(random),
+            word(random),
+            random.nextBoolean() ? null : pick(random, List.of(ProviderType.values())),
+            random.nextBoolean() ? null : random.nextInt(4),
+            random.nextBoolean() ? null : random.nextInt(20),
+            null);
+    var user =
+        NewUser.named(pick(random, WORDS) + i + (random.nextInt(5) == 0 ? "@doppel" : ""))
+            .withStatus(random.nextBoolean() ? Status.ACTIVE : Status.INACTIVE);
+    user = random.nextBoolean() ? user : user.withEmail(pick(random, WORDS) + "@example.com");
+    user = random.nextBoolean() ? user : user.withFullName(pick(random, WORDS));
+    user = random.nextInt(4) == 0 ? user : user.withExtras("vcloud", profile.json());
+    await(realm.realm().users().create(user));
+  }
+
+  private static String word(Random random) {
+    return random.nextBoolean() ? null : pick(random, WORDS);
+  }
+
+  private static <T> T pick(Random random, List<T> all) {
+    return all.get(random.nextInt(all.size()));
+  }
+
+  @AfterProperty
+  void stop() {
+    server.close();
+    realm.close();
+    await(vertx.close());
+  }
+
+  private List<JsonObject> list(String version, String query) {
+    var users = new ArrayList<JsonObject>();
+    for (int page = 1; ; page++) {
+      var answer =
+          server.send(
+              "GET",
+              "/cloudapi/1.0.0/users?pageSize=33&page=" + page + query,
+              List.of(token, Map.entry("Accept", "application/json;version=" + version)),
+              "");
+      assertThat(answer.status()).as(query + " " + answer.body()).isEqualTo(200);
+      var body = new JsonObject(answer.body());
+      body.getJsonArray("values").forEach(user -> users.add((JsonObject) user));
+      if (page >= body.getInteger("pageCount")) {
+        assertThat(users).hasSize(body.getInteger("resultTotal"));
+        return users;
+      }
+    }
+  }
+
+  @Property(tries = 400, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void filter_letsThroughWhatItSays(
+      @ForAll("versions") String version, @ForAll("filters") Filter filter) {
+    assertSame(version, filter);
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void filter_ofQuotas_letsThroughWhatItSays(@ForAll("filtersOfQuotas") Filter filter) {
+    assertSame("36.3", filter);
+  }
+
+  private void assertSame(String version, Filter filter) {
+    var found = list(version, "&filter=" + URLEncoder.encode(filter.fiql, StandardCharsets.UTF_8));
+    assertThat(found)
+        .containsExactlyElementsOf(list(version, "").stream().filter(filter.passes).toList());
+  }
+
+  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  void order_isThatOfTheProperty(@ForAll("sortable") String property, @ForAll boolean descending) {
+    var version = property.equals("phone") ? "39.1" : "36.3";
+    var sorted = list(version, (descending ? "&sortDesc=" : "&sortAsc=") + property);
+    Comparator<JsonObject> byValue =
+        Comparator.comparing(
+            (JsonObject user) -> value(user, property),
+            Comparator.nullsLast(VcloudSearchTest::order));
+    assertThat(sorted)
+        .isEqualTo(
+            list(version, "").stream()
+                .sorted(
+                    (descending ? byValue.reversed() : byValue)
+                        .thenComparing(user -> user.getString("id")))
+                .toList());
+  }
+
+  private static int order(Object one, Object other) {
+    if (one instanceof Integer) {
+      return Integer.compare((Integer) one, (Integer) other);
+    }
+    return one instanceof Boolean
+        ? Boolean.compare((Boolean) one, (Boolean) other)
+        : one.toString().compareTo(other.toString());
+  }
+
+  private static Object value(JsonObject user, String property) {
+    var dot = property.indexOf('.');
+    return dot < 0
+        ? user.getValue(property)
+        : user.getJsonObject(property.substring(0, dot)).getValue(property.substring(dot + 1));
+  }
+
+  @Provide
+  Arbitrary<String> sortable() {
+    return Arbitraries.of(
+        "fullName",
+        "description",
+        "email",
+        "enabled",
+        "providerType",
+        "phone",
+        "deployedVmQuota",
+        "storedVmQuota");
+  }
+
+  @Provide
+  Arbitrary<String> versions() {
+    return Arbitraries.of("39.0", "39.1");
+  }
+
+  @Provide
+  Arbitrary<Filter> filters() {
+    return filters(Arbitraries.oneOf(texts(), booleans(), ids()), 3);
+  }
+
+  @Provide
+  Arbitrary<Filter> filtersOfQuotas() {
+    return filters(Arbitraries.oneOf(quotas(), quotas(), booleansOf("enabled")), 3);
+  }
+
+  /** Comparisons, and groups of them. */
+  private static Arbitrary<Filter> filters(Arbitrary<Filter> comparisons, int depth) {
+    if (depth == 0) {
+      return comparisons;
+    }
+    var parts = filters(comparisons, depth - 1).list().ofMinSize(1).ofMaxSize(3);
+    return Arbitraries.frequencyOf(
+        Tuple.of(2, comparisons),
+        Tuple.of(1, parts.map(all -> joined(all, ";"))),
+        Tuple.of(1, parts.map(all -> joined(all, ","))),
+        Tuple.of(1, mixed(comparisons)));
+  }
+
+  private static Filter joined(List<Filter> parts, String sign) {
+    var fiql = parts.stream().map(part -> "(" + part.fiql + ")").collect(Collectors.joining(sign));
+    return new Filter(
+        fiql,
+        sign.equals(";")
+            ? user -> parts.stream().allMatch(part -> part.passes.test(user))
+            : user -> parts.stream().anyMatch(part -> part.passes.test(user)));
+  }
+
+  /** {@code a,b;c}: without a group, and binds tighter than or. */
+  private static Arbitrary<Filter> mixed(Arbitrary<Filter> comparisons) {
+    return Combinators.combine(comparisons, comparisons, comparisons)
+        .as(
+            (a, b, c) ->
+                new Filter(
+                    a.fiql + "," + b.fiql + ";" + c.fiql,
+                    user -> a.passes.test(user) || (b.passes.test(user) && c.passes.test(user))));
+  }
+
+  private static Arbitrary<Filter> texts() {
+    var properties =
+        Arbitraries.of(
+            "username",
+            "fullName",
+            "description",
+            "email",
+            "nameInSource",
+            "providerType",
+            "phone",
+            "orgEntityRef.name");
+    var numbered = Arbitraries.integers().between(0, USERS - 1).map(i -> "" + i);
+    var words =
+        Combinators.combine(
+                Arbitraries.of(WORDS),
+                Arbitraries.frequencyOf(Tuple.of(2, Arbitraries.just("")), Tuple.of(1, numbered)),
+                Arbitraries.of("", "", "", "@example.com", "@doppel"))
+            .as((word, number, end) -> word + number + end);
+    var values = Arbitraries.oneOf(words, Arbitraries.of("LOCAL", "SAML", "doppel", "other"));
+    var wild =
+        Combinators.combine(Arbitraries.of("*%s", "%s*", "*%s*", "*"), values)
+            .as((pattern, value) -> pattern.formatted(value));
+    return Arbitraries.oneOf(
+        Combinators.combine(properties, Arbitraries.oneOf(values, wild))
+            .as(
+                (property, value) ->
+                    new Filter(property + "==" + written(value), equal(property, value))),
+        Combinators.combine(properties, values)
+            .as(
+                (property, value) ->
+                    new Filter(
+                        property + "!=" + written(value), Predicate.not(equal(property, value)))));
+  }
+
+  /** In quotes, if anything in it has a meaning of its own. */
+  private static String written(String value) {
+    return value.matches("[^\"'();,\\\\]*")
+        ? value
+        : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static Predicate<JsonObject> equal(String property, String wanted) {
+    if (wanted.indexOf('*') < 0) {
+      return user -> wanted.equals(Objects.toString(value(user, property), null));
+    }
+    var pattern =
+        Pattern.compile(
+            Stream.of(wanted.split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*")),
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+    return user ->
+        Optional.ofNullable(value(user, property))
+            .filter(value -> pattern.matcher(value.toString()).matches())
+            .isPresent();
+  }
+
+  private static Arbitrary<Filter> booleans() {
+    return Arbitraries.of("enabled", "locked", "stranded").flatMap(VcloudSearchTest::booleansOf);
+  }
+
+  private static Arbitrary<Filter> booleansOf(String property) {
+    return Combinators.combine(Arbitraries.of("==", "!="), Arbitraries.of("true", "false"))
+        .as((sign, value) -> compared(property, sign, value));
+  }
+
+  private static Filter compared(String property, String sign, String value) {
+    var equal = equal(property, value);
+    return new Filter(property + sign + value, sign.equals("==") ? equal : Predicate.not(equal));
+  }
+
+  private Arbitrary<Filter> ids() {
+    var known = list("39.1", "").stream().map(user -> user.getString("id")).toList();
+    return Combinators.combine(
+            Arbitraries.of("==", "!="),
+            Arbitraries.oneOf(
+                Arbitraries.of(known),
+                Arbitraries.of("urn:vcloud:user:00000000-0000-8000-8000-00000000000f", "x")))
+        .as((sign, id) -> compared("id", sign, id));
+  }
+
+  private static Arbitrary<Filter> quotas() {
+    return Combinators.combine(
+            Arbitraries.of("deployedVmQuota", "storedVmQuota"),
+            Arbitraries.of("==", "!=", "=gt=", "=ge=", "=lt=", "=le="),
+            Arbitraries.integers().between(-1, 20))
+        .as(
+            (property, sign, number) ->
+                new Filter(
+                    property + sign + number,
+                    user -> fits(user.getInteger(property).compareTo(number), sign)));
+  }
+
+  private static boolean fits(int order, String sign) {
+    return switch (sign) {
+      case "==" -> order == 0;
+      case "!=" -> order != 0;
+      case "=gt=" -> order > 0;
+      case "=ge=" -> order >= 0;
+      case "=lt=" -> order < 0;
+      default -> order <= 0;
+    };
+  }
+}
