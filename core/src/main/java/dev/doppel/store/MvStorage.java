@@ -42,7 +42,10 @@ public final class MvStorage implements Storage {
   }
 
   /** Layout of the maps below; a store that says another number is not ours to touch. */
-  private static final String FORMAT = "2";
+  private static final String FORMAT = "3";
+
+  /** Lacks the index of e-mail addresses and nothing else, so it is brought up to date. */
+  private static final String FORMAT_WITHOUT_EMAILS = "2";
 
   private static final int READERS = 4;
   private static final int CACHE_MB = 64;
@@ -86,10 +89,9 @@ public final class MvStorage implements Storage {
               .autoCommitBufferSize(0) // or a large change would be committed half-way
               .cacheSize(CACHE_MB)
               .open();
-      var format = store.<String, String>openMap("doppel");
-      if (isNew) {
-        format.put("format", FORMAT);
-      } else if (!FORMAT.equals(format.get("format"))) {
+      var header = store.<String, String>openMap("doppel");
+      var format = isNew ? FORMAT : header.get("format");
+      if (!FORMAT.equals(format) && !FORMAT_WITHOUT_EMAILS.equals(format)) {
         store.closeImmediately();
         throw new Unopenable(
             file + " is no store of this version of Doppel", new IllegalStateException());
@@ -99,6 +101,10 @@ public final class MvStorage implements Storage {
               store,
               new GroupCommitWriter(new FileJournal(store)),
               Optional.of(vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS)));
+      if (!FORMAT.equals(format)) {
+        storage.users.indexEmails();
+      }
+      header.put("format", FORMAT);
       store.commit();
       store.sync();
       return storage;

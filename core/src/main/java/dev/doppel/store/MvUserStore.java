@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.h2.mvstore.Cursor;
@@ -34,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   aliases  dialect NUL vendor's id → id
  *   holders  role NUL user (16 hex digits) → id
  *   members  organisation (16 hex digits) + user (16 hex digits) → id
+ *   emails   e-mail in lower case NUL user (16 hex digits) → id
  * </pre>
  */
 final class MvUserStore implements UserStore {
@@ -47,6 +50,7 @@ final class MvUserStore implements UserStore {
   private final MVMap<String, Long> aliases;
   private final MVMap<String, Long> holders;
   private final MVMap<String, Long> members;
+  private final MVMap<String, Long> emails;
 
   MvUserStore(MvStorage storage) {
     this.storage = storage;
@@ -55,6 +59,7 @@ final class MvUserStore implements UserStore {
     aliases = storage.byName("aliases", LongDataType.INSTANCE);
     holders = storage.byName("holders", LongDataType.INSTANCE);
     members = storage.byName("members", LongDataType.INSTANCE);
+    emails = storage.byName("emails", LongDataType.INSTANCE);
   }
 
   @Override
@@ -81,6 +86,12 @@ final class MvUserStore implements UserStore {
     user.memberships()
         .keySet()
         .forEach(group -> members.put(group + user.id().toString(), user.id().value()));
+    user.email().ifPresent(email -> emails.put(holder(lower(email), user.id()), user.id().value()));
+  }
+
+  /** For a store that was made before this index was. */
+  void indexEmails() {
+    users.values().forEach(this::put);
   }
 
   private void remove(User user) {
@@ -89,10 +100,15 @@ final class MvUserStore implements UserStore {
     user.aliases().forEach(alias -> aliases.remove(text(alias)));
     user.roles().forEach(role -> holders.remove(holder(role, user.id())));
     user.memberships().keySet().forEach(group -> members.remove(group + user.id().toString()));
+    user.email().ifPresent(email -> emails.remove(holder(lower(email), user.id())));
   }
 
-  private static String holder(String role, UserId user) {
-    return role + '\0' + user;
+  private static String holder(String what, UserId user) {
+    return what + '\0' + user;
+  }
+
+  private static String lower(String email) {
+    return email.toLowerCase(Locale.ROOT);
   }
 
   private static String text(Alias alias) {
@@ -117,6 +133,26 @@ final class MvUserStore implements UserStore {
   @Override
   public Future<User> find(Alias alias) {
     return storage.read(() -> known(behind(aliases.get(text(alias))), alias.id()));
+  }
+
+  @Override
+  public Future<List<User>> havingEmail(String email) {
+    return storage.read(
+        () -> {
+          var all = new ArrayList<User>();
+          behind(emails, lower(email) + '\0')
+              .forEachRemaining(
+                  user -> {
+                    // Changed between the two reads, if it has another by now.
+                    if (user != null
+                        && user.email()
+                            .filter(own -> lower(own).equals(lower(email)))
+                            .isPresent()) {
+                      all.add(user);
+                    }
+                  });
+          return all;
+        });
   }
 
   private @Nullable User behind(@Nullable Long id) {

@@ -2,6 +2,7 @@ package dev.doppel.users;
 
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,6 +26,9 @@ public interface UserStore {
 
   /** Fails with NO_SUCH_USER. */
   Future<User> find(Alias alias);
+
+  /** Those with this e-mail address, whatever its case, in ascending order of id; often none. */
+  Future<List<User>> havingEmail(String email);
 
   /** Filters, then orders, then cuts the page. Empty where nothing passes. */
   Future<Page<User>> list(UserQuery query);

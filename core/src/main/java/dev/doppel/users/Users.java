@@ -74,6 +74,10 @@ public final class Users {
     return store.find(alias);
   }
 
+  public Future<List<User>> havingEmail(String email) {
+    return store.havingEmail(email);
+  }
+
   public Future<Page<User>> list(UserQuery query) {
     return store.list(query);
   }

@@ -179,6 +179,27 @@ public abstract class StorageContract {
     }
 
     @Test
+    void havingEmail_findsThemInAnyCase_andFollowsChanges() {
+      insert(1, "alice");
+      insert(2, "bob");
+      await(
+          storage
+              .users()
+              .update(new UserId(2), user -> user.withEmail(Optional.of("Alice@Example.com"))));
+      assertThat(emailed("ALICE@example.COM")).containsExactly("alice", "bob");
+      assertThat(emailed("alice@example")).isEmpty();
+      assertThat(emailed("bob@example.com")).isEmpty();
+      await(storage.users().update(new UserId(1), user -> user.withEmail(Optional.empty())));
+      assertThat(emailed("alice@example.com")).containsExactly("bob");
+      await(storage.users().delete(new UserId(2)));
+      assertThat(emailed("alice@example.com")).isEmpty();
+    }
+
+    private List<String> emailed(String email) {
+      return await(storage.users().havingEmail(email)).stream().map(User::name).toList();
+    }
+
+    @Test
     void update_replacesAndCounts() {
       insert(5, "alice");
       var updated =

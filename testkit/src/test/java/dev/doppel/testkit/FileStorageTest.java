@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,24 @@ class FileStorageTest extends StorageContract {
       await(seen.close());
     }
     await(live.close());
+  }
+
+  @Test
+  void opening_indexesTheEmailsOfAStoreThatWasMadeWithout() {
+    var file = folder.resolve("older.db");
+    var first = MvStorage.inFile(vertx, file);
+    await(first.users().insert(user(7, "bob")));
+    await(first.close());
+    try (var older = MVStore.open(file.toString())) {
+      older.<String, String>openMap("doppel").put("format", "2");
+      older.openMap("emails").clear();
+    }
+    for (int time = 1; time <= 2; time++) {
+      var storage = MvStorage.inFile(vertx, file);
+      assertThat(await(storage.users().havingEmail("bob@example.com")))
+          .containsExactly(user(7, "bob"));
+      await(storage.close());
+    }
   }
 
   @Test
