@@ -81,6 +81,14 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
+  /** Those who own an organisation. */
+  record Owns(OrganizationId organization) implements UserFilter {
+    @Override
+    public boolean test(User user) {
+      return user.memberships().get(organization) == Membership.OWNER;
+    }
+  }
+
   /** Those who hold a role that they were granted. */
   record Holds(String role) implements UserFilter {
     @Override

@@ -9,6 +9,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -35,7 +36,8 @@ final class WorkspaceAddress {
         .or(() -> madeUp(user.name()));
   }
 
-  private static boolean isAddress(String text) {
+  /** Whether a text has the form that the vendor's newer pages ask for. */
+  static boolean isAddress(String text) {
     return text.length() <= LONGEST && ADDRESS.matcher(text).matches();
   }
 
@@ -72,29 +74,31 @@ final class WorkspaceAddress {
   }
 
   /**
-   * The user who signs in with this text: a name, or the address made up for one. Empty if nobody
-   * does.
+   * The user who signs in with this text: an e-mail address in any case, a name, or the address
+   * made up for one. Of several with one address it is the one made first. Empty if nobody does.
    */
   static Future<Optional<User>> find(Users users, String text) {
-    return named(users, text)
+    return users
+        .havingEmail(text)
+        .map(all -> all.stream().findFirst())
+        .compose(user -> or(user, () -> named(users, text)))
         .compose(
             user ->
-                user.isPresent()
-                    ? Future.succeededFuture(user)
-                    : nameIn(text)
-                        .map(name -> named(users, name))
-                        .orElse(Future.succeededFuture(Optional.empty())));
+                or(
+                    user,
+                    () ->
+                        nameIn(text)
+                            .map(name -> named(users, name))
+                            .orElse(Future.succeededFuture(Optional.empty()))));
+  }
+
+  private static Future<Optional<User>> or(
+      Optional<User> found, Supplier<Future<Optional<User>>> otherwise) {
+    return found.isPresent() ? Future.succeededFuture(found) : otherwise.get();
   }
 
   private static Future<Optional<User>> named(Users users, String name) {
-    return users
-        .find(name)
-        .map(Optional::of)
-        .recover(
-            thrown ->
-                Failure.from(thrown).reason() == Reason.NO_SUCH_USER
-                    ? Future.succeededFuture(Optional.empty())
-                    : Future.failedFuture(thrown));
+    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name));
   }
 
   /** The name for which this address was made up; empty if it was for none. */

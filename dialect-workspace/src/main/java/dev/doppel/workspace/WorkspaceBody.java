@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ final class WorkspaceBody {
 
     /** The only values there are; any if empty. */
     String[] oneOf() default {};
+
+    /** Whether it must have the form of an e-mail address. */
+    boolean email() default false;
   }
 
   private static final ObjectMapper JSON =
@@ -161,9 +165,25 @@ final class WorkspaceBody {
           ? Optional.empty()
           : Optional.of(new Complaint("is required", "any.required"));
     }
-    return member.getType().isRecord()
-        ? Optional.of(new Complaint("must be an object", "object.base"))
+    if (member.getType().isRecord()) {
+      return Optional.of(new Complaint("must be an object", "object.base"));
+    }
+    if (member.getType() == Boolean.class) {
+      return value.isBoolean()
+          ? Optional.empty()
+          : Optional.of(new Complaint("must be a boolean", "boolean.base"));
+    }
+    return member.getType() == List.class
+        ? texts(value, member.getAnnotation(Text.class))
         : complaint(value, member.getAnnotation(Text.class));
+  }
+
+  private static Optional<Complaint> texts(JsonNode value, Text rule) {
+    return value.isArray()
+        ? StreamSupport.stream(value.spliterator(), false)
+            .flatMap(item -> complaint(item, rule).stream())
+            .findFirst()
+        : Optional.of(new Complaint("must be an array", "array.base"));
   }
 
   private static Optional<Complaint> complaint(JsonNode value, Text rule) {
@@ -177,6 +197,9 @@ final class WorkspaceBody {
     if (rule.oneOf().length > 0 && !List.of(rule.oneOf()).contains(text)) {
       var values = String.join(", ", rule.oneOf());
       return Optional.of(new Complaint("must be one of [" + values + "]", "any.allowOnly"));
+    }
+    if (rule.email() && !WorkspaceAddress.isAddress(text)) {
+      return Optional.of(new Complaint("must be a valid email", "string.email"));
     }
     if (text.length() < rule.min()) {
       return Optional.of(

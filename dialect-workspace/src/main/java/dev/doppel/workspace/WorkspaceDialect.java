@@ -1,10 +1,14 @@
 package dev.doppel.workspace;
 
+import static dev.doppel.dialect.Operation.delete;
 import static dev.doppel.dialect.Operation.get;
 import static dev.doppel.dialect.Operation.post;
+import static dev.doppel.dialect.Operation.put;
 import static dev.doppel.users.Failure.Reason.BAD_CREDENTIALS;
 import static dev.doppel.users.Failure.Reason.EXPIRED_CREDENTIALS;
 import static dev.doppel.users.Failure.Reason.INACTIVE_USER;
+import static dev.doppel.users.Failure.Reason.USER_EXISTS;
+import static dev.doppel.users.Failure.Reason.WRONG_PASSWORD;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
@@ -19,7 +23,9 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.workspace.WorkspaceWire.Login;
 import dev.doppel.workspace.WorkspaceWire.PasswordChange;
+import dev.doppel.workspace.WorkspaceWire.PasswordUpdate;
 import dev.doppel.workspace.WorkspaceWire.Refresh;
+import dev.doppel.workspace.WorkspaceWire.Register;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -47,6 +53,9 @@ public final class WorkspaceDialect implements Dialect {
   private List<Operation> operations(Realm realm, WorkspaceTokens tokens) {
     var users = new WorkspaceUsers(realm);
     var sessions = new WorkspaceSessions(realm.users(), tokens, users);
+    var registration = new WorkspaceRegistration(realm.users());
+    var organizations = new WorkspaceOrganizations(realm);
+    var collaborators = new WorkspaceCollaborators(realm, organizations);
     // spotless:off
     return List.of(
         post("/v1/auth/login", "post-auth-login", Login.class, sessions::login).forEveryone()
@@ -55,14 +64,34 @@ public final class WorkspaceDialect implements Dialect {
             .when(BAD_CREDENTIALS, WorkspaceFaults.TOKEN_PAIR_INVALID)
             .when(EXPIRED_CREDENTIALS, WorkspaceFaults.TOKEN_PAIR_INVALID)
             .when(INACTIVE_USER, WorkspaceFaults.TOKEN_PAIR_INVALID),
+        post("/v1/auth/register", "post-auth-register", Register.class, registration::register).forEveryone()
+            .when(USER_EXISTS, WorkspaceFaults.ALREADY_REGISTERED),
+        post("/v1/auth/register/update-password", "post-auth-register-update-password", PasswordUpdate.class, registration::updatePassword)
+            .when(WRONG_PASSWORD, WorkspaceFaults.INVALID_CREDENTIALS),
+
         get("/v1/users/profile", "get-users-profile", users::profile),
-        get("/v1/users/:userId", "get-users-userid", users::get),
         post("/v1/users/profile/change-password", "post-users-profile-change-password", PasswordChange.class, users::changeOwnPassword),
-        post("/v1/users/:userId/change-password", "post-users-userid-change-password", users::changePassword)
-            .when(BAD_CREDENTIALS, rules.badTokenForAUsersPassword())
-            .when(INACTIVE_USER, rules.badTokenForAUsersPassword())
-            .when(EXPIRED_CREDENTIALS, rules.expiredTokenForAUsersPassword()));
+        get("/v1/users/:userId", "get-users-userid", users::get),
+        put("/v1/users/:userId", "put-users-userid", users::update),
+        ofAnAccount(delete("/v1/users/:userId", "delete-users-userid", users::delete)),
+        ofAnAccount(post("/v1/users/:userId/change-password", "post-users-userid-change-password", users::changePassword)),
+
+        get("/v1/organizations", "get-organizations", organizations::list),
+        get("/v1/organizations/:organizationId", "get-organizations-organizationid", organizations::get),
+        post("/v1/organizations/:organizationId/change-owner", "post-organizations-organizationid-change-owner", organizations::changeOwner),
+        get("/v1/organizations/:organizationId/collaborators", "get-organizations-organizationid-collaborators", collaborators::list),
+        get("/v1/organizations/:organizationId/collaborators/groups", "get-organizations-organizationid-collaborators-groups", collaborators::groups),
+        put("/v1/organizations/:organizationId/collaborators/:collaboratorId", "put-organizations-organizationid-collaborators-collaboratorid", collaborators::update),
+        post("/v1/organizations/:organizationId/oem/users", "post-organizations-organizationid-oem-users", collaborators::provision));
     // spotless:on
+  }
+
+  /** An operation whose page prints 4001 as what a refused token gets. */
+  private Operation ofAnAccount(Operation operation) {
+    return operation
+        .when(BAD_CREDENTIALS, rules.badTokenForAnAccount())
+        .when(INACTIVE_USER, rules.badTokenForAnAccount())
+        .when(EXPIRED_CREDENTIALS, rules.expiredTokenForAnAccount());
   }
 
   @Override

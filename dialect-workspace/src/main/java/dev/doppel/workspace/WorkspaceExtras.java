@@ -5,27 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
-import dev.doppel.users.User;
 import java.util.Optional;
 
-/** What this vendor alone knows about a user or a token, kept as JSON under its name. */
+/** What this vendor alone knows about a token, kept as JSON under its name. */
 final class WorkspaceExtras {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private WorkspaceExtras() {}
-
-  /** Of a user; what was never set has the value that it has in a fresh account. */
-  record OfUser(String language, boolean newsletter, Optional<String> picture) {
-
-    static OfUser of(User user) {
-      var kept = user.extras(WorkspaceDialect.NAME).map(WorkspaceExtras::read);
-      return new OfUser(
-          kept.map(json -> json.path("language").asText("en")).orElse("en"),
-          kept.map(json -> json.path("newsletter").asBoolean(false)).orElse(false),
-          kept.flatMap(json -> json.path("picture").asOptional().map(JsonNode::asText)));
-    }
-  }
 
   /**
    * Of a refresh token, and of no other.
@@ -39,8 +26,9 @@ final class WorkspaceExtras {
 
     static Optional<OfRefreshToken> of(Token token) {
       return Optional.ofNullable(token.extras().get(WorkspaceDialect.NAME))
-          .map(json -> read(json).path(ACCESS_TOKEN).asText())
-          .map(hash -> new OfRefreshToken(new TokenHash(hash)));
+          .map(json -> read(json).path(ACCESS_TOKEN))
+          .filter(JsonNode::isTextual)
+          .map(hash -> new OfRefreshToken(new TokenHash(hash.asText())));
     }
 
     boolean belongsTo(String secret) {

@@ -19,12 +19,21 @@ final class WorkspaceFaults {
   static final Fault ENTITY_NOT_FOUND = fault(404, 3001, "Entity not found");
   static final Fault UNAUTHORIZED = fault(401, 4001, "Unauthorized");
   static final Fault NO_AUTH_TOKEN = fault(401, 4002, "No auth token");
+  static final Fault FORBIDDEN =
+      fault(403, 4003, "Forbidden - You are not allowed to perform this action");
   static final Fault INVALID_TOKEN = fault(401, 4004, "Invalid Token");
   static final Fault TOKEN_EXPIRED = fault(401, 4005, "Token Expired");
   static final Fault INVALID_CREDENTIALS = fault(403, 4006, "Invalid Credentials");
+  static final Fault ALREADY_REGISTERED =
+      fault(
+          403,
+          4009,
+          "The operation can not be completed at this time. If you already registered an account"
+              + " with this email address, try to log-in");
   static final Fault TOKEN_PAIR_INVALID =
       fault(401, 4011, "Last access token and refresh token invalid");
   static final Fault INCORRECT_OLD_PASSWORD = fault(400, 5023, "Incorrect old password");
+  static final Fault INVALID_EMAIL_DOMAIN = fault(400, 5035, "Invalid email domain");
   static final Fault INSUFFICIENT_COMPLEXITY = fault(400, 5057, "Insufficient Password Complexity");
   static final Fault NOT_IMPLEMENTED = fault(400, 5138, "Not implemented");
 

@@ -5,6 +5,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Ids;
 import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import dev.doppel.users.Users;
@@ -58,9 +59,19 @@ final class WorkspaceId {
 
   /** Our own id in a text that {@link #of(User)} could have given; empty for any other. */
   static Optional<UserId> parse(String text) {
+    return own(text).map(UserId::new);
+  }
+
+  /** As {@link #parse}, for an organisation. */
+  static Optional<OrganizationId> parseOrganization(String text) {
+    return own(text.toLowerCase(Locale.ROOT)).map(OrganizationId::new);
+  }
+
+  private static Optional<Long> own(String text) {
     return Optional.of(text)
         .filter(digits -> digits.length() == DIGITS)
         .flatMap(digits -> UserId.parse(digits.substring(SECOND_DIGITS)))
-        .filter(id -> text(id.value()).equals(text));
+        .map(UserId::value)
+        .filter(id -> text(id).equals(text));
   }
 }

@@ -5,16 +5,17 @@ import dev.doppel.dialect.Fidelity;
 
 /**
  * Where the documentation and the product disagree, one name each. All are about a token that is
- * refused: the documentation knows no code for one that has expired, and its page "Change password
- * for specific user account" prints 4001 where clients have seen 4004.
+ * refused: the documentation knows no code for one that has expired, and its pages "Change password
+ * for specific user account" and "Delete user account permanently" print 4001 where clients have
+ * seen 4004.
  *
  * @param expiredToken a token that was good once
- * @param badTokenForAUsersPassword a token that never was good, or whose owner is inactive or gone,
- *     when the password of a user named in the path is changed
- * @param expiredTokenForAUsersPassword the same for a token that was good once
+ * @param badTokenForAnAccount a token that never was good, or whose owner is inactive or gone,
+ *     where a user named in the path is deleted or gets a new password
+ * @param expiredTokenForAnAccount the same for a token that was good once
  */
 record WorkspaceRules(
-    Fault expiredToken, Fault badTokenForAUsersPassword, Fault expiredTokenForAUsersPassword) {
+    Fault expiredToken, Fault badTokenForAnAccount, Fault expiredTokenForAnAccount) {
 
   private static final WorkspaceRules DOCUMENTED =
       new WorkspaceRules(

@@ -6,21 +6,27 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Organizations;
-import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
+import dev.doppel.users.Role;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
+import dev.doppel.workspace.WorkspaceWire.Deleted;
 import dev.doppel.workspace.WorkspaceWire.PasswordChange;
 import dev.doppel.workspace.WorkspaceWire.PasswordChanged;
+import dev.doppel.workspace.WorkspaceWire.PersonName;
 import dev.doppel.workspace.WorkspaceWire.Success;
+import dev.doppel.workspace.WorkspaceWire.UserChange;
 import dev.doppel.workspace.WorkspaceWire.UserView;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** Accounts, the caller's own and others by id: the group "Users". */
 final class WorkspaceUsers {
+
+  private static final String ADMIN = "admin";
 
   private final Users users;
   private final Organizations organizations;
@@ -64,26 +70,60 @@ final class WorkspaceUsers {
   /** Administrators, too, need the account's current password. Tokens stay valid. */
   private Future<Reply> change(User user, PasswordChange body) {
     return users
-        .changePassword(user.id(), body.oldPassword(), () -> complex(body.newPassword()))
+        .changePassword(
+            user.id(), body.oldPassword(), () -> WorkspacePasswords.complex(body.newPassword()))
         .map(changed -> Reply.ok(Success.of(PasswordChanged.OK)));
   }
 
-  private static Password complex(Password password) {
-    if (!isComplex(password)) {
-      throw Failure.of(Reason.INVALID_PASSWORD);
+  /** What the caller may not change, it may send: it is passed over. */
+  Future<Reply> update(Call call) {
+    return named(call)
+        .compose(
+            user -> {
+              var body = call.body(UserChange.class);
+              var caller = call.caller().user();
+              var ranked = caller.administrator() && !caller.id().equals(user.id());
+              return users.update(user.id(), one -> changed(one, body, ranked));
+            })
+        .compose(this::view)
+        .map(view -> Reply.ok(Success.of(view)));
+  }
+
+  private static User changed(User user, UserChange body, boolean ranked) {
+    var profile = WorkspaceProfile.of(user);
+    var changed = user;
+    if (body.firstName() != null || body.lastName() != null) {
+      var name = PersonName.of(user);
+      var first = Optional.ofNullable(body.firstName()).orElse(name.first());
+      var last = Optional.ofNullable(body.lastName()).orElse(name.last());
+      profile = profile.withNames(text(first), text(last));
+      changed = changed.withFullName(Optional.of((text(first) + " " + text(last)).strip()));
     }
-    return password;
+    if (body.picture() != null) {
+      profile = profile.withPicture(body.picture());
+    }
+    if (body.language() != null) {
+      profile = profile.withLanguage(body.language());
+    }
+    if (ranked && body.role() != null) {
+      profile = profile.withRole(body.role().equals(ADMIN) ? "user" : body.role());
+      changed =
+          body.role().equals(ADMIN)
+              ? changed.withRole(Role.ADMINISTRATOR)
+              : changed.withoutRole(Role.ADMINISTRATOR);
+    }
+    return changed.withExtras(WorkspaceDialect.NAME, profile.json());
   }
 
-  /** A lower-case letter, an upper-case letter and a digit; the vendor's own rule isn't public. */
-  private static boolean isComplex(Password password) {
-    return has(password, c -> c >= 'a' && c <= 'z')
-        && has(password, c -> c >= 'A' && c <= 'Z')
-        && has(password, c -> c >= '0' && c <= '9');
+  private static String text(@Nullable String name) {
+    return Objects.requireNonNullElse(name, "");
   }
 
-  private static boolean has(Password password, IntPredicate kind) {
-    return password.clearText().chars().anyMatch(kind);
+  /** The account is gone from every dialect, and with it its tokens. */
+  Future<Reply> delete(Call call) {
+    return named(call)
+        .compose(user -> users.delete(user.id()))
+        .map(deleted -> Reply.ok(Success.of(Deleted.OK)));
   }
 
   /** The user as this vendor shows it. */

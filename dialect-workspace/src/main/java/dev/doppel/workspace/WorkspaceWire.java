@@ -90,6 +90,115 @@ final class WorkspaceWire {
       @Text(min = 8, max = 128) Password oldPassword,
       @Text(min = 8, max = 128) Password newPassword) {}
 
+  record PasswordUpdate(
+      @Text(max = 128) Password password, @Text(min = 8, max = 128) Password newPassword) {}
+
+  record Register(
+      @Text(max = 256, email = true) String email,
+      @Text(min = 8, max = 128) Password password,
+      @Text(max = 128) String firstName,
+      @Text(max = 128) String lastName,
+      Boolean newsletter,
+      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+
+  record Done(boolean done, String message) {}
+
+  /** What is left out stays as it is. */
+  record UserChange(
+      @Text(max = 128) @Nullable String firstName,
+      @Text(max = 128) @Nullable String lastName,
+      @Text @Nullable String picture,
+      @Text(oneOf = {"admin", "adminViewer", "user", "serviceAccount"}) @Nullable String role,
+      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+
+  record Deleted(String delete) {
+    static final Deleted OK = new Deleted("OK");
+  }
+
+  record NewOwner(@Text String newOwner) {}
+
+  record Changed(boolean changed) {}
+
+  record CollaboratorChange(
+      @Text(oneOf = {"admin", "editor", "viewer", "unassigned"}) @Nullable String role,
+      @Text(max = 128) @Nullable List<String> tags) {}
+
+  record OemUser(
+      @Text(max = 256, email = true) String email,
+      @Text(max = 128) @Nullable String firstName,
+      @Text(max = 128) @Nullable String lastName,
+      @Text(max = 128) @Nullable List<String> tags) {}
+
+  record Provisioned(CollaboratorView collaborator) {}
+
+  record Items(List<?> items) {}
+
+  record Value(String value) {}
+
+  /** A page of a list, as the vendor's database plug-in has it. Null is written. */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  record Paged(
+      List<?> items,
+      long totalDocs,
+      int limit,
+      boolean hasPrevPage,
+      boolean hasNextPage,
+      int page,
+      long totalPages,
+      long pagingCounter,
+      @Nullable Integer prevPage,
+      @Nullable Integer nextPage) {}
+
+  /** A member of a workspace, who goes by the id of the account. */
+  record CollaboratorView(
+      String id,
+      String organization,
+      String role,
+      List<String> tags,
+      CollaboratorUser user,
+      Map<String, String> detected,
+      String updatedAt,
+      String createdAt) {
+
+    static CollaboratorView of(User user, Organization organization) {
+      return new CollaboratorView(
+          WorkspaceId.of(user),
+          WorkspaceId.of(organization),
+          WorkspaceCollaborators.role(user, organization),
+          WorkspaceProfile.of(user).collaboratorTags(organization),
+          CollaboratorUser.of(user),
+          Map.of(),
+          date(user.updated()),
+          date(user.created()));
+    }
+  }
+
+  record CollaboratorUser(
+      String id,
+      @Nullable String email,
+      @Nullable String firstName,
+      @Nullable String lastName,
+      @Nullable String picture,
+      String role,
+      boolean ssoUser) {
+
+    static CollaboratorUser of(User user) {
+      var name = PersonName.of(user);
+      return new CollaboratorUser(
+          WorkspaceId.of(user),
+          WorkspaceAddress.of(user).orElse(null),
+          name.first(),
+          name.last(),
+          WorkspaceProfile.of(user).picture().orElse(null),
+          platformRole(user),
+          false);
+    }
+  }
+
+  private static String platformRole(User user) {
+    return user.administrator() ? "admin" : WorkspaceProfile.of(user).role();
+  }
+
   record PasswordChanged(String passwordChanged) {
     static final PasswordChanged OK = new PasswordChanged("OK");
   }
@@ -138,7 +247,7 @@ final class WorkspaceWire {
     static UserView of(
         User user, List<Organization> organizations, Optional<Organization> selected) {
       var id = WorkspaceId.of(user);
-      var extras = WorkspaceExtras.OfUser.of(user);
+      var profile = WorkspaceProfile.of(user);
       var name = PersonName.of(user);
       return new UserView(
           id,
@@ -146,15 +255,15 @@ final class WorkspaceWire {
           name.first(),
           name.last(),
           name.full(),
-          extras.picture().orElse(null),
-          user.administrator() ? "admin" : "user",
-          extras.newsletter(),
+          profile.picture().orElse(null),
+          platformRole(user),
+          profile.newsletter(),
           user.password().isPresent(),
           false,
           false,
           selected.map(WorkspaceId::of).orElse(null),
           organizations.stream().map(OrganizationView::of).toList(),
-          extras.language(),
+          profile.language(),
           "verified",
           ActivityTrace.NONE,
           intercomUserHash(id),
@@ -170,35 +279,60 @@ final class WorkspaceWire {
     }
   }
 
-  /** Ours is one text, which is split at its last blank; the vendor joins the two with a blank. */
-  private record PersonName(@Nullable String first, @Nullable String last, @Nullable String full) {
+  /**
+   * The vendor knows two names, which it joins with a blank, and the others one. Where that one is
+   * still the join of what was said here, so it is; else it is split at its last blank.
+   */
+  record PersonName(@Nullable String first, @Nullable String last, @Nullable String full) {
 
     static PersonName of(User user) {
       var full = user.fullName().map(String::strip).orElse("");
       if (full.isEmpty()) {
         return new PersonName(null, null, null);
       }
+      var profile = WorkspaceProfile.of(user);
+      var first = profile.firstName().orElse("");
+      var last = profile.lastName().orElse("");
+      if (full.equals((first + " " + last).strip())) {
+        return new PersonName(said(first), said(last), full);
+      }
       var blank = full.lastIndexOf(' ');
       return blank < 0
           ? new PersonName(full, null, full)
           : new PersonName(full.substring(0, blank), full.substring(blank + 1), full);
     }
+
+    private static @Nullable String said(String name) {
+      return name.isEmpty() ? null : name;
+    }
   }
 
-  record OrganizationView(String id, String name, String slug) {
+  /** In short within an account, with its times where it stands alone. */
+  record OrganizationView(
+      String id, String name, String slug, @Nullable String createdAt, @Nullable String updatedAt) {
 
     private static final int SHORTEST_SLUG = 3;
 
     static OrganizationView of(Organization organization) {
-      var id = WorkspaceId.of(organization);
-      return new OrganizationView(id, organization.name(), slug(organization.name()).orElse(id));
+      return new OrganizationView(
+          WorkspaceId.of(organization), organization.name(), slug(organization), null, null);
     }
 
-    /** Letters, digits and hyphens, three of them at least; empty if the name has too few. */
-    private static Optional<String> slug(String name) {
-      return Optional.of(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"))
+    static OrganizationView whole(Organization organization) {
+      return new OrganizationView(
+          WorkspaceId.of(organization),
+          organization.name(),
+          slug(organization),
+          date(organization.created()),
+          date(organization.updated()));
+    }
+
+    /** Letters, digits and hyphens, three of them at least; its id if the name has too few. */
+    static String slug(Organization organization) {
+      return Optional.of(organization.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"))
           .map(text -> text.replaceAll("^-|-$", ""))
-          .filter(text -> text.length() >= SHORTEST_SLUG);
+          .filter(text -> text.length() >= SHORTEST_SLUG)
+          .orElseGet(() -> WorkspaceId.of(organization));
     }
   }
 

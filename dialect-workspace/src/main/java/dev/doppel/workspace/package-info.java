@@ -1,11 +1,10 @@
 /**
- * Applivery Workspace API v1: signing in, the caller's own account, and accounts by id, as the
- * groups "User Authentication" and "Users" of its API reference document them
- * (docs.applivery.com/en/api/workspace).
+ * Applivery Workspace API v1: registering and signing in, accounts, organizations and their
+ * collaborators, as the groups "User Authentication", "Users", "Organization" and "Organization
+ * Collaborators" of its API reference document them (docs.applivery.com/en/api/workspace).
  *
- * <p>Left out: changing and deleting accounts, registration, forgotten passwords, two-factor and
- * single sign-on, organizations, collaborators and service accounts. A HEAD request is an unknown
- * route.
+ * <p>Left out: mails and what they are for, two-factor and single sign-on, making organizations,
+ * and making service accounts, whose tokens are taken. A HEAD request is an unknown route.
  */
 @NullMarked
 package dev.doppel.workspace;

@@ -105,6 +105,16 @@ final class WorkspaceDialectTest extends DialectContract {
     return server.send("GET", "/v1/users/profile", bearer(token), "");
   }
 
+  private Answer changed(TestServer server, String id, String access) {
+    var body =
+        JSON.createObjectNode().put("oldPassword", TestRealm.PASSWORD).put("newPassword", STRONG);
+    return server.send(
+        "POST",
+        "/v1/users/" + id + "/change-password",
+        List.of(IS_JSON, bearer(access).get(0)),
+        body.toString());
+  }
+
   private Answer show(TestServer server, String id) {
     return server.send("GET", "/v1/users/" + id, administrator(), "");
   }
@@ -119,6 +129,128 @@ final class WorkspaceDialectTest extends DialectContract {
 
   private static int code(Answer answer) {
     return json(answer).path("error").path("code").asInt();
+  }
+
+  /** A machine's identity and its token, which no operation makes. */
+  @Nested
+  class ServiceAccount {
+
+    private static final String SECRET = "service-account-token";
+
+    private void with(Script script) {
+      WorkspaceDialectTest.this.with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var profile = WorkspaceProfile.fresh().withRole("serviceAccount");
+            var account =
+                create(realm, NewUser.named("robot").withExtras("workspace", profile.json()));
+            await(
+                realm
+                    .realm()
+                    .tokens()
+                    .issue(SECRET, account.id(), "workspace", Status.ACTIVE, "robot", "{}"));
+            script.run(server, realm, dialect);
+          });
+    }
+
+    @Test
+    void isShownAsOne_andItsTokenDoesNotExpire() {
+      with(
+          (server, realm, dialect) -> {
+            realm.clock().advance(Duration.ofDays(4_000));
+            var shown = json(profile(server, SECRET)).path("data");
+            assertThat(shown.path("role").asText()).isEqualTo("serviceAccount");
+            assertThat(shown.path("hasPassword").asBoolean()).isFalse();
+            assertThat(server.send("GET", "/v1/organizations/doppel", bearer(SECRET), "").status())
+                .isEqualTo(200);
+          });
+    }
+
+    @Test
+    void hasNoPasswordToChange() {
+      with(
+          (server, realm, dialect) ->
+              assertThat(code(changed(server, "profile", SECRET))).isEqualTo(5023));
+    }
+
+    @Test
+    void ofAnotherVendor_isRefused() {
+      with(
+          (server, realm, dialect) -> {
+            await(
+                realm
+                    .realm()
+                    .tokens()
+                    .issue("other", idOf(realm, "robot"), "influx", Status.ACTIVE, "robot", "{}"));
+            assertThat(code(profile(server, "other"))).isEqualTo(4004);
+          });
+    }
+  }
+
+  /** Other vendors let two users have one address. */
+  @Test
+  void address_ofTwo_signsInTheOneMadeFirst() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var password = new Password(TestRealm.PASSWORD);
+          for (var name : List.of("ann", "annie")) {
+            create(realm, NewUser.named(name).withEmail("Ann@Example.com").withPassword(password));
+          }
+          assertThat(pairOf(server, "ann@example.com").path("user").path("id").asText())
+              .isEqualTo(pairOf(server, "ann").path("user").path("id").asText());
+          assertThat(login(server, "annie", TestRealm.PASSWORD).status()).isEqualTo(200);
+        });
+  }
+
+  /** What another vendor changed is not undone by what was said here before. */
+  @Test
+  void names_followTheFullName() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var id = idOf(realm, "alice");
+          var token = pairOf(server, "alice").path("accessToken").path("token").asText();
+          var said =
+              server.send(
+                  "PUT",
+                  "/v1/users/" + WorkspaceId.of(await(realm.realm().users().find(id))),
+                  List.of(IS_JSON, bearer(token).get(0)),
+                  "{\"firstName\":\"Ann Marie\",\"lastName\":\"van Dyk\"}");
+          assertThat(json(said).path("data").path("lastName").asText()).isEqualTo("van Dyk");
+          await(
+              realm
+                  .realm()
+                  .users()
+                  .update(id, user -> user.withFullName(Optional.of("Ann B. Cole"))));
+          var shown = json(profile(server, token)).path("data");
+          assertThat(shown.path("firstName").asText()).isEqualTo("Ann B.");
+          assertThat(shown.path("lastName").asText()).isEqualTo("Cole");
+        });
+  }
+
+  /** A workspace must not get hold of accounts of others by naming them its own. */
+  @Test
+  void ownerOfAWorkspace_bringsInNobodyWhoIsThereAlready() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var acme = await(realm.realm().organizations().create("acme", ""));
+          var users = realm.realm().users();
+          create(realm, NewUser.named("ann").withEmail("ann@example.com"));
+          await(
+              users.update(
+                  idOf(realm, "alice"), user -> user.withMembership(acme.id(), Membership.OWNER)));
+          var token = pairOf(server, "alice").path("accessToken").path("token").asText();
+          var answer =
+              server.send(
+                  "POST",
+                  "/v1/organizations/acme/oem/users",
+                  List.of(IS_JSON, bearer(token).get(0)),
+                  "{\"email\":\"ann@example.com\"}");
+          assertThat(code(answer)).isEqualTo(4003);
+          assertThat(await(users.find("ann")).memberships()).isEmpty();
+        });
   }
 
   /** What another dialect does to a user binds here at the next request. */
@@ -213,16 +345,6 @@ final class WorkspaceDialectTest extends DialectContract {
       var body =
           JSON.createObjectNode().put("lastAccessToken", access).put("refreshToken", refresh);
       return server.send("POST", "/v1/auth/refresh", List.of(IS_JSON), body.toString());
-    }
-
-    private Answer changed(TestServer server, String id, String access) {
-      var body =
-          JSON.createObjectNode().put("oldPassword", TestRealm.PASSWORD).put("newPassword", STRONG);
-      return server.send(
-          "POST",
-          "/v1/users/" + id + "/change-password",
-          List.of(IS_JSON, bearer(access).get(0)),
-          body.toString());
     }
   }
 

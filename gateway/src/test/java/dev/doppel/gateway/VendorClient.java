@@ -247,6 +247,13 @@ interface VendorClient {
         return new JsonObject(created.body()).getString("id");
       }
 
+      JsonObject find(String name) {
+        var filter = URLEncoder.encode("username==" + name, StandardCharsets.UTF_8);
+        return new JsonObject(send("GET", "?filter=" + filter, "").body())
+            .getJsonArray("values")
+            .getJsonObject(0);
+      }
+
       JsonObject read(String urn) {
         return new JsonObject(send("GET", "/" + urn, "").body());
       }
@@ -337,6 +344,13 @@ interface VendorClient {
     @Override
     public boolean signsIn(String name, String password) {
       return signIn(name, password).statusCode() == 200;
+    }
+
+    String token(String name, String password) {
+      return new JsonObject(signIn(name, password).body())
+          .getJsonObject("data")
+          .getJsonObject("accessToken")
+          .getString("token");
     }
 
     /** As it is told to the user who has just signed in. */

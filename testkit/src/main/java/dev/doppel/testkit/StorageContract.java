@@ -435,6 +435,8 @@ public abstract class StorageContract {
           .containsExactly("carol");
       assertThat(names(matching(new UserFilter.In(new OrganizationId(7), false)))).hasSize(4);
       assertThat(names(matching(new UserFilter.In(new OrganizationId(9), true)))).isEmpty();
+      assertThat(names(matching(new UserFilter.Owns(new OrganizationId(7))))).hasSize(4);
+      assertThat(names(matching(new UserFilter.Owns(new OrganizationId(-8))))).isEmpty();
     }
 
     private UserQuery matching(UserFilter filter) {

@@ -1,0 +1,267 @@
+package dev.doppel.workspace;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Organizations;
+import dev.doppel.users.Realm;
+import dev.doppel.users.User;
+import dev.doppel.users.UserField;
+import dev.doppel.users.UserField.Common;
+import dev.doppel.users.UserFilter;
+import dev.doppel.users.UserQuery;
+import dev.doppel.users.Users;
+import dev.doppel.workspace.WorkspaceWire.CollaboratorChange;
+import dev.doppel.workspace.WorkspaceWire.CollaboratorView;
+import dev.doppel.workspace.WorkspaceWire.Items;
+import dev.doppel.workspace.WorkspaceWire.OemUser;
+import dev.doppel.workspace.WorkspaceWire.Provisioned;
+import dev.doppel.workspace.WorkspaceWire.Success;
+import dev.doppel.workspace.WorkspaceWire.Value;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/**
+ * Members of a workspace: the group "Organization Collaborators". Its owner and its administrators
+ * own it for every dialect, the others are members; which of those they are is kept here alone.
+ */
+final class WorkspaceCollaborators {
+
+  static final String OWNER = "owner";
+  static final String ADMIN = "admin";
+
+  /** What members are who came to it through another dialect. */
+  static final String VIEWER = "viewer";
+
+  private static final String UNASSIGNED = "unassigned";
+  private static final List<String> ROLES = List.of(OWNER, ADMIN, "editor", VIEWER, UNASSIGNED);
+  private static final int LONGEST_EMAIL = 256;
+  private static final int MOST_TAGGED = 10_000;
+
+  private final WorkspaceOrganizations workspaces;
+  private final Organizations organizations;
+  private final Users users;
+
+  WorkspaceCollaborators(Realm realm, WorkspaceOrganizations workspaces) {
+    this.workspaces = workspaces;
+    organizations = realm.organizations();
+    users = realm.users();
+  }
+
+  static String role(User user, Organization organization) {
+    var kept = WorkspaceProfile.of(user).collaboratorRole(organization);
+    return user.memberships().get(organization.id()) == Membership.OWNER
+        ? kept.filter(ADMIN::equals).orElse(OWNER)
+        : kept.filter(role -> !role.equals(ADMIN)).orElse(VIEWER);
+  }
+
+  Future<Reply> list(Call call) {
+    var query = WorkspaceQuery.of(call);
+    return workspaces.seen(call).compose(organization -> page(call, query, organization));
+  }
+
+  private Future<Reply> page(Call call, WorkspaceQuery query, Organization organization) {
+    var filters = new ArrayList<UserFilter>();
+    filters.add(organizations.membersOf(organization));
+    WorkspaceQuery.oneOf(call, "role", ROLES)
+        .ifPresent(role -> filters.add(having(role, organization)));
+    WorkspaceQuery.text(call, "email", LONGEST_EMAIL)
+        .ifPresent(email -> filters.add(addressed(email)));
+    WorkspaceQuery.given(call, "tags")
+        .ifPresent(
+            tag ->
+                filters.add(
+                    new UserFilter.Like(
+                        WorkspaceProfile.tags(organization), WorkspaceProfile.havingTag(tag))));
+    return users
+        .list(
+            UserQuery.first(query.limit())
+                .from(query.offset())
+                .matching(new UserFilter.All(filters))
+                .by(query.property().endsWith("email") ? Common.EMAIL : Common.ID)
+                .descending(query.descending())
+                .withTotal())
+        .map(
+            page -> {
+              var views =
+                  page.items().stream()
+                      .map(user -> CollaboratorView.of(user, organization))
+                      .toList();
+              return Reply.ok(Success.of(query.paged(views, page.total())));
+            });
+  }
+
+  /** What {@link #role} says, as a filter. */
+  private static UserFilter having(String role, Organization organization) {
+    var kept = WorkspaceProfile.role(organization);
+    var owns = new UserFilter.Owns(organization.id());
+    var administrates = new UserFilter.Is(kept, ADMIN);
+    return switch (role) {
+      case OWNER -> new UserFilter.All(List.of(owns, new UserFilter.Not(administrates)));
+      case ADMIN -> new UserFilter.All(List.of(owns, administrates));
+      case VIEWER ->
+          new UserFilter.All(
+              List.of(
+                  new UserFilter.Not(owns),
+                  new UserFilter.Any(
+                      List.of(
+                          administrates,
+                          new UserFilter.Is(new UserField.Defaulted(kept, VIEWER), VIEWER)))));
+      default ->
+          new UserFilter.All(List.of(new UserFilter.Not(owns), new UserFilter.Is(kept, role)));
+    };
+  }
+
+  private static UserFilter addressed(String email) {
+    var filters = new ArrayList<UserFilter>();
+    filters.add(new UserFilter.Like(Common.EMAIL, email.replace("*", "")));
+    filters.add(new UserFilter.Is(Common.NAME, email));
+    WorkspaceAddress.nameIn(email)
+        .ifPresent(name -> filters.add(new UserFilter.Is(Common.NAME, name)));
+    return new UserFilter.Any(filters);
+  }
+
+  /** The tags that are in use; named after what they are good for. */
+  Future<Reply> groups(Call call) {
+    return workspaces
+        .seen(call)
+        .compose(
+            organization ->
+                users
+                    .list(
+                        UserQuery.first(MOST_TAGGED)
+                            .matching(
+                                new UserFilter.All(
+                                    List.of(
+                                        organizations.membersOf(organization),
+                                        new UserFilter.Like(
+                                            WorkspaceProfile.tags(organization), "*")))))
+                    .map(
+                        page -> {
+                          var tags = new TreeSet<String>();
+                          page.items()
+                              .forEach(
+                                  user ->
+                                      tags.addAll(
+                                          WorkspaceProfile.of(user)
+                                              .collaboratorTags(organization)));
+                          return Reply.ok(
+                              Success.of(new Items(tags.stream().map(Value::new).toList())));
+                        }));
+  }
+
+  /** Its owner stays that until it hands it over. */
+  Future<Reply> update(Call call) {
+    return workspaces
+        .managed(call)
+        .compose(
+            organization ->
+                WorkspaceId.find(users, call.parameter("collaboratorId"))
+                    .map(user -> changeable(user, organization))
+                    .compose(
+                        user -> {
+                          var body = call.body(CollaboratorChange.class);
+                          return users.update(user.id(), one -> changed(one, body, organization));
+                        })
+                    .map(user -> Reply.ok(Success.of(CollaboratorView.of(user, organization)))));
+  }
+
+  private User changeable(User user, Organization organization) {
+    if (!organizations.has(organization, user)) {
+      throw Failure.of(Reason.NO_SUCH_USER, user.name());
+    }
+    if (role(user, organization).equals(OWNER)) {
+      throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
+    }
+    return user;
+  }
+
+  private static User changed(User user, CollaboratorChange body, Organization organization) {
+    var profile = WorkspaceProfile.of(user);
+    var member = user;
+    if (body.tags() != null) {
+      profile = profile.withCollaboratorTags(organization, body.tags());
+    }
+    if (body.role() != null) {
+      profile = profile.withCollaboratorRole(organization, body.role());
+      member =
+          user.withMembership(
+              organization.id(), body.role().equals(ADMIN) ? Membership.OWNER : Membership.MEMBER);
+    }
+    return member.withExtras(WorkspaceDialect.NAME, profile.json());
+  }
+
+  /**
+   * An account without a password becomes a member. One that is there already does only if an
+   * administrator of the platform says so: a workspace must not get hold of others' accounts.
+   */
+  Future<Reply> provision(Call call) {
+    return workspaces
+        .managed(call)
+        .compose(
+            organization -> {
+              var body = call.body(OemUser.class);
+              var email = body.email().toLowerCase(Locale.ROOT);
+              return WorkspaceAddress.find(users, email)
+                  .compose(
+                      known ->
+                          known.isPresent()
+                              ? join(known.get(), body, organization, call.caller().user())
+                              : users.create(account(email, body, organization)))
+                  .map(
+                      user ->
+                          Reply.ok(
+                              Success.of(
+                                  new Provisioned(CollaboratorView.of(user, organization)))));
+            });
+  }
+
+  private static List<String> tags(OemUser body) {
+    return Objects.requireNonNullElse(body.tags(), List.of());
+  }
+
+  private Future<User> join(User user, OemUser body, Organization organization, User caller) {
+    if (organizations.has(organization, user)) {
+      return Future.succeededFuture(user);
+    }
+    if (!caller.administrator()) {
+      throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
+    }
+    return users.update(user.id(), one -> joined(one, body, organization));
+  }
+
+  private static User joined(User user, OemUser body, Organization organization) {
+    return user.withMembership(organization.id(), Membership.MEMBER)
+        .withExtras(
+            WorkspaceDialect.NAME,
+            WorkspaceProfile.of(user)
+                .withCollaboratorRole(organization, UNASSIGNED)
+                .withCollaboratorTags(organization, tags(body))
+                .json());
+  }
+
+  private static NewUser account(String email, OemUser body, Organization organization) {
+    var first = Objects.requireNonNullElse(body.firstName(), "");
+    var last = Objects.requireNonNullElse(body.lastName(), "");
+    var profile =
+        WorkspaceProfile.fresh()
+            .withCollaboratorRole(organization, UNASSIGNED)
+            .withCollaboratorTags(organization, tags(body))
+            .withNames(first, last);
+    var user =
+        NewUser.named(email)
+            .withEmail(email)
+            .withMembership(organization.id(), Membership.MEMBER)
+            .withExtras(WorkspaceDialect.NAME, profile.json());
+    var full = (first + " " + last).strip();
+    return full.isEmpty() ? user : user.withFullName(full);
+  }
+}
