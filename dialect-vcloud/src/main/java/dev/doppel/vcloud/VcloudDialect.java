@@ -16,7 +16,7 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
-import dev.doppel.vcloud.VcloudApiTokens.ClientMetadata;
+import dev.doppel.vcloud.VcloudOAuth.ClientMetadata;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
 import dev.doppel.vcloud.VcloudWire.VcdUser;
 import io.vertx.core.Future;
@@ -75,7 +75,8 @@ public final class VcloudDialect implements Dialect {
     var roles = new VcloudRoles(tenancy);
     var organizations = new VcloudOrganizations(realm, tenancy, rules);
     var groups = new VcloudGroups(tenancy);
-    var tokens = new VcloudApiTokens(realm, tenancy, auth, sessions);
+    var tokens = new VcloudApiTokens(realm, tenancy);
+    var oauth = new VcloudOAuth(realm, auth, sessions);
     // spotless:off
     operations = List.of(
         get(VERSIONS, "Get Versions", VcloudApiVersions::get).forEveryone(),
@@ -118,10 +119,10 @@ public final class VcloudDialect implements Dialect {
             get("/cloudapi/1.0.0/tokens/:tokenUrn", "Get Token", tokens::get)),
         since(VcloudVersion.WITH_API_TOKENS,
             delete("/cloudapi/1.0.0/tokens/:tokenUrn", "Delete Token", tokens::delete)),
-        post("/oauth/provider/register", "Register Provider Client", ClientMetadata.class, tokens::registerProvider),
-        post("/oauth/tenant/:organization/register", "Register Tenant Client", ClientMetadata.class, tokens::registerTenant),
-        post("/oauth/provider/token", "Provider Token", tokens::tokenForProvider).forEveryone(),
-        post("/oauth/tenant/:organization/token", "Tenant Token", tokens::tokenForTenant).forEveryone());
+        post("/oauth/provider/register", "Register Provider Client", ClientMetadata.class, oauth::registerProvider),
+        post("/oauth/tenant/:organization/register", "Register Tenant Client", ClientMetadata.class, oauth::registerTenant),
+        post("/oauth/provider/token", "Provider Token", oauth::tokenForProvider).forEveryone(),
+        post("/oauth/tenant/:organization/token", "Tenant Token", oauth::tokenForTenant).forEveryone());
     // spotless:on
   }
 
@@ -166,7 +167,7 @@ public final class VcloudDialect implements Dialect {
   @Override
   public Optional<Reply> intercept(Call call) {
     var path = call.path();
-    if (path.equals(VERSIONS) || path.startsWith(OAUTH)) {
+    if (path.startsWith(VERSIONS) || path.startsWith(OAUTH)) {
       return Optional.empty();
     }
     VcloudVersion.of(call, rules);

@@ -1,6 +1,5 @@
 package dev.doppel.vcloud;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
@@ -14,7 +13,6 @@ import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +27,8 @@ final class VcloudSessions {
 
   private static final String BUILT_IN_ADMINISTRATOR = "administrator";
   private static final String SESSION = "session";
-  private static final int SIGNATURE_BYTES = 256;
   private static final int SHORT_TOKEN_BYTES = 16;
   private static final String ACCESS_TOKEN = "X-VMWARE-VCLOUD-ACCESS-TOKEN";
-  private static final String VENDOR = "application/vnd.vmware.";
-  private static final String SESSION_TYPE = VENDOR + "vcloud.session+xml";
   private static final VcloudListing LISTING =
       new VcloudListing(
           "Sessions",
@@ -102,7 +97,7 @@ final class VcloudSessions {
                 keep(secret, user, opened.session())
                     .map(
                         kept ->
-                            xml(call, user, organization)
+                            VcloudOlderSession.of(call, user, organization)
                                 .with("x-vcloud-authorization", secret)
                                 .with(ACCESS_TOKEN, opened.accessToken())
                                 .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer")));
@@ -179,7 +174,7 @@ final class VcloudSessions {
   /** Begins a session of a user who has shown who it is, in an organisation it belongs to. */
   Future<Opened> open(User user, Organization organization) {
     var session = new VcloudSession(VcloudSession.newId(realm), organization.id().value());
-    var token = accessToken(user, organization, session);
+    var token = VcloudAccessToken.of(realm, user, organization, session);
     return keep(token, user, session).map(kept -> new Opened(session, token));
   }
 
@@ -194,37 +189,7 @@ final class VcloudSessions {
             Map.of(VcloudDialect.NAME, session.json()));
   }
 
-  /**
-   * Looks like the vendor's JWT, which clients pass on unread. It is no signed statement: it is
-   * known by its hash, and its last part is what nobody can guess.
-   */
-  private String accessToken(User user, Organization organization, VcloudSession session) {
-    var claims = new LinkedHashMap<String, Object>();
-    claims.put("iss", location(organization));
-    claims.put("sub", VcloudNames.shown(user, organization));
-    claims.put("exp", realm.clock().instant().plus(VcloudAuth.IDLE).getEpochSecond());
-    claims.put("version", "vcloud_1.0");
-    claims.put("jti", session.id().toString().replace("-", ""));
-    try {
-      return base64(json(Map.of("alg", "RS256")))
-          + "."
-          + base64(json(claims))
-          + "."
-          + base64(realm.secrets().bytes(SIGNATURE_BYTES));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("texts and a number are always JSON", e);
-    }
-  }
-
-  private static byte[] json(Object value) throws JsonProcessingException {
-    return VcloudWire.JSON.writeValueAsBytes(value);
-  }
-
-  private static String base64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static String location(Organization organization) {
+  static String location(Organization organization) {
     return VcloudUrn.of(organization).uuid() + "@" + SITE.uuid();
   }
 
@@ -251,7 +216,8 @@ final class VcloudSessions {
 
   Future<Reply> legacyCurrent(Call call) {
     var caller = VcloudCaller.of(call);
-    return Future.succeededFuture(xml(call, caller.user(), caller.organization()));
+    return Future.succeededFuture(
+        VcloudOlderSession.of(call, caller.user(), caller.organization()));
   }
 
   Future<Reply> endCurrent(Call call) {
@@ -324,50 +290,5 @@ final class VcloudSessions {
         .organizations()
         .find(session.organizationId())
         .map(organization -> view(call, session, call.caller().user(), organization));
-  }
-
-  private Reply xml(Call call, User user, Organization organization) {
-    var api = call.origin() + "/api/";
-    var org = VcloudUserView.reference(organization);
-    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::words).toList();
-    return VcloudWire.xml(
-        call,
-        200,
-        SESSION_TYPE,
-        VcloudXml.element("Session")
-            .with("xmlns", VcloudXml.NAMESPACE)
-            .with("locationId", location(organization))
-            .with("org", organization.name())
-            .with("roles", String.join(",", roles))
-            .with("user", VcloudNames.shown(user, organization))
-            .with("userId", VcloudUrn.of(user))
-            .with("href", api + SESSION)
-            .with("type", SESSION_TYPE)
-            .with(link("down", api + "org/").with("type", VENDOR + "vcloud.orgList+xml"))
-            .with(link("remove", api + SESSION))
-            .with(link("down", api + "admin/").with("type", VENDOR + "admin.vcloud+xml"))
-            .with(
-                link("down", api + "org/" + VcloudUrn.of(organization).uuid())
-                    .with("name", String.valueOf(org.name()))
-                    .with("type", VENDOR + "vcloud.org+xml"))
-            .with(
-                link("openapi", call.origin() + VcloudDialect.API).with("type", "application/json"))
-            .with(locations(call, organization)));
-  }
-
-  private static VcloudXml link(String relation, String url) {
-    return VcloudXml.element("Link").with("rel", relation).with("href", url);
-  }
-
-  private static VcloudXml locations(Call call, Organization organization) {
-    return VcloudXml.element("AuthorizedLocations")
-        .with(
-            VcloudXml.element("Location")
-                .with(VcloudXml.element("LocationId", location(organization)))
-                .with(VcloudXml.element("SiteName", "doppel"))
-                .with(VcloudXml.element("OrgName", organization.name()))
-                .with(VcloudXml.element("RestApiEndpoint", call.origin()))
-                .with(VcloudXml.element("UIEndpoint", call.origin()))
-                .with(VcloudXml.element("AuthContext", organization.name())));
   }
 }

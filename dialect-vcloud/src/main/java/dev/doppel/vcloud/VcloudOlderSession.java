@@ -1,0 +1,60 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Reply;
+import dev.doppel.users.Organization;
+import dev.doppel.users.User;
+
+/** A session as the older API shows it, with links to what a client may look for next. */
+final class VcloudOlderSession {
+
+  private static final String VENDOR = "application/vnd.vmware.";
+  private static final String TYPE = VENDOR + "vcloud.session+xml";
+
+  private VcloudOlderSession() {}
+
+  static Reply of(Call call, User user, Organization organization) {
+    var api = call.origin() + "/api/";
+    var org = VcloudUserView.reference(organization);
+    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::words).toList();
+    return VcloudWire.xml(
+        call,
+        200,
+        TYPE,
+        VcloudXml.element("Session")
+            .with("xmlns", VcloudXml.NAMESPACE)
+            .with("locationId", VcloudSessions.location(organization))
+            .with("org", organization.name())
+            .with("roles", String.join(",", roles))
+            .with("user", VcloudNames.shown(user, organization))
+            .with("userId", VcloudUrn.of(user))
+            .with("href", api + "session")
+            .with("type", TYPE)
+            .with(link("down", api + "org/").with("type", VENDOR + "vcloud.orgList+xml"))
+            .with(link("remove", api + "session"))
+            .with(link("down", api + "admin/").with("type", VENDOR + "admin.vcloud+xml"))
+            .with(
+                link("down", api + "org/" + VcloudUrn.of(organization).uuid())
+                    .with("name", String.valueOf(org.name()))
+                    .with("type", VENDOR + "vcloud.org+xml"))
+            .with(
+                link("openapi", call.origin() + VcloudDialect.API).with("type", "application/json"))
+            .with(locations(call, organization)));
+  }
+
+  private static VcloudXml link(String relation, String url) {
+    return VcloudXml.element("Link").with("rel", relation).with("href", url);
+  }
+
+  private static VcloudXml locations(Call call, Organization organization) {
+    return VcloudXml.element("AuthorizedLocations")
+        .with(
+            VcloudXml.element("Location")
+                .with(VcloudXml.element("LocationId", VcloudSessions.location(organization)))
+                .with(VcloudXml.element("SiteName", "doppel"))
+                .with(VcloudXml.element("OrgName", organization.name()))
+                .with(VcloudXml.element("RestApiEndpoint", call.origin()))
+                .with(VcloudXml.element("UIEndpoint", call.origin()))
+                .with(VcloudXml.element("AuthContext", organization.name())));
+  }
+}
