@@ -158,25 +158,41 @@ final class VcloudUserChanges {
 
   private Future<User> replace(Call call, VcloudUrn urn, VcdUser body, Context context) {
     var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call, rules));
+    UnaryOperator<User> change =
+        user -> {
+          check(user, urn, wanted, context); // it may be another than when it was found
+          return changed(user, wanted, context.organization());
+        };
     return users
         .edited(urn, context)
         .compose(
             user -> {
-              var organization = context.organization();
-              wanted.checkAgainst(user, urn, organization);
-              var roles = wanted.rolesIn(organization).orElse(VcloudRole.of(user, organization));
-              if (context.isSelf(user)) {
-                checkKeepsSay(wanted, roles);
-              }
-              checkAdministrator(user, roles, organization);
-              UnaryOperator<User> change = one -> changed(one, wanted, roles, organization);
-              return wanted.renames(user, organization)
+              check(user, urn, wanted, context); // before a password is hashed
+              return wanted.renames(user, context.organization())
                   ? named(
                       wanted.username(),
-                      organization,
+                      context.organization(),
                       name -> write(user, wanted, one -> change.apply(one).withName(name)))
                   : write(user, wanted, change);
             });
+  }
+
+  private static void check(User user, VcloudUrn urn, VcloudUserRequest wanted, Context context) {
+    if (!context.edits(user)) {
+      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, urn);
+    }
+    var organization = context.organization();
+    wanted.checkAgainst(user, urn, organization);
+    var roles = roles(user, wanted, organization);
+    if (context.isSelf(user)) {
+      checkKeepsSay(wanted, roles);
+    }
+    checkAdministrator(user, roles, organization);
+  }
+
+  private static List<VcloudRole> roles(
+      User user, VcloudUserRequest wanted, Organization organization) {
+    return wanted.rolesIn(organization).orElse(VcloudRole.of(user, organization));
   }
 
   private Future<User> write(User user, VcloudUserRequest wanted, UnaryOperator<User> change) {
@@ -207,8 +223,8 @@ final class VcloudUserChanges {
     }
   }
 
-  private static User changed(
-      User user, VcloudUserRequest wanted, List<VcloudRole> roles, Organization organization) {
+  private static User changed(User user, VcloudUserRequest wanted, Organization organization) {
+    var roles = roles(user, wanted, organization);
     var profile = wanted.profileOver(VcloudProfile.of(user), roles, organization);
     return withRoles(user, roles, organization)
         .withFullName(wanted.fullName())
