@@ -44,8 +44,8 @@ public final class MvStorage implements Storage {
   /** Layout of the maps below; a store that says another number is not ours to touch. */
   private static final String FORMAT = "3";
 
-  /** Lacks the index of e-mail addresses and nothing else, so it is brought up to date. */
-  private static final String FORMAT_WITHOUT_EMAILS = "2";
+  /** Lacks some indexes of users and nothing else, so it is brought up to date. */
+  private static final String OLDER_FORMAT = "2";
 
   private static final int READERS = 4;
   private static final int CACHE_MB = 64;
@@ -91,7 +91,7 @@ public final class MvStorage implements Storage {
               .open();
       var header = store.<String, String>openMap("doppel");
       var format = isNew ? FORMAT : header.get("format");
-      if (!FORMAT.equals(format) && !FORMAT_WITHOUT_EMAILS.equals(format)) {
+      if (!FORMAT.equals(format) && !OLDER_FORMAT.equals(format)) {
         store.closeImmediately();
         throw new Unopenable(
             file + " is no store of this version of Doppel", new IllegalStateException());
@@ -102,7 +102,7 @@ public final class MvStorage implements Storage {
               new GroupCommitWriter(new FileJournal(store)),
               Optional.of(vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS)));
       if (!FORMAT.equals(format)) {
-        storage.users.indexEmails();
+        storage.users.reindex();
       }
       header.put("format", FORMAT);
       store.commit();

@@ -20,8 +20,10 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.type.LongDataType;
@@ -35,11 +37,14 @@ import org.jspecify.annotations.Nullable;
  *   names    name → id
  *   aliases  dialect NUL vendor's id → id
  *   holders  role NUL user (16 hex digits) → id
- *   members  organisation (16 hex digits) + user (16 hex digits) → id
+ *   members  organisation (16 hex digits, or NONE) + user (16 hex digits) → id
  *   emails   e-mail in lower case NUL user (16 hex digits) → id
  * </pre>
  */
 final class MvUserStore implements UserStore {
+
+  /** The organisation, so to speak, of those who were put into none. */
+  private static final String NONE = "-".repeat(16);
 
   /** Behind every id in hex digits. */
   private static final String LAST = "g";
@@ -83,14 +88,18 @@ final class MvUserStore implements UserStore {
     names.put(user.name(), user.id().value());
     user.aliases().forEach(alias -> aliases.put(text(alias), user.id().value()));
     user.roles().forEach(role -> holders.put(holder(role, user.id()), user.id().value()));
-    user.memberships()
-        .keySet()
-        .forEach(group -> members.put(group + user.id().toString(), user.id().value()));
+    groups(user).forEach(group -> members.put(group + user.id(), user.id().value()));
     user.email().ifPresent(email -> emails.put(holder(lower(email), user.id()), user.id().value()));
   }
 
-  /** For a store that was made before this index was. */
-  void indexEmails() {
+  private static Stream<String> groups(User user) {
+    return user.memberships().isEmpty()
+        ? Stream.of(NONE)
+        : user.memberships().keySet().stream().map(OrganizationId::toString);
+  }
+
+  /** For a store that was made before some of the indexes were. */
+  void reindex() {
     users.values().forEach(this::put);
   }
 
@@ -99,7 +108,7 @@ final class MvUserStore implements UserStore {
     names.remove(user.name());
     user.aliases().forEach(alias -> aliases.remove(text(alias)));
     user.roles().forEach(role -> holders.remove(holder(role, user.id())));
-    user.memberships().keySet().forEach(group -> members.remove(group + user.id().toString()));
+    groups(user).forEach(group -> members.remove(group + user.id()));
     user.email().ifPresent(email -> emails.remove(holder(lower(email), user.id())));
   }
 
@@ -173,10 +182,13 @@ final class MvUserStore implements UserStore {
 
   private Page<User> page(UserQuery query) {
     var items = new ArrayList<User>(Math.min(query.limit(), 128));
-    var all = query.filter().equals(UserFilter.EVERYONE);
+    var total = query.counted() ? size(query.filter()) : OptionalLong.of(-1);
     var skip = query.offset();
     long passed = 0;
     for (var candidates = candidates(query); candidates.hasNext(); ) {
+      if (items.size() == query.limit() && total.isPresent()) {
+        break;
+      }
       var user = candidates.next();
       if (user == null || !query.filter().test(user)) {
         continue;
@@ -184,11 +196,32 @@ final class MvUserStore implements UserStore {
       if (passed++ >= skip && items.size() < query.limit()) {
         items.add(user);
       }
-      if (items.size() == query.limit() && (!query.counted() || all)) {
-        break;
-      }
     }
-    return new Page<>(items, !query.counted() ? -1 : all ? users.sizeAsLong() : passed);
+    return new Page<>(items, total.orElse(passed));
+  }
+
+  /** How many pass, if that can be told without looking at each. */
+  private OptionalLong size(UserFilter filter) {
+    if (filter instanceof UserFilter.In in) {
+      var without = in.orNone() ? size(NONE) : 0;
+      return OptionalLong.of(size(in.organization().toString()) + without);
+    }
+    if (filter instanceof UserFilter.All all) {
+      var parts = all.parts().stream().filter(part -> !part.equals(UserFilter.EVERYONE)).toList();
+      return parts.isEmpty()
+          ? OptionalLong.of(users.sizeAsLong())
+          : parts.size() == 1 ? size(parts.get(0)) : OptionalLong.empty();
+    }
+    return OptionalLong.empty();
+  }
+
+  private long size(String group) {
+    return rank(group + LAST) - rank(group);
+  }
+
+  /** How many keys of the index come before one that it hasn't. */
+  private long rank(String key) {
+    return -members.getKeyIndex(key) - 1;
   }
 
   /** Those who may pass, in the order that is wanted. */

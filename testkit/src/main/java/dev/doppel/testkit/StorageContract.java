@@ -443,6 +443,41 @@ public abstract class StorageContract {
       return UserQuery.first(10).matching(filter);
     }
 
+    /** A store may know the size of an organisation without looking at its members. */
+    @Test
+    void total_ofAnOrganization_followsEveryChange() {
+      var seven = new OrganizationId(7);
+      var nine = new OrganizationId(9);
+      assertThat(total(new UserFilter.In(seven, true))).isEqualTo(4);
+      assertThat(total(new UserFilter.In(nine, true))).isZero();
+      await(
+          storage
+              .users()
+              .update(
+                  new UserId(1),
+                  user -> user.withoutMembership(seven).withoutMembership(new OrganizationId(-8))));
+      assertThat(total(new UserFilter.In(seven, false))).isEqualTo(3);
+      assertThat(total(new UserFilter.In(seven, true))).isEqualTo(4);
+      assertThat(total(new UserFilter.In(nine, true))).isEqualTo(1);
+      assertThat(
+              total(
+                  new UserFilter.All(List.of(new UserFilter.In(nine, true), UserFilter.EVERYONE))))
+          .isEqualTo(1);
+      await(
+          storage
+              .users()
+              .update(new UserId(1), user -> user.withMembership(nine, Membership.MEMBER)));
+      assertThat(total(new UserFilter.In(nine, false))).isEqualTo(1);
+      assertThat(total(new UserFilter.In(seven, true))).isEqualTo(3);
+      await(storage.users().delete(new UserId(1)));
+      assertThat(total(new UserFilter.In(nine, true))).isZero();
+      assertThat(total(UserFilter.EVERYONE)).isEqualTo(3);
+    }
+
+    private long total(UserFilter filter) {
+      return await(storage.users().list(UserQuery.first(1).matching(filter).withTotal())).total();
+    }
+
     @Test
     void total_isCountedWhenAskedFor() {
       var all = await(storage.users().list(UserQuery.first(1).withTotal()));

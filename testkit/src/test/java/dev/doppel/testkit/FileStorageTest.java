@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.store.MvStorage;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Storage;
+import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
 import java.io.IOException;
@@ -58,7 +60,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_indexesTheEmailsOfAStoreThatWasMadeWithout() {
+  void opening_indexesAStoreThatWasMadeWithout() {
     var file = folder.resolve("older.db");
     var first = MvStorage.inFile(vertx, file);
     await(first.users().insert(user(7, "bob")));
@@ -66,11 +68,16 @@ class FileStorageTest extends StorageContract {
     try (var older = MVStore.open(file.toString())) {
       older.<String, String>openMap("doppel").put("format", "2");
       older.openMap("emails").clear();
+      older.openMap("members").clear();
     }
     for (int time = 1; time <= 2; time++) {
       var storage = MvStorage.inFile(vertx, file);
       assertThat(await(storage.users().havingEmail("bob@example.com")))
           .containsExactly(user(7, "bob"));
+      var members = new UserFilter.In(new OrganizationId(7), true);
+      assertThat(
+              await(storage.users().list(UserQuery.first(0).matching(members).withTotal())).total())
+          .isEqualTo(1);
       await(storage.close());
     }
   }
