@@ -89,7 +89,7 @@ final class VcloudUserChanges {
   private Future<User> named(
       String shown, Organization organization, Function<String, Future<User>> change) {
     var namesake = VcloudNames.ofNamesake(shown, organization);
-    return absent(namesake, shown)
+    return absent(namesake, organization)
         .compose(
             free ->
                 VcloudNames.shownAsItIs(shown, organization)
@@ -105,12 +105,13 @@ final class VcloudUserChanges {
                         : thrown));
   }
 
-  private Future<Void> absent(String name, String shown) {
+  /** Fails with USER_EXISTS if somebody in the organisation is kept under the name. */
+  private Future<Void> absent(String name, Organization organization) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
         .compose(
-            user ->
-                user.isPresent()
-                    ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, shown))
+            holder ->
+                holder.filter(user -> realm.organizations().has(organization, user)).isPresent()
+                    ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, name))
                     : Future.succeededFuture());
   }
 
@@ -122,12 +123,8 @@ final class VcloudUserChanges {
     if (Failure.from(taken).reason() != Reason.USER_EXISTS) {
       return Future.failedFuture(taken);
     }
-    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(shown))
-        .compose(
-            holder ->
-                holder.filter(user -> realm.organizations().has(organization, user)).isPresent()
-                    ? Future.failedFuture(taken)
-                    : change.apply(VcloudNames.ofNamesake(shown, organization)));
+    return absent(shown, organization)
+        .compose(free -> change.apply(VcloudNames.ofNamesake(shown, organization)));
   }
 
   Future<Reply> update(Call call, VcdUser body) {

@@ -47,6 +47,7 @@ record VcloudUserRequest(
       throw VcloudFaults.missing("password");
     }
     request.checkPasswordOf(request.providerOrLocal());
+    request.checkName();
     return request;
   }
 
@@ -71,6 +72,20 @@ record VcloudUserRequest(
         roles(body),
         provider(body),
         password(body));
+  }
+
+  /** What other vendors let in as a name is not asked for, as long as it stays. */
+  private void checkName() {
+    if (!username.codePoints().allMatch(VcloudUserRequest::isPrinted)) {
+      throw VcloudFaults.bad("The property username has characters that are not allowed.");
+    }
+  }
+
+  /**
+   * No control character and no half of a surrogate pair: the older API's XML has no way to say it.
+   */
+  private static boolean isPrinted(int point) {
+    return !Character.isISOControl(point) && Character.getType(point) != Character.SURROGATE;
   }
 
   private static Optional<String> said(@Nullable String text) {
@@ -167,9 +182,11 @@ record VcloudUserRequest(
       throw VcloudFaults.bad("The property providerType can not be changed.");
     }
     checkPasswordOf(provider);
-    if (renames(user, organization)
-        && (provider != ProviderType.LOCAL || !version.since(VcloudVersion.WITH_RENAMING))) {
-      throw VcloudFaults.bad("The property username can not be changed.");
+    if (renames(user, organization)) {
+      checkName();
+      if (provider != ProviderType.LOCAL || !version.since(VcloudVersion.WITH_RENAMING)) {
+        throw VcloudFaults.bad("The property username can not be changed.");
+      }
     }
   }
 
