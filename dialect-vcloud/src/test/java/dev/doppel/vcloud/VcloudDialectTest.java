@@ -284,6 +284,31 @@ class VcloudDialectTest extends DialectContract {
         });
   }
 
+  /** It is what her namesake would be kept under, and it is not hers. */
+  @Test
+  void nameInAnotherOrganization_standsInNobodysWay() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var acme = await(realm.realm().organizations().create("acme", ""));
+          await(
+              realm
+                  .realm()
+                  .users()
+                  .create(
+                      NewUser.named("ann@doppel").withMembership(acme.id(), Membership.MEMBER)));
+          var session = bearer(signIn(server, "root@doppel", TestRealm.ROOT_PASSWORD));
+          var ann =
+              "{\"username\":\"ann\",\"password\":\"secret1\","
+                  + "\"roleEntityRefs\":[{\"name\":\"vApp User\"}]}";
+          assertThat(server.send("POST", "/cloudapi/1.0.0/users", session, ann).status())
+              .isEqualTo(201);
+          assertThat(server.send("POST", "/cloudapi/1.0.0/users", session, ann).status())
+              .isEqualTo(400);
+          assertThat(signIn(server, "ann@doppel", "secret1").status()).isEqualTo(200);
+        });
+  }
+
   @Test
   void tasks_areKeptForAWhileOnly() {
     with(
