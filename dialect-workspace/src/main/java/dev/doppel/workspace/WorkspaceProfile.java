@@ -10,6 +10,7 @@ import dev.doppel.users.UserField;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What this vendor alone knows of a user; what was never set has the value that it has in a fresh
@@ -65,7 +66,16 @@ final class WorkspaceProfile {
 
   /** A pattern of {@link #tags} that one of them fits. */
   static String havingTag(String tag) {
-    return "*" + SEPARATOR + tag + SEPARATOR + "*";
+    return "*" + SEPARATOR + kept(tag) + SEPARATOR + "*";
+  }
+
+  /** Without what separates tags, and without what stands for any text in a pattern. */
+  private static String kept(String tag) {
+    return tag.replace("%", "%25").replace("*", "%2A").replace(SEPARATOR, "%0A");
+  }
+
+  private static String shown(String kept) {
+    return kept.replace("%0A", SEPARATOR).replace("%2A", "*").replace("%25", "%");
   }
 
   private static String roleIn(Organization organization) {
@@ -125,6 +135,7 @@ final class WorkspaceProfile {
     return text(tagsIn(organization)).stream()
         .flatMap(text -> Arrays.stream(text.split(SEPARATOR)))
         .filter(tag -> !tag.isEmpty())
+        .map(WorkspaceProfile::shown)
         .toList();
   }
 
@@ -161,7 +172,11 @@ final class WorkspaceProfile {
   WorkspaceProfile withCollaboratorTags(Organization organization, List<String> tags) {
     return tags.isEmpty()
         ? without(tagsIn(organization))
-        : with(tagsIn(organization), SEPARATOR + String.join(SEPARATOR, tags) + SEPARATOR);
+        : with(
+            tagsIn(organization),
+            tags.stream()
+                .map(WorkspaceProfile::kept)
+                .collect(Collectors.joining(SEPARATOR, SEPARATOR, SEPARATOR)));
   }
 
   String json() {
