@@ -34,13 +34,6 @@ import org.h2.mvstore.type.StringDataType;
  */
 public final class MvStorage implements Storage {
 
-  /** A store that can't be opened, in one line for whoever chose it. */
-  public static final class Unopenable extends RuntimeException {
-    private Unopenable(String message, Throwable cause) {
-      super(message, cause);
-    }
-  }
-
   /** Layout of the maps below; a store that says another number is not ours to touch. */
   private static final String FORMAT = "3";
 
@@ -192,6 +185,12 @@ public final class MvStorage implements Storage {
   @Override
   public OrganizationStore organizations() {
     return organizations;
+  }
+
+  /** Nobody shares it. */
+  @Override
+  public <T> Future<T> exclusively(Supplier<Future<T>> work) {
+    return work.get();
   }
 
   @Override

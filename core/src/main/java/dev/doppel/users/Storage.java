@@ -1,9 +1,21 @@
 package dev.doppel.users;
 
 import io.vertx.core.Future;
+import java.util.function.Supplier;
 
 /** Everything that keeps something, opened and closed as one. */
 public interface Storage {
+
+  /** A storage that can't be opened, in one line for whoever chose it. */
+  final class Unopenable extends RuntimeException {
+
+    /**
+     * @param message never with a secret in it
+     */
+    public Unopenable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 
   UserStore users();
 
@@ -12,6 +24,12 @@ public interface Storage {
   RoleStore roles();
 
   OrganizationStore organizations();
+
+  /**
+   * Does what only one of the processes that share the storage may do at a time. Fails as the work
+   * does, or with UNAVAILABLE if its turn doesn't come in time.
+   */
+  <T> Future<T> exclusively(Supplier<Future<T>> work);
 
   /** Whether the storage can serve right now; fails with UNAVAILABLE if not. */
   Future<Void> ping();

@@ -2,10 +2,12 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.store.MvStorage;
+import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Ids;
 import dev.doppel.users.Password;
@@ -72,21 +74,36 @@ public final class Gateway {
    */
   public static Future<Gateway> start(Vertx vertx, GatewayConfig config) {
     try {
-      return open(vertx, config);
+      checkCredentials(config);
     } catch (Refused refused) {
       return Future.failedFuture(refused);
-    } catch (MvStorage.Unopenable e) {
-      return Future.failedFuture(
-          new Refused(Refused.MACHINE, "--store " + config.store() + ": " + e.getMessage()));
+    }
+    return storage(vertx, config)
+        .recover(thrown -> Future.failedFuture(refusal(config, thrown)))
+        .compose(storage -> open(vertx, config, storage));
+  }
+
+  private static Future<Storage> storage(Vertx vertx, GatewayConfig config) {
+    try {
+      if (config.store() instanceof Store.InPostgres postgres) {
+        return PgStorage.open(vertx, postgres.address(), postgres.connections());
+      }
+      return Future.succeededFuture(
+          config.store() instanceof Store.InFile in
+              ? MvStorage.inFile(vertx, in.file())
+              : MvStorage.inMemory());
+    } catch (Storage.Unopenable e) {
+      return Future.failedFuture(e);
     }
   }
 
-  private static Future<Gateway> open(Vertx vertx, GatewayConfig config) {
-    checkCredentials(config);
-    Storage storage =
-        config.store().file().isPresent()
-            ? MvStorage.inFile(vertx, config.store().file().get())
-            : MvStorage.inMemory();
+  private static Throwable refusal(GatewayConfig config, Throwable thrown) {
+    return thrown instanceof Storage.Unopenable
+        ? new Refused(Refused.MACHINE, "--store " + config.store() + ": " + thrown.getMessage())
+        : thrown;
+  }
+
+  private static Future<Gateway> open(Vertx vertx, GatewayConfig config, Storage storage) {
     var hasher =
         new PasswordHasher(
             vertx,
@@ -103,7 +120,8 @@ public final class Gateway {
             clock,
             new Realm.Settings(config.credentials().userName(), config.defaultOrganization()));
     var listeners = new Listeners(vertx, config, dialects(realm, config), realm);
-    return prepare(realm, config)
+    return storage
+        .exclusively(() -> prepare(realm, config))
         .compose(prepared -> firstState(storage, config))
         .compose(
             state ->

@@ -3,6 +3,7 @@ package dev.doppel.gateway;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ public record GatewayConfig(
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
           new Listen("127.0.0.1", 8080, false, Optional.empty()),
-          Store.MEMORY,
+          new Store.Memory(),
           EnumSet.allOf(Vendor.class),
           Map.of(),
           Optional.empty(),
@@ -64,22 +65,45 @@ public record GatewayConfig(
   /** Certificate chain and private key, PEM. */
   public record Tls(Path certificate, Path key) {}
 
-  /**
-   * Where users are kept.
-   *
-   * @param file empty for memory
-   */
-  public record Store(Optional<Path> file) {
+  /** Where users are kept; in text as {@code --store} has it, without secrets. */
+  public sealed interface Store {
 
-    public static final Store MEMORY = new Store(Optional.empty());
-
-    public boolean lasts() {
-      return file.isPresent();
+    /** Whether what is kept outlives the gateway. */
+    default boolean lasts() {
+      return true;
     }
 
-    @Override
-    public String toString() {
-      return file.map(path -> "file:" + path).orElse("memory:");
+    /** Gone with the gateway. */
+    record Memory() implements Store {
+      @Override
+      public boolean lasts() {
+        return false;
+      }
+
+      @Override
+      public String toString() {
+        return "memory:";
+      }
+    }
+
+    /** One gateway's own. */
+    record InFile(Path file) implements Store {
+      @Override
+      public String toString() {
+        return "file:" + file;
+      }
+    }
+
+    /**
+     * Shared by any number of gateways.
+     *
+     * @param connections how many this gateway makes at most, at least 2
+     */
+    record InPostgres(PgAddress address, int connections) implements Store {
+      @Override
+      public String toString() {
+        return address.toString();
+      }
     }
   }
 

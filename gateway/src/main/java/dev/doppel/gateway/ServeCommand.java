@@ -3,7 +3,6 @@ package dev.doppel.gateway;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Listen;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Tls;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect;
@@ -79,9 +78,6 @@ final class ServeCommand implements Callable<Integer> {
           "Also serve each dialect on its vendor's port: 19530 (and 9091/healthz), 8086, 8443, 8090.")
   private boolean vendorPorts;
 
-  @Option(names = "--store", description = "memory: or file:PATH. Default: memory:")
-  private String store = "memory:";
-
   @Option(names = "--dialects", description = "Which to serve, separated by commas. Default: all")
   private @Nullable String dialects;
 
@@ -128,6 +124,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--tls-key", description = "Its private key, PEM.")
   private @Nullable String tlsKey;
+
+  @Mixin private final StoreOptions store = new StoreOptions();
 
   @Mixin private final MilvusOptions milvus = new MilvusOptions();
 
@@ -204,7 +202,7 @@ final class ServeCommand implements Callable<Integer> {
         GatewayConfig.DEFAULT
             .but()
             .listen(new Listen(host, portNumber(), vendorPorts, tls()))
-            .store(store())
+            .store(store.store())
             .dialects(dialects())
             .fidelity(fidelities())
             .credentials(credentials())
@@ -270,20 +268,6 @@ final class ServeCommand implements Callable<Integer> {
           flag, "'" + (file == null ? "" : file) + "'", "a PEM file that can be read");
     }
     return Path.of(file);
-  }
-
-  private Store store() {
-    if (store.equals("memory:")) {
-      return Store.MEMORY;
-    }
-    if (store.startsWith("file:") && store.length() > "file:".length()) {
-      return new Store(Optional.of(Path.of(store.substring("file:".length()))));
-    }
-    throw Refused.flag("--store", "'" + withoutPassword(store) + "'", "memory: or file:PATH");
-  }
-
-  private static String withoutPassword(String uri) {
-    return uri.replaceAll("://[^/@]*@", "://***@");
   }
 
   private Set<Vendor> dialects() {

@@ -209,9 +209,7 @@ class GatewayTest {
     @TempDir Path folder;
 
     private GatewayConfig inFile() {
-      return GatewayConfig.DEFAULT
-          .onPort(0)
-          .with(new Store(Optional.of(folder.resolve("users.db"))));
+      return GatewayConfig.DEFAULT.onPort(0).with(new Store.InFile(folder.resolve("users.db")));
     }
 
     @Test

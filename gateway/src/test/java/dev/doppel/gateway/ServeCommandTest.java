@@ -191,9 +191,9 @@ class ServeCommandTest {
       value = {
         "--port 65536|--port '65536': not allowed; use 0 to 65535",
         "--port -1|--port '-1': not allowed; use 0 to 65535",
-        "--store mysql:|--store 'mysql:': not allowed; use memory: or file:PATH",
-        "--store file:|--store 'file:': not allowed; use memory: or file:PATH",
-        "--store x://me:secret@h|--store 'x://***@h': not allowed; use memory: or file:PATH",
+        "--store mysql:|--store 'mysql:': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        "--store file:|--store 'file:': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        "--store x://me:secret@h|--store 'x://***@h': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "--dialects oracle|--dialects 'oracle': not allowed; use milvus, influx, vcloud, workspace",
         "--fidelity x=observed|--fidelity 'x=observed': not allowed; use documented or observed, for all or as influx=observed",
         "--emulate influx=1.8|--emulate 'influx=1.8': not allowed; use milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9",

@@ -100,7 +100,13 @@ public abstract class DialectContract {
 
   /** What every dialogue is replayed over: each gives a new, empty storage whenever asked. */
   private Map<String, Supplier<Storage>> storages() {
-    return Map.of("memory", MvStorage::inMemory, "file", this::inNewFile);
+    return Map.of(
+        "memory",
+        MvStorage::inMemory,
+        "file",
+        this::inNewFile,
+        "postgresql",
+        () -> TestPostgres.newStorage(vertx));
   }
 
   private Storage inNewFile() {

@@ -87,7 +87,7 @@ class FileStorageTest extends StorageContract {
     var file = folder.resolve("busy.db");
     var first = MvStorage.inFile(vertx, file);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
-        .isInstanceOf(MvStorage.Unopenable.class)
+        .isInstanceOf(Storage.Unopenable.class)
         .hasMessage(file + " is in use by another process");
     await(first.close());
   }
@@ -96,7 +96,7 @@ class FileStorageTest extends StorageContract {
   void opening_refusesWhatIsNoStore() throws IOException {
     var file = Files.writeString(folder.resolve("letter.txt"), "Dear John,\n".repeat(2_000));
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
-        .isInstanceOf(MvStorage.Unopenable.class)
+        .isInstanceOf(Storage.Unopenable.class)
         .hasMessageContaining("damaged or no Doppel store");
     assertThat(file).content().startsWith("Dear John");
   }
@@ -104,8 +104,8 @@ class FileStorageTest extends StorageContract {
   @Test
   void opening_refusesAFolderAndAMissingFolder() {
     assertThatThrownBy(() -> MvStorage.inFile(vertx, folder))
-        .isInstanceOf(MvStorage.Unopenable.class);
+        .isInstanceOf(Storage.Unopenable.class);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, folder.resolve("no/such/folder/x.db")))
-        .isInstanceOf(MvStorage.Unopenable.class);
+        .isInstanceOf(Storage.Unopenable.class);
   }
 }

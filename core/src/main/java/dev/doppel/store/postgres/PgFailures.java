@@ -1,0 +1,76 @@
+package dev.doppel.store.postgres;
+
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.pgclient.PgException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What the server, the client and the network say, in our words. */
+final class PgFailures {
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private PgFailures() {}
+
+  /** A broken constraint and a failure stay as they are. */
+  static Throwable of(Throwable thrown) {
+    if (thrown instanceof PgException said) {
+      return UNIQUE_VIOLATION.equals(said.getSqlState())
+          ? said
+          : Failure.of(reason(said.getSqlState()), said);
+    }
+    if (thrown instanceof Failure) {
+      return thrown;
+    }
+    if (thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException) {
+      return thrown; // what a change threw
+    }
+    return Failure.of(noTurn(thrown) ? Reason.OVERLOADED : Reason.UNAVAILABLE, thrown);
+  }
+
+  /** By the class of the state, or all of it (PostgreSQL's manual, appendix A). */
+  private static Reason reason(String state) {
+    return switch (state) {
+      case "53300" -> Reason.OVERLOADED; // too many connections
+      case "54000" -> Reason.INVALID_VALUE; // longer than an index can hold
+      case "57014" -> Reason.TIMED_OUT; // statement_timeout
+      case "25006" -> Reason.UNAVAILABLE; // read-only, as a standby is
+      default ->
+          switch (state.substring(0, 2)) {
+            // connection; authorization; no such database; resources; operator; system; its defects
+            case "08", "28", "3D", "53", "57", "58", "XX" -> Reason.UNAVAILABLE;
+            case "40" -> Reason.OVERLOADED;
+            default -> Reason.INTERNAL;
+          };
+    };
+  }
+
+  /** Serialization failures and deadlocks. */
+  static boolean worthAnotherTry(Throwable thrown) {
+    var cause = thrown instanceof Failure ? thrown.getCause() : thrown;
+    return cause instanceof PgException said && said.getSqlState().startsWith("40");
+  }
+
+  static boolean saidByServer(Throwable thrown) {
+    return thrown instanceof PgException;
+  }
+
+  /** Whether no connection was free in time. */
+  static boolean noTurn(Throwable thrown) {
+    return thrown instanceof ConnectionPoolTooBusyException
+        || (thrown instanceof VertxException
+            && String.valueOf(thrown.getMessage()).startsWith("Timeout waiting for connection"));
+  }
+
+  /** For {@link Future#recover}: another failure where the named constraint was broken. */
+  static <T> Function<Throwable, Future<T>> where(String constraint, Supplier<Future<T>> then) {
+    return thrown ->
+        thrown instanceof PgException said && constraint.equals(said.getConstraint())
+            ? then.get()
+            : Future.failedFuture(thrown);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.doppel.store.postgres;
+
+import dev.doppel.store.postgres.PgRows.Versioned;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.OrganizationStore;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+final class PgOrganizationStore implements OrganizationStore {
+
+  private static final String INSERT =
+      "INSERT INTO organizations (id, name, description, created, updated, extras, version)"
+          + " VALUES ($1, $2, $3, $4, $5, $6::text::json, 1)";
+  private static final String SELECT = "SELECT " + PgRows.ORGANIZATION + " FROM organizations";
+  private static final String FIND_ID = SELECT + " WHERE id = $1";
+  private static final String FIND_NAME = SELECT + " WHERE name = $1";
+  private static final String LIST = SELECT + " ORDER BY name";
+  private static final String UPDATE =
+      """
+      UPDATE organizations
+      SET name = $3, description = $4, created = $5, updated = $6, extras = $7::text::json,
+          version = version + 1
+      WHERE id = $1 AND version = $2
+      """;
+
+  /** Before anything is looked at, so that no member changes any more. */
+  private static final String LOCK_MEMBERS =
+      """
+      SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id
+      WHERE m.organization = $1 ORDER BY u.id FOR UPDATE OF u
+      """;
+
+  /** Whoever was in this one alone is in none from then on. */
+  private static final String DELETE =
+      """
+      WITH gone AS (
+        DELETE FROM organizations WHERE id = $1 RETURNING *
+      ), departed AS (
+        DELETE FROM memberships m USING gone WHERE m.organization = gone.id
+        RETURNING m.user_id, m.name
+      ), changed AS (
+        UPDATE users u SET version = u.version + 1 FROM departed WHERE u.id = departed.user_id
+      ), homeless AS (
+        INSERT INTO memberships (user_id, organization, owner, name)
+        SELECT d.user_id, 0, false, d.name FROM departed d
+        WHERE NOT EXISTS (SELECT FROM memberships m
+                          WHERE m.user_id = d.user_id AND m.organization <> $1)
+        RETURNING 1
+      ), uncounted AS (
+        DELETE FROM member_counts c USING gone WHERE c.organization = gone.id
+      ), counted AS (
+        INSERT INTO member_counts AS c (organization, slot, count)
+        SELECT 0, 0, count(*) FROM homeless
+        ON CONFLICT (organization, slot) DO UPDATE SET count = c.count + excluded.count
+      )
+      SELECT %s FROM gone
+      """
+          .formatted(PgRows.ORGANIZATION);
+
+  private final PgConnections connections;
+
+  PgOrganizationStore(PgConnections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public Future<Organization> insert(Organization organization) {
+    var values = Tuple.of(organization.id().value());
+    addRest(organization, values);
+    return connections
+        .change(INSERT, values)
+        .map(organization)
+        .recover(PgFailures.where("organizations_name", () -> taken(organization)))
+        .recover(PgFailures.where("organizations_id", () -> taken(organization)));
+  }
+
+  private static void addRest(Organization organization, Tuple values) {
+    values
+        .addString(PgText.kept(organization.name()))
+        .addString(PgText.kept(organization.description()))
+        .addOffsetDateTime(PgRows.time(organization.created()))
+        .addOffsetDateTime(PgRows.time(organization.updated()))
+        .addString(PgExtras.kept(organization.extras()));
+  }
+
+  private static <T> Future<T> taken(Organization organization) {
+    return Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, organization.name()));
+  }
+
+  @Override
+  public Future<Organization> find(OrganizationId id) {
+    return versioned(id).map(Versioned::value);
+  }
+
+  private Future<Versioned<Organization>> versioned(OrganizationId id) {
+    return one(FIND_ID, Tuple.of(id.value()), id.toString());
+  }
+
+  @Override
+  public Future<Organization> find(String name) {
+    return one(FIND_NAME, Tuple.of(PgText.kept(name)), name).map(Versioned::value);
+  }
+
+  private Future<Versioned<Organization>> one(String sql, Tuple values, String asked) {
+    return connections
+        .lookup(sql, values)
+        .compose(rows -> only(rows, asked))
+        .map(PgRows::organization);
+  }
+
+  private static Future<Row> only(RowSet<Row> rows, String asked) {
+    return rows.size() == 0
+        ? Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION, asked))
+        : Future.succeededFuture(rows.iterator().next());
+  }
+
+  @Override
+  public Future<List<Organization>> list() {
+    return connections
+        .search(LIST, Tuple.tuple())
+        .map(
+            rows -> {
+              var organizations = new ArrayList<Organization>(rows.size());
+              rows.forEach(row -> organizations.add(PgRows.organization(row).value()));
+              return organizations;
+            });
+  }
+
+  @Override
+  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change) {
+    return connections.untilKept(
+        () ->
+            versioned(id)
+                .compose(before -> replace(before.version(), change.apply(before.value()))));
+  }
+
+  private Future<Optional<Organization>> replace(long version, Organization after) {
+    var values = Tuple.of(after.id().value(), version);
+    addRest(after, values);
+    return connections
+        .change(UPDATE, values)
+        .map(rows -> rows.rowCount() == 0 ? Optional.<Organization>empty() : Optional.of(after))
+        .recover(PgFailures.where("organizations_name", () -> taken(after)));
+  }
+
+  @Override
+  public Future<Organization> delete(OrganizationId id) {
+    var values = Tuple.of(id.value());
+    return connections
+        .transaction(
+            on ->
+                on.preparedQuery(LOCK_MEMBERS)
+                    .execute(values)
+                    .compose(locked -> on.preparedQuery(DELETE).execute(values)))
+        .compose(rows -> only(rows, id.toString()))
+        .map(row -> PgRows.organization(row).value());
+  }
+}

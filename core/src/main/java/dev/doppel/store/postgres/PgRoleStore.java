@@ -1,0 +1,125 @@
+package dev.doppel.store.postgres;
+
+import dev.doppel.store.postgres.PgRows.Versioned;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Role;
+import dev.doppel.users.RoleStore;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+final class PgRoleStore implements RoleStore {
+
+  private static final String INSERT =
+      "INSERT INTO roles (name, description, built_in, extras, version)"
+          + " VALUES ($1, $2, $3, $4::text::json, 1)";
+  private static final String SELECT = "SELECT " + PgRows.ROLE + " FROM roles";
+  private static final String FIND = SELECT + " WHERE name = $1";
+  private static final String LIST = SELECT + " ORDER BY name";
+  private static final String UPDATE =
+      """
+      UPDATE roles
+      SET description = $3, built_in = $4, extras = $5::text::json, version = version + 1
+      WHERE name = $1 AND version = $2
+      """;
+  private static final String DELETE =
+      """
+      WITH gone AS (
+        DELETE FROM roles WHERE name = $1 RETURNING *
+      ), unheld AS (
+        DELETE FROM user_roles r USING gone WHERE r.role = gone.name RETURNING r.user_id
+      ), changed AS (
+        UPDATE users u SET version = u.version + 1 FROM unheld WHERE u.id = unheld.user_id
+      )
+      SELECT %s FROM gone
+      """
+          .formatted(PgRows.ROLE);
+
+  private final PgConnections connections;
+
+  PgRoleStore(PgConnections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public Future<Role> insert(Role role) {
+    var values =
+        Tuple.of(
+            PgText.kept(role.name()),
+            PgText.kept(role.description()),
+            role.builtIn(),
+            PgExtras.kept(role.extras()));
+    return connections
+        .change(INSERT, values)
+        .map(role)
+        .recover(
+            PgFailures.where(
+                "roles_name",
+                () -> Future.failedFuture(Failure.of(Reason.ROLE_EXISTS, role.name()))));
+  }
+
+  @Override
+  public Future<Role> find(String name) {
+    return versioned(name).map(Versioned::value);
+  }
+
+  private Future<Versioned<Role>> versioned(String name) {
+    return connections
+        .lookup(FIND, Tuple.of(PgText.kept(name)))
+        .compose(rows -> only(rows, name))
+        .map(PgRows::role);
+  }
+
+  private static Future<Row> only(RowSet<Row> rows, String asked) {
+    return rows.size() == 0
+        ? Future.failedFuture(Failure.of(Reason.NO_SUCH_ROLE, asked))
+        : Future.succeededFuture(rows.iterator().next());
+  }
+
+  @Override
+  public Future<List<Role>> list() {
+    return connections
+        .search(LIST, Tuple.tuple())
+        .map(
+            rows -> {
+              var roles = new ArrayList<Role>(rows.size());
+              rows.forEach(row -> roles.add(PgRows.role(row).value()));
+              return roles;
+            });
+  }
+
+  @Override
+  public Future<Role> update(String name, UnaryOperator<Role> change) {
+    return connections.untilKept(
+        () ->
+            versioned(name)
+                .compose(before -> replace(before.version(), change.apply(before.value()))));
+  }
+
+  private Future<Optional<Role>> replace(long version, Role after) {
+    var values =
+        Tuple.of(
+            PgText.kept(after.name()),
+            version,
+            PgText.kept(after.description()),
+            after.builtIn(),
+            PgExtras.kept(after.extras()));
+    return connections
+        .change(UPDATE, values)
+        .map(rows -> rows.rowCount() == 0 ? Optional.empty() : Optional.of(after));
+  }
+
+  @Override
+  public Future<Role> delete(String name) {
+    return connections
+        .change(DELETE, Tuple.of(PgText.kept(name)))
+        .compose(rows -> only(rows, name))
+        .map(row -> PgRows.role(row).value());
+  }
+}

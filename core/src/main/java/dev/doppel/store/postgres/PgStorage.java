@@ -1,0 +1,103 @@
+package dev.doppel.store.postgres;
+
+import dev.doppel.users.OrganizationStore;
+import dev.doppel.users.RoleStore;
+import dev.doppel.users.Storage;
+import dev.doppel.users.TokenStore;
+import dev.doppel.users.UserStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
+import java.util.function.Supplier;
+
+/**
+ * Keeps everything in a PostgreSQL database, which other gateways may use at the same time. Nothing
+ * is remembered here, so that what one of them changes binds for all at the next call.
+ *
+ * <p>A call that gets no answer fails with UNAVAILABLE within 1.5 s; one that gets no turn, for too
+ * much is under way, with OVERLOADED. A list may take 10 s and fails with TIMED_OUT then; one
+ * without a limit ends after 100,000 users.
+ */
+public final class PgStorage implements Storage {
+
+  /** How many connections a gateway makes at most, unless it is told. */
+  public static final int CONNECTIONS = 8;
+
+  private final PgConnections connections;
+  private final PgUserStore users;
+  private final PgTokenStore tokens;
+  private final PgRoleStore roles;
+  private final PgOrganizationStore organizations;
+  private final PgSnapshots snapshots;
+
+  private PgStorage(PgConnections connections) {
+    this.connections = connections;
+    users = new PgUserStore(connections);
+    tokens = new PgTokenStore(connections);
+    roles = new PgRoleStore(connections);
+    organizations = new PgOrganizationStore(connections);
+    snapshots = new PgSnapshots(connections);
+  }
+
+  /**
+   * Makes the tables or brings them up to date, and connects. Fails with {@link Storage.Unopenable}
+   * if the database can't be reached or changed, or belongs to a newer Doppel.
+   *
+   * @param size how many connections at most, at least 2; one more while a snapshot is kept
+   */
+  public static Future<Storage> open(Vertx vertx, PgAddress address, int size) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              PgSchema.migrate(address);
+              return address;
+            },
+            false)
+        .map(ready -> new PgStorage(new PgConnections(vertx, address, size)));
+  }
+
+  @Override
+  public UserStore users() {
+    return users;
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return tokens;
+  }
+
+  @Override
+  public RoleStore roles() {
+    return roles;
+  }
+
+  @Override
+  public OrganizationStore organizations() {
+    return organizations;
+  }
+
+  @Override
+  public <T> Future<T> exclusively(Supplier<Future<T>> work) {
+    return connections.exclusively(work);
+  }
+
+  @Override
+  public Future<Void> ping() {
+    return connections.lookup("SELECT 1", Tuple.tuple()).mapEmpty();
+  }
+
+  @Override
+  public Future<Snapshot> snapshot() {
+    return snapshots.take();
+  }
+
+  @Override
+  public Future<Void> restore(Snapshot snapshot) {
+    return snapshots.restore(snapshot);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return snapshots.close().transform(closed -> connections.close());
+  }
+}

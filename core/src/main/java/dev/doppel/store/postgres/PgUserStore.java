@@ -1,0 +1,319 @@
+package dev.doppel.store.postgres;
+
+import static dev.doppel.store.postgres.PgRows.key;
+
+import dev.doppel.users.Alias;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.Page;
+import dev.doppel.users.PasswordHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import dev.doppel.users.UserStore;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** A user is a row of {@code users} and those that refer to it, read and written as one. */
+final class PgUserStore implements UserStore {
+
+  /** The organisation, so to speak, of those who were put into none. */
+  static final long NONE = 0;
+
+  private static final String FIND = PgRows.USERS + " WHERE u.";
+  private static final String FIND_ID = FIND + "id = $1";
+  private static final String FIND_NAME = FIND + "name = $1";
+  private static final String FIND_EMAIL = FIND + "email_lower = $1 ORDER BY u.id";
+  private static final String FIND_ALIAS =
+      FIND + "id = (SELECT user_id FROM user_aliases WHERE dialect = $1 AND foreign_id = $2)";
+
+  /** Slots are counted in one order, so that no two wait for each other. */
+  private static final String INSERT =
+      """
+      WITH kept AS (
+        INSERT INTO users (id, name, active, password, email, email_lower, full_name,
+                           created, updated, version, extras)
+        VALUES ($1, $2::text, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::json)
+        RETURNING id
+      ), held AS (
+        INSERT INTO user_roles (user_id, role) SELECT id, unnest($12::text[]) FROM kept
+      ), joined AS (
+        INSERT INTO memberships (user_id, organization, owner, name)
+        SELECT id, organization, owner, $2
+        FROM kept, unnest($13::bigint[], $14::boolean[]) AS m (organization, owner)
+      ), counted AS (
+        INSERT INTO member_counts AS c (organization, slot, count)
+        SELECT organization, $15::smallint, 1
+        FROM kept, unnest($13::bigint[]) AS m (organization)
+        ORDER BY organization
+        ON CONFLICT (organization, slot) DO UPDATE SET count = c.count + 1
+      ), known AS (
+        INSERT INTO user_aliases (user_id, position, dialect, foreign_id)
+        SELECT id, position, dialect, foreign_id
+        FROM kept, unnest($16::text[], $17::text[]) WITH ORDINALITY
+             AS a (dialect, foreign_id, position)
+      )
+      SELECT id FROM kept
+      """;
+
+  /** $2 the version that was changed; $11 on: roles, then memberships, lost and gained. */
+  private static final String UPDATE =
+      """
+      WITH changed AS (
+        UPDATE users
+        SET name = $3::text, active = $4, password = $5, email = $6, email_lower = $7,
+            full_name = $8, updated = $9, version = $2 + 1, extras = $10::text::json
+        WHERE id = $1 AND version = $2
+        RETURNING id
+      ), unheld AS (
+        DELETE FROM user_roles r USING changed
+        WHERE r.user_id = changed.id AND r.role = ANY ($11::text[])
+      ), held AS (
+        INSERT INTO user_roles (user_id, role) SELECT id, unnest($12::text[]) FROM changed
+      ), departed AS (
+        DELETE FROM memberships m USING changed
+        WHERE m.user_id = changed.id AND m.organization = ANY ($13::bigint[])
+      ), joined AS (
+        INSERT INTO memberships (user_id, organization, owner, name)
+        SELECT id, organization, owner, $3
+        FROM changed, unnest($14::bigint[], $15::boolean[]) AS m (organization, owner)
+        ON CONFLICT (user_id, organization)
+        DO UPDATE SET owner = excluded.owner, name = excluded.name
+      ), renamed AS (
+        UPDATE memberships m SET name = $3 FROM changed
+        WHERE m.user_id = changed.id AND m.name <> $3
+          AND m.organization <> ALL ($13) AND m.organization <> ALL ($14)
+      ), counted AS (
+        INSERT INTO member_counts AS c (organization, slot, count)
+        SELECT organization, $16::smallint, sum(change)
+        FROM (SELECT unnest($13) AS organization, -1 AS change
+              UNION ALL
+              SELECT unnest($17::bigint[]), 1) AS m, changed
+        GROUP BY organization
+        ORDER BY organization
+        ON CONFLICT (organization, slot) DO UPDATE SET count = c.count + excluded.count
+      )
+      SELECT id FROM changed
+      """;
+
+  private static final String DELETE =
+      """
+      WITH gone AS (
+        DELETE FROM users WHERE id = $1 AND version = $2 RETURNING id
+      ), counted AS (
+        INSERT INTO member_counts AS c (organization, slot, count)
+        SELECT organization, $3::smallint, -1
+        FROM gone, unnest($4::bigint[]) AS m (organization)
+        ORDER BY organization
+        ON CONFLICT (organization, slot) DO UPDATE SET count = c.count - 1
+      )
+      SELECT id FROM gone
+      """;
+
+  private final PgConnections connections;
+
+  PgUserStore(PgConnections connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public Future<User> insert(User user) {
+    var aliases = user.aliases();
+    var values =
+        Tuple.tuple()
+            .addLong(key(user.id().value()))
+            .addString(PgText.kept(user.name()))
+            .addBoolean(user.active());
+    addOwn(user, values);
+    values
+        .addOffsetDateTime(PgRows.time(user.created()))
+        .addOffsetDateTime(PgRows.time(user.updated()))
+        .addLong(user.version())
+        .addString(PgExtras.kept(user.extras()))
+        .addArrayOfString(PgRows.texts(user.roles()));
+    addMemberships(memberships(user), values);
+    values
+        .addInteger(slot(user.id()))
+        .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::dialect).toList()))
+        .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::id).toList()));
+    return connections
+        .change(INSERT, values)
+        .map(user)
+        .recover(PgFailures.where("users_name", () -> taken(user)))
+        .recover(PgFailures.where("user_aliases_id", () -> idTaken(user)))
+        // The server says one of the two; the name is what a client is told about first.
+        .recover(
+            PgFailures.where(
+                "users_id",
+                () ->
+                    Failure.emptyIf(Reason.NO_SUCH_USER, find(user.name()))
+                        .compose(known -> known.isPresent() ? taken(user) : idTaken(user))));
+  }
+
+  private static Future<User> taken(User user) {
+    return Future.failedFuture(Failure.of(Reason.USER_EXISTS, user.name()));
+  }
+
+  private static Future<User> idTaken(User user) {
+    return Future.failedFuture(Failure.of(Reason.USER_ID_EXISTS, user.id().toString()));
+  }
+
+  private static void addOwn(User user, Tuple values) {
+    values
+        .addString(user.password().map(PasswordHash::encoded).map(PgText::kept).orElse(null))
+        .addString(user.email().map(PgText::kept).orElse(null))
+        .addString(user.email().map(PgUserStore::lower).orElse(null))
+        .addString(user.fullName().map(PgText::kept).orElse(null));
+  }
+
+  static String lower(String email) {
+    return PgText.kept(email.toLowerCase(Locale.ROOT));
+  }
+
+  private static void addMemberships(Map<Long, Boolean> memberships, Tuple values) {
+    var organizations = memberships.keySet().toArray(Long[]::new);
+    var owners = memberships.values().toArray(Boolean[]::new);
+    values.addArrayOfLong(organizations).addArrayOfBoolean(owners);
+  }
+
+  /** Organisations by id, and whether they are owned; never empty. */
+  private static Map<Long, Boolean> memberships(User user) {
+    if (user.memberships().isEmpty()) {
+      return Map.of(NONE, false);
+    }
+    var all = new HashMap<Long, Boolean>();
+    user.memberships().forEach((id, role) -> all.put(id.value(), role == Membership.OWNER));
+    return all;
+  }
+
+  /** One of 16, spread by the multiplier of Fibonacci hashing. */
+  private static int slot(UserId id) {
+    return (int) ((id.value() * 0x9E3779B97F4A7C15L) >>> 60);
+  }
+
+  @Override
+  public Future<User> find(UserId id) {
+    return one(FIND_ID, Tuple.of(key(id.value())), id.toString());
+  }
+
+  @Override
+  public Future<User> find(String name) {
+    return one(FIND_NAME, Tuple.of(PgText.kept(name)), name);
+  }
+
+  @Override
+  public Future<User> find(Alias alias) {
+    return one(FIND_ALIAS, Tuple.of(alias.dialect(), PgText.kept(alias.id())), alias.id());
+  }
+
+  private Future<User> one(String sql, Tuple values, String asked) {
+    return connections
+        .lookup(sql, values)
+        .compose(
+            rows ->
+                rows.size() == 0
+                    ? Future.failedFuture(Failure.of(Reason.NO_SUCH_USER, asked))
+                    : Future.succeededFuture(PgRows.user(rows.iterator().next())));
+  }
+
+  @Override
+  public Future<List<User>> havingEmail(String email) {
+    return connections.lookup(FIND_EMAIL, Tuple.of(lower(email))).map(PgUserStore::users);
+  }
+
+  private static List<User> users(RowSet<Row> rows) {
+    var users = new ArrayList<User>(rows.size());
+    rows.forEach(row -> users.add(PgRows.user(row)));
+    return users;
+  }
+
+  @Override
+  public Future<Page<User>> list(UserQuery query) {
+    var statement = PgUserQuery.of(query);
+    return connections
+        .search(statement.sql(), statement.values())
+        .map(
+            rows -> {
+              var users = new ArrayList<User>(rows.size());
+              long total = -1;
+              for (var row : rows) {
+                total = row.getLong(PgRows.USER_COLUMNS);
+                if (row.getLong(0) != null) {
+                  users.add(PgRows.user(row));
+                }
+              }
+              return new Page<>(users, query.counted() ? total : -1);
+            });
+  }
+
+  @Override
+  public Future<User> update(UserId id, UnaryOperator<User> change) {
+    return connections.untilKept(
+        () -> find(id).compose(before -> replace(before, change.apply(before).nextVersion())));
+  }
+
+  /** Empty if somebody else changed the user in between. */
+  private Future<Optional<User>> replace(User before, User after) {
+    var was = memberships(before);
+    var is = memberships(after);
+    var joined = new HashMap<>(is);
+    joined.entrySet().removeAll(was.entrySet());
+    var values =
+        Tuple.tuple()
+            .addLong(key(before.id().value()))
+            .addLong(before.version())
+            .addString(PgText.kept(after.name()))
+            .addBoolean(after.active());
+    addOwn(after, values);
+    values
+        .addOffsetDateTime(PgRows.time(after.updated()))
+        .addString(PgExtras.kept(after.extras()))
+        .addArrayOfString(PgRows.texts(without(before.roles(), after.roles())))
+        .addArrayOfString(PgRows.texts(without(after.roles(), before.roles())))
+        .addArrayOfLong(without(was.keySet(), is.keySet()).toArray(Long[]::new));
+    addMemberships(joined, values);
+    values
+        .addInteger(slot(before.id()))
+        .addArrayOfLong(without(is.keySet(), was.keySet()).toArray(Long[]::new));
+    return connections
+        .change(UPDATE, values)
+        .map(rows -> rows.size() == 0 ? Optional.<User>empty() : Optional.of(after))
+        .recover(PgFailures.where("users_name", () -> taken(after).map(Optional::of)));
+  }
+
+  private static <T> Set<T> without(Set<T> all, Set<T> some) {
+    var rest = new HashSet<>(all);
+    rest.removeAll(some);
+    return rest;
+  }
+
+  @Override
+  public Future<User> delete(UserId id) {
+    return connections.untilKept(() -> find(id).compose(this::remove));
+  }
+
+  /** Empty if somebody else changed the user in between. */
+  private Future<Optional<User>> remove(User user) {
+    var values =
+        Tuple.of(
+            key(user.id().value()),
+            user.version(),
+            slot(user.id()),
+            memberships(user).keySet().toArray(Long[]::new));
+    return connections
+        .change(DELETE, values)
+        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(user));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStorage;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags that say where users are kept. */
+final class StoreOptions {
+
+  private static final String FILE = "file:";
+  private static final String POSTGRES =
+      "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as"
+          + " ?sslmode=verify-full&sslrootcert=FILE";
+
+  @Option(
+      names = "--store",
+      description =
+          "memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Default: memory:")
+  private String store = "memory:";
+
+  @Option(
+      names = "--store-connections",
+      description = "How many connections a PostgreSQL store makes at most. Default: 8")
+  private @Nullable String connections;
+
+  /**
+   * What the flags say.
+   *
+   * @throws Refused if one of them says what isn't allowed
+   */
+  Store store() {
+    if (store.matches("postgres(ql)?://.*")) {
+      return new Store.InPostgres(address(), connections());
+    }
+    if (connections != null) {
+      throw new Refused(
+          Refused.CONFIGURATION, "--store-connections: only with --store postgresql://...");
+    }
+    if (store.equals("memory:")) {
+      return new Store.Memory();
+    }
+    if (store.startsWith(FILE) && store.length() > FILE.length()) {
+      return new Store.InFile(Path.of(store.substring(FILE.length())));
+    }
+    throw Refused.flag(
+        "--store", shown(), "memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+  }
+
+  private PgAddress address() {
+    try {
+      return PgAddress.parse(store);
+    } catch (IllegalArgumentException e) {
+      throw Refused.flag("--store", shown(), POSTGRES);
+    }
+  }
+
+  private int connections() {
+    if (connections == null) {
+      return PgStorage.CONNECTIONS;
+    }
+    if (!connections.matches("[2-9]|[1-9][0-9]{1,2}")) {
+      throw Refused.flag("--store-connections", "'" + connections + "'", "2 to 999");
+    }
+    return Integer.parseInt(connections);
+  }
+
+  /** Without what may be a secret: who signs in, and all parameters. */
+  private String shown() {
+    return "'" + store.replaceAll("://.*@", "://***@").replaceAll("\\?.*", "?...") + "'";
+  }
+}

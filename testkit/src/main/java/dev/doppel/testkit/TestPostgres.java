@@ -1,0 +1,91 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.users.Storage;
+import io.vertx.core.Vertx;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * The PostgreSQL that tests run against: the one whose URI is in {@value #VARIABLE}, or else one in
+ * a container if an engine answers, or else binaries of its own. One for all tests of a JVM, and
+ * gone with it.
+ */
+public final class TestPostgres {
+
+  public static final String VARIABLE = "DOPPEL_TEST_POSTGRES";
+
+  /** Tests of several builds may share one server. */
+  private static final String SCHEMA =
+      "test_" + HexFormat.of().toHexDigits(new Random().nextLong()) + "_";
+
+  private static final AtomicInteger SCHEMAS = new AtomicInteger();
+
+  private TestPostgres() {}
+
+  /** Started when it is first asked for. */
+  private static final class Server {
+    static final String URI = start();
+
+    private static String start() {
+      var given = Optional.ofNullable(System.getenv(VARIABLE)).filter(text -> !text.isBlank());
+      return given.orElseGet(
+          () -> DockerClientFactory.instance().isDockerAvailable() ? inContainer() : embedded());
+    }
+
+    private static String inContainer() {
+      var container = new PostgreSQLContainer("postgres:18-alpine");
+      container.start();
+      return "postgresql://%s:%s@%s:%d/%s"
+          .formatted(
+              container.getUsername(),
+              container.getPassword(),
+              container.getHost(),
+              container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+              container.getDatabaseName());
+    }
+
+    /** Its launcher writes numbers as the place it is in does; the server reads them as here. */
+    private static String embedded() {
+      var abroad = Locale.getDefault();
+      Locale.setDefault(Locale.ROOT);
+      try {
+        var server =
+            EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "off")
+                .setServerConfig("max_connections", "200")
+                .start();
+        return "postgresql://postgres:postgres@localhost:%d/postgres".formatted(server.getPort());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } finally {
+        Locale.setDefault(abroad);
+      }
+    }
+  }
+
+  /** The URI of a schema that nobody else has, with nothing in it. */
+  public static String newUri() {
+    return Server.URI
+        + (Server.URI.contains("?") ? "&" : "?")
+        + "search_path="
+        + SCHEMA
+        + SCHEMAS.incrementAndGet();
+  }
+
+  /** A storage with nothing in it. */
+  public static Storage newStorage(Vertx vertx) {
+    return await(PgStorage.open(vertx, PgAddress.parse(newUri()), PgStorage.CONNECTIONS));
+  }
+}
