@@ -7,7 +7,9 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.OrganizationStore;
+import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.h2.mvstore.MVMap;
@@ -79,7 +81,11 @@ final class MvOrganizationStore implements OrganizationStore {
   @Override
   public Future<List<Organization>> list() {
     return storage.read(
-        () -> names.values().stream().map(id -> known(behind(id), id.toString())).toList());
+        () ->
+            names.values().stream()
+                .map(id -> known(behind(id), id.toString()))
+                .sorted(Comparator.comparing(Organization::name, TextOrder.BY_CODE_POINT))
+                .toList());
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Role;
 import dev.doppel.users.RoleStore;
+import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.h2.mvstore.MVMap;
@@ -55,7 +57,11 @@ final class MvRoleStore implements RoleStore {
 
   @Override
   public Future<List<Role>> list() {
-    return storage.read(() -> List.copyOf(roles.values()));
+    return storage.read(
+        () ->
+            roles.values().stream()
+                .sorted(Comparator.comparing(Role::name, TextOrder.BY_CODE_POINT))
+                .toList());
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.h2.mvstore.DataUtils;
@@ -35,10 +36,10 @@ import org.h2.mvstore.type.StringDataType;
 public final class MvStorage implements Storage {
 
   /** Layout of the maps below; a store that says another number is not ours to touch. */
-  private static final String FORMAT = "3";
+  private static final String FORMAT = "4";
 
-  /** Lacks some indexes of users and nothing else, so it is brought up to date. */
-  private static final String OLDER_FORMAT = "2";
+  /** Differ in indexes of users and nothing else, so they are brought up to date. */
+  private static final Set<String> OLDER_FORMATS = Set.of("2", "3");
 
   private static final int READERS = 4;
   private static final int CACHE_MB = 64;
@@ -84,7 +85,7 @@ public final class MvStorage implements Storage {
               .open();
       var header = store.<String, String>openMap("doppel");
       var format = isNew ? FORMAT : header.get("format");
-      if (!FORMAT.equals(format) && !OLDER_FORMAT.equals(format)) {
+      if (!FORMAT.equals(format) && (format == null || !OLDER_FORMATS.contains(format))) {
         store.closeImmediately();
         throw new Unopenable(
             file + " is no store of this version of Doppel", new IllegalStateException());
@@ -135,7 +136,7 @@ public final class MvStorage implements Storage {
     return open(map, LongDataType.INSTANCE, values);
   }
 
-  private <K, V> MVMap<K, V> open(String map, DataType<K> keys, DataType<V> values) {
+  <K, V> MVMap<K, V> open(String map, DataType<K> keys, DataType<V> values) {
     return store.openMap(map, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
   }
 

@@ -60,7 +60,7 @@ final class MvUserStore implements UserStore {
   MvUserStore(MvStorage storage) {
     this.storage = storage;
     users = storage.byId("users", StoredTypes.USER);
-    names = storage.byName("names", LongDataType.INSTANCE);
+    names = storage.open("names", StoredTypes.TEXT, LongDataType.INSTANCE);
     aliases = storage.byName("aliases", LongDataType.INSTANCE);
     holders = storage.byName("holders", LongDataType.INSTANCE);
     members = storage.byName("members", LongDataType.INSTANCE);
@@ -98,8 +98,9 @@ final class MvUserStore implements UserStore {
         : user.memberships().keySet().stream().map(OrganizationId::toString);
   }
 
-  /** For a store that was made before some of the indexes were. */
+  /** For a store that was made before some of the indexes were, or had their order. */
   void reindex() {
+    names.clear();
     users.values().forEach(this::put);
   }
 

@@ -9,6 +9,7 @@ import dev.doppel.users.OrganizationId;
 import dev.doppel.users.PasswordHash;
 import dev.doppel.users.Role;
 import dev.doppel.users.Status;
+import dev.doppel.users.TextOrder;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
@@ -26,6 +27,7 @@ import java.util.function.Function;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,35 @@ final class StoredTypes {
           StoredOrganization::organization,
           organization -> 300,
           Organization[]::new);
+
+  /** Texts as keys, in {@link TextOrder}; stored as H2 stores any. */
+  static final BasicDataType<String> TEXT =
+      new BasicDataType<>() {
+        @Override
+        public int compare(String one, String other) {
+          return TextOrder.BY_CODE_POINT.compare(one, other);
+        }
+
+        @Override
+        public int getMemory(String text) {
+          return StringDataType.INSTANCE.getMemory(text);
+        }
+
+        @Override
+        public void write(WriteBuffer buffer, String text) {
+          StringDataType.INSTANCE.write(buffer, text);
+        }
+
+        @Override
+        public String read(ByteBuffer buffer) {
+          return StringDataType.INSTANCE.read(buffer);
+        }
+
+        @Override
+        public String[] createStorage(int size) {
+          return new String[size];
+        }
+      };
 
   private StoredTypes() {}
 

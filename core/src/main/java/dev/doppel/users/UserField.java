@@ -9,9 +9,9 @@ public sealed interface UserField {
   /** The value as text; empty if the user has none. */
   Optional<String> of(User user);
 
-  /** Which of two values comes first; texts in order of their UTF-16 units. */
+  /** Which of two values comes first; texts in order of their code points. */
   default int compare(String one, String other) {
-    return one.compareTo(other);
+    return TextOrder.BY_CODE_POINT.compare(one, other);
   }
 
   /** What every dialect knows of. */

@@ -15,11 +15,11 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
+import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -112,10 +112,10 @@ final class InfluxBuckets {
     return page.cut(sorted);
   }
 
-  /** Within one organization the order is that of names, byte by byte. */
+  /** Within one organization the order is that of names. */
   private static List<Found> pageByName(List<Found> all, InfluxPaging page) {
     var sorted = new ArrayList<>(all);
-    sorted.sort(Comparator.comparing(found -> found.bucket().name(), InfluxBuckets::bytewise));
+    sorted.sort(Comparator.comparing(found -> found.bucket().name(), TextOrder.BY_CODE_POINT));
     if (page.descending()) {
       Collections.reverse(sorted);
     }
@@ -129,11 +129,6 @@ final class InfluxBuckets {
                         .toList())
             .orElse(sorted);
     return page.cut(kept);
-  }
-
-  private static int bytewise(String one, String other) {
-    return Arrays.compareUnsigned(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Reply shown(Call call, InfluxPaging page, List<Found> found) {

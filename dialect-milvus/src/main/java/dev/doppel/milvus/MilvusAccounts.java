@@ -3,9 +3,11 @@ package dev.doppel.milvus;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.NewUser;
+import dev.doppel.users.Page;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
+import dev.doppel.users.TextOrder;
 import dev.doppel.users.User;
 import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
@@ -13,7 +15,6 @@ import dev.doppel.users.UserQuery;
 import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -110,20 +111,9 @@ final class MilvusAccounts {
     return users.list(UserQuery.first(0).withTotal()).map(page -> page.total());
   }
 
-  /** In ascending order of the bytes of their names. */
+  /** In ascending order of their names. */
   Future<List<User>> list() {
-    return users
-        .list(UserQuery.first(Integer.MAX_VALUE).by(Common.NAME))
-        .map(
-            page ->
-                page.items().stream()
-                    .sorted((one, other) -> bytewise(one.name(), other.name()))
-                    .toList());
-  }
-
-  static int bytewise(String one, String other) {
-    return Arrays.compareUnsigned(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    return users.list(UserQuery.first(Integer.MAX_VALUE).by(Common.NAME)).map(Page::items);
   }
 
   Future<Optional<User>> find(String name) {
@@ -152,7 +142,7 @@ final class MilvusAccounts {
                 page.items().stream()
                     .filter(user -> roles(user).contains(roleName))
                     .map(User::name)
-                    .sorted(MilvusAccounts::bytewise)
+                    .sorted(TextOrder.BY_CODE_POINT)
                     .toList());
   }
 

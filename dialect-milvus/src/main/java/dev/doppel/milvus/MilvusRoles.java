@@ -35,14 +35,7 @@ final class MilvusRoles {
 
   /** In ascending order of name. */
   Future<List<Role>> list() {
-    return realm
-        .roles()
-        .list()
-        .map(
-            roles ->
-                roles.stream()
-                    .sorted((one, other) -> MilvusAccounts.bytewise(one.name(), other.name()))
-                    .toList());
+    return realm.roles().list();
   }
 
   Future<Optional<Role>> find(String name) {

@@ -212,7 +212,9 @@ final class PgUserQuery {
     if (filter instanceof UserFilter.Like like) {
       return like.pattern().chars().allMatch(c -> c == '*') && !like.pattern().isEmpty()
           ? value(like.field()) + " IS NOT NULL"
-          : value(like.field()) + " ~ " + text(PgPattern.of(like.pattern()));
+          : value(like.field())
+              + (numeric(like.field()) ? "::text ~ " : " ~ ")
+              + raw(PgPattern.of(like.pattern()));
     }
     throw new IllegalStateException("a filter that nobody translates: " + filter.getClass());
   }

@@ -1,0 +1,28 @@
+package dev.doppel.users;
+
+import java.util.Comparator;
+
+/**
+ * Texts in order of their code points, which is also that of their UTF-8 bytes. {@link
+ * String#compareTo} has another for what lies beyond U+FFFF.
+ */
+public enum TextOrder implements Comparator<String> {
+  BY_CODE_POINT;
+
+  @Override
+  public int compare(String one, String other) {
+    var length = Math.min(one.length(), other.length());
+    for (int at = 0; at < length; at++) {
+      if (one.charAt(at) != other.charAt(at)) {
+        return Integer.compare(codePoint(one, at), codePoint(other, at));
+      }
+    }
+    return Integer.compare(one.length(), other.length());
+  }
+
+  /** The one that holds the unit; half a surrogate pair is one of its own. */
+  private static int codePoint(String text, int at) {
+    var second = at > 0 && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
+    return text.codePointAt(second ? at - 1 : at);
+  }
+}
