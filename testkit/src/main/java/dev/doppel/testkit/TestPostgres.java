@@ -6,6 +6,7 @@ import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,6 +83,17 @@ public final class TestPostgres {
         + "search_path="
         + SCHEMA
         + SCHEMAS.incrementAndGet();
+  }
+
+  /** The same schema by another way. */
+  public static String through(Link link, String uri) {
+    return uri.replaceFirst("@[^/]+/", "@127.0.0.1:" + link.port() + "/");
+  }
+
+  /** A way to the server that can be cut. */
+  public static Link newLink(Vertx vertx) {
+    var options = PgConnectOptions.fromUri(Server.URI);
+    return new Link(vertx, options.getHost(), options.getPort());
   }
 
   /** A storage with nothing in it. */

@@ -1,11 +1,251 @@
 package dev.doppel.testkit;
 
+import static dev.doppel.testkit.Await.await;
+import static dev.doppel.testkit.Await.reason;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Storage;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 
 class PostgresStorageTest extends StorageContract {
 
   @Override
   protected Storage open() {
     return TestPostgres.newStorage(vertx);
+  }
+
+  private Storage open(String uri) {
+    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+  }
+
+  private List<Row> query(String uri, String sql) {
+    return await(
+        PgConnection.connect(vertx, PgConnectOptions.fromUri(uri))
+            .compose(on -> on.query(sql).execute().eventually(on::close))
+            .map(rows -> StreamSupport.stream(rows.spliterator(), false).toList()));
+  }
+
+  @Test
+  void opening_makesTheSchemaOnce_howeverManyOpenItAtOnce() {
+    var uri = TestPostgres.newUri();
+    var all =
+        IntStream.range(0, 10)
+            .mapToObj(i -> PgStorage.open(vertx, PgAddress.parse(uri), 2))
+            .toList();
+    await(await(all.get(0)).users().insert(user(7, "bob")));
+    for (var one : all) {
+      assertThat(await(await(one).users().find("bob"))).isEqualTo(user(7, "bob"));
+    }
+    all.forEach(one -> await(await(one).close()));
+    assertThat(query(uri, "SELECT version FROM schema_history WHERE version IS NOT NULL"))
+        .hasSize(1);
+  }
+
+  @Test
+  void opening_refusesANewerSchema() {
+    var uri = TestPostgres.newUri();
+    await(open(uri).close());
+    query(
+        uri,
+        "INSERT INTO schema_history (installed_rank, version, description, type, script,"
+            + " installed_by, execution_time, success)"
+            + " VALUES (2, '1.5', 'later', 'SQL', 'V1.5__later.sql', 'x', 1, true)");
+    assertThatThrownBy(() -> open(uri))
+        .isInstanceOf(Storage.Unopenable.class)
+        .hasMessage(
+            "the database has schema 1.5, which a newer Doppel made; this one knows up to 1");
+  }
+
+  @Test
+  void opening_saysWhatTheServerSaid() {
+    var uri = TestPostgres.newUri();
+    assertThatThrownBy(() -> open(uri.replaceFirst("/[^/?]+\\?", "/nowhere?")))
+        .isInstanceOf(Storage.Unopenable.class)
+        .hasMessageContaining("database \"nowhere\" does not exist");
+    assertThatThrownBy(() -> open("postgresql://me:secret@127.0.0.1:1/x"))
+        .isInstanceOf(Storage.Unopenable.class)
+        .hasMessageContaining("127.0.0.1:1 refused");
+  }
+
+  @Test
+  void insert_refusesWhatNoIndexHolds() {
+    var storage = open();
+    var random = new Random(1);
+    var name =
+        random
+            .ints(9_000, 'a', 'z')
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+    assertThat(reason(storage.users().insert(user(7, name.toString()))))
+        .isEqualTo(Reason.INVALID_VALUE);
+    assertThat(await(storage.users().list(UserQuery.first(1))).items()).isEmpty();
+    await(storage.close());
+  }
+
+  /** What is kept twice, so that it is found or counted fast, says the same as what it is of. */
+  @Test
+  void changesAtRandomAndAtOnce_leaveEverythingInStep() {
+    var uri = TestPostgres.newUri();
+    var one = open(uri);
+    var other = open(uri);
+    var random = new Random(20261121);
+    for (int round = 0; round < 30; round++) {
+      var changes =
+          IntStream.range(0, 20)
+              .mapToObj(i -> change(random.nextBoolean() ? one : other, random).otherwiseEmpty())
+              .toList();
+      changes.forEach(Await::await);
+    }
+    assertThat(query(uri, "SELECT 1 FROM users")).hasSizeGreaterThan(5);
+    assertThat(
+            query(
+                uri,
+                "SELECT organization, sum(n) FROM (SELECT organization, count(*) AS n FROM"
+                    + " memberships GROUP BY 1 UNION ALL SELECT organization, -sum(count) FROM"
+                    + " member_counts GROUP BY 1) m GROUP BY 1 HAVING sum(n) <> 0"))
+        .isEmpty();
+    assertThat(
+            query(
+                uri,
+                "SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.name <> m.name"))
+        .isEmpty();
+    assertThat(
+            query(
+                uri,
+                "SELECT user_id FROM memberships GROUP BY 1"
+                    + " HAVING bool_or(organization = 0) AND count(*) > 1"))
+        .isEmpty();
+    assertThat(
+            query(
+                uri,
+                "SELECT 1 FROM users u WHERE NOT EXISTS"
+                    + " (SELECT FROM memberships WHERE user_id = u.id)"))
+        .isEmpty();
+    await(one.close());
+    await(other.close());
+  }
+
+  private static Future<?> change(Storage storage, Random random) {
+    var id = new UserId(1 + random.nextInt(30));
+    var organization = new OrganizationId(List.of(7L, -8L, 9L).get(random.nextInt(3)));
+    var number = random.nextInt(1_000);
+    return switch (random.nextInt(8)) {
+      case 0, 1, 2 -> storage.users().insert(user(id.value(), "user" + id.value()));
+      case 3 -> storage.users().delete(id);
+      case 4 -> storage.users().update(id, user -> user.withName("user" + number));
+      case 5 ->
+          storage.users().update(id, user -> user.withMembership(organization, Membership.MEMBER));
+      case 6 -> storage.users().update(id, user -> user.withoutMembership(organization));
+      default ->
+          storage
+              .organizations()
+              .insert(
+                  new Organization(
+                      organization,
+                      organization.toString(),
+                      "",
+                      Instant.EPOCH,
+                      Instant.EPOCH,
+                      Map.of()))
+              .otherwiseEmpty()
+              .compose(there -> storage.organizations().delete(organization));
+    };
+  }
+
+  @Test
+  void serverThatGoesAway_isSaidAtOnce_andServesAgainWhenItIsBack() {
+    var uri = TestPostgres.newUri();
+    try (var link = TestPostgres.newLink(vertx)) {
+      var storage = open(TestPostgres.through(link, uri));
+      await(storage.users().insert(user(7, "bob")));
+      for (int time = 0; time < 3; time++) {
+        link.cut();
+        assertUnavailable(storage);
+        link.mend();
+        assertServes(storage);
+      }
+      await(storage.close());
+    }
+  }
+
+  @Test
+  void serverThatFallsSilent_isSaidInTime_andServesAgainWhenItIsBack() {
+    var uri = TestPostgres.newUri();
+    try (var link = TestPostgres.newLink(vertx)) {
+      var storage = open(TestPostgres.through(link, uri));
+      await(storage.users().insert(user(7, "bob")));
+      for (int time = 0; time < 2; time++) {
+        link.stall();
+        assertUnavailable(storage);
+        assertUnavailable(storage);
+        link.mend();
+        assertServes(storage);
+      }
+      await(storage.close());
+    }
+  }
+
+  private static void assertUnavailable(Storage storage) {
+    var before = System.nanoTime();
+    assertThat(reason(storage.users().find("bob"))).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(reason(storage.ping())).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(reason(storage.users().update(new UserId(7), user -> user)))
+        .isEqualTo(Reason.UNAVAILABLE);
+    var each = Duration.ofNanos(System.nanoTime() - before).dividedBy(3);
+    assertThat(each).isLessThan(Duration.ofSeconds(2));
+  }
+
+  /** At the first or second call: a connection may still have to be found broken. */
+  private static void assertServes(Storage storage) {
+    var served = storage.users().find("bob").recover(once -> storage.users().find("bob"));
+    assertThat(await(served).name()).isEqualTo("bob");
+    var changed =
+        storage
+            .users()
+            .update(new UserId(7), User::nextVersion)
+            .recover(once -> storage.users().update(new UserId(7), User::nextVersion));
+    assertThat(await(changed).name()).isEqualTo("bob");
+  }
+
+  @Test
+  void whereEveryConnectionWaits_othersAreToldToComeAgain() {
+    var uri = TestPostgres.newUri();
+    var storage = open(uri);
+    await(storage.users().insert(user(7, "bob")));
+    await(storage.users().insert(user(8, "eve")));
+    var blocker = await(PgConnection.connect(vertx, PgConnectOptions.fromUri(uri)));
+    await(blocker.query("BEGIN").execute());
+    await(blocker.query("SELECT * FROM users WHERE name = 'bob' FOR UPDATE").execute());
+    var waiting =
+        IntStream.range(0, 40)
+            .mapToObj(i -> storage.users().update(new UserId(7), user -> user))
+            .toList();
+    // Lookups have connections of their own, so they go on meanwhile.
+    assertThat(await(storage.users().find("eve")).name()).isEqualTo("eve");
+    assertThat(waiting).allSatisfy(one -> assertThat(reason(one)).isEqualTo(Reason.OVERLOADED));
+    await(blocker.query("ROLLBACK").execute());
+    await(blocker.close());
+    assertThat(await(storage.users().update(new UserId(8), user -> user)).name()).isEqualTo("eve");
+    await(storage.close());
   }
 }

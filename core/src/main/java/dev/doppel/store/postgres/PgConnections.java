@@ -46,6 +46,9 @@ final class PgConnections {
   /** For what only one gateway may do at a time. */
   private static final long EXCLUSIVE_MILLIS = 30_000;
 
+  /** How often the server is asked for a word while something is under way and it says none. */
+  private static final long PROBE_MILLIS = 400;
+
   private static final int MOST_UNDER_WAY = 10_000;
   private static final int MOST_WAITING = 2_000;
 
@@ -59,6 +62,7 @@ final class PgConnections {
   private final int size;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Promise<Void> drained = Promise.promise();
+  private final long probing;
   private volatile Lines lines;
   private volatile boolean closing;
 
@@ -79,6 +83,14 @@ final class PgConnections {
     this.address = address;
     this.size = size;
     lines = open();
+    probing = vertx.setPeriodic(PROBE_MILLIS, fired -> probe());
+  }
+
+  /** Tells a server that is busy, or waits for a lock, from one that is gone. */
+  private void probe() {
+    if (underWay.get() > 0 && silentFor(PROBE_MILLIS)) {
+      lines.lookups.query("SELECT 1").execute().onSuccess(alive -> answered = System.nanoTime());
+    }
   }
 
   private Lines open() {
@@ -234,6 +246,7 @@ final class PgConnections {
   /** Refuses what is new, waits for what is under way, and lets go of every connection. */
   Future<Void> close() {
     closing = true;
+    vertx.cancelTimer(probing);
     if (underWay.get() == 0) {
       drained.tryComplete();
     }

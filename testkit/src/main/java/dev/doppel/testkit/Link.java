@@ -1,0 +1,112 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A way to a server that can be cut (connections break, new ones are refused) or stalled (nothing
+ * comes through any more, and nobody is told), and mended again.
+ */
+public final class Link implements AutoCloseable {
+
+  private final Vertx vertx;
+  private final String host;
+  private final int target;
+  private final NetClient client;
+  private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
+  private final int port;
+  private volatile boolean stalled;
+  private volatile boolean cut;
+  private NetServer server;
+
+  public Link(Vertx vertx, String host, int target) {
+    this.vertx = vertx;
+    this.host = host;
+    this.target = target;
+    client = vertx.createNetClient();
+    server = listen(0);
+    port = server.actualPort();
+  }
+
+  private NetServer listen(int wanted) {
+    return await(vertx.createNetServer().connectHandler(this::forward).listen(wanted, "127.0.0.1"));
+  }
+
+  /** Where the server is reached by this way, on 127.0.0.1. */
+  public int port() {
+    return port;
+  }
+
+  private void forward(NetSocket near) {
+    sockets.add(near);
+    near.pause();
+    near.closeHandler(closed -> sockets.remove(near));
+    if (stalled) {
+      return;
+    }
+    client
+        .connect(target, host)
+        .onSuccess(
+            far -> {
+              sockets.add(far);
+              far.closeHandler(
+                  closed -> {
+                    sockets.remove(far);
+                    near.close();
+                  });
+              near.closeHandler(
+                  closed -> {
+                    sockets.remove(near);
+                    far.close();
+                  });
+              near.handler(data -> pass(data, far));
+              far.handler(data -> pass(data, near));
+              near.resume();
+              if (cut) {
+                near.close();
+              }
+            })
+        .onFailure(thrown -> near.close());
+  }
+
+  private void pass(Buffer data, NetSocket to) {
+    if (!stalled) {
+      to.write(data);
+    }
+  }
+
+  /** Breaks every connection and takes no more. */
+  public void cut() {
+    cut = true;
+    await(server.close());
+    await(Future.join(sockets.stream().map(NetSocket::close).toList()).otherwiseEmpty());
+  }
+
+  /** Lets nothing through any more; what was sent meanwhile is lost. */
+  public void stall() {
+    stalled = true;
+  }
+
+  /** As it was at first. What was stalled stays broken, for bytes of it are lost. */
+  public void mend() {
+    stalled = false;
+    if (cut) {
+      cut = false;
+      server = listen(port);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(server.close());
+    await(client.close());
+  }
+}
