@@ -1,8 +1,13 @@
 package dev.doppel.gateway;
 
+import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.testkit.TestPostgres;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,9 +72,13 @@ class ProcessIT {
   }
 
   private Running startOnFile() throws IOException {
+    return startOn("file:" + folder.resolve("users.db"));
+  }
+
+  private static Running startOn(String store) throws IOException {
     return start(
         "--port=0",
-        "--store=file:" + folder.resolve("users.db"),
+        "--store=" + store,
         "--hash=fast",
         "--admin-password=a-password",
         "--operator-token=" + TOKEN);
@@ -181,10 +190,52 @@ class ProcessIT {
   }
 
   @Test
-  void kill_losesNothingAcknowledged() throws IOException, InterruptedException {
+  void kill_losesNothingAcknowledged_byAFile() throws IOException, InterruptedException {
+    killAmidWrites("file:" + folder.resolve("users.db"));
+  }
+
+  @Test
+  void kill_losesNothingAcknowledged_byPostgresql() throws IOException, InterruptedException {
+    var database = TestPostgres.newUri();
+    killAmidWrites(database);
+    assertThat(
+            count(
+                database,
+                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                    + " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"))
+        .isZero();
+    assertThat(count(database, "SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")).isZero();
+    assertThat(
+            count(
+                database,
+                "SELECT 1 FROM users u WHERE NOT EXISTS"
+                    + " (SELECT FROM memberships WHERE user_id = u.id AND name = u.name)"))
+        .isZero();
+    assertThat(
+            count(
+                database,
+                "SELECT 1 FROM users HAVING count(*) <>"
+                    + " (SELECT sum(count) FROM member_counts WHERE organization = 0) + 1"))
+        .as("all but the administrator are in no organisation")
+        .isZero();
+  }
+
+  private static int count(String database, String sql) {
+    var vertx = Vertx.vertx();
+    try {
+      return await(
+              PgConnection.connect(vertx, PgConnectOptions.fromUri(database))
+                  .compose(on -> on.query(sql).execute().eventually(on::close)))
+          .size();
+    } finally {
+      await(vertx.close());
+    }
+  }
+
+  private static void killAmidWrites(String store) throws IOException, InterruptedException {
     var acknowledged = Collections.synchronizedList(new ArrayList<String>());
     var sent = new ArrayList<CompletableFuture<Void>>();
-    try (var running = startOnFile()) {
+    try (var running = startOn(store)) {
       var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
       for (int i = 0; i < 2_000; i++) {
         var name = "user" + i;
@@ -213,7 +264,7 @@ class ProcessIT {
     }
     var known = List.copyOf(acknowledged);
     assertThat(known).hasSizeGreaterThanOrEqualTo(500);
-    try (var again = startOnFile()) {
+    try (var again = startOn(store)) {
       for (var one : known) {
         var id = one.substring(0, 16);
         var name = one.substring(16);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect.Version;
 import dev.doppel.milvus.MilvusDialect;
@@ -138,8 +139,20 @@ class ServeCommandTest {
   }
 
   @Test
+  void database_isShownWithoutWhoSignsIn() {
+    var config = parse("--store", "postgresql://me:secret@db.example.com/users?options=secret");
+    assertThat(config.store()).hasToString("postgresql://db.example.com:5432/users");
+    assertThat(config.toString()).doesNotContain("secret");
+    assertThat(((Store.InPostgres) config.store()).connections()).isEqualTo(8);
+    var more = parse("--store", "postgres://me:pw@h/d", "--store-connections", "20");
+    assertThat(((Store.InPostgres) more.store()).connections()).isEqualTo(20);
+  }
+
+  @Test
   void storeThatLasts_hashesStrongly() {
     assertThat(parse("--store", "file:x").hashScheme()).isEqualTo(HashScheme.ARGON2ID);
+    assertThat(parse("--store", "postgresql://me:pw@h/d").hashScheme())
+        .isEqualTo(HashScheme.ARGON2ID);
     assertThat(parse().hashScheme()).isEqualTo(HashScheme.FAST);
   }
 
@@ -194,6 +207,11 @@ class ServeCommandTest {
         "--store mysql:|--store 'mysql:': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "--store file:|--store 'file:': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "--store x://me:secret@h|--store 'x://***@h': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        "--store postgresql://me:secret@h:x/d|--store 'postgresql://***@h:x/d': not allowed; use postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as ?sslmode=verify-full&sslrootcert=FILE",
+        "--store postgresql://h/d?sslmode=maybe&password=secret|--store 'postgresql://h/d?...': not allowed; use postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as ?sslmode=verify-full&sslrootcert=FILE",
+        "--store postgresql://h/d?sslmode=verify-ca&sslrootcert=/no|--store 'postgresql://h/d?...': not allowed; use postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as ?sslmode=verify-full&sslrootcert=FILE",
+        "--store postgresql://h/d --store-connections 1|--store-connections '1': not allowed; use 2 to 999",
+        "--store-connections 9|--store-connections: only with --store postgresql://...",
         "--dialects oracle|--dialects 'oracle': not allowed; use milvus, influx, vcloud, workspace",
         "--fidelity x=observed|--fidelity 'x=observed': not allowed; use documented or observed, for all or as influx=observed",
         "--emulate influx=1.8|--emulate 'influx=1.8': not allowed; use milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9",
