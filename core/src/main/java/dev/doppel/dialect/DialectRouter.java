@@ -1,6 +1,7 @@
 package dev.doppel.dialect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.doppel.users.Deadline;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -13,7 +14,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
@@ -96,18 +96,12 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
         .onComplete(reply -> write(call, request, reply.result()));
   }
 
-  /** Most answers are there at once and need no timer. */
   private Future<Reply> inTime(Future<Reply> answer) {
-    return answer.isComplete()
-        ? answer
-        : answer
-            .timeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS)
-            .recover(
-                thrown ->
-                    Future.failedFuture(
-                        thrown instanceof TimeoutException
-                            ? Failure.of(Reason.TIMED_OUT)
-                            : thrown));
+    return Deadline.within(vertx, limits.answerTime().toMillis(), answer)
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    thrown instanceof TimeoutException ? Failure.of(Reason.TIMED_OUT) : thrown));
   }
 
   private Future<Reply> answer(Call call) {

@@ -1,7 +1,9 @@
 package dev.doppel.store.postgres;
 
+import dev.doppel.users.Deadline;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -16,19 +18,23 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The ways to the database, and how long is waited on each. Everything fails with a {@link Failure}
  * but for a broken constraint, which {@link PgFailures#where} reads.
  *
  * <pre>
- *   lookups  few connections that many statements share at once; each is quick, none waits for a lock
+ *   lookups  one connection for each event loop that serves, with many statements on it at once;
+ *            each is quick, none waits for a lock, and no thread waits for another
  *   work     the others, one statement or transaction at a time on each
  * </pre>
  */
@@ -48,6 +54,11 @@ final class PgConnections {
 
   /** How often the server is asked for a word while something is under way and it says none. */
   private static final long PROBE_MILLIS = 400;
+
+  /** After which a connection for lookups is closed that nobody uses. */
+  private static final int IDLE_SECONDS = 60;
+
+  private static final Thread NO_EVENT_LOOP = new Thread("any but an event loop");
 
   private static final int MOST_UNDER_WAY = 10_000;
   private static final int MOST_WAITING = 2_000;
@@ -69,14 +80,15 @@ final class PgConnections {
   /** When the server last said anything; without it for long, its connections are given up. */
   private volatile long answered = System.nanoTime();
 
-  private record Lines(SqlClient lookups, Pool work) {
+  private record Lines(Map<Thread, SqlClient> lookups, Pool work) {
     Future<Void> close() {
-      return Future.join(lookups.close(), work.close()).mapEmpty();
+      var all = Stream.concat(lookups.values().stream(), Stream.of(work));
+      return Future.join(all.map(SqlClient::close).toList()).mapEmpty();
     }
   }
 
   /**
-   * @param size how many connections at most, at least 2
+   * @param size how many connections at most for work
    */
   PgConnections(Vertx vertx, PgAddress address, int size) {
     this.vertx = vertx;
@@ -89,23 +101,17 @@ final class PgConnections {
   /** Tells a server that is busy, or waits for a lock, from one that is gone. */
   private void probe() {
     if (underWay.get() > 0 && silentFor(PROBE_MILLIS)) {
-      lines.lookups.query("SELECT 1").execute().onSuccess(alive -> answered = System.nanoTime());
+      lookups(lines).query("SELECT 1").execute().onSuccess(alive -> answered = System.nanoTime());
     }
   }
 
   private Lines open() {
-    var lookups = Math.max(1, size / 4);
     return new Lines(
-        PgBuilder.client()
-            .with(new PoolOptions().setMaxSize(lookups))
-            .with(new NetClientOptions().setConnectTimeout(TURN_MILLIS))
-            .connectingTo(options(ANSWER_MILLIS))
-            .using(vertx)
-            .build(),
+        new ConcurrentHashMap<>(),
         PgBuilder.pool()
             .with(
                 new PoolOptions()
-                    .setMaxSize(size - lookups)
+                    .setMaxSize(size)
                     .setMaxWaitQueueSize(MOST_WAITING)
                     .setConnectionTimeout(TURN_MILLIS)
                     .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
@@ -113,6 +119,22 @@ final class PgConnections {
             .connectingTo(options(SEARCH_MILLIS))
             .using(vertx)
             .build());
+  }
+
+  /** That of this event loop, or of all other threads together. */
+  private SqlClient lookups(Lines on) {
+    var thread = Context.isOnEventLoopThread() ? Thread.currentThread() : NO_EVENT_LOOP;
+    var known = on.lookups.get(thread);
+    return known != null ? known : on.lookups.computeIfAbsent(thread, first -> openLookups());
+  }
+
+  private SqlClient openLookups() {
+    return PgBuilder.client()
+        .with(new PoolOptions().setMaxSize(1).setIdleTimeout(IDLE_SECONDS))
+        .with(new NetClientOptions().setConnectTimeout(TURN_MILLIS))
+        .connectingTo(options(ANSWER_MILLIS))
+        .using(vertx)
+        .build();
   }
 
   private PgConnectOptions options(long statementMillis) {
@@ -123,7 +145,7 @@ final class PgConnections {
 
   /** A statement that reads a few rows by an index. */
   Future<RowSet<Row>> lookup(String sql, Tuple values) {
-    return guarded(on -> on.lookups.preparedQuery(sql).execute(values), ANSWER_MILLIS);
+    return guarded(on -> lookups(on).preparedQuery(sql).execute(values), ANSWER_MILLIS);
   }
 
   /** A statement that changes something, by itself a transaction. */
@@ -200,8 +222,7 @@ final class PgConnections {
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
     var on = lines;
-    return call.apply(on)
-        .timeout(millis, TimeUnit.MILLISECONDS)
+    return Deadline.within(vertx, millis, call.apply(on))
         .transform(
             (result, thrown) -> {
               done();

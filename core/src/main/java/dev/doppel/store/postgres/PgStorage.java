@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  */
 public final class PgStorage implements Storage {
 
-  /** How many connections a gateway makes at most, unless it is told. */
-  public static final int CONNECTIONS = 8;
+  /** How many connections a gateway makes at most for changes and lists, unless it is told. */
+  public static final int CONNECTIONS = 6;
 
   private final PgConnections connections;
   private final PgUserStore users;
@@ -43,7 +43,8 @@ public final class PgStorage implements Storage {
    * Makes the tables or brings them up to date, and connects. Fails with {@link Storage.Unopenable}
    * if the database can't be reached or changed, or belongs to a newer Doppel.
    *
-   * @param size how many connections at most, at least 2; one more while a snapshot is kept
+   * @param size how many connections at most for changes and lists. Lookups have one more for each
+   *     event loop that asks, a snapshot has one while it is kept.
    */
   public static Future<Storage> open(Vertx vertx, PgAddress address, int size) {
     return vertx

@@ -35,7 +35,7 @@ final class PgTokenStore implements TokenStore {
           version = tokens.version + 1
       """;
   private static final String SELECT = "SELECT " + PgRows.TOKEN + " FROM tokens WHERE ";
-  private static final String FIND = SELECT + "hash = $1";
+  private static final String FIND = SELECT + "hash = ANY ($1::text[])";
   private static final String FIND_ID = SELECT + "kind IN ('API', 'SESSION') AND id = $1 LIMIT 1";
   private static final String LIST_KIND = SELECT + "kind = $1 ORDER BY id";
   private static final String LIST_OWNER = SELECT + "owner = $1 ORDER BY id";
@@ -51,9 +51,17 @@ final class PgTokenStore implements TokenStore {
   private static final String PURGE = "DELETE FROM tokens WHERE expires < $1";
 
   private final PgConnections connections;
+  private final PgLookup<String, Versioned<Token>> byHash;
 
   PgTokenStore(PgConnections connections) {
     this.connections = connections;
+    byHash =
+        new PgLookup<>(
+            connections,
+            FIND,
+            hashes -> hashes.toArray(String[]::new),
+            PgRows::token,
+            token -> token.value().hash().hex());
   }
 
   @Override
@@ -82,10 +90,9 @@ final class PgTokenStore implements TokenStore {
   }
 
   private Future<Versioned<Token>> versioned(TokenHash hash) {
-    return connections
-        .lookup(FIND, Tuple.of(hash.hex()))
-        .compose(PgTokenStore::only)
-        .map(PgRows::token);
+    return byHash
+        .find(hash.hex())
+        .map(found -> found.orElseThrow(() -> Failure.of(Reason.NO_SUCH_TOKEN)));
   }
 
   private static Future<Row> only(RowSet<Row> rows) {
@@ -109,7 +116,7 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<List<Token>> list(UserId owner) {
-    return connections.search(LIST_OWNER, Tuple.of(key(owner.value()))).map(PgTokenStore::tokens);
+    return connections.lookup(LIST_OWNER, Tuple.of(key(owner.value()))).map(PgTokenStore::tokens);
   }
 
   private static List<Token> tokens(RowSet<Row> rows) {

@@ -33,8 +33,8 @@ final class PgUserStore implements UserStore {
   static final long NONE = 0;
 
   private static final String FIND = PgRows.USERS + " WHERE u.";
-  private static final String FIND_ID = FIND + "id = $1";
-  private static final String FIND_NAME = FIND + "name = $1";
+  private static final String FIND_ID = FIND + "id = ANY ($1::bigint[])";
+  private static final String FIND_NAME = FIND + "name = ANY ($1::text[])";
   private static final String FIND_EMAIL = FIND + "email_lower = $1 ORDER BY u.id";
   private static final String FIND_ALIAS =
       FIND + "id = (SELECT user_id FROM user_aliases WHERE dialect = $1 AND foreign_id = $2)";
@@ -123,9 +123,19 @@ final class PgUserStore implements UserStore {
       """;
 
   private final PgConnections connections;
+  private final PgLookup<UserId, User> byId;
+  private final PgLookup<String, User> byName;
 
   PgUserStore(PgConnections connections) {
     this.connections = connections;
+    byId =
+        new PgLookup<>(
+            connections,
+            FIND_ID,
+            ids -> ids.stream().map(id -> key(id.value())).toArray(Long[]::new),
+            PgRows::user,
+            User::id);
+    byName = new PgLookup<>(connections, FIND_NAME, PgRows::texts, PgRows::user, User::name);
   }
 
   @Override
@@ -205,26 +215,26 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<User> find(UserId id) {
-    return one(FIND_ID, Tuple.of(key(id.value())), id.toString());
+    return byId.find(id).map(found -> known(found, id.toString()));
   }
 
   @Override
   public Future<User> find(String name) {
-    return one(FIND_NAME, Tuple.of(PgText.kept(name)), name);
+    return byName.find(name).map(found -> known(found, name));
+  }
+
+  private static User known(Optional<User> found, String asked) {
+    return found.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, asked));
   }
 
   @Override
   public Future<User> find(Alias alias) {
-    return one(FIND_ALIAS, Tuple.of(alias.dialect(), PgText.kept(alias.id())), alias.id());
-  }
-
-  private Future<User> one(String sql, Tuple values, String asked) {
     return connections
-        .lookup(sql, values)
+        .lookup(FIND_ALIAS, Tuple.of(alias.dialect(), PgText.kept(alias.id())))
         .compose(
             rows ->
                 rows.size() == 0
-                    ? Future.failedFuture(Failure.of(Reason.NO_SUCH_USER, asked))
+                    ? Future.failedFuture(Failure.of(Reason.NO_SUCH_USER, alias.id()))
                     : Future.succeededFuture(PgRows.user(rows.iterator().next())));
   }
 

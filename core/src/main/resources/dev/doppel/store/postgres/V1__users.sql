@@ -70,7 +70,7 @@ CREATE TABLE memberships (
   organization bigint  NOT NULL,
   owner        boolean NOT NULL,
   name         text    NOT NULL COLLATE "C",
-  CONSTRAINT memberships_id PRIMARY KEY (user_id, organization)
+  CONSTRAINT memberships_id PRIMARY KEY (user_id, organization) INCLUDE (owner)
 ) WITH (fillfactor = 90);
 
 CREATE INDEX memberships_organization ON memberships (organization, user_id);
