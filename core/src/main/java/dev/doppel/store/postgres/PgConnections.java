@@ -1,5 +1,6 @@
 package dev.doppel.store.postgres;
 
+import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Deadline;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -140,6 +141,9 @@ final class PgConnections {
   private PgConnectOptions options(long statementMillis) {
     var options = address.options().setCachePreparedStatements(true);
     options.getProperties().put("statement_timeout", Long.toString(statementMillis));
+    options.getProperties().put("jit", "off"); // costs more than nearly any statement here
+    // Plans that were made while a table was small are kept when it has grown.
+    options.getProperties().put("enable_seqscan", "off");
     return options;
   }
 
@@ -156,7 +160,24 @@ final class PgConnections {
 
   /** A statement that may take its time. */
   Future<RowSet<Row>> search(String sql, Tuple values) {
-    return guarded(on -> on.work.preparedQuery(sql).execute(values), SEARCH_MILLIS);
+    return search(new Statement(sql, values));
+  }
+
+  Future<RowSet<Row>> search(Statement statement) {
+    return guarded(on -> run(on.work, statement), SEARCH_MILLIS);
+  }
+
+  static Future<RowSet<Row>> run(SqlClient on, Statement statement) {
+    return on.preparedQuery(statement.sql()).execute(statement.values());
+  }
+
+  /** Several statements that read the same moment. */
+  <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
+    return transaction(
+        on ->
+            on.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                .execute()
+                .compose(begun -> work.apply(on)));
   }
 
   /** Several statements that are one change. */

@@ -1,6 +1,5 @@
 package dev.doppel.store.postgres;
 
-import dev.doppel.users.OrganizationId;
 import dev.doppel.users.UserField;
 import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
@@ -10,6 +9,8 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,24 +33,58 @@ final class PgUserQuery {
   private final Tuple values = Tuple.tuple();
   private final UserQuery query;
 
-  /** What all have to pass that the source doesn't see to. */
-  private final List<UserFilter> conditions;
+  /** How many pass, where that is known beforehand. */
+  private final OptionalLong known;
 
-  private final Source source;
+  /** The part of the filter that says where users are taken from, if one does. */
+  private final Optional<UserFilter> source;
 
-  private PgUserQuery(UserQuery query) {
+  /** What is asked beside that, as a condition; empty if nothing is. */
+  private final String condition;
+
+  private PgUserQuery(UserQuery query, OptionalLong known) {
     this.query = query;
-    conditions = new ArrayList<>(parts(query.filter()).toList());
-    source = source();
+    this.known = known;
+    var conditions = new ArrayList<>(parts(query.filter()).toList());
+    source =
+        conditions.stream().anyMatch(PgUserQuery::fitsFew)
+            ? Optional.empty()
+            : conditions.stream().filter(PgUserQuery::isSource).findFirst();
+    source.ifPresent(conditions::remove);
+    condition = conditions.stream().map(this::condition).collect(Collectors.joining(" AND "));
   }
 
   static Statement of(UserQuery query) {
-    var statement = new PgUserQuery(query);
+    return of(query, OptionalLong.empty());
+  }
+
+  /**
+   * As above, for a page far from the start: it is come upon from the end if that is nearer.
+   *
+   * @param known how many pass at this moment
+   */
+  static Statement of(UserQuery query, OptionalLong known) {
+    var statement = new PgUserQuery(query, known);
     return new Statement(statement.sql(), statement.values);
   }
 
-  /** Where users are taken from, and which columns say who they are and how they are named. */
-  private record Source(String from, String id, String name, boolean ofUsers) {}
+  /** Tells how many pass, for a query that {@link #isCounted}. */
+  static Statement total(UserQuery query) {
+    var statement = new PgUserQuery(query.withTotal(), OptionalLong.empty());
+    return new Statement("SELECT " + statement.total(), statement.values);
+  }
+
+  /** Whether the store keeps count of those who pass. */
+  static boolean isCounted(UserQuery query) {
+    return counted(query).isPresent();
+  }
+
+  private static Optional<UserFilter.In> counted(UserQuery query) {
+    var filters = parts(query.filter()).toList();
+    return filters.size() == 1 && filters.get(0) instanceof UserFilter.In in
+        ? Optional.of(in)
+        : Optional.empty();
+  }
 
   private static Stream<UserFilter> parts(UserFilter filter) {
     return filter instanceof UserFilter.All all
@@ -57,126 +92,166 @@ final class PgUserQuery {
         : Stream.of(filter);
   }
 
-  private Source source() {
-    if (conditions.stream().noneMatch(PgUserQuery::fitsFew)) {
-      for (var condition : conditions) {
-        var found = source(condition);
-        if (found.isPresent()) {
-          conditions.remove(condition);
-          return found.get();
-        }
-      }
-    }
-    return new Source("users u", "u.id", "u.name", true);
+  private static boolean fitsFew(UserFilter filter) {
+    return filter instanceof UserFilter.Is is
+        ? fewHave(is.field(), is.value())
+        : UserFilter.names(filter).isPresent();
   }
 
-  private static boolean fitsFew(UserFilter condition) {
-    if (condition instanceof UserFilter.Is is) {
-      return is.field() == Common.ID
-          || is.field() == Common.NAME
-          || is.field() == Common.EMAIL
-          || is.field() == Common.FULL_NAME
-          || is.field() instanceof UserField.ForeignId;
+  /** Whether there is an index that finds them, and hardly more than one. */
+  private static boolean fewHave(UserField field, String value) {
+    if (field instanceof UserField.Defaulted defaulted) {
+      return !defaulted.otherwise().equals(value) && fewHave(defaulted.field(), value);
     }
-    return UserFilter.names(condition).isPresent();
+    return field == Common.ID
+        || field == Common.NAME
+        || field == Common.EMAIL
+        || field == Common.FULL_NAME
+        || field instanceof UserField.ForeignId;
   }
 
-  private Optional<Source> source(UserFilter condition) {
-    if (condition instanceof UserFilter.In in) {
-      var own = members(in.organization(), "");
-      return Optional.of(
-          new Source(
-              in.orNone()
-                  ? "(" + own + " UNION ALL " + members(PgUserStore.NONE, "") + ") m"
-                  : "(" + own + ") m",
-              "m.user_id",
-              "m.name",
-              false));
-    }
-    if (condition instanceof UserFilter.Owns owns) {
-      return Optional.of(
-          new Source(
-              "(" + members(owns.organization(), " AND owner") + ") m",
-              "m.user_id",
-              "m.name",
-              false));
-    }
-    if (condition instanceof UserFilter.Holds holds) {
-      var held = "(SELECT user_id FROM user_roles WHERE role = %s) m".formatted(text(holds.role()));
-      return Optional.of(new Source(held, "m.user_id", "u.name", false));
-    }
-    return Optional.empty();
+  private static boolean isSource(UserFilter filter) {
+    return isMembership(filter) || filter instanceof UserFilter.Holds;
   }
 
-  private String members(OrganizationId organization, String more) {
-    return members(organization.value(), more);
+  private static boolean isMembership(UserFilter filter) {
+    return filter instanceof UserFilter.In || filter instanceof UserFilter.Owns;
   }
 
-  private String members(long organization, String more) {
-    return "SELECT user_id, name FROM memberships WHERE organization = "
-        + number(organization)
-        + more;
+  /** The column that says who a user is, before anything else about it is looked at. */
+  private String id() {
+    return source.isPresent() ? "m.user_id" : "u.id";
+  }
+
+  /** Memberships know the names of their users. */
+  private String name() {
+    return source.filter(PgUserQuery::isMembership).isPresent() ? "m.name" : "u.name";
   }
 
   private String sql() {
-    var direction = query.descending() ? " DESC" : "";
-    var order = order();
-    var wholeOrder =
-        query.order() == Common.ID ? direction : direction + ", %s".formatted(source.id);
+    var place = place();
+    var after = after();
     var page =
-        "SELECT %s AS id, %s AS place FROM %s%s ORDER BY %s%s LIMIT %s OFFSET %s"
+        "SELECT %s AS id, %s AS place FROM %s%s ORDER BY %s LIMIT %s OFFSET %s"
             .formatted(
-                source.id,
-                order,
-                users(order),
-                where(true),
-                order,
-                wholeOrder,
-                number(Math.min(query.limit(), LONGEST + 1)),
-                number(query.offset()));
+                id(),
+                place,
+                from(place),
+                where(Stream.of(condition, after)),
+                place + direction() + (unique() ? "" : ", " + id() + tie()),
+                number(limit()),
+                number(offset()));
     return "SELECT %s, t.total FROM (SELECT %s AS total) t LEFT JOIN ((%s) p JOIN users u ON u.id = p.id) ON true%s ORDER BY p.place%s, p.id"
-        .formatted(PgRows.USER, total(), page, PgRows.OF_USER, direction);
+        .formatted(PgRows.USER, total(), page, PgRows.OF_USER, query.descending() ? " DESC" : "");
   }
 
-  /** The source, with what is kept about its users where somebody wants to look at it. */
-  private String users(String... wanted) {
-    var looked = !conditions.isEmpty() || String.join(" ", wanted).contains("u.");
-    return source.ofUsers || !looked
-        ? source.from
-        : source.from + " JOIN users u ON u.id = m.user_id";
+  /** What the list is ordered by. */
+  private String place() {
+    return query.order() == Common.ID ? id() : value(query.order());
   }
 
-  private String where(boolean fromHere) {
-    var all = new ArrayList<String>();
-    conditions.forEach(condition -> all.add(condition(condition)));
-    if (fromHere && query.order() == Common.ID) {
-      query
-          .after()
-          .map(UserId::value)
-          .map(PgRows::key)
-          .ifPresent(
-              key -> all.add(source.id + (query.descending() ? " < " : " > ") + number(key)));
+  /** Whether no two users are equal in the order. */
+  private boolean unique() {
+    return query.order() == Common.ID || query.order() == Common.NAME;
+  }
+
+  /** The direction in which the page is come upon, which is that of the list or the other. */
+  private String direction() {
+    return query.descending() != fromEnd() ? " DESC" : "";
+  }
+
+  /** Users of equal value are in ascending order of id whatever the direction of the list. */
+  private String tie() {
+    return fromEnd() ? " DESC" : "";
+  }
+
+  private boolean fromEnd() {
+    return known.isPresent() && query.offset() > known.getAsLong() / 2;
+  }
+
+  private long limit() {
+    var limit = Math.min(query.limit(), LONGEST + 1L);
+    return fromEnd() ? Math.max(0, Math.min(limit, known.getAsLong() - query.offset())) : limit;
+  }
+
+  private long offset() {
+    return fromEnd() ? Math.max(0, known.getAsLong() - query.offset() - limit()) : query.offset();
+  }
+
+  private String after() {
+    return query.order() != Common.ID
+        ? ""
+        : query
+            .after()
+            .map(id -> number(PgRows.key(id.value())))
+            .map(key -> id() + (query.descending() ? " < " : " > ") + key)
+            .orElse("");
+  }
+
+  private static String where(Stream<String> conditions) {
+    var all =
+        conditions.filter(Predicate.not(String::isEmpty)).collect(Collectors.joining(" AND "));
+    return all.isEmpty() ? "" : " WHERE " + all;
+  }
+
+  /**
+   * Where users are taken from, with what is kept about them only if it is looked at.
+   *
+   * @param wanted what is asked of each of them beside the condition
+   */
+  private String from(String wanted) {
+    if (source.isEmpty()) {
+      return "users u";
     }
-    return all.isEmpty() ? "" : " WHERE " + String.join(" AND ", all);
+    var looks = condition + " " + wanted;
+    return source(source.get(), looks)
+        + (looks.contains("u.") ? " JOIN users u ON u.id = m.user_id" : "");
   }
 
-  private String order() {
-    if (query.order() == Common.ID) {
-      return source.id;
+  private String source(UserFilter filter, String looks) {
+    if (filter instanceof UserFilter.In in) {
+      var own = members(in.organization().value(), "", looks);
+      return "(("
+          + own
+          + (in.orNone() ? ") UNION ALL (" + members(PgUserStore.NONE, "", looks) : "")
+          + ")) m";
     }
-    return query.order() == Common.NAME ? source.name : value(query.order());
+    if (filter instanceof UserFilter.Owns owns) {
+      return "(" + members(owns.organization().value(), " AND owner", looks) + ") m";
+    }
+    if (filter instanceof UserFilter.Holds holds) {
+      return "(SELECT user_id FROM user_roles WHERE role = %s) m".formatted(text(holds.role()));
+    }
+    throw new IllegalStateException("not a source: " + filter.getClass());
+  }
+
+  /**
+   * In order, where nothing else is asked: the index has it, which the server doesn't see by itself
+   * where it has to merge two. No column is asked for that the index lacks.
+   */
+  private String members(long organization, String more, String looks) {
+    var named = looks.contains("m.name");
+    return "SELECT user_id"
+        + (named ? ", name" : "")
+        + " FROM memberships WHERE organization = "
+        + number(organization)
+        + more
+        + (condition.isEmpty() && unique()
+            ? " ORDER BY " + (named ? "name" : "user_id") + direction()
+            : "");
   }
 
   private String total() {
     if (!query.counted()) {
       return "-1::bigint";
     }
-    var filters = parts(query.filter()).toList();
-    if (filters.size() == 1 && filters.get(0) instanceof UserFilter.In in) {
+    var counted = counted(query);
+    if (counted.isPresent()) {
       return "(SELECT coalesce(sum(count), 0)::bigint FROM member_counts WHERE organization IN (%s%s))"
-          .formatted(number(in.organization().value()), in.orNone() ? ", 0" : "");
+          .formatted(
+              number(counted.get().organization().value()), counted.get().orNone() ? ", 0" : "");
     }
-    return "(SELECT count(*) FROM %s%s)".formatted(users(), where(false));
+    return "(SELECT count(*) FROM %s%s)".formatted(from(""), where(Stream.of(condition)));
   }
 
   private String condition(UserFilter filter) {
@@ -246,6 +321,9 @@ final class PgUserQuery {
       return "(u.email_lower = %s AND u.email = %s)"
           .formatted(raw(PgUserStore.lower(value)), text(value));
     }
+    if (field instanceof UserField.Defaulted defaulted && !defaulted.otherwise().equals(value)) {
+      return equal(defaulted.field(), value);
+    }
     if (field instanceof UserField.ForeignId foreign) {
       return "u.id = (SELECT user_id FROM user_aliases WHERE dialect = %s AND foreign_id = %s)"
           .formatted(text(foreign.dialect()), text(value));
@@ -258,7 +336,7 @@ final class PgUserQuery {
     if (field instanceof Common common) {
       return switch (common) {
         case ID -> "lpad(to_hex(u.id # (-9223372036854775808)), 16, '0') COLLATE \"C\"";
-        case NAME -> "u.name";
+        case NAME -> name();
         case FULL_NAME -> "u.full_name";
         case EMAIL -> "u.email";
         case STATUS -> "CASE WHEN u.active THEN 'active' ELSE 'inactive' END COLLATE \"C\"";

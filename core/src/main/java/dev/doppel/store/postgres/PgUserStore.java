@@ -23,11 +23,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A user is a row of {@code users} and those that refer to it, read and written as one. */
 final class PgUserStore implements UserStore {
+
+  /** So many users are skipped within milliseconds. */
+  private static final long FAR = 50_000;
 
   /** The organisation, so to speak, of those who were put into none. */
   static final long NONE = 0;
@@ -251,21 +255,35 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<Page<User>> list(UserQuery query) {
-    var statement = PgUserQuery.of(query);
-    return connections
-        .search(statement.sql(), statement.values())
-        .map(
-            rows -> {
-              var users = new ArrayList<User>(rows.size());
-              long total = -1;
-              for (var row : rows) {
-                total = row.getLong(PgRows.USER_COLUMNS);
-                if (row.getLong(0) != null) {
-                  users.add(PgRows.user(row));
-                }
-              }
-              return new Page<>(users, query.counted() ? total : -1);
-            });
+    var rows =
+        query.offset() > FAR && PgUserQuery.isCounted(query)
+            ? listFar(query)
+            : connections.search(PgUserQuery.of(query));
+    return rows.map(PgUserStore::page);
+  }
+
+  /** A page is as far as it is from the nearer end of the list. */
+  private Future<RowSet<Row>> listFar(UserQuery query) {
+    return connections.snapshot(
+        on ->
+            PgConnections.run(on, PgUserQuery.total(query))
+                .map(rows -> OptionalLong.of(rows.iterator().next().getLong(0)))
+                .compose(total -> PgConnections.run(on, PgUserQuery.of(query, total))));
+  }
+
+  private static Page<User> page(RowSet<Row> rows) {
+    var users = new ArrayList<User>(rows.size());
+    long total = -1;
+    for (var row : rows) {
+      total = row.getLong(PgRows.USER_COLUMNS);
+      if (row.getLong(0) != null) {
+        users.add(PgRows.user(row));
+      }
+    }
+    if (users.size() > PgUserQuery.LONGEST) {
+      throw Failure.of(Reason.OVERLOADED);
+    }
+    return new Page<>(users, total);
   }
 
   @Override
