@@ -31,7 +31,6 @@ public final class UserLoader {
   private static final long FIRST = 1L << 60;
   private static final long STEP = 1L << 12;
   private static final int CHUNK = 250_000;
-  private static final int SLOTS = 16;
 
   private UserLoader() {}
 
@@ -57,13 +56,9 @@ public final class UserLoader {
             Locale.ROOT, "%d users, %d s%n", to, (System.nanoTime() - started) / 1_000_000_000);
       }
       try (var statement = on.createStatement()) {
+        statement.execute("TRUNCATE member_counts");
         statement.execute(
-            """
-            INSERT INTO member_counts AS c (organization, slot, count)
-            SELECT organization, user_id & %d, count(*) FROM memberships GROUP BY 1, 2
-            ON CONFLICT (organization, slot) DO UPDATE SET count = excluded.count
-            """
-                .formatted(SLOTS - 1));
+            "INSERT INTO member_counts SELECT organization, 0, count(*) FROM memberships GROUP BY 1");
         statement.execute("VACUUM ANALYZE");
       }
     }

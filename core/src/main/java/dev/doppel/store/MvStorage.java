@@ -2,6 +2,7 @@ package dev.doppel.store;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Ids;
 import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.Storage;
@@ -12,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -41,6 +43,7 @@ public final class MvStorage implements Storage {
   /** Differ in indexes of users and nothing else, so they are brought up to date. */
   private static final Set<String> OLDER_FORMATS = Set.of("2", "3");
 
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final int READERS = 4;
   private static final int CACHE_MB = 64;
 
@@ -192,6 +195,12 @@ public final class MvStorage implements Storage {
   @Override
   public <T> Future<T> exclusively(Supplier<Future<T>> work) {
     return work.get();
+  }
+
+  /** By chance, so that one who opens it again hardly draws the ids of one who had it before. */
+  @Override
+  public Future<Integer> node() {
+    return Future.succeededFuture(RANDOM.nextInt(Ids.NODES));
   }
 
   @Override

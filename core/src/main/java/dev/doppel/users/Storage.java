@@ -31,6 +31,12 @@ public interface Storage {
    */
   <T> Future<T> exclusively(Supplier<Future<T>> work);
 
+  /**
+   * A number for {@link Ids} that no other process has which shares the storage, 0 to 1023; another
+   * one with every call.
+   */
+  Future<Integer> node();
+
   /** Whether the storage can serve right now; fails with UNAVAILABLE if not. */
   Future<Void> ping();
 

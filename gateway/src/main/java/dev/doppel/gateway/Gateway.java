@@ -9,6 +9,7 @@ import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.store.MvStorage;
 import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Ids;
 import dev.doppel.users.Password;
 import dev.doppel.users.PasswordHasher;
@@ -20,10 +21,10 @@ import dev.doppel.vcloud.VcloudDialect;
 import dev.doppel.workspace.WorkspaceDialect;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -79,8 +80,13 @@ public final class Gateway {
       return Future.failedFuture(refused);
     }
     return storage(vertx, config)
-        .recover(thrown -> Future.failedFuture(refusal(config, thrown)))
-        .compose(storage -> open(vertx, config, storage));
+        .compose(
+            storage ->
+                storage
+                    .node()
+                    .onFailure(failed -> storage.close())
+                    .compose(node -> open(vertx, config, storage, node)))
+        .recover(thrown -> Future.failedFuture(refusal(config, thrown)));
   }
 
   private static Future<Storage> storage(Vertx vertx, GatewayConfig config) {
@@ -98,12 +104,19 @@ public final class Gateway {
   }
 
   private static Throwable refusal(GatewayConfig config, Throwable thrown) {
-    return thrown instanceof Storage.Unopenable
-        ? new Refused(Refused.MACHINE, "--store " + config.store() + ": " + thrown.getMessage())
-        : thrown;
+    var store = "--store " + config.store() + ": ";
+    if (thrown instanceof Storage.Unopenable) {
+      return new Refused(Refused.MACHINE, store + thrown.getMessage());
+    }
+    if (thrown instanceof Failure failure && failure.reason() != Reason.INTERNAL) {
+      var why = failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      return new Refused(Refused.MACHINE, store + why + " while it was prepared");
+    }
+    return thrown;
   }
 
-  private static Future<Gateway> open(Vertx vertx, GatewayConfig config, Storage storage) {
+  private static Future<Gateway> open(
+      Vertx vertx, GatewayConfig config, Storage storage, int node) {
     var hasher =
         new PasswordHasher(
             vertx,
@@ -115,7 +128,7 @@ public final class Gateway {
         Realm.over(
             storage,
             hasher,
-            new Ids(clock, new SecureRandom().nextInt(Ids.NODES)),
+            new Ids(clock, node),
             new Secrets(),
             clock,
             new Realm.Settings(config.credentials().userName(), config.defaultOrganization()));

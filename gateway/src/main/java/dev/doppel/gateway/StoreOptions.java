@@ -23,7 +23,8 @@ final class StoreOptions {
 
   @Option(
       names = "--store-connections",
-      description = "How many connections a PostgreSQL store makes at most. Default: 8")
+      description =
+          "How many connections a PostgreSQL store makes at most for changes and lists. Default: 6")
   private @Nullable String connections;
 
   /**

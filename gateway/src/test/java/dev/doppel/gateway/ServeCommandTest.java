@@ -143,7 +143,7 @@ class ServeCommandTest {
     var config = parse("--store", "postgresql://me:secret@db.example.com/users?options=secret");
     assertThat(config.store()).hasToString("postgresql://db.example.com:5432/users");
     assertThat(config.toString()).doesNotContain("secret");
-    assertThat(((Store.InPostgres) config.store()).connections()).isEqualTo(8);
+    assertThat(((Store.InPostgres) config.store()).connections()).isEqualTo(6);
     var more = parse("--store", "postgres://me:pw@h/d", "--store-connections", "20");
     assertThat(((Store.InPostgres) more.store()).connections()).isEqualTo(20);
   }

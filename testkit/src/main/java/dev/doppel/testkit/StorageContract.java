@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Ids;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
@@ -909,6 +910,25 @@ public abstract class StorageContract {
       assertThat(names(UserQuery.first(10))).isEmpty();
       assertThatThrownBy(() -> await(storage.restore(one)))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Nested
+  class Sharing {
+
+    @Test
+    void exclusively_givesWhatTheWorkGives_andLetsTheNextIn() {
+      assertThat(await(storage.exclusively(() -> storage.users().insert(user(5, "alice")))).name())
+          .isEqualTo("alice");
+      var failed = Failure.of(Reason.WRONG_PASSWORD);
+      assertThat(reason(storage.exclusively(() -> Future.failedFuture(failed))))
+          .isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(await(storage.exclusively(() -> Future.succeededFuture(7)))).isEqualTo(7);
+    }
+
+    @Test
+    void node_isOneThatIdsTake() {
+      assertThat(await(storage.node())).isBetween(0, Ids.NODES - 1);
     }
   }
 

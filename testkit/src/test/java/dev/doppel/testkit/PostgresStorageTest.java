@@ -18,6 +18,7 @@ import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
@@ -59,6 +60,7 @@ class PostgresStorageTest extends StorageContract {
     for (var one : all) {
       assertThat(await(await(one).users().find("bob"))).isEqualTo(user(7, "bob"));
     }
+    assertThat(all.stream().map(one -> await(await(one).node()))).doesNotHaveDuplicates();
     all.forEach(one -> await(await(one).close()));
     assertThat(query(uri, "SELECT version FROM schema_history WHERE version IS NOT NULL"))
         .hasSize(1);
@@ -244,6 +246,29 @@ class PostgresStorageTest extends StorageContract {
         link.mend();
         assertServes(storage);
       }
+      await(storage.close());
+    }
+  }
+
+  /** One is under way, another for the same waits behind it. */
+  @Test
+  void lookupsOfOneKey_areAllAnswered_whenTheServerFallsSilent() {
+    var uri = TestPostgres.newUri();
+    try (var link = TestPostgres.newLink(vertx)) {
+      var storage = open(TestPostgres.through(link, uri));
+      link.stall();
+      var first = Promise.<User>promise();
+      var second = Promise.<User>promise();
+      var loop = vertx.getOrCreateContext();
+      loop.runOnContext(
+          now -> {
+            storage.users().find("bob").onComplete(first);
+            loop.runOnContext(
+                sent ->
+                    loop.runOnContext(waiting -> storage.users().find("bob").onComplete(second)));
+          });
+      assertThat(reason(first.future())).isEqualTo(Reason.UNAVAILABLE);
+      assertThat(reason(second.future())).isEqualTo(Reason.UNAVAILABLE);
       await(storage.close());
     }
   }

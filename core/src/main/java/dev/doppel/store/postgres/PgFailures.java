@@ -39,6 +39,8 @@ final class PgFailures {
       case "54000" -> Reason.INVALID_VALUE; // longer than an index can hold
       case "57014" -> Reason.TIMED_OUT; // statement_timeout
       case "25006" -> Reason.UNAVAILABLE; // read-only, as a standby is
+      case "55000" -> Reason.UNAVAILABLE; // a database that takes no connections
+      case "55P03" -> Reason.OVERLOADED; // lock_timeout
       default ->
           switch (state.substring(0, 2)) {
             // connection; authorization; no such database; resources; operator; system; its defects

@@ -11,6 +11,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -90,19 +91,17 @@ final class PgLookup<K, V> {
     ask(sent.keySet())
         .onComplete(
             answer -> {
-              if (answer.failed()) {
+              if (answer.succeeded()) {
+                sent.forEach(
+                    (key, promise) ->
+                        promise.complete(Optional.ofNullable(answer.result().get(key))));
+              } else {
                 // What waited behind it would wait as long again for the same.
-                sent.putAll(on.promises);
+                var behind = List.copyOf(on.promises.values());
                 on.promises.clear();
+                sent.values().forEach(promise -> promise.fail(answer.cause()));
+                behind.forEach(promise -> promise.fail(answer.cause()));
               }
-              sent.forEach(
-                  (key, promise) -> {
-                    if (answer.succeeded()) {
-                      promise.complete(Optional.ofNullable(answer.result().get(key)));
-                    } else {
-                      promise.fail(answer.cause());
-                    }
-                  });
               send(on);
             });
   }

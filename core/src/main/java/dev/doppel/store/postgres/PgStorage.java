@@ -83,6 +83,13 @@ public final class PgStorage implements Storage {
   }
 
   @Override
+  public Future<Integer> node() {
+    return connections
+        .change("SELECT nextval('nodes')::integer", Tuple.tuple())
+        .map(rows -> rows.iterator().next().getInteger(0));
+  }
+
+  @Override
   public Future<Void> ping() {
     return connections.lookup("SELECT 1", Tuple.tuple()).mapEmpty();
   }

@@ -106,3 +106,6 @@ CREATE TABLE tokens (
 CREATE INDEX tokens_kind ON tokens (kind, id);
 CREATE INDEX tokens_owner ON tokens (owner, id);
 CREATE INDEX tokens_expires ON tokens (expires) WHERE expires IS NOT NULL;
+
+-- Every gateway that starts takes the next, so that no two draw the same id.
+CREATE SEQUENCE nodes MINVALUE 0 MAXVALUE 1023 CYCLE;
