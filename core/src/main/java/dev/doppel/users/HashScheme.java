@@ -12,15 +12,27 @@ import java.util.Optional;
 /** How new passwords are hashed. Hashes of every algorithm we know can be checked under either. */
 public enum HashScheme {
   /** Argon2id with 19 MiB, 2 passes and 1 lane, as OWASP asks for: for stores that last. */
-  ARGON2ID(Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID)),
+  ARGON2ID(
+      Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID),
+      "$argon2id$v=19$m=19456,t=2,p=1$ulwv260aPQ+HlWjgAGtz+A$GtjhWO3sCN7nzxVxbWdEj8FWaux2IIcb5tL4mzuC8iA"),
   /** PBKDF2-HMAC-SHA256 with few rounds: salted and one-way, yet cheap. For tests. */
-  FAST(CompressedPBKDF2Function.getInstance("SHA256", 64, 256));
+  FAST(
+      CompressedPBKDF2Function.getInstance("SHA256", 64, 256),
+      "$3$274877907200$wdbsIpBwS0tTzWNxCxo/Tw==$8g9UOs1k41pd3EvVKRv5RuI7KGdTlLUe89FlzwuVvSg=");
 
   @SuppressWarnings("ImmutableEnumChecker") // the library's functions are immutable, unannotated
   private final HashingFunction function;
 
-  HashScheme(HashingFunction function) {
+  private final String nobodys;
+
+  HashScheme(HashingFunction function, String nobodys) {
     this.function = function;
+    this.nobodys = nobodys;
+  }
+
+  /** A hash of this scheme to check passwords against that have none; nobody knows its password. */
+  PasswordHash nobodys() {
+    return new PasswordHash(nobodys);
   }
 
   PasswordHash hash(dev.doppel.users.Password password) {

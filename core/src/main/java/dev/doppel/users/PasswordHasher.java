@@ -18,7 +18,6 @@ public final class PasswordHasher implements AutoCloseable {
   private final WorkerExecutor workers;
   private final int limit;
   private final AtomicInteger pending = new AtomicInteger();
-  private final PasswordHash decoy;
 
   /**
    * @param threads how many passwords are hashed side by side
@@ -28,7 +27,6 @@ public final class PasswordHasher implements AutoCloseable {
     this.scheme = scheme;
     this.workers = vertx.createSharedWorkerExecutor("doppel-hasher-" + hashCode(), threads);
     this.limit = threads + waiting;
-    this.decoy = scheme.hash(new Password("nobody has this password"));
   }
 
   public Future<PasswordHash> hash(Password password) {
@@ -40,7 +38,8 @@ public final class PasswordHasher implements AutoCloseable {
    * so that nobody can tell from the time whether there was one.
    */
   public Future<Boolean> matches(Password password, Optional<PasswordHash> hash) {
-    return work(() -> HashScheme.matches(password, hash.orElse(decoy)) && hash.isPresent());
+    return work(
+        () -> HashScheme.matches(password, hash.orElse(scheme.nobodys())) && hash.isPresent());
   }
 
   /** Whether the hash should be replaced by a new one at the next occasion. */

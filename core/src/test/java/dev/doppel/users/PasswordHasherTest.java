@@ -81,6 +81,16 @@ class PasswordHasherTest {
     }
   }
 
+  /** So that it takes as long to tell that nobody has a name as that a password is wrong. */
+  @Test
+  void nobodysHash_costsWhatAnyOtherCosts() {
+    for (var scheme : HashScheme.values()) {
+      assertThat(scheme.made(scheme.nobodys())).isTrue();
+      assertThat(scheme.nobodys().encoded()).hasSameSizeAs(scheme.hash(password).encoded());
+      assertThat(await(hasher(scheme).matches(password, Optional.empty()))).isFalse();
+    }
+  }
+
   @Test
   void knows_noOtherText() {
     for (var text : new String[] {"", "secret", "$", "$9$x", "$argon2id$broken", "$2b$10$short"}) {
