@@ -150,7 +150,7 @@ enum MilvusEra {
     return MilvusError.proxy(this == FIRST ? UNEXPECTED : INVALID_PARAMETER, "%s")
         .refuse(
             Reason.INVALID_VALUE,
-            "%s: illegal base64 data at input byte %d".formatted(complaint, at));
+            "%s: illegal base64 data at input byte %s".formatted(complaint, at));
   }
 
   Refusal groupIsUsers(String group) {

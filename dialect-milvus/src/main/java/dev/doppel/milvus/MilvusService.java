@@ -272,7 +272,7 @@ final class MilvusService {
       case 1 -> false;
       default ->
           throw MilvusFaults.INVALID.refuse(
-              Reason.INVALID_VALUE, "unknown type of operation [%d]".formatted(type));
+              Reason.INVALID_VALUE, "unknown type of operation [%s]".formatted(type));
     };
   }
 

@@ -111,10 +111,13 @@ public final class PgAddress {
     return new PgConnectOptions(options);
   }
 
-  /** The same address for JDBC, which migration needs, without user and password. */
+  /**
+   * The same address for JDBC, which migration needs, without user and password. Numbers stand in
+   * it as they do everywhere, not as the default locale writes them.
+   */
   String jdbcUrl(int timeoutSeconds) {
     var sslMode = options.getSslMode().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    return "jdbc:postgresql://%s:%d/%s?sslmode=%s&connectTimeout=%d&loginTimeout=%d&ApplicationName=%s%s"
+    return "jdbc:postgresql://%s:%s/%s?sslmode=%s&connectTimeout=%s&loginTimeout=%s&ApplicationName=%s%s"
         .formatted(
             options.getHost().contains(":") ? "[" + options.getHost() + "]" : options.getHost(),
             options.getPort(),
