@@ -28,6 +28,8 @@ public final class PgAddress {
   private static final String SCHEMA = "doppel";
 
   private static final String SEARCH_PATH = "search_path";
+  private static final String PLATFORM_TRUST =
+      "&sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory";
   private static final String PROGRAM = "application_name";
   private static final String ROOT_CERTIFICATE = "sslrootcert=";
 
@@ -126,7 +128,9 @@ public final class PgAddress {
             timeoutSeconds,
             timeoutSeconds,
             encoded(options.getProperties().getOrDefault(PROGRAM, "")),
-            rootCertificate.map(file -> "&sslrootcert=" + encoded(file.toString())).orElse(""));
+            rootCertificate
+                .map(file -> "&sslrootcert=" + encoded(file.toString()))
+                .orElse(sslMode.startsWith("verify") ? PLATFORM_TRUST : ""));
   }
 
   private static String encoded(String text) {
