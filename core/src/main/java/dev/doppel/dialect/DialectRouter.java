@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -47,11 +48,22 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private final Vertx vertx;
   private final Dialect dialect;
   private final Limits limits;
+  private final Clock clock;
   private final RouteTable routes;
   private final Optional<Handler<HttpServerRequest>> grpc;
 
   public DialectRouter(Vertx vertx, Dialect dialect, Limits limits) {
+    this(vertx, dialect, limits, Clock.systemUTC());
+  }
+
+  /**
+   * As above.
+   *
+   * @param clock says the date of answers
+   */
+  public DialectRouter(Vertx vertx, Dialect dialect, Limits limits, Clock clock) {
     this.vertx = vertx;
+    this.clock = clock;
     this.dialect = dialect;
     this.limits = limits;
     this.routes = new RouteTable(dialect.operations(), dialect.paths());
@@ -180,7 +192,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     if (reply.body().isPresent()) {
       headers.set("Content-Type", dialect.contentType(call));
     }
-    headers.set("Date", HttpDate.now());
+    headers.set("Date", HttpDate.now(clock));
     dialect.decorate(call, reply, headers);
     reply.headers().forEach(header -> headers.remove(header.name()));
     reply.headers().forEach(header -> headers.add(header.name(), header.value()));

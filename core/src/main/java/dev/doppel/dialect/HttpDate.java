@@ -1,5 +1,6 @@
 package dev.doppel.dialect;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -23,8 +24,8 @@ public final class HttpDate {
     return FORM.format(instant);
   }
 
-  static String now() {
-    var second = System.currentTimeMillis() / 1000;
+  static String now(Clock clock) {
+    var second = Math.floorDiv(clock.millis(), 1000);
     var known = last;
     if (known.number != second) {
       known = new Second(second, of(Instant.ofEpochSecond(second)));

@@ -14,7 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
  * Reads the body of a request, within limits. The bytes are taken as they come, whatever the
  * request says its type is: vendors that read JSON from a form post must get the JSON.
  */
-final class RequestBody {
+public final class RequestBody {
 
   private final Buffer bytes = Buffer.buffer();
   private final Promise<Buffer> promise = Promise.promise();
@@ -30,7 +30,7 @@ final class RequestBody {
    * that the client gets to see the answer; with MALFORMED_BODY where it breaks off; with
    * TIMED_OUT.
    */
-  static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Limits limits) {
+  public static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Limits limits) {
     if (request.method().equals(HttpMethod.GET)
         && request.headers().get("Content-Length") == null
         && request.headers().get("Transfer-Encoding") == null) {

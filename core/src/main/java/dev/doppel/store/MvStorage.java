@@ -14,7 +14,9 @@ import io.vertx.core.WorkerExecutor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +50,7 @@ public final class MvStorage implements Storage {
   private static final int CACHE_MB = 64;
 
   private final MVStore store;
+  private final List<MVMap<?, ?>> maps = new ArrayList<>();
   private final Writer writer;
   private final Optional<WorkerExecutor> readers;
   private final MvUserStore users;
@@ -140,7 +143,10 @@ public final class MvStorage implements Storage {
   }
 
   <K, V> MVMap<K, V> open(String map, DataType<K> keys, DataType<V> values) {
-    return store.openMap(map, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
+    MVMap<K, V> opened =
+        store.openMap(map, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
+    maps.add(opened);
+    return opened;
   }
 
   /** Keys sort as signed; flipping the first bit makes that the unsigned order of ids. */
@@ -208,6 +214,15 @@ public final class MvStorage implements Storage {
     return store.isClosed()
         ? Future.failedFuture(Failure.of(Reason.UNAVAILABLE))
         : Future.succeededFuture();
+  }
+
+  @Override
+  public Future<Void> clear() {
+    return write(
+        () -> {
+          maps.forEach(MVMap::clear);
+          return null;
+        });
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.doppel.users;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,19 +14,24 @@ import java.util.function.Consumer;
  *
  * @param id wanted by a caller whose vendor lets it choose; drawn from {@link Ids} otherwise
  * @param password clear text, or empty for a user who can't sign in by password yet
+ * @param hash of a password that was hashed elsewhere; not beside a clear one
+ * @param aliases ids that the user had in the products it comes from
  */
 public record NewUser(
     String name,
     Optional<UserId> id,
     Optional<Password> password,
+    Optional<PasswordHash> hash,
     Status status,
     Optional<String> email,
     Optional<String> fullName,
     Set<String> roles,
     Map<OrganizationId, Membership> memberships,
+    List<Alias> aliases,
     Map<String, String> extras) {
 
   public NewUser {
+    aliases = List.copyOf(aliases);
     roles = Set.copyOf(roles);
     memberships = Map.copyOf(memberships);
     extras = Map.copyOf(extras);
@@ -36,11 +43,13 @@ public record NewUser(
         name,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Status.ACTIVE,
         Optional.empty(),
         Optional.empty(),
         Set.of(),
         Map.of(),
+        List.of(),
         Map.of());
   }
 
@@ -50,6 +59,14 @@ public record NewUser(
 
   public NewUser withPassword(Password password) {
     return with(draft -> draft.password = Optional.of(password));
+  }
+
+  public NewUser withHash(PasswordHash hash) {
+    return with(draft -> draft.hash = Optional.of(hash));
+  }
+
+  public NewUser withAlias(Alias alias) {
+    return with(draft -> draft.aliases.add(alias));
   }
 
   public NewUser withStatus(Status status) {
@@ -83,11 +100,13 @@ public record NewUser(
         name,
         draft.id,
         draft.password,
+        draft.hash,
         draft.status,
         draft.email,
         draft.fullName,
         draft.roles,
         draft.memberships,
+        draft.aliases,
         draft.extras);
   }
 
@@ -95,21 +114,25 @@ public record NewUser(
   private static final class Draft {
     Optional<UserId> id;
     Optional<Password> password;
+    Optional<PasswordHash> hash;
     Status status;
     Optional<String> email;
     Optional<String> fullName;
     final Set<String> roles;
     final Map<OrganizationId, Membership> memberships;
+    final List<Alias> aliases;
     final Map<String, String> extras;
 
     Draft(NewUser user) {
       id = user.id;
       password = user.password;
+      hash = user.hash;
       status = user.status;
       email = user.email;
       fullName = user.fullName;
       roles = new HashSet<>(user.roles);
       memberships = new HashMap<>(user.memberships);
+      aliases = new ArrayList<>(user.aliases);
       extras = new HashMap<>(user.extras);
     }
   }

@@ -40,6 +40,9 @@ public interface Storage {
   /** Whether the storage can serve right now; fails with UNAVAILABLE if not. */
   Future<Void> ping();
 
+  /** Forgets everything but snapshots. */
+  Future<Void> clear();
+
   /** Remembers the present content, to go back to with {@link #restore}, until it is closed. */
   Future<Snapshot> snapshot();
 

@@ -34,14 +34,14 @@ public final class Users {
             namesake ->
                 namesake.isPresent()
                     ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
-                    : hashOf(wanted.password()))
+                    : hashOf(wanted))
         .compose(hash -> store.insert(user(wanted, hash)));
   }
 
-  private Future<Optional<PasswordHash>> hashOf(Optional<Password> password) {
-    return password.isEmpty()
-        ? Future.succeededFuture(Optional.empty())
-        : hasher.hash(password.get()).map(Optional::of);
+  private Future<Optional<PasswordHash>> hashOf(NewUser wanted) {
+    return wanted.password().isEmpty()
+        ? Future.succeededFuture(wanted.hash())
+        : hasher.hash(wanted.password().get()).map(Optional::of);
   }
 
   private User user(NewUser wanted, Optional<PasswordHash> hash) {
@@ -58,7 +58,7 @@ public final class Users {
         now,
         now,
         1,
-        List.of(),
+        wanted.aliases(),
         wanted.extras());
   }
 

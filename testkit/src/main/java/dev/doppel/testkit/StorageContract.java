@@ -914,6 +914,26 @@ public abstract class StorageContract {
   }
 
   @Nested
+  class Clearing {
+
+    @Test
+    void clear_forgetsEverythingButSnapshots() {
+      insert(5, "alice");
+      await(storage.roles().insert(new Role("r", "", false, Map.of())));
+      var before = await(storage.snapshot());
+      await(storage.clear());
+      assertThat(names(UserQuery.first(10))).isEmpty();
+      assertThat(await(storage.roles().list())).isEmpty();
+      assertThat(reason(storage.users().find("alice"))).isEqualTo(Reason.NO_SUCH_USER);
+      assertThat(await(storage.users().havingEmail("alice@example.com"))).isEmpty();
+      insert(5, "alice");
+      await(storage.restore(before));
+      assertThat(names(UserQuery.first(10))).containsExactly("alice");
+      assertThat(await(storage.roles().list())).hasSize(1);
+    }
+  }
+
+  @Nested
   class Sharing {
 
     @Test

@@ -29,6 +29,9 @@ final class PgSnapshots {
           "member_counts",
           "tokens");
 
+  /** Empties them all. */
+  static final String CLEAR = "TRUNCATE " + String.join(", ", TABLES);
+
   private final PgConnections connections;
   private final NavigableSet<Snapshot> kept = new TreeSet<>(Comparator.comparing(Snapshot::number));
   private Optional<PgConnection> connection = Optional.empty();
@@ -63,7 +66,7 @@ final class PgSnapshots {
           }
           var later = List.copyOf(kept.tailSet(snapshot, false));
           var statements = new ArrayList<String>();
-          statements.add("TRUNCATE " + String.join(", ", TABLES));
+          statements.add(CLEAR);
           statements.addAll(each("INSERT INTO %1$s TABLE %2$s", snapshot));
           later.forEach(forgotten -> statements.addAll(each("DROP TABLE %2$s", forgotten)));
           return inTransaction("BEGIN", statements).onSuccess(done -> kept.removeAll(later));

@@ -95,6 +95,11 @@ public final class PgStorage implements Storage {
   }
 
   @Override
+  public Future<Void> clear() {
+    return connections.change(PgSnapshots.CLEAR, Tuple.tuple()).mapEmpty();
+  }
+
+  @Override
   public Future<Snapshot> snapshot() {
     return snapshots.take();
   }
