@@ -39,7 +39,8 @@ final class ControlPlane implements Handler<HttpServerRequest> {
   private final Realm realm;
   private final Router router;
 
-  ControlPlane(Vertx vertx, GatewayConfig config, List<Dialect> dialects, Realm realm) {
+  ControlPlane(
+      Vertx vertx, GatewayConfig config, List<Dialect> dialects, Realm realm, ControlState state) {
     this.config = config;
     this.dialects = dialects;
     this.realm = realm;
@@ -50,9 +51,10 @@ final class ControlPlane implements Handler<HttpServerRequest> {
     router.get(PREFIX + "/operations").handler(this::operations);
     router.get(PREFIX + "/openapi/:file").handler(this::openApi);
     router.get(PREFIX + "/users").handler(this::users);
+    state.mount(router, PREFIX);
     router.errorHandler(400, context -> send(context, 400, error("not a request as we take it")));
     router.errorHandler(404, context -> send(context, 404, error("no such path")));
-    router.errorHandler(405, context -> send(context, 405, error("no such method here; use GET")));
+    router.errorHandler(405, context -> send(context, 405, error("no such method here")));
     router.errorHandler(500, context -> send(context, 500, error("internal error")));
   }
 

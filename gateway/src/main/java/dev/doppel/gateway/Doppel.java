@@ -48,7 +48,7 @@ public final class Doppel implements AutoCloseable {
     return URI.create(gateway.url());
   }
 
-  /** Goes back to how the store was when the gateway was ready. */
+  /** Goes back to how the store was when the gateway was ready, and to the machine's time. */
   public void reset() {
     await(gateway.reset());
   }

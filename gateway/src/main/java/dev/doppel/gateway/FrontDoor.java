@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +31,15 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   private final List<Route> routes;
   private final ControlPlane control;
 
-  FrontDoor(Vertx vertx, List<Dialect> dialects, ControlPlane control) {
+  FrontDoor(Vertx vertx, List<Dialect> dialects, ControlPlane control, Clock clock) {
     this.dialects = dialects;
     this.control = control;
     routes =
         dialects.stream()
             .flatMap(
                 dialect -> {
-                  var router = new DialectRouter(vertx, dialect, DialectRouter.Limits.DEFAULT);
+                  var router =
+                      new DialectRouter(vertx, dialect, DialectRouter.Limits.DEFAULT, clock);
                   var ignoresCase = dialect.paths().ignoresCase();
                   return dialect.prefixes().stream()
                       .map(prefix -> new Route(prefix, ignoresCase, router));

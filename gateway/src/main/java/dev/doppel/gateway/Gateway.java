@@ -1,7 +1,6 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect;
@@ -11,12 +10,10 @@ import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Ids;
-import dev.doppel.users.Password;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Secrets;
 import dev.doppel.users.Storage;
-import dev.doppel.users.UserQuery;
 import dev.doppel.vcloud.VcloudDialect;
 import dev.doppel.workspace.WorkspaceDialect;
 import io.vertx.core.Future;
@@ -25,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -48,7 +44,7 @@ public final class Gateway {
   private final PasswordHasher hasher;
   private final Listeners listeners;
   private final long purging;
-  private final Optional<Storage.Snapshot> firstState;
+  private final GatewayState state;
 
   private Gateway(
       Vertx vertx,
@@ -56,13 +52,13 @@ public final class Gateway {
       Realm realm,
       PasswordHasher hasher,
       Listeners listeners,
-      Optional<Storage.Snapshot> firstState) {
+      GatewayState state) {
     this.vertx = vertx;
     this.config = config;
     this.realm = realm;
     this.hasher = hasher;
     this.listeners = listeners;
-    this.firstState = firstState;
+    this.state = state;
     purging = vertx.setPeriodic(PURGE_EVERY.toMillis(), fired -> purge());
   }
 
@@ -123,7 +119,7 @@ public final class Gateway {
             config.hashScheme(),
             Runtime.getRuntime().availableProcessors(),
             PASSWORDS_WAITING);
-    var clock = Clock.systemUTC();
+    var clock = new MovableClock(Clock.systemUTC());
     var realm =
         Realm.over(
             storage,
@@ -132,15 +128,14 @@ public final class Gateway {
             new Secrets(),
             clock,
             new Realm.Settings(config.credentials().userName(), config.defaultOrganization()));
-    var listeners = new Listeners(vertx, config, dialects(realm, config), realm);
-    return storage
-        .exclusively(() -> prepare(realm, config))
-        .compose(prepared -> firstState(storage, config))
-        .compose(
-            state ->
-                listeners
-                    .open()
-                    .map(open -> new Gateway(vertx, config, realm, hasher, listeners, state)))
+    var state = new GatewayState(realm, config, clock);
+    var listeners =
+        new Listeners(
+            vertx, config, dialects(realm, config), realm, new ControlState(state, clock));
+    return state
+        .prepare()
+        .compose(prepared -> listeners.open())
+        .map(open -> new Gateway(vertx, config, realm, hasher, listeners, state))
         .recover(
             failed ->
                 close(listeners, storage, hasher)
@@ -175,62 +170,6 @@ public final class Gateway {
     };
   }
 
-  /** Makes what every realm has, and the administrator where there is nobody yet. */
-  private static Future<Void> prepare(Realm realm, GatewayConfig config) {
-    return realm
-        .users()
-        .list(UserQuery.first(1))
-        .compose(
-            users -> {
-              var nobody = users.items().isEmpty() && !config.credentials().blank();
-              if (nobody && !config.credentials().given() && !config.readyToUse()) {
-                throw new Refused(
-                    Refused.CONFIGURATION,
-                    "--store %s: it is empty, so nobody could sign in; give --admin-password, or --blank"
-                        .formatted(config.store()));
-              }
-              var furnished = realm.furnish();
-              return nobody
-                  ? furnished
-                      .compose(done -> administer(realm, config))
-                      .compose(done -> makeBucket(realm, config))
-                  : furnished;
-            });
-  }
-
-  private static Future<Void> administer(Realm realm, GatewayConfig config) {
-    var ready = config.readyToUse();
-    var password =
-        config.credentials().password().orElseGet(() -> new Password(Credentials.READY_PASSWORD));
-    var token = ready ? Optional.of(Credentials.READY_TOKEN) : config.credentials().operatorToken();
-    return realm
-        .createAdministrator(password)
-        .compose(
-            administrator ->
-                token.isEmpty()
-                    ? Future.succeededFuture()
-                    : realm
-                        .tokens()
-                        .issueForEveryDialect(
-                            token.get(), administrator, administrator.name() + "'s Token")
-                        .mapEmpty());
-  }
-
-  private static Future<Void> makeBucket(Realm realm, GatewayConfig config) {
-    return config
-        .influxBucket()
-        .map(name -> InfluxDialect.createBucket(realm, name))
-        .orElseGet(Future::succeededFuture);
-  }
-
-  /** Only in memory: a file would have to keep every change since. */
-  private static Future<Optional<Storage.Snapshot>> firstState(
-      Storage storage, GatewayConfig config) {
-    return config.store().lasts()
-        ? Future.succeededFuture(Optional.empty())
-        : storage.snapshot().map(Optional::of);
-  }
-
   private void purge() {
     realm
         .tokens()
@@ -258,14 +197,11 @@ public final class Gateway {
   }
 
   /**
-   * Goes back to how the store was when the gateway was ready. Fails with {@link
-   * UnsupportedOperationException} for a store that lasts.
+   * Goes back to how the store was when the gateway was ready, and to the machine's time. A store
+   * that lasts is emptied, and prepared as if it were new.
    */
   public Future<Void> reset() {
-    return firstState
-        .map(state -> realm.storage().restore(state))
-        .orElseGet(
-            () -> Future.failedFuture(new UnsupportedOperationException("this store lasts")));
+    return state.reset();
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param controlToken what the control plane asks for; without one it is open on loopback and off
  *     elsewhere
  * @param influxBucket made in the default organisation where the store is empty
+ * @param seed put into a store that is empty
  */
 public record GatewayConfig(
     Listen listen,
@@ -32,7 +33,8 @@ public record GatewayConfig(
     Optional<String> controlToken,
     MilvusDialect.Settings milvus,
     InfluxDialect.Settings influx,
-    Optional<String> influxBucket) {
+    Optional<String> influxBucket,
+    Optional<Seed> seed) {
 
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
@@ -46,6 +48,7 @@ public record GatewayConfig(
           Optional.empty(),
           MilvusDialect.Settings.DEFAULT,
           InfluxDialect.Settings.DEFAULT,
+          Optional.empty(),
           Optional.empty());
 
   /**
@@ -220,6 +223,7 @@ public record GatewayConfig(
     private MilvusDialect.Settings milvus;
     private InfluxDialect.Settings influx;
     private Optional<String> influxBucket;
+    private Optional<Seed> seed;
 
     private Builder(GatewayConfig config) {
       listen = config.listen;
@@ -233,6 +237,7 @@ public record GatewayConfig(
       milvus = config.milvus;
       influx = config.influx;
       influxBucket = config.influxBucket;
+      seed = config.seed;
     }
 
     public Builder listen(Listen listen) {
@@ -290,6 +295,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder seed(Seed seed) {
+      this.seed = Optional.of(seed);
+      return this;
+    }
+
     public GatewayConfig build() {
       return new GatewayConfig(
           listen,
@@ -302,7 +312,8 @@ public record GatewayConfig(
           controlToken,
           milvus,
           influx,
-          influxBucket);
+          influxBucket,
+          seed);
     }
   }
 }

@@ -41,17 +41,28 @@ final class Listeners {
   private final List<Dialect> dialects;
   private final FrontDoor everyone;
   private final Realm realm;
+  private final ControlState control;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final List<String> deployments = new CopyOnWriteArrayList<>();
   private int port;
 
-  Listeners(Vertx vertx, GatewayConfig config, List<Dialect> dialects, Realm realm) {
+  Listeners(
+      Vertx vertx,
+      GatewayConfig config,
+      List<Dialect> dialects,
+      Realm realm,
+      ControlState control) {
     this.vertx = vertx;
+    this.control = control;
     this.config = config;
     this.dialects = dialects;
     this.realm = realm;
-    var control = new ControlPlane(vertx, config, dialects, realm);
-    everyone = new FrontDoor(vertx, dialects, control);
+    everyone = door(dialects);
+  }
+
+  private FrontDoor door(List<Dialect> some) {
+    return new FrontDoor(
+        vertx, some, new ControlPlane(vertx, config, some, realm, control), realm.clock());
   }
 
   Future<Void> open() {
@@ -81,7 +92,7 @@ final class Listeners {
   private Future<Integer> openVendorPort(Dialect dialect) {
     var vendor = Vendor.valueOf(dialect.name().toUpperCase(Locale.ROOT));
     var alone = List.of(dialect);
-    var door = new FrontDoor(vertx, alone, new ControlPlane(vertx, config, alone, realm));
+    var door = door(alone);
     return open(vendor.port(), door, door::refuse);
   }
 

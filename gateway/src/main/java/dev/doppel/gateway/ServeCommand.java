@@ -12,8 +12,10 @@ import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -108,6 +110,9 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--blank", description = "Start an empty store without an administrator.")
   private boolean blank;
+
+  @Option(names = "--seed", description = "YAML or JSON file to put into a store that is empty.")
+  private @Nullable String seed;
 
   @Option(
       names = "--default-organization",
@@ -216,7 +221,20 @@ final class ServeCommand implements Callable<Integer> {
       config.controlToken(nonEmpty("--control-token", "", controlToken));
     }
     influx.bucket().ifPresent(config::influxBucket);
+    if (seed != null) {
+      config.seed(seed(seed));
+    }
     return config.build();
+  }
+
+  private static Seed seed(String file) {
+    try {
+      return Seed.parse(Files.readString(Path.of(file)));
+    } catch (IOException | InvalidPathException e) {
+      throw Refused.flag("--seed", "'" + file + "'", "a YAML or JSON file that can be read");
+    } catch (Seed.Malformed malformed) {
+      throw new Refused(Refused.CONFIGURATION, "--seed '" + file + "': " + malformed.line());
+    }
   }
 
   /** The last one of a vendor's that was asked for. */

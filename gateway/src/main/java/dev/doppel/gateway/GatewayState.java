@@ -1,0 +1,225 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.influx.InfluxDialect;
+import dev.doppel.users.Alias;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.NewUser;
+import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Role;
+import dev.doppel.users.Storage;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What a gateway keeps, as a whole: how it is at first, what is put into it, and the way back. */
+final class GatewayState {
+
+  /** How much of a seed was put in. */
+  record Seeded(int organizations, int roles, int users, int tokens) {}
+
+  private final Realm realm;
+  private final GatewayConfig config;
+  private final MovableClock clock;
+  private volatile Optional<Storage.Snapshot> first = Optional.empty();
+
+  GatewayState(Realm realm, GatewayConfig config, MovableClock clock) {
+    this.realm = realm;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  boolean lasts() {
+    return config.store().lasts();
+  }
+
+  /**
+   * Makes what every realm has, and the administrator and the seed where there is nobody yet. Fails
+   * with {@link Refused} if nobody could sign in then.
+   */
+  Future<Void> prepare() {
+    return realm
+        .storage()
+        .exclusively(this::fill)
+        .compose(
+            filled ->
+                lasts() // it would have to keep every change since
+                    ? Future.<Optional<Storage.Snapshot>>succeededFuture(Optional.empty())
+                    : realm.storage().snapshot().map(Optional::of))
+        .onSuccess(snapshot -> first = snapshot)
+        .mapEmpty();
+  }
+
+  private Future<Void> fill() {
+    return realm
+        .users()
+        .list(UserQuery.first(1))
+        .compose(
+            users -> {
+              var nobody = users.items().isEmpty();
+              var administered = nobody && !config.credentials().blank();
+              if (administered && !config.credentials().given() && !config.readyToUse()) {
+                throw new Refused(
+                    Refused.CONFIGURATION,
+                    "--store %s: it is empty, so nobody could sign in; give --admin-password, or --blank"
+                        .formatted(config.store()));
+              }
+              return realm
+                  .furnish()
+                  .compose(done -> administered ? administer() : Future.succeededFuture())
+                  .compose(
+                      done ->
+                          nobody && config.seed().isPresent()
+                              ? seed(config.seed().get()).mapEmpty()
+                              : Future.succeededFuture());
+            });
+  }
+
+  private Future<Void> administer() {
+    var ready = config.readyToUse();
+    var password =
+        config.credentials().password().orElseGet(() -> new Password(Credentials.READY_PASSWORD));
+    var token = ready ? Optional.of(Credentials.READY_TOKEN) : config.credentials().operatorToken();
+    return realm
+        .createAdministrator(password)
+        .compose(
+            administrator ->
+                token.isEmpty()
+                    ? Future.succeededFuture()
+                    : realm
+                        .tokens()
+                        .issueForEveryDialect(
+                            token.get(), administrator, administrator.name() + "'s Token"))
+        .compose(done -> makeBucket());
+  }
+
+  private Future<Void> makeBucket() {
+    return config
+        .influxBucket()
+        .map(name -> InfluxDialect.createBucket(realm, name))
+        .orElseGet(Future::succeededFuture);
+  }
+
+  /**
+   * Goes back to how it was when the gateway was ready, and to the machine's time; a store that
+   * lasts is emptied for that.
+   */
+  Future<Void> reset() {
+    clock.reset();
+    return first
+        .map(snapshot -> realm.storage().restore(snapshot))
+        .orElseGet(
+            () -> realm.storage().exclusively(() -> realm.storage().clear().compose(c -> fill())));
+  }
+
+  Future<Storage.Snapshot> snapshot() {
+    return realm.storage().snapshot();
+  }
+
+  /** Fails with {@link IllegalArgumentException} if there is none of this number. */
+  Future<Void> restore(long number) {
+    return realm.storage().restore(new Storage.Snapshot(number));
+  }
+
+  /** Puts all of it in, or fails with USER_EXISTS before anything is. */
+  Future<Seeded> seed(Seed seed) {
+    return each(seed.users(), this::checkNew)
+        .compose(
+            done ->
+                each(
+                    seed.organizations(),
+                    one -> organization(one.name(), Optional.ofNullable(one.description()))))
+        .compose(done -> each(seed.roles(), this::role))
+        .compose(done -> each(seed.users(), this::user))
+        .map(
+            done ->
+                new Seeded(
+                    seed.organizations().size(),
+                    seed.roles().size(),
+                    seed.users().size(),
+                    seed.users().stream().mapToInt(user -> user.tokens().size()).sum()));
+  }
+
+  private static <T> Future<Void> each(Iterable<T> all, Function<T, Future<?>> one) {
+    var last = Future.<Void>succeededFuture();
+    for (var item : all) {
+      last = last.compose(done -> one.apply(item).mapEmpty());
+    }
+    return last;
+  }
+
+  private Future<Void> checkNew(Seed.SeededUser user) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(user.name()))
+        .compose(
+            known ->
+                known.isPresent()
+                    ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, user.name()))
+                    : Future.succeededFuture());
+  }
+
+  private Future<?> organization(String name, Optional<String> description) {
+    return realm
+        .organizations()
+        .ensure(name)
+        .compose(
+            made ->
+                description.isEmpty()
+                    ? Future.succeededFuture(made)
+                    : realm
+                        .organizations()
+                        .update(made.id(), one -> one.withDescription(description.get())));
+  }
+
+  private Future<?> role(Seed.SeededRole role) {
+    var description = Optional.ofNullable(role.description()).orElse("");
+    return Failure.emptyIf(
+        Reason.ROLE_EXISTS,
+        realm.roles().insert(new Role(role.name(), description, false, Map.of())));
+  }
+
+  private Future<?> user(Seed.SeededUser seeded) {
+    var user = new NewUser[] {wanted(seeded)};
+    return each(
+            List.copyOf(seeded.organizations().entrySet()),
+            membership ->
+                realm
+                    .organizations()
+                    .ensure(membership.getKey())
+                    .onSuccess(
+                        made -> user[0] = user[0].withMembership(made.id(), membership.getValue())))
+        .compose(done -> realm.users().create(user[0]))
+        .compose(made -> each(seeded.tokens(), token -> token(made, token)));
+  }
+
+  private static NewUser wanted(Seed.SeededUser seeded) {
+    var user =
+        NewUser.named(seeded.name())
+            .withId(Optional.ofNullable(seeded.id()).flatMap(UserId::parse));
+    user = seeded.clear().map(user::withPassword).orElse(user);
+    user = seeded.hashed().map(user::withHash).orElse(user);
+    user = seeded.status() == null ? user : user.withStatus(seeded.status());
+    user = seeded.email() == null ? user : user.withEmail(seeded.email());
+    user = seeded.fullName() == null ? user : user.withFullName(seeded.fullName());
+    for (var role : seeded.roles()) {
+      user = user.withRole(role);
+    }
+    for (var alias : seeded.aliases().entrySet()) {
+      user = user.withAlias(new Alias(alias.getKey(), alias.getValue()));
+    }
+    return user;
+  }
+
+  private Future<?> token(User owner, Seed.SeededToken token) {
+    return realm
+        .tokens()
+        .issueForEveryDialect(
+            token.token(), owner, Optional.ofNullable(token.description()).orElse(""));
+  }
+}
