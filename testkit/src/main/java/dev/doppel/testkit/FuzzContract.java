@@ -87,8 +87,12 @@ public abstract class FuzzContract {
     }
   }
 
-  private final DialectContract contract = contract();
-  private final Vertx vertx = contract.vertx();
+  @SuppressWarnings("NullAway.Init") // set before every property
+  private DialectContract contract;
+
+  @SuppressWarnings("NullAway.Init")
+  private Vertx vertx;
+
   private final Map<Fidelity, Target> targets = new EnumMap<>(Fidelity.class);
   private int shots;
 
@@ -108,6 +112,8 @@ public abstract class FuzzContract {
 
   @BeforeProperty
   void start() {
+    contract = contract();
+    vertx = contract.vertx();
     contract.goAbroad();
     for (var fidelity : Fidelity.values()) {
       targets.put(fidelity, new Target(fidelity));
