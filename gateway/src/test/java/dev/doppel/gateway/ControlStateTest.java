@@ -3,13 +3,9 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.users.HashScheme;
-import dev.doppel.users.Password;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -165,20 +161,7 @@ class ControlStateTest {
     @Test
     void storeThatLasts_isResetOnlyWhenThatIsConfirmed(@TempDir Path folder) {
       doppel.close();
-      doppel =
-          Doppel.start(
-              GatewayConfig.DEFAULT
-                  .onPort(0)
-                  .but()
-                  .store(new Store.InFile(folder.resolve("users.db")))
-                  .hash(HashScheme.FAST)
-                  .credentials(
-                      new Credentials(
-                          Optional.empty(),
-                          Optional.of(new Password("Milvus")),
-                          Optional.of("doppel-operator-token"),
-                          false))
-                  .build());
+      doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")));
       http = new Http(doppel.uri());
       control("POST", "seed", SEED);
       assertThat(control("POST", "reset", ""))

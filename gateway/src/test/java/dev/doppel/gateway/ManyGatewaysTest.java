@@ -3,16 +3,12 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.testkit.TestPostgres;
-import dev.doppel.users.HashScheme;
-import dev.doppel.users.Password;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -38,19 +34,7 @@ class ManyGatewaysTest {
   private final List<Http> all = gateways.stream().map(one -> new Http(one.uri())).toList();
 
   private Doppel start() {
-    return Doppel.start(
-        GatewayConfig.DEFAULT
-            .onPort(0)
-            .but()
-            .store(new Store.InPostgres(PgAddress.parse(database), 4))
-            .hash(HashScheme.FAST)
-            .credentials(
-                new Credentials(
-                    Optional.empty(),
-                    Optional.of(new Password("Milvus")),
-                    Optional.of("doppel-operator-token"),
-                    false))
-            .build());
+    return Lasting.start(new Store.InPostgres(PgAddress.parse(database), 4));
   }
 
   @AfterAll

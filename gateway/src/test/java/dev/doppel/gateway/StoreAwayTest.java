@@ -2,20 +2,16 @@ package dev.doppel.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.testkit.Await;
 import dev.doppel.testkit.Link;
 import dev.doppel.testkit.TestPostgres;
-import dev.doppel.users.HashScheme;
-import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,20 +44,7 @@ class StoreAwayTest {
   void start() {
     link = TestPostgres.newLink(vertx);
     var database = PgAddress.parse(TestPostgres.through(link, TestPostgres.newUri()));
-    doppel =
-        Doppel.start(
-            GatewayConfig.DEFAULT
-                .onPort(0)
-                .but()
-                .store(new Store.InPostgres(database, 4))
-                .hash(HashScheme.FAST)
-                .credentials(
-                    new Credentials(
-                        Optional.empty(),
-                        Optional.of(new Password("Milvus")),
-                        Optional.of("doppel-operator-token"),
-                        false))
-                .build());
+    doppel = Lasting.start(new Store.InPostgres(database, 4));
     http = new Http(doppel.uri());
   }
 

@@ -1,0 +1,29 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.users.HashScheme;
+import dev.doppel.users.Password;
+import java.util.Optional;
+
+/** Gateways over stores that last, with the credentials that one in memory is ready with. */
+final class Lasting {
+
+  private Lasting() {}
+
+  static Doppel start(Store store) {
+    return Doppel.start(
+        GatewayConfig.DEFAULT
+            .onPort(0)
+            .but()
+            .store(store)
+            .hash(HashScheme.FAST)
+            .credentials(
+                new Credentials(
+                    Optional.empty(),
+                    Optional.of(new Password("Milvus")),
+                    Optional.of("doppel-operator-token"),
+                    false))
+            .build());
+  }
+}
