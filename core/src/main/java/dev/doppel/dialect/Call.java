@@ -2,6 +2,7 @@ package dev.doppel.dialect;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -16,21 +17,30 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One request, as a dialect and its actions see it. Used by one thread at a time. */
-public final class Call {
+public final class Call implements Incoming {
 
   private final Dialect dialect;
   private final HttpServerRequest request;
+  private final String prefix;
   private final Buffer body;
   private final long began = System.nanoTime();
   private Map<String, String> parameters = Map.of();
   private @Nullable Operation operation;
   private @Nullable Caller caller;
+  private @Nullable Future<Caller> identity;
+  private @Nullable Future<Optional<String>> subject;
+  private Optional<InjectedFault> fault = Optional.empty();
+  private Optional<Reason> failed = Optional.empty();
   private @Nullable MultiMap query;
   private @Nullable UUID id;
 
-  Call(Dialect dialect, HttpServerRequest request, Buffer body) {
+  /**
+   * @param prefix what the path begins with that isn't the vendor's
+   */
+  Call(Dialect dialect, HttpServerRequest request, String prefix, Buffer body) {
     this.dialect = dialect;
     this.request = request;
+    this.prefix = prefix;
     this.body = body;
   }
 
@@ -39,8 +49,76 @@ public final class Call {
     this.parameters = parameters;
   }
 
-  void askedBy(Caller caller) {
-    this.caller = caller;
+  /** Who asks, looked up once; fails as {@link Dialect#authenticate} does. */
+  Future<Caller> identity() {
+    if (identity == null) {
+      try {
+        identity = dialect.authenticate(this).onSuccess(known -> caller = known);
+      } catch (RuntimeException refused) {
+        identity = Future.failedFuture(refused);
+      }
+    }
+    return identity;
+  }
+
+  void disturbedBy(Optional<InjectedFault> fault) {
+    this.fault = fault;
+  }
+
+  void failedFor(Reason reason) {
+    failed = Optional.of(reason);
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  String prefix() {
+    return prefix;
+  }
+
+  /** What goes wrong with it on purpose. */
+  Optional<InjectedFault> fault() {
+    return fault;
+  }
+
+  /** Why it was refused, if it was. */
+  Optional<Reason> failed() {
+    return failed;
+  }
+
+  @Override
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  @Override
+  public Optional<String> operationName() {
+    return operation().map(Operation::name);
+  }
+
+  @Override
+  public Future<Optional<String>> callerName() {
+    return operation == null || operation.open()
+        ? Future.succeededFuture(Optional.empty())
+        : identity().map(known -> Optional.of(known.user().name())).otherwise(Optional.empty());
+  }
+
+  @Override
+  public Future<Optional<String>> subjectName() {
+    if (subject == null) {
+      try {
+        subject = dialect.subject(this).otherwise(Optional.empty());
+      } catch (RuntimeException unreadable) {
+        subject = Future.succeededFuture(Optional.empty());
+      }
+    }
+    return subject;
+  }
+
+  /** The name of the caller, if it has been found out who that is. */
+  Optional<String> knownCaller() {
+    return Optional.ofNullable(caller).map(known -> known.user().name());
   }
 
   /** Drawn for this request alone, for headers and messages that name the request. */
@@ -60,14 +138,15 @@ public final class Call {
     return request.method();
   }
 
-  /** The path as sent, still percent-encoded, without the query. */
+  @Override
   public String path() {
-    return Optional.ofNullable(request.path()).orElse("");
+    var path = request.path();
+    return path == null ? "" : path.substring(prefix.length());
   }
 
   /** Path and query as sent. */
   public String uri() {
-    return request.uri();
+    return prefix.isEmpty() ? request.uri() : request.uri().substring(prefix.length());
   }
 
   /** The operation that was asked for; empty until it is found, or if there is none. */
@@ -102,10 +181,16 @@ public final class Call {
    * as it came.
    */
   public String parameter(String name) {
-    var raw = parameters.get(name);
-    if (raw == null) {
-      throw new IllegalArgumentException("no path parameter " + name);
-    }
+    return optionalParameter(name)
+        .orElseThrow(() -> new IllegalArgumentException("no path parameter " + name));
+  }
+
+  /** As above; empty if the operation's path has no such parameter. */
+  public Optional<String> optionalParameter(String name) {
+    return Optional.ofNullable(parameters.get(name)).map(Call::decoded);
+  }
+
+  private static String decoded(String raw) {
     if (raw.indexOf('%') < 0) {
       return raw;
     }
@@ -124,6 +209,15 @@ public final class Call {
   /** The body as the vendor's record, or the vendor's refusal. */
   public <T> T body(Class<T> type) {
     return dialect.decode(this, type);
+  }
+
+  /**
+   * A text in the body's JSON object.
+   *
+   * @param path the member that has it, within the members before
+   */
+  public Optional<String> bodyText(String... path) {
+    return BodyText.of(body, path);
   }
 
   /**
@@ -148,9 +242,9 @@ public final class Call {
     return request.isSSL();
   }
 
-  /** Scheme and authority by which the client reached us, for absolute links. */
+  /** Where the vendor's paths begin for the client, for absolute links. */
   public String origin() {
     var authority = Optional.ofNullable(request.authority()).map(HostAndPort::toString);
-    return request.scheme() + "://" + authority.orElse("localhost");
+    return request.scheme() + "://" + authority.orElse("localhost") + prefix;
   }
 }

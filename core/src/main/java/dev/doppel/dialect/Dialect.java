@@ -53,9 +53,16 @@ public interface Dialect {
    * gets the requests over HTTP/2 whose content type is gRPC's.
    *
    * @param limits for every call, as for every request
+   * @param hooks around every call, as around every request
    */
-  default Optional<Handler<HttpServerRequest>> grpc(Vertx vertx, DialectRouter.Limits limits) {
+  default Optional<Handler<HttpServerRequest>> grpc(
+      Vertx vertx, DialectRouter.Limits limits, Hooks hooks) {
     return Optional.empty();
+  }
+
+  /** The names of what {@link #grpc} serves, in the order of the vendor's service. */
+  default List<String> grpcOperations() {
+    return List.of();
   }
 
   /** Whether credentials are looked at before path and method are, as the vendor does. */
@@ -66,6 +73,14 @@ public interface Dialect {
    * BAD_CREDENTIALS, EXPIRED_CREDENTIALS or INACTIVE_USER.
    */
   Future<Caller> authenticate(Call call);
+
+  /**
+   * The name of the user that a call is about, other than by who asks: whom it makes, shows,
+   * changes or signs in, as far as the request says.
+   */
+  default Future<Optional<String>> subject(Call call) {
+    return Future.succeededFuture(Optional.empty());
+  }
 
   /**
    * Reads a request body. What can't be read is refused in the vendor's words.

@@ -1,6 +1,7 @@
 package dev.doppel.dialect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.doppel.dialect.InjectedFault.Breakage;
 import dev.doppel.users.Deadline;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -23,9 +24,12 @@ import java.util.function.Supplier;
  * failure in the vendor's own words.
  *
  * <pre>
- *   body → intercept → (who asks?) → operation → (who asks?) → action → reply
- *                  └────── a failure anywhere → fault → reply ──────┘
+ *   body → intercept → operation → (who asks?) → action → reply
+ *               └─── a failure anywhere → fault → reply ──┘
  * </pre>
+ *
+ * <p>{@link Hooks} may let a call go wrong on purpose once its operation is known, and hear of
+ * every answer.
  */
 public final class DialectRouter implements Handler<HttpServerRequest> {
 
@@ -43,42 +47,56 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
         new Limits(1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
   }
 
+  private static final Buffer NOTHING = Buffer.buffer();
   private static final System.Logger LOG = System.getLogger(DialectRouter.class.getName());
 
   private final Vertx vertx;
   private final Dialect dialect;
   private final Limits limits;
   private final Clock clock;
+  private final Hooks hooks;
   private final RouteTable routes;
   private final Optional<Handler<HttpServerRequest>> grpc;
 
   public DialectRouter(Vertx vertx, Dialect dialect, Limits limits) {
-    this(vertx, dialect, limits, Clock.systemUTC());
+    this(vertx, dialect, limits, Clock.systemUTC(), Hooks.NONE);
   }
 
   /**
    * As above.
    *
    * @param clock says the date of answers
+   * @param hooks around every call
    */
-  public DialectRouter(Vertx vertx, Dialect dialect, Limits limits, Clock clock) {
+  public DialectRouter(Vertx vertx, Dialect dialect, Limits limits, Clock clock, Hooks hooks) {
     this.vertx = vertx;
     this.clock = clock;
     this.dialect = dialect;
     this.limits = limits;
+    this.hooks = hooks;
     this.routes = new RouteTable(dialect.operations(), dialect.paths());
-    this.grpc = dialect.grpc(vertx, limits);
+    this.grpc = dialect.grpc(vertx, limits, hooks);
   }
 
   @Override
   public void handle(HttpServerRequest request) {
+    handle(request, "");
+  }
+
+  /**
+   * As above.
+   *
+   * @param prefix what the path begins with that isn't the vendor's; none for gRPC, whose clients
+   *     can't add one
+   */
+  public void handle(HttpServerRequest request, String prefix) {
     if (grpc.isPresent() && isGrpc(request)) {
       grpc.get().handle(request);
       return;
     }
     RequestBody.read(vertx, request, limits)
-        .onSuccess(body -> serve(new Call(dialect, request, body), request))
-        .onFailure(thrown -> refuseBody(request, Failure.from(thrown)));
+        .onSuccess(body -> serve(new Call(dialect, request, prefix, body)))
+        .onFailure(thrown -> refuseBody(request, prefix, Failure.from(thrown)));
   }
 
   private static boolean isGrpc(HttpServerRequest request) {
@@ -88,24 +106,81 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
         && type.startsWith("application/grpc");
   }
 
-  private void refuseBody(HttpServerRequest request, Failure failure) {
-    refuse(request, failure);
+  private void refuseBody(HttpServerRequest request, String prefix, Failure failure) {
+    refuse(request, prefix, failure);
     if (failure.reason() != Reason.BODY_TOO_LARGE) {
       request.connection().close(); // what is still to come would be read as the next request
     }
   }
 
   /** Answers a request that went wrong before it could be served, in the vendor's words. */
-  public void refuse(HttpServerRequest request, Failure failure) {
-    var call = new Call(dialect, request, Buffer.buffer());
-    write(call, request, refusal(call, failure));
+  public void refuse(HttpServerRequest request, String prefix, Failure failure) {
+    var call = new Call(dialect, request, prefix, Buffer.buffer());
+    write(call, refusal(call, failure));
   }
 
-  private void serve(Call call, HttpServerRequest request) {
-    inTime(guarded(() -> answer(call)))
+  private void serve(Call call) {
+    guarded(() -> answer(call))
         .map(reply -> encoded(call, reply))
-        .otherwise(thrown -> refusal(call, thrown))
-        .onComplete(reply -> write(call, request, reply.result()));
+        .onSuccess(reply -> write(call, reply))
+        .onFailure(
+            thrown -> {
+              if (thrown instanceof InjectedFault.Dropped) {
+                drop(call);
+              } else {
+                write(call, refusal(call, thrown));
+              }
+            });
+  }
+
+  private Future<Reply> answer(Call call) {
+    var early = dialect.intercept(call);
+    if (early.isPresent()) {
+      return Future.succeededFuture(early.get());
+    }
+    var missing = find(call);
+    if (!hooks.disturbs()) {
+      return attempt(call, missing);
+    }
+    return hooks
+        .fault(call)
+        .compose(
+            fault -> {
+              call.disturbedBy(fault);
+              return fault.isPresent()
+                  ? fault.get().around(vertx, () -> attempt(call, missing))
+                  : attempt(call, missing);
+            });
+  }
+
+  /** Why there is no such operation, if there is none. */
+  private Optional<Failure> find(Call call) {
+    try {
+      var match = routes.find(call.method(), call.path());
+      call.found(match.operation(), match.parameters());
+      return Optional.empty();
+    } catch (Failure notFound) {
+      return Optional.of(notFound);
+    }
+  }
+
+  private Future<Reply> attempt(Call call, Optional<Failure> missing) {
+    return inTime(missing.isPresent() ? miss(call, missing.get()) : act(call));
+  }
+
+  private Future<Reply> miss(Call call, Failure notFound) {
+    return dialect.authenticatesFirst()
+        ? call.identity().compose(known -> Future.failedFuture(notFound))
+        : Future.failedFuture(notFound);
+  }
+
+  private Future<Reply> act(Call call) {
+    var operation = call.operation().orElseThrow();
+    var ready = operation.open() ? Future.succeededFuture() : call.identity();
+    if (hooks.listens()) {
+      ready = ready.compose(known -> call.subjectName()); // who may be gone afterwards
+    }
+    return ready.compose(known -> operation.action().answer(call));
   }
 
   private Future<Reply> inTime(Future<Reply> answer) {
@@ -114,34 +189,6 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
             thrown ->
                 Future.failedFuture(
                     thrown instanceof TimeoutException ? Failure.of(Reason.TIMED_OUT) : thrown));
-  }
-
-  private Future<Reply> answer(Call call) {
-    var early = dialect.intercept(call);
-    if (early.isPresent()) {
-      return Future.succeededFuture(early.get());
-    }
-    try {
-      find(call);
-    } catch (Failure notFound) {
-      if (dialect.authenticatesFirst()) {
-        return identify(call).compose(known -> Future.failedFuture(notFound));
-      }
-      throw notFound;
-    }
-    var operation = call.operation().orElseThrow();
-    return operation.open()
-        ? operation.action().answer(call)
-        : identify(call).compose(known -> operation.action().answer(call));
-  }
-
-  private void find(Call call) {
-    var match = routes.find(call.method(), call.path());
-    call.found(match.operation(), match.parameters());
-  }
-
-  private Future<Void> identify(Call call) {
-    return dialect.authenticate(call).onSuccess(call::askedBy).mapEmpty();
   }
 
   private static <T> Future<T> guarded(Supplier<Future<T>> step) {
@@ -154,10 +201,12 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
 
   private Reply refusal(Call call, Throwable thrown) {
     if (thrown instanceof Refusal refusal) {
+      call.failedFor(refusal.failure().reason());
       return encoded(call, refusal.tell(call));
     }
     var failure = Failure.from(thrown);
-    if (failure.reason() == Reason.INTERNAL) {
+    call.failedFor(failure.reason());
+    if (failure.reason() == Reason.INTERNAL && call.fault().isEmpty()) {
       LOG.log(
           System.Logger.Level.ERROR,
           dialect.name() + " " + call.operation().map(Operation::name).orElse("(no operation)"),
@@ -182,9 +231,10 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     }
   }
 
-  private void write(Call call, HttpServerRequest request, Reply reply) {
-    var response = request.response();
+  private void write(Call call, Reply reply) {
+    var response = call.request().response();
     if (response.closed() || response.ended()) {
+      note(call, 0, NOTHING);
       return;
     }
     response.setStatusCode(reply.status());
@@ -196,14 +246,52 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     dialect.decorate(call, reply, headers);
     reply.headers().forEach(header -> headers.remove(header.name()));
     reply.headers().forEach(header -> headers.add(header.name(), header.value()));
-    if (reply.body().isPresent()) {
-      var bytes = (Buffer) reply.body().get();
-      if (request.method().equals(HttpMethod.HEAD)) {
-        headers.set("Content-Length", Integer.toString(bytes.length()));
-      }
-      response.end(bytes);
-    } else {
-      response.end();
+    if (!call.prefix().isEmpty()) {
+      PathPrefix.add(call.prefix(), headers);
     }
+    var whole = reply.body().map(Buffer.class::cast);
+    var fault = call.fault();
+    var body = fault.isPresent() ? whole.map(fault.get()::broken) : whole;
+    note(call, reply.status(), body.orElse(NOTHING));
+    if (body.isEmpty()) {
+      response.end();
+    } else if (fault.isPresent() && fault.get().breakage() == Breakage.TRUNCATED) {
+      headers.set("Content-Length", Integer.toString(whole.get().length()));
+      response.write(body.get()).onComplete(sent -> call.request().connection().close());
+    } else {
+      if (call.method().equals(HttpMethod.HEAD)) {
+        headers.set("Content-Length", Integer.toString(body.get().length()));
+      }
+      response.end(body.get());
+    }
+  }
+
+  private void drop(Call call) {
+    note(call, 0, NOTHING);
+    call.request().connection().close();
+  }
+
+  /** Before the answer goes out, so that whoever has it finds it noted. */
+  private void note(Call call, int status, Buffer body) {
+    if (!hooks.listens()) {
+      return;
+    }
+    var request = call.request();
+    call.subjectName()
+        .onSuccess(
+            subject ->
+                hooks.served(
+                    new Served(
+                        call,
+                        call.method().name(),
+                        call.uri(),
+                        new Served.Message(request.headers(), call.body()),
+                        call.knownCaller(),
+                        subject,
+                        status,
+                        new Served.Message(request.response().headers(), body),
+                        call.failed(),
+                        call.elapsed(),
+                        call.fault())));
   }
 }

@@ -113,6 +113,7 @@ public final class InfluxDialect implements Dialect {
   private final InfluxRules rules;
   private final InfluxAuth auth;
   private final InfluxSystem system;
+  private final InfluxUsers users;
   private final List<Operation> operations;
 
   public InfluxDialect(Realm realm, Fidelity fidelity) {
@@ -125,7 +126,9 @@ public final class InfluxDialect implements Dialect {
     rules = InfluxRules.of(fidelity);
     auth = new InfluxAuth(realm, rules, settings);
     system = new InfluxSystem(realm.clock(), settings.version());
-    operations = operations(realm);
+    var passwords = new InfluxPasswords(settings.strongPasswords());
+    users = new InfluxUsers(realm.users(), rules, passwords);
+    operations = operations(realm, passwords);
   }
 
   /**
@@ -143,9 +146,7 @@ public final class InfluxDialect implements Dialect {
         .mapEmpty();
   }
 
-  private List<Operation> operations(Realm realm) {
-    var passwords = new InfluxPasswords(settings.strongPasswords());
-    var users = new InfluxUsers(realm.users(), rules, passwords);
+  private List<Operation> operations(Realm realm, InfluxPasswords passwords) {
     var me = new InfluxMe(users);
     var sessions = new InfluxSessions(realm, rules, auth, passwords, settings.sessionLength());
     var orgs = new InfluxOrganizations(realm);
@@ -306,6 +307,11 @@ public final class InfluxDialect implements Dialect {
   @Override
   public Future<Caller> authenticate(Call call) {
     return auth.caller(call);
+  }
+
+  @Override
+  public Future<Optional<String>> subject(Call call) {
+    return users.subject(call);
   }
 
   @Override

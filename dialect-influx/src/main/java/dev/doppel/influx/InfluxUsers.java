@@ -208,6 +208,21 @@ final class InfluxUsers {
     return user.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, id.toString()));
   }
 
+  /** The name of the user that a call is about. */
+  Future<Optional<String>> subject(Call call) {
+    return switch (call.operationName().orElse("")) {
+      case "PostUsers" -> Future.succeededFuture(call.bodyText("name"));
+      case "PostSetup" -> Future.succeededFuture(call.bodyText("username"));
+      case "PostSignin" ->
+          Future.succeededFuture(BasicCredentials.of(call).map(BasicCredentials::name));
+      default ->
+          call.optionalParameter("userID")
+              .flatMap(UserId::parse)
+              .map(id -> find(id).map(user -> Optional.of(user.name())))
+              .orElse(Future.succeededFuture(Optional.empty()));
+    };
+  }
+
   /** By its own id, or by the one it was imported with. */
   Future<User> find(UserId id) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))

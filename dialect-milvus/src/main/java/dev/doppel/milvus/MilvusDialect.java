@@ -11,6 +11,7 @@ import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.GoJson;
+import dev.doppel.dialect.Hooks;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
@@ -171,8 +172,13 @@ public final class MilvusDialect implements Dialect {
   }
 
   @Override
-  public Optional<Handler<HttpServerRequest>> grpc(Vertx vertx, Limits limits) {
-    return Optional.of(new MilvusGrpc(vertx, limits, auth, backend, settings));
+  public Optional<Handler<HttpServerRequest>> grpc(Vertx vertx, Limits limits, Hooks hooks) {
+    return Optional.of(new MilvusGrpc(vertx, limits, hooks, this, auth, backend, settings));
+  }
+
+  @Override
+  public List<String> grpcOperations() {
+    return MilvusGrpc.operations(settings.version().era);
   }
 
   @Override
@@ -213,6 +219,11 @@ public final class MilvusDialect implements Dialect {
   @Override
   public Future<Caller> authenticate(Call call) {
     return auth.caller(call);
+  }
+
+  @Override
+  public Future<Optional<String>> subject(Call call) {
+    return Future.succeededFuture(call.bodyText("userName"));
   }
 
   @Override

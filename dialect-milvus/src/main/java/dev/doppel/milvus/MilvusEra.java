@@ -20,33 +20,38 @@ enum MilvusEra {
   private static final String NO_ROLE =
       "not found the role, maybe the role isn't existed or internal system error";
 
-  private Refusal said(String first, int code, String third) {
+  private Refusal said(Reason reason, String first, int code, String third) {
     return this == FIRST
-        ? MilvusError.coordinator(UNEXPECTED, "%s").refuse(Reason.INVALID_VALUE, first)
-        : MilvusError.coordinator(code, "%s").refuse(Reason.INVALID_VALUE, third);
+        ? MilvusError.coordinator(UNEXPECTED, "%s").refuse(reason, first)
+        : MilvusError.coordinator(code, "%s").refuse(reason, third);
   }
 
   /** As above, where the later text is the earlier one behind a step and before its kind. */
-  private Refusal invalid(String step, String text) {
-    return said(text, INVALID_PARAMETER, step + text + ": invalid parameter");
+  private Refusal invalid(Reason reason, String step, String text) {
+    return said(reason, text, INVALID_PARAMETER, step + text + ": invalid parameter");
   }
 
   Refusal userExists(String name) {
-    return invalid("", "user already exists: " + name);
+    return invalid(Reason.USER_EXISTS, "", "user already exists: " + name);
   }
 
   Refusal tooManyUsers() {
     var text = "unable to add user because the number of users has reached the limit";
-    return said(text, 9, "failed to check if add credential: quota exceeded[reason=" + text + "]");
+    return said(
+        Reason.INVALID_VALUE,
+        text,
+        9,
+        "failed to check if add credential: quota exceeded[reason=" + text + "]");
   }
 
   Refusal noUserToUpdate() {
     return MilvusError.coordinator(UNEXPECTED, "%s")
-        .refuse(Reason.INVALID_VALUE, "failed to check if update credential: user not found");
+        .refuse(Reason.NO_SUCH_USER, "failed to check if update credential: user not found");
   }
 
   Refusal noUserToGrantTo(String name) {
     return said(
+        Reason.NO_SUCH_USER,
         "not found the user, maybe the user isn't existed or internal system error",
         INVALID_PARAMETER,
         "failed to check if operate user role: user \"%s\" not found: invalid parameter"
@@ -61,6 +66,7 @@ enum MilvusEra {
   Refusal roleExists(String name, String description) {
     var shown = "name:\"%s\"".formatted(name);
     return invalid(
+        Reason.ROLE_EXISTS,
         "",
         "role [%s] already exists"
             .formatted(
@@ -75,20 +81,25 @@ enum MilvusEra {
 
   Refusal tooManyRoles() {
     var text = "unable to create role because the number of roles has reached the limit";
-    return said(text, 9, "failed to check if create role: quota exceeded[reason=" + text + "]");
+    return said(
+        Reason.INVALID_VALUE,
+        text,
+        9,
+        "failed to check if create role: quota exceeded[reason=" + text + "]");
   }
 
   Refusal noRoleToDropOrBind() {
-    return invalid("", NO_ROLE);
+    return invalid(Reason.NO_SUCH_ROLE, "", NO_ROLE);
   }
 
   Refusal noRoleToAlter() {
     return MilvusError.coordinator(UNEXPECTED, "%s")
-        .refuse(Reason.INVALID_VALUE, "failed to check if alter role: role not exists");
+        .refuse(Reason.NO_SUCH_ROLE, "failed to check if alter role: role not exists");
   }
 
   Refusal noRoleToDescribe(String name) {
     return said(
+        Reason.NO_SUCH_ROLE,
         NO_ROLE,
         INVALID_PARAMETER,
         "the role \"%s\" does not exist: invalid parameter".formatted(name));
@@ -96,6 +107,7 @@ enum MilvusEra {
 
   Refusal noRoleToGrantTo(String name) {
     return said(
+        Reason.NO_SUCH_ROLE,
         NO_ROLE,
         INVALID_PARAMETER,
         "failed to operate privilege common check: the role \"%s\" does not exist: invalid parameter"
@@ -104,12 +116,14 @@ enum MilvusEra {
 
   Refusal roleHasPrivileges() {
     return invalid(
+        Reason.INVALID_VALUE,
         "failed to check if drop role: ",
         "fail to drop the role that it has privileges. Use REVOKE API to revoke privileges");
   }
 
   Refusal unknownObject(String object) {
     return invalid(
+        Reason.INVALID_VALUE,
         "",
         "not found the object type[name: %s], supported the object types: [Collection Global User]"
             .formatted(object));
@@ -117,11 +131,14 @@ enum MilvusEra {
 
   Refusal unknownPrivilege(String privilege, String object) {
     return invalid(
-        "", "not found the privilege name[%s] in object[%s]".formatted(privilege, object));
+        Reason.INVALID_VALUE,
+        "",
+        "not found the privilege name[%s] in object[%s]".formatted(privilege, object));
   }
 
   Refusal unknownPrivilege(String privilege) {
-    return invalid("", "not found the privilege name[%s]".formatted(privilege));
+    return invalid(
+        Reason.INVALID_VALUE, "", "not found the privilege name[%s]".formatted(privilege));
   }
 
   /** Without a caller nobody can be named as the one who granted. */
@@ -135,6 +152,7 @@ enum MilvusEra {
   /** The one who grants has to be somebody, even where nobody looks who asks. */
   Refusal noUserToGrantAs(String name) {
     return said(
+        Reason.NO_SUCH_USER,
         "not found the user, maybe the user isn't existed or internal system error",
         INVALID_PARAMETER,
         "failed to operate privilege common check: user \"%s\" not found: invalid parameter"
@@ -166,6 +184,7 @@ enum MilvusEra {
 
   Refusal groupInUse(String group, String role) {
     return invalid(
+        Reason.INVALID_VALUE,
         "failed to check if privilege group dropable: ",
         "privilege group [%s] is used by role [%s], Use REVOKE API to revoke it first"
             .formatted(group, role));

@@ -1,12 +1,16 @@
 package dev.doppel.milvus;
 
+import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
 import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.DialectRouter.Limits;
+import dev.doppel.dialect.Hooks;
+import dev.doppel.dialect.InjectedFault;
 import dev.doppel.dialect.Refusal;
 import dev.doppel.milvus.MilvusAccess.Asker;
 import dev.doppel.milvus.MilvusError.Origin;
+import dev.doppel.milvus.MilvusGrpcCall.Denied;
 import dev.doppel.milvus.MilvusService.Peer;
 import dev.doppel.milvus.MilvusService.Rpc;
 import dev.doppel.milvus.grpc.AlterRoleRequest;
@@ -47,7 +51,6 @@ import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcMessageDecoder;
@@ -59,12 +62,11 @@ import io.vertx.grpc.server.GrpcProtocol;
 import io.vertx.grpc.server.GrpcServer;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpc.server.GrpcServerRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Milvus over gRPC: which calls there are, who calls, and how errors travel (2.6.19:
@@ -78,6 +80,8 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
   private static final System.Logger LOG = System.getLogger(MilvusGrpc.class.getName());
   private static final ServiceName MILVUS = ServiceName.create(SERVICE);
+  private static final String ALTER_ROLE = "AlterRole";
+  private static final String CHECK = "Check";
   private static final int SERVING = 1;
 
   /** Two of the older codes, which clients before 2.3.4 look at alone. */
@@ -85,34 +89,22 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
   private static final int ILLEGAL_ARGUMENT = 5;
 
-  /** How gRPC itself says no. */
-  private static final class Denied extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private final transient GrpcStatus status;
-    private final String text;
-
-    Denied(GrpcStatus status, String text) {
-      super(text, null, false, false);
-      this.status = status;
-      this.text = text;
-    }
-  }
-
   private final MilvusAuth auth;
   private final MilvusEra era;
   private final boolean authorization;
-  private final Limits limits;
+  private final MilvusGrpcCall.Server calls;
   private final GrpcServer server;
 
   MilvusGrpc(
       Vertx vertx,
       Limits limits,
+      Hooks hooks,
+      MilvusDialect dialect,
       MilvusAuth auth,
       MilvusBackend backend,
       MilvusDialect.Settings settings) {
     this.auth = auth;
-    this.limits = limits;
+    calls = new MilvusGrpcCall.Server(vertx, dialect, limits, hooks, this::peer);
     era = backend.era();
     authorization = settings.authorization();
     server =
@@ -123,9 +115,21 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                 .setScheduleDeadlineAutomatically(true)
                 .removeEnabledProtocol(GrpcProtocol.WEB)
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT));
-    server.callHandler(MilvusGrpc::unimplemented);
+    server.callHandler(this::unimplemented);
     serve(new MilvusService(backend, settings.version()));
     serveHealth();
+  }
+
+  /** What this era's service has, and what probes ask. */
+  static List<String> operations(MilvusEra era) {
+    var service =
+        ConnectRequest.getDescriptor().getFile().findServiceByName("MilvusService").getMethods();
+    return Stream.concat(
+            service.stream()
+                .map(MethodDescriptor::getName)
+                .filter(name -> era == MilvusEra.THIRD || !name.equals(ALTER_ROLE)),
+            Stream.of(CHECK))
+        .toList();
   }
 
   private void serve(MilvusService service) {
@@ -142,7 +146,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
     command("CreateRole", CreateRoleRequest.getDefaultInstance(), 35, service::createRole);
     if (era == MilvusEra.THIRD) {
-      command("AlterRole", AlterRoleRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::alterRole);
+      command(ALTER_ROLE, AlterRoleRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::alterRole);
     }
     command("DropRole", DropRoleRequest.getDefaultInstance(), 36, service::dropRole);
     command("OperateUserRole", OperateUserRoleRequest.getDefaultInstance(), 37, service::operateUserRole);
@@ -175,19 +179,19 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
       String name, Q prototype, int legacy, Rpc<Q, A> rpc, Function<Status, A> refused) {
     server.callHandler(
         MilvusGrpc.<Q, A>method(MILVUS, name, prototype),
-        call ->
-            answer(
-                call,
-                message(call)
-                    .compose(
-                        request ->
-                            Future.succeededFuture(call.headers())
-                                .compose(this::peer)
-                                .compose(peer -> rpc.answer(peer, request))
-                                .recover(
-                                    thrown ->
-                                        Future.succeededFuture(
-                                            refused.apply(status(name, thrown, legacy)))))));
+        request -> {
+          var call = new MilvusGrpcCall<>(calls, Optional.of(name), request);
+          call.message()
+              .compose(message -> call.inTime(() -> answer(rpc, call, message)))
+              .recover(thrown -> told(call, thrown, legacy).map(refused))
+              .onSuccess(call::answer)
+              .onFailure(call::fail);
+        });
+  }
+
+  private static <Q extends MessageLite & MessageOrBuilder, A> Future<A> answer(
+      Rpc<Q, A> rpc, MilvusGrpcCall<Q, A> call, Q message) {
+    return call.peer().compose(peer -> rpc.answer(peer, message));
   }
 
   private static <Q extends MessageLite & MessageOrBuilder, A extends MessageLite>
@@ -200,12 +204,19 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   private void serveHealth() {
     server.callHandler(
         MilvusGrpc.<HealthCheckRequest, HealthCheckResponse>method(
-            ServiceName.create(HEALTH), "Check", HealthCheckRequest.getDefaultInstance()),
-        call ->
-            answer(
-                call,
-                message(call)
-                    .map(asked -> HealthCheckResponse.newBuilder().setStatus(SERVING).build())));
+            ServiceName.create(HEALTH), CHECK, HealthCheckRequest.getDefaultInstance()),
+        request -> {
+          var call = new MilvusGrpcCall<>(calls, Optional.of(CHECK), request);
+          call.message()
+              .compose(
+                  asked ->
+                      call.inTime(
+                          () ->
+                              Future.succeededFuture(
+                                  HealthCheckResponse.newBuilder().setStatus(SERVING).build())))
+              .onSuccess(call::answer)
+              .onFailure(call::fail);
+        });
   }
 
   @Override
@@ -218,73 +229,18 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
           .response()
           .putHeader("content-type", "application/grpc")
           .putHeader("grpc-status", Integer.toString(GrpcStatus.UNIMPLEMENTED.code))
-          .putHeader("grpc-message", percentEncoded(text))
+          .putHeader("grpc-message", MilvusGrpcCall.percentEncoded(text))
           .end();
     }
   }
 
-  private <A> void answer(GrpcServerRequest<?, A> call, Future<A> answer) {
-    answer
-        .timeout(limits.answerTime().toMillis(), TimeUnit.MILLISECONDS)
-        .onSuccess(call.response()::end)
-        .onFailure(thrown -> deny(call, denied(thrown)));
-  }
-
-  /**
-   * Some clients decode a message as if it were a whole URI, which leaves commas and the like
-   * encoded. So it is encoded as the server does, no more than it must be, and not by vertx-grpc.
-   */
-  private static void deny(GrpcServerRequest<?, ?> call, Denied denied) {
-    var response = call.response().status(denied.status);
-    response.trailers().set("grpc-message", percentEncoded(denied.text));
-    response.end();
-  }
-
-  /** All but printable ASCII, and the percent sign (gRPC over HTTP/2, "Status-Message"). */
-  private static String percentEncoded(String text) {
-    var encoded = new StringBuilder(text.length());
-    for (var one : text.getBytes(StandardCharsets.UTF_8)) {
-      if (one >= ' ' && one <= '~' && one != '%') {
-        encoded.append((char) one);
-      } else {
-        encoded.append('%').append(HexFormat.of().withUpperCase().toHexDigits(one));
-      }
-    }
-    return encoded.toString();
-  }
-
-  private static Denied denied(Throwable thrown) {
-    if (thrown instanceof Denied denied) {
-      return denied;
-    }
-    return thrown instanceof TimeoutException
-        ? new Denied(GrpcStatus.DEADLINE_EXCEEDED, "request timeout")
-        : new Denied(GrpcStatus.INTERNAL, "internal error");
-  }
-
-  /** The one message of a call; whatever comes instead is refused here, and once. */
-  private static <Q> Future<Q> message(GrpcServerRequest<Q, ?> call) {
-    var message = Promise.<Q>promise();
-    call.invalidMessageHandler(
-        tooLarge ->
-            message.tryFail(new Denied(GrpcStatus.RESOURCE_EXHAUSTED, "message larger than max")));
-    call.last()
-        .onSuccess(message::tryComplete)
-        .onFailure(
-            thrown ->
-                message.tryFail(
-                    new Denied(
-                        GrpcStatus.INVALID_ARGUMENT, "not one message of this call's type")));
-    return message.future();
-  }
-
-  private static <Q, A> void unimplemented(GrpcServerRequest<Q, A> call) {
-    deny(
-        call,
-        new Denied(
-            GrpcStatus.UNIMPLEMENTED,
-            "unknown method %s for service %s"
-                .formatted(call.methodName(), call.serviceName().fullyQualifiedName())));
+  private <Q, A> void unimplemented(GrpcServerRequest<Q, A> request) {
+    new MilvusGrpcCall<>(calls, Optional.empty(), request)
+        .fail(
+            new Denied(
+                GrpcStatus.UNIMPLEMENTED,
+                "unknown method %s for service %s"
+                    .formatted(request.methodName(), request.serviceName().fullyQualifiedName())));
   }
 
   // ---- who calls
@@ -319,17 +275,15 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
             .orElseThrow(
                 () -> unauthenticated("auth check failure, please check api key is correct"));
     return auth.user(pair)
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    isAboutCredentials(thrown)
-                        ? unauthenticated(
-                            "auth check failure, please check username and password are correct")
-                        : thrown));
+        .recover(thrown -> Future.failedFuture(isAboutCredentials(thrown) ? wrongPair() : thrown));
   }
 
   private static boolean isAboutCredentials(Throwable thrown) {
     return MilvusFaults.of(Failure.from(thrown).reason()) == MilvusFaults.NOT_AUTHENTICATED;
+  }
+
+  private static Denied wrongPair() {
+    return unauthenticated("auth check failure, please check username and password are correct");
   }
 
   private static Denied unauthenticated(String text) {
@@ -338,32 +292,44 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
   // ---- how it went wrong
 
-  /**
-   * What an answer says about a failure.
-   *
-   * @throws Denied where gRPC says it itself
-   */
-  private Status status(String name, Throwable thrown, int legacy) {
-    if (thrown instanceof Denied denied) {
-      throw denied;
+  /** What an answer says about a failure; fails where gRPC says it itself. */
+  private Future<Status> told(MilvusGrpcCall<?, ?> call, Throwable thrown, int legacy) {
+    if (thrown instanceof Denied
+        || thrown instanceof InjectedFault.Dropped
+        || thrown instanceof TimeoutException) {
+      return Future.failedFuture(thrown);
     }
     if (thrown instanceof Refusal refusal && refusal.fault() instanceof MilvusError error) {
-      return status(error, refusal.failure(), legacy);
+      call.failedFor(refusal.failure().reason());
+      return Future.succeededFuture(status(error, refusal.failure(), legacy));
     }
     var failure = Failure.from(thrown);
-    switch (failure.reason()) {
-      case FORBIDDEN ->
-          throw new Denied(GrpcStatus.PERMISSION_DENIED, failure.subject().orElse(""));
-      case OVERLOADED -> throw new Denied(GrpcStatus.RESOURCE_EXHAUSTED, "too many requests");
-      case UNAVAILABLE -> throw new Denied(GrpcStatus.UNAVAILABLE, "service not ready");
-      default -> {
-        if (MilvusFaults.of(failure.reason()) instanceof MilvusError error) {
-          return status(error, failure, legacy);
+    call.failedFor(failure.reason());
+    return switch (failure.reason()) {
+      case FORBIDDEN -> denied(GrpcStatus.PERMISSION_DENIED, failure.subject().orElse(""));
+      case OVERLOADED -> denied(GrpcStatus.RESOURCE_EXHAUSTED, "too many requests");
+      case UNAVAILABLE -> denied(GrpcStatus.UNAVAILABLE, "service not ready");
+      case TIMED_OUT -> Future.failedFuture(new TimeoutException());
+      case INTERNAL -> {
+        if (!call.disturbed()) {
+          LOG.log(
+              System.Logger.Level.ERROR,
+              MilvusDialect.NAME + " " + call.operationName().orElse(""),
+              thrown);
         }
-        LOG.log(System.Logger.Level.ERROR, MilvusDialect.NAME + " " + name, thrown);
-        throw new Denied(GrpcStatus.INTERNAL, "internal error");
+        yield denied(GrpcStatus.INTERNAL, "internal error");
       }
-    }
+      case NO_SUCH_PATH, WRONG_METHOD -> denied(GrpcStatus.UNIMPLEMENTED, "unknown method");
+      default ->
+          MilvusFaults.of(failure.reason()) instanceof MilvusError error
+                  && !isAboutCredentials(failure)
+              ? Future.succeededFuture(status(error, failure, legacy))
+              : Future.failedFuture(wrongPair());
+    };
+  }
+
+  private static <T> Future<T> denied(GrpcStatus status, String text) {
+    return Future.failedFuture(new Denied(status, text));
   }
 
   private Status status(MilvusError error, Failure failure, int legacy) {

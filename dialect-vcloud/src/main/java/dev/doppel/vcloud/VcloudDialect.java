@@ -58,6 +58,7 @@ public final class VcloudDialect implements Dialect {
   private final Fidelity fidelity;
   private final VcloudRules rules;
   private final VcloudAuth auth;
+  private final VcloudUsers users;
   private final List<Operation> operations;
 
   /** Operations that are younger than the oldest version, by name. */
@@ -70,7 +71,7 @@ public final class VcloudDialect implements Dialect {
     var tenancy = new VcloudTenancy(realm.organizations());
     var sessions = new VcloudSessions(realm, rules);
     var tasks = new VcloudTasks(realm);
-    var users = new VcloudUsers(realm, tenancy, rules);
+    users = new VcloudUsers(realm, tenancy, rules);
     var changes = new VcloudUserChanges(realm, tenancy, users, tasks, rules);
     var roles = new VcloudRoles(tenancy);
     var organizations = new VcloudOrganizations(realm, tenancy, rules);
@@ -195,6 +196,11 @@ public final class VcloudDialect implements Dialect {
     if (!version.since(first)) {
       throw VcloudFaults.NOT_IN_VERSION.refuse(Reason.WRONG_METHOD, version.toString());
     }
+  }
+
+  @Override
+  public Future<Optional<String>> subject(Call call) {
+    return users.subject(call);
   }
 
   @Override

@@ -103,6 +103,11 @@ final class VcloudSessions {
                                 .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer")));
   }
 
+  /** Who wants to sign in, if anybody does. */
+  static Optional<String> userName(Call call) {
+    return signIn(call).map(SignIn::user);
+  }
+
   /** {@code user@organisation}; the user's part may hold an {@code @} as well. */
   private static Optional<SignIn> signIn(Call call) {
     return BasicCredentials.of(call).filter(pair -> pair.name().indexOf('@') >= 0).map(SignIn::of);

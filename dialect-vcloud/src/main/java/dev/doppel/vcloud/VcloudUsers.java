@@ -2,6 +2,7 @@ package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Fault;
+import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Alias;
@@ -139,6 +140,18 @@ final class VcloudUsers {
 
   static Refusal refused(Fault fault, VcloudUrn urn) {
     return fault.refuse(Reason.FORBIDDEN, urn.uuid().toString());
+  }
+
+  /** The name of the user that a call is about; of one who signs in, without the organisation. */
+  Future<Optional<String>> subject(Call call) {
+    var urn = call.optionalParameter("userUrn").flatMap(VcloudUrn::parseUser);
+    if (urn.isPresent()) {
+      return find(urn.get()).map(user -> user.map(User::name));
+    }
+    return Future.succeededFuture(
+        call.operation().filter(Operation::open).isPresent()
+            ? VcloudSessions.userName(call)
+            : call.bodyText("username"));
   }
 
   /** By the id that the URN carries, or by the URN it was imported with. */

@@ -40,6 +40,7 @@ public final class WorkspaceDialect implements Dialect {
   private final Fidelity fidelity;
   private final WorkspaceRules rules;
   private final WorkspaceAuth auth;
+  private final WorkspaceUsers users;
   private final List<Operation> operations;
 
   public WorkspaceDialect(Realm realm, Fidelity fidelity) {
@@ -47,11 +48,11 @@ public final class WorkspaceDialect implements Dialect {
     rules = WorkspaceRules.of(fidelity);
     var tokens = new WorkspaceTokens(realm);
     auth = new WorkspaceAuth(tokens);
+    users = new WorkspaceUsers(realm);
     operations = operations(realm, tokens);
   }
 
   private List<Operation> operations(Realm realm, WorkspaceTokens tokens) {
-    var users = new WorkspaceUsers(realm);
     var sessions = new WorkspaceSessions(realm.users(), tokens, users);
     var registration = new WorkspaceRegistration(realm.users());
     var organizations = new WorkspaceOrganizations(realm);
@@ -148,6 +149,11 @@ public final class WorkspaceDialect implements Dialect {
   @Override
   public Future<Caller> authenticate(Call call) {
     return auth.caller(call);
+  }
+
+  @Override
+  public Future<Optional<String>> subject(Call call) {
+    return users.subject(call);
   }
 
   @Override

@@ -119,6 +119,19 @@ final class WorkspaceUsers {
     return Objects.requireNonNullElse(name, "");
   }
 
+  /** The name of the user that a call is about: by id, or by the address that it goes by. */
+  Future<Optional<String>> subject(Call call) {
+    var id = call.optionalParameter("userId").or(() -> call.optionalParameter("collaboratorId"));
+    if (id.isPresent()) {
+      return WorkspaceId.find(users, id.get()).map(user -> Optional.of(user.name()));
+    }
+    var address = call.bodyText("payload", "email").or(() -> call.bodyText("email"));
+    return address.isEmpty()
+        ? Future.succeededFuture(address)
+        : WorkspaceAddress.find(users, address.get())
+            .map(found -> found.map(User::name).or(() -> address));
+  }
+
   /** The account is gone from every dialect, and with it its tokens. */
   Future<Reply> delete(Call call) {
     return named(call)

@@ -39,23 +39,63 @@ final class ControlPlane implements Handler<HttpServerRequest> {
   private final Realm realm;
   private final Router router;
 
-  ControlPlane(
-      Vertx vertx, GatewayConfig config, List<Dialect> dialects, Realm realm, ControlState state) {
-    this.config = config;
+  /**
+   * The control plane of a realm, for some of its dialects.
+   *
+   * @param prefix what paths may begin with before our own prefix; may be empty
+   */
+  private ControlPlane(
+      Vertx vertx,
+      HostedRealm hosted,
+      List<Dialect> dialects,
+      String prefix,
+      List<ControlRoutes> parts) {
+    this.config = hosted.config();
     this.dialects = dialects;
-    this.realm = realm;
+    this.realm = hosted.realm();
+    var api = Router.router(vertx);
+    api.get("/health").handler(this::health);
+    api.get("/ready").handler(this::ready);
+    api.get("/operations").handler(this::operations);
+    api.get("/openapi/:file").handler(this::openApi);
+    api.get("/users").handler(this::users);
+    parts.forEach(part -> part.mount(api));
     router = Router.router(vertx);
     router.route().handler(this::guard);
-    router.get(PREFIX + "/health").handler(this::health);
-    router.get(PREFIX + "/ready").handler(this::ready);
-    router.get(PREFIX + "/operations").handler(this::operations);
-    router.get(PREFIX + "/openapi/:file").handler(this::openApi);
-    router.get(PREFIX + "/users").handler(this::users);
-    state.mount(router, PREFIX);
+    router.route(PREFIX + "/*").subRouter(api);
+    if (!prefix.isEmpty()) {
+      router.route(prefix + PREFIX + "/*").subRouter(api);
+    }
     router.errorHandler(400, context -> send(context, 400, error("not a request as we take it")));
     router.errorHandler(404, context -> send(context, 404, error("no such path")));
     router.errorHandler(405, context -> send(context, 405, error("no such method here")));
     router.errorHandler(500, context -> send(context, 500, error("internal error")));
+  }
+
+  /** Of a gateway, on a port that some or all of its dialects have. */
+  static ControlPlane of(
+      Vertx vertx, HostedRealm realm, List<Dialect> dialects, ControlRealms realms) {
+    return new ControlPlane(
+        vertx,
+        realm,
+        dialects,
+        "",
+        List.of(
+            new ControlState(realm),
+            new ControlJournal(vertx, realm),
+            new ControlFaults(realm),
+            realms));
+  }
+
+  /** Of one of the gateway's other realms. */
+  static ControlPlane of(Vertx vertx, HostedRealm realm, String prefix) {
+    return new ControlPlane(
+        vertx,
+        realm,
+        realm.dialects(),
+        prefix,
+        List.of(
+            new ControlState(realm), new ControlJournal(vertx, realm), new ControlFaults(realm)));
   }
 
   @Override
@@ -102,6 +142,9 @@ final class ControlPlane implements Handler<HttpServerRequest> {
     for (var dialect : dialects) {
       var lines = new JsonArray();
       dialect.operations().forEach(operation -> lines.add(line(operation)));
+      dialect
+          .grpcOperations()
+          .forEach(name -> lines.add(new JsonObject().put("name", name).put("method", "GRPC")));
       all.add(
           new JsonObject()
               .put("dialect", dialect.name())

@@ -6,40 +6,59 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
-/** Sends a request to the dialect whose path it has, to the control plane, or away. */
-final class FrontDoor implements Handler<HttpServerRequest> {
+/**
+ * Sends a request to the dialect whose path it has, to the control plane, to another realm, or
+ * away.
+ */
+final class FrontDoor {
 
   private record Route(String prefix, boolean ignoresCase, DialectRouter router) {
 
-    boolean has(String path) {
-      return path.regionMatches(ignoresCase, 0, prefix, 0, prefix.length())
-          && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
+    boolean has(String path, int from) {
+      var end = from + prefix.length();
+      return path.regionMatches(ignoresCase, from, prefix, 0, prefix.length())
+          && (path.length() == end || path.charAt(end) == '/');
     }
   }
+
+  /** What the path of another realm begins with, before its name. */
+  static final String REALM_PREFIX = "/~";
+
+  private static final String REALM_HOST = ".localhost";
 
   private final List<Dialect> dialects;
   private final List<Route> routes;
   private final ControlPlane control;
+  private final Function<String, Optional<FrontDoor>> realms;
 
-  FrontDoor(Vertx vertx, List<Dialect> dialects, ControlPlane control, Clock clock) {
+  /**
+   * The door of a realm.
+   *
+   * @param realms the doors of others that are reached through this one, by name
+   */
+  FrontDoor(
+      HostedRealm realm,
+      List<Dialect> dialects,
+      ControlPlane control,
+      Function<String, Optional<FrontDoor>> realms) {
     this.dialects = dialects;
     this.control = control;
+    this.realms = realms;
     routes =
         dialects.stream()
             .flatMap(
                 dialect -> {
-                  var router =
-                      new DialectRouter(vertx, dialect, DialectRouter.Limits.DEFAULT, clock);
+                  var router = realm.router(dialect);
                   var ignoresCase = dialect.paths().ignoresCase();
                   return dialect.prefixes().stream()
                       .map(prefix -> new Route(prefix, ignoresCase, router));
@@ -48,16 +67,66 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             .toList();
   }
 
-  @Override
-  public void handle(HttpServerRequest request) {
+  /** The door of a realm through which no other is reached. */
+  FrontDoor(HostedRealm realm, List<Dialect> dialects, ControlPlane control) {
+    this(realm, dialects, control, name -> Optional.empty());
+  }
+
+  Listener.Doors doors() {
+    return new Listener.Doors(this::handle, this::refuse);
+  }
+
+  private void handle(HttpServerRequest request) {
     var path = Optional.ofNullable(request.path()).orElse("");
-    if (path.startsWith(ControlPlane.PREFIX)) {
+    if (path.startsWith(REALM_PREFIX)) {
+      var slash = path.indexOf('/', REALM_PREFIX.length());
+      var prefix = path.substring(0, slash < 0 ? path.length() : slash);
+      pass(request, prefix.substring(REALM_PREFIX.length()), prefix);
+      return;
+    }
+    var host = realmHost(request);
+    if (host.isPresent()) {
+      pass(request, host.get(), "");
+    } else {
+      handle(request, "");
+    }
+  }
+
+  /** The name in {@code NAME.localhost}, if that is how the client reached us. */
+  private static Optional<String> realmHost(HttpServerRequest request) {
+    var host = request.getHeader(HttpHeaders.HOST);
+    if (host == null) { // HTTP/2
+      var authority = request.authority();
+      host = authority == null ? "" : authority.host();
+    }
+    var colon = host.lastIndexOf(':');
+    var name = (colon < 0 ? host.length() : colon) - REALM_HOST.length();
+    return host.regionMatches(true, name, REALM_HOST, 0, REALM_HOST.length())
+        ? Optional.of(host.substring(0, name).toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+
+  private void pass(HttpServerRequest request, String realm, String prefix) {
+    var door = realms.apply(realm);
+    if (door.isPresent()) {
+      door.get().handle(request, prefix);
+    } else {
+      Json.send(request, 404, error("no realm of this name is open: " + realm));
+    }
+  }
+
+  /**
+   * @param prefix what the path begins with that is neither a dialect's nor the control plane's
+   */
+  private void handle(HttpServerRequest request, String prefix) {
+    var path = Optional.ofNullable(request.path()).orElse("");
+    if (path.startsWith(ControlPlane.PREFIX, prefix.length())) {
       control.handle(request);
       return;
     }
     for (var route : routes) {
-      if (route.has(path)) {
-        route.router().handle(request);
+      if (route.has(path, prefix.length())) {
+        route.router().handle(request, prefix);
         return;
       }
     }
@@ -68,20 +137,20 @@ final class FrontDoor implements Handler<HttpServerRequest> {
    * Answers what is not HTTP as we take it: headers too long or malformed, in the words of the
    * dialect whose path it has; a line too long or no HTTP at all, in our own.
    */
-  void refuse(HttpServerRequest request) {
+  private void refuse(HttpServerRequest request) {
     var tooLong = request.decoderResult().cause() instanceof TooLongHttpHeaderException;
     var path = Optional.ofNullable(request.path()).orElse("");
-    var route = routes.stream().filter(one -> one.has(path)).findFirst();
+    var route = routes.stream().filter(one -> one.has(path, 0)).findFirst();
     if (route.isPresent()) {
       var failure =
           tooLong
               ? Failure.of(Reason.HEADERS_TOO_LARGE)
               : Failure.of(Reason.INVALID_VALUE, "malformed HTTP request");
-      route.get().router().refuse(request, failure);
+      route.get().router().refuse(request, "", failure);
     } else if (tooLong) {
-      Json.send(request, 431, error("request headers over " + Listeners.HEADER_LIMIT + " bytes"));
+      Json.send(request, 431, error("request headers over " + Listener.HEADER_LIMIT + " bytes"));
     } else if (request.decoderResult().cause() instanceof TooLongHttpLineException) {
-      Json.send(request, 414, error("request line over " + Listeners.LINE_LIMIT + " bytes"));
+      Json.send(request, 414, error("request line over " + Listener.LINE_LIMIT + " bytes"));
     } else {
       Json.send(request, 400, error("not an HTTP request"));
     }

@@ -2,28 +2,17 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.gateway.GatewayConfig.Vendor;
-import dev.doppel.influx.InfluxDialect;
-import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.store.MvStorage;
 import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.Ids;
 import dev.doppel.users.PasswordHasher;
-import dev.doppel.users.Realm;
-import dev.doppel.users.Secrets;
 import dev.doppel.users.Storage;
-import dev.doppel.vcloud.VcloudDialect;
-import dev.doppel.workspace.WorkspaceDialect;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One running gateway: a store, a realm over it, the dialects, and the listeners. The one place
@@ -34,31 +23,29 @@ public final class Gateway {
   /** How long a request under way may take when the gateway is closed. */
   public static final Duration GRACE = Duration.ofSeconds(4);
 
-  private static final System.Logger LOG = System.getLogger(Gateway.class.getName());
   private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
   private static final int PASSWORDS_WAITING = 256;
 
   private final Vertx vertx;
   private final GatewayConfig config;
-  private final Realm realm;
   private final PasswordHasher hasher;
+  private final HostedRealm realm;
+  private final Realms realms;
   private final Listeners listeners;
   private final long purging;
-  private final GatewayState state;
 
-  private Gateway(
-      Vertx vertx,
-      GatewayConfig config,
-      Realm realm,
-      PasswordHasher hasher,
-      Listeners listeners,
-      GatewayState state) {
+  private Gateway(Vertx vertx, GatewayConfig config, Storage storage, int node) {
     this.vertx = vertx;
     this.config = config;
-    this.realm = realm;
-    this.hasher = hasher;
-    this.listeners = listeners;
-    this.state = state;
+    hasher =
+        new PasswordHasher(
+            vertx,
+            config.hashScheme(),
+            Runtime.getRuntime().availableProcessors(),
+            PASSWORDS_WAITING);
+    realm = new HostedRealm(vertx, config, storage, hasher, node);
+    realms = new Realms(vertx, config);
+    listeners = new Listeners(vertx, config.listen());
     purging = vertx.setPeriodic(PURGE_EVERY.toMillis(), fired -> purge());
   }
 
@@ -113,33 +100,28 @@ public final class Gateway {
 
   private static Future<Gateway> open(
       Vertx vertx, GatewayConfig config, Storage storage, int node) {
-    var hasher =
-        new PasswordHasher(
-            vertx,
-            config.hashScheme(),
-            Runtime.getRuntime().availableProcessors(),
-            PASSWORDS_WAITING);
-    var clock = new MovableClock(Clock.systemUTC());
-    var realm =
-        Realm.over(
-            storage,
-            hasher,
-            new Ids(clock, node),
-            new Secrets(),
-            clock,
-            new Realm.Settings(config.credentials().userName(), config.defaultOrganization()));
-    var state = new GatewayState(realm, config, clock);
-    var listeners =
-        new Listeners(
-            vertx, config, dialects(realm, config), realm, new ControlState(state, clock));
-    return state
-        .prepare()
-        .compose(prepared -> listeners.open())
-        .map(open -> new Gateway(vertx, config, realm, hasher, listeners, state))
+    var gateway = new Gateway(vertx, config, storage, node);
+    return gateway
+        .open()
+        .map(gateway)
         .recover(
-            failed ->
-                close(listeners, storage, hasher)
-                    .transform(closed -> Future.<Gateway>failedFuture(failed)));
+            failed -> gateway.close().transform(closed -> Future.<Gateway>failedFuture(failed)));
+  }
+
+  private Future<Void> open() {
+    return realm
+        .state()
+        .prepare()
+        .compose(
+            prepared ->
+                listeners.open(
+                    door(realm.dialects()), realm.dialects(), dialect -> door(List.of(dialect))));
+  }
+
+  private FrontDoor door(List<Dialect> some) {
+    var control =
+        ControlPlane.of(vertx, realm, some, new ControlRealms(realms, listeners::everyone));
+    return new FrontDoor(realm, some, control, name -> realms.find(name).map(Realms.Open::door));
   }
 
   private static void checkCredentials(GatewayConfig config) {
@@ -155,53 +137,35 @@ public final class Gateway {
     }
   }
 
-  private static List<Dialect> dialects(Realm realm, GatewayConfig config) {
-    return new TreeSet<>(config.dialects())
-        .stream().map(vendor -> dialect(vendor, realm, config)).toList();
-  }
-
-  private static Dialect dialect(Vendor vendor, Realm realm, GatewayConfig config) {
-    var fidelity = config.fidelity(vendor);
-    return switch (vendor) {
-      case MILVUS -> new MilvusDialect(realm, fidelity, config.milvus());
-      case INFLUX -> new InfluxDialect(realm, fidelity, config.influx());
-      case VCLOUD -> new VcloudDialect(realm, fidelity);
-      case WORKSPACE -> new WorkspaceDialect(realm, fidelity);
-    };
-  }
-
   private void purge() {
-    realm
-        .tokens()
-        .purge()
-        .onFailure(
-            thrown ->
-                LOG.log(
-                    System.Logger.Level.WARNING,
-                    "expired tokens stay for now: {0}",
-                    Failure.from(thrown).reason()));
+    realm.purge();
+    realms.purge();
   }
 
   /** The port that all dialects share. */
   public int port() {
-    return listeners.port();
+    return listener().port();
   }
 
   /** Base URL of all dialects, without a slash at the end. */
   public String url() {
-    return listeners.url();
+    return listener().url();
+  }
+
+  private Listener listener() {
+    return listeners.everyone().orElseThrow(() -> new IllegalStateException("not open"));
   }
 
   public GatewayConfig config() {
     return config;
   }
 
-  /**
-   * Goes back to how the store was when the gateway was ready, and to the machine's time. A store
-   * that lasts is emptied, and prepared as if it were new.
-   */
-  public Future<Void> reset() {
-    return state.reset();
+  HostedRealm realm() {
+    return realm;
+  }
+
+  Realms realms() {
+    return realms;
   }
 
   /**
@@ -210,13 +174,10 @@ public final class Gateway {
    */
   public Future<Void> close() {
     vertx.cancelTimer(purging);
-    return close(listeners, realm.storage(), hasher);
-  }
-
-  private static Future<Void> close(Listeners listeners, Storage storage, PasswordHasher hasher) {
     return listeners
-        .close(GRACE.toMillis(), TimeUnit.MILLISECONDS)
-        .transform(closed -> storage.close())
+        .close(GRACE)
+        .transform(closed -> realms.close())
+        .transform(closed -> realm.close())
         .onComplete(closed -> hasher.close());
   }
 }

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -21,6 +22,7 @@ import java.util.Set;
  *     elsewhere
  * @param influxBucket made in the default organisation where the store is empty
  * @param seed put into a store that is empty
+ * @param journal how many calls are kept to be looked at; empty leaves it to the store, 0 is none
  */
 public record GatewayConfig(
     Listen listen,
@@ -34,7 +36,8 @@ public record GatewayConfig(
     MilvusDialect.Settings milvus,
     InfluxDialect.Settings influx,
     Optional<String> influxBucket,
-    Optional<Seed> seed) {
+    Optional<Seed> seed,
+    OptionalInt journal) {
 
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
@@ -49,7 +52,11 @@ public record GatewayConfig(
           MilvusDialect.Settings.DEFAULT,
           InfluxDialect.Settings.DEFAULT,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          OptionalInt.empty());
+
+  private static final int JOURNAL_IN_MEMORY = 1000;
+  private static final long JOURNAL_BYTES = 16 << 20;
 
   /**
    * Where to listen.
@@ -182,6 +189,11 @@ public record GatewayConfig(
     return hash.orElse(store.lasts() ? HashScheme.ARGON2ID : HashScheme.FAST);
   }
 
+  /** What was asked for, or what suits the store: a test's journal, and no one's else. */
+  Journal.Limits journalLimits() {
+    return new Journal.Limits(journal.orElse(store.lasts() ? 0 : JOURNAL_IN_MEMORY), JOURNAL_BYTES);
+  }
+
   /** Whether the ready-to-use credentials apply: they never leave the machine, nor a test run. */
   public boolean readyToUse() {
     return !credentials.given() && !credentials.blank() && !store.lasts() && listen.loopback();
@@ -224,6 +236,7 @@ public record GatewayConfig(
     private InfluxDialect.Settings influx;
     private Optional<String> influxBucket;
     private Optional<Seed> seed;
+    private OptionalInt journal;
 
     private Builder(GatewayConfig config) {
       listen = config.listen;
@@ -238,6 +251,7 @@ public record GatewayConfig(
       influx = config.influx;
       influxBucket = config.influxBucket;
       seed = config.seed;
+      journal = config.journal;
     }
 
     public Builder listen(Listen listen) {
@@ -300,6 +314,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder journal(int journal) {
+      this.journal = OptionalInt.of(journal);
+      return this;
+    }
+
     public GatewayConfig build() {
       return new GatewayConfig(
           listen,
@@ -313,7 +332,8 @@ public record GatewayConfig(
           milvus,
           influx,
           influxBucket,
-          seed);
+          seed,
+          journal);
     }
   }
 }

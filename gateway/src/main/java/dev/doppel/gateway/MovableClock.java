@@ -10,7 +10,7 @@ import java.time.ZoneOffset;
  * The clock of everything in a gateway: the machine's, but for what tests have moved it by. It goes
  * on at the machine's pace.
  */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
 
   private final Clock machine;
   private volatile Duration ahead = Duration.ZERO;
@@ -20,16 +20,17 @@ final class MovableClock extends Clock {
   }
 
   /** Later than it was, or earlier if the duration is negative. */
-  synchronized void advance(Duration by) {
+  public synchronized void advance(Duration by) {
     ahead = ahead.plus(by);
   }
 
-  synchronized void set(Instant now) {
+  /** As late or early as this. */
+  public synchronized void set(Instant now) {
     ahead = Duration.between(machine.instant(), now);
   }
 
   /** Back to the machine's time. */
-  void reset() {
+  public void reset() {
     ahead = Duration.ZERO;
   }
 

@@ -49,6 +49,8 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
 
   private static final long STOP_SECONDS = 5;
+  private static final int HIGHEST_PORT = 65_535;
+  private static final int LONGEST_JOURNAL = 1_000_000;
 
   private static final Map<String, MilvusDialect.Version> MILVUS_VERSIONS =
       Map.of(
@@ -113,6 +115,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(names = "--seed", description = "YAML or JSON file to put into a store that is empty.")
   private @Nullable String seed;
+
+  @Option(
+      names = "--journal",
+      description = "How many calls to keep for /_doppel/requests. Default: 1000 in memory, else 0")
+  private @Nullable String journal;
 
   @Option(
       names = "--default-organization",
@@ -206,7 +213,7 @@ final class ServeCommand implements Callable<Integer> {
     var config =
         GatewayConfig.DEFAULT
             .but()
-            .listen(new Listen(host, portNumber(), vendorPorts, tls()))
+            .listen(new Listen(host, number("--port", port, HIGHEST_PORT), vendorPorts, tls()))
             .store(store.store())
             .dialects(dialects())
             .fidelity(fidelities())
@@ -224,6 +231,9 @@ final class ServeCommand implements Callable<Integer> {
     if (seed != null) {
       config.seed(seed(seed));
     }
+    if (journal != null) {
+      config.journal(number("--journal", journal, LONGEST_JOURNAL));
+    }
     return config.build();
   }
 
@@ -232,7 +242,7 @@ final class ServeCommand implements Callable<Integer> {
       return Seed.parse(Files.readString(Path.of(file)));
     } catch (IOException | InvalidPathException e) {
       throw Refused.flag("--seed", "'" + file + "'", "a YAML or JSON file that can be read");
-    } catch (Seed.Malformed malformed) {
+    } catch (MalformedInput malformed) {
       throw new Refused(Refused.CONFIGURATION, "--seed '" + file + "': " + malformed.line());
     }
   }
@@ -261,16 +271,16 @@ final class ServeCommand implements Callable<Integer> {
     return value;
   }
 
-  private int portNumber() {
+  private static int number(String flag, String text, int most) {
     try {
-      var number = Integer.parseInt(port);
-      if (number >= 0 && number <= 65_535) {
+      var number = Integer.parseInt(text);
+      if (number >= 0 && number <= most) {
         return number;
       }
     } catch (NumberFormatException notNumber) {
       // said below, as for a number out of range
     }
-    throw Refused.flag("--port", "'" + port + "'", "0 to 65535");
+    throw Refused.flag(flag, "'" + text + "'", "0 to " + most);
   }
 
   private Optional<Tls> tls() {

@@ -56,8 +56,7 @@ class ControlStateTest {
   }
 
   private String control(String method, String path, String body) {
-    var answer = http.send(method, "/_doppel/" + path, body);
-    return answer.statusCode() + " " + answer.body();
+    return http.control(method, path, body);
   }
 
   private List<VendorClient> clients() {
@@ -111,7 +110,7 @@ class ControlStateTest {
           "{\"users\":[{\"name\":\"a\",\"password\":\"x\",\"passwordHash\":\"y\"}]}|users[0]: password, passwordHash: one of them is allowed",
           "{\"users\":[{\"name\":\"a\",\"passwordHash\":\"secret\"}]}|users[0]: passwordHash: Argon2, bcrypt, scrypt or PBKDF2 is allowed",
           "{\"users\":[{\"name\":\"a\",\"id\":\"7\"}]}|users[0]: id: 16 hex digits are allowed",
-          "{\"users\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|the seed: users: 'a' stands there twice",
+          "{\"users\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|users: 'a' stands there twice",
           "{\"users\":7}|users: not of the form it should have",
           "{\"users\":[|neither YAML nor JSON from line 1, column 11 on",
           "people: []|people: not known; use organizations, roles, users",

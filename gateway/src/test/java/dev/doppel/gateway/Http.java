@@ -43,4 +43,10 @@ final class Http {
       throw new AssertionError("no answer to " + method + " " + path, e);
     }
   }
+
+  /** What the control plane answers: status, a space, and the body with the line feed behind it. */
+  String control(String method, String path, String body) {
+    var answer = send(method, "/_doppel/" + path, body);
+    return answer.statusCode() + " " + answer.body();
+  }
 }

@@ -6,11 +6,13 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /** Waits in a test's own thread, and not for ever. */
 public final class Await {
 
   private static final long SECONDS = 20;
+  private static final long PAUSE_MILLIS = 10;
 
   private Await() {}
 
@@ -34,6 +36,21 @@ public final class Await {
       throw new AssertionError("did not fail, but gave " + await(future));
     } catch (Failure failure) {
       return failure.reason();
+    }
+  }
+
+  /** Comes back when it has come true. */
+  public static void until(String what, BooleanSupplier holds) {
+    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (!holds.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + SECONDS + " s: " + what);
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        throw new AssertionError("interrupted", e);
+      }
     }
   }
 }

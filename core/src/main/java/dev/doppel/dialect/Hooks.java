@@ -1,0 +1,32 @@
+package dev.doppel.dialect;
+
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/**
+ * What a gateway does around every call of its dialects: it lets some go wrong on purpose, and it
+ * looks on. Called on event loops, by several at once.
+ */
+public interface Hooks {
+
+  /** Nothing goes wrong on purpose, and nobody looks on. */
+  Hooks NONE = new Hooks() {};
+
+  /** Whether any call may go wrong on purpose right now; else {@link #fault} is not asked. */
+  default boolean disturbs() {
+    return false;
+  }
+
+  /** What is to go wrong with this call. Asked once a call. Never fails. */
+  default Future<Optional<InjectedFault>> fault(Incoming call) {
+    return Future.succeededFuture(Optional.empty());
+  }
+
+  /** Whether {@link #served} wants to hear of calls right now. */
+  default boolean listens() {
+    return false;
+  }
+
+  /** Hears of a call before its answer goes out. */
+  default void served(Served served) {}
+}

@@ -1,0 +1,101 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.DialectRouter;
+import dev.doppel.dialect.RequestBody;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** A request to the control plane, and the ways to answer it. */
+record ControlCall(RoutingContext context) {
+
+  /** A body of so many bytes, within 30 seconds. */
+  private static final DialectRouter.Limits LIMITS =
+      new DialectRouter.Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+  /** The first value of a query parameter. */
+  Optional<String> query(String name) {
+    return context.queryParam(name).stream().findFirst();
+  }
+
+  /**
+   * Refuses a query that holds what isn't known.
+   *
+   * @throws MalformedInput that says what is
+   */
+  void checkQuery(Set<String> known) {
+    for (var name : context.queryParams().names()) {
+      MalformedInput.check(
+          known.contains(name),
+          "?%s: not known; use %s".formatted(name, String.join(", ", new TreeSet<>(known))));
+    }
+  }
+
+  String parameter(String name) {
+    return context.pathParam(name);
+  }
+
+  /** Answers what an action makes of the request. */
+  void answer(Function<ControlCall, Future<JsonObject>> action) {
+    Future<JsonObject> answer;
+    try {
+      answer = action.apply(this);
+    } catch (RuntimeException thrown) {
+      answer = Future.failedFuture(thrown);
+    }
+    answer.onSuccess(body -> send(200, body)).onFailure(this::refuse);
+  }
+
+  /** As above, of the request's body, whatever its content type: curl calls everything a form. */
+  void answerBody(Function<String, Future<JsonObject>> action) {
+    RequestBody.read(context.vertx(), context.request(), LIMITS)
+        .onSuccess(body -> answer(call -> action.apply(body.toString(StandardCharsets.UTF_8))))
+        .onFailure(this::refuse);
+  }
+
+  private void refuse(Throwable thrown) {
+    if (thrown instanceof MalformedInput malformed) {
+      refuse(400, malformed.line());
+    } else if (thrown instanceof IllegalArgumentException missing) {
+      refuse(404, String.valueOf(missing.getMessage()));
+    } else if (thrown instanceof IllegalStateException conflict) {
+      refuse(409, String.valueOf(conflict.getMessage()));
+    } else {
+      var failure = Failure.from(thrown);
+      refuse(status(failure.reason()), words(failure));
+    }
+  }
+
+  private static String words(Failure failure) {
+    var subject = failure.subject().map(text -> ": " + text).orElse("");
+    return failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ') + subject;
+  }
+
+  private static int status(Reason reason) {
+    return switch (reason) {
+      case NO_SUCH_USER -> 404;
+      case USER_EXISTS, USER_ID_EXISTS, ORGANIZATION_EXISTS, ROLE_EXISTS -> 409;
+      case UNAVAILABLE, OVERLOADED, TIMED_OUT -> 503;
+      case INVALID_VALUE -> 400;
+      case BODY_TOO_LARGE -> 413;
+      default -> 500;
+    };
+  }
+
+  void refuse(int status, String text) {
+    send(status, new JsonObject().put("error", text));
+  }
+
+  void send(int status, JsonObject body) {
+    Json.send(context.request(), status, body);
+  }
+}

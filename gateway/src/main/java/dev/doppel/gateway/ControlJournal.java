@@ -1,0 +1,185 @@
+package dev.doppel.gateway;
+
+import static dev.doppel.gateway.MalformedInput.check;
+
+import dev.doppel.dialect.Dialect;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The calls that a realm has answered, to be looked at, counted and followed. */
+final class ControlJournal implements ControlRoutes {
+
+  private static final int PAGE = 100;
+  private static final int LONGEST_PAGE = 1000;
+  private static final int MOST_STREAMS = 32;
+  private static final long SIGN_OF_LIFE_MILLIS = 15_000;
+
+  private static final Set<String> FILTERS =
+      Set.of("dialect", "operation", "status", "path", "user", "since");
+  private static final Set<String> FILTERS_AND_PAGE =
+      Set.of("dialect", "operation", "status", "path", "user", "since", "limit", "after");
+
+  private final Vertx vertx;
+  private final Journal journal;
+  private final List<Dialect> dialects;
+
+  ControlJournal(Vertx vertx, HostedRealm realm) {
+    this.vertx = vertx;
+    journal = realm.journal();
+    dialects = realm.dialects();
+  }
+
+  @Override
+  public void mount(Router api) {
+    api.get("/requests").handler(context -> new ControlCall(context).answer(this::list));
+    api.get("/requests/count").handler(context -> new ControlCall(context).answer(this::count));
+    api.get("/requests/stream").handler(this::stream);
+    api.delete("/requests").handler(context -> new ControlCall(context).answer(this::clear));
+  }
+
+  private JournalFilter filter(ControlCall call) {
+    if (!journal.on()) {
+      throw new IllegalStateException("the journal is off (--journal 0)");
+    }
+    var scope =
+        new CallScope(
+            call.query("dialect"), call.query("operation"), call.query("user"), call.query("path"));
+    ControlFaults.checkScope(dialects, scope);
+    var status = call.query("status");
+    check(
+        status.isEmpty() || status.get().matches("0|[1-5](\\d\\d|xx)"),
+        "status: one such as 404, a class such as 4xx, or 0 for no answer is allowed");
+    return new JournalFilter(scope, status, call.query("since").map(ControlJournal::instant));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new MalformedInput("since: a time such as 2026-01-31T12:00:00Z is allowed");
+    }
+  }
+
+  private static long number(ControlCall call, String name, long otherwise, long most) {
+    var text = call.query(name);
+    check(
+        text.isEmpty() || (text.get().matches("\\d{1,18}") && Long.parseLong(text.get()) <= most),
+        name + ": a number from 0 to " + most + " is allowed");
+    return text.map(Long::parseLong).orElse(otherwise);
+  }
+
+  private Future<JsonObject> list(ControlCall call) {
+    call.checkQuery(FILTERS_AND_PAGE);
+    var filter = filter(call);
+    var limit = number(call, "limit", PAGE, LONGEST_PAGE);
+    var after = number(call, "after", 0, Long.MAX_VALUE);
+    var found = journal.entries(filter).stream().filter(one -> one.id() > after).toList();
+    var shown = found.stream().limit(limit).toList();
+    var requests = new JsonArray();
+    shown.forEach(entry -> requests.add(entry.json()));
+    var json = new JsonObject().put("requests", requests);
+    if (found.size() > shown.size()) {
+      json.put("next", shown.isEmpty() ? after : shown.get(shown.size() - 1).id());
+    }
+    journal.oldest().ifPresent(id -> json.put("oldest", id));
+    return Future.succeededFuture(json);
+  }
+
+  private Future<JsonObject> count(ControlCall call) {
+    call.checkQuery(FILTERS);
+    return Future.succeededFuture(new JsonObject().put("count", journal.count(filter(call))));
+  }
+
+  private Future<JsonObject> clear(ControlCall call) {
+    return Future.succeededFuture(new JsonObject().put("removed", journal.clear()));
+  }
+
+  /** Server-sent events, one a call. Who can't keep up is told how many were left out. */
+  private void stream(RoutingContext context) {
+    var call = new ControlCall(context);
+    JournalFilter filter;
+    try {
+      call.checkQuery(FILTERS);
+      filter = filter(call);
+    } catch (MalformedInput malformed) {
+      call.refuse(400, malformed.line());
+      return;
+    } catch (IllegalStateException off) {
+      call.refuse(409, String.valueOf(off.getMessage()));
+      return;
+    }
+    if (journal.listeners() >= MOST_STREAMS) {
+      call.refuse(503, MOST_STREAMS + " streams at most");
+      return;
+    }
+    new Stream(context, filter).start();
+  }
+
+  /** One that follows. Everything happens on its own event loop. */
+  private final class Stream {
+    private final RoutingContext context;
+    private final JournalFilter filter;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private long missed;
+
+    Stream(RoutingContext context, JournalFilter filter) {
+      this.context = context;
+      this.filter = filter;
+    }
+
+    void start() {
+      var response = context.response();
+      response
+          .setChunked(true)
+          .putHeader("Content-Type", "text/event-stream")
+          .putHeader("Cache-Control", "no-store");
+      var loop = vertx.getOrCreateContext();
+      var stop =
+          journal.listen(
+              entry -> {
+                if (filter.has(entry)) {
+                  loop.runOnContext(now -> send(entry));
+                }
+              });
+      var timer = vertx.setPeriodic(SIGN_OF_LIFE_MILLIS, fired -> write(": still here\n\n"));
+      response.closeHandler(closed -> end(stop, timer));
+      response.exceptionHandler(broken -> end(stop, timer));
+      write(": the calls from now on\n\n");
+    }
+
+    private void end(Runnable stop, long timer) {
+      if (ended.compareAndSet(false, true)) {
+        stop.run();
+        vertx.cancelTimer(timer);
+      }
+    }
+
+    private void send(JournalEntry entry) {
+      if (context.response().writeQueueFull()) {
+        missed++;
+        return;
+      }
+      if (missed > 0) {
+        write("event: missed\ndata: {\"count\":" + missed + "}\n\n");
+        missed = 0;
+      }
+      write("id: " + entry.id() + "\nevent: request\ndata: " + entry.json().encode() + "\n\n");
+    }
+
+    private void write(String text) {
+      var response = context.response();
+      if (!ended.get() && !response.closed()) {
+        response.write(text);
+      }
+    }
+  }
+}

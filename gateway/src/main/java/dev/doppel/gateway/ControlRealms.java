@@ -1,0 +1,78 @@
+package dev.doppel.gateway;
+
+import static dev.doppel.gateway.MalformedInput.check;
+
+import dev.doppel.gateway.Realms.Open;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Isolated copies for tests that run side by side. */
+final class ControlRealms implements ControlRoutes {
+
+  /** What opens a realm. */
+  record RealmBody(@Nullable String name) {
+    static final RealmBody NOTHING = new RealmBody(null);
+
+    RealmBody {
+      check(
+          name == null || Realms.NAME.matcher(name).matches(),
+          "a-z, 0-9 and - within, 63 characters at most, is allowed");
+    }
+  }
+
+  private final Realms realms;
+  private final Supplier<Optional<Listener>> gateway;
+
+  /**
+   * @param gateway where the gateway itself listens
+   */
+  ControlRealms(Realms realms, Supplier<Optional<Listener>> gateway) {
+    this.realms = realms;
+    this.gateway = gateway;
+  }
+
+  @Override
+  public void mount(Router api) {
+    api.get("/realms").handler(context -> new ControlCall(context).answer(this::list));
+    api.post("/realms").handler(context -> new ControlCall(context).answerBody(this::open));
+    api.delete("/realms/:name").handler(context -> new ControlCall(context).answer(this::close));
+  }
+
+  private Future<JsonObject> open(String text) {
+    var body = StrictInput.json(text, RealmBody.class, RealmBody.NOTHING);
+    return realms.open(Optional.ofNullable(body.name())).map(this::json);
+  }
+
+  private JsonObject json(Open open) {
+    var urls = new JsonObject().put("port", open.listener().url());
+    gateway
+        .get()
+        .ifPresent(
+            listener ->
+                urls.put("host", listener.url(open.name() + ".localhost"))
+                    .put("prefix", listener.url() + FrontDoor.REALM_PREFIX + open.name()));
+    return new JsonObject()
+        .put("name", open.name())
+        .put("port", open.listener().port())
+        .put("urls", urls);
+  }
+
+  private Future<JsonObject> list(ControlCall call) {
+    var all = new JsonArray();
+    realms.all().forEach(open -> all.add(json(open)));
+    return Future.succeededFuture(new JsonObject().put("realms", all));
+  }
+
+  private Future<JsonObject> close(ControlCall call) {
+    var name = call.parameter("name");
+    return realms
+        .close(name)
+        .orElseThrow(() -> new IllegalArgumentException("no realm of this name is open: " + name))
+        .map(new JsonObject().put("closed", name));
+  }
+}

@@ -1,0 +1,152 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.DialectRouter;
+import dev.doppel.dialect.Hooks;
+import dev.doppel.dialect.Incoming;
+import dev.doppel.dialect.InjectedFault;
+import dev.doppel.dialect.Served;
+import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.influx.InfluxDialect;
+import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Ids;
+import dev.doppel.users.PasswordHasher;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Secrets;
+import dev.doppel.users.Storage;
+import dev.doppel.vcloud.VcloudDialect;
+import dev.doppel.workspace.WorkspaceDialect;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A realm with all that goes with it and is nobody else's: its state, its clock, its journal, its
+ * faults, and the dialects that speak for it.
+ */
+final class HostedRealm implements Hooks {
+
+  private static final System.Logger LOG = System.getLogger(HostedRealm.class.getName());
+
+  private final Vertx vertx;
+  private final GatewayConfig config;
+  private final Realm realm;
+  private final MovableClock clock;
+  private final GatewayState state;
+  private final Journal journal;
+  private final Faults faults = new Faults();
+  private final List<Dialect> dialects;
+
+  /**
+   * @param node for the ids of this realm
+   * @param hasher stays its opener's to close; the storage becomes this realm's
+   */
+  HostedRealm(Vertx vertx, GatewayConfig config, Storage storage, PasswordHasher hasher, int node) {
+    this.vertx = vertx;
+    this.config = config;
+    clock = new MovableClock(Clock.systemUTC());
+    realm =
+        Realm.over(
+            storage,
+            hasher,
+            new Ids(clock, node),
+            new Secrets(),
+            clock,
+            new Realm.Settings(config.credentials().userName(), config.defaultOrganization()));
+    state = new GatewayState(realm, config, clock);
+    journal = new Journal(clock, config.journalLimits());
+    dialects =
+        new TreeSet<>(config.dialects()).stream().map(vendor -> dialect(vendor, realm)).toList();
+  }
+
+  private Dialect dialect(Vendor vendor, Realm over) {
+    var fidelity = config.fidelity(vendor);
+    return switch (vendor) {
+      case MILVUS -> new MilvusDialect(over, fidelity, config.milvus());
+      case INFLUX -> new InfluxDialect(over, fidelity, config.influx());
+      case VCLOUD -> new VcloudDialect(over, fidelity);
+      case WORKSPACE -> new WorkspaceDialect(over, fidelity);
+    };
+  }
+
+  GatewayConfig config() {
+    return config;
+  }
+
+  Realm realm() {
+    return realm;
+  }
+
+  MovableClock clock() {
+    return clock;
+  }
+
+  GatewayState state() {
+    return state;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  List<Dialect> dialects() {
+    return dialects;
+  }
+
+  DialectRouter router(Dialect dialect) {
+    return new DialectRouter(vertx, dialect, DialectRouter.Limits.DEFAULT, clock, this);
+  }
+
+  /** Goes back to how it was when it was ready: state, clock, journal and faults. */
+  Future<Void> reset() {
+    faults.clear();
+    return state.reset().onComplete(done -> journal.clear());
+  }
+
+  /** Lets go of tokens that have expired. */
+  void purge() {
+    realm
+        .tokens()
+        .purge()
+        .onFailure(
+            thrown ->
+                LOG.log(
+                    System.Logger.Level.WARNING,
+                    "expired tokens stay for now: {0}",
+                    Failure.from(thrown).reason()));
+  }
+
+  Future<Void> close() {
+    return realm.storage().close();
+  }
+
+  // ---- around every call
+
+  @Override
+  public boolean disturbs() {
+    return faults.any();
+  }
+
+  @Override
+  public Future<Optional<InjectedFault>> fault(Incoming call) {
+    return faults.next(call);
+  }
+
+  @Override
+  public boolean listens() {
+    return journal.on();
+  }
+
+  @Override
+  public void served(Served served) {
+    journal.note(served);
+  }
+}

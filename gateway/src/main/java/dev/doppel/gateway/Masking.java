@@ -1,0 +1,204 @@
+package dev.doppel.gateway;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.doppel.dialect.Reply.Header;
+import dev.doppel.dialect.Served;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Replaces every secret in what is kept for people to read: passwords, tokens, sessions, by the
+ * names that carry them. What can't be read, and so not searched, isn't kept.
+ */
+final class Masking {
+
+  private static final String MASK = "***";
+  private static final int LONGEST = 16 << 10;
+  private static final int NAMES_REMEMBERED = 1000;
+
+  private static final Pattern SECRET_HEADER =
+      Pattern.compile("(?i).*(authorization|cookie|password|secret|token(?!.?type)|api-?key).*");
+  private static final Pattern SECRET_MEMBER =
+      Pattern.compile("(?i)p|.*(pass|secret|token(?!.?type)|assertion|credential|jwt|otp).*");
+
+  /** What tells how a secret is to be understood, such as {@code Bearer}. */
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z]+) .*", Pattern.DOTALL);
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<String, Boolean> headers = new ConcurrentHashMap<>();
+  private final Map<String, Boolean> members = new ConcurrentHashMap<>();
+
+  private static boolean known(Map<String, Boolean> verdicts, Pattern pattern, String name) {
+    var verdict = verdicts.get(name);
+    if (verdict != null) {
+      return verdict;
+    }
+    if (verdicts.size() >= NAMES_REMEMBERED) {
+      verdicts.clear(); // names are the clients' to choose
+    }
+    var secret = pattern.matcher(name).matches();
+    verdicts.put(name, secret);
+    return secret;
+  }
+
+  private boolean isSecretMember(String name) {
+    return known(members, SECRET_MEMBER, name);
+  }
+
+  JournalEntry.Message request(Served.Message message) {
+    return new JournalEntry.Message(
+        headers(message.headers()),
+        body(message, type -> type.startsWith("application/x-www-form-urlencoded"), false));
+  }
+
+  /** Answers that aren't JSON are our own, and hold no secrets. */
+  JournalEntry.Message response(Served.Message message) {
+    return new JournalEntry.Message(headers(message.headers()), body(message, type -> false, true));
+  }
+
+  /** Path and query. */
+  String uri(String uri) {
+    var query = uri.indexOf('?');
+    return query < 0 ? uri : uri.substring(0, query + 1) + pairs(uri.substring(query + 1));
+  }
+
+  private List<Header> headers(MultiMap all) {
+    var shown = new ArrayList<Header>(all.size());
+    for (var header : all) {
+      var name = header.getKey();
+      shown.add(
+          new Header(
+              name,
+              known(headers, SECRET_HEADER, name)
+                  ? masked(name, header.getValue())
+                  : header.getValue()));
+    }
+    return shown;
+  }
+
+  private static String masked(String name, String value) {
+    if (name.equalsIgnoreCase("Set-Cookie")) {
+      var end = value.indexOf(';');
+      return cookie(end < 0 ? value : value.substring(0, end))
+          + (end < 0 ? "" : value.substring(end));
+    }
+    if (name.equalsIgnoreCase("Cookie")) {
+      return Arrays.stream(value.split(";", -1))
+          .map(one -> cookie(one.strip()))
+          .collect(Collectors.joining("; "));
+    }
+    var scheme = SCHEME.matcher(value);
+    return scheme.matches() ? scheme.group(1) + " " + MASK : MASK;
+  }
+
+  private static String cookie(String pair) {
+    var sign = pair.indexOf('=');
+    return sign < 0 ? MASK : pair.substring(0, sign + 1) + MASK;
+  }
+
+  private String body(Served.Message message, Predicate<String> form, boolean ours) {
+    var bytes = message.body();
+    if (bytes.length() == 0) {
+      return "";
+    }
+    var type = Optional.ofNullable(message.headers().get("Content-Type")).orElse("");
+    if ("{[\"".indexOf(firstVisible(bytes)) >= 0) {
+      return shortened(json(bytes.getBytes()));
+    }
+    if (form.test(type)) {
+      return shortened(pairs(bytes.toString()));
+    }
+    return ours
+        ? shortened(bytes.toString())
+        : "(" + bytes.length() + " bytes" + (type.isEmpty() ? ")" : " of " + type + ")");
+  }
+
+  private static byte firstVisible(Buffer bytes) {
+    for (int i = 0; i < bytes.length(); i++) {
+      if (bytes.getByte(i) > ' ' || bytes.getByte(i) < 0) {
+        return bytes.getByte(i);
+      }
+    }
+    return ' ';
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= LONGEST
+        ? text
+        : text.substring(0, LONGEST) + "… (" + (text.length() - LONGEST) + " characters more)";
+  }
+
+  /** {@code name=value} pairs as in a query or a form. */
+  private String pairs(String text) {
+    if (text.indexOf('=') < 0) {
+      return text;
+    }
+    return Arrays.stream(text.split("&", -1)).map(this::pair).collect(Collectors.joining("&"));
+  }
+
+  private String pair(String text) {
+    var sign = text.indexOf('=');
+    return sign >= 0 && isSecretMember(decoded(text.substring(0, sign)))
+        ? text.substring(0, sign + 1) + MASK
+        : text;
+  }
+
+  private static String decoded(String name) {
+    try {
+      return URLDecoder.decode(name, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException notEncoded) {
+      return name;
+    }
+  }
+
+  /** The same bytes but for secret members' values; up to where it is no JSON any more. */
+  private String json(byte[] bytes) {
+    var shown = Buffer.buffer(bytes.length);
+    var copied = 0;
+    var read = 0;
+    try (var parser = JSON.createParser(bytes)) {
+      for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        parser.finishToken();
+        if (token.isScalarValue() && isSecret(parser, token)) {
+          shown
+              .appendBytes(
+                  bytes, copied, (int) parser.currentTokenLocation().getByteOffset() - copied)
+              .appendString("\"" + MASK + "\"");
+          copied = end(parser);
+        }
+        read = end(parser);
+      }
+      return shown.appendBytes(bytes, copied, bytes.length - copied).toString();
+    } catch (IOException noMore) {
+      return shown.appendBytes(bytes, copied, Math.max(0, read - copied))
+          + "… (%d bytes that are no JSON)".formatted(bytes.length - read);
+    }
+  }
+
+  private boolean isSecret(JsonParser parser, JsonToken token) throws IOException {
+    var name = parser.currentName();
+    if (name == null) {
+      name = parser.getParsingContext().getParent().getCurrentName(); // of the list it stands in
+    }
+    return token != JsonToken.VALUE_NULL && name != null && isSecretMember(name);
+  }
+
+  private static int end(JsonParser parser) {
+    return (int) parser.currentLocation().getByteOffset();
+  }
+}

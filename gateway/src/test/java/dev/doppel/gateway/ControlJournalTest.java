@@ -1,0 +1,484 @@
+package dev.doppel.gateway;
+
+import static dev.doppel.gateway.Http.basic;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.testkit.Await;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.service.rbac.request.CreateUserReq;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ControlJournalTest {
+
+  private static final String TOKEN = "doppel-operator-token";
+
+  private Doppel doppel;
+  private Http http;
+
+  @BeforeEach
+  void start() {
+    start(GatewayConfig.DEFAULT);
+  }
+
+  private void start(GatewayConfig config) {
+    doppel = Doppel.start(config.onPort(0));
+    http = new Http(doppel.uri());
+  }
+
+  @AfterEach
+  void stop() {
+    doppel.close();
+  }
+
+  private void restart(GatewayConfig config) {
+    stop();
+    start(config);
+  }
+
+  private String influx(String method, String path, String body) {
+    return http.send(method, path, body, "Authorization", "Token " + TOKEN).body();
+  }
+
+  private String create(String name) {
+    var created = influx("POST", "/api/v2/users", "{\"name\":\"" + name + "\"}");
+    return new JsonObject(created).getString("id");
+  }
+
+  private List<JsonObject> requests(String query) {
+    var answer = new JsonObject(http.send("GET", "/_doppel/requests" + query, "").body());
+    return answer.getJsonArray("requests").stream().map(JsonObject.class::cast).toList();
+  }
+
+  private String count(String query) {
+    return http.control("GET", "requests/count" + query, "");
+  }
+
+  @Nested
+  class Entries {
+
+    @Test
+    void call_isKeptWhole() {
+      doppel.clock().set(java.time.Instant.parse("2031-02-03T04:05:06Z"));
+      var answer = influx("POST", "/api/v2/users?x=1", "{\"name\":\"alice\"}");
+      var entry = requests("").get(0);
+      assertThat(entry.remove("micros")).isInstanceOf(Integer.class);
+      assertThat((String) entry.remove("time")).startsWith("2031-02-03T04:05:06");
+      var request = entry.getJsonObject("request");
+      assertThat(request.getJsonObject("headers").getString("Authorization"))
+          .isEqualTo("Token ***");
+      request.remove("headers");
+      entry.getJsonObject("response").getJsonObject("headers").remove("Date");
+      assertThat(entry)
+          .isEqualTo(
+              new JsonObject()
+                  .put("id", 1)
+                  .put("dialect", "influx")
+                  .put("fidelity", "documented")
+                  .put("operation", "PostUsers")
+                  .put("caller", "root")
+                  .put("user", "alice")
+                  .put("status", 201)
+                  .put(
+                      "request",
+                      new JsonObject()
+                          .put("method", "POST")
+                          .put("uri", "/api/v2/users?x=1")
+                          .put("body", "{\"name\":\"alice\"}"))
+                  .put(
+                      "response",
+                      new JsonObject()
+                          .put(
+                              "headers",
+                              new JsonObject()
+                                  .put("Content-Type", "application/json; charset=utf-8")
+                                  .put("X-Influxdb-Build", "OSS")
+                                  .put("X-Influxdb-Version", "v2.9.1"))
+                          .put("body", answer)));
+    }
+
+    @Test
+    void refusal_saysWhy() {
+      influx("GET", "/api/v2/users/0000000000000001", "");
+      http.send("GET", "/v1/nowhere", "");
+      http.send("GET", "/v1/users/profile", "");
+      var all = requests("");
+      assertThat(all.get(0).getString("reason")).isEqualTo("no_such_user");
+      assertThat(all.get(1).getString("reason")).isEqualTo("no_such_path");
+      assertThat(all.get(1).containsKey("operation")).isFalse();
+      assertThat(all.get(2).getString("reason")).isEqualTo("no_credentials");
+      assertThat(all.get(2).containsKey("caller")).isFalse();
+    }
+
+    @Test
+    void userThatIsGoneAfterwards_isNamed() {
+      var id = create("alice");
+      influx("DELETE", "/api/v2/users/" + id, "");
+      assertThat(requests("?operation=DeleteUsersID").get(0).getString("user")).isEqualTo("alice");
+    }
+
+    @Test
+    void everyDialect_saysWhomACallIsAbout() {
+      for (var client :
+          List.of(
+              new VendorClient.Milvus(http),
+              new VendorClient.Influx(http),
+              new VendorClient.Vcloud(http),
+              new VendorClient.Workspace(http))) {
+        doppel.seed().user("ann").password("P@ssw0rd1").put();
+        assertThat(client.signsIn("ann", "P@ssw0rd1")).isTrue();
+        assertThat(doppel.calls().withUser("ann").count()).isPositive();
+        doppel.reset();
+      }
+    }
+
+    @Test
+    void rpc_isKeptAsJson() throws Exception {
+      var client =
+          new MilvusClientV2(
+              ConnectConfig.builder().uri(doppel.uri().toString()).token("root:Milvus").build());
+      try {
+        client.createUser(CreateUserReq.builder().userName("alice").password("P@ssw0rd").build());
+        assertThatThrownBy(
+                () ->
+                    client.createUser(
+                        CreateUserReq.builder().userName("alice").password("P@ssw0rd").build()))
+            .hasMessageContaining("user already exists");
+      } finally {
+        client.close();
+      }
+      var all = requests("?operation=CreateCredential");
+      assertThat(all).hasSize(2);
+      assertThat(all.get(0).getString("caller")).isEqualTo("root");
+      assertThat(all.get(0).getString("user")).isEqualTo("alice");
+      assertThat(all.get(0).getJsonObject("request").getString("body"))
+          .contains("\"username\":\"alice\",\"password\":\"***\"");
+      assertThat(all.get(0).getJsonObject("request").getString("uri"))
+          .isEqualTo("/milvus.proto.milvus.MilvusService/CreateCredential");
+      assertThat(all.get(0).getJsonObject("response").getJsonObject("headers"))
+          .contains(java.util.Map.entry("grpc-status", "0"));
+      assertThat(all.get(1).getString("reason")).isEqualTo("user_exists");
+      assertThat(all.get(1).getJsonObject("response").getString("body")).contains("alice");
+    }
+  }
+
+  @Nested
+  class Secrets {
+
+    private static final String MARKER = "Zq7!marker";
+
+    /** What a client sends or gets that nobody else may see, over each dialect and form. */
+    @Test
+    void areMaskedWhereverTheyTravel() {
+      var id = create("alice");
+      influx("POST", "/api/v2/users/" + id + "/password", "{\"password\":\"" + MARKER + "1\"}");
+      var signIn =
+          http.send("POST", "/api/v2/signin", "", "Authorization", basic("alice", MARKER + "1"));
+      var cookie = signIn.headers().firstValue("Set-Cookie").orElseThrow().split(";", -1)[0];
+      http.send("GET", "/api/v2/me", "", "Cookie", cookie);
+      var made =
+          new JsonObject(
+              influx(
+                  "POST",
+                  "/api/v2/authorizations",
+                  new JsonObject()
+                      .put("userID", id)
+                      .put("orgID", orgId())
+                      .put(
+                          "permissions",
+                          new JsonArray()
+                              .add(
+                                  new JsonObject()
+                                      .put("action", "read")
+                                      .put("resource", new JsonObject().put("type", "users"))))
+                      .encode()));
+      http.send(
+          "POST",
+          "/v2/vectordb/users/create",
+          "{\"userName\":\"bob\",\"password\":\"" + MARKER + "2\"}",
+          "Authorization",
+          "Bearer root:Milvus");
+      http.send(
+          "POST",
+          "/v2/vectordb/users/update_password",
+          "{\"userName\":\"bob\",\"password\":\"" + MARKER + "2\",\"newPassword\":\"" + MARKER,
+          "Authorization",
+          "Bearer bob:" + MARKER + "2");
+      var session =
+          http.send(
+              "POST",
+              "/cloudapi/1.0.0/sessions/provider",
+              "",
+              "Authorization",
+              basic("root@System", "Milvus"),
+              "Accept",
+              "application/json;version=39.1");
+      http.send(
+          "POST",
+          "/oauth/provider/token",
+          "grant_type=refresh_token&refresh_token=" + MARKER,
+          "Content-Type",
+          "application/x-www-form-urlencoded",
+          "Accept",
+          "application/json;version=39.1");
+      http.send("POST", "/api/admin/users", "<User><Password>" + MARKER + "</Password></User>");
+      var login =
+          new JsonObject(
+              http.send(
+                      "POST",
+                      "/v1/auth/login",
+                      "{\"provider\":\"traditional\",\"payload\":{\"email\":\"alice\",\"password\":\""
+                          + MARKER
+                          + "1\"}}",
+                      "Content-Type",
+                      "application/json")
+                  .body());
+      http.send("GET", "/api/v2/users?token=" + MARKER + "&p=" + MARKER + "&limit=1", "");
+      http.send("POST", "/api/v2/users", MARKER, "Authorization", "Bearer " + MARKER);
+
+      var journal = http.send("GET", "/_doppel/requests?limit=1000", "").body();
+      assertThat(journal).contains("\\\"password\\\": \\\"***\\\"".replace(" ", ""));
+      assertThat(journal).contains("influxdb-oss-session=***; ", "Bearer ***", "Basic ***");
+      assertThat(journal).contains("refresh_token=***", "?token=***&p=***&limit=1");
+      assertThat(journal)
+          .doesNotContain(
+              MARKER,
+              basic("alice", MARKER + "1").substring(6),
+              cookie.substring(cookie.indexOf('=') + 1),
+              made.getString("token"),
+              session.headers().firstValue("X-VMWARE-VCLOUD-ACCESS-TOKEN").orElseThrow(),
+              login.getJsonObject("data").getString("accessToken"),
+              TOKEN);
+      assertThat(doppel.calls().list().toString()).doesNotContain(MARKER, TOKEN);
+    }
+
+    private String orgId() {
+      return new JsonObject(influx("GET", "/api/v2/orgs?org=doppel", ""))
+          .getJsonArray("orgs")
+          .getJsonObject(0)
+          .getString("id");
+    }
+  }
+
+  @Nested
+  class Filters {
+
+    @BeforeEach
+    void fill() {
+      create("alice");
+      create("bob");
+      influx("GET", "/api/v2/users/0000000000000001", "");
+      http.send("POST", "/v2/vectordb/users/list", "{}", "Authorization", "Bearer root:Milvus");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "''|4",
+          "?dialect=influx|3",
+          "?operation=PostUsers|2",
+          "?operation=PostUsers&user=alice|1",
+          "?user=root|4",
+          "?user=nobody|0",
+          "?status=201|2",
+          "?status=4xx|1",
+          "?status=0|0",
+          "?path=/api/v2/users|2",
+          "?path=/api/v2/users/*|1",
+          "?path=*users*|4",
+          "?since=2020-01-01T00:00:00Z|4",
+          "?since=2100-01-01T00:00:00Z|0",
+        })
+    void narrowDown(String query, int expected) {
+      assertThat(count(query)).isEqualTo("200 {\"count\":" + expected + "}\n");
+      assertThat(requests(query)).hasSize(expected);
+    }
+
+    @Test
+    void pages_goOnWhereTheLastOneEnded() {
+      var page = new JsonObject(http.send("GET", "/_doppel/requests?limit=3", "").body());
+      assertThat(page.getJsonArray("requests")).hasSize(3);
+      assertThat(page.getInteger("next")).isEqualTo(3);
+      assertThat(requests("?after=3")).hasSize(1);
+    }
+
+    @Test
+    void deleting_forgetsAll() {
+      assertThat(http.control("DELETE", "requests", "")).isEqualTo("200 {\"removed\":4}\n");
+      assertThat(count("")).isEqualTo("200 {\"count\":0}\n");
+      create("carl");
+      assertThat(requests("").get(0).getInteger("id")).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "?dialect=x|dialect: milvus, influx, vcloud, workspace is allowed",
+          "?operation=x|operation: one that GET /_doppel/operations names is allowed",
+          "?dialect=milvus&operation=PostUsers|operation: one that GET /_doppel/operations names is allowed for milvus",
+          "?status=9|status: one such as 404, a class such as 4xx, or 0 for no answer is allowed",
+          "?since=yesterday|since: a time such as 2026-01-31T12:00:00Z is allowed",
+          "?name=x|?name: not known; use dialect, operation, path, since, status, user",
+        })
+    void whatIsNotKnown_isNamed(String query, String line) {
+      assertThat(count(query)).isEqualTo("400 {\"error\":\"" + line + "\"}\n");
+    }
+
+    @Test
+    void wrongPage_isNamed() {
+      assertThat(http.control("GET", "requests?limit=1001", ""))
+          .isEqualTo("400 {\"error\":\"limit: a number from 0 to 1000 is allowed\"}\n");
+    }
+  }
+
+  @Nested
+  class Bounds {
+
+    @Test
+    void oldestCalls_makeRoom() {
+      restart(GatewayConfig.DEFAULT.but().journal(3).build());
+      for (int i = 0; i < 5; i++) {
+        create("user" + i);
+      }
+      var page = new JsonObject(http.send("GET", "/_doppel/requests", "").body());
+      assertThat(page.getInteger("oldest")).isEqualTo(3);
+      assertThat(page.getJsonArray("requests")).hasSize(3);
+    }
+
+    @Test
+    void longBodies_areCut() {
+      influx("POST", "/api/v2/users", "{\"name\":\"" + "x".repeat(100_000) + "\"}");
+      var body = requests("").get(0).getJsonObject("request").getString("body");
+      assertThat(body).hasSizeLessThan(17_000).endsWith("… (83627 characters more)");
+    }
+
+    @Test
+    void bytes_areBounded() {
+      for (int i = 0; i < 600; i++) {
+        http.send("GET", "/api/v2/me", "", "X-Long", "y".repeat(31_000));
+      }
+      assertThat(doppel.calls().count()).isBetween(400L, 560L);
+    }
+
+    @Test
+    void journalThatIsOff_saysSo() {
+      restart(GatewayConfig.DEFAULT.but().journal(0).build());
+      create("alice");
+      assertThat(count("")).isEqualTo("409 {\"error\":\"the journal is off (--journal 0)\"}\n");
+      assertThatThrownBy(() -> doppel.calls()).hasMessageStartingWith("the journal is off");
+    }
+
+    @Test
+    void storeThatLasts_hasNoneUnlessItIsAskedFor(@TempDir Path folder) {
+      stop();
+      doppel = Lasting.start(new GatewayConfig.Store.InFile(folder.resolve("users.db")));
+      http = new Http(doppel.uri());
+      assertThat(count("")).startsWith("409 ");
+    }
+  }
+
+  @Nested
+  class Stream {
+
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+    private void follow(String query) {
+      var request =
+          HttpRequest.newBuilder(doppel.uri().resolve("/_doppel/requests/stream" + query)).build();
+      HttpClient.newHttpClient()
+          .sendAsync(request, BodyHandlers.ofLines())
+          .thenAccept(answer -> answer.body().forEach(lines::add));
+      Await.until("the stream began", () -> !lines.isEmpty());
+    }
+
+    @Test
+    void tellsOfEachCall() {
+      create("before");
+      follow("?operation=PostUsers");
+      create("alice");
+      influx("GET", "/api/v2/me", "");
+      create("bob");
+      Await.until("two calls came", () -> lines.size() >= 10);
+      assertThat(lines.get(0)).isEqualTo(": the calls from now on");
+      assertThat(lines.get(2)).isEqualTo("id: 2");
+      assertThat(lines.get(3)).isEqualTo("event: request");
+      assertThat(lines.get(4)).startsWith("data: {\"id\":2,").contains("\"user\":\"alice\"");
+      assertThat(lines.get(6)).isEqualTo("id: 4");
+    }
+
+    @Test
+    void wrongFilter_isNamed() throws IOException {
+      assertThat(http.control("GET", "requests/stream?status=x", "")).startsWith("400 ");
+    }
+  }
+
+  @Nested
+  class Expectations {
+
+    @Test
+    void hold() {
+      create("alice");
+      create("bob");
+      doppel.calls(Influx.POST_USERS).times(2);
+      doppel.calls(Influx.POST_USERS).withUser("alice").once();
+      doppel.calls(Influx.POST_USERS).withStatus(201).atLeast(1);
+      doppel.calls(Influx.DELETE_USERS_ID).never();
+      doppel.calls().withPath("/api/*").times(2);
+      doppel.calls().since(doppel.clock().instant()).never();
+    }
+
+    @Test
+    void sayWhatWasSeenInstead() {
+      create("alice");
+      assertThatThrownBy(() -> doppel.calls(Influx.POST_USERS).withUser("bob").once())
+          .isInstanceOf(AssertionError.class)
+          .hasMessage(
+              """
+              expected 1 call: influx PostUsers of bob
+              but there was none; the latest calls of all:
+                #1 influx PostUsers of alice by root: 201""");
+      assertThatThrownBy(() -> doppel.calls().never())
+          .hasMessage(
+              """
+              expected 0 calls: any dialect
+              but there were 1:
+                #1 influx PostUsers of alice by root: 201""");
+    }
+
+    @Test
+    void mayComeTrueLater() {
+      var later =
+          new Thread(
+              () -> {
+                try {
+                  Thread.sleep(100);
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                create("alice");
+              });
+      later.start();
+      doppel.calls(Influx.POST_USERS).within(Duration.ofSeconds(10)).once();
+    }
+  }
+}
