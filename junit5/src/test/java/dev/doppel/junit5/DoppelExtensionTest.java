@@ -1,35 +1,75 @@
 package dev.doppel.junit5;
 
+import static dev.doppel.junit5.Influxes.create;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.gateway.Calls;
 import dev.doppel.gateway.Doppel;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import dev.doppel.gateway.FaultInjection;
+import dev.doppel.gateway.Influx;
+import dev.doppel.gateway.MovableClock;
+import dev.doppel.gateway.PlannedFault;
+import dev.doppel.gateway.SeedBuilder;
+import dev.doppel.users.Failure.Reason;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(DoppelExtension.class)
 class DoppelExtensionTest {
 
-  /** Succeeds twice only if the state goes back in between. */
+  /** Succeeds twice only if users, journal, faults and clock go back in between. */
   @RepeatedTest(2)
-  void everyTestStartsFromTheSameState(Doppel doppel) throws IOException, InterruptedException {
-    var created = create(doppel, "alice");
-    assertThat(created.statusCode()).isEqualTo(201);
-    assertThat(create(doppel, "alice").statusCode()).isEqualTo(422);
+  void everyTestStartsFromTheSameState(Doppel doppel) {
+    assertThat(doppel.clock().instant()).isBefore(java.time.Instant.now().plusSeconds(60));
+    assertThat(create(doppel.uri(), "alice")).isEqualTo(201);
+    assertThat(create(doppel.uri(), "alice")).isEqualTo(422);
+    doppel.calls(Influx.POST_USERS).withUser("alice").times(2);
+    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE));
+    doppel.clock().advance(Duration.ofDays(1));
   }
 
-  private static HttpResponse<String> create(Doppel doppel, String name)
-      throws IOException, InterruptedException {
-    var request =
-        HttpRequest.newBuilder(doppel.uri().resolve("/api/v2/users"))
-            .header("Authorization", "Token doppel-operator-token")
-            .POST(BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
-            .build();
-    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+  @Test
+  void parametersAreItsParts(
+      @BaseUrl URI uri,
+      @BaseUrl String url,
+      Doppel.Administrator administrator,
+      SeedBuilder seed,
+      Calls calls,
+      FaultInjection faults,
+      MovableClock clock) {
+    assertThat(url).isEqualTo(uri.toString()).startsWith("http://127.0.0.1:");
+    assertThat(administrator)
+        .isEqualTo(
+            new Doppel.Administrator("root", "Milvus", Optional.of("doppel-operator-token")));
+    seed.user("ann").password("P@ssw0rd1").put();
+    assertThat(create(uri, "ann")).isEqualTo(422);
+    faults.inject(PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS).times(1));
+    assertThat(create(uri, "bob")).isEqualTo(503);
+    assertThat(create(uri, "bob")).isEqualTo(201);
+    calls.of(Influx.POST_USERS).withUser("bob").times(2);
+    clock.set(java.time.Instant.parse("2031-01-01T00:00:00Z"));
+    assertThat(create(uri, "carl")).isEqualTo(201);
+    calls.since(java.time.Instant.parse("2030-01-01T00:00:00Z")).once();
+  }
+
+  @Nested
+  class Within {
+
+    @BeforeEach
+    void seed(SeedBuilder seed) {
+      seed.user("ann").put();
+    }
+
+    @RepeatedTest(2)
+    void nestedClass_hasTheSameDoppel(Doppel doppel) {
+      assertThat(create(doppel.uri(), "ann")).isEqualTo(422);
+      assertThat(create(doppel.uri(), "bob")).isEqualTo(201);
+    }
   }
 }

@@ -1,0 +1,43 @@
+package dev.doppel.junit5;
+
+import static dev.doppel.junit5.Influxes.create;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.gateway.Doppel;
+import dev.doppel.gateway.Influx;
+import dev.doppel.gateway.PlannedFault;
+import dev.doppel.users.Failure.Reason;
+import java.time.Instant;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A hundred tests side by side on one gateway, each of which would notice any other. */
+@Execution(ExecutionMode.CONCURRENT)
+class ParallelTest {
+
+  @RegisterExtension static final DoppelExtension extension = new DoppelExtension();
+
+  @RepeatedTest(100)
+  void testsSideBySide_seeNothingOfEachOther(Doppel doppel, RepetitionInfo repetition) {
+    assertThat(extension.uri()).isEqualTo(doppel.uri());
+    var number = repetition.getCurrentRepetition();
+    doppel.clock().set(Instant.parse("2031-01-01T00:00:00Z").plusSeconds(number * 1000L));
+    assertThat(create(doppel.uri(), "alice")).isEqualTo(201);
+    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).times(1 + number % 3));
+    for (int i = 0; i < 1 + number % 3; i++) {
+      assertThat(create(doppel.uri(), "bob")).isEqualTo(503);
+    }
+    assertThat(create(doppel.uri(), "bob")).isEqualTo(201);
+    doppel.calls(Influx.POST_USERS).times(3 + number % 3);
+    assertThat(doppel.calls().list())
+        .allMatch(
+            call ->
+                call.time().getEpochSecond()
+                        - Instant.parse("2031-01-01T00:00:00Z").getEpochSecond()
+                        - number * 1000L
+                    < 500);
+  }
+}

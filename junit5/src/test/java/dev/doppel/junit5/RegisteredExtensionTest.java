@@ -1,0 +1,53 @@
+package dev.doppel.junit5;
+
+import static dev.doppel.junit5.Influxes.create;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.gateway.Doppel;
+import dev.doppel.gateway.GatewayConfig;
+import dev.doppel.gateway.Influx;
+import dev.doppel.gateway.PlannedFault;
+import dev.doppel.gateway.Seed;
+import dev.doppel.users.Failure.Reason;
+import java.net.URI;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RegisteredExtensionTest {
+
+  @RegisterExtension
+  static final DoppelExtension doppel =
+      new DoppelExtension(
+          GatewayConfig.DEFAULT.but().seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}")).build());
+
+  private static URI ofTheClass = URI.create("");
+
+  @BeforeAll
+  static void begin() {
+    ofTheClass = doppel.uri();
+  }
+
+  @RepeatedTest(2)
+  void staticExtension_tellsWhatTheTestNeeds(Doppel parameter) {
+    assertThat(doppel.uri()).isEqualTo(ofTheClass).isEqualTo(parameter.uri());
+    assertThat(doppel.administrator().user()).isEqualTo("root");
+    assertThat(create(doppel.uri(), "ann")).isEqualTo(422);
+    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).times(1));
+    assertThat(create(doppel.uri(), "bob")).isEqualTo(503);
+    doppel.calls(Influx.POST_USERS).withUser("bob").once();
+    doppel.calls().times(2);
+    doppel.seed().user("bob").put();
+    assertThat(doppel.clock().instant()).isNotNull();
+  }
+
+  @Test
+  void otherThread_isToldToTakeAParameter() throws InterruptedException {
+    var thread =
+        new Thread(() -> assertThatThrownBy(doppel::uri).hasMessageContaining("as a parameter"));
+    thread.start();
+    thread.join();
+  }
+}

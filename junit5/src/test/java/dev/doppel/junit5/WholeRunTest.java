@@ -1,0 +1,87 @@
+package dev.doppel.junit5;
+
+import static dev.doppel.junit5.Influxes.create;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import dev.doppel.gateway.Doppel;
+import dev.doppel.gateway.GatewayConfig;
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/** Whole runs of JUnit, as a user's build has them. */
+@Isolated
+class WholeRunTest {
+
+  private static final Set<Integer> PORTS = new HashSet<>();
+
+  @ExtendWith(DoppelExtension.class)
+  static class First {
+    @Test
+    void uses(Doppel doppel) {
+      assertThat(create(doppel.uri(), "alice")).isEqualTo(201);
+      PORTS.add(doppel.uri().getPort());
+    }
+  }
+
+  @ExtendWith(DoppelExtension.class)
+  static class Second extends First {}
+
+  static class Blank {
+    @RegisterExtension
+    static final DoppelExtension doppel =
+        new DoppelExtension(
+            GatewayConfig.DEFAULT.with(
+                new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true)));
+
+    @Test
+    void uses() {
+      assertThat(create(doppel.uri(), "alice")).isEqualTo(401);
+    }
+  }
+
+  private static void run(Class<?>... classes) {
+    var request = LauncherDiscoveryRequestBuilder.request();
+    for (var one : classes) {
+      request.selectors(selectClass(one));
+    }
+    var summary = new SummaryGeneratingListener();
+    LauncherFactory.create().execute(request.build(), summary);
+    assertThat(summary.getSummary().getFailures()).isEmpty();
+    assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(classes.length);
+  }
+
+  @Test
+  void run_leavesNoThreadBehind() throws InterruptedException {
+    run(First.class);
+    var before = Thread.getAllStackTraces().keySet();
+    run(First.class, Second.class, Blank.class);
+    Set<Thread> left = Set.of();
+    for (int i = 0; i < 100; i++) {
+      left = new HashSet<>(Thread.getAllStackTraces().keySet());
+      left.removeAll(before);
+      left.removeIf(thread -> thread.getName().matches("(HttpClient|ForkJoinPool).*"));
+      if (left.isEmpty()) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    assertThat(left).isEmpty();
+  }
+
+  @Test
+  void classes_haveARealmEach() {
+    PORTS.clear();
+    run(First.class, Second.class);
+    assertThat(PORTS).hasSize(2);
+  }
+}
