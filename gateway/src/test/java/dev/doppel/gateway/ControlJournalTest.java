@@ -265,7 +265,7 @@ class ControlJournalTest {
               cookie.substring(cookie.indexOf('=') + 1),
               made.getString("token"),
               session.headers().firstValue("X-VMWARE-VCLOUD-ACCESS-TOKEN").orElseThrow(),
-              login.getJsonObject("data").getString("accessToken"),
+              login.getJsonObject("data").getJsonObject("accessToken").getString("token"),
               TOKEN);
       assertThat(doppel.calls().list().toString()).doesNotContain(MARKER, TOKEN);
     }

@@ -1,0 +1,84 @@
+package dev.doppel.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.influxdb.client.InfluxDBClient;
+import com.influxdb.client.InfluxDBClientFactory;
+import com.influxdb.exceptions.ServiceUnavailableException;
+import com.influxdb.exceptions.UnprocessableEntityException;
+import dev.doppel.gateway.Doppel;
+import dev.doppel.gateway.Influx;
+import dev.doppel.gateway.PlannedFault;
+import dev.doppel.junit5.BaseUrl;
+import dev.doppel.junit5.DoppelExtension;
+import dev.doppel.users.Failure.Reason;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(DoppelExtension.class)
+class InfluxTeamTest {
+
+  private InfluxDBClient client;
+  private InfluxTeam team;
+
+  @BeforeEach
+  void connect(@BaseUrl String url, Doppel.Administrator administrator) {
+    var token = administrator.token().orElseThrow().toCharArray();
+    client = InfluxDBClientFactory.create(url, token, "doppel");
+    team = new InfluxTeam(client);
+  }
+
+  @AfterEach
+  void disconnect() {
+    client.close();
+  }
+
+  @Test
+  void invited_canSignIn(@BaseUrl String url) {
+    team.invite("alice", "P@ssw0rd");
+    assertThat(team.find("alice")).isPresent();
+    try (var hers = InfluxDBClientFactory.create(url, "alice", "P@ssw0rd".toCharArray())) {
+      assertThat(hers.getUsersApi().me().getName()).isEqualTo("alice");
+    }
+  }
+
+  @Test
+  void nameThatIsTaken_isRefused(Doppel doppel) {
+    doppel.seed().user("alice").put();
+    assertThatThrownBy(() -> team.invite("alice", "P@ssw0rd"))
+        .isInstanceOf(UnprocessableEntityException.class)
+        .hasMessageContaining("user with name alice already exists");
+  }
+
+  @Test
+  void flakyVendor_isAskedAgain(Doppel doppel) {
+    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS).times(2));
+    team.invite("alice", "P@ssw0rd");
+    doppel.calls(Influx.POST_USERS).withUser("alice").withStatus(503).times(2);
+    doppel.calls(Influx.POST_USERS).withUser("alice").withStatus(201).once();
+  }
+
+  @Test
+  void vendorThatStaysAway_isGivenUp(Doppel doppel) {
+    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS));
+    assertThatThrownBy(() -> team.invite("alice", "P@ssw0rd"))
+        .isInstanceOf(ServiceUnavailableException.class);
+    doppel.calls(Influx.POST_USERS).times(5);
+  }
+
+  /**
+   * The account was made, but nobody heard of it: the second attempt must not be taken for ours.
+   */
+  @Test
+  void answerThatIsLost_isSeenAsATakenName(Doppel doppel) {
+    doppel
+        .faults()
+        .inject(
+            PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS).times(1).afterTheChange());
+    assertThatThrownBy(() -> team.invite("alice", "P@ssw0rd"))
+        .isInstanceOf(UnprocessableEntityException.class);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.doppel.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.gateway.PlannedFault;
+import dev.doppel.gateway.Vcloud;
+import dev.doppel.junit5.DoppelExtension;
+import dev.doppel.users.Failure.Reason;
+import java.io.IOException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class VcloudLeaversTest {
+
+  @RegisterExtension static final DoppelExtension doppel = new DoppelExtension();
+
+  private VcloudLeavers leavers;
+
+  @BeforeEach
+  void seed() throws Exception {
+    doppel
+        .seed()
+        .user("boss")
+        .password("P@ssw0rd1")
+        .ownerOf("acme")
+        .user("ann")
+        .password("P@ssw0rd1")
+        .memberOf("acme")
+        .put();
+    leavers = VcloudLeavers.signIn(doppel.uri(), "boss@acme", "P@ssw0rd1");
+  }
+
+  @Test
+  void leaver_canNoLongerSignIn() throws Exception {
+    leavers.disable("ann");
+    assertThatThrownBy(() -> VcloudLeavers.signIn(doppel.uri(), "ann@acme", "P@ssw0rd1"))
+        .isInstanceOf(IOException.class)
+        .hasMessage("refused: 401");
+    doppel.calls(Vcloud.UPDATE_USER).withUser("ann").once();
+  }
+
+  @Test
+  void unknownName_isSaidSo() {
+    assertThatThrownBy(() -> leavers.disable("nobody")).hasMessage("no such user: nobody");
+    doppel.calls(Vcloud.UPDATE_USER).never();
+  }
+
+  @Test
+  void refusal_isToldInTheVendorsWords() {
+    doppel.faults().inject(PlannedFault.of(Reason.OVERLOADED).on(Vcloud.UPDATE_USER).times(1));
+    assertThatThrownBy(() -> leavers.disable("ann")).isInstanceOf(IOException.class);
+    assertThat(doppel.calls(Vcloud.UPDATE_USER).list().get(0).status()).isEqualTo(503);
+  }
+}
