@@ -2,6 +2,7 @@ package dev.doppel.dialect;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.users.Failure;
+import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -81,6 +82,9 @@ public interface Dialect {
   default Future<Optional<String>> subject(Call call) {
     return Future.succeededFuture(Optional.empty());
   }
+
+  /** A user as this vendor shows it at its best, to whoever may see everything. */
+  Future<ShownUser> show(User user);
 
   /**
    * Reads a request body. What can't be read is refused in the vendor's words.

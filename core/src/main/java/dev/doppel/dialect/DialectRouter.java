@@ -273,6 +273,8 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
 
   /** Before the answer goes out, so that whoever has it finds it noted. */
   private void note(Call call, int status, Buffer body) {
+    var took = call.elapsed();
+    hooks.answered(call, status, took);
     if (!hooks.listens()) {
       return;
     }
@@ -291,7 +293,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
                         status,
                         new Served.Message(request.response().headers(), body),
                         call.failed(),
-                        call.elapsed(),
+                        took,
                         call.fault())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.doppel.dialect;
 
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,11 +23,19 @@ public interface Hooks {
     return Future.succeededFuture(Optional.empty());
   }
 
+  /**
+   * Hears of every call before its answer goes out.
+   *
+   * @param status of HTTP; 0 if no answer gets out
+   * @param took from the last byte of the request until the answer was ready
+   */
+  default void answered(Incoming call, int status, Duration took) {}
+
   /** Whether {@link #served} wants to hear of calls right now. */
   default boolean listens() {
     return false;
   }
 
-  /** Hears of a call before its answer goes out. */
+  /** As {@link #answered}, with all there is to know. */
   default void served(Served served) {}
 }

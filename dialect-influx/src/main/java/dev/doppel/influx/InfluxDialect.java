@@ -21,6 +21,7 @@ import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Operation.Action;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.influx.InfluxWire.LabelBody;
 import dev.doppel.influx.InfluxWire.NewAuthorization;
 import dev.doppel.influx.InfluxWire.NewBucket;
@@ -31,6 +32,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -312,6 +314,11 @@ public final class InfluxDialect implements Dialect {
   @Override
   public Future<Optional<String>> subject(Call call) {
     return users.subject(call);
+  }
+
+  @Override
+  public Future<ShownUser> show(User user) {
+    return Future.succeededFuture(InfluxUsers.shown(user));
   }
 
   @Override

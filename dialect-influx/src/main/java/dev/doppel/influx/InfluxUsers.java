@@ -3,6 +3,7 @@ package dev.doppel.influx;
 import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.influx.InfluxWire.NewPassword;
 import dev.doppel.influx.InfluxWire.NewUserBody;
 import dev.doppel.influx.InfluxWire.PasswordReset;
@@ -206,6 +207,20 @@ final class InfluxUsers {
 
   private static User known(Optional<User> user, UserId id) {
     return user.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, id.toString()));
+  }
+
+  static ShownUser shown(User user) {
+    var view = UserView.of(user);
+    return new ShownUser.Builder()
+        .derived("links", view.links())
+        .id("id", view.id(), user.alias(InfluxDialect.NAME))
+        .kept("name", view.name())
+        .kept("oauthID", view.oauthID())
+        .kept("status", view.status())
+        .lost("email", user.email())
+        .lost("fullName", user.fullName())
+        .lost("roles", Optional.of(user.sortedRoles()).filter(roles -> !roles.isEmpty()))
+        .build(user, InfluxDialect.NAME);
   }
 
   /** The name of the user that a call is about. */

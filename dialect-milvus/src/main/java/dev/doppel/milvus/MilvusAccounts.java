@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.NewUser;
@@ -42,6 +43,19 @@ final class MilvusAccounts {
     this.realm = realm;
     this.rules = rules;
     this.era = era;
+  }
+
+  ShownUser shown(User user) {
+    var description = MilvusExtras.description(user);
+    return new ShownUser.Builder()
+        .kept("userName", user.name())
+        .kept("roles", roles(user))
+        .keptIf(!description.isEmpty(), "description", description)
+        .lost("status", Optional.of(user.status()))
+        .lost("email", user.email())
+        .lost("fullName", user.fullName())
+        .lost("organizations", Optional.of(user.memberships().size()).filter(size -> size > 0))
+        .build(user, MilvusDialect.NAME);
   }
 
   /**

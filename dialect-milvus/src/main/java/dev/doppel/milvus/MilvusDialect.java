@@ -15,6 +15,7 @@ import dev.doppel.dialect.Hooks;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.milvus.MilvusWire.DatabaseReq;
 import dev.doppel.milvus.MilvusWire.GrantReq;
 import dev.doppel.milvus.MilvusWire.GrantV2Req;
@@ -27,6 +28,7 @@ import dev.doppel.milvus.MilvusWire.UserRoleReq;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -224,6 +226,11 @@ public final class MilvusDialect implements Dialect {
   @Override
   public Future<Optional<String>> subject(Call call) {
     return Future.succeededFuture(call.bodyText("userName"));
+  }
+
+  @Override
+  public Future<ShownUser> show(User user) {
+    return Future.succeededFuture(backend.accounts().shown(user));
   }
 
   @Override

@@ -235,6 +235,9 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
 
   private void note(Optional<GrpcStatus> status, String body) {
     var hooks = server.hooks();
+    var took = Duration.ofNanos(System.nanoTime() - began);
+    var httpStatus = status.isPresent() ? 200 : 0;
+    hooks.answered(this, httpStatus, took);
     if (!hooks.listens()) {
       return;
     }
@@ -259,10 +262,10 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
                             Buffer.buffer(asked.map(MilvusMessage::json).orElse(""))),
                         caller,
                         asked.flatMap(MilvusMessage::userName),
-                        status.isPresent() ? 200 : 0,
+                        httpStatus,
                         new Served.Message(headers, Buffer.buffer(body)),
                         failed,
-                        Duration.ofNanos(System.nanoTime() - began),
+                        took,
                         fault)));
   }
 }

@@ -13,9 +13,11 @@ import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudOAuth.ClientMetadata;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
 import dev.doppel.vcloud.VcloudWire.VcdUser;
@@ -201,6 +203,11 @@ public final class VcloudDialect implements Dialect {
   @Override
   public Future<Optional<String>> subject(Call call) {
     return users.subject(call);
+  }
+
+  @Override
+  public Future<ShownUser> show(User user) {
+    return users.show(user);
   }
 
   @Override

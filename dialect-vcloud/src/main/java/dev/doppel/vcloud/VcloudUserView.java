@@ -1,5 +1,6 @@
 package dev.doppel.vcloud;
 
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
@@ -48,6 +49,28 @@ record VcloudUserView(User user, Organization organization, VcloudVersion versio
       all.put("phone", profile.phone());
     }
     return all;
+  }
+
+  /** Where each of the properties comes from. */
+  ShownUser shown() {
+    var all = properties();
+    var profile = VcloudProfile.of(user);
+    return new ShownUser.Builder()
+        .kept("username", all.get("username"))
+        .keptIf(user.fullName().isPresent(), "fullName", all.get("fullName"))
+        .keptIf(profile.description() != null, "description", all.get("description"))
+        .id("id", VcloudUrn.of(user), user.alias(VcloudDialect.NAME))
+        .derived("roleEntityRefs", all.get("roleEntityRefs"))
+        .derived("orgEntityRef", all.get("orgEntityRef"))
+        .kept("email", all.get("email"))
+        .derived("nameInSource", all.get("nameInSource"))
+        .kept("enabled", all.get("enabled"))
+        .defaulted("isGroupRole", all.get("isGroupRole"))
+        .keptIf(profile.providerType() != null, "providerType", all.get("providerType"))
+        .defaulted("locked", all.get("locked"))
+        .defaulted("stranded", all.get("stranded"))
+        .kept("phone", all.get("phone"))
+        .build(user, VcloudDialect.NAME);
   }
 
   private static int quota(@Nullable Integer kept) {

@@ -5,6 +5,7 @@ import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -140,6 +141,22 @@ final class VcloudUsers {
 
   static Refusal refused(Fault fault, VcloudUrn urn) {
     return fault.refuse(Reason.FORBIDDEN, urn.uuid().toString());
+  }
+
+  /** In the organisation that it belongs to first, at the newest version. */
+  Future<ShownUser> show(User user) {
+    var organizations = realm.organizations();
+    return organizations
+        .of(user)
+        .compose(
+            all ->
+                all.stream()
+                    .filter(one -> !VcloudTenancy.isProvider(one))
+                    .findFirst()
+                    .or(() -> all.stream().findFirst())
+                    .map(Future::succeededFuture)
+                    .orElseGet(organizations::defaultOne))
+        .map(home -> new VcloudUserView(user, home, VcloudVersion.newest(), true).shown());
   }
 
   /** The name of the user that a call is about; of one who signs in, without the organisation. */

@@ -19,8 +19,10 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import dev.doppel.workspace.WorkspaceWire.Login;
 import dev.doppel.workspace.WorkspaceWire.PasswordChange;
 import dev.doppel.workspace.WorkspaceWire.PasswordUpdate;
@@ -154,6 +156,11 @@ public final class WorkspaceDialect implements Dialect {
   @Override
   public Future<Optional<String>> subject(Call call) {
     return users.subject(call);
+  }
+
+  @Override
+  public Future<ShownUser> show(User user) {
+    return users.show(user);
   }
 
   @Override

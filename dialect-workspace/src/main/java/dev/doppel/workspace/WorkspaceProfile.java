@@ -102,6 +102,16 @@ final class WorkspaceProfile {
     return new WorkspaceProfile(changed);
   }
 
+  /** Whether the user said anything about it. */
+  boolean saysLanguage() {
+    return json.has(LANGUAGE);
+  }
+
+  /** As above. */
+  boolean saysNewsletter() {
+    return json.has(NEWSLETTER);
+  }
+
   String language() {
     return text(LANGUAGE).orElse("en");
   }

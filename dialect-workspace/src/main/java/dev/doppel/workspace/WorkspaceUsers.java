@@ -2,6 +2,7 @@ package dev.doppel.workspace;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
@@ -142,6 +143,38 @@ final class WorkspaceUsers {
   /** The user as this vendor shows it. */
   Future<UserView> view(User user) {
     return organizations.of(user).map(all -> UserView.of(user, all, selected(all)));
+  }
+
+  /** Where each field of {@link #view} comes from. */
+  Future<ShownUser> show(User user) {
+    var profile = WorkspaceProfile.of(user);
+    return view(user)
+        .map(
+            view ->
+                new ShownUser.Builder()
+                    .id("id", view.id(), user.alias(WorkspaceDialect.NAME))
+                    .keptOrDerived(user.email().isPresent(), "email", view.email())
+                    .keptOrDerived(profile.firstName().isPresent(), "firstName", view.firstName())
+                    .keptOrDerived(profile.lastName().isPresent(), "lastName", view.lastName())
+                    .kept("fullName", view.fullName())
+                    .kept("picture", view.picture())
+                    .derived("role", view.role())
+                    .keptIf(profile.saysNewsletter(), "newsletter", view.newsletter())
+                    .derived("hasPassword", view.hasPassword())
+                    .defaulted("has2FAActive", view.has2FAActive())
+                    .defaulted("ssoUser", view.ssoUser())
+                    .derived("organizationId", view.organizationId())
+                    .kept("organizations", view.organizations())
+                    .keptIf(profile.saysLanguage(), "language", view.language())
+                    .defaulted("verificationStatus", view.verificationStatus())
+                    .defaulted("activityTrace", view.activityTrace())
+                    .derived("intercomUserHash", view.intercomUserHash())
+                    .kept("createdAt", view.createdAt())
+                    .kept("updatedAt", view.updatedAt())
+                    .lost("status", Optional.of(user.status()))
+                    .lost(
+                        "roles", Optional.of(user.sortedRoles()).filter(roles -> !roles.isEmpty()))
+                    .build(user, WorkspaceDialect.NAME));
   }
 
   /** No operation selects an organization yet: it is the default one, or else the first. */

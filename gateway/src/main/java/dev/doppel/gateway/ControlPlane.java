@@ -2,13 +2,8 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
-import dev.doppel.users.Failure;
-import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.TokenHash;
-import dev.doppel.users.User;
-import dev.doppel.users.UserId;
-import dev.doppel.users.UserQuery;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,9 +25,6 @@ import java.util.Optional;
 final class ControlPlane implements Handler<HttpServerRequest> {
 
   static final String PREFIX = "/_doppel";
-
-  private static final int PAGE = 100;
-  private static final int LONGEST_PAGE = 1000;
 
   private final GatewayConfig config;
   private final List<Dialect> dialects;
@@ -58,7 +50,6 @@ final class ControlPlane implements Handler<HttpServerRequest> {
     api.get("/ready").handler(this::ready);
     api.get("/operations").handler(this::operations);
     api.get("/openapi/:file").handler(this::openApi);
-    api.get("/users").handler(this::users);
     parts.forEach(part -> part.mount(api));
     router = Router.router(vertx);
     router.route().handler(this::guard);
@@ -74,17 +65,23 @@ final class ControlPlane implements Handler<HttpServerRequest> {
 
   /** Of a gateway, on a port that some or all of its dialects have. */
   static ControlPlane of(
-      Vertx vertx, HostedRealm realm, List<Dialect> dialects, ControlRealms realms) {
+      Vertx vertx,
+      HostedRealm realm,
+      List<Dialect> dialects,
+      ControlRealms realms,
+      Metrics metrics) {
     return new ControlPlane(
         vertx,
         realm,
         dialects,
         "",
         List.of(
+            new ControlUsers(realm),
             new ControlState(realm),
             new ControlJournal(vertx, realm),
             new ControlFaults(realm),
-            realms));
+            realms,
+            metrics));
   }
 
   /** Of one of the gateway's other realms. */
@@ -95,7 +92,10 @@ final class ControlPlane implements Handler<HttpServerRequest> {
         realm.dialects(),
         prefix,
         List.of(
-            new ControlState(realm), new ControlJournal(vertx, realm), new ControlFaults(realm)));
+            new ControlUsers(realm),
+            new ControlState(realm),
+            new ControlJournal(vertx, realm),
+            new ControlFaults(realm)));
   }
 
   @Override
@@ -183,51 +183,6 @@ final class ControlPlane implements Handler<HttpServerRequest> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private void users(RoutingContext context) {
-    var limit = context.queryParam("limit").stream().findFirst();
-    var after = context.queryParam("after").stream().findFirst();
-    if (limit.isPresent() && !limit.get().matches("[1-9][0-9]{0,2}|" + LONGEST_PAGE)) {
-      send(context, 400, error("limit: 1 to " + LONGEST_PAGE + " is allowed"));
-    } else if (after.isPresent() && UserId.parse(after.get()).isEmpty()) {
-      send(context, 400, error("after: 16 hex digits are allowed"));
-    } else {
-      list(context, limit.map(Integer::parseInt).orElse(PAGE), after.flatMap(UserId::parse));
-    }
-  }
-
-  private void list(RoutingContext context, int limit, Optional<UserId> after) {
-    realm
-        .users()
-        .list(UserQuery.first(limit + 1).after(after))
-        .onSuccess(
-            page -> {
-              var shown = page.items().subList(0, Math.min(limit, page.items().size()));
-              var users = new JsonArray();
-              shown.forEach(user -> users.add(view(user)));
-              var next = page.items().size() > limit ? shown.get(limit - 1).id().toString() : null;
-              send(context, 200, new JsonObject().put("users", users).put("next", next));
-            })
-        .onFailure(
-            thrown -> {
-              var away = Failure.from(thrown).reason() == Reason.UNAVAILABLE;
-              send(context, away ? 503 : 500, error(away ? "store unavailable" : "internal error"));
-            });
-  }
-
-  private static JsonObject view(User user) {
-    return new JsonObject()
-        .put("id", user.id().toString())
-        .put("name", user.name())
-        .put("status", user.status().name().toLowerCase(Locale.ROOT))
-        .put("email", user.email().orElse(null))
-        .put("fullName", user.fullName().orElse(null))
-        .put("hasPassword", user.password().isPresent())
-        .put("roles", new JsonArray(user.sortedRoles()))
-        .put("created", user.created().toString())
-        .put("updated", user.updated().toString())
-        .put("version", user.version());
   }
 
   private static JsonObject error(String text) {

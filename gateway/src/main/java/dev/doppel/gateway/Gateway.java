@@ -28,6 +28,7 @@ public final class Gateway {
 
   private final Vertx vertx;
   private final GatewayConfig config;
+  private final Metrics metrics = new Metrics();
   private final PasswordHasher hasher;
   private final HostedRealm realm;
   private final Realms realms;
@@ -43,8 +44,8 @@ public final class Gateway {
             config.hashScheme(),
             Runtime.getRuntime().availableProcessors(),
             PASSWORDS_WAITING);
-    realm = new HostedRealm(vertx, config, storage, hasher, node);
-    realms = new Realms(vertx, config);
+    realm = new HostedRealm(vertx, config, storage, hasher, metrics, node);
+    realms = new Realms(vertx, config, metrics);
     listeners = new Listeners(vertx, config.listen());
     purging = vertx.setPeriodic(PURGE_EVERY.toMillis(), fired -> purge());
   }
@@ -120,7 +121,8 @@ public final class Gateway {
 
   private FrontDoor door(List<Dialect> some) {
     var control =
-        ControlPlane.of(vertx, realm, some, new ControlRealms(realms, listeners::everyone));
+        ControlPlane.of(
+            vertx, realm, some, new ControlRealms(realms, listeners::everyone), metrics);
     return new FrontDoor(realm, some, control, name -> realms.find(name).map(Realms.Open::door));
   }
 
@@ -178,6 +180,10 @@ public final class Gateway {
         .close(GRACE)
         .transform(closed -> realms.close())
         .transform(closed -> realm.close())
-        .onComplete(closed -> hasher.close());
+        .onComplete(
+            closed -> {
+              hasher.close();
+              metrics.close();
+            });
   }
 }

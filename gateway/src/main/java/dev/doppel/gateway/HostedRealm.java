@@ -20,6 +20,7 @@ import dev.doppel.workspace.WorkspaceDialect;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -39,15 +40,23 @@ final class HostedRealm implements Hooks {
   private final GatewayState state;
   private final Journal journal;
   private final Faults faults = new Faults();
+  private final Metrics metrics;
   private final List<Dialect> dialects;
 
   /**
    * @param node for the ids of this realm
    * @param hasher stays its opener's to close; the storage becomes this realm's
    */
-  HostedRealm(Vertx vertx, GatewayConfig config, Storage storage, PasswordHasher hasher, int node) {
+  HostedRealm(
+      Vertx vertx,
+      GatewayConfig config,
+      Storage storage,
+      PasswordHasher hasher,
+      Metrics metrics,
+      int node) {
     this.vertx = vertx;
     this.config = config;
+    this.metrics = metrics;
     clock = new MovableClock(Clock.systemUTC());
     realm =
         Realm.over(
@@ -138,6 +147,11 @@ final class HostedRealm implements Hooks {
   @Override
   public Future<Optional<InjectedFault>> fault(Incoming call) {
     return faults.next(call);
+  }
+
+  @Override
+  public void answered(Incoming call, int status, Duration took) {
+    metrics.answered(call, status, took);
   }
 
   @Override

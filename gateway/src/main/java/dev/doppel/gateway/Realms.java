@@ -36,15 +36,18 @@ final class Realms {
   private final Vertx vertx;
   private final GatewayConfig config;
   private final PasswordHasher hasher;
+  private final Metrics metrics;
   private final Set<String> names = ConcurrentHashMap.newKeySet();
   private final Map<String, Open> open = new ConcurrentHashMap<>();
   private final AtomicInteger drawn = new AtomicInteger();
 
   /**
    * @param gateway what the realms are copies of, but for their store and ports
+   * @param metrics count them with the gateway's own
    */
-  Realms(Vertx vertx, GatewayConfig gateway) {
+  Realms(Vertx vertx, GatewayConfig gateway, Metrics metrics) {
     this.vertx = vertx;
+    this.metrics = metrics;
     var listen = gateway.listen();
     config =
         gateway
@@ -75,7 +78,7 @@ final class Realms {
       throw new IllegalStateException("a realm of this name is open already: " + name);
     }
     var storage = MvStorage.inMemory();
-    var realm = new HostedRealm(vertx, config, storage, hasher, 0);
+    var realm = new HostedRealm(vertx, config, storage, hasher, metrics, 0);
     var control = ControlPlane.of(vertx, realm, FrontDoor.REALM_PREFIX + name);
     var door = new FrontDoor(realm, realm.dialects(), control);
     return realm

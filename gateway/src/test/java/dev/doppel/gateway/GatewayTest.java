@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
@@ -194,7 +195,36 @@ class GatewayTest {
               .build();
       try (var other = Doppel.start(config)) {
         var client = new Http(java.net.URI.create("http://127.0.0.1:" + other.uri().getPort()));
-        assertThat(client.send("GET", "/_doppel/health", "").statusCode()).isEqualTo(404);
+        for (var call :
+            List.of(
+                "GET health",
+                "GET metrics",
+                "GET operations",
+                "GET users",
+                "GET requests",
+                "GET requests/count",
+                "GET requests/stream",
+                "DELETE requests",
+                "GET faults",
+                "POST faults",
+                "DELETE faults",
+                "GET clock",
+                "POST clock",
+                "POST seed",
+                "POST reset?confirm=true",
+                "POST snapshots",
+                "POST realms",
+                "DELETE realms/x")) {
+          var parts = call.split(" ", -1);
+          assertThat(client.control(parts[0], parts[1], ""))
+              .as(call)
+              .isEqualTo("404 {\"error\":\"no such path\"}\n");
+        }
+        try (var realm = other.openRealm()) {
+          var its = new Http(java.net.URI.create("http://127.0.0.1:" + realm.uri().getPort()));
+          assertThat(its.control("GET", "health", "")).startsWith("404 ");
+          assertThat(its.send("GET", "/api/v2/me", "").statusCode()).isEqualTo(401);
+        }
       }
     }
   }

@@ -11,8 +11,10 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -89,6 +91,11 @@ record FailingDialect(Dialect words) implements Dialect {
   @Override
   public Future<Caller> authenticate(Call call) {
     return words.authenticate(call);
+  }
+
+  @Override
+  public Future<ShownUser> show(User user) {
+    return words.show(user);
   }
 
   @Override
