@@ -99,7 +99,7 @@ public final class Call implements Incoming {
 
   @Override
   public Future<Optional<String>> callerName() {
-    return operation == null || operation.open()
+    return identity == null && (operation == null || operation.open())
         ? Future.succeededFuture(Optional.empty())
         : identity().map(known -> Optional.of(known.user().name())).otherwise(Optional.empty());
   }
@@ -114,11 +114,6 @@ public final class Call implements Incoming {
       }
     }
     return subject;
-  }
-
-  /** The name of the caller, if it has been found out who that is. */
-  Optional<String> knownCaller() {
-    return Optional.ofNullable(caller).map(known -> known.user().name());
   }
 
   /** Drawn for this request alone, for headers and messages that name the request. */

@@ -279,17 +279,17 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
       return;
     }
     var request = call.request();
-    call.subjectName()
+    Future.all(call.callerName(), call.subjectName())
         .onSuccess(
-            subject ->
+            users ->
                 hooks.served(
                     new Served(
                         call,
                         call.method().name(),
                         call.uri(),
                         new Served.Message(request.headers(), call.body()),
-                        call.knownCaller(),
-                        subject,
+                        users.resultAt(0),
+                        users.resultAt(1),
                         status,
                         new Served.Message(request.response().headers(), body),
                         call.failed(),

@@ -115,6 +115,8 @@ class ControlFaultsTest {
       inject("{\"reason\":\"unavailable\",\"operation\":\"PostUsers\",\"times\":1}");
       assertThat(create("alice")).isEqualTo(503);
       assertThat(create("alice")).isEqualTo(201);
+      doppel.calls(Influx.POST_USERS).withStatus(503).withUser("root").withUser("alice").once();
+      assertThat(doppel.calls().withUser("root").count()).isEqualTo(2);
     }
 
     @Test
