@@ -209,7 +209,8 @@ public final class MilvusDialect implements Dialect {
   }
 
   private boolean redirects(Call call) {
-    return call.method().equals(HttpMethod.POST)
+    return call.path().endsWith("/")
+        && call.method().equals(HttpMethod.POST)
         && operations.stream().anyMatch(one -> call.path().equals(one.path() + "/"));
   }
 

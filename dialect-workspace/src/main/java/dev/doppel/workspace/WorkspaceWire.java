@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What travels, in the vendor's words and order. What is absent is left out, never null. */
@@ -312,6 +313,8 @@ final class WorkspaceWire {
       String id, String name, String slug, @Nullable String createdAt, @Nullable String updatedAt) {
 
     private static final int SHORTEST_SLUG = 3;
+    private static final Pattern NOT_IN_SLUGS = Pattern.compile("[^a-z0-9]+");
+    private static final Pattern OUTER_HYPHENS = Pattern.compile("^-|-$");
 
     static OrganizationView of(Organization organization) {
       return new OrganizationView(
@@ -329,10 +332,10 @@ final class WorkspaceWire {
 
     /** Letters, digits and hyphens, three of them at least; its id if the name has too few. */
     static String slug(Organization organization) {
-      return Optional.of(organization.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"))
-          .map(text -> text.replaceAll("^-|-$", ""))
-          .filter(text -> text.length() >= SHORTEST_SLUG)
-          .orElseGet(() -> WorkspaceId.of(organization));
+      var name = organization.name().toLowerCase(Locale.ROOT);
+      var hyphened = NOT_IN_SLUGS.matcher(name).replaceAll("-");
+      var slug = OUTER_HYPHENS.matcher(hyphened).replaceAll("");
+      return slug.length() >= SHORTEST_SLUG ? slug : WorkspaceId.of(organization);
     }
   }
 

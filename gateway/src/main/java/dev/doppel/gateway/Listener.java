@@ -92,6 +92,8 @@ final class Listener {
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpNoDelay(true)
+            .setPerFrameWebSocketCompressionSupported(false) // no vendor has any
+            .setPerMessageWebSocketCompressionSupported(false)
             .setHandle100ContinueAutomatically(true);
     listen
         .tls()

@@ -1,0 +1,79 @@
+package dev.doppel.benchmark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** wrk, and what it reports. */
+record Load(double rate, double medianMillis, double p99Millis) {
+
+  private static final Pattern LATENCY = Pattern.compile("\\s+(50|99)%\\s+([\\d.]+)(us|ms|s)");
+
+  /** Fails where any answer was an error. */
+  static Load of(Running server, String path, String script, int connections, int seconds)
+      throws IOException, InterruptedException {
+    var file = Files.createTempFile("load", ".lua");
+    try {
+      Files.writeString(file, script);
+      var report =
+          run(
+              List.of(
+                  "wrk",
+                  "-t1",
+                  "-c" + connections,
+                  "-d" + seconds + "s",
+                  "--latency",
+                  "-s",
+                  file.toString(),
+                  "http://127.0.0.1:" + server.port() + path));
+      if (report.contains("Non-2xx") || report.contains("Socket errors")) {
+        throw new IOException(server.name() + " " + path + ":\n" + report);
+      }
+      return parse(report);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  static Load of(Running server, Wire wire, int connections, int seconds)
+      throws IOException, InterruptedException {
+    return of(server, wire.path(), wire.lua(), connections, seconds);
+  }
+
+  static String run(List<String> command) throws IOException, InterruptedException {
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", command) + ":\n" + report);
+    }
+    return report;
+  }
+
+  private static Load parse(String report) {
+    var rate = Pattern.compile("Requests/sec:\\s+([\\d.]+)").matcher(report);
+    if (!rate.find()) {
+      throw new IllegalStateException(report);
+    }
+    var latency = LATENCY.matcher(report);
+    var millis = new ArrayList<Double>();
+    while (latency.find()) {
+      var unit = latency.group(3);
+      var factor = unit.equals("us") ? 0.001 : unit.equals("ms") ? 1 : 1000;
+      millis.add(Double.parseDouble(latency.group(2)) * factor);
+    }
+    return new Load(Double.parseDouble(rate.group(1)), millis.get(0), millis.get(1));
+  }
+
+  static double median(List<Double> values) {
+    var sorted = new ArrayList<>(values);
+    Collections.sort(sorted);
+    var middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+  }
+}
