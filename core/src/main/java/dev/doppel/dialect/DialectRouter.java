@@ -275,25 +275,36 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private void note(Call call, int status, Buffer body) {
     var took = call.elapsed();
     hooks.answered(call, status, took);
-    if (!hooks.listens()) {
-      return;
+    if (hooks.listens()) {
+      call.callerName()
+          .onSuccess(
+              caller ->
+                  call.subjectName()
+                      .onSuccess(
+                          subject ->
+                              hooks.served(served(call, caller, subject, status, body, took))));
     }
+  }
+
+  private static Served served(
+      Call call,
+      Optional<String> caller,
+      Optional<String> subject,
+      int status,
+      Buffer body,
+      Duration took) {
     var request = call.request();
-    Future.all(call.callerName(), call.subjectName())
-        .onSuccess(
-            users ->
-                hooks.served(
-                    new Served(
-                        call,
-                        call.method().name(),
-                        call.uri(),
-                        new Served.Message(request.headers(), call.body()),
-                        users.resultAt(0),
-                        users.resultAt(1),
-                        status,
-                        new Served.Message(request.response().headers(), body),
-                        call.failed(),
-                        took,
-                        call.fault())));
+    return new Served(
+        call,
+        call.method().name(),
+        call.uri(),
+        new Served.Message(request.headers(), call.body()),
+        caller,
+        subject,
+        status,
+        new Served.Message(request.response().headers(), body),
+        call.failed(),
+        took,
+        call.fault());
   }
 }

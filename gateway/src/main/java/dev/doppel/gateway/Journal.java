@@ -23,10 +23,12 @@ final class Journal {
    */
   record Limits(int calls, long bytes) {}
 
+  private record Kept(JournalEntry entry, long bytes) {}
+
   private final Clock clock;
   private final Limits limits;
   private final Masking masking = new Masking();
-  private final ArrayDeque<JournalEntry> entries = new ArrayDeque<>();
+  private final ArrayDeque<Kept> entries = new ArrayDeque<>();
   private final List<Consumer<JournalEntry>> listeners = new CopyOnWriteArrayList<>();
   private long last;
   private long bytes;
@@ -68,8 +70,9 @@ final class Journal {
               fault,
               request,
               response);
-      entries.addLast(entry);
-      bytes += entry.bytes();
+      var kept = new Kept(entry, entry.bytes());
+      entries.addLast(kept);
+      bytes += kept.bytes();
       while (entries.size() > limits.calls() || bytes > limits.bytes()) {
         bytes -= entries.removeFirst().bytes();
       }
@@ -79,16 +82,16 @@ final class Journal {
 
   /** In the order in which they were answered. */
   synchronized List<JournalEntry> entries(JournalFilter filter) {
-    return entries.stream().filter(filter::has).toList();
+    return entries.stream().map(Kept::entry).filter(filter::has).toList();
   }
 
   synchronized long count(JournalFilter filter) {
-    return entries.stream().filter(filter::has).count();
+    return entries.stream().map(Kept::entry).filter(filter::has).count();
   }
 
   /** The number of the oldest call that is kept; empty if none is. */
   synchronized Optional<Long> oldest() {
-    return Optional.ofNullable(entries.peekFirst()).map(JournalEntry::id);
+    return Optional.ofNullable(entries.peekFirst()).map(kept -> kept.entry().id());
   }
 
   /** Forgets all; how many they were. */

@@ -2,19 +2,23 @@ package dev.doppel.gateway;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.doppel.dialect.Reply.Header;
 import dev.doppel.dialect.Served;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -35,8 +39,8 @@ final class Masking {
   private static final Pattern SECRET_MEMBER =
       Pattern.compile("(?i)p|.*(pass|secret|token(?!.?type)|assertion|credential|jwt|otp).*");
 
-  /** What tells how a secret is to be understood, such as {@code Bearer}. */
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z]+) .*", Pattern.DOTALL);
+  /** What tells how a secret is to be understood. */
+  private static final Set<String> SCHEMES = Set.of("basic", "bearer", "token");
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -78,7 +82,7 @@ final class Masking {
   }
 
   private List<Header> headers(MultiMap all) {
-    var shown = new ArrayList<Header>(all.size());
+    var shown = new ArrayList<Header>();
     for (var header : all) {
       var name = header.getKey();
       shown.add(
@@ -102,8 +106,8 @@ final class Masking {
           .map(one -> cookie(one.strip()))
           .collect(Collectors.joining("; "));
     }
-    var scheme = SCHEME.matcher(value);
-    return scheme.matches() ? scheme.group(1) + " " + MASK : MASK;
+    var scheme = value.substring(0, Math.max(0, value.indexOf(' ')));
+    return SCHEMES.contains(scheme.toLowerCase(Locale.ROOT)) ? scheme + " " + MASK : MASK;
   }
 
   private static String cookie(String pair) {
@@ -166,28 +170,34 @@ final class Masking {
     }
   }
 
-  /** The same bytes but for secret members' values; up to where it is no JSON any more. */
+  /** The same text but for secret members' values; up to where it is no JSON any more. */
   private String json(byte[] bytes) {
-    var shown = Buffer.buffer(bytes.length);
+    var shown = new StringBuilder();
     var copied = 0;
-    var read = 0;
     try (var parser = JSON.createParser(bytes)) {
-      for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        parser.finishToken();
-        if (token.isScalarValue() && isSecret(parser, token)) {
-          shown
-              .appendBytes(
-                  bytes, copied, (int) parser.currentTokenLocation().getByteOffset() - copied)
-              .appendString("\"" + MASK + "\"");
-          copied = end(parser);
+      try {
+        for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+          parser.finishToken();
+          if (token.isScalarValue() && isSecret(parser, token)) {
+            shown.append(text(bytes, copied, begin(parser))).append('"').append(MASK).append('"');
+            copied = end(parser);
+          }
         }
-        read = end(parser);
+      } catch (JsonProcessingException noMore) {
+        var read = Math.max(copied, begin(parser));
+        return shown.append(text(bytes, copied, read))
+            + "… (%d bytes that are no JSON)".formatted(bytes.length - read);
       }
-      return shown.appendBytes(bytes, copied, bytes.length - copied).toString();
-    } catch (IOException noMore) {
-      return shown.appendBytes(bytes, copied, Math.max(0, read - copied))
-          + "… (%d bytes that are no JSON)".formatted(bytes.length - read);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of bytes in memory there is none
     }
+    return copied == 0
+        ? text(bytes, 0, bytes.length)
+        : shown.append(text(bytes, copied, bytes.length)).toString();
+  }
+
+  private static String text(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
   private boolean isSecret(JsonParser parser, JsonToken token) throws IOException {
@@ -196,6 +206,10 @@ final class Masking {
       name = parser.getParsingContext().getParent().getCurrentName(); // of the list it stands in
     }
     return token != JsonToken.VALUE_NULL && name != null && isSecretMember(name);
+  }
+
+  private static int begin(JsonParser parser) {
+    return (int) parser.currentTokenLocation().getByteOffset();
   }
 
   private static int end(JsonParser parser) {
