@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Doppel beside a bare Vert.x server and beside mock servers that send the same bytes: interleaved
@@ -25,6 +26,11 @@ public final class Comparison {
   private static final int FEW_USERS = 1000;
   private static final int MANY_USERS = 1_000_000;
   private static final int VCD_USERS = 10_000;
+
+  /** Calls in a user's life, and how often a password is hashed or checked in full in it. */
+  private static final int STEPS = 4;
+
+  private static final int PASSWORDS = 3;
 
   private static final String TOKEN = "doppel-operator-token";
   private static final Set<String> NOT_COPIED =
@@ -427,17 +433,216 @@ public final class Comparison {
     }
   }
 
-  private void changes() {
-    report.append("\n(f) is not measured here yet.\n");
+  /** A user's whole life through Milvus; a password is hashed or checked in full three times. */
+  private void changes() throws IOException, InterruptedException {
+    title(
+        "(f) Create, sign in, change password, delete, a second",
+        "Doppel",
+        "passwords",
+        "the hash alone",
+        "of it");
+    var life =
+        """
+        local made, step, wrong = 0, 0, 0
+        local threads = 0
+        function setup(thread) threads = threads + 1; thread:set("number", threads) end
+        local function sent(path, by, body)
+          return wrk.format("POST", "/v2/vectordb/users/" .. path, { Authorization = "Bearer " .. by }, body)
+        end
+        request = function()
+          local name = "life_" .. number .. "_" .. made
+          step = step + 1
+          if step == 1 then
+            return sent("create", "root:Milvus", '{"userName":"' .. name .. '","password":"P@ssw0rd1"}')
+          elseif step == 2 then
+            return sent("describe", name .. ":P@ssw0rd1", '{"userName":"' .. name .. '"}')
+          elseif step == 3 then
+            return sent("update_password", "root:Milvus", '{"userName":"' .. name .. '","password":"P@ssw0rd1","newPassword":"P@ssw0rd2"}')
+          end
+          made, step = made + 1, 0
+          return sent("drop", "root:Milvus", '{"userName":"' .. name .. '"}')
+        end
+        response = function(status, headers, body)
+          if not body:find('"code":0', 1, true) then os.exit(1) end
+        end
+        """;
+    for (var hash : List.of("fast", "argon2id")) {
+      var alone = new ArrayList<Double>();
+      var lives = new ArrayList<Double>();
+      try (var doppel = doppel(18240, "--journal", "0", "--hash", hash)) {
+        for (int round = 0; round <= rounds; round++) {
+          var load = Load.ofThreads(doppel, life, 8, 2 * seconds);
+          if (round > 0) {
+            lives.add(load.rate() / STEPS);
+          }
+        }
+      }
+      for (int round = 0; round < rounds; round++) {
+        var rate =
+            Load.run(
+                List.of(
+                    java(),
+                    "-XX:InlineSmallCode=5000",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    HashRate.class.getName(),
+                    hash));
+        alone.add(Double.parseDouble(rate.strip()));
+      }
+      var life1 = Load.median(lives);
+      var bare = Load.median(alone);
+      row(
+          "`" + hash + "`",
+          one(life1),
+          one(life1 * PASSWORDS),
+          one(bare),
+          ratio(life1 * PASSWORDS / bare));
+    }
   }
 
-  private void start() {}
+  private void start() throws IOException, InterruptedException {
+    title("(h) From the process's start to its first answer, ms", "median", "of WireMock's");
+    var answers = new ArrayList<Recorded>();
+    try (var doppel = doppel(18250)) {
+      answers.add(record(doppel, ME));
+    }
+    var plain = List.of(java(), "-jar", "gateway/target/doppel.jar", "--port", "18250");
+    var launcher = new ArrayList<Double>();
+    var jar = new ArrayList<Double>();
+    var wireMock = new ArrayList<Double>();
+    for (int round = 0; round < 2 * rounds; round++) {
+      try (var running = doppel(18250)) {
+        launcher.add(millis(running));
+      }
+      try (var running = Running.start("Doppel", 18250, scratch.resolve("plain"), plain, ME)) {
+        jar.add(millis(running));
+      }
+      try (var running = wireMock(18250, answers)) {
+        wireMock.add(millis(running));
+      }
+    }
+    var theirs = Load.median(wireMock);
+    row("`./doppel`", whole(Load.median(launcher)), ratio(Load.median(launcher) / theirs));
+    row("`java -jar doppel.jar`", whole(Load.median(jar)), ratio(Load.median(jar) / theirs));
+    row("WireMock", whole(theirs), "");
+  }
 
-  private void memory() {}
+  private static double millis(Running running) {
+    return running.firstAnswer().toNanos() / 1e6;
+  }
 
-  private void connections() {}
+  private void memory() throws IOException, InterruptedException {
+    title("(i) Resident set, MiB", "after the start", "after 100,000 requests");
+    try (var doppel = doppel(18260)) {
+      var answers = List.of(record(doppel, ME));
+      try (var bare = bare(18261, answers);
+          var wireMock = wireMock(18262, answers)) {
+        for (var server : List.of(doppel, bare, wireMock)) {
+          var before = server.residentMiB();
+          Load.run(h2load(server, "-n", "100000", "-c", "32"));
+          row(server.name(), Long.toString(before), Long.toString(server.residentMiB()));
+        }
+      }
+    }
+  }
 
-  private void hashing() {}
+  private static List<String> h2load(Running server, String... flags) {
+    var command = new ArrayList<>(List.of("h2load", "--h1", "-t", "1"));
+    command.addAll(List.of(flags));
+    ME.headers().forEach((name, value) -> command.addAll(List.of("-H", name + ": " + value)));
+    command.add("http://127.0.0.1:" + server.port() + ME.path());
+    return command;
+  }
+
+  /** Each of 5,000 connections asks twice a second. */
+  private void connections() throws IOException, InterruptedException {
+    title("(j) 5,000 connections, 10,000 requests a second, ms", "median", "99th", "99.9th");
+    try (var doppel = doppel(18270, "--journal", "0")) {
+      var answers = List.of(record(doppel, ME));
+      try (var bare = bare(18271, answers)) {
+        for (var server : List.of(doppel, bare, doppel, bare)) {
+          var log = Files.createTempFile(scratch, "h2load", "");
+          Files.delete(log);
+          Load.run(
+              h2load(
+                  server,
+                  "-c",
+                  "5000",
+                  "--rps=2",
+                  "-D",
+                  Integer.toString(3 * seconds),
+                  "--warm-up-time=5",
+                  "--log-file=" + log));
+          var micros =
+              Files.readAllLines(log).stream()
+                  .map(line -> line.split("\t", -1))
+                  .filter(fields -> fields[1].equals("200"))
+                  .mapToLong(fields -> Long.parseLong(fields[2]))
+                  .sorted()
+                  .toArray();
+          row(
+              server.name(),
+              percentile(micros, 0.5),
+              percentile(micros, 0.99),
+              percentile(micros, 0.999));
+        }
+      }
+    }
+  }
+
+  private static String percentile(long[] micros, double share) {
+    return ratio(micros[(int) (share * (micros.length - 1))] / 1000.0);
+  }
+
+  /** Users who are made with Argon2id keep all hashing workers busy. */
+  private void hashing() throws IOException, InterruptedException {
+    title("(k) `GET /api/v2/me` on one connection, ms", "median", "99th");
+    try (var doppel = doppel(18280, "--journal", "0", "--hash", "argon2id")) {
+      Load.of(doppel, ME, CONNECTIONS, 2 * seconds);
+      var idle = new ArrayList<Load>();
+      var busy = new ArrayList<Load>();
+      for (int round = 0; round < rounds; round++) {
+        idle.add(Load.of(doppel, ME, 1, seconds));
+        var script = scratch.resolve("register.lua");
+        Files.writeString(script, registering(round));
+        var writers =
+            new ProcessBuilder(
+                    "wrk",
+                    "-t1",
+                    "-c8",
+                    "-d" + (seconds + 4) + "s",
+                    "-s",
+                    script.toString(),
+                    "http://127.0.0.1:" + doppel.port())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Thread.sleep(2000);
+        busy.add(Load.of(doppel, ME, 1, seconds));
+        writers.waitFor();
+      }
+      row("idle", millis(idle, Load::medianMillis), millis(idle, Load::p99Millis));
+      row(
+          "all hashing workers busy",
+          millis(busy, Load::medianMillis),
+          millis(busy, Load::p99Millis));
+    }
+  }
+
+  private static String millis(List<Load> loads, ToDoubleFunction<Load> part) {
+    return ratio(Load.median(loads.stream().mapToDouble(part).boxed().toList()));
+  }
+
+  private static String registering(int round) {
+    return """
+        local sent = 0
+        request = function()
+          sent = sent + 1
+          return wrk.format("POST", "/v1/auth/register", { ["Content-Type"] = "application/json" }, string.format(
+            '{"email":"%%d-%d@example.com","password":"P@ssw0rd1","firstName":"A","lastName":"B","newsletter":false}', sent))
+        end
+        """
+        .formatted(round);
+  }
 
   // ---- the report
 
@@ -457,6 +662,10 @@ public final class Comparison {
     return String.format(Locale.ROOT, "%,.0f", value);
   }
 
+  private static String one(double value) {
+    return String.format(Locale.ROOT, "%,.1f", value);
+  }
+
   private static String ratio(double value) {
     return String.format(Locale.ROOT, "%.2f", value);
   }
@@ -464,5 +673,13 @@ public final class Comparison {
   private void finish() throws IOException {
     Files.createDirectories(results);
     Files.writeString(results.resolve("comparison.md"), report.toString());
+    if (!plotted.isEmpty()) {
+      Files.writeString(
+          results.resolve("reads.svg"),
+          Plot.bars(
+              "Requests a second",
+              List.of("Doppel", "bare Vert.x", "WireMock", "MockServer"),
+              plotted));
+    }
   }
 }

@@ -16,6 +16,12 @@ record Load(double rate, double medianMillis, double p99Millis) {
   /** Fails where any answer was an error. */
   static Load of(Running server, String path, String script, int connections, int seconds)
       throws IOException, InterruptedException {
+    return of(server, path, script, 1, connections, seconds);
+  }
+
+  private static Load of(
+      Running server, String path, String script, int threads, int connections, int seconds)
+      throws IOException, InterruptedException {
     var file = Files.createTempFile("load", ".lua");
     try {
       Files.writeString(file, script);
@@ -23,7 +29,7 @@ record Load(double rate, double medianMillis, double p99Millis) {
           run(
               List.of(
                   "wrk",
-                  "-t1",
+                  "-t" + threads,
                   "-c" + connections,
                   "-d" + seconds + "s",
                   "--latency",
@@ -37,6 +43,14 @@ record Load(double rate, double medianMillis, double p99Millis) {
     } finally {
       Files.delete(file);
     }
+  }
+
+  /**
+   * As above, with one connection a thread of wrk, so that each script's requests keep their order.
+   */
+  static Load ofThreads(Running server, String script, int threads, int seconds)
+      throws IOException, InterruptedException {
+    return of(server, "", script, threads, threads, seconds);
   }
 
   static Load of(Running server, Wire wire, int connections, int seconds)

@@ -146,14 +146,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var wanted = config();
-    var vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(false)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+    var vertx = Vertx.vertx(vertxOptions());
     try {
       var gateway = start(vertx, wanted);
       var stopped = stopOnSignal(vertx, gateway);
@@ -164,6 +157,16 @@ final class ServeCommand implements Callable<Integer> {
       vertx.close();
       throw refused;
     }
+  }
+
+  /** Of a process that serves and does nothing else. */
+  static VertxOptions vertxOptions() {
+    return new VertxOptions()
+        .setPreferNativeTransport(false)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
   }
 
   private static Gateway start(Vertx vertx, GatewayConfig config) throws InterruptedException {
