@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Optional;
@@ -99,9 +100,9 @@ public interface Dialect {
   /** Turns the values of replies into JSON, byte by byte as the vendor does. */
   ObjectMapper json();
 
-  /** {@code Content-Type} of JSON replies. */
-  default String contentType(Call call) {
-    return "application/json";
+  /** {@code Content-Type} of JSON replies; see {@link HttpHeaders#createOptimized}. */
+  default CharSequence contentType(Call call) {
+    return HttpHeaders.createOptimized("application/json");
   }
 
   /** Adds the headers that the vendor sends with every answer. */

@@ -47,6 +47,8 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
         new Limits(1 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
   }
 
+  private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
+  private static final CharSequence DATE = HttpHeaders.createOptimized("Date");
   private static final Buffer NOTHING = Buffer.buffer();
   private static final System.Logger LOG = System.getLogger(DialectRouter.class.getName());
 
@@ -240,9 +242,9 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     response.setStatusCode(reply.status());
     var headers = response.headers();
     if (reply.body().isPresent()) {
-      headers.set("Content-Type", dialect.contentType(call));
+      headers.set(CONTENT_TYPE, dialect.contentType(call));
     }
-    headers.set("Date", HttpDate.now(clock));
+    headers.set(DATE, HttpDate.now(clock));
     dialect.decorate(call, reply, headers);
     reply.headers().forEach(header -> headers.remove(header.name()));
     reply.headers().forEach(header -> headers.add(header.name(), header.value()));

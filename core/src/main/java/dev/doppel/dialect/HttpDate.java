@@ -1,5 +1,6 @@
 package dev.doppel.dialect;
 
+import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,10 +14,10 @@ public final class HttpDate {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
           .withZone(ZoneOffset.UTC);
 
-  private record Second(long number, String text) {}
+  private record Second(long number, CharSequence text) {}
 
   /** Every answer has a date, and thousands have the same. */
-  private static volatile Second last = new Second(0, of(Instant.EPOCH));
+  private static volatile Second last = second(0);
 
   private HttpDate() {}
 
@@ -24,11 +25,15 @@ public final class HttpDate {
     return FORM.format(instant);
   }
 
-  static String now(Clock clock) {
+  private static Second second(long number) {
+    return new Second(number, HttpHeaders.createOptimized(of(Instant.ofEpochSecond(number))));
+  }
+
+  static CharSequence now(Clock clock) {
     var second = Math.floorDiv(clock.millis(), 1000);
     var known = last;
     if (known.number != second) {
-      known = new Second(second, of(Instant.ofEpochSecond(second)));
+      known = second(second);
       last = known;
     }
     return known.text;

@@ -17,6 +17,7 @@ import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Operation.Action;
@@ -35,6 +36,7 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +112,11 @@ public final class InfluxDialect implements Dialect {
     }
   }
 
+  private static final CharSequence CONTENT_TYPE =
+      HttpHeaders.createOptimized(InfluxWire.CONTENT_TYPE);
+  private static final FixedHeader BUILD = new FixedHeader("X-Influxdb-Build", "OSS");
+
+  private final FixedHeader versionHeader;
   private final Fidelity fidelity;
   private final Settings settings;
   private final InfluxRules rules;
@@ -125,6 +132,7 @@ public final class InfluxDialect implements Dialect {
   public InfluxDialect(Realm realm, Fidelity fidelity, Settings settings) {
     this.fidelity = fidelity;
     this.settings = settings;
+    versionHeader = new FixedHeader("X-Influxdb-Version", settings.version().text());
     rules = InfluxRules.of(fidelity);
     auth = new InfluxAuth(realm, rules, settings);
     system = new InfluxSystem(realm.clock(), settings.version());
@@ -354,14 +362,14 @@ public final class InfluxDialect implements Dialect {
   }
 
   @Override
-  public String contentType(Call call) {
-    return InfluxWire.CONTENT_TYPE;
+  public CharSequence contentType(Call call) {
+    return CONTENT_TYPE;
   }
 
   @Override
   public void decorate(Call call, Reply reply, MultiMap headers) {
-    headers.set("X-Influxdb-Build", "OSS");
-    headers.set("X-Influxdb-Version", version());
+    BUILD.setIn(headers);
+    versionHeader.setIn(headers);
     if (call.path().startsWith(API)) {
       call.header("Origin").ifPresent(from -> headers.set("Access-Control-Allow-Origin", from));
     }

@@ -10,6 +10,7 @@ import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.Hooks;
 import dev.doppel.dialect.Operation;
@@ -33,6 +34,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
@@ -47,6 +49,25 @@ public final class MilvusDialect implements Dialect {
   static final String NAME = "milvus";
 
   private static final String PREFIX = "/v2/vectordb";
+
+  private static final CharSequence CONTENT_TYPE =
+      HttpHeaders.createOptimized("application/json; charset=utf-8");
+
+  private static final List<FixedHeader> CROSS_ORIGIN =
+      List.of(
+          new FixedHeader("Access-Control-Allow-Origin", "*"),
+          new FixedHeader("Access-Control-Allow-Credentials", "true"),
+          new FixedHeader(
+              "Access-Control-Allow-Headers",
+              "Content-Type, Content-Length, Accept-Encoding, X-CSRF-Token, Authorization, accept,"
+                  + " origin, Cache-Control, X-Requested-With"),
+          new FixedHeader(
+              "Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH"));
+
+  private static final FixedHeader NOT_SNIFFED =
+      new FixedHeader("X-Content-Type-Options", "nosniff");
+  private static final FixedHeader CHALLENGE =
+      new FixedHeader("WWW-Authenticate", "Basic realm=\"restricted\", charset=\"UTF-8\"");
 
   /** Resources of the server that hold data, or look after it. */
   private static final List<String> UNSUPPORTED =
@@ -270,8 +291,8 @@ public final class MilvusDialect implements Dialect {
   }
 
   @Override
-  public String contentType(Call call) {
-    return "application/json; charset=utf-8";
+  public CharSequence contentType(Call call) {
+    return CONTENT_TYPE;
   }
 
   @Override
@@ -279,20 +300,14 @@ public final class MilvusDialect implements Dialect {
     if (redirects(call)) {
       return; // comes before the step that adds these
     }
-    headers.set("Access-Control-Allow-Origin", "*");
-    headers.set("Access-Control-Allow-Credentials", "true");
-    headers.set(
-        "Access-Control-Allow-Headers",
-        "Content-Type, Content-Length, Accept-Encoding, X-CSRF-Token, Authorization, accept,"
-            + " origin, Cache-Control, X-Requested-With");
-    headers.set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH");
+    CROSS_ORIGIN.forEach(header -> header.setIn(headers));
     if (settings.version() != Version.V2_5) {
-      headers.set("X-Content-Type-Options", "nosniff");
+      NOT_SNIFFED.setIn(headers);
     }
     if (settings.authorization()
         && !call.method().equals(HttpMethod.OPTIONS)
         && BasicCredentials.of(call).isPresent()) {
-      headers.set("WWW-Authenticate", "Basic realm=\"restricted\", charset=\"UTF-8\"");
+      CHALLENGE.setIn(headers);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
@@ -43,9 +44,15 @@ public final class VcloudDialect implements Dialect {
   private static final String VERSIONS = "/api/versions";
   private static final String OAUTH = "/oauth";
 
-  /** The vendor's name for an installation, in its statistics. */
-  private static final String CEIP =
-      VcloudUrn.named("installation", "doppel installation").uuid().toString();
+  /** CEIP is the vendor's name for an installation, in its statistics. */
+  private static final List<FixedHeader> ALWAYS =
+      List.of(
+          new FixedHeader(
+              "X-VMWARE-VCLOUD-CEIP-ID",
+              VcloudUrn.named("installation", "doppel installation").uuid().toString()),
+          new FixedHeader("Cache-Control", "no-store, must-revalidate"),
+          new FixedHeader("Vary", "Accept-Encoding"),
+          new FixedHeader("X-Frame-Options", "SAMEORIGIN"));
 
   /** Collections that are read only here, and not there. */
   private static final Pattern READ_ONLY =
@@ -233,7 +240,7 @@ public final class VcloudDialect implements Dialect {
   }
 
   @Override
-  public String contentType(Call call) {
+  public CharSequence contentType(Call call) {
     return call.path().startsWith(OAUTH)
         ? "application/json"
         : "application/json;version=" + VcloudVersion.told(call);
@@ -243,10 +250,7 @@ public final class VcloudDialect implements Dialect {
   public void decorate(Call call, Reply reply, MultiMap headers) {
     headers.set("X-VMWARE-VCLOUD-REQUEST-ID", VcloudRequest.id(call));
     headers.set("X-VMWARE-VCLOUD-REQUEST-EXECUTION-TIME", Long.toString(call.elapsed().toMillis()));
-    headers.set("X-VMWARE-VCLOUD-CEIP-ID", CEIP);
-    headers.set("Cache-Control", "no-store, must-revalidate");
-    headers.set("Vary", "Accept-Encoding");
-    headers.set("X-Frame-Options", "SAMEORIGIN");
+    ALWAYS.forEach(header -> header.setIn(headers));
     if (call.encrypted()) {
       headers.set("Strict-Transport-Security", "max-age=63072000; includeSubDomains; preload");
     }

@@ -16,6 +16,7 @@ import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
@@ -30,6 +31,7 @@ import dev.doppel.workspace.WorkspaceWire.Refresh;
 import dev.doppel.workspace.WorkspaceWire.Register;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +40,10 @@ import java.util.Optional;
 public final class WorkspaceDialect implements Dialect {
 
   static final String NAME = "workspace";
+
+  private static final CharSequence CONTENT_TYPE =
+      HttpHeaders.createOptimized("application/json; charset=utf-8");
+  private static final FixedHeader ANY_ORIGIN = new FixedHeader("Access-Control-Allow-Origin", "*");
 
   private final Fidelity fidelity;
   private final WorkspaceRules rules;
@@ -179,12 +185,12 @@ public final class WorkspaceDialect implements Dialect {
   }
 
   @Override
-  public String contentType(Call call) {
-    return "application/json; charset=utf-8";
+  public CharSequence contentType(Call call) {
+    return CONTENT_TYPE;
   }
 
   @Override
   public void decorate(Call call, Reply reply, MultiMap headers) {
-    headers.set("Access-Control-Allow-Origin", "*");
+    ANY_ORIGIN.setIn(headers);
   }
 }

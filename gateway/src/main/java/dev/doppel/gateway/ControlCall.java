@@ -18,6 +18,8 @@ import java.util.function.Function;
 /** A request to the control plane, and the ways to answer it. */
 record ControlCall(RoutingContext context) {
 
+  private static final System.Logger LOG = System.getLogger(ControlCall.class.getName());
+
   /** A body of so many bytes, within 30 seconds. */
   private static final DialectRouter.Limits LIMITS =
       new DialectRouter.Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
@@ -62,15 +64,17 @@ record ControlCall(RoutingContext context) {
         .onFailure(this::refuse);
   }
 
-  private void refuse(Throwable thrown) {
+  /** Says why not. */
+  void refuse(Throwable thrown) {
     if (thrown instanceof MalformedInput malformed) {
       refuse(400, malformed.line());
-    } else if (thrown instanceof IllegalArgumentException missing) {
-      refuse(404, String.valueOf(missing.getMessage()));
-    } else if (thrown instanceof IllegalStateException conflict) {
-      refuse(409, String.valueOf(conflict.getMessage()));
+    } else if (thrown instanceof ControlRefusal refusal) {
+      refuse(refusal.status(), refusal.line());
     } else {
       var failure = Failure.from(thrown);
+      if (failure.reason() == Reason.INTERNAL) {
+        LOG.log(System.Logger.Level.ERROR, context.request().path(), thrown);
+      }
       refuse(status(failure.reason()), words(failure));
     }
   }

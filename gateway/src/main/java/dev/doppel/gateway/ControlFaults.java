@@ -34,7 +34,11 @@ final class ControlFaults implements ControlRoutes {
   private Future<JsonObject> plan(String text) {
     var plan = StrictInput.json(text, FaultBody.class, FaultBody.NOTHING).toPlannedFault();
     checkScope(dialects, plan.scope());
-    return Future.succeededFuture(json(faults.plan(plan)));
+    try {
+      return Future.succeededFuture(json(faults.plan(plan)));
+    } catch (IllegalStateException tooMany) {
+      throw ControlRefusal.conflict(Faults.MOST + " faults at most");
+    }
   }
 
   /**
@@ -91,7 +95,7 @@ final class ControlFaults implements ControlRoutes {
     var id = call.parameter("id");
     check(id.matches("[1-9][0-9]{0,17}"), "fault: a number from 1 on is allowed");
     if (!faults.remove(Long.parseLong(id))) {
-      throw new IllegalArgumentException("no fault of this number: " + id);
+      throw ControlRefusal.missing("no fault of this number: " + id);
     }
     return Future.succeededFuture(new JsonObject().put("removed", 1));
   }

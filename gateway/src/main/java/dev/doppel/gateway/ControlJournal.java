@@ -48,7 +48,7 @@ final class ControlJournal implements ControlRoutes {
 
   private JournalFilter filter(ControlCall call) {
     if (!journal.on()) {
-      throw new IllegalStateException("the journal is off (--journal 0)");
+      throw ControlRefusal.conflict("the journal is off (--journal 0)");
     }
     var scope =
         new CallScope(
@@ -110,11 +110,8 @@ final class ControlJournal implements ControlRoutes {
     try {
       call.checkQuery(FILTERS);
       filter = filter(call);
-    } catch (MalformedInput malformed) {
-      call.refuse(400, malformed.line());
-      return;
-    } catch (IllegalStateException off) {
-      call.refuse(409, String.valueOf(off.getMessage()));
+    } catch (MalformedInput | ControlRefusal refused) {
+      call.refuse(refused);
       return;
     }
     if (journal.listeners() >= MOST_STREAMS) {

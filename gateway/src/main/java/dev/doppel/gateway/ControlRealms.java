@@ -45,7 +45,11 @@ final class ControlRealms implements ControlRoutes {
 
   private Future<JsonObject> open(String text) {
     var body = StrictInput.json(text, RealmBody.class, RealmBody.NOTHING);
-    return realms.open(Optional.ofNullable(body.name())).map(this::json);
+    try {
+      return realms.open(Optional.ofNullable(body.name())).map(this::json);
+    } catch (IllegalStateException takenOrTooMany) {
+      throw ControlRefusal.conflict(String.valueOf(takenOrTooMany.getMessage()));
+    }
   }
 
   private JsonObject json(Open open) {
@@ -72,7 +76,7 @@ final class ControlRealms implements ControlRoutes {
     var name = call.parameter("name");
     return realms
         .close(name)
-        .orElseThrow(() -> new IllegalArgumentException("no realm of this name is open: " + name))
+        .orElseThrow(() -> ControlRefusal.missing("no realm of this name is open: " + name))
         .map(new JsonObject().put("closed", name));
   }
 }

@@ -9,6 +9,7 @@ import io.vertx.ext.web.Router;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 
 /** What tests do to a realm's state and clock. */
@@ -53,8 +54,8 @@ final class ControlState implements ControlRoutes {
 
   private Future<JsonObject> reset(ControlCall call) {
     call.checkQuery(Set.of("confirm"));
-    if (state.lasts() && !call.query("confirm").equals(java.util.Optional.of("true"))) {
-      throw new IllegalStateException(
+    if (state.lasts() && !call.query("confirm").equals(Optional.of("true"))) {
+      throw ControlRefusal.conflict(
           "this store lasts; ?confirm=true empties it and starts it anew");
     }
     return realm.reset().map(new JsonObject().put("status", "reset"));
@@ -69,6 +70,12 @@ final class ControlState implements ControlRoutes {
     check(number.matches("[1-9][0-9]{0,17}"), "snapshot: a number from 1 on is allowed");
     return state
         .restore(Long.parseLong(number))
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    thrown instanceof IllegalArgumentException
+                        ? ControlRefusal.missing("there is no snapshot " + number)
+                        : thrown))
         .map(new JsonObject().put("snapshot", Long.parseLong(number)));
   }
 

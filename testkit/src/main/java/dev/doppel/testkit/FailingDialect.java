@@ -114,7 +114,7 @@ record FailingDialect(Dialect words) implements Dialect {
   }
 
   @Override
-  public String contentType(Call call) {
+  public CharSequence contentType(Call call) {
     return words.contentType(call);
   }
 

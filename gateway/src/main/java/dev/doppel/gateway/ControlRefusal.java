@@ -1,0 +1,33 @@
+package dev.doppel.gateway;
+
+/** What the control plane says no to, in one line for whoever asked. */
+final class ControlRefusal extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final int status;
+  private final String line;
+
+  private ControlRefusal(int status, String line) {
+    super(line, null, false, false);
+    this.status = status;
+    this.line = line;
+  }
+
+  /** There is no such thing. */
+  static ControlRefusal missing(String line) {
+    return new ControlRefusal(404, line);
+  }
+
+  /** It can't be as things are. */
+  static ControlRefusal conflict(String line) {
+    return new ControlRefusal(409, line);
+  }
+
+  int status() {
+    return status;
+  }
+
+  String line() {
+    return line;
+  }
+}
