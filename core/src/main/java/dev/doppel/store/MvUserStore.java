@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -56,6 +57,7 @@ final class MvUserStore implements UserStore {
   private final MVMap<String, Long> holders;
   private final MVMap<String, Long> members;
   private final MVMap<String, Long> emails;
+  private final PassingCounts counts = new PassingCounts();
 
   MvUserStore(MvStorage storage) {
     this.storage = storage;
@@ -165,6 +167,10 @@ final class MvUserStore implements UserStore {
         });
   }
 
+  private Stream<User> named(Set<String> some) {
+    return some.stream().map(names::get).flatMap(id -> Stream.ofNullable(behind(id)));
+  }
+
   private @Nullable User behind(@Nullable Long id) {
     return id == null ? null : users.get(key(id));
   }
@@ -183,22 +189,27 @@ final class MvUserStore implements UserStore {
 
   private Page<User> page(UserQuery query) {
     var items = new ArrayList<User>(Math.min(query.limit(), 128));
-    var total = query.counted() ? size(query.filter()) : OptionalLong.of(-1);
+    var total = query.counted() ? size(query) : -1;
     var skip = query.offset();
     long passed = 0;
-    for (var candidates = candidates(query); candidates.hasNext(); ) {
-      if (items.size() == query.limit() && total.isPresent()) {
-        break;
-      }
+    for (var candidates = candidates(query);
+        items.size() < query.limit() && candidates.hasNext(); ) {
       var user = candidates.next();
-      if (user == null || !query.filter().test(user)) {
-        continue;
-      }
-      if (passed++ >= skip && items.size() < query.limit()) {
+      if (user != null && query.filter().test(user) && passed++ >= skip) {
         items.add(user);
       }
     }
-    return new Page<>(items, total.orElse(passed));
+    return new Page<>(items, total);
+  }
+
+  private long size(UserQuery query) {
+    var filter = query.filter();
+    return size(filter)
+        .orElseGet(
+            () ->
+                UserFilter.names(filter)
+                    .map(some -> named(some).filter(filter).count())
+                    .orElseGet(() -> counts.of(users.getRoot(), filter)));
   }
 
   /** How many pass, if that can be told without looking at each. */
@@ -229,7 +240,7 @@ final class MvUserStore implements UserStore {
   private Iterator<@Nullable User> candidates(UserQuery query) {
     var named = UserFilter.names(query.filter());
     if (named.isPresent() && query.after().isEmpty()) {
-      return sorted(query, named.get().stream().map(names::get).map(this::behind).iterator());
+      return sorted(query, named(named.get()).<@Nullable User>map(user -> user).iterator());
     }
     if (query.order() == Common.ID) {
       return byId(query);

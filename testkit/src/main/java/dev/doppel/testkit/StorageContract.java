@@ -481,6 +481,24 @@ public abstract class StorageContract {
       assertThat(total(UserFilter.EVERYONE)).isEqualTo(3);
     }
 
+    /** A store may remember what it counted. */
+    @Test
+    void total_ofAFilter_followsEveryChange() {
+      var a = new UserFilter.Like(Common.NAME, "*a*");
+      var before = await(storage.snapshot());
+      assertThat(total(a)).isEqualTo(3);
+      insert(90, "Ada");
+      assertThat(total(a)).isEqualTo(4);
+      await(storage.users().update(new UserId(90), user -> user.withName("Eve")));
+      assertThat(total(a)).isEqualTo(3);
+      await(storage.users().delete(new UserId(1)));
+      assertThat(total(a)).isEqualTo(2);
+      await(storage.restore(before));
+      assertThat(total(a)).isEqualTo(3);
+      await(storage.clear());
+      assertThat(total(a)).isZero();
+    }
+
     private long total(UserFilter filter) {
       return await(storage.users().list(UserQuery.first(1).matching(filter).withTotal())).total();
     }
