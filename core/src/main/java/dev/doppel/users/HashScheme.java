@@ -8,24 +8,26 @@ import com.password4j.Password;
 import com.password4j.ScryptFunction;
 import com.password4j.types.Argon2;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How new passwords are hashed. Hashes of every algorithm we know can be checked under either. */
 public enum HashScheme {
   /** Argon2id with 19 MiB, 2 passes and 1 lane, as OWASP asks for: for stores that last. */
   ARGON2ID(
-      Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID),
+      () -> Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID),
       "$argon2id$v=19$m=19456,t=2,p=1$ulwv260aPQ+HlWjgAGtz+A$GtjhWO3sCN7nzxVxbWdEj8FWaux2IIcb5tL4mzuC8iA"),
   /** PBKDF2-HMAC-SHA256 with few rounds: salted and one-way, yet cheap. For tests. */
   FAST(
-      CompressedPBKDF2Function.getInstance("SHA256", 64, 256),
+      () -> CompressedPBKDF2Function.getInstance("SHA256", 64, 256),
       "$3$274877907200$wdbsIpBwS0tTzWNxCxo/Tw==$8g9UOs1k41pd3EvVKRv5RuI7KGdTlLUe89FlzwuVvSg=");
 
+  /** Made when first used, for Argon2's takes its memory at once; the library keeps it. */
   @SuppressWarnings("ImmutableEnumChecker") // the library's functions are immutable, unannotated
-  private final HashingFunction function;
+  private final Supplier<HashingFunction> function;
 
   private final String nobodys;
 
-  HashScheme(HashingFunction function, String nobodys) {
+  HashScheme(Supplier<HashingFunction> function, String nobodys) {
     this.function = function;
     this.nobodys = nobodys;
   }
@@ -37,12 +39,12 @@ public enum HashScheme {
 
   PasswordHash hash(dev.doppel.users.Password password) {
     return new PasswordHash(
-        Password.hash(password.clearText()).addRandomSalt(16).with(function).getResult());
+        Password.hash(password.clearText()).addRandomSalt(16).with(function.get()).getResult());
   }
 
   /** Whether the hash was made by this algorithm with these parameters. */
   boolean made(PasswordHash hash) {
-    return functionOf(hash).filter(function::equals).isPresent();
+    return functionOf(hash).filter(function.get()::equals).isPresent();
   }
 
   static boolean matches(dev.doppel.users.Password password, PasswordHash hash) {
