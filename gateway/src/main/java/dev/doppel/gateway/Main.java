@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -40,25 +41,28 @@ final class Main implements Runnable {
   public static void main(String[] args) {
     // Netty's flight recorder events take 55 ms of the first request, and nobody records them.
     System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
-    if (args.length == 0 || args[0].startsWith("--") || args[0].equals("serve")) {
-      Preload.begin();
-    }
     System.exit(run(args));
   }
 
   /** As {@link #main}, without the exit. {@code serve} may be left out. */
   static int run(String... args) {
     try {
-      return commandLine(args).execute(withCommand(args));
+      return commandLine(Defaults.of(args, System.getenv())).execute(withCommand(args));
     } catch (Refused refused) {
       System.err.println("doppel: " + refused.line());
       return refused.exitCode();
     }
   }
 
-  private static CommandLine commandLine(String... args) {
+  /** What {@code serve} would do with such flags and an empty environment. */
+  static ServeCommand serve(String... flags) {
+    var parsed = commandLine(Defaults.of(flags, Map.of())).parseArgs(withCommand(flags));
+    return (ServeCommand) parsed.subcommand().commandSpec().userObject();
+  }
+
+  private static CommandLine commandLine(Defaults defaults) {
     return new CommandLine(new Main())
-        .setDefaultValueProvider(Defaults.of(args, System.getenv()))
+        .setDefaultValueProvider(defaults)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::wrongParameter)
         .setExecutionExceptionHandler(

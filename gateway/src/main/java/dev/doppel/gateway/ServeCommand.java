@@ -13,10 +13,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -150,7 +152,7 @@ final class ServeCommand implements Callable<Integer> {
     try {
       var gateway = start(vertx, wanted);
       var stopped = stopOnSignal(vertx, gateway);
-      Banner.print(spec.commandLine().getOut(), gateway, millisSinceStart());
+      announce(spec.commandLine().getOut(), gateway);
       stopped.await();
       return 0;
     } catch (Refused refused) {
@@ -203,8 +205,11 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static long millisSinceStart() {
-    return System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+  /** Says that the gateway serves, and how long after the process's start. */
+  static void announce(PrintWriter out, Gateway gateway) {
+    var now = Instant.now();
+    var started = ProcessHandle.current().info().startInstant().orElse(now);
+    Banner.print(out, gateway, Duration.between(started, now).toMillis());
   }
 
   /**

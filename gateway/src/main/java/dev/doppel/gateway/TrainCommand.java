@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -32,8 +34,12 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, ExecutionException, TimeoutException {
     var vertx = Vertx.vertx(ServeCommand.vertxOptions());
-    Gateway.start(vertx, GatewayConfig.DEFAULT.onPort(0))
-        .compose(gateway -> askAll(vertx, gateway.port()).transform(asked -> gateway.close()))
+    Gateway.start(vertx, Main.serve("--port", "0").config())
+        .compose(
+            gateway -> {
+              ServeCommand.announce(new PrintWriter(Writer.nullWriter()), gateway);
+              return askAll(vertx, gateway.port()).transform(asked -> gateway.close());
+            })
         .transform(closed -> vertx.close())
         .toCompletionStage()
         .toCompletableFuture()
