@@ -6,11 +6,9 @@ import dev.doppel.dialect.GoJson.UnreadableException;
 import dev.doppel.users.Password;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +39,10 @@ final class GoDecoder {
     var token = parser.currentToken();
     if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
       throw new UnreadableException(
-          "json: cannot unmarshal " + kind() + " into Go value of type " + goName(type));
+          "json: cannot unmarshal "
+              + kind()
+              + " into Go value of type "
+              + GoStruct.of(type).name());
     }
     var value = record(type);
     if (misfit != null) {
@@ -51,24 +52,24 @@ final class GoDecoder {
   }
 
   private <T> T record(Class<T> type) throws IOException {
-    var components = type.getRecordComponents();
-    var members = new @Nullable Object[components.length];
+    var struct = GoStruct.of(type);
+    var members = new @Nullable Object[struct.fields().size()];
     if (parser.currentToken() == JsonToken.START_OBJECT) {
       while (parser.nextToken() != JsonToken.END_OBJECT) {
-        var at = indexOf(components, parser.currentName());
+        var at = struct.indexOf(parser.currentName());
         parser.nextToken();
         if (at < 0 || parser.currentToken() == JsonToken.VALUE_NULL) {
           parser.skipChildren();
           continue;
         }
-        path.addLast(components[at].getName());
-        var value =
-            value(components[at].getGenericType(), new Struct(type, goName(components[at])));
+        var field = struct.fields().get(at);
+        path.addLast(field.name());
+        var value = value(field.type(), new Struct(type, field.goType()));
         members[at] = value == null ? members[at] : value;
         path.removeLast();
       }
     }
-    return construct(type, components, members);
+    return struct.make(members);
   }
 
   /** What Go calls the type around a value and the value's own. */
@@ -115,7 +116,7 @@ final class GoDecoder {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       var value =
           parser.currentToken() == JsonToken.VALUE_NULL
-              ? construct((Class<?>) element)
+              ? zero((Class<?>) element)
               : value(element, of);
       if (value != null) {
         list.add(value);
@@ -142,7 +143,7 @@ final class GoDecoder {
 
   private @Nullable Object misfit(Struct struct, String kind) throws IOException {
     if (misfit == null) {
-      var outer = goName(struct.outer);
+      var outer = GoStruct.of(struct.outer).name();
       misfit =
           "json: cannot unmarshal %s into Go struct field %s.%s of type %s"
               .formatted(
@@ -153,38 +154,6 @@ final class GoDecoder {
     }
     parser.skipChildren();
     return null;
-  }
-
-  private static int indexOf(RecordComponent[] components, String name) {
-    int found = -1;
-    for (int i = 0; i < components.length; i++) {
-      if (components[i].getName().equals(name)) {
-        return i;
-      }
-      if (components[i].getName().equalsIgnoreCase(name)) {
-        found = i;
-      }
-    }
-    return found;
-  }
-
-  private static String goName(Class<?> type) {
-    var said = type.getAnnotation(GoType.class);
-    return said == null ? type.getSimpleName() : said.value();
-  }
-
-  private static String goName(RecordComponent component) {
-    var said = component.getAnnotation(GoType.class);
-    if (said != null) {
-      return said.value();
-    }
-    if (component.getType() == Long.class) {
-      return "int64";
-    }
-    if (component.getType() == Boolean.class) {
-      return "bool";
-    }
-    return component.getType() == Map.class ? "map[string]string" : "string";
   }
 
   private String kind() {
@@ -209,23 +178,11 @@ final class GoDecoder {
   }
 
   /** Go's zero value. */
-  private static Object construct(Class<?> type) {
+  private static Object zero(Class<?> type) {
     if (!type.isRecord()) {
       return "";
     }
-    var components = type.getRecordComponents();
-    return construct(type, components, new @Nullable Object[components.length]);
-  }
-
-  private static <T> T construct(
-      Class<T> type, RecordComponent[] components, @Nullable Object[] members) {
-    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    try {
-      var constructor = type.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return constructor.newInstance(members);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("not a record that a body can be read into: " + type, e);
-    }
+    var struct = GoStruct.of(type);
+    return struct.make(new @Nullable Object[struct.fields().size()]);
   }
 }

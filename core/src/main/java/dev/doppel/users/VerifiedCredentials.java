@@ -33,14 +33,19 @@ final class VerifiedCredentials {
     }
   }
 
-  private final SecretKeySpec key;
+  private final Mac mac;
   private final Cache<UserId, Verified> verified =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFE).build();
 
   VerifiedCredentials() {
-    var random = new byte[32];
-    new SecureRandom().nextBytes(random);
-    key = new SecretKeySpec(random, ALGORITHM);
+    var key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    try {
+      mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(key, ALGORITHM));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
   }
 
   void remember(User user, Password password) {
@@ -55,15 +60,18 @@ final class VerifiedCredentials {
   }
 
   private byte[] mac(User user, Password password) {
+    var mac = keyed();
+    user.password().ifPresent(hash -> mac.update(hash.encoded().getBytes(StandardCharsets.UTF_8)));
+    mac.update((byte) 0);
+    return mac.doFinal(password.utf8());
+  }
+
+  /** A copy, which costs less than looking the algorithm up and giving it the key. */
+  private Mac keyed() {
     try {
-      var mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      user.password()
-          .ifPresent(hash -> mac.update(hash.encoded().getBytes(StandardCharsets.UTF_8)));
-      mac.update((byte) 0);
-      return mac.doFinal(password.utf8());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+      return (Mac) mac.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's own " + ALGORITHM + " can be copied", e);
     }
   }
 }
