@@ -52,9 +52,17 @@ public final class BareServer {
 
   private static Future<?> listen(Vertx vertx, int port, Map<String, Answer> answers) {
     return vertx
-        .createHttpServer(new HttpServerOptions().setTcpNoDelay(true))
+        .createHttpServer(options())
         .requestHandler(request -> request.endHandler(end -> answer(request, answers)))
         .listen(port, "127.0.0.1");
+  }
+
+  /** Those of Doppel's that make a difference. */
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
   }
 
   private static void answer(HttpServerRequest request, Map<String, Answer> answers) {

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** wrk, and what it reports. */
-record Load(double rate, double medianMillis, double p99Millis) {
-
-  private static final Pattern LATENCY = Pattern.compile("\\s+(50|99)%\\s+([\\d.]+)(us|ms|s)");
+record Load(double rate, long requests) {
 
   /** Fails where any answer was an error. */
   static Load of(Running server, String path, String script, int connections, int seconds)
@@ -32,7 +30,6 @@ record Load(double rate, double medianMillis, double p99Millis) {
                   "-t" + threads,
                   "-c" + connections,
                   "-d" + seconds + "s",
-                  "--latency",
                   "-s",
                   file.toString(),
                   "http://127.0.0.1:" + server.port() + path));
@@ -58,6 +55,25 @@ record Load(double rate, double medianMillis, double p99Millis) {
     return of(server, wire.path(), wire.lua(), connections, seconds);
   }
 
+  /** Load that goes on beside; whatever becomes of it. */
+  static Process begin(Running server, String script, int connections, int seconds)
+      throws IOException {
+    var file = Files.createTempFile("load", ".lua");
+    file.toFile().deleteOnExit();
+    Files.writeString(file, script);
+    return new ProcessBuilder(
+            "wrk",
+            "-t1",
+            "-c" + connections,
+            "-d" + seconds + "s",
+            "-s",
+            file.toString(),
+            "http://127.0.0.1:" + server.port())
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
   static String run(List<String> command) throws IOException, InterruptedException {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -72,14 +88,11 @@ record Load(double rate, double medianMillis, double p99Millis) {
     if (!rate.find()) {
       throw new IllegalStateException(report);
     }
-    var latency = LATENCY.matcher(report);
-    var millis = new ArrayList<Double>();
-    while (latency.find()) {
-      var unit = latency.group(3);
-      var factor = unit.equals("us") ? 0.001 : unit.equals("ms") ? 1 : 1000;
-      millis.add(Double.parseDouble(latency.group(2)) * factor);
+    var requests = Pattern.compile("(\\d+) requests in").matcher(report);
+    if (!requests.find()) {
+      throw new IllegalStateException(report);
     }
-    return new Load(Double.parseDouble(rate.group(1)), millis.get(0), millis.get(1));
+    return new Load(Double.parseDouble(rate.group(1)), Long.parseLong(requests.group(1)));
   }
 
   static double median(List<Double> values) {

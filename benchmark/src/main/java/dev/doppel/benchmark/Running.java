@@ -1,6 +1,9 @@
 package dev.doppel.benchmark;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,14 +52,20 @@ final class Running implements AutoCloseable {
         process.destroyForcibly();
         throw new IOException(name + " doesn't serve:\n" + Files.readString(log));
       }
-      try {
-        if (running.send(asked).statusCode() == 200) {
-          return new Running(name, port, process, Duration.ofNanos(System.nanoTime() - began));
-        }
-      } catch (IOException notYet) {
-        // asked again
+      if (listens(port) && running.send(asked).statusCode() == 200) {
+        return new Running(name, port, process, Duration.ofNanos(System.nanoTime() - began));
       }
       Thread.sleep(2);
+    }
+  }
+
+  /** Asked without the client, whose refused connections would take the server's time. */
+  private static boolean listens(int port) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException notYet) {
+      return false;
     }
   }
 
@@ -84,6 +93,11 @@ final class Running implements AutoCloseable {
                     : BodyPublishers.ofString(wire.body()));
     wire.headers().forEach(request::header);
     return HTTP.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Of the process, since its start. */
+  Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
   }
 
   /** Resident set, in MiB; of the process that the launcher became. */

@@ -1,0 +1,139 @@
+package dev.doppel.benchmark;
+
+import static dev.doppel.benchmark.Bench.ME;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What hashing passwords leaves: (f) a user's whole life, (k) reads meanwhile. */
+final class Passwords {
+
+  /** Calls in a user's life, and how often a password is hashed or checked in full in it. */
+  private static final int STEPS = 4;
+
+  private static final int PASSWORDS = 3;
+
+  /** Each of the connections asks so often a second while others hash. */
+  private static final int PER_SECOND = 30;
+
+  private final Bench bench;
+  private final Servers servers;
+  private final Report report;
+
+  Passwords(Bench bench) {
+    this.bench = bench;
+    servers = bench.servers();
+    report = bench.report();
+  }
+
+  /** A user's whole life through Milvus; a password is hashed or checked in full three times. */
+  void changes() throws IOException, InterruptedException {
+    report.title(
+        "(f) Create, sign in, change password, delete, a second",
+        "Doppel",
+        "passwords",
+        "the hash alone",
+        "of it");
+    var life =
+        """
+        local made, step, first = 0, 0, true
+        local threads = 0
+        function setup(thread) threads = threads + 1; thread:set("number", threads) end
+        local function sent(path, by, body)
+          return wrk.format("POST", "/v2/vectordb/users/" .. path, { Authorization = "Bearer " .. by }, body)
+        end
+        request = function()
+          if first then -- wrk makes one request of a script before it begins
+            first = false
+            return sent("list", "root:Milvus", "{}")
+          end
+          local name = "life_ROUND_" .. number .. "_" .. made
+          step = step + 1
+          if step == 1 then
+            return sent("create", "root:Milvus", '{"userName":"' .. name .. '","password":"P@ssw0rd1"}')
+          elseif step == 2 then
+            return sent("describe", name .. ":P@ssw0rd1", '{"userName":"' .. name .. '"}')
+          elseif step == 3 then
+            return sent("update_password", "root:Milvus", '{"userName":"' .. name .. '","password":"P@ssw0rd1","newPassword":"P@ssw0rd2"}')
+          end
+          made, step = made + 1, 0
+          return sent("drop", "root:Milvus", '{"userName":"' .. name .. '"}')
+        end
+        response = function(status, headers, body)
+          if not body:find('"code":0', 1, true) then os.exit(1) end
+        end
+        """;
+    for (var hash : List.of("fast", "argon2id")) {
+      var alone = new ArrayList<Double>();
+      var lives = new ArrayList<Double>();
+      // A process each time, for how well the JVM compiles a hash is decided once in it.
+      for (int round = 0; round < bench.rounds(); round++) {
+        try (var doppel = servers.doppel(18240, "--journal", "0", "--hash", hash)) {
+          Load.ofThreads(doppel, life.replace("ROUND", "warm"), 8, 2 * bench.seconds());
+          var load =
+              Load.ofThreads(doppel, life.replace("ROUND", "" + round), 8, 2 * bench.seconds());
+          lives.add(load.rate() / STEPS);
+        }
+        alone.add(servers.hashRate(hash));
+      }
+      var whole = Load.median(lives);
+      var bare = Load.median(alone);
+      report.row(
+          "`" + hash + "`",
+          Report.one(whole),
+          Report.one(whole * PASSWORDS),
+          Report.one(bare),
+          Report.ratio(whole * PASSWORDS / bare));
+    }
+  }
+
+  /** Users who are made with Argon2id keep all hashing workers busy. */
+  void hashing() throws IOException, InterruptedException {
+    report.title(
+        "(k) `GET /api/v2/me`, %d connections, %d requests a second, ms"
+            .formatted(Bench.CONNECTIONS, Bench.CONNECTIONS * PER_SECOND),
+        "median",
+        "99th");
+    try (var doppel = servers.doppel(18280, "--journal", "0", "--hash", "argon2id")) {
+      Load.of(doppel, ME, Bench.CONNECTIONS, 2 * bench.seconds());
+      var idle = new ArrayList<long[]>();
+      var busy = new ArrayList<long[]>();
+      for (int round = 0; round < bench.rounds(); round++) {
+        idle.add(reads(doppel));
+        var writers = Load.begin(doppel, registering(round), 8, bench.seconds() + 6);
+        Thread.sleep(2000);
+        busy.add(reads(doppel));
+        writers.waitFor();
+      }
+      row("idle", idle);
+      row("all hashing workers busy", busy);
+    }
+  }
+
+  private long[] reads(Running doppel) throws IOException, InterruptedException {
+    return Http2Load.steadily(doppel, ME, Bench.CONNECTIONS, PER_SECOND, 1, bench.seconds());
+  }
+
+  private void row(String name, List<long[]> rounds) {
+    report.row(name, median(rounds, 0.5), median(rounds, 0.99));
+  }
+
+  private static String median(List<long[]> rounds, double share) {
+    var all = rounds.stream().map(micros -> Http2Load.percentile(micros, share)).toList();
+    return String.format(Locale.ROOT, "%.3f", Load.median(all));
+  }
+
+  private static String registering(int round) {
+    return """
+        local sent = 0
+        request = function()
+          sent = sent + 1
+          return wrk.format("POST", "/v1/auth/register", { ["Content-Type"] = "application/json" }, string.format(
+            '{"email":"%%d-%d@example.com","password":"P@ssw0rd1","firstName":"A","lastName":"B","newsletter":false}', sent))
+        end
+        """
+        .formatted(round);
+  }
+}

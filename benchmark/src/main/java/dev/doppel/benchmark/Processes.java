@@ -1,0 +1,91 @@
+package dev.doppel.benchmark;
+
+import static dev.doppel.benchmark.Bench.ME;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a process takes: (h) its start, (i) its memory, (j) many connections. */
+final class Processes {
+
+  private static final int REQUESTS = 100_000;
+  private static final int MANY_CONNECTIONS = 5000;
+
+  private final Bench bench;
+  private final Servers servers;
+  private final Report report;
+
+  Processes(Bench bench) {
+    this.bench = bench;
+    servers = bench.servers();
+    report = bench.report();
+  }
+
+  void start() throws IOException, InterruptedException {
+    report.title("(h) From the process's start to its first answer, ms", "median", "of WireMock's");
+    var answers = new ArrayList<Recorded>();
+    try (var doppel = servers.doppel(18250)) {
+      answers.add(Recorded.of(doppel, ME));
+    }
+    var launcher = new ArrayList<Double>();
+    var jar = new ArrayList<Double>();
+    var wireMock = new ArrayList<Double>();
+    for (int round = 0; round < 2 * bench.rounds(); round++) {
+      try (var running = servers.doppel(18250)) {
+        launcher.add(millis(running));
+      }
+      try (var running = servers.plainDoppel(18250)) {
+        jar.add(millis(running));
+      }
+      try (var running = servers.wireMock(18250, answers)) {
+        wireMock.add(millis(running));
+      }
+    }
+    var theirs = Load.median(wireMock);
+    row("`./doppel`", Load.median(launcher), theirs);
+    row("`java -jar doppel.jar`", Load.median(jar), theirs);
+    row("WireMock", theirs, theirs);
+  }
+
+  private static double millis(Running running) {
+    return running.firstAnswer().toNanos() / 1e6;
+  }
+
+  private void row(String name, double millis, double theirs) {
+    report.row(name, Report.whole(millis), Report.ratio(millis / theirs));
+  }
+
+  void memory() throws IOException, InterruptedException {
+    report.title("(i) Resident set, MiB", "after the start", "after 100,000 requests");
+    try (var doppel = servers.doppel(18260)) {
+      var answers = List.of(Recorded.of(doppel, ME));
+      try (var bare = servers.bare(18261, answers);
+          var wireMock = servers.wireMock(18262, answers)) {
+        for (var server : List.of(doppel, bare, wireMock)) {
+          var before = server.residentMiB();
+          Http2Load.all(server, ME, REQUESTS, Bench.CONNECTIONS);
+          report.row(server.name(), Long.toString(before), Long.toString(server.residentMiB()));
+        }
+      }
+    }
+  }
+
+  /** Each of 5,000 connections asks twice a second. */
+  void connections() throws IOException, InterruptedException {
+    report.title("(j) 5,000 connections, 10,000 requests a second, ms", "median", "99th", "99.9th");
+    try (var doppel = servers.doppel(18270, "--journal", "0")) {
+      var answers = List.of(Recorded.of(doppel, ME));
+      try (var bare = servers.bare(18271, answers)) {
+        for (var server : List.of(doppel, bare, doppel, bare)) {
+          var micros = Http2Load.steadily(server, ME, MANY_CONNECTIONS, 2, 5, 3 * bench.seconds());
+          report.row(
+              server.name(),
+              Report.ratio(Http2Load.percentile(micros, 0.5)),
+              Report.ratio(Http2Load.percentile(micros, 0.99)),
+              Report.ratio(Http2Load.percentile(micros, 0.999)));
+        }
+      }
+    }
+  }
+}
