@@ -6,6 +6,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommitWriter implements Writer {
 
+  private static final Logger LOG = System.getLogger(GroupCommitWriter.class.getName());
   private static final int QUEUE = 16_384;
   private static final int BATCH = 4_096;
   private static final long IDLE_MILLIS = 500;
@@ -80,6 +83,9 @@ final class GroupCommitWriter implements Writer {
   private final Promise<Void> closed = Promise.promise();
   private volatile boolean closing;
 
+  /** Whether the last commit failed. */
+  private boolean broke;
+
   GroupCommitWriter(Journal journal) {
     this.journal = journal;
     var thread = new Thread(this::run, "doppel-store-writer");
@@ -124,7 +130,12 @@ final class GroupCommitWriter implements Writer {
     try {
       batch.forEach(Change::apply);
       journal.commit();
+      broke = false;
     } catch (RuntimeException broken) {
+      if (!broke) { // and not again for each that comes after it
+        LOG.log(Level.ERROR, "the store can''t keep changes any more: {0}", broken.getMessage());
+      }
+      broke = true;
       var failure = Failure.of(Reason.UNAVAILABLE, broken);
       batch.forEach(change -> change.failure = failure);
       journal.rollback();

@@ -11,6 +11,7 @@ import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -45,6 +46,7 @@ public final class MvStorage implements Storage {
   /** Differ in indexes of users and nothing else, so they are brought up to date. */
   private static final Set<String> OLDER_FORMATS = Set.of("2", "3");
 
+  private static final String UNUSABLE = " can't be opened for reading and writing";
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int READERS = 4;
   private static final int CACHE_MB = 64;
@@ -52,7 +54,7 @@ public final class MvStorage implements Storage {
   private final MVStore store;
   private final List<MVMap<?, ?>> maps = new ArrayList<>();
   private final Writer writer;
-  private final Optional<WorkerExecutor> readers;
+  private final Optional<Disk> disk;
   private final MvUserStore users;
   private final MvTokenStore tokens;
   private final MvRoleStore roles;
@@ -63,6 +65,9 @@ public final class MvStorage implements Storage {
       new TreeMap<>(Comparator.comparing(Snapshot::number));
 
   private long lastSnapshot;
+
+  /** What a store in a file has besides. */
+  private record Disk(WorkerExecutor readers, Seal seal) {}
 
   /** A version of the store that must not be tidied away. */
   private record Kept(long version, MVStore.TxCounter usage) {}
@@ -82,6 +87,9 @@ public final class MvStorage implements Storage {
   public static MvStorage inFile(Vertx vertx, Path file) {
     var isNew = !Files.exists(file);
     try {
+      if (!isNew) {
+        Seal.verify(file);
+      }
       var store =
           new MVStore.Builder()
               .fileName(file.toString())
@@ -96,11 +104,14 @@ public final class MvStorage implements Storage {
         throw new Unopenable(
             file + " is no store of this version of Doppel", new IllegalStateException());
       }
+      var seal = seal(store, file);
       var storage =
           new MvStorage(
               store,
-              new GroupCommitWriter(new FileJournal(store)),
-              Optional.of(vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS)));
+              new GroupCommitWriter(new FileJournal(store, seal)),
+              Optional.of(
+                  new Disk(
+                      vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS), seal)));
       if (!FORMAT.equals(format)) {
         storage.users.reindex();
       }
@@ -112,6 +123,17 @@ public final class MvStorage implements Storage {
       throw new Unopenable(why(file, e), e);
     } catch (IllegalArgumentException e) {
       throw new Unopenable(file + " is in a folder that doesn't exist", e);
+    } catch (IOException e) {
+      throw new Unopenable(file + UNUSABLE, e);
+    }
+  }
+
+  private static Seal seal(MVStore store, Path file) throws IOException {
+    try {
+      return Seal.open(file, store.getCurrentVersion());
+    } catch (IOException | Unopenable e) {
+      store.closeImmediately();
+      throw e;
     }
   }
 
@@ -120,14 +142,14 @@ public final class MvStorage implements Storage {
       case DataUtils.ERROR_FILE_LOCKED -> file + " is in use by another process";
       case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_UNSUPPORTED_FORMAT ->
           file + " is damaged or no Doppel store; restore a copy of it or choose another file";
-      default -> file + " can't be opened for reading and writing";
+      default -> file + UNUSABLE;
     };
   }
 
-  private MvStorage(MVStore store, Writer writer, Optional<WorkerExecutor> readers) {
+  private MvStorage(MVStore store, Writer writer, Optional<Disk> disk) {
     this.store = store;
     this.writer = writer;
-    this.readers = readers;
+    this.disk = disk;
     users = new MvUserStore(this);
     tokens = new MvTokenStore(this);
     roles = new MvRoleStore(this, users);
@@ -155,8 +177,8 @@ public final class MvStorage implements Storage {
   }
 
   <T> Future<T> read(Supplier<T> question) {
-    if (readers.isPresent()) {
-      return readers.get().executeBlocking(() -> guarded(question), false);
+    if (disk.isPresent()) {
+      return disk.get().readers.executeBlocking(() -> guarded(question), false);
     }
     try {
       return Future.succeededFuture(guarded(question));
@@ -245,6 +267,7 @@ public final class MvStorage implements Storage {
           if (kept == null) {
             throw new IllegalArgumentException("there is no snapshot " + snapshot.number());
           }
+          disk.ifPresent(on -> on.seal.version(kept.version()));
           store.rollbackTo(kept.version());
           var later = snapshots.tailMap(snapshot, false);
           later.values().forEach(forgotten -> store.deregisterVersionUsage(forgotten.usage()));
@@ -255,9 +278,7 @@ public final class MvStorage implements Storage {
 
   @Override
   public Future<Void> close() {
-    return writer
-        .close()
-        .compose(done -> readers.map(this::closeFile).orElseGet(this::closeMemory));
+    return writer.close().compose(done -> disk.map(this::closeFile).orElseGet(this::closeMemory));
   }
 
   private Future<Void> closeMemory() {
@@ -266,19 +287,20 @@ public final class MvStorage implements Storage {
   }
 
   /** Writes to the disk, so a worker does it. */
-  private Future<Void> closeFile(WorkerExecutor worker) {
-    return worker
+  private Future<Void> closeFile(Disk disk) {
+    return disk.readers
         .<Void>executeBlocking(
             () -> {
               store.close();
+              disk.seal.closed();
               return null;
             },
             false)
-        .eventually(worker::close);
+        .eventually(disk.readers::close);
   }
 
   /** Makes batches of changes last. */
-  private record FileJournal(MVStore store) implements GroupCommitWriter.Journal {
+  private record FileJournal(MVStore store, Seal seal) implements GroupCommitWriter.Journal {
 
     /** Chunks of the file that are filled less than this are worth rewriting. */
     private static final int FILL_RATE = 50;
@@ -289,6 +311,7 @@ public final class MvStorage implements Storage {
     public void commit() {
       store.commit();
       store.sync();
+      seal.version(store.getCurrentVersion());
     }
 
     @Override
