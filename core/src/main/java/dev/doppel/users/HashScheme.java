@@ -9,6 +9,7 @@ import com.password4j.ScryptFunction;
 import com.password4j.types.Argon2;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** How new passwords are hashed. Hashes of every algorithm we know can be checked under either. */
 public enum HashScheme {
@@ -20,6 +21,16 @@ public enum HashScheme {
   FAST(
       () -> CompressedPBKDF2Function.getInstance("SHA256", 64, 256),
       "$3$274877907200$wdbsIpBwS0tTzWNxCxo/Tw==$8g9UOs1k41pd3EvVKRv5RuI7KGdTlLUe89FlzwuVvSg=");
+
+  private static final long MOST_BYTES = 256L << 20;
+  private static final int MOST_ARGON2_PASSES = 32;
+  private static final int MOST_LANES = 16;
+  private static final int MOST_BCRYPT_ROUNDS = 16;
+  private static final int MOST_PBKDF2_ITERATIONS = 10_000_000;
+
+  private static final Pattern ARGON2 =
+      Pattern.compile(
+          "\\$argon2(?:id|i|d)\\$v=\\d{1,3}\\$m=(\\d{1,10}),t=(\\d{1,10}),p=(\\d{1,10})\\$");
 
   /** Made when first used, for Argon2's takes its memory at once; the library keeps it. */
   @SuppressWarnings("ImmutableEnumChecker") // the library's functions are immutable, unannotated
@@ -55,7 +66,8 @@ public enum HashScheme {
   }
 
   /**
-   * Whether passwords can be checked against a hash of this form: Argon2, bcrypt, scrypt, PBKDF2.
+   * Whether passwords can be checked against a hash of this form: Argon2, bcrypt, scrypt, PBKDF2,
+   * within 256 MiB and, by and large, a few seconds.
    */
   public static boolean knows(PasswordHash hash) {
     return functionOf(hash).isPresent();
@@ -65,22 +77,47 @@ public enum HashScheme {
     var encoded = hash.encoded();
     try {
       if (encoded.startsWith("$argon2")) {
-        return Optional.of(Argon2Function.getInstanceFromHash(encoded));
+        return argon2(encoded);
       }
       if (encoded.startsWith("$2")) {
         return encoded.length() == 60
             ? Optional.of(BcryptFunction.getInstanceFromHash(encoded))
-            : Optional.of(CompressedPBKDF2Function.getInstanceFromHash(encoded));
+                .filter(bcrypt -> bcrypt.getLogarithmicRounds() <= MOST_BCRYPT_ROUNDS)
+                .map(HashingFunction.class::cast)
+            : pbkdf2(encoded);
       }
       if (encoded.matches("\\$[0-9a-f]{4,8}\\$[^$]+\\$[^$]+")) {
-        return Optional.of(ScryptFunction.getInstanceFromHash(encoded));
+        return Optional.of(ScryptFunction.getInstanceFromHash(encoded))
+            .filter(scrypt -> bytes(scrypt) <= MOST_BYTES)
+            .map(HashingFunction.class::cast);
       }
       if (encoded.matches("\\$[1-5]\\$[^$]+\\$[^$]+\\$[^$]+")) {
-        return Optional.of(CompressedPBKDF2Function.getInstanceFromHash(encoded));
+        return pbkdf2(encoded);
       }
       return Optional.empty();
     } catch (RuntimeException unreadable) {
       return Optional.empty();
     }
+  }
+
+  /** The parameters come first, for the library's function takes its memory when it is made. */
+  private static Optional<HashingFunction> argon2(String encoded) {
+    var parameters = ARGON2.matcher(encoded);
+    return parameters.lookingAt()
+            && Long.parseLong(parameters.group(1)) << 10 <= MOST_BYTES
+            && Long.parseLong(parameters.group(2)) <= MOST_ARGON2_PASSES
+            && Long.parseLong(parameters.group(3)) <= MOST_LANES
+        ? Optional.of(Argon2Function.getInstanceFromHash(encoded))
+        : Optional.empty();
+  }
+
+  private static long bytes(ScryptFunction scrypt) {
+    return 128L * scrypt.getWorkFactor() * scrypt.getResources() * scrypt.getParallelization();
+  }
+
+  private static Optional<HashingFunction> pbkdf2(String encoded) {
+    return Optional.of(CompressedPBKDF2Function.getInstanceFromHash(encoded))
+        .filter(pbkdf2 -> pbkdf2.getIterations() <= MOST_PBKDF2_ITERATIONS)
+        .map(HashingFunction.class::cast);
   }
 }

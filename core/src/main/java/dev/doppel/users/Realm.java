@@ -21,15 +21,16 @@ public record Realm(
   public static final String SYSTEM = "System";
 
   /**
-   * The names that a realm starts with.
+   * The names that a realm starts with, and how it guards them.
    *
    * @param administrator name of the user that vendors' built-in accounts stand for
    * @param defaultOrganization where users belong who were put into none
+   * @param throttled whether signing in is
    */
-  public record Settings(String administrator, String defaultOrganization) {
+  public record Settings(String administrator, String defaultOrganization, boolean throttled) {
 
-    /** {@code root} and {@code doppel}. */
-    public static final Settings DEFAULT = new Settings("root", "doppel");
+    /** {@code root} and {@code doppel}, as often as anybody likes. */
+    public static final Settings DEFAULT = new Settings("root", "doppel", false);
   }
 
   /** A realm over a storage. The storage and the hasher stay their opener's to close. */
@@ -42,7 +43,12 @@ public record Realm(
       Settings settings) {
     return new Realm(
         storage,
-        new Users(storage.users(), hasher, ids, clock),
+        new Users(
+            storage.users(),
+            hasher,
+            ids,
+            clock,
+            settings.throttled ? SignInThrottle.on(clock) : SignInThrottle.off(clock)),
         new Tokens(storage.tokens(), ids, clock),
         new Organizations(storage.organizations(), ids, clock, settings.defaultOrganization()),
         storage.roles(),

@@ -18,9 +18,17 @@ public final class Users {
   private final VerifiedCredentials verified = new VerifiedCredentials();
   private final Ids ids;
   private final Clock clock;
+  private final SignInThrottle throttle;
 
+  /** Users whose passwords may be guessed at will. */
   public Users(UserStore store, PasswordHasher hasher, Ids ids, Clock clock) {
+    this(store, hasher, ids, clock, SignInThrottle.off(clock));
+  }
+
+  public Users(
+      UserStore store, PasswordHasher hasher, Ids ids, Clock clock, SignInThrottle throttle) {
     this.store = store;
+    this.throttle = throttle;
     this.hasher = hasher;
     this.ids = ids;
     this.clock = clock;
@@ -149,25 +157,38 @@ public final class Users {
 
   /**
    * The user with this name and password, active or not. Fails with WRONG_SIGN_IN, after the same
-   * work whether there is such a user or not.
+   * work whether there is such a user or not; with OVERLOADED where {@link SignInThrottle} lets
+   * nobody try any more, unless the password was found right before and nothing changed since.
    */
   public Future<User> verify(String name, Password password) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, find(name)).compose(user -> verify(user, password));
+    return Failure.emptyIf(Reason.NO_SUCH_USER, find(name))
+        .compose(user -> verify(user, name, password));
   }
 
-  /** As {@link #verify(String, Password)} for a user that was, or wasn't, found in another way. */
-  public Future<User> verify(Optional<User> user, Password password) {
-    if (user.isEmpty()) {
-      return hasher
-          .matches(password, Optional.empty())
-          .compose(never -> Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN)));
+  /**
+   * As {@link #verify(String, Password)} for a user that was, or wasn't, found in another way.
+   *
+   * @param said by what the client called the user
+   */
+  public Future<User> verify(Optional<User> user, String said, Password password) {
+    var known = user.filter(one -> verified.holds(one, password));
+    if (known.isPresent()) {
+      return Future.succeededFuture(known.get());
     }
-    return matches(user.get(), password)
+    if (!throttle.allows(said)) {
+      return Future.failedFuture(Failure.of(Reason.OVERLOADED));
+    }
+    return user.map(one -> check(one, password))
+        .orElseGet(() -> hasher.matches(password, Optional.empty()))
         .compose(
-            right ->
-                right
-                    ? Future.succeededFuture(user.get())
-                    : Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN)));
+            right -> {
+              if (right) {
+                throttle.right(said);
+                return Future.succeededFuture(user.orElseThrow());
+              }
+              throttle.wrong(said);
+              return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
+            });
   }
 
   /** As {@link #verify(String, Password)}; fails with INACTIVE_USER for one who is not active. */
@@ -184,9 +205,10 @@ public final class Users {
 
   /** Whether this is the user's password. No for a user who has none, after the same work. */
   public Future<Boolean> matches(User user, Password password) {
-    if (verified.holds(user, password)) {
-      return Future.succeededFuture(true);
-    }
+    return verified.holds(user, password) ? Future.succeededFuture(true) : check(user, password);
+  }
+
+  private Future<Boolean> check(User user, Password password) {
     return hasher
         .matches(password, user.password())
         .compose(right -> right ? remember(user, password) : Future.succeededFuture(false));

@@ -91,6 +91,27 @@ class PasswordHasherTest {
     }
   }
 
+  /** Whoever hands us hashes must not be able to keep the workers, or the memory, for long. */
+  @Test
+  void knows_nothingThatTakesTooMuch() {
+    var salted = "$ulwv260aPQ+HlWjgAGtz+A$GtjhWO3sCN7nzxVxbWdEj8FWaux2IIcb5tL4mzuC8iA";
+    for (var text :
+        new String[] {
+          "$argon2id$v=19$m=2147483647,t=2,p=1" + salted,
+          "$argon2id$v=19$m=262145,t=2,p=1" + salted,
+          "$argon2id$v=19$m=19456,t=33,p=1" + salted,
+          "$argon2id$v=19$m=19456,t=2,p=17" + salted,
+          "$argon2id$v=19$m=99999999999999999999,t=2,p=1" + salted,
+          "$2b$17$nOUIs5kJ7naTuTFkBy1veuK0kSxUFXfuaOKdOKf9xYT0KKIGSJwFa",
+          "$1e0801$c2FsdHNhbHRzYWx0c2FsdA==$c2FsdHNhbHRzYWx0c2FsdA==",
+          "$3$42949677254967552$wdbsIpBwS0tTzWNxCxo/Tw==$8g9UOs1k41pd3EvVKRv5RuI7KGdTlLUe89FlzwuVvSg="
+        }) {
+      assertThat(HashScheme.knows(new PasswordHash(text))).as(text).isFalse();
+    }
+    assertThat(HashScheme.knows(new PasswordHash("$argon2id$v=19$m=65536,t=3,p=4" + salted)))
+        .isTrue();
+  }
+
   @Test
   void knows_noOtherText() {
     for (var text : new String[] {"", "secret", "$", "$9$x", "$argon2id$broken", "$2b$10$short"}) {

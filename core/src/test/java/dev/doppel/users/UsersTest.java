@@ -7,10 +7,14 @@ import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -97,6 +101,39 @@ class UsersTest {
       await(users.create(NewUser.named("bob")));
       assertThat(reason(users.verify("bob", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
       assertThat(reason(users.verify("nobody", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+    }
+
+    @Test
+    void verify_isRefusedAfterTooManyWrongPasswords_forAMinute_whoeverIsMeant() {
+      var now = new AtomicReference<>(clock.instant());
+      var stepping = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+      var guarded =
+          new Users(
+              storage.users(), hasher, new Ids(clock, 1), stepping, SignInThrottle.on(stepping));
+      alice();
+      for (var name : List.of("alice", "nobody")) {
+        for (int i = 0; i < SignInThrottle.WRONG_A_MINUTE; i++) {
+          assertThat(reason(guarded.verify(name, NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+        }
+        assertThat(reason(guarded.verify(name, NEW))).isEqualTo(Reason.OVERLOADED);
+        assertThat(reason(guarded.verify(name, OLD))).isEqualTo(Reason.OVERLOADED);
+      }
+      now.updateAndGet(then -> then.plusSeconds(61));
+      assertThat(reason(guarded.verify("nobody", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+      assertThat(await(guarded.verify("alice", OLD)).name()).isEqualTo("alice");
+    }
+
+    @Test
+    void verify_takesWhatWasRightBefore_whileOthersGuess() {
+      var guarded =
+          new Users(storage.users(), hasher, new Ids(clock, 1), clock, SignInThrottle.on(clock));
+      alice();
+      await(guarded.verify("alice", OLD));
+      for (int i = 0; i <= SignInThrottle.WRONG_A_MINUTE; i++) {
+        reason(guarded.verify("alice", NEW));
+      }
+      assertThat(reason(guarded.verify("alice", NEW))).isEqualTo(Reason.OVERLOADED);
+      assertThat(await(guarded.verify("alice", OLD)).name()).isEqualTo("alice");
     }
 
     @Test

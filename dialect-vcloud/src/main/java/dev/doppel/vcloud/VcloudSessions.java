@@ -52,6 +52,10 @@ final class VcloudSessions {
           pair.name().substring(0, at), pair.name().substring(at + 1), pair.password());
     }
 
+    String said() {
+      return user + '@' + organization;
+    }
+
     boolean provider() {
       return organization.equalsIgnoreCase(Realm.SYSTEM);
     }
@@ -124,7 +128,7 @@ final class VcloudSessions {
         .compose(
             organization ->
                 member(signIn.user(), organization)
-                    .compose(user -> realm.users().verify(user, signIn.password()))
+                    .compose(user -> realm.users().verify(user, signIn.said(), signIn.password()))
                     .compose(Users::active)
                     .compose(user -> then.apply(user, organization.orElseThrow())));
   }

@@ -30,8 +30,9 @@ final class WorkspaceSessions {
     if (!body.provider().equals(BY_PASSWORD)) {
       throw Failure.of(Reason.NOT_SUPPORTED);
     }
-    return WorkspaceAddress.find(users, body.payload().email())
-        .compose(found -> users.verify(found, body.payload().password()))
+    var said = body.payload().email();
+    return WorkspaceAddress.find(users, said)
+        .compose(found -> users.verify(found, said, body.payload().password()))
         .compose(Users::active)
         .compose(
             user ->

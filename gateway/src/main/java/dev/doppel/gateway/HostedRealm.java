@@ -65,7 +65,10 @@ final class HostedRealm implements Hooks {
             new Ids(clock, node),
             new Secrets(),
             clock,
-            new Realm.Settings(config.credentials().userName(), config.defaultOrganization()));
+            new Realm.Settings(
+                config.credentials().userName(),
+                config.defaultOrganization(),
+                config.store().lasts()));
     state = new GatewayState(realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
     dialects =

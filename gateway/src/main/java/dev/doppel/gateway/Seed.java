@@ -75,7 +75,7 @@ public record Seed(
           "password, passwordHash: one of them is allowed");
       check(
           passwordHash == null || HashScheme.knows(new PasswordHash(passwordHash)),
-          "passwordHash: Argon2, bcrypt, scrypt or PBKDF2 is allowed");
+          "passwordHash: Argon2, bcrypt, scrypt or PBKDF2 is allowed, within 256 MiB and a few seconds");
       roles = roles == null ? Set.of() : Set.copyOf(roles);
       organizations = organizations == null ? Map.of() : Map.copyOf(organizations);
       aliases = aliases == null ? Map.of() : Map.copyOf(aliases);

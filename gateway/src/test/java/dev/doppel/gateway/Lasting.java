@@ -12,6 +12,11 @@ final class Lasting {
   private Lasting() {}
 
   static Doppel start(Store store) {
+    return start(store, "Milvus");
+  }
+
+  /** As above, with another password of the administrator. */
+  static Doppel start(Store store, String password) {
     return Doppel.start(
         GatewayConfig.DEFAULT
             .onPort(0)
@@ -21,7 +26,7 @@ final class Lasting {
             .credentials(
                 new Credentials(
                     Optional.empty(),
-                    Optional.of(new Password("Milvus")),
+                    Optional.of(new Password(password)),
                     Optional.of("doppel-operator-token"),
                     false))
             .build());
