@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Tls;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -59,16 +60,22 @@ final class Banner {
     var user = gateway.config().credentials().userName();
     var password = ready ? Credentials.READY_PASSWORD : "$DOPPEL_ADMIN_PASSWORD";
     var token = ready ? Credentials.READY_TOKEN : "$DOPPEL_OPERATOR_TOKEN";
-    return switch (vendor) {
-      case MILVUS ->
-          "curl -H \"Authorization: Bearer %s:%s\" -d '{\"userName\":\"alice\",\"password\":\"P@ssw0rd\"}' %s/v2/vectordb/users/create"
-              .formatted(user, password, url);
-      case INFLUX -> "curl -H \"Authorization: Token %s\" %s/api/v2/users".formatted(token, url);
-      case VCLOUD ->
-          "curl -X POST -u \"%s@System:%s\" -H \"Accept: application/json;version=39.1\" %s/cloudapi/1.0.0/sessions/provider"
-              .formatted(user, password, url);
-      case WORKSPACE ->
-          "curl -H \"Authorization: Bearer %s\" %s/v1/users/profile".formatted(token, url);
-    };
+    var curl =
+        gateway.config().listen().tls().filter(Tls.SelfSigned.class::isInstance).isPresent()
+            ? "curl -k"
+            : "curl";
+    var rest =
+        switch (vendor) {
+          case MILVUS ->
+              " -H \"Authorization: Bearer %s:%s\" -d '{\"userName\":\"alice\",\"password\":\"P@ssw0rd\"}' %s/v2/vectordb/users/create"
+                  .formatted(user, password, url);
+          case INFLUX -> " -H \"Authorization: Token %s\" %s/api/v2/users".formatted(token, url);
+          case VCLOUD ->
+              " -X POST -u \"%s@System:%s\" -H \"Accept: application/json;version=39.1\" %s/cloudapi/1.0.0/sessions/provider"
+                  .formatted(user, password, url);
+          case WORKSPACE ->
+              " -H \"Authorization: Bearer %s\" %s/v1/users/profile".formatted(token, url);
+        };
+    return curl + rest;
   }
 }

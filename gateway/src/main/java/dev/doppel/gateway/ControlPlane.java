@@ -3,7 +3,6 @@ package dev.doppel.gateway;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
 import dev.doppel.users.Realm;
-import dev.doppel.users.TokenHash;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,17 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
-/**
- * {@code /_doppel/}: what tests, operators and tools ask the gateway itself. On loopback it is
- * open; elsewhere it wants the control token as a bearer token, and without one it isn't there.
- */
+/** {@code /_doppel/}: what tests, operators and tools ask the gateway itself. */
 final class ControlPlane implements Handler<HttpServerRequest> {
 
   static final String PREFIX = "/_doppel";
 
-  private final GatewayConfig config;
   private final List<Dialect> dialects;
   private final Realm realm;
   private final Router router;
@@ -42,7 +36,6 @@ final class ControlPlane implements Handler<HttpServerRequest> {
       List<Dialect> dialects,
       String prefix,
       List<ControlRoutes> parts) {
-    this.config = hosted.config();
     this.dialects = dialects;
     this.realm = hosted.realm();
     var api = Router.router(vertx);
@@ -52,7 +45,7 @@ final class ControlPlane implements Handler<HttpServerRequest> {
     api.get("/openapi/:file").handler(this::openApi);
     parts.forEach(part -> part.mount(api));
     router = Router.router(vertx);
-    router.route().handler(this::guard);
+    router.route().handler(new ControlGuard(hosted.config()));
     router.route(PREFIX + "/*").subRouter(api);
     if (!prefix.isEmpty()) {
       router.route(prefix + PREFIX + "/*").subRouter(api);
@@ -101,28 +94,6 @@ final class ControlPlane implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     router.handle(request);
-  }
-
-  private void guard(RoutingContext context) {
-    var token = config.controlToken();
-    if (token.isEmpty() && config.listen().loopback()) {
-      context.next();
-    } else if (token.isEmpty()) {
-      send(context, 404, error("no such path"));
-    } else if (shows(context, token.get())) {
-      context.next();
-    } else {
-      send(context, 401, error("the control token is wanted as a bearer token"));
-    }
-  }
-
-  /** Hashes are compared, so that the time doesn't tell how much of the token was right. */
-  private static boolean shows(RoutingContext context, String token) {
-    return Optional.ofNullable(context.request().getHeader("Authorization"))
-        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith("bearer "))
-        .map(value -> TokenHash.of(value.substring("bearer ".length())))
-        .filter(TokenHash.of(token)::equals)
-        .isPresent();
   }
 
   private void health(RoutingContext context) {

@@ -34,7 +34,8 @@ final class FrontDoor {
   /** What the path of another realm begins with, before its name. */
   static final String REALM_PREFIX = "/~";
 
-  private static final String REALM_HOST = ".localhost";
+  /** What the host of another realm ends with, behind its name. */
+  static final String REALM_HOST = ".localhost";
 
   private final List<Dialect> dialects;
   private final List<Route> routes;

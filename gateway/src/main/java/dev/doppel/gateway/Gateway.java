@@ -31,6 +31,7 @@ public final class Gateway {
   private final Metrics metrics = new Metrics();
   private final PasswordHasher hasher;
   private final HostedRealm realm;
+  private final Ports ports;
   private final Realms realms;
   private final Listeners listeners;
   private final long purging;
@@ -45,8 +46,9 @@ public final class Gateway {
             Runtime.getRuntime().availableProcessors(),
             PASSWORDS_WAITING);
     realm = new HostedRealm(vertx, config, storage, hasher, metrics, node);
-    realms = new Realms(vertx, config, metrics);
-    listeners = new Listeners(vertx, config.listen());
+    ports = new Ports(vertx, config.listen());
+    realms = new Realms(vertx, config, ports, metrics);
+    listeners = new Listeners(ports);
     purging = vertx.setPeriodic(PURGE_EVERY.toMillis(), fired -> purge());
   }
 
@@ -182,6 +184,7 @@ public final class Gateway {
         .transform(closed -> realm.close())
         .onComplete(
             closed -> {
+              ports.close();
               hasher.close();
               metrics.close();
             });

@@ -66,14 +66,25 @@ public record GatewayConfig(
    */
   public record Listen(String host, int port, boolean vendorPorts, Optional<Tls> tls) {
 
-    /** Addresses and the one name that can't mean another machine; other names are not asked. */
     public boolean loopback() {
+      return loopback(host);
+    }
+
+    /** Addresses and the one name that can't mean another machine; other names are not asked. */
+    static boolean loopback(String host) {
       return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
     }
   }
 
-  /** Certificate chain and private key, PEM. */
-  public record Tls(Path certificate, Path key) {}
+  /** Where the certificate comes from. */
+  public sealed interface Tls {
+
+    /** Certificate chain and private key, PEM; read again when they change. */
+    record Files(Path certificate, Path key) implements Tls {}
+
+    /** Made at the start, for loopback names; no client trusts it unless it is told to. */
+    record SelfSigned() implements Tls {}
+  }
 
   /** Where users are kept; in text as {@code --store} has it, without secrets. */
   public sealed interface Store {

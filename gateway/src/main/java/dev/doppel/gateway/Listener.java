@@ -8,12 +8,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -58,10 +60,17 @@ final class Listener {
   /**
    * Fails with {@link Refused} if the port can't be had.
    *
+   * @param keys for TLS
    * @param wanted 0 takes any free one
    * @param loops how many event loops share it
    */
-  static Future<Listener> open(Vertx vertx, Listen listen, int wanted, int loops, Doors doors) {
+  static Future<Listener> open(
+      Vertx vertx,
+      Listen listen,
+      Optional<KeyCertOptions> keys,
+      int wanted,
+      int loops,
+      Doors doors) {
     var servers = new CopyOnWriteArrayList<HttpServer>();
     // Loops that ask for the same negative port share one free port; each that asks for 0 gets its
     // own.
@@ -70,7 +79,7 @@ final class Listener {
         .deployVerticle(
             () ->
                 context -> {
-                  var server = vertx.createHttpServer(options(listen, wanted));
+                  var server = vertx.createHttpServer(options(listen, keys, wanted));
                   servers.add(server);
                   return server
                       .requestHandler(doors.requests())
@@ -82,7 +91,8 @@ final class Listener {
         .recover(thrown -> Future.failedFuture(refused(listen, wanted, thrown)));
   }
 
-  private static HttpServerOptions options(Listen listen, int wanted) {
+  private static HttpServerOptions options(
+      Listen listen, Optional<KeyCertOptions> keys, int wanted) {
     var options =
         new HttpServerOptions()
             .setHost(listen.host())
@@ -95,17 +105,7 @@ final class Listener {
             .setPerFrameWebSocketCompressionSupported(false) // no vendor has any
             .setPerMessageWebSocketCompressionSupported(false)
             .setHandle100ContinueAutomatically(true);
-    listen
-        .tls()
-        .ifPresent(
-            tls ->
-                options
-                    .setSsl(true)
-                    .setUseAlpn(true)
-                    .setKeyCertOptions(
-                        new PemKeyCertOptions()
-                            .addCertPath(tls.certificate().toString())
-                            .addKeyPath(tls.key().toString())));
+    keys.ifPresent(own -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(own));
     return options;
   }
 
@@ -124,6 +124,14 @@ final class Listener {
             Refused.CONFIGURATION,
             "--tls-cert, --tls-key: not a PEM certificate chain and its private key")
         : thrown;
+  }
+
+  /**
+   * Shows another certificate to connections from now on; fails, and keeps the old, if it can't.
+   */
+  Future<?> show(KeyCertOptions keys) {
+    var options = new ServerSSLOptions().setKeyCertOptions(keys).setUseAlpn(true);
+    return Future.join(servers.stream().map(server -> server.updateSSLOptions(options)).toList());
   }
 
   int port() {

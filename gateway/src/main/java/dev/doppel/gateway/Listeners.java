@@ -5,7 +5,6 @@ import dev.doppel.gateway.GatewayConfig.Listen;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.milvus.MilvusHealth;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
@@ -20,13 +19,13 @@ import java.util.function.Function;
  */
 final class Listeners {
 
-  private final Vertx vertx;
+  private final Ports ports;
   private final Listen listen;
   private final List<Listener> open = new CopyOnWriteArrayList<>();
 
-  Listeners(Vertx vertx, Listen listen) {
-    this.vertx = vertx;
-    this.listen = listen;
+  Listeners(Ports ports) {
+    this.ports = ports;
+    listen = ports.listen();
   }
 
   /**
@@ -43,9 +42,7 @@ final class Listeners {
   }
 
   private Future<Void> open(int port, Listener.Doors doors) {
-    return Listener.open(vertx, listen, port, Listener.allLoops(), doors)
-        .onSuccess(open::add)
-        .mapEmpty();
+    return ports.open(port, Listener.allLoops(), doors).onSuccess(open::add).mapEmpty();
   }
 
   private Future<Void> openVendorPorts(List<Dialect> dialects, Function<Dialect, FrontDoor> alone) {
@@ -73,6 +70,6 @@ final class Listeners {
   }
 
   Future<Void> close(Duration grace) {
-    return Future.join(open.stream().map(listener -> listener.close(grace)).toList()).mapEmpty();
+    return Future.join(open.stream().map(one -> ports.close(one, grace)).toList()).mapEmpty();
   }
 }

@@ -35,6 +35,7 @@ final class Realms {
 
   private final Vertx vertx;
   private final GatewayConfig config;
+  private final Ports ports;
   private final PasswordHasher hasher;
   private final Metrics metrics;
   private final Set<String> names = ConcurrentHashMap.newKeySet();
@@ -45,8 +46,9 @@ final class Realms {
    * @param gateway what the realms are copies of, but for their store and ports
    * @param metrics count them with the gateway's own
    */
-  Realms(Vertx vertx, GatewayConfig gateway, Metrics metrics) {
+  Realms(Vertx vertx, GatewayConfig gateway, Ports ports, Metrics metrics) {
     this.vertx = vertx;
+    this.ports = ports;
     this.metrics = metrics;
     var listen = gateway.listen();
     config =
@@ -84,7 +86,7 @@ final class Realms {
     return realm
         .state()
         .prepare()
-        .compose(prepared -> Listener.open(vertx, config.listen(), 0, 1, door.doors()))
+        .compose(prepared -> ports.open(0, 1, door.doors()))
         .map(listener -> new Open(name, realm, door, listener))
         .onSuccess(opened -> open.put(name, opened))
         .onFailure(
@@ -118,8 +120,8 @@ final class Realms {
   }
 
   private Future<Void> close(Open one) {
-    return one.listener()
-        .close(Duration.ZERO)
+    return ports
+        .close(one.listener(), Duration.ZERO)
         .transform(closed -> one.realm().close())
         .onComplete(closed -> names.remove(one.name()));
   }

@@ -139,6 +139,11 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--tls-key", description = "Its private key, PEM.")
   private @Nullable String tlsKey;
 
+  @Option(
+      names = "--tls-self-signed",
+      description = "TLS with a certificate that is made at the start, for loopback names.")
+  private boolean tlsSelfSigned;
+
   @Mixin private final StoreOptions store = new StoreOptions();
 
   @Mixin private final MilvusOptions milvus = new MilvusOptions();
@@ -292,10 +297,19 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Optional<Tls> tls() {
+    if (tlsSelfSigned && (tlsCert != null || tlsKey != null)) {
+      throw new Refused(
+          Refused.CONFIGURATION,
+          "--tls-self-signed: not allowed together with --tls-cert or --tls-key");
+    }
+    if (tlsSelfSigned) {
+      return Optional.of(new Tls.SelfSigned());
+    }
     if (tlsCert == null && tlsKey == null) {
       return Optional.empty();
     }
-    return Optional.of(new Tls(readable("--tls-cert", tlsCert), readable("--tls-key", tlsKey)));
+    return Optional.of(
+        new Tls.Files(readable("--tls-cert", tlsCert), readable("--tls-key", tlsKey)));
   }
 
   private static Path readable(String flag, @Nullable String file) {

@@ -1,0 +1,100 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Listen;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.KeyCertOptions;
+import java.lang.System.Logger;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Opens the ports of a gateway and of its realms. With TLS all show one certificate, which is
+ * looked at again every few seconds: a new one is shown to every connection from then on.
+ */
+final class Ports {
+
+  static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+  private static final Logger LOG = System.getLogger(Ports.class.getName());
+  private static final long NEVER = -1;
+
+  private final Vertx vertx;
+  private final Listen listen;
+  private final Optional<TlsCertificate> certificate;
+  private final Set<Listener> open = ConcurrentHashMap.newKeySet();
+  private final long looking;
+  private Future<Optional<KeyCertOptions>> shown;
+
+  Ports(Vertx vertx, Listen listen) {
+    this.vertx = vertx;
+    this.listen = listen;
+    certificate = listen.tls().map(tls -> new TlsCertificate(vertx, tls));
+    shown =
+        certificate
+            .map(TlsCertificate::changed)
+            .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+    looking =
+        listen.tls().filter(GatewayConfig.Tls.Files.class::isInstance).isPresent()
+            ? vertx.setPeriodic(LOOK_EVERY.toMillis(), fired -> look())
+            : NEVER;
+  }
+
+  Listen listen() {
+    return listen;
+  }
+
+  /** As {@link Listener#open}. */
+  Future<Listener> open(int wanted, int loops, Listener.Doors doors) {
+    return shown()
+        .recover(failed -> Future.failedFuture(unreadable(failed)))
+        .compose(keys -> Listener.open(vertx, listen, keys, wanted, loops, doors))
+        .onSuccess(open::add);
+  }
+
+  private static Throwable unreadable(Throwable failed) {
+    return failed instanceof Refused
+        ? failed
+        : new Refused(Refused.MACHINE, "--tls-cert, --tls-key: can't be read");
+  }
+
+  private synchronized Future<Optional<KeyCertOptions>> shown() {
+    return shown;
+  }
+
+  private void look() {
+    certificate
+        .orElseThrow()
+        .changed()
+        .compose(changed -> changed.isPresent() ? show(changed.get()) : Future.succeededFuture())
+        .onFailure(
+            failed ->
+                LOG.log(
+                    Logger.Level.WARNING,
+                    "the TLS certificate can't be read again, so the one before is shown on: "
+                        + failed.getMessage()));
+  }
+
+  private Future<?> show(KeyCertOptions keys) {
+    return Future.join(open.stream().map(listener -> listener.show(keys)).toList())
+        .onSuccess(
+            done -> {
+              synchronized (this) {
+                shown = Future.succeededFuture(Optional.of(keys));
+              }
+            });
+  }
+
+  /** Lets requests under way finish. */
+  Future<Void> close(Listener listener, Duration grace) {
+    open.remove(listener);
+    return listener.close(grace);
+  }
+
+  /** Stops looking; whoever opened ports closes them. */
+  void close() {
+    vertx.cancelTimer(looking);
+  }
+}
