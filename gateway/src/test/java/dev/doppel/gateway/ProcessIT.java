@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import static dev.doppel.gateway.DoppelProcess.TOKEN;
 import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -27,14 +27,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The runnable jar, as a process of its own. */
 class ProcessIT {
-
-  private static final String TOKEN = "it-operator-token";
 
   /** Requests that are under way when the process is killed, and how many were answered before. */
   private static final int AT_ONCE = 50;
@@ -43,56 +40,13 @@ class ProcessIT {
 
   @TempDir Path folder;
 
-  /** A process and what it printed until it was ready. */
-  private record Running(Process process, List<String> banner, URI uri) implements AutoCloseable {
-    @Override
-    public void close() {
-      process.destroyForcibly();
-    }
-  }
-
-  private static ProcessBuilder java(String... args) {
-    var command =
-        Stream.concat(
-                Stream.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-jar",
-                    System.getProperty("doppel.jar")),
-                Stream.of(args))
-            .toList();
-    return new ProcessBuilder(command);
-  }
-
-  private static Running start(String... args) throws IOException {
-    var process = java(args).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    var out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    var lines = new ArrayList<String>();
-    for (var line = out.readLine(); line != null; line = out.readLine()) {
-      lines.add(line);
-      if (line.matches("doppel ready on http://\\S+ in \\d+ ms")) {
-        return new Running(process, lines, URI.create(line.split(" ", -1)[3]));
-      }
-    }
-    throw new AssertionError("not ready: " + lines);
-  }
-
-  private Running startOnFile() throws IOException {
-    return startOn("file:" + folder.resolve("users.db"));
-  }
-
-  private static Running startOn(String store) throws IOException {
-    return start(
-        "--port=0",
-        "--store=" + store,
-        "--hash=fast",
-        "--admin-password=a-password",
-        "--operator-token=" + TOKEN);
+  private DoppelProcess startOnFile() throws IOException {
+    return DoppelProcess.startOn("file:" + folder.resolve("users.db"));
   }
 
   @Test
   void banner_hasOneWorkingCommandADialect() throws IOException, InterruptedException {
-    try (var running = start("--port", "0")) {
+    try (var running = DoppelProcess.start("--port", "0")) {
       var commands = running.banner().stream().filter(line -> line.startsWith("curl ")).toList();
       assertThat(commands).hasSize(4);
       for (var command : commands) {
@@ -115,7 +69,7 @@ class ProcessIT {
 
   @Test
   void wrongFlag_isOneLineAndExitCode2() throws IOException, InterruptedException {
-    var process = java("--port", "70000").start();
+    var process = DoppelProcess.command("--port", "70000").start();
     var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(error).isEqualTo("doppel: --port '70000': not allowed; use 0 to 65535\n");
     assertThat(process.waitFor()).isEqualTo(2);
@@ -124,7 +78,7 @@ class ProcessIT {
   @Test
   void portInUse_isOneLineAndExitCode1() throws IOException, InterruptedException {
     try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      var process = java("--port", Integer.toString(taken.getLocalPort())).start();
+      var process = DoppelProcess.command("--port", Integer.toString(taken.getLocalPort())).start();
       var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(error)
           .isEqualTo(
@@ -136,7 +90,7 @@ class ProcessIT {
   @Test
   void storeThatIsNone_isOneLineAndExitCode1() throws IOException, InterruptedException {
     var file = java.nio.file.Files.writeString(folder.resolve("x.db"), "not a store".repeat(999));
-    var process = java("--store", "file:" + file).start();
+    var process = DoppelProcess.command("--store", "file:" + file).start();
     var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(error.lines()).hasSize(1);
     assertThat(error).contains("damaged or no Doppel store");
@@ -173,11 +127,11 @@ class ProcessIT {
     }
   }
 
-  private static void awaitAnswer(Running running) {
+  private static void awaitAnswer(DoppelProcess running) {
     new Http(running.uri()).send("GET", "/_doppel/health", "");
   }
 
-  private static void awaitNoMoreConnections(Running running) {
+  private static void awaitNoMoreConnections(DoppelProcess running) {
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
     while (System.nanoTime() < deadline) {
       try (var more = new Socket("127.0.0.1", running.uri().getPort())) {
@@ -189,7 +143,7 @@ class ProcessIT {
     throw new AssertionError("still takes connections");
   }
 
-  private static int user(Running running, String name) {
+  private static int user(DoppelProcess running, String name) {
     return new Http(running.uri())
         .send("GET", "/api/v2/users?name=" + name, "", "Authorization", "Token " + TOKEN)
         .statusCode();
@@ -241,7 +195,7 @@ class ProcessIT {
   private static void killAmidWrites(String store) throws IOException, InterruptedException {
     var acknowledged = Collections.synchronizedList(new ArrayList<String>());
     var sent = new ArrayList<CompletableFuture<Void>>();
-    try (var running = startOn(store)) {
+    try (var running = DoppelProcess.startOn(store)) {
       var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
       var places = new Semaphore(AT_ONCE);
       for (int i = 0; acknowledged.size() < ACKNOWLEDGED; i++) {
@@ -270,7 +224,7 @@ class ProcessIT {
     }
     var known = List.copyOf(acknowledged);
     assertThat(known).hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED);
-    try (var again = startOn(store)) {
+    try (var again = DoppelProcess.startOn(store)) {
       for (var one : known) {
         var id = one.substring(0, 16);
         var name = one.substring(16);
@@ -285,7 +239,7 @@ class ProcessIT {
   }
 
   /** Whoever is listed by id is found by name, and the other way round. */
-  private static void assertNamesAndIdsAgree(Running running) {
+  private static void assertNamesAndIdsAgree(DoppelProcess running) {
     var http = new Http(running.uri());
     var after = "0000000000000001";
     int count = 0;

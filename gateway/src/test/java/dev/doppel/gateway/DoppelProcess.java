@@ -1,0 +1,74 @@
+package dev.doppel.gateway;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The runnable jar in a process of its own, and what it printed until it was ready. */
+record DoppelProcess(Process process, List<String> banner, URI uri) implements AutoCloseable {
+
+  /** Its operator token where it is started on a store. */
+  static final String TOKEN = "it-operator-token";
+
+  /** Of a process that isn't started yet. */
+  static ProcessBuilder command(String... args) {
+    var command =
+        Stream.concat(
+                Stream.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-jar",
+                    System.getProperty("doppel.jar")),
+                Stream.of(args))
+            .toList();
+    return new ProcessBuilder(command);
+  }
+
+  /** Returns when it is ready. */
+  static DoppelProcess start(String... args) throws IOException {
+    return start(command(args));
+  }
+
+  static DoppelProcess start(ProcessBuilder command) throws IOException {
+    var process = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    var out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    var lines = new ArrayList<String>();
+    for (var line = out.readLine(); line != null; line = out.readLine()) {
+      lines.add(line);
+      if (line.matches("doppel ready on http://\\S+ in \\d+ ms")) {
+        return new DoppelProcess(process, lines, URI.create(line.split(" ", -1)[3]));
+      }
+    }
+    throw new AssertionError("not ready: " + lines);
+  }
+
+  static DoppelProcess startOn(String store) throws IOException {
+    return start(onStore(store));
+  }
+
+  static String[] onStore(String store) {
+    return new String[] {
+      "--port=0",
+      "--store=" + store,
+      "--hash=fast",
+      "--admin-password=a-password",
+      "--operator-token=" + TOKEN
+    };
+  }
+
+  /** Whatever it is doing. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
