@@ -24,7 +24,9 @@ public final class Comparison {
           "start",
           "memory",
           "connections",
-          "hashing");
+          "hashing",
+          "crowd",
+          "timing");
 
   private Comparison() {}
 
@@ -49,6 +51,8 @@ public final class Comparison {
       case "start" -> new Processes(bench).start();
       case "memory" -> new Processes(bench).memory();
       case "connections" -> new Processes(bench).connections();
+      case "timing" -> new Passwords(bench).timing();
+      case "crowd" -> new Processes(bench).crowd();
       case "hashing" -> new Passwords(bench).hashing();
       default -> throw new IllegalArgumentException(part + ": use " + PARTS);
     }

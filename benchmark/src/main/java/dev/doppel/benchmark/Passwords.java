@@ -18,6 +18,9 @@ final class Passwords {
   /** Each of the connections asks so often a second while others hash. */
   private static final int PER_SECOND = 30;
 
+  private static final int TRIES = 400;
+  private static final int WARM_UP = 50;
+
   private final Bench bench;
   private final Servers servers;
   private final Report report;
@@ -122,7 +125,57 @@ final class Passwords {
 
   private static String median(List<long[]> rounds, double share) {
     var all = rounds.stream().map(micros -> Http2Load.percentile(micros, share)).toList();
-    return String.format(Locale.ROOT, "%.3f", Load.median(all));
+    return milli(Load.median(all));
+  }
+
+  private static String milli(double millis) {
+    return String.format(Locale.ROOT, "%.3f", millis);
+  }
+
+  /** Whether the time tells who exists: wrong passwords of a user and of nobody, in turns. */
+  void timing() throws IOException, InterruptedException {
+    report.title("Wrong password through Milvus, Argon2id, ms", "median", "z of Mann and Whitney");
+    try (var doppel = servers.doppel(18295, "--journal", "0", "--hash", "argon2id")) {
+      var known = new ArrayList<Double>();
+      var unknown = new ArrayList<Double>();
+      for (int i = 0; i < TRIES + WARM_UP; i++) {
+        var first = i % 2 == 0; // either has its turn first as often
+        var a = millis(doppel, first ? "root" : "nobody" + i);
+        var b = millis(doppel, first ? "nobody" + i : "root");
+        if (i >= WARM_UP) {
+          known.add(first ? a : b);
+          unknown.add(first ? b : a);
+        }
+      }
+      report.row("somebody", milli(Load.median(known)), Report.ratio(z(known, unknown)));
+      report.row("nobody", milli(Load.median(unknown)), "");
+    }
+  }
+
+  private static double millis(Running doppel, String name)
+      throws IOException, InterruptedException {
+    var began = System.nanoTime();
+    var answer =
+        doppel.send(
+            Wire.post(
+                "/v2/vectordb/users/list", "{}", "Authorization", "Bearer " + name + ":Wr0ng-one"));
+    if (answer.statusCode() != 401) {
+      throw new IOException(answer.statusCode() + " " + answer.body());
+    }
+    return (System.nanoTime() - began) / 1e6;
+  }
+
+  /** Beyond 2.6 either way, one of a hundred times it is chance that the two differ so much. */
+  private static double z(List<Double> a, List<Double> b) {
+    double u = 0;
+    for (var one : a) {
+      for (var other : b) {
+        u += one > other ? 1 : one.equals(other) ? 0.5 : 0;
+      }
+    }
+    double n = a.size();
+    double m = b.size();
+    return (u - n * m / 2) / Math.sqrt(n * m * (n + m + 1) / 12);
   }
 
   private static String registering(int round) {

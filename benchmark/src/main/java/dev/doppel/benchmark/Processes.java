@@ -11,6 +11,8 @@ final class Processes {
 
   private static final int REQUESTS = 100_000;
   private static final int MANY_CONNECTIONS = 5000;
+  private static final int SLOW_SENDERS = 500;
+  private static final int PER_SECOND = 30;
 
   private final Bench bench;
   private final Servers servers;
@@ -87,5 +89,34 @@ final class Processes {
         }
       }
     }
+  }
+
+  /** Clients who ask {@link #PER_SECOND} times a second, alone and in a crowd. */
+  void crowd() throws IOException, InterruptedException {
+    report.title(
+        "`GET /api/v2/me`, %d connections, %d requests a second, ms"
+            .formatted(Bench.CONNECTIONS, Bench.CONNECTIONS * PER_SECOND),
+        "median",
+        "99th",
+        "resident set, MiB");
+    try (var doppel = servers.doppel(18290, "--journal", "0")) {
+      Load.of(doppel, ME, Bench.CONNECTIONS, 2 * bench.seconds());
+      for (int round = 0; round < bench.rounds(); round++) {
+        asked("alone", doppel);
+        try (var beside = Crowd.gather(doppel.port(), MANY_CONNECTIONS, SLOW_SENDERS)) {
+          asked("beside 5,000 idle connections and 500 slow senders", doppel);
+        }
+      }
+    }
+  }
+
+  private void asked(String name, Running doppel) throws IOException, InterruptedException {
+    var micros =
+        Http2Load.steadily(doppel, ME, Bench.CONNECTIONS, PER_SECOND, 1, 2 * bench.seconds());
+    report.row(
+        name,
+        Report.ratio(Http2Load.percentile(micros, 0.5)),
+        Report.ratio(Http2Load.percentile(micros, 0.99)),
+        Long.toString(doppel.residentMiB()));
   }
 }

@@ -1,0 +1,57 @@
+package dev.doppel.benchmark;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Connections that ask for nothing, and others that send a byte of a request each second. */
+final class Crowd implements AutoCloseable {
+
+  private static final byte[] BEGINNING =
+      "POST /api/v2/users HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(StandardCharsets.ISO_8859_1);
+
+  private final List<Socket> idle = new ArrayList<>();
+  private final List<Socket> slow = new ArrayList<>();
+  private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
+
+  static Crowd gather(int port, int idle, int slow) throws IOException {
+    var crowd = new Crowd();
+    for (int i = 0; i < idle; i++) {
+      crowd.idle.add(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+    for (int i = 0; i < slow; i++) {
+      var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.getOutputStream().write(BEGINNING);
+      crowd.slow.add(socket);
+    }
+    crowd.sender.scheduleAtFixedRate(crowd::send, 1, 1, TimeUnit.SECONDS);
+    return crowd;
+  }
+
+  private void send() {
+    for (var socket : slow) {
+      try {
+        socket.getOutputStream().write('x');
+      } catch (IOException closed) {
+        // the server may have had enough of it
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    sender.shutdownNow();
+    for (var socket : idle) {
+      socket.close();
+    }
+    for (var socket : slow) {
+      socket.close();
+    }
+  }
+}
