@@ -13,6 +13,7 @@ import dev.doppel.users.UserQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
@@ -55,12 +56,77 @@ class FileStorageTest extends StorageContract {
       var seen = MvStorage.inFile(vertx, copy);
       assertThat(await(seen.users().list(UserQuery.first(1).withTotal())).total()).isEqualTo(id);
       await(seen.close());
+      Files.delete(seal(copy)); // the next copy is another file
     }
     await(live.close());
   }
 
+  private static Path seal(Path store) {
+    return Path.of(store + ".seal");
+  }
+
+  private Path closedStore(String name) {
+    var file = folder.resolve(name);
+    var storage = MvStorage.inFile(vertx, file);
+    for (int id = 1; id <= 20; id++) {
+      await(storage.users().insert(user(id, "user" + id)));
+    }
+    await(storage.close());
+    return file;
+  }
+
+  private void assertDamaged(Path file) {
+    assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
+        .isInstanceOf(Storage.Unopenable.class)
+        .hasMessage(
+            "%1$s is damaged, it isn't what was written last; restore a copy of it and of %1$s.seal, or remove %1$s.seal to serve what it still has"
+                .formatted(file));
+  }
+
   @Test
-  void opening_indexesAStoreThatWasMadeWithout() {
+  void opening_refusesAFileThatWasCutOff() throws IOException {
+    var file = closedStore("cut.db");
+    var whole = Files.readAllBytes(file);
+    for (int length : new int[] {whole.length - 1, whole.length / 2, 8192, 1, 0}) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertDamaged(file);
+    }
+    Files.write(file, whole);
+    await(MvStorage.inFile(vertx, file).close());
+  }
+
+  @Test
+  void opening_refusesAFileThatWasOverwritten() throws IOException {
+    var file = closedStore("overwritten.db");
+    var bytes = Files.readAllBytes(file);
+    for (int at = 0; at < bytes.length; at += 997) {
+      var damaged = bytes.clone();
+      damaged[at] ^= 0x10;
+      Files.write(file, damaged);
+      assertDamaged(file);
+    }
+  }
+
+  /** As after a kill: no checksum, but the version that was synced last. */
+  @Test
+  void opening_refusesAnOlderStateThanWasAcknowledged() throws IOException {
+    var file = folder.resolve("killed.db");
+    var copy = folder.resolve("old.db");
+    var storage = MvStorage.inFile(vertx, file);
+    await(storage.users().insert(user(1, "user1")));
+    Files.copy(file, copy);
+    await(storage.users().insert(user(2, "user2")));
+    Files.copy(seal(file), seal(copy));
+    await(storage.close());
+    assertDamaged(copy);
+    Files.delete(seal(copy));
+    var old = MvStorage.inFile(vertx, copy);
+    assertThat(await(old.users().list(UserQuery.first(1).withTotal())).total()).isEqualTo(1);
+    await(old.close());
+  }
+
+  @Test
+  void opening_indexesAStoreThatWasMadeWithout() throws IOException {
     var file = folder.resolve("older.db");
     var first = MvStorage.inFile(vertx, file);
     await(first.users().insert(user(7, "bob")));
@@ -70,6 +136,7 @@ class FileStorageTest extends StorageContract {
       older.openMap("emails").clear();
       older.openMap("members").clear();
     }
+    Files.delete(seal(file));
     for (int time = 1; time <= 2; time++) {
       var storage = MvStorage.inFile(vertx, file);
       assertThat(await(storage.users().havingEmail("bob@example.com")))
