@@ -6,9 +6,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /** Connections that ask for nothing, and others that send a byte of a request each second. */
 final class Crowd implements AutoCloseable {
@@ -16,9 +15,11 @@ final class Crowd implements AutoCloseable {
   private static final byte[] BEGINNING =
       "POST /api/v2/users HTTP/1.1\r\nHost: x\r\nX-Slow: ".getBytes(StandardCharsets.ISO_8859_1);
 
+  private static final long PAUSE = 1000;
+
   private final List<Socket> idle = new ArrayList<>();
   private final List<Socket> slow = new ArrayList<>();
-  private final ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
+  private final Timer sender = new Timer(true);
 
   static Crowd gather(int port, int idle, int slow) throws IOException {
     var crowd = new Crowd();
@@ -30,7 +31,15 @@ final class Crowd implements AutoCloseable {
       socket.getOutputStream().write(BEGINNING);
       crowd.slow.add(socket);
     }
-    crowd.sender.scheduleAtFixedRate(crowd::send, 1, 1, TimeUnit.SECONDS);
+    crowd.sender.scheduleAtFixedRate(
+        new TimerTask() {
+          @Override
+          public void run() {
+            crowd.send();
+          }
+        },
+        PAUSE,
+        PAUSE);
     return crowd;
   }
 
@@ -45,8 +54,13 @@ final class Crowd implements AutoCloseable {
   }
 
   @Override
+  public String toString() {
+    return "%,d idle connections and %,d slow senders".formatted(idle.size(), slow.size());
+  }
+
+  @Override
   public void close() throws IOException {
-    sender.shutdownNow();
+    sender.cancel();
     for (var socket : idle) {
       socket.close();
     }

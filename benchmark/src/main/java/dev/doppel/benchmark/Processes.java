@@ -103,8 +103,8 @@ final class Processes {
       Load.of(doppel, ME, Bench.CONNECTIONS, 2 * bench.seconds());
       for (int round = 0; round < bench.rounds(); round++) {
         asked("alone", doppel);
-        try (var beside = Crowd.gather(doppel.port(), MANY_CONNECTIONS, SLOW_SENDERS)) {
-          asked("beside 5,000 idle connections and 500 slow senders", doppel);
+        try (var crowd = Crowd.gather(doppel.port(), MANY_CONNECTIONS, SLOW_SENDERS)) {
+          asked("beside " + crowd, doppel);
         }
       }
     }

@@ -17,6 +17,7 @@ import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -51,7 +52,7 @@ final class MilvusAccounts {
         .kept("userName", user.name())
         .kept("roles", roles(user))
         .keptIf(!description.isEmpty(), "description", description)
-        .lost("status", Optional.of(user.status()))
+        .lost("status", Optional.of(user.status().name().toLowerCase(Locale.ROOT)))
         .lost("email", user.email())
         .lost("fullName", user.fullName())
         .lost("organizations", Optional.of(user.memberships().size()).filter(size -> size > 0))

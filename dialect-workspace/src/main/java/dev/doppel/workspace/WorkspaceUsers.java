@@ -20,6 +20,7 @@ import dev.doppel.workspace.WorkspaceWire.UserChange;
 import dev.doppel.workspace.WorkspaceWire.UserView;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,7 @@ final class WorkspaceUsers {
                     .derived("intercomUserHash", view.intercomUserHash())
                     .kept("createdAt", view.createdAt())
                     .kept("updatedAt", view.updatedAt())
-                    .lost("status", Optional.of(user.status()))
+                    .lost("status", Optional.of(user.status().name().toLowerCase(Locale.ROOT)))
                     .lost(
                         "roles", Optional.of(user.sortedRoles()).filter(roles -> !roles.isEmpty()))
                     .build(user, WorkspaceDialect.NAME));
