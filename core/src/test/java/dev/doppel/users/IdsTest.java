@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,17 @@ class IdsTest {
   void next_growsAlsoWhileTheClockStandsStill() {
     var drawn = LongStream.generate(ids::next).limit(10_000).toArray();
     assertThat(drawn).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void next_growsAlsoWhenTheClockJumpsBack() {
+    var time = new AtomicReference<>(now);
+    var jumping = new Ids(((InstantSource) time::get).withZone(ZoneOffset.UTC), 7);
+    var before = jumping.next();
+    time.set(now.minusSeconds(3600));
+    assertThat(jumping.next()).isGreaterThan(before);
+    time.set(now.plusSeconds(1));
+    assertThat(Ids.time(jumping.next())).isEqualTo(now.plusSeconds(1));
   }
 
   @Test

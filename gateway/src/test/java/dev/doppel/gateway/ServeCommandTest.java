@@ -223,6 +223,7 @@ class ServeCommandTest {
         "--influx-bucket _x|--influx-bucket '_x': not allowed; use a name without quotation marks and without an underscore in front",
         "--hash md5|--hash 'md5': not allowed; use argon2id or fast",
         "--tls-cert /no|--tls-cert '/no': not allowed; use a PEM file that can be read",
+        "--tls-self-signed --tls-cert x|--tls-self-signed: not allowed together with --tls-cert or --tls-key",
         "--operator-token t|--operator-token: needs --admin-password beside it",
         "--blank --admin-user u|--blank: not allowed together with --admin-user, --admin-password or --operator-token",
         "--config /no.yaml|--config /no.yaml: there is no such file to read",
