@@ -28,6 +28,9 @@ public final class Comparison {
           "crowd",
           "timing");
 
+  /** Takes a minute a round, so it is not among those that all are. */
+  private static final String SOAK = "soak";
+
   private Comparison() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -51,10 +54,11 @@ public final class Comparison {
       case "start" -> new Processes(bench).start();
       case "memory" -> new Processes(bench).memory();
       case "connections" -> new Processes(bench).connections();
+      case SOAK -> new Processes(bench).soak();
       case "timing" -> new Passwords(bench).timing();
       case "crowd" -> new Processes(bench).crowd();
       case "hashing" -> new Passwords(bench).hashing();
-      default -> throw new IllegalArgumentException(part + ": use " + PARTS);
+      default -> throw new IllegalArgumentException(part + ": use " + PARTS + " or " + SOAK);
     }
   }
 }

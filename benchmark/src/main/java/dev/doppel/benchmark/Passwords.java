@@ -11,7 +11,7 @@ import java.util.Locale;
 final class Passwords {
 
   /** Calls in a user's life, and how often a password is hashed or checked in full in it. */
-  private static final int STEPS = 4;
+  static final int STEPS = 4;
 
   private static final int PASSWORDS = 3;
 
@@ -39,44 +39,14 @@ final class Passwords {
         "passwords",
         "the hash alone",
         "of it");
-    var life =
-        """
-        local made, step, first = 0, 0, true
-        local threads = 0
-        function setup(thread) threads = threads + 1; thread:set("number", threads) end
-        local function sent(path, by, body)
-          return wrk.format("POST", "/v2/vectordb/users/" .. path, { Authorization = "Bearer " .. by }, body)
-        end
-        request = function()
-          if first then -- wrk makes one request of a script before it begins
-            first = false
-            return sent("list", "root:Milvus", "{}")
-          end
-          local name = "life_ROUND_" .. number .. "_" .. made
-          step = step + 1
-          if step == 1 then
-            return sent("create", "root:Milvus", '{"userName":"' .. name .. '","password":"P@ssw0rd1"}')
-          elseif step == 2 then
-            return sent("describe", name .. ":P@ssw0rd1", '{"userName":"' .. name .. '"}')
-          elseif step == 3 then
-            return sent("update_password", "root:Milvus", '{"userName":"' .. name .. '","password":"P@ssw0rd1","newPassword":"P@ssw0rd2"}')
-          end
-          made, step = made + 1, 0
-          return sent("drop", "root:Milvus", '{"userName":"' .. name .. '"}')
-        end
-        response = function(status, headers, body)
-          if not body:find('"code":0', 1, true) then os.exit(1) end
-        end
-        """;
     for (var hash : List.of("fast", "argon2id")) {
       var alone = new ArrayList<Double>();
       var lives = new ArrayList<Double>();
       // A process each time, for how well the JVM compiles a hash is decided once in it.
       for (int round = 0; round < bench.rounds(); round++) {
         try (var doppel = servers.doppel(18240, "--journal", "0", "--hash", hash)) {
-          Load.ofThreads(doppel, life.replace("ROUND", "warm"), 8, 2 * bench.seconds());
-          var load =
-              Load.ofThreads(doppel, life.replace("ROUND", "" + round), 8, 2 * bench.seconds());
+          Load.ofThreads(doppel, Scripts.life("warm"), 8, 2 * bench.seconds());
+          var load = Load.ofThreads(doppel, Scripts.life("" + round), 8, 2 * bench.seconds());
           lives.add(load.rate() / STEPS);
         }
         alone.add(servers.hashRate(hash));

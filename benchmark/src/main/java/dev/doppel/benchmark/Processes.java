@@ -12,6 +12,7 @@ final class Processes {
   private static final int REQUESTS = 100_000;
   private static final int MANY_CONNECTIONS = 5000;
   private static final int SLOW_SENDERS = 500;
+  private static final int HALF_A_MINUTE = 30;
   private static final int PER_SECOND = 30;
 
   private final Bench bench;
@@ -118,5 +119,21 @@ final class Processes {
         Report.ratio(Http2Load.percentile(micros, 0.5)),
         Report.ratio(Http2Load.percentile(micros, 0.99)),
         Long.toString(doppel.residentMiB()));
+  }
+
+  /** A minute a round: half of it users who come and go, half of it reads, with a journal. */
+  void soak() throws IOException, InterruptedException {
+    report.title("Soak, after minutes", "lives a second", "reads a second", "resident set, MiB");
+    try (var doppel = servers.doppel(18296)) {
+      for (int minute = 1; minute <= bench.rounds(); minute++) {
+        var lives = Load.ofThreads(doppel, Scripts.life("" + minute), 8, HALF_A_MINUTE);
+        var reads = Load.of(doppel, "", Scripts.mix(), Bench.CONNECTIONS, HALF_A_MINUTE);
+        report.row(
+            Integer.toString(minute),
+            Report.whole(lives.rate() / Passwords.STEPS),
+            Report.whole(reads.rate()),
+            Long.toString(doppel.residentMiB()));
+      }
+    }
   }
 }

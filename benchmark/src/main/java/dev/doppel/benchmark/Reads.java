@@ -190,27 +190,12 @@ final class Reads {
         "cost, %",
         "µs of processor",
         "with it");
-    var mix =
-        """
-        local wires = {
-          { "GET", "/api/v2/me", { Authorization = "Token %1$s" } },
-          { "POST", "/v2/vectordb/users/describe", { Authorization = "Bearer root:Milvus" }, '{"userName":"root"}' },
-          { "GET", "/v1/users/profile", { Authorization = "Bearer %1$s" } },
-        }
-        local sent = 0
-        request = function()
-          sent = sent + 1
-          local wire = wires[sent %% 3 + 1]
-          return wrk.format(wire[1], wire[2], wire[3], wire[4])
-        end
-        """
-            .formatted(TOKEN);
     try (var off = servers.doppel(18230, "--journal", "0");
         var on = servers.doppel(18231)) {
       var both =
           bench.measure(
               List.of(off, on),
-              (server, time) -> Load.of(server, "", mix, Bench.CONNECTIONS, time));
+              (server, time) -> Load.of(server, "", Scripts.mix(), Bench.CONNECTIONS, time));
       var without = both.get(0);
       var with = both.get(1);
       report.row(
