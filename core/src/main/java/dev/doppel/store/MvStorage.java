@@ -87,7 +87,9 @@ public final class MvStorage implements Storage {
   public static MvStorage inFile(Vertx vertx, Path file) {
     var isNew = !Files.exists(file);
     try {
-      if (!isNew) {
+      if (isNew) {
+        Seal.remove(file);
+      } else {
         Seal.verify(file);
       }
       var store =

@@ -42,6 +42,11 @@ final class Seal {
     return Path.of(store + SUFFIX);
   }
 
+  /** For a store that is made anew where another was. */
+  static void remove(Path store) throws IOException {
+    Files.deleteIfExists(beside(store));
+  }
+
   /**
    * Looks at a store that nobody has open yet.
    *

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -44,20 +45,24 @@ public final class SignInThrottle {
   }
 
   /**
-   * @param name as the client says it
+   * @param name as the client says it; case doesn't count, for some vendors ignore it
    */
   boolean allows(String name) {
-    var known = wrong.getIfPresent(name);
+    var known = wrong.getIfPresent(key(name));
     return known == null || known.get() < most;
   }
 
   void wrong(String name) {
     if (most < Integer.MAX_VALUE) {
-      wrong.get(name, none -> new AtomicInteger()).incrementAndGet();
+      wrong.get(key(name), none -> new AtomicInteger()).incrementAndGet();
     }
   }
 
   void right(String name) {
-    wrong.invalidate(name);
+    wrong.invalidate(key(name));
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 }

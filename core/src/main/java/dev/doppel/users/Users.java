@@ -178,16 +178,20 @@ public final class Users {
     if (!throttle.allows(said)) {
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
-    return user.map(one -> check(one, password))
-        .orElseGet(() -> hasher.matches(password, Optional.empty()))
+    return hasher
+        .matches(password, user.flatMap(User::password))
         .compose(
             right -> {
-              if (right) {
-                throttle.right(said);
-                return Future.succeededFuture(user.orElseThrow());
+              // Asked again, for others may have been wrong while this one was being checked.
+              if (!throttle.allows(said)) {
+                return Future.failedFuture(Failure.of(Reason.OVERLOADED));
               }
-              throttle.wrong(said);
-              return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
+              if (!right) {
+                throttle.wrong(said);
+                return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
+              }
+              throttle.right(said);
+              return remember(user.orElseThrow(), password).map(user.orElseThrow());
             });
   }
 
@@ -205,10 +209,9 @@ public final class Users {
 
   /** Whether this is the user's password. No for a user who has none, after the same work. */
   public Future<Boolean> matches(User user, Password password) {
-    return verified.holds(user, password) ? Future.succeededFuture(true) : check(user, password);
-  }
-
-  private Future<Boolean> check(User user, Password password) {
+    if (verified.holds(user, password)) {
+      return Future.succeededFuture(true);
+    }
     return hasher
         .matches(password, user.password())
         .compose(right -> right ? remember(user, password) : Future.succeededFuture(false));

@@ -9,6 +9,8 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -121,6 +123,27 @@ class UsersTest {
       now.updateAndGet(then -> then.plusSeconds(61));
       assertThat(reason(guarded.verify("nobody", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
       assertThat(await(guarded.verify("alice", OLD)).name()).isEqualTo("alice");
+    }
+
+    /** All at once, before any of them is found wrong; and by other spellings of the name. */
+    @Test
+    void verify_tellsNothingOfGuessesBeyondThoseAllowed() {
+      var guarded =
+          new Users(storage.users(), hasher, new Ids(clock, 1), clock, SignInThrottle.on(clock));
+      alice();
+      var guesses = new ArrayList<Future<User>>();
+      for (int i = 0; i < 4 * SignInThrottle.WRONG_A_MINUTE; i++) {
+        guesses.add(guarded.verify("alice", NEW));
+      }
+      guesses.add(guarded.verify("alice", OLD));
+      var reasons = guesses.stream().map(UsersTest::reason).toList();
+      // two workers may both be done with the last that is allowed
+      assertThat(Collections.frequency(reasons, Reason.WRONG_SIGN_IN))
+          .isBetween(SignInThrottle.WRONG_A_MINUTE, SignInThrottle.WRONG_A_MINUTE + 1);
+      assertThat(reasons.get(reasons.size() - 1)).isEqualTo(Reason.OVERLOADED);
+      for (var name : List.of("alice", "ALICE", "Alice")) {
+        assertThat(reason(guarded.verify(name, OLD))).isEqualTo(Reason.OVERLOADED);
+      }
     }
 
     @Test
