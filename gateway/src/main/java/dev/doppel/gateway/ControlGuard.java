@@ -5,7 +5,6 @@ import dev.doppel.users.TokenHash;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,18 +54,18 @@ final class ControlGuard implements Handler<RoutingContext> {
 
   /** Whether the client knows us by a name that only this machine can have. */
   private static boolean callsLoopback(HttpServerRequest request) {
-    return Optional.ofNullable(request.authority())
-        .map(HostAndPort::host)
-        .map(host -> host.toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", ""))
-        .filter(host -> !Listen.loopback(host) && !host.endsWith(FrontDoor.REALM_HOST))
-        .isEmpty();
+    var authority = request.authority();
+    if (authority == null) {
+      return request.getHeader("Host") == null; // HTTP/1.0, and not one that can't be read
+    }
+    var host = authority.host().toLowerCase(Locale.ROOT).replaceAll("[\\[\\]]", "");
+    return Listen.loopback(host) || host.endsWith(FrontDoor.REALM_HOST);
   }
 
   /** Only browsers say where a call comes from, and they always do when it may change something. */
   private static boolean ownOrigin(HttpServerRequest request) {
     var origin = request.getHeader("Origin");
     return origin == null
-        || origin.equalsIgnoreCase(request.scheme() + "://" + request.getHeader("Host"))
         || origin.equalsIgnoreCase(request.scheme() + "://" + request.authority());
   }
 

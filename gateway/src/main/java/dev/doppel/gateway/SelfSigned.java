@@ -21,7 +21,7 @@ final class SelfSigned {
 
   private SelfSigned() {}
 
-  /** Fails with {@link Refused} where the Java platform has no keytool. */
+  /** Fails with {@link Refused} where the Java platform's keytool makes none. */
   static Future<KeyCertOptions> make(Vertx vertx) {
     return vertx.executeBlocking(SelfSigned::make);
   }
@@ -41,7 +41,8 @@ final class SelfSigned {
         Files.delete(folder);
       }
     } catch (IOException e) {
-      throw new Refused(Refused.MACHINE, "--tls-self-signed: the Java platform has no keytool");
+      throw new Refused(
+          Refused.MACHINE, "--tls-self-signed: the Java platform's keytool made no certificate");
     }
   }
 

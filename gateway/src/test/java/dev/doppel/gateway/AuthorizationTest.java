@@ -3,7 +3,6 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.users.Ids;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -36,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuthorizationTest {
 
   private static final String PASSWORD = "P@ssw0rd1";
-  private static final String ACCEPT = "application/json;version=39.1";
+  private static final String ACCEPT = VendorClient.Vcloud.ACCEPT;
   private static final Path TABLES = Path.of("src", "test", "resources", "authorization");
   private static final String NOBODYS = "0000000000000001";
 
@@ -134,17 +133,8 @@ class AuthorizationTest {
   }
 
   private String[] vcloud(String path, String name, String password) {
-    var session =
-        http.send(
-            "POST",
-            "/cloudapi/1.0.0/sessions" + path,
-            "",
-            "Accept",
-            ACCEPT,
-            "Authorization",
-            basic(name, password));
-    var token = session.headers().firstValue("X-VMWARE-VCLOUD-ACCESS-TOKEN").orElseThrow();
-    return new String[] {"Authorization", "Bearer " + token, "Accept", ACCEPT};
+    var bearer = new VendorClient.Vcloud(http).bearer(path, name, password);
+    return new String[] {"Authorization", bearer, "Accept", ACCEPT};
   }
 
   /** A token that may read users and nothing else; only InfluxDB knows such. */
@@ -222,13 +212,13 @@ class AuthorizationTest {
     Function<String, String> user =
         switch (dialect) {
           case "vcloud" -> hex -> urn("user", hex);
-          case "workspace" -> AuthorizationTest::objectId;
+          case "workspace" -> VendorClient.Workspace::objectId;
           default -> hex -> hex;
         };
     return path.replaceAll(":user(ID|Id|Urn)", user.apply(id))
         .replaceAll(":collaboratorId", user.apply(id))
         .replace(":orgID", organization)
-        .replace(":organizationId", objectId(organization))
+        .replace(":organizationId", VendorClient.Workspace.objectId(organization))
         .replace(":orgUrn", urn("org", organization))
         .replace(":organization", "doppel")
         .replaceAll(":(group|role|token|session)Urn", "urn:vcloud:$1:" + uuid(NOBODYS))
@@ -245,11 +235,6 @@ class AuthorizationTest {
     var id = Long.parseUnsignedLong(hex, 16);
     return new UUID((id & ~0xFFFFL) | 0x8000L | ((id >>> 4) & 0xFFFL), Long.MIN_VALUE | (id & 0xFL))
         .toString();
-  }
-
-  private static String objectId(String hex) {
-    var second = Ids.time(Long.parseUnsignedLong(hex, 16)).getEpochSecond();
-    return "%08x%s".formatted(second, hex);
   }
 
   private String body(String dialect, String on) {

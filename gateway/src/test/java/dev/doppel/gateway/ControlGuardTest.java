@@ -64,6 +64,14 @@ class ControlGuardTest {
   }
 
   @Test
+  void nameThatCantBeRead_isRefused() {
+    try (var doppel = Doppel.start()) {
+      assertThat(ask(doppel, "evil.example:x"))
+          .isEqualTo("400 {\"error\":\"not a request as we take it\"}\n");
+    }
+  }
+
+  @Test
   void ownPages_areAnswered() {
     try (var doppel = Doppel.start()) {
       assertThat(ask(doppel, "127.0.0.1:PORT", "Origin: http://127.0.0.1:PORT")).isEqualTo(UP);

@@ -25,7 +25,7 @@ class RevocationTest {
 
   private static final String PASSWORD = "P@ssw0rd1";
   private static final String OTHER = "N3w-P@ssw0rd";
-  private static final String ACCEPT = "application/json;version=39.1";
+  private static final String ACCEPT = VendorClient.Vcloud.ACCEPT;
   private static final String OPERATOR = "doppel-operator-token";
   private static final Path TABLE =
       Path.of("src", "test", "resources", "authorization", "revocation.md");
@@ -62,20 +62,11 @@ class RevocationTest {
             "Authorization",
             "Token " + OPERATOR);
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
-    var vcd =
-        http.send(
-            "POST",
-            "/cloudapi/1.0.0/sessions",
-            "",
-            "Authorization",
-            basic(name + "@doppel", PASSWORD),
-            "Accept",
-            ACCEPT);
     return new Held(
         name,
         cookie,
         new JsonObject(made.body()).getString("token"),
-        vcd.headers().firstValue("X-VMWARE-VCLOUD-ACCESS-TOKEN").orElseThrow(),
+        vcloud.bearer("", name + "@doppel", PASSWORD),
         workspace.token(name, PASSWORD));
   }
 
@@ -99,7 +90,7 @@ class RevocationTest {
         "/cloudapi/1.0.0/sessions/current",
         "",
         "Authorization",
-        "Bearer " + held.vcloud,
+        held.vcloud,
         "Accept",
         ACCEPT);
   }

@@ -142,6 +142,7 @@ class TlsTest {
       assertThat(shownBy(doppel.uri()).getSerialNumber()).isEqualTo(first);
       var second = write(certificate, key);
       awaitShown(doppel, second);
+      assertThat(versionSpoken(doppel.uri())).isEqualTo(HttpClient.Version.HTTP_2);
       try (var realm = doppel.openRealm()) {
         assertThat(shownBy(realm.uri()).getSerialNumber()).isEqualTo(second);
       }
@@ -150,6 +151,14 @@ class TlsTest {
       assertThat(shownBy(doppel.uri()).getSerialNumber()).isEqualTo(second);
       awaitShown(doppel, write(certificate, key));
     }
+  }
+
+  private static HttpClient.Version versionSpoken(URI uri)
+      throws GeneralSecurityException, IOException, InterruptedException {
+    var client = HttpClient.newBuilder().sslContext(trusting(shownBy(uri))).build();
+    return client
+        .send(HttpRequest.newBuilder(uri.resolve("/health")).build(), BodyHandlers.discarding())
+        .version();
   }
 
   private static void awaitShown(Doppel doppel, BigInteger serial)

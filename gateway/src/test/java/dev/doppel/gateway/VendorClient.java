@@ -177,7 +177,7 @@ interface VendorClient {
 
   record Vcloud(Http http) implements VendorClient {
 
-    private static final String ACCEPT = "application/json;version=39.1";
+    static final String ACCEPT = "application/json;version=39.1";
 
     private HttpResponse<String> signIn(String path, String user, String password) {
       return http.send(
@@ -188,6 +188,11 @@ interface VendorClient {
           ACCEPT,
           "Authorization",
           basic(user, password));
+    }
+
+    /** The value of {@code Authorization} of one who signs in. */
+    String bearer(String path, String user, String password) {
+      return bearer(signIn(path, user, password));
     }
 
     private static String bearer(HttpResponse<String> session) {
@@ -336,7 +341,7 @@ interface VendorClient {
     }
 
     /** The second of creation and the 64 bits. */
-    private static String objectId(String id) {
+    static String objectId(String id) {
       var second = Ids.time(Long.parseUnsignedLong(id, 16)).getEpochSecond();
       return "%08x%s".formatted(second, id);
     }

@@ -107,6 +107,16 @@ class FileStorageTest extends StorageContract {
     }
   }
 
+  @Test
+  void opening_beginsAnewWhereTheFileWasRemoved() throws IOException {
+    var file = closedStore("removed.db");
+    Files.delete(file);
+    var anew = MvStorage.inFile(vertx, file);
+    assertThat(await(anew.users().list(UserQuery.first(1).withTotal())).total()).isZero();
+    await(anew.close());
+    await(MvStorage.inFile(vertx, file).close());
+  }
+
   /** As after a kill: no checksum, but the version that was synced last. */
   @Test
   void opening_refusesAnOlderStateThanWasAcknowledged() throws IOException {
