@@ -3,9 +3,7 @@ package dev.doppel.milvus;
 import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.milvus.MilvusDialect.Settings;
 import dev.doppel.milvus.MilvusDialect.Version;
@@ -32,22 +30,14 @@ import dev.doppel.milvus.grpc.Status;
 import dev.doppel.milvus.grpc.UpdateCredentialRequest;
 import dev.doppel.milvus.grpc.UserEntity;
 import dev.doppel.store.MvStorage;
+import dev.doppel.testkit.GrpcClient;
+import dev.doppel.testkit.GrpcClient.Answer;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -55,7 +45,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,28 +52,13 @@ import org.junit.jupiter.api.Test;
 /** What the vendor's client hides: whole answers, metadata, and what it would never send. */
 class MilvusGrpcTest {
 
-  private static final int PREFIX = 5;
+  private static final String SERVICE = "/milvus.proto.milvus.MilvusService/";
   private static final String ROOT = base64("root:" + TestRealm.ROOT_PASSWORD);
-
-  /** What came back: a message or none, and gRPC's own status. */
-  private record Answer(Buffer frame, String status, String text) {
-
-    <A> A message(Parser<A> parser) {
-      assertThat(status).as(text).isEqualTo("0");
-      assertThat(frame.length()).isGreaterThanOrEqualTo(PREFIX);
-      try {
-        return parser.parseFrom(frame.getBytes(PREFIX, frame.length()));
-      } catch (InvalidProtocolBufferException e) {
-        throw new AssertionError("not the message that was expected", e);
-      }
-    }
-  }
 
   private final Vertx vertx = Vertx.vertx();
   private TestRealm realm;
   private TestServer server;
-  private HttpClient client;
-  private Context context;
+  private GrpcClient client;
 
   @BeforeEach
   void start() {
@@ -94,17 +68,11 @@ class MilvusGrpcTest {
   private void start(Fidelity fidelity, Settings settings) {
     realm = TestRealm.over(vertx, MvStorage.inMemory());
     server = new TestServer(vertx, new MilvusDialect(realm.realm(), fidelity, settings));
-    context = vertx.getOrCreateContext();
-    client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setDefaultHost("127.0.0.1")
-                .setDefaultPort(server.port()));
+    client = new GrpcClient(vertx, server.port());
   }
 
   private void restart(Fidelity fidelity, Settings settings) {
+    client.close();
     server.close();
     realm.close();
     start(fidelity, settings);
@@ -112,6 +80,7 @@ class MilvusGrpcTest {
 
   @AfterEach
   void stop() {
+    client.close();
     server.close();
     realm.close();
     await(vertx.close());
@@ -126,43 +95,11 @@ class MilvusGrpcTest {
   }
 
   private Answer call(String rpc, MessageLite request, Map<String, String> metadata) {
-    return call("/milvus.proto.milvus.MilvusService/" + rpc, request.toByteArray(), metadata);
-  }
-
-  private Answer call(String path, byte[] message, Map<String, String> metadata) {
-    var frame = Buffer.buffer().appendByte((byte) 0).appendInt(message.length).appendBytes(message);
-    return await(
-        exchange(
-            path,
-            request -> {
-              request.putHeader("content-type", "application/grpc").putHeader("te", "trailers");
-              metadata.forEach(request::putHeader);
-              return request.send(frame).compose(MilvusGrpcTest::answer);
-            }));
-  }
-
-  /** On one context: elsewhere a body could have come before anybody waits for it. */
-  private <A> Future<A> exchange(String path, Function<HttpClientRequest, Future<A>> exchange) {
-    var answer = Promise.<A>promise();
-    context.runOnContext(
-        started -> client.request(HttpMethod.POST, path).compose(exchange).onComplete(answer));
-    return answer.future();
-  }
-
-  private static Future<Answer> answer(HttpClientResponse response) {
-    return response
-        .body()
-        .map(
-            body -> {
-              assertThat(response.statusCode()).isEqualTo(200);
-              var all = MultiMap.caseInsensitiveMultiMap();
-              all.addAll(response.headers()).addAll(response.trailers());
-              return new Answer(body, all.get("grpc-status"), all.get("grpc-message"));
-            });
+    return client.call(SERVICE + rpc, request.toByteArray(), metadata);
   }
 
   private Status status(String rpc, MessageLite request) {
-    return call(rpc, request).message(Status.parser());
+    return call(rpc, request).message(Status::parseFrom);
   }
 
   private static UserEntity user(String name) {
@@ -180,7 +117,7 @@ class MilvusGrpcTest {
   @Test
   void connect_introducesTheServer() {
     var answer = call("Connect", ConnectRequest.getDefaultInstance());
-    var connected = answer.message(ConnectResponse.parser());
+    var connected = answer.message(ConnectResponse::parseFrom);
     assertThat(connected.hasStatus()).isTrue();
     assertThat(connected.getStatus()).isEqualTo(Status.getDefaultInstance());
     assertThat(connected.getServerInfo().getBuildTags()).isEqualTo("2.6.19");
@@ -188,7 +125,7 @@ class MilvusGrpcTest {
     assertThat(connected.getIdentifier()).isPositive();
     assertThat(
             call("Connect", ConnectRequest.getDefaultInstance())
-                .message(ConnectResponse.parser())
+                .message(ConnectResponse::parseFrom)
                 .getIdentifier())
         .isNotEqualTo(connected.getIdentifier());
     assertThat(
@@ -196,7 +133,7 @@ class MilvusGrpcTest {
                     "Connect",
                     ConnectRequest.getDefaultInstance(),
                     Map.of("authorization", ROOT, "dbname", ""))
-                .message(ConnectResponse.parser())
+                .message(ConnectResponse::parseFrom)
                 .getStatus()
                 .getCode())
         .isZero();
@@ -261,7 +198,8 @@ class MilvusGrpcTest {
   @Test
   void pathWithoutACall_isUnimplemented() {
     var answer =
-        call("/milvus.proto.milvus.MilvusService", new byte[0], Map.of("authorization", ROOT));
+        client.call(
+            "/milvus.proto.milvus.MilvusService", new byte[0], Map.of("authorization", ROOT));
     assertThat(answer.status()).isEqualTo("12");
     assertThat(answer.text())
         .isEqualTo("malformed method name: \"/milvus.proto.milvus.MilvusService\"");
@@ -277,11 +215,7 @@ class MilvusGrpcTest {
   @Test
   void whatIsNoMessage_isRefused() {
     var garbage = new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff};
-    var answer =
-        call(
-            "/milvus.proto.milvus.MilvusService/CreateCredential",
-            garbage,
-            Map.of("authorization", ROOT));
+    var answer = client.call(SERVICE + "CreateCredential", garbage, Map.of("authorization", ROOT));
     assertThat(answer.status()).isEqualTo("3");
     assertThat(answer.text()).isEqualTo("not one message of this call's type");
   }
@@ -289,16 +223,8 @@ class MilvusGrpcTest {
   @Test
   void callWithoutAMessage_isRefused() {
     var answer =
-        await(
-            exchange(
-                "/milvus.proto.milvus.MilvusService/ListCredUsers",
-                request ->
-                    request
-                        .putHeader("content-type", "application/grpc")
-                        .putHeader("te", "trailers")
-                        .putHeader("authorization", ROOT)
-                        .send()
-                        .compose(MilvusGrpcTest::answer)));
+        client.callFramed(
+            SERVICE + "ListCredUsers", Buffer.buffer(), Map.of("authorization", ROOT));
     assertThat(answer.status()).isEqualTo("3");
     assertThat(answer.text()).isEqualTo("not one message of this call's type");
   }
@@ -306,10 +232,8 @@ class MilvusGrpcTest {
   @Test
   void messageOverTheLimit_isRefused() {
     var answer =
-        call(
-            "/milvus.proto.milvus.MilvusService/CreateCredential",
-            new byte[(1 << 20) + 1],
-            Map.of("authorization", ROOT));
+        client.call(
+            SERVICE + "CreateCredential", new byte[(1 << 20) + 1], Map.of("authorization", ROOT));
     assertThat(answer.status()).isEqualTo("8");
     assertThat(answer.text()).isEqualTo("message larger than max");
   }
@@ -329,11 +253,7 @@ class MilvusGrpcTest {
           noise[1] = (byte) (noise.length - 2);
         }
         seen.add(
-            call(
-                    "/milvus.proto.milvus.MilvusService/" + method.getName(),
-                    noise,
-                    Map.of("authorization", ROOT))
-                .status());
+            client.call(SERVICE + method.getName(), noise, Map.of("authorization", ROOT)).status());
       }
     }
     assertThat(seen).containsExactly("0", "3");
@@ -432,18 +352,18 @@ class MilvusGrpcTest {
   void selections_ofWhatIsntThere_areEmpty_andOfNothing_areAll() {
     assertThat(
             call("SelectUser", SelectUserRequest.newBuilder().setUser(user("none")).build())
-                .message(SelectUserResponse.parser())
+                .message(SelectUserResponse::parseFrom)
                 .getResultsList())
         .isEmpty();
     assertThat(
             call("SelectUser", SelectUserRequest.newBuilder().setIncludeRoleInfo(true).build())
-                .message(SelectUserResponse.parser())
+                .message(SelectUserResponse::parseFrom)
                 .getResultsList())
         .extracting(result -> result.getUser().getName())
         .containsExactly("alice", "bob", "root");
     assertThat(
             call("SelectRole", SelectRoleRequest.newBuilder().setRole(role("none")).build())
-                .message(SelectRoleResponse.parser())
+                .message(SelectRoleResponse::parseFrom)
                 .getResultsList())
         .isEmpty();
     var admins =
@@ -453,7 +373,7 @@ class MilvusGrpcTest {
                     .setRole(role("admin"))
                     .setIncludeUserInfo(true)
                     .build())
-            .message(SelectRoleResponse.parser());
+            .message(SelectRoleResponse::parseFrom);
     assertThat(admins.getResults(0).getUsersList()).containsExactly(user("root"));
   }
 
@@ -466,7 +386,7 @@ class MilvusGrpcTest {
                     .setEntity(GrantEntity.newBuilder().setRole(role("public")))
                     .build(),
                 Map.of("authorization", base64("alice:P@ssw0rd")))
-            .message(SelectGrantResponse.parser());
+            .message(SelectGrantResponse::parseFrom);
     assertThat(mine.getEntitiesList())
         .extracting(grant -> grant.getGrantor().getPrivilege().getName())
         .containsExactly("IndexDetail", "DescribeCollection", "ListAliases");
@@ -482,7 +402,7 @@ class MilvusGrpcTest {
                                     .setName("Collection"))
                             .setObjectName("*"))
                     .build())
-            .message(SelectGrantResponse.parser());
+            .message(SelectGrantResponse::parseFrom);
     assertThat(narrowed.getEntitiesList()).hasSize(1);
   }
 
@@ -505,11 +425,11 @@ class MilvusGrpcTest {
   @Test
   void health_isServedToEveryone() {
     var answer =
-        call(
+        client.call(
             "/grpc.health.v1.Health/Check",
             HealthCheckRequest.getDefaultInstance().toByteArray(),
             Map.of());
-    assertThat(answer.message(HealthCheckResponse.parser()).getStatus()).isEqualTo(1);
+    assertThat(answer.message(HealthCheckResponse::parseFrom).getStatus()).isEqualTo(1);
   }
 
   @Test
@@ -533,16 +453,12 @@ class MilvusGrpcTest {
   /** From 2.6.18 on, both are served on all of HTTP/2. */
   @Test
   void rest_isServedOverHttp2Too() {
-    var body =
-        await(
-            exchange(
-                "/v2/vectordb/users/list",
-                request ->
-                    request
-                        .putHeader("Authorization", "Bearer root:Milvus")
-                        .send(Buffer.buffer("{}"))
-                        .compose(response -> response.body())));
-    assertThat(body).hasToString("{\"code\":0,\"data\":[\"alice\",\"bob\",\"root\"]}");
+    var answer =
+        client.post(
+            "/v2/vectordb/users/list",
+            Buffer.buffer("{}"),
+            Map.of("Authorization", "Bearer root:Milvus"));
+    assertThat(answer.body()).hasToString("{\"code\":0,\"data\":[\"alice\",\"bob\",\"root\"]}");
   }
 
   /** Only HTTP/2 carries gRPC; over HTTP/1.1 it is a path like any other. */

@@ -8,10 +8,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,7 @@ class AuthorizationTest {
 
   private final Doppel doppel = Doppel.start();
   private final Http http = new Http(doppel.uri());
+  private final MilvusCalls calls = new MilvusCalls(doppel.uri());
   private final VendorClient.Influx influx = new VendorClient.Influx(http);
   private final VendorClient.Workspace workspace = new VendorClient.Workspace(http);
 
@@ -115,6 +118,7 @@ class AuthorizationTest {
 
   @AfterAll
   void close() {
+    calls.close();
     doppel.close();
   }
 
@@ -170,24 +174,77 @@ class AuthorizationTest {
     for (var operation : operations(dialect)) {
       var method = operation.getString("method");
       var path = operation.getString("path");
+      var changes = !method.equals("GET");
       table.append("| `").append(method).append(' ').append(path).append("` |");
       for (var caller : callers) {
-        var on = caller.equals("on itself") ? "plain" : "other";
-        var answer =
-            http.send(
-                method,
-                filled(dialect, path, on),
-                method.equals("GET") || method.equals("HEAD") ? "" : body(dialect, on),
-                with(known.get(caller)));
-        table.append(' ').append(shown(answer)).append(" |");
-        if (!method.equals("GET")) {
-          var back = http.control("POST", "snapshots/" + snapshot + "/restore", "");
-          assertThat(back).startsWith("200 ");
-        }
+        var headers = Objects.requireNonNull(known.get(caller));
+        table.append(cell(answer(dialect, method, path, subject(caller), headers), changes));
       }
       table.append('\n');
     }
+    if (dialect.equals("milvus")) {
+      for (var name : MilvusCalls.names()) {
+        table.append("| gRPC `").append(name).append("` |");
+        for (var caller : callers) {
+          var headers = Objects.requireNonNull(known.get(caller));
+          table.append(cell(grpcAnswer(name, subject(caller), headers), true));
+        }
+        table.append('\n');
+      }
+    }
     return table.toString();
+  }
+
+  private static String subject(String caller) {
+    return caller.equals("on itself") ? "plain" : "other";
+  }
+
+  private String cell(String answer, boolean changes) {
+    if (changes) {
+      var back = http.control("POST", "snapshots/" + snapshot + "/restore", "");
+      assertThat(back).startsWith("200 ");
+    }
+    return " " + answer + " |";
+  }
+
+  private String answer(String dialect, String method, String path, String on, String[] headers) {
+    var hasBody = !method.equals("GET") && !method.equals("HEAD");
+    return shown(
+        http.send(
+            method, filled(dialect, path, on), hasBody ? body(dialect, on) : "", with(headers)));
+  }
+
+  /**
+   * @param headers as over REST, where the credentials of no one or of somebody are
+   */
+  private String grpcAnswer(String name, String on, String[] headers) {
+    var metadata = new LinkedHashMap<String, String>();
+    if (headers.length > 0) {
+      metadata.put("authorization", base64(headers[1].replace("Bearer ", "")));
+    }
+    return MilvusCalls.shown(name, calls.call(name, field -> value(field, on), metadata));
+  }
+
+  private static String value(String field, String on) {
+    return switch (field) {
+      case "UserEntity.name" -> on;
+      case "RoleEntity.name" -> "public";
+      case "PrivilegeEntity.name" -> "SelectUser";
+      case "ObjectEntity.name" -> "Global";
+      default ->
+          switch (field.substring(field.indexOf('.') + 1)) {
+            case "username" -> on;
+            case "role_name" -> "public";
+            case "password", "oldPassword" -> base64(PASSWORD);
+            case "newPassword" -> base64("N3w-P@ssw0rd");
+            case "object_name", "db_name", "collection_name" -> "*";
+            default -> "made";
+          };
+    };
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private List<JsonObject> operations(String dialect) {

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -111,6 +113,7 @@ class SecretsTest {
       var http = new Http(doppel.uri());
       live(http);
       everyOperation(http);
+      everyCall(doppel.uri());
       for (var shown :
           List.of(
               "requests?limit=1000",
@@ -236,6 +239,32 @@ class SecretsTest {
             text.startsWith("grant") ? "application/x-www-form-urlencoded" : "application/json",
             "Accept",
             "application/json;version=39.1");
+      }
+    }
+  }
+
+  /** The same over gRPC: passwords in Base64 and not, where one belongs and everywhere else. */
+  private void everyCall(URI gateway) {
+    secret("Base64 of a user's password", base64(USERS));
+    secret("Base64 of a new password", base64(NEW));
+    secret("Base64 of a wrong password", base64(WRONG));
+    var authorizations =
+        List.of(
+            base64("root:" + ADMINISTRATORS),
+            base64("alice:" + USERS),
+            base64("alice:" + WRONG),
+            OPERATORS);
+    try (var calls = new MilvusCalls(gateway)) {
+      for (var name : MilvusCalls.names()) {
+        for (var authorization : authorizations) {
+          for (var password : List.of(base64(NEW), base64(WRONG), WRONG)) {
+            var metadata = Map.of("authorization", authorization, "dbname", "books");
+            calls.call(
+                name,
+                field -> field.toLowerCase(Locale.ROOT).contains("password") ? password : "alice",
+                metadata);
+          }
+        }
       }
     }
   }
