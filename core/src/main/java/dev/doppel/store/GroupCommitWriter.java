@@ -130,6 +130,9 @@ final class GroupCommitWriter implements Writer {
     try {
       batch.forEach(Change::apply);
       journal.commit();
+      if (broke) {
+        LOG.log(Level.INFO, "the store keeps changes again");
+      }
       broke = false;
     } catch (RuntimeException broken) {
       if (!broke) { // and not again for each that comes after it

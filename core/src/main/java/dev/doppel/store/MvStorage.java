@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -67,7 +68,7 @@ public final class MvStorage implements Storage {
   private long lastSnapshot;
 
   /** What a store in a file has besides. */
-  private record Disk(WorkerExecutor readers, Seal seal) {}
+  private record Disk(WorkerExecutor readers, FileJournal journal, Seal seal) {}
 
   /** A version of the store that must not be tidied away. */
   private record Kept(long version, MVStore.TxCounter usage) {}
@@ -107,13 +108,11 @@ public final class MvStorage implements Storage {
             file + " is no store of this version of Doppel", new IllegalStateException());
       }
       var seal = seal(store, file);
+      var journal = new FileJournal(store, file, seal);
+      var readers = vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS);
       var storage =
           new MvStorage(
-              store,
-              new GroupCommitWriter(new FileJournal(store, seal)),
-              Optional.of(
-                  new Disk(
-                      vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS), seal)));
+              store, new GroupCommitWriter(journal), Optional.of(new Disk(readers, journal, seal)));
       if (!FORMAT.equals(format)) {
         storage.users.reindex();
       }
@@ -196,7 +195,7 @@ public final class MvStorage implements Storage {
   private static <T> T guarded(Supplier<T> work) {
     try {
       return work.get();
-    } catch (MVStoreException broken) {
+    } catch (MVStoreException | UncheckedIOException broken) {
       throw Failure.of(Reason.UNAVAILABLE, broken);
     }
   }
@@ -235,9 +234,16 @@ public final class MvStorage implements Storage {
 
   @Override
   public Future<Void> ping() {
-    return store.isClosed()
-        ? Future.failedFuture(Failure.of(Reason.UNAVAILABLE))
-        : Future.succeededFuture();
+    if (store.isClosed()) {
+      return Future.failedFuture(Failure.of(Reason.UNAVAILABLE));
+    }
+    return read(
+        () -> {
+          if (!disk.map(on -> on.journal.hasRoom()).orElse(true)) {
+            throw Failure.of(Reason.UNAVAILABLE);
+          }
+          return null;
+        });
   }
 
   @Override
@@ -253,7 +259,7 @@ public final class MvStorage implements Storage {
   public Future<Snapshot> snapshot() {
     return write(
         () -> {
-          store.commit();
+          disk.ifPresentOrElse(on -> on.journal.commit(), store::commit);
           var snapshot = new Snapshot(++lastSnapshot);
           snapshots.put(
               snapshot, new Kept(store.getCurrentVersion(), store.registerVersionUsage()));
@@ -299,35 +305,5 @@ public final class MvStorage implements Storage {
             },
             false)
         .eventually(disk.readers::close);
-  }
-
-  /** Makes batches of changes last. */
-  private record FileJournal(MVStore store, Seal seal) implements GroupCommitWriter.Journal {
-
-    /** Chunks of the file that are filled less than this are worth rewriting. */
-    private static final int FILL_RATE = 50;
-
-    private static final int REWRITE_AT_MOST = 4 << 20;
-
-    @Override
-    public void commit() {
-      store.commit();
-      store.sync();
-      seal.version(store.getCurrentVersion());
-    }
-
-    @Override
-    public void rollback() {
-      if (!store.isClosed()) {
-        store.rollback();
-      }
-    }
-
-    @Override
-    public void tidy() {
-      if (!store.isClosed() && store.getFileStore().getFillRate() < FILL_RATE) {
-        store.compact(FILL_RATE, REWRITE_AT_MOST);
-      }
-    }
   }
 }

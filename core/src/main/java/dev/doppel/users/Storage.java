@@ -37,7 +37,7 @@ public interface Storage {
    */
   Future<Integer> node();
 
-  /** Whether the storage can serve right now; fails with UNAVAILABLE if not. */
+  /** Whether the storage can serve and keep changes right now; fails with UNAVAILABLE if not. */
   Future<Void> ping();
 
   /** Forgets everything but snapshots. */

@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.doppel.testkit.TestPostgres;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,8 +28,8 @@ class ReliabilityIT {
   private static final int ROUNDS = Integer.getInteger("doppel.rounds", 3);
   private static final int LONGEST_MILLIS = 600;
 
-  /** Of a file, in KiB, for a process whose disk is full soon. */
-  private static final int DISK_KIB = 1024;
+  /** Of a file, in KiB, for a process whose files can't grow for long. */
+  private static final int FILE_KIB = 1024;
 
   @TempDir Path folder;
 
@@ -87,24 +89,86 @@ class ReliabilityIT {
     assertThat(changes.acknowledged()).isPositive();
   }
 
-  /** Files of the process can't grow beyond a limit, as on a disk that is full. */
+  /** A disk of its own, most of which somebody else's file takes, until it is removed. */
   @Test
-  void fullDisk_isToldToClients_andLosesNothing() throws IOException, InterruptedException {
+  void fullDisk_isReadOnlyWhileItIsFull() throws IOException, InterruptedException {
+    assumeThat(
+            new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "true").start())
+        .as("a process may have a disk of its own")
+        .returns(0, ReliabilityIT::exitCode);
+    var mount = "mount -t tmpfs -o size=24m tmpfs %1$s && head -c 16M /dev/zero > %1$s/others && ";
+    var unshared =
+        Stream.concat(
+                Stream.of("unshare", "--user", "--map-root-user", "--mount", "bash", "-c"),
+                Stream.concat(
+                    Stream.of(mount.formatted(folder) + "exec \"$@\"", "bash"),
+                    DoppelProcess.command(DoppelProcess.onStore(store(Where.FILE)))
+                        .command()
+                        .stream()))
+            .toList();
+    var changes = new Changes();
+    var copy = Files.createTempFile("copy", ".db");
+    try (var running = DoppelProcess.start(new ProcessBuilder(unshared))) {
+      var http = new Http(running.uri());
+      writeUntilRefused(changes, running.uri(), "before");
+      assertThat(changes.refused()).containsOnlyKeys(503);
+      assertThat(changes.wrongs(running.uri(), "before")).isEmpty();
+      assertThat(http.control("GET", "ready", "")).startsWith("503 ");
+
+      var disk = Path.of("/proc/" + running.process().pid() + "/root" + folder);
+      Files.delete(disk.resolve("others"));
+      assertThat(http.control("GET", "ready", "")).startsWith("200 ");
+      var acknowledged = changes.acknowledged();
+      changes.refused().clear();
+      var writing = changes.begin(running.uri(), "after");
+      Thread.sleep(LONGEST_MILLIS);
+      changes.stop();
+      Changes.awaitEnd(writing);
+      assertThat(changes.refused()).isEmpty();
+      assertThat(changes.acknowledged()).isGreaterThan(acknowledged);
+      Files.copy(disk.resolve("users.db"), copy, StandardCopyOption.REPLACE_EXISTING);
+      running.kill();
+    }
+    try (var running = DoppelProcess.startOn("file:" + copy)) {
+      assertThat(changes.wrongs(running.uri(), "after")).isEmpty();
+    } finally {
+      Files.delete(copy);
+      Files.deleteIfExists(Path.of(copy + ".seal"));
+    }
+  }
+
+  private static int exitCode(Process process) {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  private static void writeUntilRefused(Changes changes, URI gateway, String prefix)
+      throws InterruptedException {
+    var writing = changes.begin(gateway, prefix);
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (changes.refused().isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+    }
+    changes.stop();
+    Changes.awaitEnd(writing);
+  }
+
+  /** Files of the process can't grow beyond a limit, though the disk has room. */
+  @Test
+  void fileThatCannotGrow_isToldToClients_andLosesNothing()
+      throws IOException, InterruptedException {
     var store = store(Where.FILE);
     var changes = new Changes();
     var limited =
         Stream.concat(
-                Stream.of("bash", "-c", "ulimit -f " + DISK_KIB + "; exec \"$@\"", "bash"),
+                Stream.of("bash", "-c", "ulimit -f " + FILE_KIB + "; exec \"$@\"", "bash"),
                 DoppelProcess.command(DoppelProcess.onStore(store)).command().stream())
             .toList();
     try (var running = DoppelProcess.start(new ProcessBuilder(limited))) {
-      var writing = changes.begin(running.uri(), "full");
-      var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (changes.refused().isEmpty() && System.nanoTime() < deadline) {
-        Thread.sleep(20);
-      }
-      changes.stop();
-      Changes.awaitEnd(writing);
+      writeUntilRefused(changes, running.uri(), "full");
       assertThat(changes.refused()).containsOnlyKeys(503);
       assertThat(new Http(running.uri()).send("GET", "/health", "").statusCode()).isEqualTo(200);
       running.kill();
