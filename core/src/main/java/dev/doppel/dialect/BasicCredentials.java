@@ -1,6 +1,7 @@
 package dev.doppel.dialect;
 
 import dev.doppel.users.Password;
+import dev.doppel.users.SignIn;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
@@ -25,6 +26,11 @@ public record BasicCredentials(String name, Password password) {
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
+  }
+
+  /** A sign-in with them, by whoever calls. */
+  public SignIn signIn(Call call) {
+    return new SignIn(name, password, call.address());
   }
 
   /** At the first colon: a password may have more of them. */

@@ -232,6 +232,12 @@ public final class Call implements Incoming {
     return type.cast(caller());
   }
 
+  /** Where the client is, as an IP address; empty if that isn't known any more. */
+  public String address() {
+    var address = request.remoteAddress();
+    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+  }
+
   /** Whether the client's own connection to us is encrypted. */
   public boolean encrypted() {
     return request.isSSL();

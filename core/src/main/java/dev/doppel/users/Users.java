@@ -113,8 +113,9 @@ public final class Users {
   }
 
   /**
-   * Sets a password if the current one is right. Fails with NO_SUCH_USER, or with WRONG_PASSWORD,
-   * also when the user has none or another change came first.
+   * Sets a password if the current one is right. Fails with NO_SUCH_USER; with WRONG_PASSWORD, also
+   * when the user has none or another change came first; with OVERLOADED as {@link #verify(SignIn)}
+   * does, for an old password is worth guessing, too.
    */
   public Future<User> changePassword(UserId id, Password current, Password wanted) {
     return changePassword(id, current, () -> wanted);
@@ -133,15 +134,10 @@ public final class Users {
       UserId id, Password current, Supplier<Password> wanted, UnaryOperator<User> also) {
     return store
         .find(id)
+        .compose(user -> verify(Optional.of(user), new SignIn(user.name(), current, "")))
+        .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.WRONG_PASSWORD))
         .compose(
-            user ->
-                matches(user, current)
-                    .compose(
-                        right ->
-                            right
-                                ? hasher.hash(wanted.get())
-                                : Future.failedFuture(Failure.of(Reason.WRONG_PASSWORD)))
-                    .compose(hash -> replacePassword(user, hash, also)));
+            user -> hasher.hash(wanted.get()).compose(hash -> replacePassword(user, hash, also)));
   }
 
   private Future<User> replacePassword(User checked, PasswordHash hash, UnaryOperator<User> also) {
@@ -155,49 +151,50 @@ public final class Users {
         });
   }
 
+  /** As {@link #verify(SignIn)}, wherever it comes from. */
+  public Future<User> verify(String name, Password password) {
+    return verify(new SignIn(name, password, ""));
+  }
+
   /**
    * The user with this name and password, active or not. Fails with WRONG_SIGN_IN, after the same
    * work whether there is such a user or not; with OVERLOADED where {@link SignInThrottle} lets
    * nobody try any more, unless the password was found right before and nothing changed since.
    */
-  public Future<User> verify(String name, Password password) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, find(name))
-        .compose(user -> verify(user, name, password));
+  public Future<User> verify(SignIn signIn) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, find(signIn.name()))
+        .compose(user -> verify(user, signIn));
   }
 
-  /**
-   * As {@link #verify(String, Password)} for a user that was, or wasn't, found in another way.
-   *
-   * @param said by what the client called the user
-   */
-  public Future<User> verify(Optional<User> user, String said, Password password) {
-    var known = user.filter(one -> verified.holds(one, password));
+  /** As {@link #verify(SignIn)} for a user that was, or wasn't, found in another way. */
+  public Future<User> verify(Optional<User> user, SignIn signIn) {
+    var known = user.filter(one -> verified.holds(one, signIn.password()));
     if (known.isPresent()) {
       return Future.succeededFuture(known.get());
     }
-    if (!throttle.allows(said)) {
+    if (!throttle.allows(signIn)) {
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
     return hasher
-        .matches(password, user.flatMap(User::password))
+        .matches(signIn.password(), user.flatMap(User::password))
         .compose(
             right -> {
               // Asked again, for others may have been wrong while this one was being checked.
-              if (!throttle.allows(said)) {
+              if (!throttle.allows(signIn)) {
                 return Future.failedFuture(Failure.of(Reason.OVERLOADED));
               }
               if (!right) {
-                throttle.wrong(said);
+                throttle.wrong(signIn);
                 return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
               }
-              throttle.right(said);
-              return remember(user.orElseThrow(), password).map(user.orElseThrow());
+              throttle.right(signIn);
+              return remember(user.orElseThrow(), signIn.password());
             });
   }
 
-  /** As {@link #verify(String, Password)}; fails with INACTIVE_USER for one who is not active. */
-  public Future<User> signIn(String name, Password password) {
-    return verify(name, password).compose(Users::active);
+  /** As {@link #verify(SignIn)}; fails with INACTIVE_USER for one who is not active. */
+  public Future<User> signIn(SignIn signIn) {
+    return verify(signIn).compose(Users::active);
   }
 
   /** The user, or INACTIVE_USER. */
@@ -207,32 +204,23 @@ public final class Users {
         : Future.failedFuture(Failure.of(Reason.INACTIVE_USER));
   }
 
-  /** Whether this is the user's password. No for a user who has none, after the same work. */
-  public Future<Boolean> matches(User user, Password password) {
-    if (verified.holds(user, password)) {
-      return Future.succeededFuture(true);
-    }
-    return hasher
-        .matches(password, user.password())
-        .compose(right -> right ? remember(user, password) : Future.succeededFuture(false));
-  }
-
-  private Future<Boolean> remember(User user, Password password) {
+  /** The user, with a new hash where the one it had was outdated. */
+  private Future<User> remember(User user, Password password) {
     var outdated = user.password().filter(hasher::outdated);
     if (outdated.isEmpty()) {
       verified.remember(user, password);
-      return Future.succeededFuture(true);
+      return Future.succeededFuture(user);
     }
     // Upgrading is a courtesy: the password was right, whatever becomes of the new hash.
-    return hasher
-        .hash(password)
-        .compose(
-            hash ->
-                store.update(
-                    user.id(),
-                    now -> now.password().equals(outdated) ? now.withPassword(hash) : now))
-        .map(true)
-        .otherwise(true);
+    return hasher.hash(password).compose(hash -> upgraded(user, hash)).otherwise(user);
+  }
+
+  /** The user as it was if another change came first. */
+  private Future<User> upgraded(User user, PasswordHash hash) {
+    return store
+        .update(
+            user.id(), now -> now.password().equals(user.password()) ? now.withPassword(hash) : now)
+        .map(now -> now.password().equals(Optional.of(hash)) ? now : user);
   }
 
   private Instant now() {

@@ -114,7 +114,7 @@ class UsersTest {
               storage.users(), hasher, new Ids(clock, 1), stepping, SignInThrottle.on(stepping));
       alice();
       for (var name : List.of("alice", "nobody")) {
-        for (int i = 0; i < SignInThrottle.WRONG_A_MINUTE; i++) {
+        for (int i = 0; i < SignInThrottle.WRONG_A_NAME; i++) {
           assertThat(reason(guarded.verify(name, NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
         }
         assertThat(reason(guarded.verify(name, NEW))).isEqualTo(Reason.OVERLOADED);
@@ -132,14 +132,14 @@ class UsersTest {
           new Users(storage.users(), hasher, new Ids(clock, 1), clock, SignInThrottle.on(clock));
       alice();
       var guesses = new ArrayList<Future<User>>();
-      for (int i = 0; i < 4 * SignInThrottle.WRONG_A_MINUTE; i++) {
+      for (int i = 0; i < 4 * SignInThrottle.WRONG_A_NAME; i++) {
         guesses.add(guarded.verify("alice", NEW));
       }
       guesses.add(guarded.verify("alice", OLD));
       var reasons = guesses.stream().map(UsersTest::reason).toList();
       // two workers may both be done with the last that is allowed
       assertThat(Collections.frequency(reasons, Reason.WRONG_SIGN_IN))
-          .isBetween(SignInThrottle.WRONG_A_MINUTE, SignInThrottle.WRONG_A_MINUTE + 1);
+          .isBetween(SignInThrottle.WRONG_A_NAME, SignInThrottle.WRONG_A_NAME + 1);
       assertThat(reasons.get(reasons.size() - 1)).isEqualTo(Reason.OVERLOADED);
       for (var name : List.of("alice", "ALICE", "Alice")) {
         assertThat(reason(guarded.verify(name, OLD))).isEqualTo(Reason.OVERLOADED);
@@ -152,7 +152,7 @@ class UsersTest {
           new Users(storage.users(), hasher, new Ids(clock, 1), clock, SignInThrottle.on(clock));
       alice();
       await(guarded.verify("alice", OLD));
-      for (int i = 0; i <= SignInThrottle.WRONG_A_MINUTE; i++) {
+      for (int i = 0; i <= SignInThrottle.WRONG_A_NAME; i++) {
         reason(guarded.verify("alice", NEW));
       }
       assertThat(reason(guarded.verify("alice", NEW))).isEqualTo(Reason.OVERLOADED);
@@ -162,10 +162,12 @@ class UsersTest {
     @Test
     void signIn_refusesInactiveUsers_butOnlyWithTheRightPassword() {
       var user = alice();
-      await(users.signIn("alice", OLD));
+      await(users.signIn(new SignIn("alice", OLD, "")));
       await(users.update(user.id(), one -> one.withStatus(Status.INACTIVE)));
-      assertThat(reason(users.signIn("alice", OLD))).isEqualTo(Reason.INACTIVE_USER);
-      assertThat(reason(users.signIn("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+      assertThat(reason(users.signIn(new SignIn("alice", OLD, ""))))
+          .isEqualTo(Reason.INACTIVE_USER);
+      assertThat(reason(users.signIn(new SignIn("alice", NEW, ""))))
+          .isEqualTo(Reason.WRONG_SIGN_IN);
     }
 
     @Test
@@ -230,6 +232,27 @@ class UsersTest {
       await(users.changePassword(id, OLD, NEW));
       assertThat(reason(users.changePassword(id, OLD, NEW))).isEqualTo(Reason.WRONG_PASSWORD);
       assertThat(await(users.verify("alice", NEW)).id()).isEqualTo(id);
+    }
+
+    @Test
+    void changePassword_upgradesAnOutdatedHashOnTheWay() {
+      var id = alice().id();
+      var strong = new PasswordHasher(vertx, HashScheme.ARGON2ID, 1, 10);
+      var upgraded = new Users(storage.users(), strong, new Ids(clock, 1), clock);
+      await(upgraded.changePassword(id, OLD, NEW));
+      assertThat(await(users.verify("alice", NEW)).id()).isEqualTo(id);
+    }
+
+    @Test
+    void changePassword_isNoWayToGuess() {
+      var throttled =
+          new Users(storage.users(), hasher, new Ids(clock, 1), clock, SignInThrottle.on(clock));
+      var id = alice().id();
+      for (int i = 0; i < SignInThrottle.WRONG_A_NAME; i++) {
+        assertThat(reason(throttled.changePassword(id, NEW, OLD))).isEqualTo(Reason.WRONG_PASSWORD);
+      }
+      assertThat(reason(throttled.changePassword(id, OLD, NEW))).isEqualTo(Reason.OVERLOADED);
+      assertThat(reason(throttled.verify("alice", OLD))).isEqualTo(Reason.OVERLOADED);
     }
 
     @Test

@@ -119,7 +119,7 @@ final class InfluxAuth {
     }
     return realm
         .users()
-        .signIn(basic.get().name(), basic.get().password())
+        .signIn(basic.get().signIn(call))
         .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.BAD_CREDENTIALS))
         .compose(this::bySession);
   }

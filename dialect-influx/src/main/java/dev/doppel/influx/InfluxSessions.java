@@ -42,7 +42,7 @@ final class InfluxSessions {
     }
     return realm
         .users()
-        .verify(basic.get().name(), basic.get().password())
+        .verify(basic.get().signIn(call))
         .compose(
             user -> {
               if (rules.refusesInactiveSignIn() && !user.active()) {

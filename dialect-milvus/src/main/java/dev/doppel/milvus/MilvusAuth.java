@@ -1,10 +1,10 @@
 package dev.doppel.milvus;
 
-import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import io.vertx.core.Future;
@@ -21,12 +21,12 @@ final class MilvusAuth {
 
   Future<Caller> caller(Call call) {
     return MilvusCredentials.of(call)
-        .map(pair -> user(pair).map(user -> Caller.of(user, Optional.empty())))
+        .map(pair -> user(pair.signIn(call)).map(user -> Caller.of(user, Optional.empty())))
         .orElseGet(() -> Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS)));
   }
 
   /** Fails with WRONG_SIGN_IN or INACTIVE_USER. */
-  Future<User> user(BasicCredentials pair) {
-    return users.signIn(pair.name(), pair.password());
+  Future<User> user(SignIn signIn) {
+    return users.signIn(signIn);
   }
 }

@@ -47,10 +47,10 @@ import dev.doppel.milvus.grpc.SelectUserResponse;
 import dev.doppel.milvus.grpc.Status;
 import dev.doppel.milvus.grpc.UpdateCredentialRequest;
 import dev.doppel.users.Failure;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcMessageDecoder;
@@ -245,14 +245,15 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
   // ---- who calls
 
-  private Future<Peer> peer(MultiMap metadata) {
+  private Future<Peer> peer(GrpcServerRequest<?, ?> request) {
+    var metadata = request.headers();
     var database =
         Optional.ofNullable(metadata.get("dbname"))
             .filter(name -> !name.isEmpty())
             .orElse("default");
     var authorized = Optional.ofNullable(metadata.get("authorization"));
     return authorization
-        ? user(authorized)
+        ? user(authorized, address(request))
             .map(user -> new Peer(new Asker(Optional.of(user), database), Optional.of(user.name())))
         : Future.succeededFuture(
             new Peer(
@@ -264,7 +265,12 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                     .map(BasicCredentials::name)));
   }
 
-  private Future<User> user(Optional<String> authorized) {
+  private static String address(GrpcServerRequest<?, ?> request) {
+    var address = request.connection().remoteAddress();
+    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+  }
+
+  private Future<User> user(Optional<String> authorized, String address) {
     var base64 = authorized.orElseThrow(() -> unauthenticated("missing authorization in header"));
     if (GoBase64.illegalAt(base64).isPresent()) {
       throw unauthenticated("invalid token format");
@@ -274,7 +280,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
             .flatMap(BasicCredentials::split)
             .orElseThrow(
                 () -> unauthenticated("auth check failure, please check api key is correct"));
-    return auth.user(pair)
+    return auth.user(new SignIn(pair.name(), pair.password(), address))
         .recover(thrown -> Future.failedFuture(isAboutCredentials(thrown) ? wrongPair() : thrown));
   }
 

@@ -55,14 +55,14 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
   /**
    * What all calls have in common.
    *
-   * @param peer who calls, by the metadata
+   * @param peer who calls
    */
   record Server(
       Vertx vertx,
       Dialect dialect,
       Limits limits,
       Hooks hooks,
-      Function<MultiMap, Future<Peer>> peer) {}
+      Function<GrpcServerRequest<?, ?>, Future<Peer>> peer) {}
 
   private final Server server;
   private final Optional<String> operation;
@@ -109,7 +109,7 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
   /** Who calls, looked up once; fails as gRPC says it. */
   Future<Peer> peer() {
     if (peer == null) {
-      peer = Future.succeededFuture(request.headers()).compose(server.peer());
+      peer = Future.<GrpcServerRequest<?, ?>>succeededFuture(request).compose(server.peer());
     }
     return peer;
   }

@@ -6,8 +6,8 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
-import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
@@ -44,16 +44,13 @@ final class VcloudSessions {
               "sessionIdleTimeoutMinutes"));
   private static final VcloudUrn SITE = VcloudUrn.named("site", "doppel");
 
-  private record SignIn(String user, String organization, Password password) {
+  private record MemberSignIn(String user, String organization, SignIn signIn) {
 
-    static SignIn of(BasicCredentials pair) {
-      var at = pair.name().lastIndexOf('@');
-      return new SignIn(
-          pair.name().substring(0, at), pair.name().substring(at + 1), pair.password());
-    }
-
-    String said() {
-      return user + '@' + organization;
+    /** Of a name with an {@code @} in it; the user's part may hold one as well. */
+    static MemberSignIn of(SignIn signIn) {
+      var name = signIn.name();
+      var at = name.lastIndexOf('@');
+      return new MemberSignIn(name.substring(0, at), name.substring(at + 1), signIn);
     }
 
     boolean provider() {
@@ -81,7 +78,7 @@ final class VcloudSessions {
 
   Future<Reply> provider(Call call) {
     return signedIn(
-        signIn(call).filter(SignIn::provider),
+        signIn(call).filter(MemberSignIn::provider),
         (user, organization) -> start(call, user, organization));
   }
 
@@ -109,26 +106,28 @@ final class VcloudSessions {
 
   /** Who wants to sign in, if anybody does. */
   static Optional<String> userName(Call call) {
-    return signIn(call).map(SignIn::user);
+    return signIn(call).map(MemberSignIn::user);
   }
 
-  /** {@code user@organisation}; the user's part may hold an {@code @} as well. */
-  private static Optional<SignIn> signIn(Call call) {
-    return BasicCredentials.of(call).filter(pair -> pair.name().indexOf('@') >= 0).map(SignIn::of);
+  /** {@code user@organisation} */
+  private static Optional<MemberSignIn> signIn(Call call) {
+    return BasicCredentials.of(call)
+        .filter(pair -> pair.name().indexOf('@') >= 0)
+        .map(pair -> MemberSignIn.of(pair.signIn(call)));
   }
 
   private Future<Reply> signedIn(
-      Optional<SignIn> wanted, BiFunction<User, Organization, Future<Reply>> then) {
+      Optional<MemberSignIn> wanted, BiFunction<User, Organization, Future<Reply>> then) {
     if (wanted.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
     }
-    var signIn = wanted.get();
+    var member = wanted.get();
     return Failure.emptyIf(
-            Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(signIn.organizationName()))
+            Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(member.organizationName()))
         .compose(
             organization ->
-                member(signIn.user(), organization)
-                    .compose(user -> realm.users().verify(user, signIn.said(), signIn.password()))
+                member(member.user(), organization)
+                    .compose(user -> realm.users().verify(user, member.signIn()))
                     .compose(Users::active)
                     .compose(user -> then.apply(user, organization.orElseThrow())));
   }

@@ -4,6 +4,7 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.Users;
 import dev.doppel.workspace.WorkspaceWire.LoggedIn;
 import dev.doppel.workspace.WorkspaceWire.Login;
@@ -30,9 +31,9 @@ final class WorkspaceSessions {
     if (!body.provider().equals(BY_PASSWORD)) {
       throw Failure.of(Reason.NOT_SUPPORTED);
     }
-    var said = body.payload().email();
-    return WorkspaceAddress.find(users, said)
-        .compose(found -> users.verify(found, said, body.payload().password()))
+    var signIn = new SignIn(body.payload().email(), body.payload().password(), call.address());
+    return WorkspaceAddress.find(users, signIn.name())
+        .compose(found -> users.verify(found, signIn))
         .compose(Users::active)
         .compose(
             user ->

@@ -73,7 +73,7 @@ class SignInThrottleTest {
       Function<String, HttpResponse<String>> signIn, int status, String body) {
     var wrong = signIn.apply(WRONG);
     assertThat(wrong.statusCode()).isNotEqualTo(status);
-    for (int i = 1; i < SignInThrottle.WRONG_A_MINUTE; i++) {
+    for (int i = 1; i < SignInThrottle.WRONG_A_NAME; i++) {
       assertThat(signIn.apply(WRONG).statusCode()).isEqualTo(wrong.statusCode());
     }
     for (var password : new String[] {WRONG, RIGHT}) {
@@ -113,12 +113,32 @@ class SignInThrottleTest {
     assertThrottled(this::workspace, 429, "\"status\":false,\"error\":{\"code\":4029");
   }
 
+  /** A few for each name, so that no name is what is refused. */
+  @Test
+  void address_isThrottledAcrossNamesAndDialects() {
+    for (int i = 0; i < SignInThrottle.WRONG_AN_ADDRESS; i++) {
+      var wrong =
+          i % 2 == 0
+              ? http.send("POST", "/api/v2/signin", "", "Authorization", basic("user" + i, WRONG))
+              : http.send(
+                  "POST",
+                  "/v2/vectordb/users/list",
+                  "{}",
+                  "Authorization",
+                  "Bearer user" + i + ":" + WRONG);
+      assertThat(wrong.statusCode()).isEqualTo(401);
+    }
+    assertThat(vcloud(RIGHT).statusCode()).isEqualTo(503);
+    doppel.clock().advance(Duration.ofSeconds(61));
+    assertThat(vcloud(RIGHT).statusCode()).isEqualTo(200);
+  }
+
   /** A test suite signs in as often and as badly as it likes. */
   @Test
   void memory_isNotThrottled() {
     try (var inMemory = Doppel.start()) {
       var there = new Http(inMemory.uri());
-      for (int i = 0; i < 3 * SignInThrottle.WRONG_A_MINUTE; i++) {
+      for (int i = 0; i < 3 * SignInThrottle.WRONG_A_NAME; i++) {
         assertThat(
                 there
                     .send("POST", "/api/v2/signin", "", "Authorization", basic("root", "x"))
