@@ -3,6 +3,7 @@ package dev.doppel.milvus;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.Parser;
 import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.dialect.Hooks;
@@ -52,6 +53,7 @@ import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcMessageDecoder;
 import io.vertx.grpc.common.GrpcMessageEncoder;
@@ -82,6 +84,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   private static final ServiceName MILVUS = ServiceName.create(SERVICE);
   private static final String ALTER_ROLE = "AlterRole";
   private static final String CHECK = "Check";
+  private static final String ENCODING = "grpc-encoding";
   private static final int SERVING = 1;
 
   /** Two of the older codes, which clients before 2.3.4 look at alone. */
@@ -134,39 +137,39 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
   private void serve(MilvusService service) {
     // spotless:off
-    query("Connect", ConnectRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::connect, status -> ConnectResponse.newBuilder().setStatus(status).build());
-    query("GetVersion", GetVersionRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::getVersion, status -> GetVersionResponse.newBuilder().setStatus(status).build());
-    query("CheckHealth", CheckHealthRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::checkHealth, status -> CheckHealthResponse.newBuilder().setStatus(status).build());
-    query("ListDatabases", ListDatabasesRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
+    query("Connect", ConnectRequest.parser(), UNEXPECTED_ERROR, service::connect, status -> ConnectResponse.newBuilder().setStatus(status).build());
+    query("GetVersion", GetVersionRequest.parser(), UNEXPECTED_ERROR, service::getVersion, status -> GetVersionResponse.newBuilder().setStatus(status).build());
+    query("CheckHealth", CheckHealthRequest.parser(), UNEXPECTED_ERROR, service::checkHealth, status -> CheckHealthResponse.newBuilder().setStatus(status).build());
+    query("ListDatabases", ListDatabasesRequest.parser(), UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
 
-    command("CreateCredential", CreateCredentialRequest.getDefaultInstance(), 29, service::createCredential);
-    command("UpdateCredential", UpdateCredentialRequest.getDefaultInstance(), 30, service::updateCredential);
-    command("DeleteCredential", DeleteCredentialRequest.getDefaultInstance(), 31, service::deleteCredential);
-    query("ListCredUsers", ListCredUsersRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::listCredUsers, status -> ListCredUsersResponse.newBuilder().setStatus(status).build());
+    command("CreateCredential", CreateCredentialRequest.parser(), 29, service::createCredential);
+    command("UpdateCredential", UpdateCredentialRequest.parser(), 30, service::updateCredential);
+    command("DeleteCredential", DeleteCredentialRequest.parser(), 31, service::deleteCredential);
+    query("ListCredUsers", ListCredUsersRequest.parser(), UNEXPECTED_ERROR, service::listCredUsers, status -> ListCredUsersResponse.newBuilder().setStatus(status).build());
 
-    command("CreateRole", CreateRoleRequest.getDefaultInstance(), 35, service::createRole);
+    command("CreateRole", CreateRoleRequest.parser(), 35, service::createRole);
     if (era == MilvusEra.THIRD) {
-      command(ALTER_ROLE, AlterRoleRequest.getDefaultInstance(), UNEXPECTED_ERROR, service::alterRole);
+      command(ALTER_ROLE, AlterRoleRequest.parser(), UNEXPECTED_ERROR, service::alterRole);
     }
-    command("DropRole", DropRoleRequest.getDefaultInstance(), 36, service::dropRole);
-    command("OperateUserRole", OperateUserRoleRequest.getDefaultInstance(), 37, service::operateUserRole);
-    query("SelectRole", SelectRoleRequest.getDefaultInstance(), 38, service::selectRole, status -> SelectRoleResponse.newBuilder().setStatus(status).build());
-    query("SelectUser", SelectUserRequest.getDefaultInstance(), 39, service::selectUser, status -> SelectUserResponse.newBuilder().setStatus(status).build());
-    command("OperatePrivilege", OperatePrivilegeRequest.getDefaultInstance(), 41, service::operatePrivilege);
-    command("OperatePrivilegeV2", OperatePrivilegeV2Request.getDefaultInstance(), 41, service::operatePrivilegeV2);
-    query("SelectGrant", SelectGrantRequest.getDefaultInstance(), 42, service::selectGrant, status -> SelectGrantResponse.newBuilder().setStatus(status).build());
+    command("DropRole", DropRoleRequest.parser(), 36, service::dropRole);
+    command("OperateUserRole", OperateUserRoleRequest.parser(), 37, service::operateUserRole);
+    query("SelectRole", SelectRoleRequest.parser(), 38, service::selectRole, status -> SelectRoleResponse.newBuilder().setStatus(status).build());
+    query("SelectUser", SelectUserRequest.parser(), 39, service::selectUser, status -> SelectUserResponse.newBuilder().setStatus(status).build());
+    command("OperatePrivilege", OperatePrivilegeRequest.parser(), 41, service::operatePrivilege);
+    command("OperatePrivilegeV2", OperatePrivilegeV2Request.parser(), 41, service::operatePrivilegeV2);
+    query("SelectGrant", SelectGrantRequest.parser(), 42, service::selectGrant, status -> SelectGrantResponse.newBuilder().setStatus(status).build());
 
-    command("CreatePrivilegeGroup", CreatePrivilegeGroupRequest.getDefaultInstance(), 58, service::createPrivilegeGroup);
-    command("DropPrivilegeGroup", DropPrivilegeGroupRequest.getDefaultInstance(), 59, service::dropPrivilegeGroup);
-    query("ListPrivilegeGroups", ListPrivilegeGroupsRequest.getDefaultInstance(), 60, service::listPrivilegeGroups, status -> ListPrivilegeGroupsResponse.newBuilder().setStatus(status).build());
-    command("OperatePrivilegeGroup", OperatePrivilegeGroupRequest.getDefaultInstance(), 61, service::operatePrivilegeGroup);
+    command("CreatePrivilegeGroup", CreatePrivilegeGroupRequest.parser(), 58, service::createPrivilegeGroup);
+    command("DropPrivilegeGroup", DropPrivilegeGroupRequest.parser(), 59, service::dropPrivilegeGroup);
+    query("ListPrivilegeGroups", ListPrivilegeGroupsRequest.parser(), 60, service::listPrivilegeGroups, status -> ListPrivilegeGroupsResponse.newBuilder().setStatus(status).build());
+    command("OperatePrivilegeGroup", OperatePrivilegeGroupRequest.parser(), 61, service::operatePrivilegeGroup);
     // spotless:on
   }
 
   /** Serves a call that answers with nothing but a status. */
   private <Q extends MessageLite & MessageOrBuilder> void command(
-      String name, Q prototype, int legacy, Rpc<Q, Status> rpc) {
-    query(name, prototype, legacy, rpc, Function.identity());
+      String name, Parser<Q> parser, int legacy, Rpc<Q, Status> rpc) {
+    query(name, parser, legacy, rpc, Function.identity());
   }
 
   /**
@@ -176,12 +179,12 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
    * @param refused the answer that holds a status and nothing else
    */
   private <Q extends MessageLite & MessageOrBuilder, A extends MessageLite> void query(
-      String name, Q prototype, int legacy, Rpc<Q, A> rpc, Function<Status, A> refused) {
+      String name, Parser<Q> parser, int legacy, Rpc<Q, A> rpc, Function<Status, A> refused) {
     server.callHandler(
-        MilvusGrpc.<Q, A>method(MILVUS, name, prototype),
+        MilvusGrpc.<A>method(MILVUS, name),
         request -> {
-          var call = new MilvusGrpcCall<>(calls, Optional.of(name), request);
-          call.message()
+          var call = new MilvusGrpcCall<Q, A>(calls, Optional.of(name), request);
+          call.message(parser)
               .compose(message -> call.inTime(() -> answer(rpc, call, message)))
               .recover(thrown -> told(call, thrown, legacy).map(refused))
               .onSuccess(call::answer)
@@ -194,20 +197,22 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     return call.peer().compose(peer -> rpc.answer(peer, message));
   }
 
-  private static <Q extends MessageLite & MessageOrBuilder, A extends MessageLite>
-      ServiceMethod<Q, A> method(ServiceName service, String name, Q prototype) {
+  /** Messages are read by {@link MilvusGrpcPayload}. */
+  private static <A extends MessageLite> ServiceMethod<Buffer, A> method(
+      ServiceName service, String name) {
     return ServiceMethod.server(
-        service, name, GrpcMessageEncoder.<A>encoder(), GrpcMessageDecoder.<Q>decoder(prototype));
+        service, name, GrpcMessageEncoder.<A>encoder(), GrpcMessageDecoder.IDENTITY);
   }
 
   /** Open, as probes can't show who they are. */
   private void serveHealth() {
     server.callHandler(
-        MilvusGrpc.<HealthCheckRequest, HealthCheckResponse>method(
-            ServiceName.create(HEALTH), CHECK, HealthCheckRequest.getDefaultInstance()),
+        MilvusGrpc.<HealthCheckResponse>method(ServiceName.create(HEALTH), CHECK),
         request -> {
-          var call = new MilvusGrpcCall<>(calls, Optional.of(CHECK), request);
-          call.message()
+          var call =
+              new MilvusGrpcCall<HealthCheckRequest, HealthCheckResponse>(
+                  calls, Optional.of(CHECK), request);
+          call.message(HealthCheckRequest.parser())
               .compose(
                   asked ->
                       call.inTime(
@@ -222,7 +227,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     if (request.path().lastIndexOf('/') > 0) {
-      server.handle(request);
+      serve(request);
     } else {
       var text = "malformed method name: \"" + request.path() + "\"";
       request
@@ -234,8 +239,21 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     }
   }
 
+  /** vertx-grpc can't read a message that says it is encoded where the call doesn't say how. */
+  private void serve(HttpServerRequest request) {
+    var headers = request.headers();
+    var said = Optional.ofNullable(headers.get(ENCODING));
+    headers.set(
+        ENCODING,
+        said.filter(encoding -> !encoding.equals("identity"))
+            .orElse(MilvusGrpcPayload.NO_ENCODING));
+    server.handle(request);
+    headers.remove(ENCODING);
+    said.ifPresent(encoding -> headers.set(ENCODING, encoding));
+  }
+
   private <Q, A> void unimplemented(GrpcServerRequest<Q, A> request) {
-    new MilvusGrpcCall<>(calls, Optional.empty(), request)
+    new MilvusGrpcCall<Void, A>(calls, Optional.empty(), request)
         .fail(
             new Denied(
                 GrpcStatus.UNIMPLEMENTED,

@@ -2,6 +2,7 @@ package dev.doppel.milvus;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.Parser;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.dialect.Hooks;
@@ -21,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.MessageSizeOverflowException;
 import io.vertx.grpc.server.GrpcServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,14 +68,14 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
 
   private final Server server;
   private final Optional<String> operation;
-  private final GrpcServerRequest<Q, A> request;
+  private final GrpcServerRequest<?, A> request;
   private final long began = System.nanoTime();
   private @Nullable Future<Peer> peer;
   private Optional<MessageOrBuilder> asked = Optional.empty();
   private Optional<InjectedFault> fault = Optional.empty();
   private Optional<Reason> failed = Optional.empty();
 
-  MilvusGrpcCall(Server server, Optional<String> operation, GrpcServerRequest<Q, A> request) {
+  MilvusGrpcCall(Server server, Optional<String> operation, GrpcServerRequest<?, A> request) {
     this.server = server;
     this.operation = operation;
     this.request = request;
@@ -124,20 +126,19 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
   }
 
   /** The one message of a call; whatever comes instead is refused here, and once. */
-  Future<Q> message() {
-    var message = Promise.<Q>promise();
+  Future<Q> message(Parser<Q> parser) {
+    var limit = server.limits().body();
+    var payload = Promise.<GrpcMessage>promise();
     request.invalidMessageHandler(
-        tooLarge ->
-            message.tryFail(new Denied(GrpcStatus.RESOURCE_EXHAUSTED, "message larger than max")));
-    request
-        .last()
-        .onSuccess(message::tryComplete)
-        .onFailure(
-            thrown ->
-                message.tryFail(
-                    new Denied(
-                        GrpcStatus.INVALID_ARGUMENT, "not one message of this call's type")));
-    return Deadline.within(server.vertx(), server.limits().bodyTime().toMillis(), message.future())
+        invalid ->
+            payload.tryFail(
+                invalid instanceof MessageSizeOverflowException overflow
+                    ? MilvusGrpcPayload.tooLarge(overflow.messageSize(), limit)
+                    : invalid));
+    request.messageHandler(payload::tryComplete);
+    request.endHandler(end -> payload.tryFail(MilvusGrpcPayload.missing()));
+    return Deadline.within(server.vertx(), server.limits().bodyTime().toMillis(), payload.future())
+        .map(came -> MilvusGrpcPayload.read(came, parser, limit))
         .onSuccess(
             came -> asked = Optional.ofNullable(came instanceof MessageOrBuilder it ? it : null));
   }

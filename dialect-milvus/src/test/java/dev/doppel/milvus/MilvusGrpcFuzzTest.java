@@ -61,8 +61,12 @@ class MilvusGrpcFuzzTest {
       MilvusProto.getDescriptor().findServiceByName("MilvusService").getMethods();
   private static final int SHOTS_BETWEEN_RESETS = 2_000;
 
-  /** OK, INVALID_ARGUMENT, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAUTHENTICATED. */
-  private static final Set<String> STATUSES = Set.of("0", "3", "7", "8", "16");
+  /** OK, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNIMPLEMENTED, UNAUTHENTICATED. */
+  private static final Set<String> STATUSES = Set.of("0", "7", "8", "12", "16");
+
+  /** How gRPC says that there is no message that can be read. */
+  private static final String UNREADABLE =
+      "EOF|grpc: (error unmarshalling|failed to decompress|compressed flag set).*";
 
   private static final List<String> WORDS =
       List.of(
@@ -123,7 +127,9 @@ class MilvusGrpcFuzzTest {
       Await.await(realm.realm().storage().restore(start));
     }
     var answer = client.callFramed(SERVICE + shot.method.getName(), shot.frames, shot.metadata);
-    assertThat(answer.status()).as(answer + " to " + shot).isIn(STATUSES);
+    if (!answer.text().matches(UNREADABLE)) {
+      assertThat(answer.status()).as(answer + " to " + shot).isIn(STATUSES);
+    }
     assertThat(answer.text()).doesNotContain("Exception", "dev.doppel", "io.vertx");
     if (answer.status().equals("0")) {
       assertOwn(shot, answer);

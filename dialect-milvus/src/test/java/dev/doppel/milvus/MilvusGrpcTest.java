@@ -1,6 +1,7 @@
 package dev.doppel.milvus;
 
 import static dev.doppel.testkit.Await.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
@@ -38,13 +39,18 @@ import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -212,21 +218,81 @@ class MilvusGrpcTest {
         .isEqualTo("the password must be valid UTF-8: invalid parameter");
   }
 
+  private Answer framed(Map<String, String> metadata, int flag, byte[] message) {
+    var frame = GrpcClient.frame(message).setByte(0, (byte) flag);
+    var all = new HashMap<>(metadata);
+    all.put("authorization", ROOT);
+    return client.callFramed(SERVICE + "ListCredUsers", frame, all);
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    var zipped = new ByteArrayOutputStream();
+    try (var out = new GZIPOutputStream(zipped)) {
+      out.write(bytes);
+    }
+    return zipped.toByteArray();
+  }
+
   @Test
-  void whatIsNoMessage_isRefused() {
+  void whatIsNoMessage_isRefusedAsGrpcDoes() {
     var garbage = new byte[] {(byte) 0xff, (byte) 0xff, (byte) 0xff};
-    var answer = client.call(SERVICE + "CreateCredential", garbage, Map.of("authorization", ROOT));
-    assertThat(answer.status()).isEqualTo("3");
-    assertThat(answer.text()).isEqualTo("not one message of this call's type");
+    assertThat(client.call(SERVICE + "CreateCredential", garbage, Map.of("authorization", ROOT)))
+        .returns("13", Answer::status)
+        .returns(
+            "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data",
+            Answer::text);
+    var noText = new byte[] {0x12, 2, (byte) 0xc3, 0x28};
+    assertThat(client.call(SERVICE + "CreateCredential", noText, Map.of("authorization", ROOT)))
+        .returns("13", Answer::status)
+        .returns(
+            "grpc: error unmarshalling request: string field contains invalid UTF-8", Answer::text);
   }
 
   @Test
   void callWithoutAMessage_isRefused() {
-    var answer =
-        client.callFramed(
-            SERVICE + "ListCredUsers", Buffer.buffer(), Map.of("authorization", ROOT));
-    assertThat(answer.status()).isEqualTo("3");
-    assertThat(answer.text()).isEqualTo("not one message of this call's type");
+    assertThat(
+            client.callFramed(
+                SERVICE + "ListCredUsers", Buffer.buffer(), Map.of("authorization", ROOT)))
+        .returns("2", Answer::status)
+        .returns("EOF", Answer::text);
+  }
+
+  @Test
+  void compressedMessages_areRead() throws IOException {
+    var zipped = gzip(ListCredUsersRequest.getDefaultInstance().toByteArray());
+    assertThat(framed(Map.of("grpc-encoding", "gzip"), 1, zipped).status()).isEqualTo("0");
+    assertThat(framed(Map.of("grpc-encoding", "gzip"), 0, new byte[0]).status()).isEqualTo("0");
+  }
+
+  @Test
+  void messagesCompressedByNothingKnown_areRefused() throws IOException {
+    for (var metadata : List.of(Map.<String, String>of(), Map.of("grpc-encoding", "identity"))) {
+      assertThat(framed(metadata, 1, new byte[0]))
+          .returns("13", Answer::status)
+          .returns("grpc: compressed flag set with identity or empty encoding", Answer::text);
+    }
+    assertThat(framed(Map.of("grpc-encoding", "br"), 1, new byte[0]))
+        .returns("12", Answer::status)
+        .returns("grpc: Decompressor is not installed for grpc-encoding \"br\"", Answer::text);
+    assertThat(framed(Map.of("grpc-encoding", "gzip"), 1, "no gzip".getBytes(UTF_8)))
+        .returns("13", Answer::status)
+        .returns(
+            "grpc: failed to decompress the received message: gzip: invalid header", Answer::text);
+    var cut = Arrays.copyOf(gzip(new byte[100]), 15);
+    assertThat(framed(Map.of("grpc-encoding", "gzip"), 1, cut))
+        .returns("13", Answer::status)
+        .returns("grpc: failed to decompress the received message: unexpected EOF", Answer::text);
+  }
+
+  /** A thousand times smaller than what it would take. */
+  @Test
+  void messageThatGrowsOverTheLimit_isRefused() throws IOException {
+    var bomb = gzip(new byte[64 << 20]);
+    assertThat(framed(Map.of("grpc-encoding", "gzip"), 1, bomb))
+        .returns("8", Answer::status)
+        .returns(
+            "grpc: received message after decompression larger than max (1048577 vs. 1048576)",
+            Answer::text);
   }
 
   @Test
@@ -235,7 +301,8 @@ class MilvusGrpcTest {
         client.call(
             SERVICE + "CreateCredential", new byte[(1 << 20) + 1], Map.of("authorization", ROOT));
     assertThat(answer.status()).isEqualTo("8");
-    assertThat(answer.text()).isEqualTo("message larger than max");
+    assertThat(answer.text())
+        .isEqualTo("grpc: received message larger than max (1048577 vs. 1048576)");
   }
 
   /** What happens to be a message gets an answer, what is none is refused; nothing breaks. */
@@ -256,7 +323,7 @@ class MilvusGrpcTest {
             client.call(SERVICE + method.getName(), noise, Map.of("authorization", ROOT)).status());
       }
     }
-    assertThat(seen).containsExactly("0", "3");
+    assertThat(seen).containsExactly("0", "13");
   }
 
   @Test
