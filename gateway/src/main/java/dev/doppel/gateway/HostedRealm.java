@@ -164,6 +164,10 @@ final class HostedRealm implements Hooks {
 
   @Override
   public void served(Served served) {
-    journal.note(served);
+    try {
+      journal.note(served);
+    } catch (RuntimeException defect) { // which must not cost the client its answer
+      LOG.log(System.Logger.Level.ERROR, "a call that can't be noted in the journal", defect);
+    }
   }
 }

@@ -2,7 +2,6 @@ package dev.doppel.gateway;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.doppel.dialect.Reply.Header;
 import dev.doppel.dialect.Served;
@@ -42,7 +41,9 @@ final class Masking {
   /** What tells how a secret is to be understood. */
   private static final Set<String> SCHEMES = Set.of("basic", "bearer", "token");
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Places in the text are counted in its bytes, so it is read as UTF-8 or not at all. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
 
   private final Map<String, Boolean> headers = new ConcurrentHashMap<>();
   private final Map<String, Boolean> members = new ConcurrentHashMap<>();
@@ -122,7 +123,7 @@ final class Masking {
     }
     var type = Optional.ofNullable(message.headers().get("Content-Type")).orElse("");
     if ("{[\"".indexOf(firstVisible(bytes)) >= 0) {
-      return shortened(json(bytes.getBytes()));
+      return shortened(json(bytes.getBytes(), ours));
     }
     if (form.test(type)) {
       return shortened(pairs(bytes.toString()));
@@ -171,19 +172,19 @@ final class Masking {
   }
 
   /** The same text but for secret members' values; up to where it is no JSON any more. */
-  private String json(byte[] bytes) {
+  private String json(byte[] bytes, boolean ours) {
     var shown = new StringBuilder();
     var copied = 0;
     try (var parser = JSON.createParser(bytes)) {
       try {
         for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
           parser.finishToken();
-          if (token.isScalarValue() && isSecret(parser, token)) {
+          if (token.isScalarValue() && isSecret(parser, token, ours)) {
             shown.append(text(bytes, copied, begin(parser))).append('"').append(MASK).append('"');
             copied = end(parser);
           }
         }
-      } catch (JsonProcessingException noMore) {
+      } catch (IOException noMore) {
         var read = Math.max(copied, begin(parser));
         return shown.append(text(bytes, copied, read))
             + "… (%d bytes that are no JSON)".formatted(bytes.length - read);
@@ -200,12 +201,27 @@ final class Masking {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  private boolean isSecret(JsonParser parser, JsonToken token) throws IOException {
-    var name = parser.currentName();
-    if (name == null) {
-      name = parser.getParsingContext().getParent().getCurrentName(); // of the list it stands in
+  /**
+   * By the name of the member that it is, or of the one whose list it stands in. Clients may put a
+   * secret where none belongs: of what they send, by the name of any member around it, and also
+   * where there is no name at all.
+   */
+  private boolean isSecret(JsonParser parser, JsonToken token, boolean ours) {
+    if (token == JsonToken.VALUE_NULL) {
+      return false;
     }
-    return token != JsonToken.VALUE_NULL && name != null && isSecretMember(name);
+    var named = false;
+    for (var context = parser.getParsingContext(); context != null; context = context.getParent()) {
+      var name = context.getCurrentName();
+      if (name != null && isSecretMember(name)) {
+        return true;
+      }
+      named |= name != null;
+      if (named && ours) {
+        return false;
+      }
+    }
+    return !named && !ours;
   }
 
   private static int begin(JsonParser parser) {

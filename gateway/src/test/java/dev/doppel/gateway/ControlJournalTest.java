@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlJournalTest {
 
@@ -184,6 +186,40 @@ class ControlJournalTest {
   class Secrets {
 
     private static final String MARKER = "Zq7!marker";
+
+    /** In UTF-16, which nobody here reads, they are still secrets. */
+    @Test
+    void areMaskedInWhateverEncoding() throws IOException, InterruptedException {
+      for (var charset : List.of("UTF-16", "UTF-16LE", "UTF-32BE")) {
+        var body = ("{\"password\":\"" + MARKER + "\"}").getBytes(Charset.forName(charset));
+        var request =
+            HttpRequest.newBuilder(doppel.uri().resolve("/api/v2/users"))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
+        var kept = http.send("GET", "/_doppel/requests", "").body();
+        assertThat(kept.replace("\\u0000", "")).as(charset).doesNotContain(MARKER);
+      }
+      assertThat(requests("")).hasSize(3);
+    }
+
+    /** Nor does looking for them cost the client its answer. */
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "\"%s\"",
+          "\"{\"%s\"}",
+          "[\"%s\"]",
+          "{\"password\":[[\"%s\"]]}",
+          "{\"password\":{\"value\":\"%s\"}}",
+          "{\"credentials\":[{\"value\":\"%s\",\"of\":{\"a\":\"%s\"}}]}"
+        })
+    void areMaskedWhereNoneBelong(String body) {
+      influx("POST", "/api/v2/users", body.replace("%s", MARKER));
+      assertThat(requests("")).hasSize(1);
+      assertThat(http.send("GET", "/_doppel/requests", "").body()).doesNotContain(MARKER);
+    }
 
     /** What a client sends or gets that nobody else may see, over each dialect and form. */
     @Test
