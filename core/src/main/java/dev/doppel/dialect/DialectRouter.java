@@ -50,6 +50,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
   private static final CharSequence DATE = HttpHeaders.createOptimized("Date");
   private static final Buffer NOTHING = Buffer.buffer();
+  private static final char DELETE = 0x7f;
   private static final System.Logger LOG = System.getLogger(DialectRouter.class.getName());
 
   private final Vertx vertx;
@@ -96,9 +97,22 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
       grpc.get().handle(request);
       return;
     }
+    if (hasControlCharacters(request.uri())) { // no URI (RFC 3986), and no header if it is repeated
+      refuseMalformed(request, prefix);
+      return;
+    }
     RequestBody.read(vertx, request, limits)
         .onSuccess(body -> serve(new Call(dialect, request, prefix, body)))
         .onFailure(thrown -> refuseBody(request, prefix, Failure.from(thrown)));
+  }
+
+  private static boolean hasControlCharacters(String uri) {
+    for (int i = 0; i < uri.length(); i++) {
+      if (uri.charAt(i) < ' ' || uri.charAt(i) == DELETE) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isGrpc(HttpServerRequest request) {
@@ -109,30 +123,57 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   }
 
   private void refuseBody(HttpServerRequest request, String prefix, Failure failure) {
-    refuse(request, prefix, failure);
-    if (failure.reason() != Reason.BODY_TOO_LARGE) {
-      request.connection().close(); // what is still to come would be read as the next request
+    if (failure.reason() == Reason.BODY_TOO_LARGE) {
+      answerRefused(request, prefix, failure); // after all of it has come
+    } else {
+      refuse(request, prefix, failure);
     }
   }
 
-  /** Answers a request that went wrong before it could be served, in the vendor's words. */
+  /** Answers a request that is no HTTP as it should be, and ends its connection. */
+  public void refuseMalformed(HttpServerRequest request, String prefix) {
+    refuse(request, prefix, Failure.of(Reason.INVALID_VALUE, "malformed HTTP request"));
+  }
+
+  /**
+   * Answers a request that went wrong before it could be served, in the vendor's words, and ends
+   * its connection: what is still to come would be read as the next request.
+   */
   public void refuse(HttpServerRequest request, String prefix, Failure failure) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    answerRefused(request, prefix, failure);
+    request.connection().close();
+  }
+
+  private void answerRefused(HttpServerRequest request, String prefix, Failure failure) {
     var call = new Call(dialect, request, prefix, Buffer.buffer());
-    write(call, refusal(call, failure));
+    send(call, refusal(call, failure));
   }
 
   private void serve(Call call) {
     guarded(() -> answer(call))
         .map(reply -> encoded(call, reply))
-        .onSuccess(reply -> write(call, reply))
+        .onSuccess(reply -> send(call, reply))
         .onFailure(
             thrown -> {
               if (thrown instanceof InjectedFault.Dropped) {
                 drop(call);
               } else {
-                write(call, refusal(call, thrown));
+                send(call, refusal(call, thrown));
               }
             });
+  }
+
+  /** Whatever goes wrong with an answer, the client doesn't wait for it in vain. */
+  private void send(Call call, Reply reply) {
+    try {
+      write(call, reply);
+    } catch (RuntimeException defect) {
+      LOG.log(System.Logger.Level.ERROR, dialect.name() + " can't send an answer", defect);
+      drop(call);
+    }
   }
 
   private Future<Reply> answer(Call call) {

@@ -143,12 +143,14 @@ final class FrontDoor {
     var path = Optional.ofNullable(request.path()).orElse("");
     var route = routes.stream().filter(one -> one.has(path, 0)).findFirst();
     if (route.isPresent()) {
-      var failure =
-          tooLong
-              ? Failure.of(Reason.HEADERS_TOO_LARGE)
-              : Failure.of(Reason.INVALID_VALUE, "malformed HTTP request");
-      route.get().router().refuse(request, "", failure);
-    } else if (tooLong) {
+      if (tooLong) {
+        route.get().router().refuse(request, "", Failure.of(Reason.HEADERS_TOO_LARGE));
+      } else {
+        route.get().router().refuseMalformed(request, "");
+      }
+      return;
+    }
+    if (tooLong) {
       Json.send(request, 431, error("request headers over " + Listener.HEADER_LIMIT + " bytes"));
     } else if (request.decoderResult().cause() instanceof TooLongHttpLineException) {
       Json.send(request, 414, error("request line over " + Listener.LINE_LIMIT + " bytes"));

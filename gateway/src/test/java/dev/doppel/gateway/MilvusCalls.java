@@ -69,7 +69,7 @@ final class MilvusCalls implements AutoCloseable {
     return client.call(method.path(), filled(method.asked(), text).toByteArray(), metadata);
   }
 
-  private static Message filled(Descriptor type, UnaryOperator<String> text) {
+  static Message filled(Descriptor type, UnaryOperator<String> text) {
     var message = DynamicMessage.newBuilder(type);
     for (var field : type.getFields()) {
       if (field.getJavaType() == JavaType.MESSAGE) {

@@ -306,6 +306,25 @@ public abstract class DialectContract {
         });
   }
 
+  /** Also where the vendor repeats the URI in its answer, as in a redirection. */
+  @Test
+  void uriWithControlCharacters_isRefusedInTheVendorsWords() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          for (var operation : dialect.operations()) {
+            var path = operation.path().replaceAll(":[A-Za-z]+", "0000000000000001");
+            for (var uri : List.of(path + "?a=\u0001", path + "/?a=\u007f", path + "\u0000")) {
+              var answer = server.send(operation.method().name(), uri, administrator(), "");
+              assertOwn(operation.name(), answer);
+              if (answer.status() < 400 && !operation.method().equals(HttpMethod.HEAD)) {
+                assertThat(answer.body()).as(operation.name()).contains("malformed");
+              }
+            }
+          }
+        });
+  }
+
   /** Bodies that no operation asks for. */
   protected static List<byte[]> oddBodies() {
     var texts =
