@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces every secret in what is kept for people to read: passwords, tokens, sessions, by the
@@ -175,11 +176,15 @@ final class Masking {
   private String json(byte[] bytes, boolean ours) {
     var shown = new StringBuilder();
     var copied = 0;
+    var around = new Surroundings();
     try (var parser = JSON.createParser(bytes)) {
       try {
         for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
           parser.finishToken();
-          if (token.isScalarValue() && isSecret(parser, token, ours)) {
+          around.pass(parser, token);
+          if (token.isScalarValue()
+              && token != JsonToken.VALUE_NULL
+              && (ours ? isSecret(parser) : isSecret(parser, around))) {
             shown.append(text(bytes, copied, begin(parser))).append('"').append(MASK).append('"');
             copied = end(parser);
           }
@@ -201,27 +206,49 @@ final class Masking {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
+  /** By the name of the member that it is, or of the one whose list it stands in. */
+  private boolean isSecret(JsonParser parser) {
+    var context = parser.getParsingContext();
+    while (context.inArray()) {
+      context = context.getParent();
+    }
+    return isSecret(context.getCurrentName());
+  }
+
+  private boolean isSecret(JsonParser parser, Surroundings around) throws IOException {
+    return around.areSecret() || isSecret(parser.currentName());
+  }
+
+  private boolean isSecret(@Nullable String name) {
+    return name != null && isSecretMember(name);
+  }
+
   /**
-   * By the name of the member that it is, or of the one whose list it stands in. Clients may put a
-   * secret where none belongs: of what they send, by the name of any member around it, and also
-   * where there is no name at all.
+   * What is around a value that a client sent. It may have put a secret where none belongs: deep in
+   * a member of a secret's name, or where there is no name at all.
    */
-  private boolean isSecret(JsonParser parser, JsonToken token, boolean ours) {
-    if (token == JsonToken.VALUE_NULL) {
-      return false;
-    }
-    var named = false;
-    for (var context = parser.getParsingContext(); context != null; context = context.getParent()) {
-      var name = context.getCurrentName();
-      if (name != null && isSecretMember(name)) {
-        return true;
+  private final class Surroundings {
+    private int depth;
+    private int objects;
+    private int secretSince;
+
+    void pass(JsonParser parser, JsonToken token) throws IOException {
+      if (token.isStructStart()) {
+        depth++;
+        objects += token == JsonToken.START_OBJECT ? 1 : 0;
+        if (secretSince == 0 && isSecret(parser.currentName())) {
+          secretSince = depth;
+        }
+      } else if (token.isStructEnd()) {
+        secretSince = secretSince == depth ? 0 : secretSince;
+        objects -= token == JsonToken.END_OBJECT ? 1 : 0;
+        depth--;
       }
-      named |= name != null;
-      if (named && ours) {
-        return false;
-      }
     }
-    return !named && !ours;
+
+    boolean areSecret() {
+      return secretSince > 0 || objects == 0;
+    }
   }
 
   private static int begin(JsonParser parser) {
