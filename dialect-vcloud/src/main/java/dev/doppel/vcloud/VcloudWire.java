@@ -3,7 +3,6 @@ package dev.doppel.vcloud;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -137,10 +136,8 @@ final class VcloudWire {
       return value;
     } catch (JsonMappingException misfit) {
       throw Failure.of(Reason.MALFORMED_BODY, misfit(misfit));
-    } catch (JsonProcessingException notJson) {
+    } catch (IOException notJson) { // nor text at all, as the parser may find
       throw Failure.of(Reason.MALFORMED_BODY, "The request body is not valid JSON.");
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory can be read", e);
     }
   }
 

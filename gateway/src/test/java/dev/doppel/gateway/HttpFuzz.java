@@ -3,7 +3,8 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.Fidelity;
-import dev.doppel.gateway.RawHttp.Answer;
+import dev.doppel.testkit.RawHttp;
+import dev.doppel.testkit.TestServer.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

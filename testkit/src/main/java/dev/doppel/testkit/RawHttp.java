@@ -1,4 +1,4 @@
-package dev.doppel.gateway;
+package dev.doppel.testkit;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,10 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** A connection that bytes are sent through as they are, and answers are read from one by one. */
-final class RawHttp implements AutoCloseable {
-
-  /** Names of headers in lower case; texts as ISO 8859-1. */
-  record Answer(int status, Map<String, String> headers, String body) {}
+public final class RawHttp implements AutoCloseable {
 
   /** The protocol is what the client called it, where it is refused. */
   private static final Pattern STATUS_LINE = Pattern.compile("\\S+ (\\d{3}) .*");
@@ -27,28 +24,29 @@ final class RawHttp implements AutoCloseable {
   private final InputStream in;
   private boolean over;
 
-  RawHttp(int port) throws IOException {
+  public RawHttp(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  void send(byte[] bytes) throws IOException {
+  public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
   /** Whether nothing more can come. */
-  boolean isOver() {
+  public boolean isOver() {
     return over;
   }
 
   /**
-   * The next answer that is final; empty if the connection was closed instead.
+   * The next answer that is final, its texts as ISO 8859-1; empty if the connection was closed
+   * instead.
    *
    * @param method of the request, for answers to HEAD have no body
    * @throws SocketTimeoutException if none comes in time
    */
-  Optional<Answer> answer(String method, int millis) throws IOException {
+  public Optional<TestServer.Answer> answer(String method, int millis) throws IOException {
     socket.setSoTimeout(millis);
     while (true) {
       var line = line();
@@ -68,13 +66,13 @@ final class RawHttp implements AutoCloseable {
       }
       if (status >= 200) {
         over = "close".equalsIgnoreCase(headers.get("connection")) || line.startsWith("HTTP/1.0");
-        return Optional.of(new Answer(status, headers, body(method, status, headers)));
+        return Optional.of(new TestServer.Answer(status, headers, body(method, status, headers)));
       }
     }
   }
 
   /** Whatever comes until nothing more does. */
-  String rest(int millis) throws IOException {
+  public String rest(int millis) throws IOException {
     socket.setSoTimeout(millis);
     var rest = new ByteArrayOutputStream();
     try {

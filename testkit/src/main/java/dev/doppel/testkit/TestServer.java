@@ -42,11 +42,13 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Vertx vertx, Dialect dialect, DialectRouter.Limits limits) {
+    var router = new DialectRouter(vertx, dialect, limits);
     server =
         await(
             vertx
                 .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(0))
-                .requestHandler(new DialectRouter(vertx, dialect, limits))
+                .requestHandler(router)
+                .invalidRequestHandler(request -> router.refuseMalformed(request, ""))
                 .listen());
     context = vertx.getOrCreateContext();
     client =
