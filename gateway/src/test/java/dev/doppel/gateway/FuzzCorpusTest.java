@@ -18,7 +18,7 @@ class FuzzCorpusTest {
   void noRequest_getsAStrangersAnswer() throws Exception {
     HttpFuzz.fuzzerInitialize();
     try {
-      HttpFuzz.seeds().forEach(HttpFuzz::fuzzerTestOneInput);
+      FuzzSeeds.http(HttpFuzz.dialects()).forEach(HttpFuzz::fuzzerTestOneInput);
       forEachFound("http", HttpFuzz::fuzzerTestOneInput);
     } finally {
       HttpFuzz.fuzzerTearDown();
@@ -29,7 +29,7 @@ class FuzzCorpusTest {
   void noCall_getsAStrangersAnswer() throws Exception {
     GrpcFuzz.fuzzerInitialize();
     try {
-      GrpcFuzz.seeds().forEach(GrpcFuzz::fuzzerTestOneInput);
+      FuzzSeeds.grpc().forEach(GrpcFuzz::fuzzerTestOneInput);
       forEachFound("grpc", GrpcFuzz::fuzzerTestOneInput);
     } finally {
       GrpcFuzz.fuzzerTearDown();

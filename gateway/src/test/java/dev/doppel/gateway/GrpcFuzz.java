@@ -9,9 +9,7 @@ import dev.doppel.testkit.GrpcClient;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,7 @@ public final class GrpcFuzz {
   private static final String UNREADABLE =
       "EOF|grpc: (error unmarshalling|failed to decompress|compressed flag set).*";
 
-  private static final String FRAMED = "framed ";
+  static final String FRAMED = "framed ";
   private static final String HEADER_NAME = "[a-z0-9_.-]+";
   private static final String HEADER_VALUE = "[!-~]([ -~]*[!-~])?";
 
@@ -55,30 +53,6 @@ public final class GrpcFuzz {
     for (var one : started) {
       one.close();
     }
-  }
-
-  /** Each call with every text filled, by the administrator. */
-  static List<byte[]> seeds() {
-    var seeds = new ArrayList<byte[]>();
-    var root = base64("root:Milvus");
-    MilvusCalls.METHODS.forEach(
-        (name, method) -> {
-          var message =
-              MilvusCalls.filled(
-                  method.asked(),
-                  field -> field.contains("assword") ? base64("P@ssw0rd") : "alice");
-          var head = name + "\nauthorization: " + root + "\ndbname: books\n\n";
-          seeds.add(Buffer.buffer(head).appendBytes(message.toByteArray()).getBytes());
-          seeds.add(
-              Buffer.buffer(FRAMED + head)
-                  .appendBuffer(GrpcClient.frame(message.toByteArray()))
-                  .getBytes());
-        });
-    return seeds;
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Fails if the answer is a stranger's. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.testkit.RawHttp;
 import dev.doppel.testkit.TestServer.Answer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,86 +110,9 @@ public final class HttpFuzz {
     targets.get(Math.floorMod(Arrays.hashCode(input), targets.size())).send(input);
   }
 
-  /** A request for every operation of every dialect, by its administrator. */
-  static List<byte[]> seeds() {
-    var seeds = new ArrayList<byte[]>();
-    for (var dialect : targets.get(0).gateway.dialects()) {
-      for (var item : dialect.getJsonArray("operations")) {
-        var operation = (JsonObject) item;
-        if (!operation.getString("method").equals("GRPC")) {
-          seeds.add(seed(dialect.getString("dialect"), operation));
-        }
-      }
-    }
-    return seeds;
-  }
-
-  private static byte[] seed(String dialect, JsonObject operation) {
-    var path =
-        operation
-            .getString("path")
-            .replaceAll(":([a-z]+)Urn", "urn:vcloud:$1:1059cea6-64c0-8100-8000-000000000004")
-            .replace(":organization", "doppel")
-            .replaceAll(":[a-zA-Z]+", "0000000000000001");
-    var authorization =
-        switch (dialect) {
-          case "milvus" -> "Bearer root:Milvus";
-          case "influx" -> "Token doppel-operator-token";
-          case "vcloud" -> VCLOUD;
-          default -> "Bearer doppel-operator-token";
-        };
-    var seed =
-        """
-        %s %s?limit=2&name=alice&filter=username==a* HTTP/1.1
-        Host: localhost
-        Authorization: %s
-        Accept: application/json;version=39.1
-        Content-Type: application/json
-        Cookie: influxdb-oss-session=x
-
-        %s"""
-            .formatted(operation.getString("method"), path, authorization, body(dialect));
-    return seed.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String body(String dialect) {
-    var body = new JsonObject();
-    switch (dialect) {
-      case "milvus" ->
-          body.put("userName", "alice")
-              .put("roleName", "reader")
-              .put("password", "P@ssw0rd1")
-              .put("newPassword", "N3w-P@ssw0rd")
-              .put("objectType", "Global")
-              .put("objectName", "*")
-              .put("privilege", "SelectUser")
-              .put("dbName", "*")
-              .put("collectionName", "*")
-              .put("privilegeGroupName", "made")
-              .put("privileges", new JsonArray().add("Search"));
-      case "influx" ->
-          body.put("name", "alice")
-              .put("password", "P@ssw0rd1")
-              .put("status", "active")
-              .put("orgID", "0000000000000001")
-              .put("id", "0000000000000001")
-              .put("permissions", new JsonArray())
-              .put("retentionRules", new JsonArray());
-      case "vcloud" ->
-          body.put("username", "alice")
-              .put("password", "P@ssw0rd1")
-              .put("currentPassword", "P@ssw0rd1")
-              .put("newPassword", "N3w-P@ssw0rd")
-              .put("roleEntityRefs", new JsonArray().add(new JsonObject().put("name", "vApp User")))
-              .put("enabled", true);
-      default ->
-          body.put("provider", "traditional")
-              .put("payload", new JsonObject().put("email", "a@example.com").put("password", "x"))
-              .put("oldPassword", "P@ssw0rd1")
-              .put("newPassword", "N3w-P@ssw0rd")
-              .put("firstName", "A");
-    }
-    return body.encode();
+  /** What those gateways serve. */
+  static List<JsonObject> dialects() {
+    return targets.get(0).gateway.dialects();
   }
 
   private void send(byte[] input) {

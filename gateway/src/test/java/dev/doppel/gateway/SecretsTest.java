@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.testkit.TestPostgres;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import io.vertx.core.json.JsonObject;
@@ -31,6 +33,8 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Passwords and tokens that can be recognised go through every operation, well and badly, while
@@ -43,6 +47,8 @@ class SecretsTest {
   private static final String USERS = "Marker-Us3r-P4ssword";
   private static final String NEW = "Marker-N3w-P4ssword";
   private static final String WRONG = "Marker-Wr0ng-P4ssword";
+
+  private static final int CONNECTIONS = 4;
 
   @TempDir Path folder;
 
@@ -73,8 +79,14 @@ class SecretsTest {
     secrets.put(name, value);
   }
 
-  @Test
-  void noSecret_isKeptOrShown() throws IOException {
+  private enum Where {
+    FILE,
+    POSTGRESQL
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noSecret_isKeptOrShown(Where where) throws IOException {
     List.of(ADMINISTRATORS, OPERATORS, USERS, NEW, WRONG).forEach(one -> secret(one, one));
     secret("Basic", base64("alice:" + USERS));
     secret("Basic of the administrator", base64("root:" + ADMINISTRATORS));
@@ -83,17 +95,30 @@ class SecretsTest {
     root.addHandler(everything);
     root.setLevel(Level.ALL);
     try {
-      drive();
+      if (where == Where.FILE) {
+        var file = folder.resolve("users.db");
+        drive(new Store.InFile(file));
+        assertNotKept(Files.readString(file, StandardCharsets.ISO_8859_1));
+      } else {
+        var uri = TestPostgres.newUri();
+        drive(new Store.InPostgres(PgAddress.parse(uri), CONNECTIONS));
+        assertNotKept(TestPostgres.contents(uri));
+      }
     } finally {
       root.setLevel(level);
       root.removeHandler(everything);
     }
   }
 
-  private GatewayConfig config() {
+  private void assertNotKept(String store) {
+    assertThat(store).as("names are kept as they are").contains("root");
+    assertHidden("the store", store);
+  }
+
+  private static GatewayConfig config(Store store) {
     return GatewayConfig.DEFAULT
         .but()
-        .store(new Store.InFile(folder.resolve("users.db")))
+        .store(store)
         .hash(HashScheme.FAST)
         .credentials(
             new Credentials(
@@ -106,8 +131,8 @@ class SecretsTest {
         .onPort(0);
   }
 
-  private void drive() throws IOException {
-    var config = config();
+  private void drive(Store store) {
+    var config = config(store);
     assertHidden("the configuration", config.toString());
     try (var doppel = Doppel.start(config)) {
       var http = new Http(doppel.uri());
@@ -134,9 +159,6 @@ class SecretsTest {
     var lines = String.join("", log);
     assertThat(lines).as("something is logged at all").isNotEmpty();
     assertHidden("the log", lines);
-    var file = Files.readString(folder.resolve("users.db"), StandardCharsets.ISO_8859_1);
-    assertThat(file).as("names are in the file as they are").contains("alice");
-    assertHidden("the store", file);
   }
 
   /** A user's life through all dialects; the tokens it is given are secrets from then on. */
@@ -306,6 +328,6 @@ class SecretsTest {
     new IllegalStateException("" + password).printStackTrace(new PrintWriter(text));
     secret(USERS, USERS);
     assertHidden("a stack trace", text.toString());
-    assertHidden("credentials", config().credentials().toString());
+    assertHidden("credentials", config(new Store.Memory()).credentials().toString());
   }
 }

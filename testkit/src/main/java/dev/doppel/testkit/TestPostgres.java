@@ -10,8 +10,14 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +36,8 @@ public final class TestPostgres {
   /** Tests of several builds may share one server. */
   private static final String SCHEMA =
       "test_" + HexFormat.of().toHexDigits(new Random().nextLong()) + "_";
+
+  private static final String TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = '%s'";
 
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
@@ -83,6 +91,39 @@ public final class TestPostgres {
         + "search_path="
         + SCHEMA
         + SCHEMAS.incrementAndGet();
+  }
+
+  /** All that is in a schema, as text; bytes that could be ASCII are shown so. */
+  public static String contents(String uri) {
+    var options = PgConnectOptions.fromUri(uri);
+    var schema = Objects.requireNonNull(options.getProperties().get("search_path"));
+    var url =
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(options.getHost(), options.getPort(), options.getDatabase());
+    var contents = new StringBuilder();
+    try (var connection =
+            DriverManager.getConnection(url, options.getUser(), options.getPassword());
+        var statement = connection.createStatement()) {
+      statement.execute("SET bytea_output = 'escape'");
+      for (var table : column(statement, TABLES.formatted(schema))) {
+        contents.append(table).append('\n');
+        column(statement, "SELECT t::text FROM \"%s\".\"%s\" t".formatted(schema, table))
+            .forEach(row -> contents.append(row).append('\n'));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("a schema that can't be read", e);
+    }
+    return contents.toString();
+  }
+
+  private static List<String> column(Statement statement, String query) throws SQLException {
+    var column = new ArrayList<String>();
+    try (var rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        column.add(rows.getString(1));
+      }
+    }
+    return column;
   }
 
   /** The same schema by another way. */
