@@ -6,6 +6,33 @@ import java.util.List;
 
 class MilvusFuzzTest extends FuzzContract {
 
+  static final List<String> WORDS =
+      List.of(
+          "root",
+          "alice",
+          "bob",
+          "admin",
+          "public",
+          "default",
+          "*",
+          "Collection",
+          "Global",
+          "User",
+          "Search",
+          "All",
+          "CreateOwnership",
+          "ClusterReadOnly",
+          "CollectionAdmin",
+          "N3w-P@ss",
+          "Milvus",
+          "Role.1",
+          "_group",
+          "$role",
+          "1st",
+          "0",
+          "-1",
+          "true");
+
   @Override
   protected DialectContract contract() {
     return new MilvusDialectTest();
@@ -34,30 +61,6 @@ class MilvusFuzzTest extends FuzzContract {
 
   @Override
   protected List<String> values() {
-    return List.of(
-        "root",
-        "alice",
-        "bob",
-        "admin",
-        "public",
-        "default",
-        "*",
-        "Collection",
-        "Global",
-        "User",
-        "Search",
-        "All",
-        "CreateOwnership",
-        "ClusterReadOnly",
-        "CollectionAdmin",
-        "N3w-P@ss",
-        "Milvus",
-        "Role.1",
-        "_group",
-        "$role",
-        "1st",
-        "0",
-        "-1",
-        "true");
+    return WORDS;
   }
 }

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -68,28 +69,12 @@ class MilvusGrpcFuzzTest {
   private static final String UNREADABLE =
       "EOF|grpc: (error unmarshalling|failed to decompress|compressed flag set).*";
 
+  /** Passwords come in Base64. */
   private static final List<String> WORDS =
-      List.of(
-          "root",
-          "alice",
-          "bob",
-          "admin",
-          "public",
-          "default",
-          "*",
-          "Collection",
-          "Global",
-          "User",
-          "Search",
-          "All",
-          "CreateOwnership",
-          "ClusterReadOnly",
-          "_group",
-          "1st",
-          base64("P@ssw0rd"),
-          base64("Milvus"),
-          "UEBzc3cwcmQ",
-          "=");
+      Stream.concat(
+              MilvusFuzzTest.WORDS.stream(),
+              Stream.of(base64("P@ssw0rd"), base64("Milvus"), "UEBzc3cwcmQ", "="))
+          .toList();
 
   private final Vertx vertx = Vertx.vertx();
   private TestRealm realm;
