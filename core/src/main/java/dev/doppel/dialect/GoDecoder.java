@@ -97,7 +97,7 @@ final class GoDecoder {
     if (token != JsonToken.VALUE_STRING) {
       return misfit(struct, kind());
     }
-    var text = wellFormed(parser.getText());
+    var text = parser.getText();
     return type == Password.class ? new Password(text) : text;
   }
 
@@ -128,10 +128,10 @@ final class GoDecoder {
   private Map<String, String> map(Struct struct) throws IOException {
     var map = new LinkedHashMap<String, String>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      var name = wellFormed(parser.currentName());
+      var name = parser.currentName();
       var token = parser.nextToken();
       if (token == JsonToken.VALUE_STRING) {
-        map.put(name, wellFormed(parser.getText()));
+        map.put(name, parser.getText());
       } else if (token == JsonToken.VALUE_NULL) {
         map.put(name, "");
       } else {
@@ -164,17 +164,6 @@ final class GoDecoder {
       case VALUE_TRUE, VALUE_FALSE -> "bool";
       default -> "number";
     };
-  }
-
-  private static String wellFormed(String text) {
-    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
-      return text;
-    }
-    var mended = new StringBuilder();
-    text.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
-        .forEach(mended::appendCodePoint);
-    return mended.toString();
   }
 
   /** Go's zero value. */

@@ -16,6 +16,8 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reading: the first value counts and what follows is ignored; member names match in either
  * case; unknown members are ignored; of equal ones the last counts; null leaves a member out;
- * broken UTF-8 becomes U+FFFD. Writing: {@code <}, {@code >}, {@code &}, U+2028 and U+2029 are
- * escaped, hex digits are lower case.
+ * broken UTF-8 and UTF-16 become U+FFFD. Writing: {@code <}, {@code >}, {@code &}, U+2028 and
+ * U+2029 are escaped, hex digits are lower case.
  */
 public final class GoJson {
 
@@ -41,6 +43,11 @@ public final class GoJson {
       return text;
     }
   }
+
+  /** A whole pair of surrogates, half of one, which is the group, or anything else. */
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "(?is)\\\\(?:ud[89ab]\\p{XDigit}{2}\\\\ud[c-f]\\p{XDigit}{2}|(ud[89a-f]\\p{XDigit}{2})|.)");
 
   private static final JsonFactory READER =
       JsonFactory.builder()
@@ -63,13 +70,24 @@ public final class GoJson {
    * @throws UnreadableException if it can't be read
    */
   public static <T> T read(Buffer body, Class<T> type) {
-    var value = GoScanner.firstValue(body).toString(StandardCharsets.UTF_8);
+    var value = mended(GoScanner.firstValue(body).toString(StandardCharsets.UTF_8));
     try (var parser = READER.createParser(value)) {
       parser.nextToken();
       return new GoDecoder(parser).read(type);
     } catch (IOException e) {
       throw new UncheckedIOException("a value that was scanned and still can't be parsed", e);
     }
+  }
+
+  /** Half a pair of surrogates is no character, neither in a text nor in a name. */
+  private static String mended(String json) {
+    return json.contains("\\u")
+        ? ESCAPE
+            .matcher(json)
+            .replaceAll(
+                escape ->
+                    Matcher.quoteReplacement(escape.group(1) == null ? escape.group() : "\\ufffd"))
+        : json;
   }
 
   /** Writes without any white space. Null members are left out. */

@@ -138,6 +138,8 @@ class GoJsonTest {
   @Test
   void read_mendsBrokenText() {
     assertThat(read("{\"name\":\"\\ud83d\\ude00 \\ud83d\"}").name()).isEqualTo("😀 \ufffd");
+    assertThat(read("{\"\\uD83dx\":1,\"name\":\"\\ude00\\\\ud83d\\ud83d\\n\"}").name())
+        .isEqualTo("\ufffd\\ud83d\ufffd\n");
     var broken = Buffer.buffer("{\"name\":\"").appendByte((byte) 0xff).appendString("\"}");
     assertThat(GoJson.read(broken, Thing.class).name()).isEqualTo("\ufffd");
   }

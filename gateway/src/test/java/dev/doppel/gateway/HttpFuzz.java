@@ -40,7 +40,7 @@ public final class HttpFuzz {
   /** What nobody may be told who is alone with the gateway. */
   private static final Set<Integer> TOO_BUSY = Set.of(408, 429, 503, 504);
 
-  private static final Pattern HEAD = Pattern.compile("[\\x00-\\x20]*HEAD[ \\t]");
+  private static final Pattern HEAD = Pattern.compile("[\\x00-\\x20]*HEAD\\s");
 
   private static final Pattern EMPTY_LINE = Pattern.compile("\r*\n\r*\n");
 
