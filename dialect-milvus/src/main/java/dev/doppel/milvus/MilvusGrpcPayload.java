@@ -12,7 +12,8 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * What the message of a call is read from, and how the server says that it can't be (grpc-go 1.65:
- * rpc_util.go, server.go; its texts are gRPC's, not Milvus's).
+ * rpc_util.go, server.go; its texts are gRPC's, not Milvus's). Read here and not by vertx-grpc,
+ * which sets no limit to what a compressed message grows to, and says nothing of one it can't read.
  */
 final class MilvusGrpcPayload {
 
