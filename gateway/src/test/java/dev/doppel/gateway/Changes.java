@@ -154,7 +154,11 @@ final class Changes {
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(gateway.resolve(path))
-            .header("Authorization", "Token " + DoppelProcess.TOKEN)
+            .header(
+                "Authorization",
+                path.startsWith("/_doppel/")
+                    ? "Bearer " + DoppelProcess.CONTROL_TOKEN
+                    : "Token " + DoppelProcess.TOKEN)
             .timeout(PATIENCE)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));

@@ -428,7 +428,7 @@ class ControlJournalTest {
     void storeThatLasts_hasNoneUnlessItIsAskedFor(@TempDir Path folder) {
       stop();
       doppel = Lasting.start(new GatewayConfig.Store.InFile(folder.resolve("users.db")));
-      http = new Http(doppel.uri());
+      http = Lasting.client(doppel);
       assertThat(count("")).startsWith("409 ");
     }
   }

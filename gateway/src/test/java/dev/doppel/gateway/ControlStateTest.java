@@ -161,7 +161,7 @@ class ControlStateTest {
     void storeThatLasts_isResetOnlyWhenThatIsConfirmed(@TempDir Path folder) {
       doppel.close();
       doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")));
-      http = new Http(doppel.uri());
+      http = Lasting.client(doppel);
       control("POST", "seed", SEED);
       assertThat(control("POST", "reset", ""))
           .isEqualTo(

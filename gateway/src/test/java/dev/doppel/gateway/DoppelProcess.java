@@ -16,6 +16,9 @@ record DoppelProcess(Process process, List<String> banner, URI uri) implements A
   /** Its operator token where it is started on a store. */
   static final String TOKEN = "it-operator-token";
 
+  /** Its control token where it is started on a store. */
+  static final String CONTROL_TOKEN = "it-control-token";
+
   /** Of a process that isn't started yet. */
   static ProcessBuilder command(String... args) {
     var command =
@@ -58,7 +61,8 @@ record DoppelProcess(Process process, List<String> banner, URI uri) implements A
       "--store=" + store,
       "--hash=fast",
       "--admin-password=a-password",
-      "--operator-token=" + TOKEN
+      "--operator-token=" + TOKEN,
+      "--control-token=" + CONTROL_TOKEN
     };
   }
 

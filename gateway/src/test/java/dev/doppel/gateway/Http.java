@@ -10,16 +10,28 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
 
 /** A client that speaks to one gateway. */
 final class Http {
 
   private final URI base;
+  private final Optional<String> controlToken;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   Http(URI base) {
+    this(base, Optional.empty());
+  }
+
+  /** Sends a token to the control plane with every request that has no headers of its own. */
+  Http(URI base, String controlToken) {
+    this(base, Optional.of(controlToken));
+  }
+
+  private Http(URI base, Optional<String> controlToken) {
     this.base = base;
+    this.controlToken = controlToken;
   }
 
   static String basic(String name, String password) {
@@ -36,6 +48,8 @@ final class Http {
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
+    } else if (path.startsWith("/_doppel/")) {
+      controlToken.ifPresent(token -> request.header("Authorization", "Bearer " + token));
     }
     try {
       return client.send(request.build(), BodyHandlers.ofString());

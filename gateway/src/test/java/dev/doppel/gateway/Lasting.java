@@ -9,7 +9,14 @@ import java.util.Optional;
 /** Gateways over stores that last, with the credentials that one in memory is ready with. */
 final class Lasting {
 
+  private static final String CONTROL_TOKEN = "lasting-control-token";
+
   private Lasting() {}
+
+  /** Returns a client that may use the control plane. */
+  static Http client(Doppel doppel) {
+    return new Http(doppel.uri(), CONTROL_TOKEN);
+  }
 
   static Doppel start(Store store) {
     return start(store, "Milvus");
@@ -23,6 +30,7 @@ final class Lasting {
             .but()
             .store(store)
             .hash(HashScheme.FAST)
+            .controlToken(CONTROL_TOKEN)
             .credentials(
                 new Credentials(
                     Optional.empty(),

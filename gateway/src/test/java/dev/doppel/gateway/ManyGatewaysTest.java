@@ -31,7 +31,7 @@ class ManyGatewaysTest {
 
   private final String database = TestPostgres.newUri();
   private final List<Doppel> gateways = IntStream.range(0, 3).mapToObj(i -> start()).toList();
-  private final List<Http> all = gateways.stream().map(one -> new Http(one.uri())).toList();
+  private final List<Http> all = gateways.stream().map(Lasting::client).toList();
 
   private Doppel start() {
     return Lasting.start(new Store.InPostgres(PgAddress.parse(database), 4));

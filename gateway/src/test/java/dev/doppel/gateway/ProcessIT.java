@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import static dev.doppel.gateway.DoppelProcess.CONTROL_TOKEN;
 import static dev.doppel.gateway.DoppelProcess.TOKEN;
 import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -240,7 +241,7 @@ class ProcessIT {
 
   /** Whoever is listed by id is found by name, and the other way round. */
   private static void assertNamesAndIdsAgree(DoppelProcess running) {
-    var http = new Http(running.uri());
+    var http = new Http(running.uri(), CONTROL_TOKEN);
     var after = "0000000000000001";
     int count = 0;
     for (String next = after; next != null; ) {

@@ -31,7 +31,7 @@ class SignInThrottleTest {
   @BeforeEach
   void start() {
     doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")), RIGHT);
-    http = new Http(doppel.uri());
+    http = Lasting.client(doppel);
   }
 
   @AfterEach

@@ -45,7 +45,7 @@ class StoreAwayTest {
     link = TestPostgres.newLink(vertx);
     var database = PgAddress.parse(TestPostgres.through(link, TestPostgres.newUri()));
     doppel = Lasting.start(new Store.InPostgres(database, 4));
-    http = new Http(doppel.uri());
+    http = Lasting.client(doppel);
   }
 
   @AfterEach
