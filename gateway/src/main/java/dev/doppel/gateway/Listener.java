@@ -1,6 +1,5 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Listen;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -40,14 +39,25 @@ final class Listener {
    */
   record Doors(Handler<HttpServerRequest> requests, Handler<HttpServerRequest> refusing) {}
 
+  /**
+   * Where to listen.
+   *
+   * @param flag what set the port
+   * @param port 0 takes any free one
+   */
+  record Address(String flag, String host, int port) {}
+
   private final Vertx vertx;
-  private final Listen listen;
+  private final Address address;
+  private final boolean tls;
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private final String deployment;
 
-  private Listener(Vertx vertx, Listen listen, List<HttpServer> servers, String deployment) {
+  private Listener(
+      Vertx vertx, Address address, boolean tls, List<HttpServer> servers, String deployment) {
     this.vertx = vertx;
-    this.listen = listen;
+    this.address = address;
+    this.tls = tls;
     this.servers.addAll(servers);
     this.deployment = deployment;
   }
@@ -61,42 +71,35 @@ final class Listener {
    * Fails with {@link Refused} if the port can't be had.
    *
    * @param keys for TLS
-   * @param wanted 0 takes any free one
    * @param loops how many event loops share it
    */
   static Future<Listener> open(
-      Vertx vertx,
-      Listen listen,
-      Optional<KeyCertOptions> keys,
-      int wanted,
-      int loops,
-      Doors doors) {
+      Vertx vertx, Address address, Optional<KeyCertOptions> keys, int loops, Doors doors) {
     var servers = new CopyOnWriteArrayList<HttpServer>();
     // Loops that ask for the same negative port share one free port; each that asks for 0 gets its
     // own.
-    var port = wanted == 0 && loops > 1 ? ANY_SHARED : wanted;
+    var port = address.port() == 0 && loops > 1 ? ANY_SHARED : address.port();
     return vertx
         .deployVerticle(
             () ->
                 context -> {
-                  var server = vertx.createHttpServer(options(listen, keys, wanted));
+                  var server = vertx.createHttpServer(options(address, keys));
                   servers.add(server);
                   return server
                       .requestHandler(doors.requests())
                       .invalidRequestHandler(doors.refusing())
-                      .listen(port, listen.host());
+                      .listen(port, address.host());
                 },
             new DeploymentOptions().setInstances(loops))
-        .map(deployed -> new Listener(vertx, listen, servers, deployed))
-        .recover(thrown -> Future.failedFuture(refused(listen, wanted, thrown)));
+        .map(deployed -> new Listener(vertx, address, keys.isPresent(), servers, deployed))
+        .recover(thrown -> Future.failedFuture(refused(address, keys.isPresent(), thrown)));
   }
 
-  private static HttpServerOptions options(
-      Listen listen, Optional<KeyCertOptions> keys, int wanted) {
+  private static HttpServerOptions options(Address address, Optional<KeyCertOptions> keys) {
     var options =
         new HttpServerOptions()
-            .setHost(listen.host())
-            .setPort(wanted)
+            .setHost(address.host())
+            .setPort(address.port())
             .setMaxInitialLineLength(LINE_LIMIT)
             .setMaxHeaderSize(HEADER_LIMIT)
             .setIdleTimeout(IDLE_SECONDS)
@@ -109,17 +112,19 @@ final class Listener {
     return options;
   }
 
-  private static Throwable refused(Listen listen, int wanted, Throwable thrown) {
+  private static Throwable refused(Address address, boolean tls, Throwable thrown) {
     for (var cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return new Refused(
-            Refused.MACHINE, "--port " + wanted + ": in use or not allowed on " + listen.host());
+            Refused.MACHINE,
+            "%s %d: in use or not allowed on %s"
+                .formatted(address.flag(), address.port(), address.host()));
       }
       if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return new Refused(Refused.MACHINE, "--host " + listen.host() + ": no such host");
+        return new Refused(Refused.MACHINE, "--host " + address.host() + ": no such host");
       }
     }
-    return listen.tls().isPresent()
+    return tls
         ? new Refused(
             Refused.CONFIGURATION,
             "--tls-cert, --tls-key: not a PEM certificate chain and its private key")
@@ -140,12 +145,12 @@ final class Listener {
 
   /** Without a slash at the end. */
   String url() {
-    return url(listen.host());
+    return url(address.host());
   }
 
   /** As above, by another name of the same address. */
   String url(String host) {
-    return (listen.tls().isPresent() ? "https" : "http")
+    return (tls ? "https" : "http")
         + "://"
         + (host.contains(":") ? "[" + host + "]" : host)
         + ":"

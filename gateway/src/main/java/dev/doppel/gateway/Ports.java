@@ -46,11 +46,15 @@ final class Ports {
     return listen;
   }
 
-  /** As {@link Listener#open}. */
+  /** As {@link Listener#open}, on the address of the dialects. */
   Future<Listener> open(int wanted, int loops, Listener.Doors doors) {
+    return open(new Listener.Address("--port", listen.host(), wanted), loops, doors);
+  }
+
+  private Future<Listener> open(Listener.Address address, int loops, Listener.Doors doors) {
     return shown()
         .recover(failed -> Future.failedFuture(unreadable(failed)))
-        .compose(keys -> Listener.open(vertx, listen, keys, wanted, loops, doors))
+        .compose(keys -> Listener.open(vertx, address, keys, loops, doors))
         .onSuccess(open::add);
   }
 
