@@ -28,6 +28,7 @@ final class Banner {
     var config = gateway.config();
     var lines = new ArrayList<String>();
     lines.add("Doppel: several vendors' user APIs, one user store (" + config.store() + ")");
+    lines.add("Control plane: " + control(gateway));
     if (config.credentials().blank()) {
       lines.add("No administrator: the store was started blank.");
       if (config.dialects().contains(Vendor.INFLUX)) {
@@ -52,6 +53,15 @@ final class Banner {
     }
     lines.add("");
     return lines;
+  }
+
+  private static String control(Gateway gateway) {
+    if (gateway.config().control().token().isPresent()) {
+      return gateway.controlUrl() + "/ with the bearer token $DOPPEL_CONTROL_TOKEN";
+    }
+    return gateway.config().controlNeedsToken()
+        ? "health and ready only; start with --control-token for the rest"
+        : gateway.controlUrl() + "/";
   }
 
   private static String example(Vendor vendor, Gateway gateway) {

@@ -1,5 +1,8 @@
 package dev.doppel.gateway;
 
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
+
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
 import dev.doppel.users.Realm;
@@ -15,11 +18,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** {@code /_doppel/}: what tests, operators and tools ask the gateway itself. */
 final class ControlPlane implements Handler<HttpServerRequest> {
 
   static final String PREFIX = "/_doppel";
+
+  /** Where its requests arrive. */
+  enum Port {
+    /** The ports of the gateway, its vendors and its realms. */
+    DIALECTS,
+    /** The one of {@code --control-port}. */
+    CONTROL
+  }
 
   private final List<Dialect> dialects;
   private final Realm realm;
@@ -34,39 +46,49 @@ final class ControlPlane implements Handler<HttpServerRequest> {
       Vertx vertx,
       HostedRealm hosted,
       List<Dialect> dialects,
+      Port port,
       String prefix,
       List<ControlRoutes> parts) {
     this.dialects = dialects;
     this.realm = hosted.realm();
     var api = Router.router(vertx);
-    api.get("/health").handler(this::health);
-    api.get("/ready").handler(this::ready);
     api.get("/operations").handler(this::operations);
     api.get("/openapi/:file").handler(this::openApi);
     parts.forEach(part -> part.mount(api));
     router = Router.router(vertx);
-    router.route().handler(new ControlGuard(hosted.config()));
-    router.route(PREFIX + "/*").subRouter(api);
-    if (!prefix.isEmpty()) {
-      router.route(prefix + PREFIX + "/*").subRouter(api);
-    }
+    var bases = Stream.of("", prefix).distinct().map(base -> base + PREFIX).toList();
+    bases.forEach(this::openProbes);
+    router.route().handler(new ControlGuard(hosted.config(), port));
+    bases.forEach(base -> router.route(base + "/*").subRouter(api));
     router.errorHandler(400, context -> send(context, 400, error("not a request as we take it")));
     router.errorHandler(404, context -> send(context, 404, error("no such path")));
     router.errorHandler(405, context -> send(context, 405, error("no such method here")));
     router.errorHandler(500, context -> send(context, 500, error("internal error")));
   }
 
-  /** Of a gateway, on a port that some or all of its dialects have. */
+  /** For load balancers and supervisors, which have no token. */
+  private void openProbes(String base) {
+    router.route(base + "/health").method(GET).method(HEAD).handler(this::health);
+    router.route(base + "/ready").method(GET).method(HEAD).handler(this::ready);
+  }
+
+  /**
+   * Returns that of a gateway.
+   *
+   * @param dialects those that the port serves, or all
+   */
   static ControlPlane of(
       Vertx vertx,
       HostedRealm realm,
       List<Dialect> dialects,
+      Port port,
       ControlRealms realms,
       Metrics metrics) {
     return new ControlPlane(
         vertx,
         realm,
         dialects,
+        port,
         "",
         List.of(
             new ControlUsers(realm),
@@ -77,12 +99,13 @@ final class ControlPlane implements Handler<HttpServerRequest> {
             metrics));
   }
 
-  /** Of one of the gateway's other realms. */
-  static ControlPlane of(Vertx vertx, HostedRealm realm, String prefix) {
+  /** Returns that of one of the gateway's other realms. */
+  static ControlPlane of(Vertx vertx, HostedRealm realm, Port port, String prefix) {
     return new ControlPlane(
         vertx,
         realm,
         realm.dialects(),
+        port,
         prefix,
         List.of(
             new ControlUsers(realm),

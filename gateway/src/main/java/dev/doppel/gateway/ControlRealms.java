@@ -8,7 +8,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Isolated copies for tests that run side by side. */
@@ -26,12 +25,12 @@ final class ControlRealms implements ControlRoutes {
   }
 
   private final Realms realms;
-  private final Supplier<Optional<Listener>> gateway;
+  private final Listeners gateway;
 
   /**
    * @param gateway where the gateway itself listens
    */
-  ControlRealms(Realms realms, Supplier<Optional<Listener>> gateway) {
+  ControlRealms(Realms realms, Listeners gateway) {
     this.realms = realms;
     this.gateway = gateway;
   }
@@ -55,11 +54,12 @@ final class ControlRealms implements ControlRoutes {
   private JsonObject json(Open open) {
     var urls = new JsonObject().put("port", open.listener().url());
     gateway
-        .get()
+        .everyone()
         .ifPresent(
             listener ->
                 urls.put("host", listener.url(open.name() + ".localhost"))
                     .put("prefix", listener.url() + FrontDoor.REALM_PREFIX + open.name()));
+    urls.put("control", gateway.controlUrl(open));
     return new JsonObject()
         .put("name", open.name())
         .put("port", open.listener().port())

@@ -13,6 +13,16 @@ final class ControlRefusal extends RuntimeException {
     this.line = line;
   }
 
+  /** The caller doesn't say who it is. */
+  static ControlRefusal unauthorized(String line) {
+    return new ControlRefusal(401, line);
+  }
+
+  /** The caller may not. */
+  static ControlRefusal forbidden(String line) {
+    return new ControlRefusal(403, line);
+  }
+
   /** There is no such thing. */
   static ControlRefusal missing(String line) {
     return new ControlRefusal(404, line);

@@ -34,12 +34,19 @@ public final class Doppel implements AutoCloseable {
   private final Gateway gateway;
   private final HostedRealm realm;
   private final URI uri;
+  private final URI controlUri;
   private final Supplier<Future<Void>> closing;
 
-  private Doppel(Gateway gateway, HostedRealm realm, String url, Supplier<Future<Void>> closing) {
+  private Doppel(
+      Gateway gateway,
+      HostedRealm realm,
+      String url,
+      String controlUrl,
+      Supplier<Future<Void>> closing) {
     this.gateway = gateway;
     this.realm = realm;
     this.uri = URI.create(url);
+    this.controlUri = URI.create(controlUrl);
     this.closing = closing;
   }
 
@@ -61,6 +68,7 @@ public final class Doppel implements AutoCloseable {
           gateway,
           gateway.realm(),
           gateway.url(),
+          gateway.controlUrl(),
           () -> gateway.close().transform(closed -> vertx.close()));
     } catch (RuntimeException failed) {
       await(vertx.close());
@@ -81,12 +89,21 @@ public final class Doppel implements AutoCloseable {
         gateway,
         open.realm(),
         open.listener().url(),
+        gateway.controlUrl(open),
         () -> realms.close(open.name()).orElseGet(Future::succeededFuture));
   }
 
   /** Base URL of every dialect, without a slash at the end. */
   public URI uri() {
     return uri;
+  }
+
+  /**
+   * Returns the URL of the control plane, {@code http://127.0.0.1:8080/_doppel} or the like,
+   * without a slash at the end.
+   */
+  public URI controlUri() {
+    return controlUri;
   }
 
   /**

@@ -45,6 +45,7 @@ final class FrontDoor {
   /**
    * The door of a realm.
    *
+   * @param dialects those that are served; none on a port for the control plane alone
    * @param realms the doors of others that are reached through this one, by name
    */
   FrontDoor(
@@ -165,6 +166,10 @@ final class FrontDoor {
   }
 
   private void noSuchPath(HttpServerRequest request) {
+    if (dialects.isEmpty()) {
+      Json.send(request, 404, error("only " + ControlPlane.PREFIX + "/ is served on this port"));
+      return;
+    }
     var spoken = new JsonObject();
     dialects.forEach(dialect -> spoken.put(dialect.name(), new JsonArray(dialect.prefixes())));
     Json.send(request, 404, error("no dialect has this path").put("dialects", spoken));

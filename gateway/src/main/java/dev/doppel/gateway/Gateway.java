@@ -118,14 +118,32 @@ public final class Gateway {
         .compose(
             prepared ->
                 listeners.open(
-                    door(realm.dialects()), realm.dialects(), dialect -> door(List.of(dialect))));
+                    door(realm.dialects()), realm.dialects(), dialect -> door(List.of(dialect))))
+        .compose(
+            opened ->
+                config.control().port().isPresent()
+                    ? listeners.openControl(config.control().port().getAsInt(), controlDoor())
+                    : Future.succeededFuture());
   }
 
   private FrontDoor door(List<Dialect> some) {
-    var control =
-        ControlPlane.of(
-            vertx, realm, some, new ControlRealms(realms, listeners::everyone), metrics);
-    return new FrontDoor(realm, some, control, name -> realms.find(name).map(Realms.Open::door));
+    return new FrontDoor(
+        realm,
+        some,
+        control(some, ControlPlane.Port.DIALECTS),
+        name -> realms.find(name).map(Realms.Open::door));
+  }
+
+  private FrontDoor controlDoor() {
+    return new FrontDoor(
+        realm,
+        List.of(),
+        control(realm.dialects(), ControlPlane.Port.CONTROL),
+        name -> realms.find(name).flatMap(Realms.Open::controlDoor));
+  }
+
+  private ControlPlane control(List<Dialect> some, ControlPlane.Port port) {
+    return ControlPlane.of(vertx, realm, some, port, new ControlRealms(realms, listeners), metrics);
   }
 
   private static void checkCredentials(GatewayConfig config) {
@@ -156,8 +174,22 @@ public final class Gateway {
     return listener().url();
   }
 
+  /** URL of the control plane, without a slash at the end. */
+  public String controlUrl() {
+    return listeners.control().orElseThrow(Gateway::notOpen).url() + ControlPlane.PREFIX;
+  }
+
+  /** As above, of one of the realms. */
+  String controlUrl(Realms.Open one) {
+    return listeners.controlUrl(one);
+  }
+
   private Listener listener() {
-    return listeners.everyone().orElseThrow(() -> new IllegalStateException("not open"));
+    return listeners.everyone().orElseThrow(Gateway::notOpen);
+  }
+
+  private static IllegalStateException notOpen() {
+    return new IllegalStateException("not open");
   }
 
   public GatewayConfig config() {

@@ -18,8 +18,6 @@ import java.util.Set;
  * Everything a gateway can be told. {@link #DEFAULT} is what it does without being told anything.
  *
  * @param hash how new passwords are hashed; empty leaves it to the store
- * @param controlToken what the control plane asks for; without one it is open on loopback and off
- *     elsewhere
  * @param influxBucket made in the default organisation where the store is empty
  * @param seed put into a store that is empty
  * @param journal how many calls are kept to be looked at; empty leaves it to the store, 0 is none
@@ -32,7 +30,7 @@ public record GatewayConfig(
     Optional<HashScheme> hash,
     Credentials credentials,
     String defaultOrganization,
-    Optional<String> controlToken,
+    Control control,
     MilvusDialect.Settings milvus,
     InfluxDialect.Settings influx,
     Optional<String> influxBucket,
@@ -48,7 +46,7 @@ public record GatewayConfig(
           Optional.empty(),
           Credentials.NONE,
           "doppel",
-          Optional.empty(),
+          Control.DEFAULT,
           MilvusDialect.Settings.DEFAULT,
           InfluxDialect.Settings.DEFAULT,
           Optional.empty(),
@@ -66,13 +64,17 @@ public record GatewayConfig(
    */
   public record Listen(String host, int port, boolean vendorPorts, Optional<Tls> tls) {
 
+    private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+
     public boolean loopback() {
       return loopback(host);
     }
 
     /** Addresses and the one name that can't mean another machine; other names are not asked. */
     static boolean loopback(String host) {
-      return host.equals("localhost") || host.equals("::1") || host.matches("127(\\.\\d{1,3}){3}");
+      return host.equals("localhost")
+          || host.equals("::1")
+          || host.matches("127(\\." + OCTET + "){3}");
     }
   }
 
@@ -163,6 +165,23 @@ public record GatewayConfig(
     }
   }
 
+  /**
+   * How the control plane is reached.
+   *
+   * @param token what it asks for; without one it answers in the memory store on loopback only
+   * @param port of its own listener, which is on loopback; 0 takes any free port. If it is empty,
+   *     the dialects' ports serve the control plane.
+   */
+  public record Control(Optional<String> token, OptionalInt port) {
+
+    public static final Control DEFAULT = new Control(Optional.empty(), OptionalInt.empty());
+
+    @Override
+    public String toString() {
+      return "Control[" + (token.isPresent() ? "token=hidden, " : "") + "port=" + port + "]";
+    }
+  }
+
   /** The vendors whose dialect is spoken; a constant's name in lower case is the dialect's. */
   public enum Vendor {
     MILVUS(19530),
@@ -189,6 +208,13 @@ public record GatewayConfig(
   public GatewayConfig {
     dialects = Set.copyOf(dialects);
     fidelity = Map.copyOf(fidelity);
+  }
+
+  /** Whether the control plane refuses everybody who doesn't send a token. */
+  boolean controlNeedsToken() {
+    return control.token().isPresent()
+        || store.lasts()
+        || (control.port().isEmpty() && !listen.loopback());
   }
 
   public Fidelity fidelity(Vendor vendor) {
@@ -242,7 +268,7 @@ public record GatewayConfig(
     private Optional<HashScheme> hash;
     private Credentials credentials;
     private String defaultOrganization;
-    private Optional<String> controlToken;
+    private Control control;
     private MilvusDialect.Settings milvus;
     private InfluxDialect.Settings influx;
     private Optional<String> influxBucket;
@@ -257,7 +283,7 @@ public record GatewayConfig(
       hash = config.hash;
       credentials = config.credentials;
       defaultOrganization = config.defaultOrganization;
-      controlToken = config.controlToken;
+      control = config.control;
       milvus = config.milvus;
       influx = config.influx;
       influxBucket = config.influxBucket;
@@ -301,7 +327,12 @@ public record GatewayConfig(
     }
 
     public Builder controlToken(String controlToken) {
-      this.controlToken = Optional.of(controlToken);
+      control = new Control(Optional.of(controlToken), control.port());
+      return this;
+    }
+
+    public Builder controlPort(int controlPort) {
+      control = new Control(control.token(), OptionalInt.of(controlPort));
       return this;
     }
 
@@ -339,7 +370,7 @@ public record GatewayConfig(
           hash,
           credentials,
           defaultOrganization,
-          controlToken,
+          control,
           milvus,
           influx,
           influxBucket,

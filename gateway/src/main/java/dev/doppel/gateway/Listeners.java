@@ -15,13 +15,14 @@ import java.util.function.Function;
 
 /**
  * The ports of a gateway: one for all dialects, shared by several event loops, and on demand one a
- * vendor.
+ * vendor and one for the control plane.
  */
 final class Listeners {
 
   private final Ports ports;
   private final Listen listen;
   private final List<Listener> open = new CopyOnWriteArrayList<>();
+  private volatile Optional<Listener> control = Optional.empty();
 
   Listeners(Ports ports) {
     this.ports = ports;
@@ -39,6 +40,18 @@ final class Listeners {
         .compose(
             opened ->
                 listen.vendorPorts() ? openVendorPorts(dialects, alone) : Future.succeededFuture());
+  }
+
+  /** As above, the control plane's own port. */
+  Future<Void> openControl(int port, FrontDoor door) {
+    return ports
+        .openControl(port, door.doors())
+        .onSuccess(
+            opened -> {
+              open.add(opened);
+              control = Optional.of(opened);
+            })
+        .mapEmpty();
   }
 
   private Future<Void> open(int port, Listener.Doors doors) {
@@ -67,6 +80,19 @@ final class Listeners {
   /** The one for all dialects; empty until it is open. */
   Optional<Listener> everyone() {
     return open.stream().findFirst();
+  }
+
+  /** Returns where the control plane is; empty until it is open. */
+  Optional<Listener> control() {
+    return control.or(this::everyone);
+  }
+
+  /** URL of a realm's control plane, without a slash at the end. */
+  String controlUrl(Realms.Open realm) {
+    return control
+            .map(listener -> listener.url() + FrontDoor.REALM_PREFIX + realm.name())
+            .orElseGet(realm.listener()::url)
+        + ControlPlane.PREFIX;
   }
 
   Future<Void> close(Duration grace) {

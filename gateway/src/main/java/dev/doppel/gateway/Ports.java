@@ -51,6 +51,11 @@ final class Ports {
     return open(new Listener.Address("--port", listen.host(), wanted), loops, doors);
   }
 
+  /** As {@link Listener#open}, on loopback wherever the dialects are. */
+  Future<Listener> openControl(int wanted, Listener.Doors doors) {
+    return open(new Listener.Address("--control-port", "127.0.0.1", wanted), 1, doors);
+  }
+
   private Future<Listener> open(Listener.Address address, int loops, Listener.Doors doors) {
     return shown()
         .recover(failed -> Future.failedFuture(unreadable(failed)))

@@ -30,8 +30,17 @@ final class Realms {
 
   private static final int WAITING_PASSWORDS = 256;
 
-  /** A realm that is open. */
-  record Open(String name, HostedRealm realm, FrontDoor door, Listener listener) {}
+  /**
+   * A realm that is open.
+   *
+   * @param controlDoor for requests that arrive on the control plane's own port, if it has one
+   */
+  record Open(
+      String name,
+      HostedRealm realm,
+      FrontDoor door,
+      Optional<FrontDoor> controlDoor,
+      Listener listener) {}
 
   private final Vertx vertx;
   private final GatewayConfig config;
@@ -81,13 +90,25 @@ final class Realms {
     }
     var storage = MvStorage.inMemory();
     var realm = new HostedRealm(vertx, config, storage, hasher, metrics, 0);
-    var control = ControlPlane.of(vertx, realm, FrontDoor.REALM_PREFIX + name);
-    var door = new FrontDoor(realm, realm.dialects(), control);
+    var prefix = FrontDoor.REALM_PREFIX + name;
+    var door =
+        new FrontDoor(
+            realm,
+            realm.dialects(),
+            ControlPlane.of(vertx, realm, ControlPlane.Port.DIALECTS, prefix));
+    var controlDoor =
+        config.control().port().isPresent()
+            ? Optional.of(
+                new FrontDoor(
+                    realm,
+                    List.of(),
+                    ControlPlane.of(vertx, realm, ControlPlane.Port.CONTROL, prefix)))
+            : Optional.<FrontDoor>empty();
     return realm
         .state()
         .prepare()
         .compose(prepared -> ports.open(0, 1, door.doors()))
-        .map(listener -> new Open(name, realm, door, listener))
+        .map(listener -> new Open(name, realm, door, controlDoor, listener))
         .onSuccess(opened -> open.put(name, opened))
         .onFailure(
             failed -> {

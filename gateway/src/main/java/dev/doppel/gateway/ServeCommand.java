@@ -130,8 +130,15 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--control-token",
-      description = "What /_doppel/ asks for; needed unless listening on loopback.")
+      description =
+          "Bearer token for /_doppel/; required with a persistent store and beyond loopback.")
   private @Nullable String controlToken;
+
+  @Option(
+      names = "--control-port",
+      description =
+          "Port of /_doppel/ on 127.0.0.1, whatever --host says; 0 takes a free one. Default: --port")
+  private @Nullable String controlPort;
 
   @Option(names = "--tls-cert", description = "Certificate chain, PEM.")
   private @Nullable String tlsCert;
@@ -240,6 +247,9 @@ final class ServeCommand implements Callable<Integer> {
     if (controlToken != null) {
       config.controlToken(nonEmpty("--control-token", "", controlToken));
     }
+    if (controlPort != null) {
+      config.controlPort(controlPort(controlPort));
+    }
     influx.bucket().ifPresent(config::influxBucket);
     if (seed != null) {
       config.seed(seed(seed));
@@ -294,6 +304,15 @@ final class ServeCommand implements Callable<Integer> {
       // said below, as for a number out of range
     }
     throw Refused.flag(flag, "'" + text + "'", "0 to " + most);
+  }
+
+  private int controlPort(String text) {
+    var number = number("--control-port", text, HIGHEST_PORT);
+    if (number != 0 && number == number("--port", port, HIGHEST_PORT)) {
+      throw Refused.flag(
+          "--control-port", "'" + text + "'", "0 to " + HIGHEST_PORT + ", other than --port");
+    }
+    return number;
   }
 
   private Optional<Tls> tls() {

@@ -64,7 +64,10 @@ class ControlRealmsTest {
                       new JsonObject()
                           .put("port", "http://127.0.0.1:" + open.getInteger("port"))
                           .put("host", "http://one.localhost:" + gateway)
-                          .put("prefix", "http://127.0.0.1:" + gateway + "/~one")));
+                          .put("prefix", "http://127.0.0.1:" + gateway + "/~one")
+                          .put(
+                              "control",
+                              "http://127.0.0.1:" + open.getInteger("port") + "/_doppel")));
       assertThat(http.control("GET", "realms", ""))
           .isEqualTo("200 {\"realms\":[" + open.encode() + "]}\n");
     }

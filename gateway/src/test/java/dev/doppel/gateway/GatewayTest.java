@@ -173,7 +173,9 @@ class GatewayTest {
       var guarded = GatewayConfig.DEFAULT.onPort(0).but().controlToken("control").build();
       try (var other = Doppel.start(guarded)) {
         var client = new Http(other.uri());
-        assertThat(client.send("GET", "/_doppel/users", "").statusCode()).isEqualTo(401);
+        var anonymous = client.send("GET", "/_doppel/users", "");
+        assertThat(anonymous.statusCode()).isEqualTo(401);
+        assertThat(anonymous.headers().firstValue("WWW-Authenticate")).contains("Bearer");
         assertThat(
                 client.send("GET", "/_doppel/users", "", "Authorization", "Bearer x").statusCode())
             .isEqualTo(401);
@@ -186,7 +188,7 @@ class GatewayTest {
     }
 
     @Test
-    void offLoopback_withoutAToken_itIsNotThere() {
+    void offLoopback_withoutAToken_itIsClosed_butForProbes() {
       var config =
           GatewayConfig.DEFAULT
               .but()
@@ -197,7 +199,6 @@ class GatewayTest {
         var client = new Http(java.net.URI.create("http://127.0.0.1:" + other.uri().getPort()));
         for (var call :
             List.of(
-                "GET health",
                 "GET metrics",
                 "GET operations",
                 "GET users",
@@ -218,11 +219,14 @@ class GatewayTest {
           var parts = call.split(" ", -1);
           assertThat(client.control(parts[0], parts[1], ""))
               .as(call)
-              .isEqualTo("404 {\"error\":\"no such path\"}\n");
+              .isEqualTo(
+                  "403 {\"error\":\"not listening on loopback: start Doppel with --control-token"
+                      + " and send it as a bearer token\"}\n");
         }
         try (var realm = other.openRealm()) {
           var its = new Http(java.net.URI.create("http://127.0.0.1:" + realm.uri().getPort()));
-          assertThat(its.control("GET", "health", "")).startsWith("404 ");
+          assertThat(its.control("GET", "users", "")).startsWith("403 ");
+          assertThat(its.control("GET", "health", "")).isEqualTo("200 {\"status\":\"up\"}\n");
           assertThat(its.send("GET", "/api/v2/me", "").statusCode()).isEqualTo(401);
         }
       }

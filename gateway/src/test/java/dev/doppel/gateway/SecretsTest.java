@@ -44,6 +44,7 @@ class SecretsTest {
 
   private static final String ADMINISTRATORS = "Marker-Adm1n-P4ssword";
   private static final String OPERATORS = "marker-operator-token-7";
+  private static final String CONTROL = "marker-control-token-8";
   private static final String USERS = "Marker-Us3r-P4ssword";
   private static final String NEW = "Marker-N3w-P4ssword";
   private static final String WRONG = "Marker-Wr0ng-P4ssword";
@@ -87,7 +88,7 @@ class SecretsTest {
   @ParameterizedTest
   @EnumSource
   void noSecret_isKeptOrShown(Where where) throws IOException {
-    List.of(ADMINISTRATORS, OPERATORS, USERS, NEW, WRONG).forEach(one -> secret(one, one));
+    List.of(ADMINISTRATORS, OPERATORS, CONTROL, USERS, NEW, WRONG).forEach(one -> secret(one, one));
     secret("Basic", base64("alice:" + USERS));
     secret("Basic of the administrator", base64("root:" + ADMINISTRATORS));
     var root = Logger.getLogger("");
@@ -126,6 +127,7 @@ class SecretsTest {
                 Optional.of(new Password(ADMINISTRATORS)),
                 Optional.of(OPERATORS),
                 false))
+        .controlToken(CONTROL)
         .journal(100_000)
         .build()
         .onPort(0);
@@ -135,7 +137,7 @@ class SecretsTest {
     var config = config(store);
     assertHidden("the configuration", config.toString());
     try (var doppel = Doppel.start(config)) {
-      var http = new Http(doppel.uri());
+      var http = new Http(doppel.uri(), CONTROL);
       live(http);
       everyOperation(http);
       everyCall(doppel.uri());

@@ -65,6 +65,10 @@ class ServeCommandTest {
             "secret",
             "--operator-token",
             "token",
+            "--control-token",
+            "control",
+            "--control-port",
+            "9999",
             "--vendor-ports");
     assertThat(config.listen().port()).isZero();
     assertThat(config.listen().vendorPorts()).isTrue();
@@ -74,7 +78,9 @@ class ServeCommandTest {
     assertThat(config.store()).hasToString("file:users.db");
     assertThat(config.hashScheme()).isEqualTo(HashScheme.FAST);
     assertThat(config.credentials().userName()).isEqualTo("me");
-    assertThat(config.toString()).doesNotContain("secret", "Optional[token]");
+    assertThat(config.control().token()).contains("control");
+    assertThat(config.control().port()).hasValue(9999);
+    assertThat(config.toString()).doesNotContain("secret", "Optional[token]", "Optional[control]");
   }
 
   @Test
@@ -136,6 +142,7 @@ class ServeCommandTest {
     assertThat(parse("--host", "localhost").listen().loopback()).isTrue();
     assertThat(parse("--host", "127.example.com").listen().loopback()).isFalse();
     assertThat(parse("--host", "0.0.0.0").listen().loopback()).isFalse();
+    assertThat(parse("--host", "127.256.0.1").listen().loopback()).isFalse();
   }
 
   @Test
@@ -172,6 +179,14 @@ class ServeCommandTest {
     }
 
     @Test
+    void controlPort_isAVariableAndInTheFileAsWell() throws IOException {
+      var file = Files.writeString(folder.resolve("c.yaml"), "control-port: 0\n");
+      assertThat(parse("--config", file.toString()).control().port()).hasValue(0);
+      assertThat(parse(Map.of("DOPPEL_CONTROL_PORT", "7")).control().port()).hasValue(7);
+      assertThat(parse().control().port()).isEmpty();
+    }
+
+    @Test
     void fileTakesListsAndSwitches() throws IOException {
       var file =
           Files.writeString(
@@ -204,6 +219,9 @@ class ServeCommandTest {
       value = {
         "--port 65536|--port '65536': not allowed; use 0 to 65535",
         "--port -1|--port '-1': not allowed; use 0 to 65535",
+        "--control-port 65536|--control-port '65536': not allowed; use 0 to 65535",
+        "--control-port x|--control-port 'x': not allowed; use 0 to 65535",
+        "--control-port 8080|--control-port '8080': not allowed; use 0 to 65535, other than --port",
         "--store mysql:|--store 'mysql:': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "--store file:|--store 'file:': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "--store x://me:secret@h|--store 'x://***@h': not allowed; use memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
