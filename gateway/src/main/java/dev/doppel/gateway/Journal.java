@@ -27,7 +27,7 @@ final class Journal {
 
   private final Clock clock;
   private final Limits limits;
-  private final Masking masking = new Masking();
+  private final SecretNames names = new SecretNames();
   private final ArrayDeque<Kept> entries = new ArrayDeque<>();
   private final List<Consumer<JournalEntry>> listeners = new CopyOnWriteArrayList<>();
   private long last;
@@ -44,9 +44,7 @@ final class Journal {
 
   void note(Served served) {
     var call = served.call();
-    var request = masking.request(served.request());
-    var response = masking.response(served.response());
-    var uri = masking.uri(served.uri());
+    var masked = Masking.mask(served, names);
     var fault =
         served.fault().isPresent()
             ? OptionalLong.of(served.fault().get().id())
@@ -63,13 +61,13 @@ final class Journal {
               served.caller(),
               served.subject(),
               served.method(),
-              uri,
+              masked.uri(),
               served.status(),
               served.reason(),
               served.took(),
               fault,
-              request,
-              response);
+              masked.request(),
+              masked.response());
       var kept = new Kept(entry, entry.bytes());
       entries.addLast(kept);
       bytes += kept.bytes();

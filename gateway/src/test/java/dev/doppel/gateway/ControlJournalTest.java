@@ -411,7 +411,7 @@ class ControlJournalTest {
     @Test
     void bytes_areBounded() {
       for (int i = 0; i < 600; i++) {
-        http.send("GET", "/api/v2/me", "", "X-Long", "y".repeat(31_000));
+        http.send("GET", "/api/v2/me", "", "User-Agent", "y".repeat(31_000));
       }
       assertThat(doppel.calls().count()).isBetween(400L, 560L);
     }
