@@ -221,6 +221,63 @@ class ControlJournalTest {
       assertThat(http.send("GET", "/_doppel/requests", "").body()).doesNotContain(MARKER);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"author\":\"ann\",\"tokenType\":\"user\"}",
+          "{ \"description\" : \"Token for CI, see http://host/path?page=2\" }",
+          "{\"email\":\"ann@example.com\",\"size\":1e3,\"on\":[true,null]}"
+        })
+    void bodiesWithoutAny_areKeptAsTheyAre(String body) {
+      influx("POST", "/api/v2/users", body);
+      assertThat(requests("").get(0).getJsonObject("request").getString("body")).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "/api/v2/users?name=ann&limit=17&after=",
+          "/cloudapi/1.0.0/users?filter=username==ann;isGroupRole==false&page=2",
+          "/cloudapi/1.0.0/tokens/urn:vcloud:token:0dc3a7a4-8f4e-4b6f-9c7d-0123456789ab",
+          "/cloudapi/1.0.0/sessions/current",
+          "/oauth/provider/token",
+          "/v1/auth/nowhere"
+        })
+    void targetsWithoutAny_areKeptAsTheyAre(String target) {
+      http.send("GET", target, "");
+      assertThat(requests("").get(0).getJsonObject("request").getString("uri"))
+          .isEqualTo(target.replace("after=", "***"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "Referer|http://host:8080/page?x=1|http://host:8080/***",
+          "Origin|https://host|https://host",
+          "Cookie|theme=dark; influxdb-oss-session=abc|***; influxdb-oss-session=***",
+          "Authorization|Bearer abc|Bearer ***",
+          "X-Unknown|abc|***",
+          "Accept|application/*+json;version=39.1|application/*+json;version=39.1",
+          "X-VMWARE-VCLOUD-TENANT-CONTEXT|acme|acme",
+          "User-Agent|agent/1.0 (+http://host/about)|agent/1.0 (+http://host/about)"
+        })
+    void headers_areKeptAsFarAsTheyAreKnown(String name, String value, String kept) {
+      http.send("GET", "/api/v2/me", "", name, value);
+      assertThat(
+              requests("").get(0).getJsonObject("request").getJsonObject("headers").getString(name))
+          .isEqualTo(kept);
+    }
+
+    @Test
+    void otherBodies_areShownAsLengthAndType() {
+      http.send("POST", "/api/v2/users", "name: ann", "Content-Type", "text/plain; charset=utf-8");
+      http.send("POST", "/api/v2/users", "{\"name\":\"ann\"");
+      assertThat(requests(""))
+          .extracting(one -> one.getJsonObject("request").getString("body"))
+          .containsExactly("(9 bytes of text/plain)", "(13 bytes)");
+    }
+
     /** What a client sends or gets that nobody else may see, over each dialect and form. */
     @Test
     void areMaskedWhereverTheyTravel() {
