@@ -1,11 +1,14 @@
 package dev.doppel.benchmark;
 
 import dev.doppel.store.MvStorage;
+import dev.doppel.users.Authority;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Ids;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.PasswordHasher;
+import dev.doppel.users.Realm;
+import dev.doppel.users.Secrets;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import io.vertx.core.Future;
@@ -49,8 +52,17 @@ public class CredentialBenchmark {
     vertx = Vertx.vertx();
     var clock = Clock.systemUTC();
     var hasher = new PasswordHasher(vertx, scheme, 1, 10);
-    users = new Users(MvStorage.inMemory().users(), hasher, new Ids(clock, 0), clock);
-    await(users.create(NewUser.named("alice").withPassword(right)));
+    users =
+        Realm.over(
+                vertx,
+                MvStorage.inMemory(),
+                hasher,
+                new Ids(clock, 0),
+                new Secrets(),
+                clock,
+                Realm.Settings.DEFAULT)
+            .users();
+    await(users.by(Authority.SERVER).create(NewUser.named("alice").withPassword(right)));
     await(users.verify("alice", right));
   }
 

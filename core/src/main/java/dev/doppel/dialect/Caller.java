@@ -1,5 +1,6 @@
 package dev.doppel.dialect;
 
+import dev.doppel.users.Authority;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import java.util.Optional;
@@ -12,10 +13,13 @@ public interface Caller {
   /** What was shown instead of a password, if anything was. */
   Optional<Token> token();
 
-  static Caller of(User user, Optional<Token> token) {
-    return new Plain(user, token);
+  /** What the credentials let the user do to users, in every dialect. */
+  Authority authority();
+
+  static Caller of(User user, Optional<Token> token, Authority authority) {
+    return new Plain(user, token, authority);
   }
 
   /** A caller about whom there is no more to know. */
-  record Plain(User user, Optional<Token> token) implements Caller {}
+  record Plain(User user, Optional<Token> token, Authority authority) implements Caller {}
 }

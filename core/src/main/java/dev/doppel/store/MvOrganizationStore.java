@@ -5,8 +5,10 @@ import static dev.doppel.store.MvStorage.key;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
+import dev.doppel.users.Organization.Kind;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.OrganizationStore;
+import dev.doppel.users.Organizations;
 import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
 import java.util.Comparator;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  *
  * <pre>
- *   organizations      id → organisation
+ *   organizations      id → organization
  *   organizationNames  name → id
+ *   organizationKinds  kind → id, of those that are not ordinary
  * </pre>
  */
 final class MvOrganizationStore implements OrganizationStore {
@@ -29,6 +32,7 @@ final class MvOrganizationStore implements OrganizationStore {
   private final MvStorage storage;
   private final MVMap<Long, Organization> organizations;
   private final MVMap<String, Long> names;
+  private final MVMap<String, Long> kinds;
 
   private final MvUserStore users;
 
@@ -37,6 +41,7 @@ final class MvOrganizationStore implements OrganizationStore {
     this.users = users;
     organizations = storage.byId("organizations", StoredTypes.ORGANIZATION);
     names = storage.byName("organizationNames", LongDataType.INSTANCE);
+    kinds = storage.byName("organizationKinds", LongDataType.INSTANCE);
   }
 
   @Override
@@ -44,7 +49,9 @@ final class MvOrganizationStore implements OrganizationStore {
     return storage.write(
         () -> {
           if (names.containsKey(organization.name())
-              || organizations.containsKey(key(organization.id().value()))) {
+              || organizations.containsKey(key(organization.id().value()))
+              || (organization.kind() != Kind.ORDINARY
+                  && behind(kinds.get(organization.kind().name())) != null)) {
             throw Failure.of(Reason.ORGANIZATION_EXISTS, organization.name());
           }
           put(organization);
@@ -55,6 +62,9 @@ final class MvOrganizationStore implements OrganizationStore {
   private void put(Organization organization) {
     organizations.put(key(organization.id().value()), organization);
     names.put(organization.name(), organization.id().value());
+    if (organization.kind() != Kind.ORDINARY) {
+      kinds.put(organization.kind().name(), organization.id().value());
+    }
   }
 
   private static Organization known(@Nullable Organization organization, String asked) {
@@ -72,6 +82,19 @@ final class MvOrganizationStore implements OrganizationStore {
   @Override
   public Future<Organization> find(String name) {
     return storage.read(() -> known(behind(names.get(name)), name));
+  }
+
+  @Override
+  public Future<Organization> find(Kind kind) {
+    return storage.read(() -> known(behind(kinds.get(kind.name())), kind.name()));
+  }
+
+  /** For a store that was made when administrators owned it. Part of opening it. */
+  void freeSystem() {
+    var system = names.get(Organizations.SYSTEM);
+    if (system != null) {
+      users.disown(new OrganizationId(system));
+    }
   }
 
   private @Nullable Organization behind(@Nullable Long id) {
@@ -110,6 +133,7 @@ final class MvOrganizationStore implements OrganizationStore {
           var organization = known(organizations.get(key(id.value())), id.toString());
           organizations.remove(key(id.value()));
           names.remove(organization.name());
+          kinds.remove(organization.kind().name());
           users.leaveAll(id);
           return organization;
         });

@@ -42,10 +42,13 @@ import org.h2.mvstore.type.StringDataType;
 public final class MvStorage implements Storage {
 
   /** Layout of the maps below; a store that says another number is not ours to touch. */
-  private static final String FORMAT = "4";
+  private static final String FORMAT = "5";
 
-  /** Differ in indexes of users and nothing else, so they are brought up to date. */
-  private static final Set<String> OLDER_FORMATS = Set.of("2", "3");
+  /**
+   * These lack indexes and properties of users, tokens and organizations, and are brought up to
+   * date.
+   */
+  private static final Set<String> OLDER_FORMATS = Set.of("2", "3", "4");
 
   private static final String UNUSABLE = " can't be opened for reading and writing";
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -115,6 +118,8 @@ public final class MvStorage implements Storage {
               store, new GroupCommitWriter(journal), Optional.of(new Disk(readers, journal, seal)));
       if (!FORMAT.equals(format)) {
         storage.users.reindex();
+        storage.organizations.freeSystem();
+        storage.tokens.adopt(storage.users);
       }
       header.put("format", FORMAT);
       store.commit();

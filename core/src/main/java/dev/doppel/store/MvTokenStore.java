@@ -25,15 +25,20 @@ import org.jspecify.annotations.Nullable;
  *   tokens   hash → token
  *   kinds    kind + id (16 hex digits) → hash
  *   owners   owner (16 hex digits) + id (16 hex digits) → hash
+ *   sessions owner (16 hex digits) + id (16 hex digits) → hash, of sessions
  *   expiries end in milliseconds (16 hex digits) + hash → hash, of tokens that end
  * </pre>
  */
 final class MvTokenStore implements TokenStore {
 
+  /** Behind every id in hex digits. */
+  private static final String LAST = "g";
+
   private final MvStorage storage;
   private final MVMap<String, Token> tokens;
   private final MVMap<String, String> kinds;
   private final MVMap<String, String> owners;
+  private final MVMap<String, String> sessions;
   private final MVMap<String, String> expiries;
 
   MvTokenStore(MvStorage storage) {
@@ -41,6 +46,7 @@ final class MvTokenStore implements TokenStore {
     tokens = storage.byName("tokens", StoredTypes.TOKEN);
     kinds = storage.byName("tokenKinds", StringDataType.INSTANCE);
     owners = storage.byName("tokenOwners", StringDataType.INSTANCE);
+    sessions = storage.byName("tokenSessions", StringDataType.INSTANCE);
     expiries = storage.byName("expiries", StringDataType.INSTANCE);
   }
 
@@ -53,11 +59,52 @@ final class MvTokenStore implements TokenStore {
         });
   }
 
+  @Override
+  public Future<Token> insertSession(Token session, int limit) {
+    return storage.write(
+        () -> {
+          remove(tokens.get(session.hash().hex()));
+          put(session);
+          dropOldest(session.owner(), limit);
+          return session;
+        });
+  }
+
+  private void dropOldest(UserId owner, int limit) {
+    var first = owner.toString();
+    var excess = rank(first + LAST) - rank(first) - limit;
+    for (var cursor = sessions.cursor(first); excess > 0; excess--) {
+      cursor.next();
+      remove(tokens.get(cursor.getValue()));
+    }
+  }
+
+  /** How many keys come before one that there isn't. */
+  private long rank(String key) {
+    return -sessions.getKeyIndex(key) - 1;
+  }
+
+  /** For a store that was made before tokens told whose they are. Part of opening it. */
+  void adopt(MvUserStore users) {
+    var all = new ArrayList<>(tokens.values());
+    for (var token : all) {
+      var owner = users.get(token.owner());
+      put(owner == null ? token : token.withOwner(owner));
+    }
+  }
+
+  private static String ownerKey(Token token) {
+    return token.owner() + hex(token.id());
+  }
+
   private Token put(Token token) {
     var hash = token.hash().hex();
     tokens.put(hash, token);
     kinds.put(kindKey(token.kind(), token.id()), hash);
-    owners.put(token.owner() + hex(token.id()), hash);
+    owners.put(ownerKey(token), hash);
+    if (token.kind() == Token.Kind.SESSION) {
+      sessions.put(ownerKey(token), hash);
+    }
     token.expires().ifPresent(end -> expiries.put(expiry(end) + hash, hash));
     return token;
   }
@@ -66,7 +113,8 @@ final class MvTokenStore implements TokenStore {
     if (token != null) {
       tokens.remove(token.hash().hex());
       kinds.remove(kindKey(token.kind(), token.id()));
-      owners.remove(token.owner() + hex(token.id()));
+      owners.remove(ownerKey(token));
+      sessions.remove(ownerKey(token));
       token.expires().ifPresent(end -> expiries.remove(expiry(end) + token.hash().hex()));
     }
   }

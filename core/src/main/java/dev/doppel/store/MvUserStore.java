@@ -14,14 +14,19 @@ import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
 import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -38,14 +43,18 @@ import org.jspecify.annotations.Nullable;
  *   names    name → id
  *   aliases  dialect NUL vendor's id → id
  *   holders  role NUL user (16 hex digits) → id
- *   members  organisation (16 hex digits, or NONE) + user (16 hex digits) → id
- *   emails   e-mail in lower case NUL user (16 hex digits) → id
+ *   members  organization (16 hex digits, or HOME) + user (16 hex digits) → id
+ *   emails   e-mail in lower case NUL since when (16 hex digits) user (16 hex digits) → id
+ *   marks    ADMINISTRATOR or BUILT_IN + user (16 hex digits) → id
  * </pre>
  */
 final class MvUserStore implements UserStore {
 
-  /** The organisation, so to speak, of those who were put into none. */
-  private static final String NONE = "-".repeat(16);
+  /** Stands for the default organization, of those whose home it is. */
+  private static final String HOME = "-".repeat(16);
+
+  private static final String ADMINISTRATOR = "administrator";
+  private static final String BUILT_IN = "builtIn";
 
   /** Behind every id in hex digits. */
   private static final String LAST = "g";
@@ -57,6 +66,7 @@ final class MvUserStore implements UserStore {
   private final MVMap<String, Long> holders;
   private final MVMap<String, Long> members;
   private final MVMap<String, Long> emails;
+  private final MVMap<String, Long> marks;
   private final PassingCounts counts = new PassingCounts();
 
   MvUserStore(MvStorage storage) {
@@ -67,6 +77,7 @@ final class MvUserStore implements UserStore {
     holders = storage.byName("holders", LongDataType.INSTANCE);
     members = storage.byName("members", LongDataType.INSTANCE);
     emails = storage.byName("emails", LongDataType.INSTANCE);
+    marks = storage.byName("userMarks", LongDataType.INSTANCE);
   }
 
   @Override
@@ -80,6 +91,8 @@ final class MvUserStore implements UserStore {
               || user.aliases().stream().anyMatch(alias -> aliases.containsKey(text(alias)))) {
             throw Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
           }
+          checkName(user);
+          checkEmail(user);
           put(user);
           return user;
         });
@@ -91,19 +104,71 @@ final class MvUserStore implements UserStore {
     user.aliases().forEach(alias -> aliases.put(text(alias), user.id().value()));
     user.roles().forEach(role -> holders.put(holder(role, user.id()), user.id().value()));
     groups(user).forEach(group -> members.put(group + user.id(), user.id().value()));
-    user.email().ifPresent(email -> emails.put(holder(lower(email), user.id()), user.id().value()));
+    user.email().ifPresent(email -> emails.put(claim(user, email), user.id().value()));
+    marksOf(user).forEach(mark -> marks.put(mark + user.id(), user.id().value()));
   }
 
   private static Stream<String> groups(User user) {
-    return user.memberships().isEmpty()
-        ? Stream.of(NONE)
-        : user.memberships().keySet().stream().map(OrganizationId::toString);
+    var joined = user.memberships().keySet().stream().map(OrganizationId::toString);
+    return user.home().isEmpty() ? Stream.concat(Stream.of(HOME), joined) : joined;
+  }
+
+  private static Stream<String> marksOf(User user) {
+    return Stream.of(
+            user.administrator() ? Optional.of(ADMINISTRATOR) : Optional.<String>empty(),
+            user.builtIn() ? Optional.of(BUILT_IN) : Optional.<String>empty())
+        .flatMap(Optional::stream);
+  }
+
+  /** Sorts those with one address by the time since when they have had it. */
+  private static String claim(User user, String email) {
+    var since = ChronoUnit.MICROS.between(Instant.EPOCH, user.emailSince().orElseThrow());
+    return lower(email) + '\0' + HexFormat.of().toHexDigits(key(since)) + user.id();
+  }
+
+  /** A name signs in where it is somebody's e-mail address, so it can't be taken as a name. */
+  private void checkName(User user) {
+    if (users(emails, lower(user.name()) + '\0').anyMatch(one -> !one.id().equals(user.id()))) {
+      throw Failure.of(Reason.USER_EXISTS, user.name());
+    }
+  }
+
+  private void checkEmail(User user) {
+    user.email()
+        .filter(email -> isAnothers(names.get(email), user))
+        .ifPresent(
+            email -> {
+              throw Failure.of(Reason.USER_EXISTS, email);
+            });
+  }
+
+  private static boolean isAnothers(@Nullable Long id, User user) {
+    return id != null && id != user.id().value();
+  }
+
+  /** One who can sign in, if this one can. */
+  private void checkAdministratorLeft(User without) {
+    if (users(marks, ADMINISTRATOR)
+        .filter(one -> one.active() && !one.id().equals(without.id()))
+        .noneMatch(one -> one.password().isPresent() || without.password().isEmpty())) {
+      throw Failure.of(Reason.LAST_ADMINISTRATOR, without.id().toString());
+    }
+  }
+
+  private static boolean administrates(User user) {
+    return user.administrator() && user.active();
   }
 
   /** For a store that was made before some of the indexes were, or had their order. */
   void reindex() {
-    names.clear();
-    users.values().forEach(this::put);
+    for (var index : List.of(names, aliases, holders, members, emails, marks)) {
+      index.clear();
+    }
+    new ArrayList<>(users.values()).forEach(this::put);
+  }
+
+  @Nullable User get(UserId id) {
+    return users.get(key(id.value()));
   }
 
   private void remove(User user) {
@@ -112,7 +177,8 @@ final class MvUserStore implements UserStore {
     user.aliases().forEach(alias -> aliases.remove(text(alias)));
     user.roles().forEach(role -> holders.remove(holder(role, user.id())));
     groups(user).forEach(group -> members.remove(group + user.id()));
-    user.email().ifPresent(email -> emails.remove(holder(lower(email), user.id())));
+    user.email().ifPresent(email -> emails.remove(claim(user, email)));
+    marksOf(user).forEach(mark -> marks.remove(mark + user.id()));
   }
 
   private static String holder(String what, UserId user) {
@@ -150,21 +216,30 @@ final class MvUserStore implements UserStore {
   @Override
   public Future<List<User>> havingEmail(String email) {
     return storage.read(
-        () -> {
-          var all = new ArrayList<User>();
-          behind(emails, lower(email) + '\0')
-              .forEachRemaining(
-                  user -> {
-                    // Changed between the two reads, if it has another by now.
-                    if (user != null
-                        && user.email()
-                            .filter(own -> lower(own).equals(lower(email)))
-                            .isPresent()) {
-                      all.add(user);
-                    }
-                  });
-          return all;
-        });
+        () ->
+            users(emails, lower(email) + '\0')
+                // Changed between the two reads, if it has another by now.
+                .filter(
+                    user -> user.email().filter(own -> lower(own).equals(lower(email))).isPresent())
+                .toList());
+  }
+
+  @Override
+  public Future<User> findBuiltIn() {
+    return storage.read(
+        () -> known(users(marks, BUILT_IN).findFirst().orElse(null), "the built-in account"));
+  }
+
+  private Stream<User> users(MVMap<String, Long> index, String prefix) {
+    var all = new ArrayList<User>();
+    behind(index, prefix)
+        .forEachRemaining(
+            user -> {
+              if (user != null) {
+                all.add(user);
+              }
+            });
+    return all.stream();
   }
 
   private Stream<User> named(Set<String> some) {
@@ -215,8 +290,13 @@ final class MvUserStore implements UserStore {
   /** How many pass, if that can be told without looking at each. */
   private OptionalLong size(UserFilter filter) {
     if (filter instanceof UserFilter.In in) {
-      var without = in.orNone() ? size(NONE) : 0;
-      return OptionalLong.of(size(in.organization().toString()) + without);
+      var organization = in.organization().toString();
+      // Those at home in the default organization may have been added to it, too.
+      return OptionalLong.of(
+          in.orAtHome()
+              ? size(HOME)
+                  + users(members, organization).filter(user -> user.home().isPresent()).count()
+              : size(organization));
     }
     if (filter instanceof UserFilter.All all) {
       var parts = all.parts().stream().filter(part -> !part.equals(UserFilter.EVERYONE)).toList();
@@ -254,8 +334,11 @@ final class MvUserStore implements UserStore {
 
   private Iterator<@Nullable User> byId(UserQuery query) {
     var all = query.after().isEmpty() && !query.descending();
-    if (all && query.filter() instanceof UserFilter.In in && !in.orNone()) {
+    if (all && query.filter() instanceof UserFilter.In in && !in.orAtHome()) {
       return behind(members, in.organization().toString());
+    }
+    if (all && query.filter() instanceof UserFilter.Administrators) {
+      return behind(marks, ADMINISTRATOR);
     }
     if (all && query.filter() instanceof UserFilter.Holds holds) {
       return behind(holders, holds.role() + '\0');
@@ -295,10 +378,20 @@ final class MvUserStore implements UserStore {
     return map(cursor, () -> behind(cursor.getValue()));
   }
 
-  /** Makes every member of an organisation leave it. Part of a change of the storage. */
+  /** Makes every member of an organization leave it. Part of a change of the storage. */
   void leaveAll(OrganizationId organization) {
     changeAll(
         behind(members, organization.toString()), user -> user.withoutMembership(organization));
+  }
+
+  /** Makes every owner of an organization leave it. Part of opening the storage. */
+  void disown(OrganizationId organization) {
+    changeAll(
+        users(members, organization.toString())
+            .filter(user -> user.owns(organization))
+            .<@Nullable User>map(user -> user)
+            .iterator(),
+        user -> user.withoutMembership(organization));
   }
 
   /** Takes a role from all who hold it. Part of a change of the storage. */
@@ -345,6 +438,15 @@ final class MvUserStore implements UserStore {
           if (!after.name().equals(before.name()) && names.containsKey(after.name())) {
             throw Failure.of(Reason.USER_EXISTS, after.name());
           }
+          if (!after.name().equals(before.name())) {
+            checkName(after);
+          }
+          if (!after.email().equals(before.email())) {
+            checkEmail(after);
+          }
+          if (administrates(before) && !administrates(after)) {
+            checkAdministratorLeft(before);
+          }
           remove(before);
           put(after);
           return after;
@@ -352,10 +454,14 @@ final class MvUserStore implements UserStore {
   }
 
   @Override
-  public Future<User> delete(UserId id) {
+  public Future<User> delete(UserId id, Consumer<User> check) {
     return storage.write(
         () -> {
           var user = known(users.get(key(id.value())), id.toString());
+          check.accept(user);
+          if (administrates(user)) {
+            checkAdministratorLeft(user);
+          }
           remove(user);
           return user;
         });

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,12 +99,17 @@ final class StoredTypes {
       boolean active,
       @Nullable String password,
       @Nullable String email,
+      @Nullable Long emailSince,
       @Nullable String fullName,
+      @Nullable Boolean administrator,
+      @Nullable Boolean builtIn,
+      @Nullable Long home,
       Set<String> roles,
       Map<Long, Membership> memberships,
       long created,
       long updated,
       long version,
+      long sessionEpoch,
       List<Alias> aliases,
       Map<String, String> extras) {
 
@@ -116,40 +122,74 @@ final class StoredTypes {
           user.active(),
           user.password().map(PasswordHash::encoded).orElse(null),
           user.email().orElse(null),
+          user.emailSince().map(StoredTypes::micros).orElse(null),
           user.fullName().orElse(null),
+          user.administrator(),
+          user.builtIn() ? true : null,
+          user.home().map(OrganizationId::value).orElse(null),
           user.roles(),
           memberships,
           micros(user.created()),
           micros(user.updated()),
           user.version(),
+          user.sessionEpoch(),
           user.aliases(),
           user.extras());
     }
 
+    private @Nullable Long formerHome() {
+      if (memberships.size() != 1) {
+        return null;
+      }
+      var only = memberships.keySet().iterator().next();
+      var id = new OrganizationId(only).toString();
+      return extras.values().stream().anyMatch(json -> json.contains(id)) ? only : null;
+    }
+
+    /**
+     * The user. One that was stored before there was such a property is an administrator if it
+     * holds the role, has had its e-mail address as long as it has been, and is at home in the only
+     * organization it belongs to if a dialect knows something of it there.
+     */
     User user() {
       var organizations = new HashMap<OrganizationId, Membership>();
       memberships.forEach((id, role) -> organizations.put(new OrganizationId(id), role));
+      var rest = new HashSet<>(roles);
+      var holdsRole = rest.remove(Role.ADMINISTRATOR);
+      var isOld = administrator == null;
       return new User(
           new UserId(id),
           name,
           active ? Status.ACTIVE : Status.INACTIVE,
           Optional.ofNullable(password).map(PasswordHash::new),
           Optional.ofNullable(email),
+          Optional.ofNullable(email).map(any -> instant(emailSince == null ? created : emailSince)),
           Optional.ofNullable(fullName),
-          roles,
+          isOld ? holdsRole : administrator,
+          builtIn != null && builtIn,
+          Optional.ofNullable(isOld ? formerHome() : home).map(OrganizationId::new),
+          rest,
           organizations,
           instant(created),
           instant(updated),
           version,
+          sessionEpoch,
           aliases,
           extras);
     }
   }
 
+  /**
+   * Of tokens that were stored before they had it, until {@link MvTokenStore#adopt} tells whose.
+   */
+  static final Instant NOBODYS = Instant.EPOCH;
+
   private record StoredToken(
       String hash,
       long id,
       long owner,
+      @Nullable Long ownerCreated,
+      long ownerEpoch,
       Token.Kind kind,
       @Nullable String dialect,
       boolean active,
@@ -164,6 +204,8 @@ final class StoredTypes {
           token.hash().hex(),
           token.id(),
           token.owner().value(),
+          micros(token.ownerCreated()),
+          token.ownerEpoch(),
           token.kind(),
           token.dialect().orElse(null),
           token.status() == Status.ACTIVE,
@@ -179,6 +221,8 @@ final class StoredTypes {
           new TokenHash(hash),
           id,
           new UserId(owner),
+          ownerCreated == null ? NOBODYS : instant(ownerCreated),
+          ownerEpoch,
           kind,
           Optional.ofNullable(dialect),
           active ? Status.ACTIVE : Status.INACTIVE,
@@ -206,6 +250,7 @@ final class StoredTypes {
       long id,
       String name,
       String description,
+      Organization.@Nullable Kind kind,
       long created,
       long updated,
       Map<String, String> extras) {
@@ -215,6 +260,7 @@ final class StoredTypes {
           organization.id().value(),
           organization.name(),
           organization.description(),
+          organization.kind(),
           micros(organization.created()),
           micros(organization.updated()),
           organization.extras());
@@ -222,7 +268,13 @@ final class StoredTypes {
 
     Organization organization() {
       return new Organization(
-          new OrganizationId(id), name, description, instant(created), instant(updated), extras);
+          new OrganizationId(id),
+          name,
+          description,
+          kind == null ? Organization.Kind.ORDINARY : kind,
+          instant(created),
+          instant(updated),
+          extras);
     }
   }
 

@@ -28,6 +28,8 @@ public final class Failure extends RuntimeException {
     WRONG_PASSWORD,
 
     NO_SUCH_USER,
+    /** The change would leave nobody who can administer the others. */
+    LAST_ADMINISTRATOR,
     USER_EXISTS,
     USER_ID_EXISTS,
     NO_SUCH_TOKEN,

@@ -10,8 +10,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What it takes to create a user. Only the name is needed; start with {@link #named}.
+ * What it takes to create a user. Only the name is needed; start with {@link #named}. Immutable.
  *
+ * @param administrator whether the user may do everything in every dialect
+ * @param builtIn whether vendors' built-in accounts stand for the user
+ * @param home one of the memberships; empty for the default organization
  * @param id wanted by a caller whose vendor lets it choose; drawn from {@link Ids} otherwise
  * @param password clear text, or empty for a user who can't sign in by password yet
  * @param hash of a password that was hashed elsewhere; not beside a clear one
@@ -25,6 +28,9 @@ public record NewUser(
     Status status,
     Optional<String> email,
     Optional<String> fullName,
+    boolean administrator,
+    boolean builtIn,
+    Optional<OrganizationId> home,
     Set<String> roles,
     Map<OrganizationId, Membership> memberships,
     List<Alias> aliases,
@@ -46,6 +52,9 @@ public record NewUser(
         Optional.empty(),
         Status.ACTIVE,
         Optional.empty(),
+        Optional.empty(),
+        false,
+        false,
         Optional.empty(),
         Set.of(),
         Map.of(),
@@ -81,6 +90,23 @@ public record NewUser(
     return with(draft -> draft.fullName = Optional.of(fullName));
   }
 
+  public NewUser withAdministrator(boolean administrator) {
+    return with(draft -> draft.administrator = administrator);
+  }
+
+  NewUser withBuiltIn(boolean builtIn) {
+    return with(draft -> draft.builtIn = builtIn);
+  }
+
+  /** A user who is made in this organization, whose owners manage it from then on. */
+  public NewUser withHome(OrganizationId organization, Membership membership) {
+    return with(
+        draft -> {
+          draft.home = Optional.of(organization);
+          draft.memberships.put(organization, membership);
+        });
+  }
+
   public NewUser withRole(String role) {
     return with(draft -> draft.roles.add(role));
   }
@@ -104,6 +130,9 @@ public record NewUser(
         draft.status,
         draft.email,
         draft.fullName,
+        draft.administrator,
+        draft.builtIn,
+        draft.home,
         draft.roles,
         draft.memberships,
         draft.aliases,
@@ -118,6 +147,9 @@ public record NewUser(
     Status status;
     Optional<String> email;
     Optional<String> fullName;
+    boolean administrator;
+    boolean builtIn;
+    Optional<OrganizationId> home;
     final Set<String> roles;
     final Map<OrganizationId, Membership> memberships;
     final List<Alias> aliases;
@@ -130,6 +162,9 @@ public record NewUser(
       status = user.status;
       email = user.email;
       fullName = user.fullName;
+      administrator = user.administrator;
+      builtIn = user.builtIn;
+      home = user.home;
       roles = new HashSet<>(user.roles);
       memberships = new HashMap<>(user.memberships);
       aliases = new ArrayList<>(user.aliases);

@@ -6,43 +6,59 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A group of users that a vendor calls organisation or workspace. Who belongs to it is said by
- * {@link User#memberships()}.
+ * A group of users that a vendor calls organization or workspace. Who belongs to it is said by
+ * {@link User#memberships()} and {@link User#home()}. Immutable.
  *
  * @param name unique in a store, case-sensitive
+ * @param kind what it is for, whatever it is called
  * @param extras what only one vendor knows, as JSON text under its dialect's name
  */
 public record Organization(
     OrganizationId id,
     String name,
     String description,
+    Kind kind,
     Instant created,
     Instant updated,
     Map<String, String> extras) {
+
+  /** What an organization is for. A store has at most one of each but of the ordinary ones. */
+  public enum Kind {
+    /** Administrators belong to it, and nobody else needs to. */
+    SYSTEM,
+    /** The home of every user that was made in no other organization. */
+    DEFAULT,
+    ORDINARY
+  }
 
   public Organization {
     extras = Map.copyOf(extras);
   }
 
   public Organization withName(String name) {
-    return new Organization(id, name, description, created, updated, extras);
+    return new Organization(id, name, description, kind, created, updated, extras);
   }
 
   public Organization withDescription(String description) {
-    return new Organization(id, name, description, created, updated, extras);
+    return new Organization(id, name, description, kind, created, updated, extras);
   }
 
   public Organization withExtras(String dialect, String json) {
     var all = new HashMap<>(extras);
     all.put(dialect, json);
-    return new Organization(id, name, description, created, updated, all);
+    return new Organization(id, name, description, kind, created, updated, all);
+  }
+
+  /** For stores that are older than kinds. */
+  Organization withKind(Kind kind) {
+    return new Organization(id, name, description, kind, created, updated, extras);
   }
 
   Organization updatedAt(Instant updated) {
-    return new Organization(id, name, description, created, updated, extras);
+    return new Organization(id, name, description, kind, created, updated, extras);
   }
 
-  /** What the dialect keeps about this organisation, as JSON text. */
+  /** What the dialect keeps about this organization, as JSON text. */
   public Optional<String> extras(String dialect) {
     return Optional.ofNullable(extras.get(dialect));
   }

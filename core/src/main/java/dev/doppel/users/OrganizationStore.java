@@ -4,10 +4,13 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Keeps organisations. Promises as for {@link UserStore}. */
+/** Keeps organizations. Promises as for {@link UserStore}. */
 public interface OrganizationStore {
 
-  /** Fails with ORGANIZATION_EXISTS if the id or the name is taken. */
+  /**
+   * Fails with ORGANIZATION_EXISTS if the id or the name is taken, or the kind if it is not
+   * ordinary.
+   */
   Future<Organization> insert(Organization organization);
 
   /** Fails with NO_SUCH_ORGANIZATION. */
@@ -16,7 +19,14 @@ public interface OrganizationStore {
   /** Fails with NO_SUCH_ORGANIZATION. Names are compared to the letter. */
   Future<Organization> find(String name);
 
-  /** All organisations, in ascending order of name. */
+  /**
+   * The one of a kind. Fails with NO_SUCH_ORGANIZATION.
+   *
+   * @param kind SYSTEM or DEFAULT, of which there is one at most
+   */
+  Future<Organization> find(Organization.Kind kind);
+
+  /** All organizations, in ascending order of name. */
   Future<List<Organization>> list();
 
   /**
@@ -26,8 +36,8 @@ public interface OrganizationStore {
   Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change);
 
   /**
-   * Removes an organisation, and every user's membership in it, and gives it back. Fails with
-   * NO_SUCH_ORGANIZATION.
+   * Removes an organization, and every user's membership in it, and gives it back. The default
+   * organization becomes the home of those whose home it was. Fails with NO_SUCH_ORGANIZATION.
    */
   Future<Organization> delete(OrganizationId id);
 }

@@ -1,6 +1,7 @@
 package dev.doppel.users;
 
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization.Kind;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,14 +12,26 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** The organisations of one realm, one of which is the default. */
+/**
+ * The organizations of one realm. Two of them are marked: the one that administrators belong to,
+ * and the default one, which is the home of everybody who was made in no other. Thread-safe.
+ */
 public final class Organizations {
+
+  /** The name that the organization of administrators is made with. */
+  public static final String SYSTEM = "System";
 
   private final OrganizationStore store;
   private final Ids ids;
   private final Clock clock;
   private final String defaultName;
 
+  /** Of the default organization, when it was last looked up. Ids are never used again. */
+  private volatile Optional<OrganizationId> defaultId = Optional.empty();
+
+  /**
+   * @param defaultName the name that the default organization is made with
+   */
   public Organizations(OrganizationStore store, Ids ids, Clock clock, String defaultName) {
     this.store = store;
     this.ids = ids;
@@ -26,25 +39,35 @@ public final class Organizations {
     this.defaultName = defaultName;
   }
 
-  /** Fails with ORGANIZATION_EXISTS. */
+  /** Fails with ORGANIZATION_EXISTS, also for the names of the marked ones in any case. */
   public Future<Organization> create(String name, String description) {
     return create(new OrganizationId(ids.next()), name, description);
   }
 
   /** As above, with an id of the vendor's own kind. */
   public Future<Organization> create(OrganizationId id, String name, String description) {
+    return isReserved(name)
+        ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
+        : insert(id, name, description, Kind.ORDINARY);
+  }
+
+  private boolean isReserved(String name) {
+    return name.strip().equalsIgnoreCase(SYSTEM) || name.strip().equalsIgnoreCase(defaultName);
+  }
+
+  private Future<Organization> insert(
+      OrganizationId id, String name, String description, Kind kind) {
     var now = now();
-    return store.insert(new Organization(id, name, description, now, now, Map.of()));
+    return store.insert(new Organization(id, name, description, kind, now, now, Map.of()));
   }
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** The one with this name, made if it is missing. */
+  /** The one with this name, created if it is missing. */
   public Future<Organization> ensure(String name) {
-    return store
-        .find(name)
+    return find(name)
         .recover(
             thrown ->
                 Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
@@ -52,31 +75,99 @@ public final class Organizations {
                     : Future.failedFuture(thrown));
   }
 
+  /**
+   * Creates the organization that administrators belong to, and marks the default one in a store
+   * that is older than marks. Repeatable.
+   */
+  Future<Void> createDefaults() {
+    return system()
+        .compose(
+            made ->
+                Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, store.find(Kind.DEFAULT))
+                    .compose(
+                        known ->
+                            known.isPresent()
+                                ? Future.succeededFuture(known)
+                                : Failure.emptyIf(
+                                    Reason.NO_SUCH_ORGANIZATION, store.find(defaultName))))
+        .compose(known -> known.isPresent() ? defaultOne().mapEmpty() : Future.succeededFuture());
+  }
+
+  /** The organization that administrators belong to, created if it is missing. */
+  public Future<Organization> system() {
+    return ensure(Kind.SYSTEM, SYSTEM);
+  }
+
+  /**
+   * The home of every user that was made in no other organization; created if it is missing, and
+   * again if it has been deleted.
+   */
+  public Future<Organization> defaultOne() {
+    return ensure(Kind.DEFAULT, defaultName).map(this::noted);
+  }
+
+  private Organization noted(Organization found) {
+    if (found.kind() == Kind.DEFAULT) {
+      defaultId = Optional.of(found.id());
+    }
+    return found;
+  }
+
+  private Future<Organization> ensure(Kind kind, String name) {
+    return store
+        .find(kind)
+        .recover(
+            thrown ->
+                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
+                    ? mark(kind, name)
+                    : Future.failedFuture(thrown));
+  }
+
+  /** In a store that is older than kinds, the organization is the one with the name. */
+  private Future<Organization> mark(Kind kind, String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, store.find(name))
+        .compose(
+            known ->
+                known.isPresent()
+                    ? store.update(known.get().id(), one -> one.withKind(kind))
+                    : insert(new OrganizationId(ids.next()), name, "", kind))
+        .recover(other -> store.find(kind).recover(none -> Future.failedFuture(other)));
+  }
+
   /** Fails with NO_SUCH_ORGANIZATION. */
   public Future<Organization> find(OrganizationId id) {
-    return store.find(id);
+    return store.find(id).map(this::noted);
   }
 
-  /** Fails with NO_SUCH_ORGANIZATION; the default one is made when it is first asked for. */
+  /** Fails with NO_SUCH_ORGANIZATION; the default one is created when it is first asked for. */
   public Future<Organization> find(String name) {
-    return name.equals(defaultName) ? defaultOne() : store.find(name);
+    return name.equals(defaultName)
+        ? defaultOne()
+            .compose(
+                one -> one.name().equals(name) ? Future.succeededFuture(one) : store.find(name))
+        : store.find(name).map(this::noted);
   }
 
+  /** All organizations, in ascending order of name. */
   public Future<List<Organization>> list() {
     return store.list();
   }
 
   /**
-   * Where every user belongs who was put into no organisation; made when it is first asked for, and
-   * again if it has been removed.
+   * Notes when it was changed. Fails as {@link OrganizationStore#update} does, and with
+   * ORGANIZATION_EXISTS for the name of a marked one.
    */
-  public Future<Organization> defaultOne() {
-    return ensure(defaultName);
+  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change) {
+    return store.update(id, one -> renamed(one, change.apply(one)).updatedAt(now()));
   }
 
-  /** Notes when it was changed. Fails as {@link OrganizationStore#update} does. */
-  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change) {
-    return store.update(id, one -> change.apply(one).updatedAt(now()));
+  private Organization renamed(Organization before, Organization after) {
+    if (!after.name().equals(before.name())
+        && before.kind() == Kind.ORDINARY
+        && isReserved(after.name())) {
+      throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
+    }
+    return after;
   }
 
   /**
@@ -89,33 +180,65 @@ public final class Organizations {
     return store.update(id, one -> one.withExtras(dialect, change.apply(one.extras(dialect))));
   }
 
-  /** Removes an organisation and everybody's membership in it. Fails with NO_SUCH_ORGANIZATION. */
+  /**
+   * Deletes an organization and everybody's membership in it. Users whose home it was have the
+   * default organization as their home then. Fails with NO_SUCH_ORGANIZATION.
+   */
   public Future<Organization> delete(OrganizationId id) {
     return store.delete(id);
   }
 
-  public boolean isDefault(Organization organization) {
-    return organization.name().equals(defaultName);
+  /** All that the user may do to users. */
+  public Authority authorityOf(User user) {
+    return Authority.of(user, defaultId);
   }
 
-  /** Whether the user belongs to the organisation, be it for want of another. */
+  /** Whether the user belongs to the organization. */
   public boolean has(Organization organization, User user) {
-    return user.memberships().containsKey(organization.id())
-        || (user.memberships().isEmpty() && isDefault(organization));
+    return membersOf(organization).test(user);
   }
 
   /** What {@link #has} says, as a filter. */
   public UserFilter membersOf(Organization organization) {
-    return new UserFilter.In(organization.id(), isDefault(organization));
+    return switch (organization.kind()) {
+      case ORDINARY -> new UserFilter.In(organization.id(), false);
+      case DEFAULT -> new UserFilter.In(organization.id(), true);
+      case SYSTEM ->
+          new UserFilter.Any(
+              List.of(
+                  new UserFilter.Administrators(), new UserFilter.In(organization.id(), false)));
+    };
+  }
+
+  /**
+   * Those of an organization whom a member of it may see: all of them for administrators, for its
+   * owners, and for members of an ordinary organization; oneself in the others.
+   */
+  public UserFilter seenBy(User member, Organization organization) {
+    var seesAll =
+        authorityOf(member).administers(organization.id())
+            || (organization.kind() == Kind.ORDINARY && has(organization, member));
+    return seesAll
+        ? membersOf(organization)
+        : new UserFilter.All(
+            List.of(
+                membersOf(organization),
+                new UserFilter.Is(UserField.Common.ID, member.id().toString())));
   }
 
   /** Those the user belongs to, in ascending order of name; never empty. */
   public Future<List<Organization>> of(User user) {
-    if (user.memberships().isEmpty()) {
-      return defaultOne().map(List::of);
-    }
-    return store
-        .list()
-        .map(all -> all.stream().filter(organization -> has(organization, user)).toList());
+    return defaultOne()
+        .compose(
+            home ->
+                user.memberships().isEmpty() && !user.administrator()
+                    ? Future.succeededFuture(List.of(home))
+                    : store
+                        .list()
+                        .map(
+                            all ->
+                                all.stream()
+                                    .filter(organization -> has(organization, user))
+                                    .toList()));
   }
 }

@@ -2,10 +2,12 @@ package dev.doppel.users;
 
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
-/** One world of users: what every dialect of one gateway shares. */
+/** One world of users: what every dialect of one gateway shares. Immutable. */
 public record Realm(
     Storage storage,
     Users users,
@@ -17,24 +19,22 @@ public record Realm(
     Clock clock,
     Settings settings) {
 
-  /** The organisation whose members look after all others. */
-  public static final String SYSTEM = "System";
-
   /**
-   * The names that a realm starts with, and how it guards them.
+   * The names that a realm starts with, and its limits.
    *
    * @param administrator name of the user that vendors' built-in accounts stand for
-   * @param defaultOrganization where users belong who were put into none
-   * @param throttled whether signing in is
+   * @param defaultOrganization name that the default organization is made with
+   * @param limits of signing in
    */
-  public record Settings(String administrator, String defaultOrganization, boolean throttled) {
+  public record Settings(String administrator, String defaultOrganization, SignInLimits limits) {
 
-    /** {@code root} and {@code doppel}, as often as anybody likes. */
-    public static final Settings DEFAULT = new Settings("root", "doppel", false);
+    /** {@code root} and {@code doppel}, with the limits of a test. */
+    public static final Settings DEFAULT = new Settings("root", "doppel", SignInLimits.FOR_TESTS);
   }
 
   /** A realm over a storage. The storage and the hasher stay their opener's to close. */
   public static Realm over(
+      Vertx vertx,
       Storage storage,
       PasswordHasher hasher,
       Ids ids,
@@ -43,13 +43,8 @@ public record Realm(
       Settings settings) {
     return new Realm(
         storage,
-        new Users(
-            storage.users(),
-            hasher,
-            ids,
-            clock,
-            settings.throttled ? SignInThrottle.on(clock) : SignInThrottle.off(clock)),
-        new Tokens(storage.tokens(), ids, clock),
+        new Users(storage.users(), hasher, ids, clock, new SignInThrottle(settings.limits, vertx)),
+        new Tokens(storage.tokens(), ids, clock, settings.limits.sessions()),
         new Organizations(storage.organizations(), ids, clock, settings.defaultOrganization()),
         storage.roles(),
         ids,
@@ -58,13 +53,49 @@ public record Realm(
         settings);
   }
 
-  /** Makes what every realm has: its first organisation, the built-in roles. Repeatable. */
-  public Future<Void> furnish() {
+  /**
+   * Creates the marked organizations and the built-in roles, and marks the built-in account in a
+   * store that is older than the mark. Repeatable.
+   */
+  public Future<Void> createDefaults() {
     return organizations
-        .ensure(SYSTEM)
+        .createDefaults()
         .compose(done -> ensureRole(Role.ADMINISTRATOR))
         .compose(done -> ensureRole(Role.PUBLIC))
-        .mapEmpty();
+        .compose(done -> markBuiltIn());
+  }
+
+  /** The administrator that has the configured name, or else the name of a built-in account. */
+  private Future<Void> markBuiltIn() {
+    return builtIn()
+        .compose(
+            known ->
+                known.isPresent()
+                    ? Future.succeededFuture()
+                    : administrator(settings.administrator())
+                        .compose(
+                            named ->
+                                named.isPresent()
+                                    ? Future.succeededFuture(named)
+                                    : administrator(Settings.DEFAULT.administrator()))
+                        .compose(
+                            found ->
+                                found.isEmpty()
+                                    ? Future.succeededFuture()
+                                    : storage
+                                        .users()
+                                        .update(found.get().id(), User::withBuiltIn)
+                                        .mapEmpty()));
+  }
+
+  private Future<Optional<User>> administrator(String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name))
+        .map(found -> found.filter(User::administrator));
+  }
+
+  /** The user that vendors' built-in accounts stand for, if it has not been deleted. */
+  public Future<Optional<User>> builtIn() {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, storage.users().findBuiltIn());
   }
 
   private Future<Role> ensureRole(String name) {
@@ -77,8 +108,8 @@ public record Realm(
   }
 
   /**
-   * Makes the administrator of a furnished realm, owner of the default organisation too. Fails with
-   * USER_EXISTS.
+   * Creates the administrator, owner of the default organization too, after {@link
+   * #createDefaults}. Fails with USER_EXISTS.
    */
   public Future<User> createAdministrator(Password password) {
     return organizations
@@ -91,14 +122,16 @@ public record Realm(
                         .withMembership(home.id(), Membership.OWNER)));
   }
 
-  /** Makes a user who may do everything, owner of {@link #SYSTEM} too. Fails with USER_EXISTS. */
+  /**
+   * Creates a user who may do everything; vendors' built-in accounts stand for it if they stand for
+   * nobody yet. Fails with USER_EXISTS.
+   */
   public Future<User> createAdministrator(NewUser user) {
-    return organizations
-        .find(SYSTEM)
+    return builtIn()
         .compose(
-            system ->
-                users.create(
-                    user.withRole(Role.ADMINISTRATOR)
-                        .withMembership(system.id(), Membership.OWNER)));
+            known ->
+                users
+                    .by(Authority.SERVER)
+                    .create(user.withAdministrator(true).withBuiltIn(known.isEmpty())));
   }
 }

@@ -12,7 +12,10 @@ import java.util.Optional;
  */
 public record Role(String name, String description, boolean builtIn, Map<String, String> extras) {
 
-  /** Holders may do everything in every dialect. */
+  /**
+   * The role by which role lists show {@link User#administrator()}. It is not among {@link
+   * User#roles()}.
+   */
   public static final String ADMINISTRATOR = "admin";
 
   /** Every user holds it without being granted it. */

@@ -8,6 +8,9 @@ import java.util.Optional;
  * What a client shows instead of a password. The secret itself is known to the client alone.
  *
  * @param id identity in lists; the same bits as a {@link UserId}
+ * @param ownerCreated {@link User#created()} of the owner; the token is of no use to another user
+ *     who comes to have the same id
+ * @param ownerEpoch {@link User#sessionEpoch()} of the owner; a session ends when it changes
  * @param dialect the only dialect that accepts it, or empty if every one does
  * @param updated when status or description was last changed
  * @param expires end of its life, or empty if it has none
@@ -17,6 +20,8 @@ public record Token(
     TokenHash hash,
     long id,
     UserId owner,
+    Instant ownerCreated,
+    long ownerEpoch,
     Kind kind,
     Optional<String> dialect,
     Status status,
@@ -47,6 +52,8 @@ public record Token(
         hash,
         id,
         owner,
+        ownerCreated,
+        ownerEpoch,
         kind,
         dialect,
         status,
@@ -57,15 +64,67 @@ public record Token(
         extras);
   }
 
+  /**
+   * Whether the user is the one that the token was issued for, and, if it is a session, whether
+   * none of the user's changes ended it.
+   */
+  public boolean belongsTo(User user) {
+    return owner.equals(user.id())
+        && ownerCreated.equals(user.created())
+        && (kind == Kind.API || ownerEpoch == user.sessionEpoch());
+  }
+
+  /** For stores that are older than the owner's creation in tokens. */
+  public Token withOwner(User user) {
+    return new Token(
+        hash,
+        id,
+        user.id(),
+        user.created(),
+        user.sessionEpoch(),
+        kind,
+        dialect,
+        status,
+        created,
+        updated,
+        expires,
+        description,
+        extras);
+  }
+
   /** The same token in another state. */
   public Token with(Status status, String description) {
     return new Token(
-        hash, id, owner, kind, dialect, status, created, updated, expires, description, extras);
+        hash,
+        id,
+        owner,
+        ownerCreated,
+        ownerEpoch,
+        kind,
+        dialect,
+        status,
+        created,
+        updated,
+        expires,
+        description,
+        extras);
   }
 
   Token updatedAt(Instant updated) {
     return new Token(
-        hash, id, owner, kind, dialect, status, created, updated, expires, description, extras);
+        hash,
+        id,
+        owner,
+        ownerCreated,
+        ownerEpoch,
+        kind,
+        dialect,
+        status,
+        created,
+        updated,
+        expires,
+        description,
+        extras);
   }
 
   /** Whether it is good in this dialect. */

@@ -11,6 +11,13 @@ public interface TokenStore {
   /** Keeps a token; one with the same hash is replaced. */
   Future<Token> insert(Token token);
 
+  /**
+   * Keeps a session. Of the sessions of its owner only the newest stay, in the order of their ids.
+   *
+   * @param limit how many, at least 1
+   */
+  Future<Token> insertSession(Token session, int limit);
+
   /** Fails with NO_SUCH_TOKEN. An expired token is found until it is purged. */
   Future<Token> find(TokenHash hash);
 

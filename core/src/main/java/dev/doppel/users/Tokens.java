@@ -12,17 +12,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The tokens of one realm. The secret of a token is chosen by the dialect that issues it. */
+/**
+ * The tokens of one realm. The secret of a token is chosen by the dialect that issues it. A token
+ * is of use to one incarnation of its owner only. Thread-safe.
+ */
 public final class Tokens {
+
+  /** How many sessions a user has at most, unless a realm is told otherwise. */
+  public static final int DEFAULT_MAX_SESSIONS = 1000;
 
   private final TokenStore store;
   private final Ids ids;
   private final Clock clock;
+  private final int maxSessions;
 
-  public Tokens(TokenStore store, Ids ids, Clock clock) {
+  /**
+   * @param maxSessions how many sessions a user has at most, over all dialects; the oldest end when
+   *     there would be more
+   */
+  public Tokens(TokenStore store, Ids ids, Clock clock, int maxSessions) {
     this.store = store;
     this.ids = ids;
     this.clock = clock;
+    this.maxSessions = maxSessions;
   }
 
   /** A session of the user with one dialect, for so long from now. */
@@ -37,56 +49,68 @@ public final class Tokens {
    */
   public Future<Token> startSession(
       String secret, User owner, String dialect, Duration life, Map<String, String> extras) {
-    return issue(
-        secret,
-        owner.id(),
-        Token.Kind.SESSION,
-        Optional.of(dialect),
-        Status.ACTIVE,
-        Optional.of(now().plus(life)),
-        "",
-        extras);
+    return store.insertSession(
+        token(
+            secret,
+            owner,
+            Token.Kind.SESSION,
+            Optional.of(dialect),
+            Status.ACTIVE,
+            Optional.of(now().plus(life)),
+            "",
+            extras),
+        maxSessions);
   }
 
-  /** A token without an end, good in every dialect. */
+  /** A token without an end, good in every dialect, that carries all that its owner may do. */
   public Future<Token> issueForEveryDialect(String secret, User owner, String description) {
-    return issue(
-        secret,
-        owner.id(),
-        Token.Kind.API,
-        Optional.empty(),
-        Status.ACTIVE,
-        Optional.empty(),
-        description,
-        Map.of());
+    return store.insert(
+        token(
+            secret,
+            owner,
+            Token.Kind.API,
+            Optional.empty(),
+            Status.ACTIVE,
+            Optional.empty(),
+            description,
+            Map.of()));
   }
 
   /**
-   * A token without an end, good in one dialect.
+   * A token without an end, good in one dialect. Fails with FORBIDDEN if the owner is an
+   * administrator and the issuer is none.
    *
+   * @param by who issues it
    * @param extras JSON text that the dialect keeps about it
    */
   public Future<Token> issue(
+      Authority by,
       String secret,
-      UserId owner,
+      User owner,
       String dialect,
       Status status,
       String description,
       String extras) {
-    return issue(
-        secret,
-        owner,
-        Token.Kind.API,
-        Optional.of(dialect),
-        status,
-        Optional.empty(),
-        description,
-        Map.of(dialect, extras));
+    try {
+      by.checkActingAs(owner);
+    } catch (Failure refused) {
+      return Future.failedFuture(refused);
+    }
+    return store.insert(
+        token(
+            secret,
+            owner,
+            Token.Kind.API,
+            Optional.of(dialect),
+            status,
+            Optional.empty(),
+            description,
+            Map.of(dialect, extras)));
   }
 
-  private Future<Token> issue(
+  private Token token(
       String secret,
-      UserId owner,
+      User owner,
       Token.Kind kind,
       Optional<String> dialect,
       Status status,
@@ -94,19 +118,20 @@ public final class Tokens {
       String description,
       Map<String, String> extras) {
     var now = now();
-    return store.insert(
-        new Token(
-            TokenHash.of(secret),
-            ids.next(),
-            owner,
-            kind,
-            dialect,
-            status,
-            now,
-            now,
-            expires,
-            description,
-            extras));
+    return new Token(
+        TokenHash.of(secret),
+        ids.next(),
+        owner.id(),
+        owner.created(),
+        owner.sessionEpoch(),
+        kind,
+        dialect,
+        status,
+        now,
+        now,
+        expires,
+        description,
+        extras);
   }
 
   /**
@@ -145,18 +170,22 @@ public final class Tokens {
   }
 
   /** The user's API tokens that the dialect accepts, in ascending order of id. */
-  public Future<List<Token>> list(UserId owner, String dialect) {
-    return store.list(owner).map(all -> accepted(all, dialect));
+  public Future<List<Token>> list(User owner, String dialect) {
+    return store
+        .list(owner.id())
+        .map(
+            all ->
+                accepted(all, dialect).stream().filter(token -> token.belongsTo(owner)).toList());
   }
 
   /** The user's sessions with the dialect that go on, the oldest first. */
-  public Future<List<Token>> sessions(UserId owner, String dialect) {
+  public Future<List<Token>> sessions(User owner, String dialect) {
     return store
-        .list(owner)
+        .list(owner.id())
         .map(
             all ->
                 all.stream()
-                    .filter(token -> token.kind() == Token.Kind.SESSION)
+                    .filter(token -> token.kind() == Token.Kind.SESSION && token.belongsTo(owner))
                     .filter(token -> token.acceptedBy(dialect) && !token.expiredAt(now()))
                     .sorted(Comparator.comparing(Token::created).thenComparing(Token::id))
                     .toList());

@@ -11,14 +11,25 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * One user, in nobody's dialect.
+ * One user, independent of any dialect. Immutable.
  *
  * @param name unique in a store, case-sensitive; which names a vendor lets in is its dialect's rule
  * @param password empty for a user who can't sign in by password
- * @param roles names of the roles the user holds
- * @param memberships organisations the user was put into; none means the default organisation
+ * @param emailSince when the user got the e-mail address; present if there is one. Of several users
+ *     with one address, the one who has had it longest signs in by it
+ * @param administrator whether the user may do everything in every dialect. This alone decides:
+ *     Milvus's role {@code admin}, InfluxDB's operator, VCD's System Administrator and Workspace's
+ *     {@code admin} are views of it
+ * @param builtIn whether this is the account that vendors' built-in accounts stand for; at most one
+ *     user is
+ * @param home the organization that the user was made in, whose owners manage the user; empty for
+ *     the default organization. An organization that the user is not a member of counts as empty
+ * @param roles names of the roles the user holds, other than {@link Role#ADMINISTRATOR}
+ * @param memberships organizations that the user was added to, {@code home} included
  * @param updated when a field that a vendor shows was last changed
  * @param version 1 at first, one more with every stored change
+ * @param sessionEpoch how often the user's sessions were ended by deactivation; sessions of an
+ *     earlier epoch stay ended
  * @param extras what only one vendor knows, as JSON text under its dialect's name, for it alone
  */
 public record User(
@@ -27,29 +38,46 @@ public record User(
     Status status,
     Optional<PasswordHash> password,
     Optional<String> email,
+    Optional<Instant> emailSince,
     Optional<String> fullName,
+    boolean administrator,
+    boolean builtIn,
+    Optional<OrganizationId> home,
     Set<String> roles,
     Map<OrganizationId, Membership> memberships,
     Instant created,
     Instant updated,
     long version,
+    long sessionEpoch,
     List<Alias> aliases,
     Map<String, String> extras) {
 
+  /**
+   * @throws IllegalArgumentException if the roles hold {@link Role#ADMINISTRATOR}, or one of {@code
+   *     email} and {@code emailSince} is empty and the other isn't
+   */
   public User {
     roles = Set.copyOf(roles);
     memberships = Map.copyOf(memberships);
     aliases = List.copyOf(aliases);
     extras = Map.copyOf(extras);
+    home = home.filter(memberships::containsKey);
+    if (roles.contains(Role.ADMINISTRATOR)) {
+      throw new IllegalArgumentException("administrator is no role but a property of the user");
+    }
+    if (email.isPresent() != emailSince.isPresent()) {
+      throw new IllegalArgumentException(
+          "an e-mail address has a time since when, and no address none");
+    }
   }
 
   public boolean active() {
     return status == Status.ACTIVE;
   }
 
-  /** Whether the user may do everything in every dialect. */
-  public boolean administrator() {
-    return roles.contains(Role.ADMINISTRATOR);
+  /** Whether the user owns the organization by membership. */
+  public boolean owns(OrganizationId organization) {
+    return memberships.get(organization) == Membership.OWNER;
   }
 
   /** Role names in ascending order. */
@@ -71,16 +99,43 @@ public record User(
     return with(draft -> draft.name = name);
   }
 
+  /** The user with another status; one that is made inactive loses its sessions for good. */
   public User withStatus(Status status) {
-    return with(draft -> draft.status = status);
+    var ends = active() && status == Status.INACTIVE;
+    return with(
+        draft -> {
+          draft.status = status;
+          draft.sessionEpoch = ends ? sessionEpoch + 1 : sessionEpoch;
+        });
   }
 
   public User withPassword(PasswordHash password) {
     return with(draft -> draft.password = Optional.of(password));
   }
 
-  public User withEmail(Optional<String> email) {
-    return with(draft -> draft.email = email);
+  /**
+   * The user with another e-mail address, or none. The same address, in whatever case, keeps the
+   * time since when the user has had it.
+   *
+   * @param now when the change is made
+   */
+  public User withEmail(Optional<String> email, Instant now) {
+    var same = email.isPresent() && this.email.filter(email.get()::equalsIgnoreCase).isPresent();
+    return with(
+        draft -> {
+          draft.email = email;
+          draft.emailSince = same ? emailSince : email.map(any -> now);
+        });
+  }
+
+  /** The user with or without the rights of an administrator, in every dialect. */
+  public User withAdministrator(boolean administrator) {
+    return with(draft -> draft.administrator = administrator);
+  }
+
+  /** For the start of a realm: the user that vendors' built-in accounts stand for. */
+  User withBuiltIn() {
+    return with(draft -> draft.builtIn = true);
   }
 
   public User withFullName(Optional<String> fullName) {
@@ -107,6 +162,7 @@ public record User(
     return with(draft -> draft.memberships = joined(memberships, organization, membership));
   }
 
+  /** The user without a membership; one whose home it was has the default organization as home. */
   public User withoutMembership(OrganizationId organization) {
     return with(
         draft -> {
@@ -143,12 +199,17 @@ public record User(
         draft.status,
         draft.password,
         draft.email,
+        draft.emailSince,
         draft.fullName,
+        draft.administrator,
+        draft.builtIn,
+        home,
         draft.roles,
         draft.memberships,
         created,
         draft.updated,
         draft.version,
+        draft.sessionEpoch,
         aliases,
         draft.extras);
   }
@@ -159,11 +220,15 @@ public record User(
     Status status;
     Optional<PasswordHash> password;
     Optional<String> email;
+    Optional<Instant> emailSince;
     Optional<String> fullName;
+    boolean administrator;
+    boolean builtIn;
     Set<String> roles;
     Map<OrganizationId, Membership> memberships;
     Instant updated;
     long version;
+    long sessionEpoch;
     Map<String, String> extras;
 
     Draft(User user) {
@@ -171,11 +236,15 @@ public record User(
       status = user.status;
       password = user.password;
       email = user.email;
+      emailSince = user.emailSince;
       fullName = user.fullName;
+      administrator = user.administrator;
+      builtIn = user.builtIn;
       roles = user.roles;
       memberships = user.memberships;
       updated = user.updated;
       version = user.version;
+      sessionEpoch = user.sessionEpoch;
       extras = user.extras;
     }
   }

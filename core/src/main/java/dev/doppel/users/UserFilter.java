@@ -69,19 +69,26 @@ public sealed interface UserFilter extends Predicate<User> {
   }
 
   /**
-   * Those who belong to an organisation.
+   * Those who belong to an organization.
    *
-   * @param orNone whether those who were put into no organisation at all pass too
+   * @param orAtHome whether those whose home is the default organization pass too
    */
-  record In(OrganizationId organization, boolean orNone) implements UserFilter {
+  record In(OrganizationId organization, boolean orAtHome) implements UserFilter {
     @Override
     public boolean test(User user) {
-      return user.memberships().containsKey(organization)
-          || (orNone && user.memberships().isEmpty());
+      return user.memberships().containsKey(organization) || (orAtHome && user.home().isEmpty());
     }
   }
 
-  /** Those who own an organisation. */
+  /** Those who may do everything. */
+  record Administrators() implements UserFilter {
+    @Override
+    public boolean test(User user) {
+      return user.administrator();
+    }
+  }
+
+  /** Those who own an organization. */
   record Owns(OrganizationId organization) implements UserFilter {
     @Override
     public boolean test(User user) {

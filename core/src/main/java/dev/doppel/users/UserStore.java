@@ -3,6 +3,7 @@ package dev.doppel.users;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,8 +14,9 @@ import java.util.function.UnaryOperator;
 public interface UserStore {
 
   /**
-   * Keeps a new user. Fails with USER_EXISTS if the name is taken, with USER_ID_EXISTS if the id or
-   * one of the aliases is; nothing is kept then.
+   * Keeps a new user. Fails with USER_EXISTS if the name is taken, be it as another's e-mail
+   * address in whatever case, or if the e-mail address is another's name; with USER_ID_EXISTS if
+   * the id or one of the aliases is taken. Nothing is kept then.
    */
   Future<User> insert(User user);
 
@@ -27,7 +29,13 @@ public interface UserStore {
   /** Fails with NO_SUCH_USER. */
   Future<User> find(Alias alias);
 
-  /** Those with this e-mail address, whatever its case, in ascending order of id; often none. */
+  /** The user that is built-in. Fails with NO_SUCH_USER. */
+  Future<User> findBuiltIn();
+
+  /**
+   * Those with this e-mail address, whatever its case, the one who has had it longest first; often
+   * none.
+   */
   Future<List<User>> havingEmail(String email);
 
   /** Filters, then orders, then cuts the page. Empty where nothing passes. */
@@ -36,10 +44,22 @@ public interface UserStore {
   /**
    * Replaces a user by what the change makes of it, one {@link User#version()} on. The change may
    * run more than once and must not alter the id. What it throws fails the call and nothing is
-   * kept. Fails with NO_SUCH_USER, and with USER_EXISTS if the new name is another's.
+   * kept. Fails with NO_SUCH_USER; with USER_EXISTS if the new name or e-mail address is taken, as
+   * for {@link #insert}; with LAST_ADMINISTRATOR if no active administrator would be left who can
+   * sign in by password as this one can.
    */
   Future<User> update(UserId id, UnaryOperator<User> change);
 
-  /** Removes a user and gives it back as it was. Fails with NO_SUCH_USER. */
-  Future<User> delete(UserId id);
+  /**
+   * Removes a user and gives it back as it was. Fails with NO_SUCH_USER, and with
+   * LAST_ADMINISTRATOR if no active administrator would be left.
+   *
+   * @param check looks at the user as it is then; what it throws fails the call and nothing is done
+   */
+  Future<User> delete(UserId id, Consumer<User> check);
+
+  /** As above, whatever the user is like. */
+  default Future<User> delete(UserId id) {
+    return delete(id, any -> {});
+  }
 }

@@ -5,12 +5,14 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** The users of one realm. What dialects talk to; failures are those of {@link UserStore}. */
+/**
+ * The users of one realm. What dialects talk to; failures are those of {@link UserStore}. Changes
+ * are made {@link #by} somebody, within its authority. Thread-safe.
+ */
 public final class Users {
 
   private final UserStore store;
@@ -20,13 +22,7 @@ public final class Users {
   private final Clock clock;
   private final SignInThrottle throttle;
 
-  /** Users whose passwords may be guessed at will. */
-  public Users(UserStore store, PasswordHasher hasher, Ids ids, Clock clock) {
-    this(store, hasher, ids, clock, SignInThrottle.off(clock));
-  }
-
-  public Users(
-      UserStore store, PasswordHasher hasher, Ids ids, Clock clock, SignInThrottle throttle) {
+  Users(UserStore store, PasswordHasher hasher, Ids ids, Clock clock, SignInThrottle throttle) {
     this.store = store;
     this.throttle = throttle;
     this.hasher = hasher;
@@ -34,16 +30,68 @@ public final class Users {
     this.clock = clock;
   }
 
-  /** Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. */
-  public Future<User> create(NewUser wanted) {
-    // Looked at first only to spare the hashing; the store's own check is the one that counts.
-    return Failure.emptyIf(Reason.NO_SUCH_USER, store.find(wanted.name()))
-        .compose(
-            namesake ->
-                namesake.isPresent()
-                    ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
-                    : hashOf(wanted))
-        .compose(hash -> store.insert(user(wanted, hash)));
+  /** What somebody with this authority can change. */
+  public Changes by(Authority authority) {
+    return new Changes(authority);
+  }
+
+  /**
+   * Changes within an authority. Each is checked together with being made, against the user as it
+   * is then; what the authority doesn't allow fails with FORBIDDEN, and a reserved name with
+   * USER_EXISTS.
+   */
+  public final class Changes {
+
+    private final Authority authority;
+
+    private Changes(Authority authority) {
+      this.authority = authority;
+    }
+
+    /** Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. */
+    public Future<User> create(NewUser wanted) {
+      try {
+        authority.checkCreation(wanted);
+      } catch (Failure refused) {
+        return Future.failedFuture(refused);
+      }
+      // Looked at first only to spare the hashing; the store's own check is the one that counts.
+      return Failure.emptyIf(Reason.NO_SUCH_USER, store.find(wanted.name()))
+          .compose(
+              namesake ->
+                  namesake.isPresent()
+                      ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
+                      : hashOf(wanted))
+          .compose(hash -> store.insert(user(wanted, hash)));
+    }
+
+    /** Changes a user and notes the time. */
+    public Future<User> update(UserId id, UnaryOperator<User> change) {
+      return store.update(id, user -> checked(user, change.apply(user)).updatedAt(now()));
+    }
+
+    private User checked(User before, User after) {
+      authority.checkChange(before, after);
+      return after;
+    }
+
+    /** Deletes a user and returns it as it was. */
+    public Future<User> delete(UserId id) {
+      return store.delete(id, authority::checkDeletion);
+    }
+
+    /** Sets a password without asking for the one before. */
+    public Future<User> setPassword(UserId id, Password password) {
+      return setPassword(id, password, UnaryOperator.identity());
+    }
+
+    /** As above, with another change that is made together with it or not at all. */
+    public Future<User> setPassword(UserId id, Password password, UnaryOperator<User> also) {
+      return store
+          .find(id)
+          .compose(user -> hasher.hash(password))
+          .compose(hash -> update(id, user -> also.apply(user.withPassword(hash))));
+    }
   }
 
   private Future<Optional<PasswordHash>> hashOf(NewUser wanted) {
@@ -60,12 +108,17 @@ public final class Users {
         wanted.status(),
         hash,
         wanted.email(),
+        wanted.email().map(any -> now),
         wanted.fullName(),
+        wanted.administrator(),
+        wanted.builtIn(),
+        wanted.home(),
         wanted.roles(),
         wanted.memberships(),
         now,
         now,
         1,
+        0,
         wanted.aliases(),
         wanted.extras());
   }
@@ -82,34 +135,52 @@ public final class Users {
     return store.find(alias);
   }
 
-  public Future<List<User>> havingEmail(String email) {
-    return store.havingEmail(email);
+  /**
+   * The user who signs in with this text: the one whose name it is to the letter, or else, of those
+   * whose e-mail address it is in whatever case, the one who has had it longest. Empty if there is
+   * none.
+   */
+  public Future<Optional<User>> identify(String nameOrEmail) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, store.find(nameOrEmail))
+        .compose(
+            named ->
+                named.isPresent()
+                    ? Future.succeededFuture(named)
+                    : store.havingEmail(nameOrEmail).map(all -> all.stream().findFirst()));
+  }
+
+  /**
+   * The user that a token was issued for, active or not. Fails with NO_SUCH_USER, also if another
+   * user has the id by now.
+   */
+  public Future<User> owner(Token token) {
+    return store
+        .find(token.owner())
+        .map(
+            user -> {
+              if (!user.created().equals(token.ownerCreated())) {
+                throw Failure.of(Reason.NO_SUCH_USER, token.owner().toString());
+              }
+              return user;
+            });
+  }
+
+  /**
+   * The user that a token lets in. Fails as {@link #owner}, with INACTIVE_USER, or with
+   * BAD_CREDENTIALS for a session that a change of the user has ended.
+   */
+  public Future<User> admitted(Token token) {
+    return owner(token)
+        .compose(Users::active)
+        .compose(
+            user ->
+                token.belongsTo(user)
+                    ? Future.succeededFuture(user)
+                    : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 
   public Future<Page<User>> list(UserQuery query) {
     return store.list(query);
-  }
-
-  /** Changes a user and notes the time. */
-  public Future<User> update(UserId id, UnaryOperator<User> change) {
-    return store.update(id, user -> change.apply(user).updatedAt(now()));
-  }
-
-  public Future<User> delete(UserId id) {
-    return store.delete(id);
-  }
-
-  /** Sets a password without asking for the one before. */
-  public Future<User> setPassword(UserId id, Password password) {
-    return setPassword(id, password, UnaryOperator.identity());
-  }
-
-  /** As above, with another change that is made together with it or not at all. */
-  public Future<User> setPassword(UserId id, Password password, UnaryOperator<User> also) {
-    return store
-        .find(id)
-        .compose(user -> hasher.hash(password))
-        .compose(hash -> update(id, user -> also.apply(user.withPassword(hash))));
   }
 
   /**
@@ -141,13 +212,13 @@ public final class Users {
   }
 
   private Future<User> replacePassword(User checked, PasswordHash hash, UnaryOperator<User> also) {
-    return update(
+    return store.update(
         checked.id(),
         user -> {
           if (!user.password().equals(checked.password())) {
             throw Failure.of(Reason.WRONG_PASSWORD);
           }
-          return also.apply(user.withPassword(hash));
+          return also.apply(user.withPassword(hash)).updatedAt(now());
         });
   }
 
@@ -158,8 +229,9 @@ public final class Users {
 
   /**
    * The user with this name and password, active or not. Fails with WRONG_SIGN_IN, after the same
-   * work whether there is such a user or not; with OVERLOADED where {@link SignInThrottle} lets
-   * nobody try any more, unless the password was found right before and nothing changed since.
+   * work whether there is such a user or not; with OVERLOADED where too many wrong passwords came
+   * from an address. After too many for one account the answer takes some seconds, unless the
+   * password was found right before and nothing changed since.
    */
   public Future<User> verify(SignIn signIn) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, find(signIn.name()))
@@ -172,24 +244,38 @@ public final class Users {
     if (known.isPresent()) {
       return Future.succeededFuture(known.get());
     }
-    if (!throttle.allows(signIn)) {
-      return Future.failedFuture(Failure.of(Reason.OVERLOADED));
-    }
+    return throttle
+        .admit(signIn, user)
+        .compose(
+            attempt ->
+                attempt.isPresent()
+                    ? attempt(attempt.get(), user, signIn)
+                    : verify(user, signIn)); // it may have been found right meanwhile
+  }
+
+  private Future<User> attempt(SignInThrottle.Attempt attempt, Optional<User> user, SignIn signIn) {
     return hasher
         .matches(signIn.password(), user.flatMap(User::password))
         .compose(
             right -> {
-              // Asked again, for others may have been wrong while this one was being checked.
-              if (!throttle.allows(signIn)) {
-                return Future.failedFuture(Failure.of(Reason.OVERLOADED));
-              }
               if (!right) {
-                throttle.wrong(signIn);
-                return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
+                attempt.wrong();
+                return Future.<User>failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
               }
-              throttle.right(signIn);
-              return remember(user.orElseThrow(), signIn.password());
-            });
+              return remember(user.orElseThrow(), signIn.password())
+                  .onSuccess(known -> attempt.right());
+            })
+        .onComplete(ended -> attempt.end());
+  }
+
+  /**
+   * Counts an account that a client without credentials registers. Fails with OVERLOADED if too
+   * many came from its address.
+   *
+   * @param address as in {@link SignIn}
+   */
+  public Future<Void> admitRegistration(String address) {
+    return throttle.admitRegistration(address);
   }
 
   /** As {@link #verify(SignIn)}; fails with INACTIVE_USER for one who is not active. */

@@ -9,7 +9,6 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
-import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,13 +47,13 @@ final class InfluxAuth {
               found ->
                   found.kind() == Token.Kind.SESSION
                       ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
-                      : owner(found).map(user -> byToken(user, found)));
+                      : admitted(found).map(user -> byToken(user, found)));
     }
     var session = InfluxCredentials.session(call);
     if (session.isPresent()) {
       return session(session.get())
           .compose(this::renewed)
-          .compose(found -> owner(found).compose(this::bySession));
+          .compose(found -> admitted(found).compose(this::bySession));
     }
     if (rules.passwordByTokenOrBasicAlone() && changesPassword(call)) {
       return byBasic(call);
@@ -80,28 +79,32 @@ final class InfluxAuth {
         : Future.succeededFuture(session);
   }
 
-  private Future<User> owner(Token token) {
+  private Future<User> admitted(Token token) {
     return realm
         .users()
-        .find(token.owner())
-        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER))
-        .compose(Users::active);
+        .admitted(token)
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER));
   }
 
-  private static Caller byToken(User user, Token token) {
-    return new InfluxCaller(user, Optional.of(token), InfluxAuthorization.permissions(token, user));
+  private Caller byToken(User user, Token token) {
+    return new InfluxCaller(
+        user,
+        Optional.of(token),
+        InfluxAuthorization.permissions(token, user),
+        realm.organizations().authorityOf(user));
   }
 
   /** In a session a user may do what all its tokens may, the inactive ones too. */
   private Future<Caller> bySession(User user) {
     return realm
         .tokens()
-        .list(user.id(), InfluxDialect.NAME)
+        .list(user, InfluxDialect.NAME)
         .map(
             tokens -> {
               var held = new ArrayList<>(InfluxPermission.of(user));
               tokens.forEach(token -> held.addAll(InfluxAuthorization.permissions(token, user)));
-              return new InfluxCaller(user, Optional.empty(), held);
+              return new InfluxCaller(
+                  user, Optional.empty(), held, realm.organizations().authorityOf(user));
             });
   }
 

@@ -16,6 +16,7 @@ import dev.doppel.influx.InfluxWire.NewAuthorization;
 import dev.doppel.influx.InfluxWire.PermissionBody;
 import dev.doppel.influx.InfluxWire.PermissionView;
 import dev.doppel.influx.InfluxWire.ResourceBody;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
@@ -100,6 +101,7 @@ final class InfluxAuthorizations {
                   .compose(
                       found ->
                           issue(
+                              caller,
                               found,
                               owner.orElseThrow(InfluxAuthorizations::unable),
                               status,
@@ -193,18 +195,22 @@ final class InfluxAuthorizations {
   }
 
   private Future<AuthorizationView> issue(
+      InfluxCaller caller,
       Organization org,
       User owner,
       Status status,
       String description,
       List<InfluxPermission> permissions) {
     var secret = realm.secrets().base64Url(TOKEN_BYTES);
-    return issue(secret, org, owner, status, description, permissions)
+    return issue(caller.authority(), secret, org, owner, status, description, permissions)
+        .recover(
+            InfluxCaller.telling(InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(owner))))
         .compose(token -> view(new Authorization(token, owner, org), secret));
   }
 
   /** Keeps a token with this secret. */
   Future<Token> issue(
+      Authority by,
       String secret,
       Organization org,
       User owner,
@@ -212,8 +218,10 @@ final class InfluxAuthorizations {
       String description,
       List<InfluxPermission> permissions) {
     var kept =
-        new InfluxAuthorization(org.id().toString(), permissions, shown ? secret : null).json();
-    return realm.tokens().issue(secret, owner.id(), InfluxDialect.NAME, status, description, kept);
+        new InfluxAuthorization(
+                org.id().toString(), permissions, shown ? secret : null, owner.administrator())
+            .json();
+    return realm.tokens().issue(by, secret, owner, InfluxDialect.NAME, status, description, kept);
   }
 
   // ---- showing it
@@ -319,7 +327,7 @@ final class InfluxAuthorizations {
     }
     var tokens =
         user.isPresent()
-            ? realm.tokens().list(user.get().orElseThrow().id(), InfluxDialect.NAME)
+            ? realm.tokens().list(user.get().orElseThrow(), InfluxDialect.NAME)
             : realm.tokens().list(InfluxDialect.NAME);
     return tokens.compose(all -> shown(call, all, org.map(Optional::orElseThrow)));
   }
@@ -357,11 +365,7 @@ final class InfluxAuthorizations {
   private Future<Authorization> complete(Token token) {
     return org(token)
         .compose(
-            org ->
-                realm
-                    .users()
-                    .find(token.owner())
-                    .map(owner -> new Authorization(token, owner, org)));
+            org -> realm.users().owner(token).map(owner -> new Authorization(token, owner, org)));
   }
 
   /** A token for every dialect was made for no organization, so it stands in the default one. */

@@ -2,20 +2,25 @@ package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Who asks, and what it may do.
  *
  * @param held permissions of the token, or of the user in a session
+ * @param whole all that the user may do to users
  */
-record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> held)
+record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> held, Authority whole)
     implements Caller {
 
   static InfluxCaller of(Call call) {
@@ -30,6 +35,32 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
     if (!holds(needed)) {
       throw Failure.of(Reason.FORBIDDEN, needed.toString());
     }
+  }
+
+  /**
+   * All of the user's in a session, or with a token that holds every permission; else the ownership
+   * of those organizations in which the token holds every permission.
+   */
+  @Override
+  public Authority authority() {
+    var isLimited =
+        token.flatMap(InfluxAuthorization::of).isPresent()
+            && !Set.copyOf(held).containsAll(InfluxPermission.OPERATOR);
+    return isLimited ? whole.within(InfluxPermission.ownedWith(held)) : whole;
+  }
+
+  /**
+   * For {@link Future#recover}: tells what the caller's authority doesn't reach as a permission
+   * that is missing.
+   */
+  static <T> Function<Throwable, Future<T>> telling(InfluxPermission needed) {
+    return thrown ->
+        Future.failedFuture(
+            thrown instanceof Failure failure
+                    && failure.reason() == Reason.FORBIDDEN
+                    && failure.subject().isEmpty()
+                ? Failure.of(Reason.FORBIDDEN, needed.toString())
+                : thrown);
   }
 
   /** Whether a row that needs this permission is shown. */

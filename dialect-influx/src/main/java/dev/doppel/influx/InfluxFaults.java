@@ -32,6 +32,9 @@ final class InfluxFaults {
   static final Fault PASSWORD_CHANGE_REQUIRED =
       fault(403, "forbidden", "password change required\n%s");
 
+  static final Fault LAST_ADMINISTRATOR =
+      fault(403, "forbidden", "the last active operator cannot be deleted or deactivated");
+
   static final Fault TOKEN_INACTIVE = fault(401, "unauthorized", "token is inactive");
   static final Fault AUTHORIZATION_MALFORMED = fault(400, "invalid", "invalid json structure: %s");
   static final Fault PERMISSION_NOT_ALLOWED =
@@ -106,6 +109,7 @@ final class InfluxFaults {
       case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS -> NOT_AUTHENTICATED;
       case INACTIVE_USER -> USER_INACTIVE;
       case FORBIDDEN -> NOT_PERMITTED;
+      case LAST_ADMINISTRATOR -> LAST_ADMINISTRATOR;
       case WRONG_SIGN_IN -> UNAUTHORIZED;
       case WRONG_PASSWORD -> INCORRECT_PASSWORD;
       case NO_SUCH_USER -> USER_NOT_FOUND;

@@ -17,6 +17,7 @@ import dev.doppel.users.User;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
@@ -44,7 +45,7 @@ final class InfluxMembers {
   }
 
   Action list() {
-    return call -> within(call, this::list);
+    return call -> within(call, org -> list(call, org));
   }
 
   Action add() {
@@ -60,10 +61,17 @@ final class InfluxMembers {
     return InfluxSubresource.organization(call, organizations).compose(action);
   }
 
-  private Future<Reply> list(Organization org) {
+  /** Whom somebody sees in a session is the same in every dialect; a token says it by itself. */
+  private Future<Reply> list(Call call, Organization org) {
+    var caller = InfluxCaller.of(call);
+    var added = new UserFilter.In(org.id(), false);
+    var seen =
+        caller.token().isPresent()
+            ? added
+            : new UserFilter.All(List.of(added, realm.organizations().seenBy(caller.user(), org)));
     return realm
         .users()
-        .list(UserQuery.first(Integer.MAX_VALUE).matching(new UserFilter.In(org.id(), false)))
+        .list(UserQuery.first(Integer.MAX_VALUE).matching(seen))
         .map(
             page ->
                 page.items().stream()
@@ -87,7 +95,11 @@ final class InfluxMembers {
         .compose(
             user -> {
               requireWrite(call, org.id());
-              return realm.users().update(user.id(), one -> joined(one, org.id()));
+              return realm
+                  .users()
+                  .by(InfluxCaller.of(call).authority())
+                  .update(user.id(), one -> joined(one, org.id()))
+                  .recover(InfluxCaller.telling(writing(org.id())));
             })
         .map(user -> Reply.created(MemberView.of(role(), user)));
   }
@@ -100,10 +112,12 @@ final class InfluxMembers {
   }
 
   private static void requireWrite(Call call, OrganizationId org) {
-    InfluxCaller.of(call)
-        .require(
-            new InfluxPermission(
-                InfluxAction.WRITE, InfluxPermission.ORGS, org.toString(), org.toString()));
+    InfluxCaller.of(call).require(writing(org));
+  }
+
+  private static InfluxPermission writing(OrganizationId org) {
+    return new InfluxPermission(
+        InfluxAction.WRITE, InfluxPermission.ORGS, org.toString(), org.toString());
   }
 
   /** Whatever the user is there; and if it is nothing, all is well. */
@@ -119,7 +133,9 @@ final class InfluxMembers {
               requireWrite(call, org.id());
               return realm
                   .users()
-                  .update(member.get().id(), user -> user.withoutMembership(org.id()));
+                  .by(InfluxCaller.of(call).authority())
+                  .update(member.get().id(), user -> user.withoutMembership(org.id()))
+                  .recover(InfluxCaller.telling(writing(org.id())));
             })
         .map(done -> Reply.noContent());
   }

@@ -10,6 +10,7 @@ import dev.doppel.influx.InfluxWire.SetupAuthorization;
 import dev.doppel.influx.InfluxWire.SetupDone;
 import dev.doppel.influx.InfluxWire.SetupState;
 import dev.doppel.influx.InfluxWire.UserView;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
@@ -128,6 +129,7 @@ final class InfluxOnboarding {
                                 ? Future.succeededFuture(made)
                                 : realm
                                     .users()
+                                    .by(Authority.SERVER)
                                     .delete(made.id())
                                     .compose(gone -> Future.failedFuture(completed()))));
   }
@@ -138,6 +140,7 @@ final class InfluxOnboarding {
             org ->
                 realm
                     .users()
+                    .by(Authority.SERVER)
                     .update(user.id(), one -> one.withMembership(org.id(), Membership.OWNER))
                     .compose(owner -> furnish(owner, org, body)));
   }
@@ -147,7 +150,10 @@ final class InfluxOnboarding {
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(name))
         .compose(
             known ->
-                known.map(Future::succeededFuture).orElseGet(() -> organizations.create(name, "")));
+                known
+                    .filter(org -> org.kind() != Organization.Kind.SYSTEM)
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> organizations.create(name, "")));
   }
 
   private Future<Reply> furnish(User user, Organization org, Onboarding body) {
@@ -163,6 +169,7 @@ final class InfluxOnboarding {
             kept ->
                 authorizations
                     .issue(
+                        Authority.SERVER,
                         secret,
                         org,
                         user,

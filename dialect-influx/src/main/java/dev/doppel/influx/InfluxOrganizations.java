@@ -6,6 +6,7 @@ import dev.doppel.influx.InfluxWire.NewOrg;
 import dev.doppel.influx.InfluxWire.OrgList;
 import dev.doppel.influx.InfluxWire.OrgUpdate;
 import dev.doppel.influx.InfluxWire.OrgView;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
@@ -91,7 +92,7 @@ final class InfluxOrganizations {
   }
 
   private static boolean hidden(Organization org) {
-    return org.name().equals(Realm.SYSTEM);
+    return org.kind() == Organization.Kind.SYSTEM;
   }
 
   private static Organization visible(Organization org) {
@@ -131,6 +132,7 @@ final class InfluxOrganizations {
             org ->
                 realm
                     .users()
+                    .by(Authority.SERVER) // whoever makes an organization owns it
                     .update(
                         caller.user().id(), user -> user.withMembership(org.id(), Membership.OWNER))
                     .map(owner -> Reply.created(OrgView.of(org))));

@@ -3,11 +3,16 @@ package dev.doppel.influx;
 import dev.doppel.users.Membership;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.User;
+import dev.doppel.users.UserId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +104,21 @@ record InfluxPermission(
   static List<InfluxPermission> self(User user) {
     var id = InfluxId.of(user);
     return List.of(user(InfluxAction.READ, id), user(InfluxAction.WRITE, id));
+  }
+
+  /** The organizations in which the permissions are all that an owner has. */
+  static Set<OrganizationId> ownedWith(List<InfluxPermission> held) {
+    return held.stream()
+        .flatMap(permission -> Stream.of(permission.id, permission.orgID))
+        .filter(Objects::nonNull)
+        .distinct()
+        .filter(
+            org ->
+                of(org, Membership.OWNER).stream()
+                    .allMatch(needed -> held.stream().anyMatch(one -> one.allows(needed))))
+        .flatMap(org -> UserId.parse(org).stream())
+        .map(id -> new OrganizationId(id.value()))
+        .collect(Collectors.toSet());
   }
 
   private static List<InfluxPermission> of(String organization, Membership membership) {

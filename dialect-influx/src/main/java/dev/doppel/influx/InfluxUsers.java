@@ -23,6 +23,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Users and their passwords (2.9.1: tenant/http_server_user.go, tenant/storage_user.go). */
@@ -78,6 +79,7 @@ final class InfluxUsers {
     checkLength(name);
     var wanted = NewUser.named(name).withId(id).withStatus(status.orElse(Status.ACTIVE));
     return users
+        .by(InfluxCaller.of(call).authority())
         .create(new InfluxExtras(body.oauthID(), status.isPresent() ? null : word).on(wanted))
         .map(user -> Reply.created(UserView.of(user)));
   }
@@ -106,7 +108,12 @@ final class InfluxUsers {
     var body = call.body(UserUpdate.class);
     var status = Optional.ofNullable(body.status()).map(InfluxUsers::status);
     return permitted(call, id, InfluxAction.WRITE)
-        .compose(user -> users.update(known(user, id).id(), one -> changed(one, body, status)))
+        .compose(
+            user ->
+                users
+                    .by(InfluxCaller.of(call).authority())
+                    .update(known(user, id).id(), one -> changed(one, body, status))
+                    .recover(telling(user)))
         .map(user -> Reply.ok(UserView.of(user)));
   }
 
@@ -130,18 +137,32 @@ final class InfluxUsers {
   Future<Reply> delete(Call call) {
     var id = routeId(call);
     return permitted(call, id, InfluxAction.WRITE)
-        .compose(user -> users.delete(known(user, id).id()))
+        .compose(
+            user ->
+                users
+                    .by(InfluxCaller.of(call).authority())
+                    .delete(known(user, id).id())
+                    .recover(telling(user)))
         .map(user -> Reply.noContent());
   }
 
   Future<Reply> setPassword(Call call, NewPassword body) {
     var id = passwordRouteId(call);
     return permitted(call, id, InfluxAction.WRITE)
-        .compose(user -> set(user, id, passwords.checked(body.password())));
+        .compose(user -> set(call, user, id, passwords.checked(body.password())));
   }
 
-  private Future<Reply> set(Optional<User> user, UserId id, Password password) {
-    return users.setPassword(known(user, id).id(), password).map(done -> Reply.noContent());
+  private Future<Reply> set(Call call, Optional<User> user, UserId id, Password password) {
+    return users
+        .by(InfluxCaller.of(call).authority())
+        .setPassword(known(user, id).id(), password)
+        .recover(telling(user))
+        .map(done -> Reply.noContent());
+  }
+
+  private static <T> Function<Throwable, Future<T>> telling(Optional<User> user) {
+    return InfluxCaller.telling(
+        InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(user.orElseThrow())));
   }
 
   Future<Reply> changePassword(Call call) {
@@ -158,7 +179,7 @@ final class InfluxUsers {
         .compose(
             user ->
                 byToken
-                    ? set(user, id, passwords.checked(body.password()))
+                    ? set(call, user, id, passwords.checked(body.password()))
                     : change(known(user, id), basic.orElseThrow().password(), body.password()));
   }
 

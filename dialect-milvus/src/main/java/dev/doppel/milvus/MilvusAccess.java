@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
@@ -10,11 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * Who may do what (2.6.19: internal/proxy/privilege_interceptor.go). {@code root} and whoever holds
- * the role {@code admin} may do everything; others what their roles, and the role of everybody,
- * were granted. With authorization off, everybody may do everything.
+ * Who may do what (2.6.19: internal/proxy/privilege_interceptor.go). Administrators may do
+ * everything; others what their roles, and the role of everybody, were granted. With authorization
+ * off, everybody may do everything that stays within Milvus.
  */
 final class MilvusAccess {
 
@@ -22,8 +24,14 @@ final class MilvusAccess {
    * Who asks, and about which database.
    *
    * @param user empty with authorization off
+   * @param authority what the caller may do to users in every dialect
    */
-  record Asker(Optional<User> user, String database) {
+  record Asker(Optional<User> user, Authority authority, String database) {
+
+    /** Who calls with authorization off. */
+    static Asker anonymous(String database) {
+      return new Asker(Optional.empty(), Authority.NONE, database);
+    }
 
     boolean is(String name) {
       return user.isPresent() && user.get().name().equals(name);
@@ -49,7 +57,7 @@ final class MilvusAccess {
    * @param object a user's name
    */
   Future<Void> require(Asker asker, MilvusPrivilege needed, String object) {
-    if (asker.user().isEmpty() || mayEverything(asker.user().get())) {
+    if (asker.user().isEmpty() || asker.user().get().administrator()) {
       return Future.succeededFuture();
     }
     var user = asker.user().get();
@@ -63,19 +71,42 @@ final class MilvusAccess {
                       .filter(grant -> about(grant, needed, object))
                       .anyMatch(grant -> gives(grant, needed, custom))
                   ? Future.succeededFuture()
-                  : Future.failedFuture(denied(needed, user, asker.database()));
+                  : Future.failedFuture(denied(needed, asker));
             });
   }
 
-  static boolean mayEverything(User user) {
-    return user.name().equals(MilvusAccounts.ROOT) || user.administrator();
+  /**
+   * Makes a change that needs a privilege. A change that the caller's authority doesn't reach, such
+   * as making an administrator, is refused as if the privilege was missing.
+   */
+  <T> Future<T> changing(Asker asker, MilvusPrivilege needed, Supplier<Future<T>> change) {
+    return require(asker, needed)
+        .compose(may -> change.get())
+        .recover(thrown -> Future.failedFuture(told(asker, needed, thrown)));
   }
 
-  private static Failure denied(MilvusPrivilege needed, User user, String database) {
+  /** As above, about oneself or, with the privilege, about another user. */
+  <T> Future<T> changing(
+      Asker asker, MilvusPrivilege needed, String name, Supplier<Future<T>> change) {
+    return (asker.is(name) ? Future.<Void>succeededFuture() : require(asker, needed, name))
+        .compose(may -> change.get())
+        .recover(thrown -> Future.failedFuture(told(asker, needed, thrown)));
+  }
+
+  private static Throwable told(Asker asker, MilvusPrivilege needed, Throwable thrown) {
+    return thrown instanceof Failure failure
+            && failure.reason() == Reason.FORBIDDEN
+            && failure.subject().isEmpty()
+        ? denied(needed, asker)
+        : thrown;
+  }
+
+  private static Failure denied(MilvusPrivilege needed, Asker asker) {
     return Failure.of(
         Reason.FORBIDDEN,
         "%s: permission deny to %s in the `%s` database"
-            .formatted(needed.word(), user.name(), database));
+            .formatted(
+                needed.word(), asker.user().map(User::name).orElse("anonymous"), asker.database()));
   }
 
   private Future<List<MilvusGrant>> grants(User user) {

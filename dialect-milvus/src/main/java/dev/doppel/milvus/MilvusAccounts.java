@@ -1,6 +1,7 @@
 package dev.doppel.milvus;
 
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.NewUser;
@@ -8,6 +9,7 @@ import dev.doppel.users.Page;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.TextOrder;
 import dev.doppel.users.User;
 import dev.doppel.users.UserField.Common;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MilvusAccounts {
 
-  /** The user that stays. */
+  /** What the server calls the built-in account, which stays. */
   static final String ROOT = "root";
 
   private static final int LONGEST_DESCRIPTION = 1024;
@@ -65,13 +67,14 @@ final class MilvusAccounts {
    * @param given read after the name was checked
    * @param description null for none; the first era knows none
    */
-  Future<User> create(String userName, Supplier<Password> given, @Nullable String description) {
+  Future<User> create(
+      Authority by, String userName, Supplier<Password> given, @Nullable String description) {
     var name = MilvusNames.checked(userName, rules);
     checkDescription(description);
     var password = MilvusPasswords.checked(given.get(), rules);
     var wanted = NewUser.named(name).withPassword(password);
     return checkLimit(name)
-        .compose(room -> users.create(MilvusExtras.describing(wanted, description)))
+        .compose(room -> users.by(by).create(MilvusExtras.describing(wanted, description)))
         .compose(this::withinLimit)
         .recover(
             thrown ->
@@ -118,6 +121,7 @@ final class MilvusAccounts {
                 page.items().stream().anyMatch(one -> one.id().equals(created.id()))
                     ? Future.succeededFuture(created)
                     : users
+                        .by(Authority.SERVER)
                         .delete(created.id())
                         .compose(gone -> Future.failedFuture(era.tooManyUsers())));
   }
@@ -132,14 +136,14 @@ final class MilvusAccounts {
   }
 
   Future<Optional<User>> find(String name) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name));
+    return MilvusAuth.named(realm, name);
   }
 
   /** The roles that a user was granted, in ascending order. */
   List<String> roles(User user) {
     var roles = new TreeSet<>(user.roles());
-    if (user.name().equals(ROOT) && !showsAdmin(user)) {
-      roles.remove(Role.ADMINISTRATOR);
+    if (user.administrator() && (!user.builtIn() || showsAdmin(user))) {
+      roles.add(Role.ADMINISTRATOR);
     }
     return List.copyOf(roles);
   }
@@ -150,8 +154,12 @@ final class MilvusAccounts {
 
   /** Names of those who were granted a role, in ascending order. */
   Future<List<String>> holders(String roleName) {
+    var filter =
+        roleName.equals(Role.ADMINISTRATOR)
+            ? new UserFilter.Administrators()
+            : new UserFilter.Holds(roleName);
     return users
-        .list(UserQuery.first(Integer.MAX_VALUE).matching(new UserFilter.Holds(roleName)))
+        .list(UserQuery.first(Integer.MAX_VALUE).matching(filter))
         .map(
             page ->
                 page.items().stream()
@@ -167,14 +175,18 @@ final class MilvusAccounts {
    * @param current not looked at where there is no new password
    */
   Future<User> update(
-      String name, Password current, Optional<Password> wanted, @Nullable String description) {
+      Authority by,
+      String name,
+      Password current,
+      Optional<Password> wanted,
+      @Nullable String description) {
     checkDescription(description);
     if (wanted.isEmpty()) {
-      return describe(name, description);
+      return describe(by, name, description);
     }
     var checked = MilvusPasswords.checked(wanted.get(), rules);
-    return users
-        .verify(name, current)
+    return find(name)
+        .compose(user -> users.verify(user, new SignIn(name, current, "")))
         .compose(
             user ->
                 users.changePassword(
@@ -193,54 +205,65 @@ final class MilvusAccounts {
     };
   }
 
-  private Future<User> describe(String name, @Nullable String description) {
+  private Future<User> describe(Authority by, String name, @Nullable String description) {
     if (description == null) {
       throw MilvusFaults.INVALID.refuse(
           Reason.INVALID_VALUE, "must update either password or description");
     }
     return find(name)
         .map(user -> user.orElseThrow(era::noUserToUpdate))
-        .compose(user -> users.update(user.id(), one -> MilvusExtras.describing(one, description)));
+        .compose(
+            user ->
+                users.by(by).update(user.id(), one -> MilvusExtras.describing(one, description)));
   }
 
   /** One that isn't there is as good as dropped. */
-  Future<Void> drop(String name) {
-    if (name.equals(ROOT)) {
-      throw MilvusFaults.BUILT_IN.refuse(Reason.FORBIDDEN, "root user cannot be deleted");
-    }
+  Future<Void> drop(Authority by, String name) {
     return find(name)
         .compose(
-            user ->
-                user.isEmpty()
-                    ? Future.succeededFuture()
-                    : Failure.emptyIf(Reason.NO_SUCH_USER, users.delete(user.get().id()))
-                        .mapEmpty());
+            user -> {
+              if (name.equals(ROOT) || user.filter(User::builtIn).isPresent()) {
+                throw MilvusFaults.BUILT_IN.refuse(Reason.FORBIDDEN, "root user cannot be deleted");
+              }
+              return user.isEmpty()
+                  ? Future.succeededFuture()
+                  : Failure.emptyIf(Reason.NO_SUCH_USER, users.by(by).delete(user.get().id()))
+                      .mapEmpty();
+            });
   }
 
   /** Granted twice is granted once. */
-  Future<Void> grant(String userName, String roleName) {
+  Future<Void> grant(Authority by, String userName, String roleName) {
     return bindable(userName, roleName)
         .compose(known -> find(userName))
         .map(user -> user.orElseThrow(() -> era.noUserToGrantTo(userName)))
-        .compose(user -> users.update(user.id(), one -> bound(one, roleName, true)))
+        .compose(user -> users.by(by).update(user.id(), one -> bound(one, roleName, true)))
         .mapEmpty();
   }
 
   /** What was never granted, and nobody, can be revoked. */
-  Future<Void> revoke(String userName, String roleName) {
+  Future<Void> revoke(Authority by, String userName, String roleName) {
     return bindable(userName, roleName)
         .compose(known -> find(userName))
         .compose(
             user ->
                 user.isEmpty()
                     ? Future.succeededFuture()
-                    : users.update(user.get().id(), one -> bound(one, roleName, false)).mapEmpty());
+                    : users
+                        .by(by)
+                        .update(user.get().id(), one -> bound(one, roleName, false))
+                        .mapEmpty());
   }
 
-  /** Nothing takes {@code root} its rights here, so the other dialects don't take them either. */
+  /**
+   * The role {@code admin} is being an administrator. The server's {@code root} keeps all rights
+   * whether it has the role or not, so only what is shown of it changes.
+   */
   private static User bound(User user, String roleName, boolean granted) {
-    if (user.name().equals(ROOT) && roleName.equals(Role.ADMINISTRATOR)) {
-      return MilvusExtras.admin(user.withRole(roleName), granted);
+    if (roleName.equals(Role.ADMINISTRATOR)) {
+      return user.builtIn() && user.administrator()
+          ? MilvusExtras.admin(user, granted)
+          : user.withAdministrator(granted);
     }
     return granted ? user.withRole(roleName) : user.withoutRole(roleName);
   }

@@ -2,8 +2,10 @@ package dev.doppel.milvus;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Realm;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
@@ -13,20 +15,42 @@ import java.util.Optional;
 /** Who asks: every request carries name and password. There are no sessions and no API keys. */
 final class MilvusAuth {
 
-  private final Users users;
+  private final Realm realm;
 
-  MilvusAuth(Users users) {
-    this.users = users;
+  MilvusAuth(Realm realm) {
+    this.realm = realm;
   }
 
   Future<Caller> caller(Call call) {
     return MilvusCredentials.of(call)
-        .map(pair -> user(pair.signIn(call)).map(user -> Caller.of(user, Optional.empty())))
+        .map(
+            pair ->
+                user(pair.signIn(call))
+                    .map(user -> Caller.of(user, Optional.empty(), authorityOf(user))))
         .orElseGet(() -> Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS)));
   }
 
-  /** Fails with WRONG_SIGN_IN or INACTIVE_USER. */
+  Authority authorityOf(User user) {
+    return realm.organizations().authorityOf(user);
+  }
+
+  /**
+   * The user who signs in; {@code root} is the built-in account, whatever it is called elsewhere.
+   * Fails with WRONG_SIGN_IN or INACTIVE_USER.
+   */
   Future<User> user(SignIn signIn) {
-    return users.signIn(signIn);
+    return named(realm, signIn.name())
+        .compose(user -> realm.users().verify(user, signIn))
+        .compose(Users::active);
+  }
+
+  /** The user of this name. */
+  static Future<Optional<User>> named(Realm realm, String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
+        .compose(
+            user ->
+                user.isEmpty() && name.equals(MilvusAccounts.ROOT)
+                    ? realm.builtIn()
+                    : Future.succeededFuture(user));
   }
 }

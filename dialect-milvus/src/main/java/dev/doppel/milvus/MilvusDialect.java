@@ -129,7 +129,7 @@ public final class MilvusDialect implements Dialect {
   public MilvusDialect(Realm realm, Fidelity fidelity, Settings settings) {
     this.fidelity = fidelity;
     this.settings = settings;
-    auth = new MilvusAuth(realm.users());
+    auth = new MilvusAuth(realm);
     var era = settings.version().era;
     var rules = MilvusRules.of(fidelity, era == MilvusEra.FIRST);
     backend = MilvusBackend.over(realm, rules, era);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What Milvus alone knows about a user.
  *
  * @param description may be empty
- * @param admin whether {@code root} was granted the role {@code admin}, or it was revoked; null
- *     where neither happened. It may everything either way, so it stays an administrator
+ * @param admin whether the built-in account is shown with the role {@code admin}, because it was
+ *     granted or revoked; null where neither happened. It says nothing about what the user may do
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record MilvusExtras(@Nullable String description, @Nullable Boolean admin) {

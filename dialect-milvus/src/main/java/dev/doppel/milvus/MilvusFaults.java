@@ -52,6 +52,12 @@ final class MilvusFaults {
   /** What is built in stays as it is; the subject says what. */
   static final MilvusError BUILT_IN = proxy(1401, "%s: privilege not permitted");
 
+  static final MilvusError LAST_ADMINISTRATOR =
+      proxy(
+          1401,
+          "the last administrator cannot be deleted, deactivated or lose the role admin: privilege"
+              + " not permitted");
+
   static final MilvusError ROLE_NAME_EMPTY =
       proxy(
           INVALID_PARAMETER,
@@ -70,6 +76,7 @@ final class MilvusFaults {
       case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS, INACTIVE_USER, WRONG_SIGN_IN ->
           NOT_AUTHENTICATED;
       case FORBIDDEN -> NOT_PERMITTED;
+      case LAST_ADMINISTRATOR -> LAST_ADMINISTRATOR;
       case WRONG_PASSWORD, NO_SUCH_USER -> WRONG_OLD_PASSWORD;
       case USER_EXISTS, USER_ID_EXISTS ->
           coordinator(INVALID_PARAMETER, "user already exists: %s: invalid parameter");

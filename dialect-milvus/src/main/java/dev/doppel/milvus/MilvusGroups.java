@@ -55,7 +55,7 @@ final class MilvusGroups {
   }
 
   private Future<Organization> home() {
-    return realm.organizations().find(Realm.SYSTEM);
+    return realm.organizations().system();
   }
 
   Future<Void> create(String name) {

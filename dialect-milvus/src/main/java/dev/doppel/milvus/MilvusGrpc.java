@@ -272,10 +272,14 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     var authorized = Optional.ofNullable(metadata.get("authorization"));
     return authorization
         ? user(authorized, address(request))
-            .map(user -> new Peer(new Asker(Optional.of(user), database), Optional.of(user.name())))
+            .map(
+                user ->
+                    new Peer(
+                        new Asker(Optional.of(user), auth.authorityOf(user), database),
+                        Optional.of(user.name())))
         : Future.succeededFuture(
             new Peer(
-                new Asker(Optional.empty(), database),
+                Asker.anonymous(database),
                 authorized
                     .filter(base64 -> GoBase64.illegalAt(base64).isEmpty())
                     .flatMap(GoBase64::text)

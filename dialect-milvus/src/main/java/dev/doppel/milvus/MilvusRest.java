@@ -96,8 +96,10 @@ final class MilvusRest {
   }
 
   private Asker asker(Call call, @Nullable String dbName) {
-    var user = authorization ? Optional.of(call.caller().user()) : Optional.<User>empty();
-    return new Asker(user, database(call, dbName));
+    var database = database(call, dbName);
+    return authorization
+        ? new Asker(Optional.of(call.caller().user()), call.caller().authority(), database)
+        : Asker.anonymous(database);
   }
 
   private static String database(Call call, @Nullable String dbName) {
@@ -122,11 +124,14 @@ final class MilvusRest {
         "PasswordReq",
         new Member("UserName", body.userName()),
         new Member("Password", body.password()));
+    var asker = asker(call);
     return access
-        .require(asker(call), MilvusPrivilege.CREATE_OWNERSHIP)
-        .compose(
-            may ->
+        .changing(
+            asker,
+            MilvusPrivilege.CREATE_OWNERSHIP,
+            () ->
                 accounts.create(
+                    asker.authority(),
                     given(body.userName()),
                     () -> given(body.password()),
                     describes() ? body.description() : null))
@@ -171,18 +176,25 @@ final class MilvusRest {
     var given = given(body.userName());
     var name = asker.is(given) ? given : MilvusNames.trimmed(given);
     var wanted = Optional.ofNullable(body.newPassword()).filter(one -> one.length() > 0);
-    return (asker.is(name)
-            ? Future.<Void>succeededFuture()
-            : access.require(asker, MilvusPrivilege.UPDATE_USER, name))
-        .compose(may -> accounts.update(name, given(body.password()), wanted, description))
+    return access
+        .changing(
+            asker,
+            MilvusPrivilege.UPDATE_USER,
+            name,
+            () ->
+                accounts.update(
+                    asker.authority(), name, given(body.password()), wanted, description))
         .map(MilvusRest::done);
   }
 
   Future<Reply> dropUser(Call call, UserReq body) {
     require("UserReq", new Member("UserName", body.userName()));
+    var asker = asker(call);
     return access
-        .require(asker(call), MilvusPrivilege.DROP_OWNERSHIP)
-        .compose(may -> accounts.drop(given(body.userName())))
+        .changing(
+            asker,
+            MilvusPrivilege.DROP_OWNERSHIP,
+            () -> accounts.drop(asker.authority(), given(body.userName())))
         .map(MilvusRest::done);
   }
 
@@ -201,9 +213,15 @@ final class MilvusRest {
         new Member("RoleName", body.roleName()));
     var user = given(body.userName());
     var role = given(body.roleName());
+    var asker = asker(call);
     return access
-        .require(asker(call), MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(may -> granted ? accounts.grant(user, role) : accounts.revoke(user, role))
+        .changing(
+            asker,
+            MilvusPrivilege.MANAGE_OWNERSHIP,
+            () ->
+                granted
+                    ? accounts.grant(asker.authority(), user, role)
+                    : accounts.revoke(asker.authority(), user, role))
         .map(MilvusRest::done);
   }
 

@@ -153,10 +153,12 @@ final class MilvusService {
 
   Future<Status> createCredential(Peer peer, CreateCredentialRequest request) {
     return access
-        .require(peer.asker(), MilvusPrivilege.CREATE_OWNERSHIP)
-        .compose(
-            may ->
+        .changing(
+            peer.asker(),
+            MilvusPrivilege.CREATE_OWNERSHIP,
+            () ->
                 accounts.create(
+                    peer.asker().authority(),
                     request.getUsername(),
                     () -> password(request.getPassword(), "decode password fail"),
                     describes() && request.hasDescription() ? request.getDescription() : null))
@@ -180,14 +182,16 @@ final class MilvusService {
     var given = request.getUsername();
     // A user made elsewhere may have blanks around its name.
     var name = peer.asker().is(given) ? given : MilvusNames.trimmed(given);
-    return (peer.asker().is(name)
-            ? Future.<Void>succeededFuture()
-            : access.require(peer.asker(), MilvusPrivilege.UPDATE_USER, name))
-        .compose(
-            may -> {
+    return access
+        .changing(
+            peer.asker(),
+            MilvusPrivilege.UPDATE_USER,
+            name,
+            () -> {
               var current = password(request.getOldPassword(), "decode old password failed");
               var wanted = password(request.getNewPassword(), "decode password failed");
               return accounts.update(
+                  peer.asker().authority(),
                   name,
                   current,
                   describes()
@@ -200,8 +204,10 @@ final class MilvusService {
 
   Future<Status> deleteCredential(Peer peer, DeleteCredentialRequest request) {
     return access
-        .require(peer.asker(), MilvusPrivilege.DROP_OWNERSHIP)
-        .compose(may -> accounts.drop(request.getUsername()))
+        .changing(
+            peer.asker(),
+            MilvusPrivilege.DROP_OWNERSHIP,
+            () -> accounts.drop(peer.asker().authority(), request.getUsername()))
         .map(MilvusService::ok);
   }
 
@@ -255,13 +261,15 @@ final class MilvusService {
   }
 
   Future<Status> operateUserRole(Peer peer, OperateUserRoleRequest request) {
+    var authority = peer.asker().authority();
     return access
-        .require(peer.asker(), MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(
-            may ->
+        .changing(
+            peer.asker(),
+            MilvusPrivilege.MANAGE_OWNERSHIP,
+            () ->
                 adds(request.getType())
-                    ? accounts.grant(request.getUsername(), request.getRoleName())
-                    : accounts.revoke(request.getUsername(), request.getRoleName()))
+                    ? accounts.grant(authority, request.getUsername(), request.getRoleName())
+                    : accounts.revoke(authority, request.getUsername(), request.getRoleName()))
         .map(MilvusService::ok);
   }
 

@@ -10,6 +10,7 @@ import dev.doppel.testkit.DialectContract;
 import dev.doppel.testkit.Exchange;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
+import dev.doppel.users.Authority;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
@@ -90,7 +91,7 @@ class MilvusDialectTest extends DialectContract {
         Fidelity.OBSERVED,
         (server, realm, dialect) -> {
           for (int i = 4; i <= 99; i++) {
-            await(realm.realm().users().create(NewUser.named("user" + i)));
+            await(realm.realm().users().by(Authority.SERVER).create(NewUser.named("user" + i)));
           }
           assertThat(create(server, "user100")).isEqualTo("{\"code\":0,\"data\":{}}");
           assertThat(create(server, "user101"))
@@ -138,6 +139,7 @@ class MilvusDialectTest extends DialectContract {
               realm
                   .realm()
                   .users()
+                  .by(Authority.SERVER)
                   .create(NewUser.named(name).withPassword(new Password("P@ssw0rd"))));
           var basic =
               "Basic "

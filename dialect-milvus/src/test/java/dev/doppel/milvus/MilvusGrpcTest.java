@@ -35,6 +35,7 @@ import dev.doppel.testkit.GrpcClient;
 import dev.doppel.testkit.GrpcClient.Answer;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
+import dev.doppel.users.Authority;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
@@ -506,6 +507,7 @@ class MilvusGrpcTest {
         realm
             .realm()
             .users()
+            .by(Authority.SERVER)
             .create(NewUser.named(name).withPassword(new Password(TestRealm.PASSWORD))));
     var answer =
         call(

@@ -56,7 +56,7 @@ final class VcloudApiTokens {
     var all =
         context.manages()
             ? tokens.list(VcloudDialect.NAME)
-            : tokens.list(context.caller().user().id(), VcloudDialect.NAME);
+            : tokens.list(context.caller().user(), VcloudDialect.NAME);
     return all.compose(
             list ->
                 Future.all(
@@ -72,7 +72,7 @@ final class VcloudApiTokens {
   }
 
   private Future<Optional<Owned>> owned(Token token, VcloudClient client) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(token.owner()))
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().owner(token))
         .map(owner -> owner.map(user -> new Owned(token, client, user)));
   }
 
@@ -101,9 +101,17 @@ final class VcloudApiTokens {
   Future<Reply> delete(Call call) {
     return tenancy
         .context(call)
-        .compose(context -> find(call, context))
+        .compose(context -> find(call, context).map(owned -> endable(owned, context)))
         .compose(owned -> realm.tokens().end(owned.token))
         .map(ended -> Reply.noContent());
+  }
+
+  /** One's own, or that of a user whom the caller manages. */
+  private static Owned endable(Owned owned, Context context) {
+    if (!context.isSelf(owned.owner) && !context.edits(owned.owner)) {
+      throw VcloudFaults.NO_TOKEN.refuse(Reason.FORBIDDEN, owned.client.clientId().toString());
+    }
+    return owned;
   }
 
   private Future<Owned> find(Call call, Context context) {

@@ -2,12 +2,12 @@ package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
-import dev.doppel.users.Users;
 import io.netty.handler.codec.http.cookie.Cookie;
 import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.Future;
@@ -64,7 +64,7 @@ final class VcloudAuth {
         .tokens()
         .find(secret, VcloudDialect.NAME)
         .compose(this::prolonged)
-        .compose(token -> owner(token).compose(user -> caller(user, token)));
+        .compose(token -> admitted(token).compose(user -> caller(user, token)));
   }
 
   private Future<Token> prolonged(Token token) {
@@ -75,12 +75,11 @@ final class VcloudAuth {
     return realm.tokens().prolong(token, left.compareTo(IDLE) < 0 ? left : IDLE);
   }
 
-  private Future<User> owner(Token token) {
+  private Future<User> admitted(Token token) {
     return realm
         .users()
-        .find(token.owner())
-        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS))
-        .compose(Users::active);
+        .admitted(token)
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS));
   }
 
   /** A session ends with the organisation, and with the user's belonging to it. */
@@ -92,7 +91,14 @@ final class VcloudAuth {
         .compose(
             organization ->
                 realm.organizations().has(organization, user)
-                    ? Future.succeededFuture(new VcloudCaller(user, token, organization))
+                    ? Future.succeededFuture(
+                        new VcloudCaller(user, token, organization, authority(user, token)))
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
+  }
+
+  private Authority authority(User user, Token token) {
+    return VcloudSession.of(token).isLimited()
+        ? Authority.NONE
+        : realm.organizations().authorityOf(user);
   }
 }

@@ -2,6 +2,7 @@ package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
@@ -11,8 +12,10 @@ import java.util.Optional;
  * A user in a session.
  *
  * @param organization the one that was signed in to
+ * @param authority none in a session that was made from an API token
  */
-record VcloudCaller(User user, Token sessionToken, Organization organization) implements Caller {
+record VcloudCaller(User user, Token sessionToken, Organization organization, Authority authority)
+    implements Caller {
 
   static VcloudCaller of(Call call) {
     return call.caller(VcloudCaller.class);
@@ -27,7 +30,8 @@ record VcloudCaller(User user, Token sessionToken, Organization organization) im
     return VcloudSession.of(sessionToken);
   }
 
+  /** Whether the caller may act in every organization. */
   boolean provider() {
-    return VcloudTenancy.isProvider(organization);
+    return VcloudTenancy.isProvider(organization) && user.administrator();
   }
 }

@@ -105,15 +105,15 @@ public final class VcloudDialect implements Dialect {
         delete("/cloudapi/1.0.0/sessions/:sessionUrn", "Logout Session", sessions::end),
 
         get("/cloudapi/1.0.0/users", "Query Users", users::query),
-        post("/cloudapi/1.0.0/users", "Create User", VcdUser.class, changes::create),
+        interactive(post("/cloudapi/1.0.0/users", "Create User", VcdUser.class, changes::create)),
         get("/cloudapi/1.0.0/users/:userUrn", "Get User", users::get),
-        put("/cloudapi/1.0.0/users/:userUrn", "Update User", VcdUser.class, changes::update),
-        delete("/cloudapi/1.0.0/users/:userUrn", "Delete User", changes::delete),
+        interactive(put("/cloudapi/1.0.0/users/:userUrn", "Update User", VcdUser.class, changes::update)),
+        interactive(delete("/cloudapi/1.0.0/users/:userUrn", "Delete User", changes::delete)),
         get("/cloudapi/1.0.0/users/:userUrn/groups", "Query User Groups", users::groups),
         since(VcloudVersion.WITH_CHANGE_PASSWORD,
-            post("/cloudapi/1.0.0/users/:userUrn/changePassword", "Change Password", PasswordChangeRequest.class, users::changePassword)),
+            interactive(post("/cloudapi/1.0.0/users/:userUrn/changePassword", "Change Password", PasswordChangeRequest.class, users::changePassword))),
         since(VcloudVersion.WITH_TAKE_OWNERSHIP,
-            post("/cloudapi/1.0.0/users/:userUrn/takeOwnership", "Take Ownership", users::takeOwnership)),
+            interactive(post("/cloudapi/1.0.0/users/:userUrn/takeOwnership", "Take Ownership", users::takeOwnership))),
 
         get("/cloudapi/1.0.0/groups", "Query Groups", groups::query),
         get("/cloudapi/1.0.0/groups/:groupUrn", "Get Group", groups::get),
@@ -124,13 +124,13 @@ public final class VcloudDialect implements Dialect {
         get("/cloudapi/1.0.0/roles/:roleUrn", "Get Role", roles::get),
 
         since(VcloudVersion.WITH_API_TOKENS,
-            get("/cloudapi/1.0.0/tokens", "Query Tokens", tokens::query)),
+            interactive(get("/cloudapi/1.0.0/tokens", "Query Tokens", tokens::query))),
         since(VcloudVersion.WITH_API_TOKENS,
-            get("/cloudapi/1.0.0/tokens/:tokenUrn", "Get Token", tokens::get)),
+            interactive(get("/cloudapi/1.0.0/tokens/:tokenUrn", "Get Token", tokens::get))),
         since(VcloudVersion.WITH_API_TOKENS,
-            delete("/cloudapi/1.0.0/tokens/:tokenUrn", "Delete Token", tokens::delete)),
-        post("/oauth/provider/register", "Register Provider Client", ClientMetadata.class, oauth::registerProvider),
-        post("/oauth/tenant/:organization/register", "Register Tenant Client", ClientMetadata.class, oauth::registerTenant),
+            interactive(delete("/cloudapi/1.0.0/tokens/:tokenUrn", "Delete Token", tokens::delete))),
+        interactive(post("/oauth/provider/register", "Register Provider Client", ClientMetadata.class, oauth::registerProvider)),
+        interactive(post("/oauth/tenant/:organization/register", "Register Tenant Client", ClientMetadata.class, oauth::registerTenant)),
         post("/oauth/provider/token", "Provider Token", oauth::tokenForProvider).forEveryone(),
         post("/oauth/tenant/:organization/token", "Tenant Token", oauth::tokenForTenant).forEveryone());
     // spotless:on
@@ -139,6 +139,17 @@ public final class VcloudDialect implements Dialect {
   private Operation since(VcloudVersion version, Operation operation) {
     since.put(operation.name(), version);
     return operation;
+  }
+
+  /** An operation that is refused to sessions that were made from an API token. */
+  private static Operation interactive(Operation operation) {
+    return operation.with(
+        call -> {
+          if (VcloudCaller.of(call).session().isLimited()) {
+            throw Failure.of(Reason.FORBIDDEN);
+          }
+          return operation.action().answer(call);
+        });
   }
 
   static boolean isOlderApi(Call call) {

@@ -71,6 +71,12 @@ final class VcloudFaults {
           NO_SUCH_TOKEN ->
           UNAUTHENTICATED;
       case FORBIDDEN -> fault(403, FORBIDDEN, "This operation is denied.");
+      case LAST_ADMINISTRATOR ->
+          fault(
+              400,
+              "BAD_REQUEST",
+              "The last active system administrator can not be deleted, disabled or given another"
+                  + " role.");
       case WRONG_PASSWORD -> fault(400, "BAD_REQUEST", "The current password is incorrect.");
       case NO_SUCH_USER -> NO_VIEW;
       case USER_EXISTS, USER_ID_EXISTS, ROLE_EXISTS, ORGANIZATION_EXISTS ->

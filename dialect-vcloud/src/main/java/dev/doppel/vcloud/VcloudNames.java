@@ -4,8 +4,8 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 
 /**
- * Names are unique per organisation for this vendor, and per store for us: a namesake in another
- * organisation is kept as {@code name@organisation} and shown as {@code name}.
+ * Names are unique per organization for this vendor, and per store for us: a namesake in another
+ * organization is kept as {@code name@organization} and shown as {@code name}.
  */
 final class VcloudNames {
 
@@ -27,6 +27,13 @@ final class VcloudNames {
 
   static String ofNamesake(String name, Organization organization) {
     return name + suffix(organization);
+  }
+
+  /** Whether the user was made in the organization, so that its names are told there first. */
+  static boolean isHome(Organization organization, User user) {
+    return user.home()
+        .map(organization.id()::equals)
+        .orElse(organization.kind() == Organization.Kind.DEFAULT);
   }
 
   static String suffix(Organization organization) {

@@ -9,11 +9,11 @@ import dev.doppel.users.Extras;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
+import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
-import dev.doppel.users.Users;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +63,7 @@ final class VcloudOAuth {
   }
 
   Future<Reply> registerProvider(Call call, ClientMetadata client) {
-    return register(call, Realm.SYSTEM, client);
+    return register(call, Organizations.SYSTEM, client);
   }
 
   Future<Reply> registerTenant(Call call, ClientMetadata client) {
@@ -72,7 +72,12 @@ final class VcloudOAuth {
 
   private Future<Reply> register(Call call, String organization, ClientMetadata client) {
     var caller = VcloudCaller.of(call);
-    if (!caller.organization().name().equalsIgnoreCase(organization)) {
+    var own = caller.organization();
+    var isOwn =
+        VcloudTenancy.isProvider(own)
+            ? organization.equals(Organizations.SYSTEM)
+            : own.name().equalsIgnoreCase(organization);
+    if (!isOwn) {
       throw VcloudFaults.NO_CONTEXT.refuse(Reason.FORBIDDEN);
     }
     if (client.clientName() == null || client.clientName().isBlank()) {
@@ -80,7 +85,7 @@ final class VcloudOAuth {
     }
     var extras =
         new VcloudClient(VcloudSession.newId(realm), caller.organization().id().value(), false);
-    return issue(newSecret(), caller.user(), client.clientName(), extras)
+    return issue(caller, newSecret(), client.clientName(), extras)
         .map(
             token ->
                 Reply.created(
@@ -91,10 +96,18 @@ final class VcloudOAuth {
                         "none")));
   }
 
-  private Future<Token> issue(String secret, User owner, String name, VcloudClient extras) {
+  private Future<Token> issue(
+      VcloudCaller caller, String secret, String name, VcloudClient extras) {
     return realm
         .tokens()
-        .issue(secret, owner.id(), VcloudDialect.NAME, Status.ACTIVE, name, Extras.json(extras));
+        .issue(
+            caller.authority(),
+            secret,
+            caller.user(),
+            VcloudDialect.NAME,
+            Status.ACTIVE,
+            name,
+            Extras.json(extras));
   }
 
   private String newSecret() {
@@ -102,16 +115,16 @@ final class VcloudOAuth {
   }
 
   Future<Reply> tokenForProvider(Call call) {
-    return token(call, Realm.SYSTEM);
+    return token(call, realm.organizations().system());
   }
 
   Future<Reply> tokenForTenant(Call call) {
-    return token(call, call.parameter("organization"));
+    return token(call, realm.organizations().find(call.parameter("organization")));
   }
 
-  private Future<Reply> token(Call call, String name) {
+  private Future<Reply> token(Call call, Future<Organization> named) {
     var parameters = Parameters.of(call);
-    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(name))
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, named)
         .map(found -> found.orElseThrow(VcloudOAuth::invalidGrant))
         .compose(
             organization ->
@@ -154,10 +167,17 @@ final class VcloudOAuth {
         .tokens()
         .find(secret, VcloudDialect.NAME)
         .map(token -> granting(token, organization))
-        .compose(token -> realm.users().find(token.owner()))
-        .compose(Users::active)
-        .recover(VcloudOAuth::noGrant)
-        .compose(owner -> session(owner, organization, secret));
+        .compose(
+            token ->
+                realm
+                    .users()
+                    .admitted(token)
+                    .recover(VcloudOAuth::noGrant)
+                    .compose(
+                        owner ->
+                            // One that is good in every dialect carries all that its owner may do.
+                            session(owner, organization, secret, token.dialect().isPresent())))
+        .recover(VcloudOAuth::noGrant);
   }
 
   private static Token granting(Token token, Organization organization) {
@@ -171,12 +191,13 @@ final class VcloudOAuth {
     return token;
   }
 
-  private Future<Granted> session(User owner, Organization organization, String secret) {
+  private Future<Granted> session(
+      User owner, Organization organization, String secret, boolean limited) {
     if (!realm.organizations().has(organization, owner)) {
       throw invalidGrant();
     }
     return sessions
-        .open(owner, organization)
+        .open(owner, organization, limited)
         .map(
             opened ->
                 new Granted(opened.accessToken(), "Bearer", VcloudAuth.IDLE.toSeconds(), secret));
@@ -187,13 +208,21 @@ final class VcloudOAuth {
     return auth.caller(assertion)
         .recover(VcloudOAuth::noGrant)
         .map(VcloudCaller.class::cast)
+        .map(VcloudOAuth::whole)
         .compose(
             caller ->
                 realm
                     .tokens()
-                    .list(caller.user().id(), VcloudDialect.NAME)
+                    .list(caller.user(), VcloudDialect.NAME)
                     .map(tokens -> registered(tokens, clientId, organization))
-                    .compose(token -> handOut(token, caller.user(), organization)));
+                    .compose(token -> handOut(token, caller, organization)));
+  }
+
+  private static VcloudCaller whole(VcloudCaller caller) {
+    if (caller.session().isLimited()) {
+      throw invalidGrant();
+    }
+    return caller;
   }
 
   private static Token registered(List<Token> tokens, String clientId, Organization organization) {
@@ -212,7 +241,7 @@ final class VcloudOAuth {
   }
 
   /** Whoever ends the registration is the one who gets the secret, if two ask at once. */
-  private Future<Granted> handOut(Token token, User owner, Organization organization) {
+  private Future<Granted> handOut(Token token, VcloudCaller owner, Organization organization) {
     var secret = newSecret();
     var client = VcloudClient.of(token).orElseThrow();
     var handedOut = new VcloudClient(client.clientId(), client.organization(), true);
@@ -220,8 +249,8 @@ final class VcloudOAuth {
         .tokens()
         .end(token)
         .recover(VcloudOAuth::noGrant)
-        .compose(ended -> issue(secret, owner, token.description(), handedOut))
-        .compose(issued -> session(owner, organization, secret));
+        .compose(ended -> issue(owner, secret, token.description(), handedOut))
+        .compose(issued -> session(owner.user(), organization, secret, true));
   }
 
   private static <T> Future<T> noGrant(Throwable thrown) {

@@ -1,6 +1,5 @@
 package dev.doppel.vcloud;
 
-import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
@@ -8,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * The roles that the product ships with. The administrators' are what every dialect knows of a
@@ -40,9 +38,6 @@ enum VcloudRole {
       "53256466-221f-3f1f-8cea-2fcfc7ab9ef7"),
   VAPP_USER("vApp User", "Rights given to a user who uses vApps created by others");
 
-  /** What members are who were given no other role. */
-  private static final VcloudRole OTHERWISE = VAPP_USER;
-
   private final String words;
   private final String description;
 
@@ -62,21 +57,31 @@ enum VcloudRole {
   }
 
   /**
-   * Those of a user in an organisation, never none. Whether the administrator's is one of them is
-   * said by what every dialect knows.
+   * Those of a user in an organization, never none. Whether the administrator's is one of them is
+   * decided by what every dialect knows; a user who became an administrator elsewhere has that role
+   * alone.
    */
   static List<VcloudRole> of(User user, Organization organization) {
-    var administrates =
-        user.administrator() || user.memberships().get(organization.id()) == Membership.OWNER;
+    var administrates = administrates(user, organization);
     var given =
         VcloudProfile.of(user).rolesIn(organization).stream()
             .filter(role -> role.existsIn(organization))
             .filter(role -> administrates || !role.managesUsers())
             .toList();
     if (administrates && given.stream().noneMatch(VcloudRole::managesUsers)) {
-      return Stream.concat(Stream.of(administratorOf(organization)), given.stream()).toList();
+      return List.of(administratorOf(organization));
     }
-    return given.isEmpty() ? List.of(OTHERWISE) : given;
+    return given.isEmpty() ? List.of(ofMembers(organization)) : given;
+  }
+
+  private static boolean administrates(User user, Organization organization) {
+    return user.administrator()
+        || (!VcloudTenancy.isProvider(organization) && user.owns(organization.id()));
+  }
+
+  /** What members have who were given no other role. */
+  private static VcloudRole ofMembers(Organization organization) {
+    return VcloudTenancy.isProvider(organization) ? DEFER_TO_IDENTITY_PROVIDER : VAPP_USER;
   }
 
   static VcloudRole administratorOf(Organization organization) {
@@ -85,7 +90,7 @@ enum VcloudRole {
         : ORGANIZATION_ADMINISTRATOR;
   }
 
-  /** The organisation's, in ascending order of name. */
+  /** The organization's, in ascending order of name. */
   static List<VcloudRole> allIn(Organization organization) {
     return Arrays.stream(values()).filter(role -> role.existsIn(organization)).toList();
   }

@@ -6,13 +6,15 @@ import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this vendor remembers of a session.
  *
  * @param organization the 64 bits of the one that was signed in to
+ * @param limited whether it was made from an API token; null in sessions of older stores
  */
-record VcloudSession(UUID id, long organization) {
+record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
 
   static VcloudSession of(Call call) {
     return of(call.caller().token().orElseThrow());
@@ -20,6 +22,14 @@ record VcloudSession(UUID id, long organization) {
 
   static VcloudSession of(Token token) {
     return Extras.read(token.extras(VcloudDialect.NAME).orElseThrow(), VcloudSession.class);
+  }
+
+  /**
+   * Whether it may not change passwords, manage users, or make, view or revoke tokens (vendor's
+   * guide 10.6, "Generate an API Access Token").
+   */
+  boolean isLimited() {
+    return limited != null && limited;
   }
 
   OrganizationId organizationId() {

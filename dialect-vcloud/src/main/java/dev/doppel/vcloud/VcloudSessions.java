@@ -6,6 +6,7 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
+import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.Token;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 
-/** Signing in to an organisation, and out again (CloudAPI "Sessions"). */
+/** Signing in to an organization, and out again (CloudAPI "Sessions"). */
 final class VcloudSessions {
 
   private static final String BUILT_IN_ADMINISTRATOR = "administrator";
@@ -54,11 +55,11 @@ final class VcloudSessions {
     }
 
     boolean provider() {
-      return organization.equalsIgnoreCase(Realm.SYSTEM);
+      return organization.equalsIgnoreCase(Organizations.SYSTEM);
     }
 
-    String organizationName() {
-      return provider() ? Realm.SYSTEM : organization;
+    Future<Organization> organization(Organizations organizations) {
+      return provider() ? organizations.system() : organizations.find(organization);
     }
   }
 
@@ -92,7 +93,7 @@ final class VcloudSessions {
 
   private Future<Reply> startLegacy(Call call, User user, Organization organization) {
     var secret = HexFormat.of().formatHex(realm.secrets().bytes(SHORT_TOKEN_BYTES));
-    return open(user, organization)
+    return open(user, organization, false)
         .compose(
             opened ->
                 keep(secret, user, opened.session())
@@ -109,7 +110,7 @@ final class VcloudSessions {
     return signIn(call).map(MemberSignIn::user);
   }
 
-  /** {@code user@organisation} */
+  /** {@code user@organization} */
   private static Optional<MemberSignIn> signIn(Call call) {
     return BasicCredentials.of(call)
         .filter(pair -> pair.name().indexOf('@') >= 0)
@@ -122,8 +123,7 @@ final class VcloudSessions {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
     }
     var member = wanted.get();
-    return Failure.emptyIf(
-            Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(member.organizationName()))
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, member.organization(realm.organizations()))
         .compose(
             organization ->
                 member(member.user(), organization)
@@ -132,7 +132,7 @@ final class VcloudSessions {
                     .compose(user -> then.apply(user, organization.orElseThrow())));
   }
 
-  /** The user of this name in the organisation, by any of the names it may be kept under. */
+  /** The user of this name in the organization, by any of the names it may be kept under. */
   private Future<Optional<User>> member(String name, Optional<Organization> organization) {
     if (organization.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
@@ -143,9 +143,21 @@ final class VcloudSessions {
         .compose(user -> user.isPresent() ? found(user) : builtIn(name, org));
   }
 
+  /** Whoever is at home in the organization comes before a namesake that was added to it. */
   private Future<Optional<User>> kept(String name, Organization organization) {
     return member(name, organization)
-        .compose(user -> user.isPresent() ? found(user) : namesake(name, organization));
+        .compose(
+            user ->
+                user.filter(one -> VcloudNames.isHome(organization, one)).isPresent()
+                    ? found(user)
+                    : namesake(name, organization)
+                        .map(
+                            namesake ->
+                                namesake
+                                    .filter(
+                                        one ->
+                                            user.isEmpty() || VcloudNames.isHome(organization, one))
+                                    .or(() -> user)));
   }
 
   private static Future<Optional<User>> found(Optional<User> user) {
@@ -162,13 +174,13 @@ final class VcloudSessions {
   }
 
   private Future<Optional<User>> builtIn(String name, Organization organization) {
-    return name.equals(BUILT_IN_ADMINISTRATOR) && organization.name().equals(Realm.SYSTEM)
-        ? member(realm.settings().administrator(), organization)
+    return name.equals(BUILT_IN_ADMINISTRATOR) && VcloudTenancy.isProvider(organization)
+        ? realm.builtIn().map(user -> user.filter(User::administrator))
         : found(Optional.empty());
   }
 
   private Future<Reply> start(Call call, User user, Organization organization) {
-    return open(user, organization)
+    return open(user, organization, false)
         .map(
             opened ->
                 Reply.ok(view(call, opened.session(), user, organization))
@@ -179,9 +191,15 @@ final class VcloudSessions {
   /** A session that has just begun, and what its client shows from now on. */
   record Opened(VcloudSession session, String accessToken) {}
 
-  /** Begins a session of a user who has shown who it is, in an organisation it belongs to. */
-  Future<Opened> open(User user, Organization organization) {
-    var session = new VcloudSession(VcloudSession.newId(realm), organization.id().value());
+  /**
+   * Begins a session of a user who has shown who it is, in an organization it belongs to.
+   *
+   * @param limited whether it is made from an API token
+   */
+  Future<Opened> open(User user, Organization organization, boolean limited) {
+    var session =
+        new VcloudSession(
+            VcloudSession.newId(realm), organization.id().value(), limited ? true : null);
     var token = VcloudAccessToken.of(realm, user, organization, session);
     return keep(token, user, session).map(kept -> new Opened(session, token));
   }
@@ -265,7 +283,7 @@ final class VcloudSessions {
   }
 
   private Future<List<Token>> own(Call call) {
-    return realm.tokens().sessions(call.caller().user().id(), VcloudDialect.NAME);
+    return realm.tokens().sessions(call.caller().user(), VcloudDialect.NAME);
   }
 
   Future<Reply> get(Call call) {

@@ -5,7 +5,6 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Organizations;
-import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -41,14 +40,11 @@ final class VcloudTenancy {
     }
 
     /**
-     * Whether the caller may change the user. A tenant's administrator changes nobody who has a say
-     * elsewhere, or the tenant could take over another, or the whole.
+     * Whether the caller may change the user. A tenant's administrator changes those who were made
+     * in the tenant, not those who were added to it.
      */
     boolean edits(User user) {
-      var elsewhere =
-          user.administrator()
-              || user.memberships().keySet().stream().anyMatch(id -> !id.equals(organization.id()));
-      return manages && (caller.user().administrator() || !elsewhere);
+      return manages && caller.authority().manages(user);
     }
   }
 
@@ -59,12 +55,12 @@ final class VcloudTenancy {
   }
 
   static boolean isProvider(Organization organization) {
-    return organization.name().equals(Realm.SYSTEM);
+    return organization.kind() == Organization.Kind.SYSTEM;
   }
 
   Future<Context> context(Call call) {
     var caller = VcloudCaller.of(call);
-    return organization(call, caller.organization())
+    return organization(call, caller)
         .map(
             organization ->
                 new Context(
@@ -74,7 +70,8 @@ final class VcloudTenancy {
                         .anyMatch(VcloudRole::managesUsers)));
   }
 
-  private Future<Organization> organization(Call call, Organization own) {
+  private Future<Organization> organization(Call call, VcloudCaller caller) {
+    var own = caller.organization();
     var id = call.header(TENANT).or(() -> call.header(ORGANIZATION_ID));
     var wanted = id.isPresent() ? id.map(this::byId) : call.header(AUTH).map(organizations::find);
     return wanted
@@ -83,7 +80,7 @@ final class VcloudTenancy {
         .map(
             found ->
                 found
-                    .filter(one -> isProvider(own) || one.id().equals(own.id()))
+                    .filter(one -> caller.provider() || one.id().equals(own.id()))
                     .orElseThrow(() -> VcloudFaults.NO_CONTEXT.refuse(Reason.FORBIDDEN)));
   }
 
@@ -98,7 +95,7 @@ final class VcloudTenancy {
   /** The organisation with this URN. Fails with NO_SUCH_ORGANIZATION. */
   Future<Organization> find(VcloudUrn urn) {
     if (urn.equals(VcloudUrn.SYSTEM)) {
-      return organizations.find(Realm.SYSTEM);
+      return organizations.system();
     }
     return Optional.of(urn)
         .filter(one -> one.type().equals("org"))

@@ -8,7 +8,7 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
-import dev.doppel.users.Role;
+import dev.doppel.users.ReservedNames;
 import dev.doppel.users.Status;
 import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudTenancy.Context;
@@ -68,26 +68,40 @@ final class VcloudUserChanges {
       List<VcloudRole> roles,
       VcloudProfile profile,
       Context context) {
-    var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
     var user =
-        NewUser.named(name)
+        made(NewUser.named(name), roles, context.organization())
             .withStatus(wanted.status())
-            .withMembership(
-                context.organization().id(), administrates ? Membership.OWNER : Membership.MEMBER)
             .withExtras(VcloudDialect.NAME, profile.json());
-    user =
-        roles.contains(VcloudRole.SYSTEM_ADMINISTRATOR) ? user.withRole(Role.ADMINISTRATOR) : user;
     user = wanted.password().map(user::withPassword).orElse(user);
     user = wanted.fullName().map(user::withFullName).orElse(user);
-    return realm.users().create(wanted.email().map(user::withEmail).orElse(user));
+    return realm
+        .users()
+        .by(context.caller().authority())
+        .create(wanted.email().map(user::withEmail).orElse(user));
+  }
+
+  private static NewUser made(NewUser user, List<VcloudRole> roles, Organization organization) {
+    var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
+    var membership = administrates ? Membership.OWNER : Membership.MEMBER;
+    return switch (organization.kind()) {
+      case ORDINARY -> user.withHome(organization.id(), membership);
+      case DEFAULT -> user.withMembership(organization.id(), membership);
+      case SYSTEM ->
+          administrates
+              ? user.withAdministrator(true)
+              : user.withHome(organization.id(), Membership.MEMBER);
+    };
   }
 
   /**
-   * Does something under a name, or under a namesake's if it is taken in another organisation. In
+   * Does something under a name, or under a namesake's if it is taken in another organization. In
    * this one it is a duplicate, by whichever of the two it is known.
    */
   private Future<User> named(
       String shown, Organization organization, Function<String, Future<User>> change) {
+    if (ReservedNames.contains(shown)) { // also as a namesake's
+      return Future.failedFuture(Failure.of(Reason.USER_EXISTS, shown));
+    }
     var namesake = VcloudNames.ofNamesake(shown, organization);
     return absent(namesake, organization)
         .compose(
@@ -105,7 +119,7 @@ final class VcloudUserChanges {
                         : thrown));
   }
 
-  /** Fails with USER_EXISTS if somebody in the organisation is kept under the name. */
+  /** Fails with USER_EXISTS if somebody in the organization is kept under the name. */
   private Future<Void> absent(String name, Organization organization) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
         .compose(
@@ -149,7 +163,9 @@ final class VcloudUserChanges {
       throw VcloudUsers.refused(VcloudFaults.NO_EDIT, urn);
     }
     return VcloudUserRequest.password(body)
-        .map(password -> realm.users().setPassword(self.id(), password))
+        .map(
+            password ->
+                realm.users().by(context.caller().authority()).setPassword(self.id(), password))
         .orElse(Future.succeededFuture(self));
   }
 
@@ -169,8 +185,8 @@ final class VcloudUserChanges {
                   ? named(
                       wanted.username(),
                       context.organization(),
-                      name -> write(user, wanted, one -> change.apply(one).withName(name)))
-                  : write(user, wanted, change);
+                      name -> write(user, wanted, one -> change.apply(one).withName(name), context))
+                  : write(user, wanted, change, context);
             });
   }
 
@@ -192,11 +208,13 @@ final class VcloudUserChanges {
     return wanted.rolesIn(organization).orElse(VcloudRole.of(user, organization));
   }
 
-  private Future<User> write(User user, VcloudUserRequest wanted, UnaryOperator<User> change) {
+  private Future<User> write(
+      User user, VcloudUserRequest wanted, UnaryOperator<User> change, Context context) {
+    var changes = realm.users().by(context.caller().authority());
     return wanted
         .password()
-        .map(password -> realm.users().setPassword(user.id(), password, change))
-        .orElseGet(() -> realm.users().update(user.id(), change));
+        .map(password -> changes.setPassword(user.id(), password, change))
+        .orElseGet(() -> changes.update(user.id(), change));
   }
 
   /** Nobody shuts themselves out, so somebody is always left who can let others in. */
@@ -220,32 +238,31 @@ final class VcloudUserChanges {
     }
   }
 
-  private static User changed(User user, VcloudUserRequest wanted, Organization organization) {
+  private User changed(User user, VcloudUserRequest wanted, Organization organization) {
     var roles = roles(user, wanted, organization);
     var profile = wanted.profileOver(VcloudProfile.of(user), roles, organization);
     return withRoles(user, roles, organization)
         .withFullName(wanted.fullName())
-        .withEmail(wanted.email())
+        .withEmail(wanted.email(), realm.clock().instant())
         .withStatus(wanted.status())
         .withExtras(VcloudDialect.NAME, profile.json());
   }
 
   private static User withRoles(User user, List<VcloudRole> roles, Organization organization) {
+    var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
     var id = organization.id();
-    if (roles.stream().anyMatch(VcloudRole::managesUsers)) {
-      var owner = user.administrator() ? user : user.withMembership(id, Membership.OWNER);
-      return roles.contains(VcloudRole.SYSTEM_ADMINISTRATOR)
-          ? owner.withMembership(id, Membership.OWNER).withRole(Role.ADMINISTRATOR)
-          : owner;
+    if (VcloudTenancy.isProvider(organization)) {
+      return administrates
+          ? user.withAdministrator(true)
+          : user.withAdministrator(false).withMembership(id, Membership.MEMBER); // and stays in it
     }
-    var member =
-        user.memberships().get(id) == Membership.OWNER
-            ? user.withMembership(id, Membership.MEMBER)
-            : user;
-    return VcloudTenancy.isProvider(organization) ? member.withoutRole(Role.ADMINISTRATOR) : member;
+    if (administrates) {
+      return user.administrator() ? user : user.withMembership(id, Membership.OWNER);
+    }
+    return user.owns(id) ? user.withMembership(id, Membership.MEMBER) : user;
   }
 
-  /** The user is gone from every organisation and every dialect, and with it its sessions. */
+  /** The user is gone from every organization and every dialect, and with it its sessions. */
   Future<Reply> delete(Call call) {
     var urn = VcloudUsers.urn(call);
     return tenancy
@@ -265,6 +282,7 @@ final class VcloudUserChanges {
     }
     return realm
         .users()
+        .by(context.caller().authority())
         .delete(user.id())
         .recover(
             thrown ->

@@ -143,7 +143,7 @@ final class VcloudUsers {
     return fault.refuse(Reason.FORBIDDEN, urn.uuid().toString());
   }
 
-  /** In the organisation that it belongs to first, at the newest version. */
+  /** In its home, at the newest version. */
   Future<ShownUser> show(User user) {
     var organizations = realm.organizations();
     return organizations
@@ -151,7 +151,7 @@ final class VcloudUsers {
         .compose(
             all ->
                 all.stream()
-                    .filter(one -> !VcloudTenancy.isProvider(one))
+                    .filter(one -> VcloudNames.isHome(one, user))
                     .findFirst()
                     .or(() -> all.stream().findFirst())
                     .map(Future::succeededFuture)

@@ -8,6 +8,7 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.testkit.DialectContract;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
@@ -170,6 +171,7 @@ class VcloudDialectTest extends DialectContract {
               realm
                   .realm()
                   .users()
+                  .by(Authority.SERVER)
                   .create(
                       NewUser.named("alice@acme")
                           .withPassword(new Password("other-password"))
@@ -192,12 +194,20 @@ class VcloudDialectTest extends DialectContract {
           var session = bearer(signIn(server, "alice@doppel", TestRealm.PASSWORD));
           var current = "/cloudapi/1.0.0/sessions/current";
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(200);
-          await(users.update(alice.id(), user -> user.withStatus(Status.INACTIVE)));
+          await(
+              users
+                  .by(Authority.SERVER)
+                  .update(alice.id(), user -> user.withStatus(Status.INACTIVE)));
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
-          await(users.update(alice.id(), user -> user.withStatus(Status.ACTIVE)));
-          assertThat(server.send("GET", current, session, "").status()).isEqualTo(200);
-          await(users.delete(alice.id()));
+          await(
+              users
+                  .by(Authority.SERVER)
+                  .update(alice.id(), user -> user.withStatus(Status.ACTIVE)));
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
+          var next = bearer(signIn(server, "alice@doppel", TestRealm.PASSWORD));
+          assertThat(server.send("GET", current, next, "").status()).isEqualTo(200);
+          await(users.by(Authority.SERVER).delete(alice.id()));
+          assertThat(server.send("GET", current, next, "").status()).isEqualTo(401);
         });
   }
 
@@ -208,7 +218,7 @@ class VcloudDialectTest extends DialectContract {
         (server, realm, dialect) -> {
           for (var name :
               List.of("\u00e9 \ud83d\ude00", " ", "n".repeat(10_000), "a;b,c(d)\"e\\")) {
-            await(realm.realm().users().create(NewUser.named(name)));
+            await(realm.realm().users().by(Authority.SERVER).create(NewUser.named(name)));
           }
           var session = bearer(signIn(server, "root@doppel", TestRealm.ROOT_PASSWORD));
           var list = server.send("GET", "/cloudapi/1.0.0/users", session, "");
@@ -233,6 +243,7 @@ class VcloudDialectTest extends DialectContract {
                   realm
                       .realm()
                       .users()
+                      .by(Authority.SERVER)
                       .create(
                           NewUser.named("lee")
                               .withPassword(new Password(TestRealm.PASSWORD))
@@ -295,8 +306,8 @@ class VcloudDialectTest extends DialectContract {
               realm
                   .realm()
                   .users()
-                  .create(
-                      NewUser.named("ann@doppel").withMembership(acme.id(), Membership.MEMBER)));
+                  .by(Authority.SERVER)
+                  .create(NewUser.named("ann@doppel").withHome(acme.id(), Membership.MEMBER)));
           var session = bearer(signIn(server, "root@doppel", TestRealm.ROOT_PASSWORD));
           var ann =
               "{\"username\":\"ann\",\"password\":\"secret1\","
@@ -317,7 +328,8 @@ class VcloudDialectTest extends DialectContract {
           var session = bearer(signIn(server, "root@doppel", TestRealm.ROOT_PASSWORD));
           var tasks = new ArrayList<String>();
           for (int i = 0; i < 65; i++) {
-            var user = await(realm.realm().users().create(NewUser.named("u" + i)));
+            var user =
+                await(realm.realm().users().by(Authority.SERVER).create(NewUser.named("u" + i)));
             var deleted =
                 server.send("DELETE", "/cloudapi/1.0.0/users/" + VcloudUrn.of(user), session, "");
             tasks.add(deleted.headers().get("location").replaceAll(".*(/api/task/)", "$1"));
@@ -337,13 +349,20 @@ class VcloudDialectTest extends DialectContract {
           var users = realm.realm().users();
           var alice = await(users.find("alice"));
           await(
-              users.update(alice.id(), user -> user.withMembership(acme.id(), Membership.MEMBER)));
+              users
+                  .by(Authority.SERVER)
+                  .update(alice.id(), user -> user.withMembership(acme.id(), Membership.MEMBER)));
           var session = bearer(signIn(server, "alice@acme", TestRealm.PASSWORD));
           var current = "/cloudapi/1.0.0/sessions/current";
-          await(users.update(alice.id(), user -> user.withoutMembership(acme.id())));
+          await(
+              users
+                  .by(Authority.SERVER)
+                  .update(alice.id(), user -> user.withoutMembership(acme.id())));
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
           await(
-              users.update(alice.id(), user -> user.withMembership(acme.id(), Membership.MEMBER)));
+              users
+                  .by(Authority.SERVER)
+                  .update(alice.id(), user -> user.withMembership(acme.id(), Membership.MEMBER)));
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(200);
           await(realm.realm().organizations().delete(acme.id()));
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);

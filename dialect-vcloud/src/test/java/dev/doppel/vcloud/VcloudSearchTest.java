@@ -7,6 +7,7 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.store.MvStorage;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
+import dev.doppel.users.Authority;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Status;
 import dev.doppel.vcloud.VcloudProfile.ProviderType;
@@ -96,7 +97,7 @@ class VcloudSearchTest {
     user = random.nextBoolean() ? user : user.withEmail(pick(random, WORDS) + "@example.com");
     user = random.nextBoolean() ? user : user.withFullName(pick(random, WORDS));
     user = random.nextInt(4) == 0 ? user : user.withExtras("vcloud", profile.json());
-    await(realm.realm().users().create(user));
+    await(realm.realm().users().by(Authority.SERVER).create(user));
   }
 
   private static String word(Random random) {

@@ -2,6 +2,7 @@ package dev.doppel.workspace;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.ReservedNames;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import io.vertx.core.Future;
@@ -9,7 +10,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class WorkspaceAddress {
 
   private static final int LONGEST = 256;
-  private static final String MADE_UP = "@doppel.invalid";
+  private static final String MADE_UP = ReservedNames.MADE_UP_ADDRESS;
 
   /** As the vendor's newer pages print it. */
   private static final Pattern ADDRESS =
@@ -74,27 +74,19 @@ final class WorkspaceAddress {
   }
 
   /**
-   * The user who signs in with this text: an e-mail address in any case, a name, or the address
-   * made up for one. Of several with one address it is the one made first. Empty if nobody does.
+   * The user who signs in with this text: a name, an e-mail address in any case, or the address
+   * made up for a name. Empty if there is none.
    */
   static Future<Optional<User>> find(Users users, String text) {
     return users
-        .havingEmail(text)
-        .map(all -> all.stream().findFirst())
-        .compose(user -> or(user, () -> named(users, text)))
+        .identify(text)
         .compose(
             user ->
-                or(
-                    user,
-                    () ->
-                        nameIn(text)
-                            .map(name -> named(users, name))
-                            .orElse(Future.succeededFuture(Optional.empty()))));
-  }
-
-  private static Future<Optional<User>> or(
-      Optional<User> found, Supplier<Future<Optional<User>>> otherwise) {
-    return found.isPresent() ? Future.succeededFuture(found) : otherwise.get();
+                user.isPresent()
+                    ? Future.succeededFuture(user)
+                    : nameIn(text)
+                        .map(name -> named(users, name))
+                        .orElse(Future.succeededFuture(Optional.empty())));
   }
 
   private static Future<Optional<User>> named(Users users, String name) {

@@ -4,6 +4,7 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organizations;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,9 +16,11 @@ final class WorkspaceAuth {
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S.*)");
 
   private final WorkspaceTokens tokens;
+  private final Organizations organizations;
 
-  WorkspaceAuth(WorkspaceTokens tokens) {
+  WorkspaceAuth(WorkspaceTokens tokens, Organizations organizations) {
     this.tokens = tokens;
+    this.organizations = organizations;
   }
 
   /**
@@ -31,7 +34,13 @@ final class WorkspaceAuth {
     }
     return tokens
         .bearer(secret.get())
-        .compose(token -> tokens.owner(token).map(user -> Caller.of(user, Optional.of(token))));
+        .compose(
+            token ->
+                tokens
+                    .owner(token)
+                    .map(
+                        user ->
+                            Caller.of(user, Optional.of(token), organizations.authorityOf(user))));
   }
 
   private static Optional<String> token(String header) {

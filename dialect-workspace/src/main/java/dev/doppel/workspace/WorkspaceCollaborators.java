@@ -1,6 +1,7 @@
 package dev.doppel.workspace;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -70,7 +71,7 @@ final class WorkspaceCollaborators {
 
   private Future<Reply> page(Call call, WorkspaceQuery query, Organization organization) {
     var filters = new ArrayList<UserFilter>();
-    filters.add(organizations.membersOf(organization));
+    filters.add(organizations.seenBy(call.caller().user(), organization));
     WorkspaceQuery.oneOf(call, "role", ROLES)
         .ifPresent(role -> filters.add(having(role, organization)));
     WorkspaceQuery.text(call, "email", LONGEST_EMAIL)
@@ -141,7 +142,7 @@ final class WorkspaceCollaborators {
                             .matching(
                                 new UserFilter.All(
                                     List.of(
-                                        organizations.membersOf(organization),
+                                        organizations.seenBy(call.caller().user(), organization),
                                         new UserFilter.Like(
                                             WorkspaceProfile.tags(organization), "*")))))
                     .map(
@@ -169,7 +170,10 @@ final class WorkspaceCollaborators {
                     .compose(
                         user -> {
                           var body = call.body(CollaboratorChange.class);
-                          return users.update(user.id(), one -> changed(one, body, organization));
+                          return users
+                              .by(call.caller().authority())
+                              .update(user.id(), one -> changed(one, body, organization))
+                              .recover(WorkspaceFaults::forbidden);
                         })
                     .map(user -> Reply.ok(Success.of(CollaboratorView.of(user, organization)))));
   }
@@ -214,8 +218,10 @@ final class WorkspaceCollaborators {
                   .compose(
                       known ->
                           known.isPresent()
-                              ? join(known.get(), body, organization, call.caller().user())
-                              : users.create(account(email, body, organization)))
+                              ? join(known.get(), body, organization, call.caller())
+                              : users
+                                  .by(call.caller().authority())
+                                  .create(account(email, body, organization)))
                   .map(
                       user ->
                           Reply.ok(
@@ -228,14 +234,14 @@ final class WorkspaceCollaborators {
     return Objects.requireNonNullElse(body.tags(), List.of());
   }
 
-  private Future<User> join(User user, OemUser body, Organization organization, User caller) {
+  private Future<User> join(User user, OemUser body, Organization organization, Caller caller) {
     if (organizations.has(organization, user)) {
       return Future.succeededFuture(user);
     }
-    if (!caller.administrator()) {
+    if (!caller.authority().administrator()) {
       throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
     }
-    return users.update(user.id(), one -> joined(one, body, organization));
+    return users.by(caller.authority()).update(user.id(), one -> joined(one, body, organization));
   }
 
   private static User joined(User user, OemUser body, Organization organization) {
@@ -257,10 +263,11 @@ final class WorkspaceCollaborators {
             .withCollaboratorTags(organization, tags(body))
             .withNames(first, last);
     var user =
-        NewUser.named(email)
-            .withEmail(email)
-            .withMembership(organization.id(), Membership.MEMBER)
-            .withExtras(WorkspaceDialect.NAME, profile.json());
+        NewUser.named(email).withEmail(email).withExtras(WorkspaceDialect.NAME, profile.json());
+    user =
+        organization.kind() == Organization.Kind.ORDINARY
+            ? user.withHome(organization.id(), Membership.MEMBER)
+            : user.withMembership(organization.id(), Membership.MEMBER);
     var full = (first + " " + last).strip();
     return full.isEmpty() ? user : user.withFullName(full);
   }

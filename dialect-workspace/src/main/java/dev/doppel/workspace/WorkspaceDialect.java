@@ -55,7 +55,7 @@ public final class WorkspaceDialect implements Dialect {
     this.fidelity = fidelity;
     rules = WorkspaceRules.of(fidelity);
     var tokens = new WorkspaceTokens(realm);
-    auth = new WorkspaceAuth(tokens);
+    auth = new WorkspaceAuth(tokens, realm.organizations());
     users = new WorkspaceUsers(realm);
     operations = operations(realm, tokens);
   }

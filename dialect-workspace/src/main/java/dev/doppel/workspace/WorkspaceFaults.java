@@ -2,10 +2,12 @@ package dev.doppel.workspace;
 
 import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Reply;
+import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.workspace.WorkspaceWire.Errors;
 import dev.doppel.workspace.WorkspaceWire.Failed;
 import dev.doppel.workspace.WorkspaceWire.InvalidField;
+import io.vertx.core.Future;
 import java.util.List;
 
 /**
@@ -39,12 +41,23 @@ final class WorkspaceFaults {
 
   private WorkspaceFaults() {}
 
+  /**
+   * For {@link Future#recover}: what the caller's authority doesn't reach, as its pages tell it.
+   */
+  static <T> Future<T> forbidden(Throwable thrown) {
+    return Future.failedFuture(
+        thrown instanceof Failure failure && failure.reason() == Reason.FORBIDDEN
+            ? FORBIDDEN.refuse(Reason.FORBIDDEN)
+            : thrown);
+  }
+
   static Fault of(Reason reason) {
     return switch (reason) {
       case NO_CREDENTIALS -> NO_AUTH_TOKEN;
       case BAD_CREDENTIALS, INACTIVE_USER -> INVALID_TOKEN;
       case EXPIRED_CREDENTIALS -> TOKEN_EXPIRED;
       case FORBIDDEN -> UNAUTHORIZED;
+      case LAST_ADMINISTRATOR -> FORBIDDEN;
       case WRONG_SIGN_IN -> INVALID_CREDENTIALS;
       case WRONG_PASSWORD -> INCORRECT_OLD_PASSWORD;
       case INVALID_PASSWORD -> INSUFFICIENT_COMPLEXITY;

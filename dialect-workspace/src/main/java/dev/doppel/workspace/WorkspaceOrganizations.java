@@ -68,7 +68,7 @@ final class WorkspaceOrganizations {
     return seen(call).map(one -> Reply.ok(Success.of(OrganizationView.whole(one))));
   }
 
-  /** The organisation in the path, if the caller belongs to it. Fails with NO_SUCH_ORGANIZATION. */
+  /** The organization in the path, if the caller belongs to it. Fails with NO_SUCH_ORGANIZATION. */
   Future<Organization> seen(Call call) {
     var user = call.caller().user();
     return named(call)
@@ -124,12 +124,19 @@ final class WorkspaceOrganizations {
               var body = call.body(NewOwner.class);
               return WorkspaceId.find(users, body.newOwner())
                   .map(user -> collaborator(user, organization))
-                  .compose(user -> users.update(user.id(), one -> owning(one, organization)))
+                  .compose(
+                      user ->
+                          users
+                              .by(call.caller().authority())
+                              .update(user.id(), one -> owning(one, organization))
+                              .recover(WorkspaceFaults::forbidden))
                   .compose(
                       owner ->
                           owner.id().equals(caller.id())
                               ? Future.succeededFuture(owner)
-                              : users.update(caller.id(), one -> stepping(one, organization)));
+                              : users
+                                  .by(call.caller().authority())
+                                  .update(caller.id(), one -> stepping(one, organization)));
             })
         .map(done -> Reply.ok(Success.of(new Changed(true))));
   }

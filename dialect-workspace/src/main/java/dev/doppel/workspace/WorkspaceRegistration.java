@@ -2,6 +2,7 @@ package dev.doppel.workspace;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.NewUser;
@@ -35,12 +36,14 @@ final class WorkspaceRegistration {
       throw WorkspaceFaults.INVALID_EMAIL_DOMAIN.refuse(Reason.INVALID_VALUE);
     }
     var password = WorkspacePasswords.complex(body.password());
-    return WorkspaceAddress.find(users, email)
+    return users
+        .admitRegistration(call.address())
+        .compose(admitted -> WorkspaceAddress.find(users, email))
         .compose(
             known ->
                 known.isPresent()
                     ? Future.<User>failedFuture(Failure.of(Reason.USER_EXISTS, email))
-                    : users.create(account(email, body).withPassword(password)))
+                    : users.by(Authority.NONE).create(account(email, body).withPassword(password)))
         .map(user -> Reply.ok(Success.of(new Done(true, "User registered"))));
   }
 

@@ -7,7 +7,6 @@ import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
-import dev.doppel.users.Users;
 import dev.doppel.workspace.WorkspaceExtras.OfRefreshToken;
 import dev.doppel.workspace.WorkspaceWire.TokenPair;
 import dev.doppel.workspace.WorkspaceWire.TokenView;
@@ -95,12 +94,14 @@ final class WorkspaceTokens {
         .recover(Failure.replacing(Reason.NO_SUCH_TOKEN, Reason.BAD_CREDENTIALS));
   }
 
-  /** Fails with BAD_CREDENTIALS if the owner is gone, or with INACTIVE_USER. */
+  /**
+   * Fails with BAD_CREDENTIALS if the owner is gone or the session was ended, or with
+   * INACTIVE_USER.
+   */
   Future<User> owner(Token token) {
     return realm
         .users()
-        .find(token.owner())
-        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS))
-        .compose(Users::active);
+        .admitted(token)
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS));
   }
 }

@@ -8,7 +8,6 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
-import dev.doppel.users.Role;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.workspace.WorkspaceWire.Deleted;
@@ -85,7 +84,9 @@ final class WorkspaceUsers {
               var body = call.body(UserChange.class);
               var caller = call.caller().user();
               var ranked = caller.administrator() && !caller.id().equals(user.id());
-              return users.update(user.id(), one -> changed(one, body, ranked));
+              return users
+                  .by(call.caller().authority())
+                  .update(user.id(), one -> changed(one, body, ranked));
             })
         .compose(this::view)
         .map(view -> Reply.ok(Success.of(view)));
@@ -109,10 +110,7 @@ final class WorkspaceUsers {
     }
     if (ranked && body.role() != null) {
       profile = profile.withRole(body.role().equals(ADMIN) ? "user" : body.role());
-      changed =
-          body.role().equals(ADMIN)
-              ? changed.withRole(Role.ADMINISTRATOR)
-              : changed.withoutRole(Role.ADMINISTRATOR);
+      changed = changed.withAdministrator(body.role().equals(ADMIN));
     }
     return changed.withExtras(WorkspaceDialect.NAME, profile.json());
   }
@@ -137,7 +135,7 @@ final class WorkspaceUsers {
   /** The account is gone from every dialect, and with it its tokens. */
   Future<Reply> delete(Call call) {
     return named(call)
-        .compose(user -> users.delete(user.id()))
+        .compose(user -> users.by(call.caller().authority()).delete(user.id()))
         .map(deleted -> Reply.ok(Success.of(Deleted.OK)));
   }
 
@@ -181,7 +179,7 @@ final class WorkspaceUsers {
   /** No operation selects an organization yet: it is the default one, or else the first. */
   private Optional<Organization> selected(List<Organization> all) {
     return all.stream()
-        .filter(organizations::isDefault)
+        .filter(one -> one.kind() == Organization.Kind.DEFAULT)
         .findFirst()
         .or(() -> all.stream().findFirst());
   }

@@ -13,6 +13,7 @@ import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
 import dev.doppel.testkit.TestServer.Answer;
 import dev.doppel.users.Alias;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +120,7 @@ final class WorkspaceDialectTest extends DialectContract {
   }
 
   private static User create(TestRealm realm, NewUser wanted) {
-    return await(realm.realm().users().create(wanted));
+    return await(realm.realm().users().by(Authority.SERVER).create(wanted));
   }
 
   private static UserId idOf(TestRealm realm, String name) {
@@ -148,7 +148,14 @@ final class WorkspaceDialectTest extends DialectContract {
                 realm
                     .realm()
                     .tokens()
-                    .issue(SECRET, account.id(), "workspace", Status.ACTIVE, "robot", "{}"));
+                    .issue(
+                        Authority.SERVER,
+                        SECRET,
+                        account,
+                        "workspace",
+                        Status.ACTIVE,
+                        "robot",
+                        "{}"));
             script.run(server, realm, dialect);
           });
     }
@@ -181,7 +188,14 @@ final class WorkspaceDialectTest extends DialectContract {
                 realm
                     .realm()
                     .tokens()
-                    .issue("other", idOf(realm, "robot"), "influx", Status.ACTIVE, "robot", "{}"));
+                    .issue(
+                        Authority.SERVER,
+                        "other",
+                        await(realm.realm().users().find("robot")),
+                        "influx",
+                        Status.ACTIVE,
+                        "robot",
+                        "{}"));
             assertThat(code(profile(server, "other"))).isEqualTo(4004);
           });
     }
@@ -222,6 +236,7 @@ final class WorkspaceDialectTest extends DialectContract {
               realm
                   .realm()
                   .users()
+                  .by(Authority.SERVER)
                   .update(id, user -> user.withFullName(Optional.of("Ann B. Cole"))));
           var shown = json(profile(server, token)).path("data");
           assertThat(shown.path("firstName").asText()).isEqualTo("Ann B.");
@@ -239,8 +254,11 @@ final class WorkspaceDialectTest extends DialectContract {
           var users = realm.realm().users();
           create(realm, NewUser.named("ann").withEmail("ann@example.com"));
           await(
-              users.update(
-                  idOf(realm, "alice"), user -> user.withMembership(acme.id(), Membership.OWNER)));
+              users
+                  .by(Authority.SERVER)
+                  .update(
+                      idOf(realm, "alice"),
+                      user -> user.withMembership(acme.id(), Membership.OWNER)));
           var token = pairOf(server, "alice").path("accessToken").path("token").asText();
           var answer =
               server.send(
@@ -266,15 +284,26 @@ final class WorkspaceDialectTest extends DialectContract {
             var access = pair.path("accessToken").path("token").asText();
             var refresh = pair.path("refreshToken").path("token").asText();
             var id = idOf(realm, "alice");
-            await(realm.realm().users().update(id, user -> user.withStatus(Status.INACTIVE)));
+            await(
+                realm
+                    .realm()
+                    .users()
+                    .by(Authority.SERVER)
+                    .update(id, user -> user.withStatus(Status.INACTIVE)));
             assertThat(code(profile(server, access))).isEqualTo(4004);
             assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
             assertThat(code(changed(server, "profile", access))).isEqualTo(4004);
             assertThat(code(changed(server, pair.path("user").path("id").asText(), access)))
                 .isEqualTo(4001);
-            await(realm.realm().users().update(id, user -> user.withStatus(Status.ACTIVE)));
-            assertThat(profile(server, access).status()).isEqualTo(200);
-            assertThat(refreshed(server, access, refresh).status()).isEqualTo(200);
+            await(
+                realm
+                    .realm()
+                    .users()
+                    .by(Authority.SERVER)
+                    .update(id, user -> user.withStatus(Status.ACTIVE)));
+            assertThat(code(profile(server, access))).isEqualTo(4004);
+            assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
+            assertThat(code(login(server, "alice", TestRealm.PASSWORD))).isZero();
           });
     }
 
@@ -287,7 +316,7 @@ final class WorkspaceDialectTest extends DialectContract {
             var access = pair.path("accessToken").path("token").asText();
             var refresh = pair.path("refreshToken").path("token").asText();
             var id = pair.path("user").path("id").asText();
-            await(realm.realm().users().delete(idOf(realm, "alice")));
+            await(realm.realm().users().by(Authority.SERVER).delete(idOf(realm, "alice")));
             assertThat(code(profile(server, access))).isEqualTo(4004);
             assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
             assertThat(code(changed(server, id, access))).isEqualTo(4004);
@@ -314,6 +343,8 @@ final class WorkspaceDialectTest extends DialectContract {
                             TokenHash.of("off"),
                             1,
                             alice.id(),
+                            alice.created(),
+                            0,
                             Token.Kind.API,
                             Optional.empty(),
                             Status.INACTIVE,
@@ -470,7 +501,7 @@ final class WorkspaceDialectTest extends DialectContract {
                 create(
                     realm,
                     NewUser.named("m")
-                        .withMembership(acme.id(), Membership.OWNER)
+                        .withHome(acme.id(), Membership.OWNER)
                         .withMembership(wordless.id(), Membership.MEMBER));
             var data = json(show(server, WorkspaceId.of(user))).path("data");
             assertThat(data.path("organizationId").asText()).isEqualTo(WorkspaceId.of(acme));
@@ -503,23 +534,12 @@ final class WorkspaceDialectTest extends DialectContract {
       return await(
           realm
               .realm()
-              .storage()
               .users()
-              .insert(
-                  new User(
-                      new UserId(alice.id().value() + 100),
-                      "imported",
-                      Status.ACTIVE,
-                      Optional.empty(),
-                      Optional.empty(),
-                      Optional.empty(),
-                      Set.of(),
-                      Map.of(),
-                      alice.created(),
-                      alice.updated(),
-                      1,
-                      List.of(new Alias("workspace", OBJECT_ID)),
-                      Map.of())));
+              .by(Authority.SERVER)
+              .create(
+                  NewUser.named("imported")
+                      .withId(Optional.of(new UserId(alice.id().value() + 100)))
+                      .withAlias(new Alias("workspace", OBJECT_ID))));
     }
 
     @Test

@@ -3,9 +3,12 @@ package dev.doppel.gateway;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.users.Alias;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
+import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
@@ -72,7 +75,7 @@ final class GatewayState {
                         .formatted(config.store()));
               }
               return realm
-                  .furnish()
+                  .createDefaults()
                   .compose(done -> administered ? administer() : Future.succeededFuture())
                   .compose(
                       done ->
@@ -193,9 +196,17 @@ final class GatewayState {
                     .organizations()
                     .ensure(membership.getKey())
                     .onSuccess(
-                        made -> user[0] = user[0].withMembership(made.id(), membership.getValue())))
-        .compose(done -> realm.users().create(user[0]))
+                        made -> user[0] = joining(user[0], made, membership.getValue(), seeded)))
+        .compose(done -> realm.users().by(Authority.SERVER).create(user[0]))
         .compose(made -> each(seeded.tokens(), token -> token(made, token)));
+  }
+
+  /** A user of one organization only was made in it. */
+  private static NewUser joining(
+      NewUser user, Organization organization, Membership membership, Seed.SeededUser seeded) {
+    return seeded.organizations().size() == 1 && organization.kind() == Organization.Kind.ORDINARY
+        ? user.withHome(organization.id(), membership)
+        : user.withMembership(organization.id(), membership);
   }
 
   private static NewUser wanted(Seed.SeededUser seeded) {
@@ -208,7 +219,7 @@ final class GatewayState {
     user = seeded.email() == null ? user : user.withEmail(seeded.email());
     user = seeded.fullName() == null ? user : user.withFullName(seeded.fullName());
     for (var role : seeded.roles()) {
-      user = user.withRole(role);
+      user = role.equals(Role.ADMINISTRATOR) ? user.withAdministrator(true) : user.withRole(role);
     }
     for (var alias : seeded.aliases().entrySet()) {
       user = user.withAlias(new Alias(alias.getKey(), alias.getValue()));

@@ -14,6 +14,7 @@ import dev.doppel.users.Ids;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Secrets;
+import dev.doppel.users.SignInLimits;
 import dev.doppel.users.Storage;
 import dev.doppel.vcloud.VcloudDialect;
 import dev.doppel.workspace.WorkspaceDialect;
@@ -60,6 +61,7 @@ final class HostedRealm implements Hooks {
     clock = new MovableClock(Clock.systemUTC());
     realm =
         Realm.over(
+            vertx,
             storage,
             hasher,
             new Ids(clock, node),
@@ -68,7 +70,7 @@ final class HostedRealm implements Hooks {
             new Realm.Settings(
                 config.credentials().userName(),
                 config.defaultOrganization(),
-                config.store().lasts()));
+                config.store().lasts() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS));
     state = new GatewayState(realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
     dialects =

@@ -84,12 +84,17 @@ public abstract class StorageContract {
         Status.ACTIVE,
         Optional.of(new PasswordHash("$argon2id$" + name)),
         Optional.of(name + "@example.com"),
+        Optional.of(NOW.plusSeconds(2)),
         Optional.of("The " + name),
-        Set.of("admin", "reader"),
+        false,
+        false,
+        Optional.of(new OrganizationId(7)),
+        Set.of("writer", "reader"),
         Map.of(new OrganizationId(7), Membership.OWNER, new OrganizationId(-8), Membership.MEMBER),
         NOW,
         NOW.plusSeconds(1),
         1,
+        3,
         List.of(new Alias("dialect", "old-" + name)),
         Map.of("dialect", "{\"phone\":\"1\"}"));
   }
@@ -149,12 +154,17 @@ public abstract class StorageContract {
               taken.status(),
               taken.password(),
               taken.email(),
+              taken.emailSince(),
               taken.fullName(),
+              false,
+              false,
+              taken.home(),
               taken.roles(),
               taken.memberships(),
               NOW,
               NOW,
               1,
+              0,
               List.of(new Alias("dialect", "old-alice")),
               Map.of());
       assertThat(reason(storage.users().insert(namesake))).isEqualTo(Reason.USER_ID_EXISTS);
@@ -192,11 +202,13 @@ public abstract class StorageContract {
       await(
           storage
               .users()
-              .update(new UserId(2), user -> user.withEmail(Optional.of("Alice@Example.com"))));
+              .update(
+                  new UserId(2),
+                  user -> user.withEmail(Optional.of("Alice@Example.com"), NOW.plusSeconds(9))));
       assertThat(emailed("ALICE@example.COM")).containsExactly("alice", "bob");
       assertThat(emailed("alice@example")).isEmpty();
       assertThat(emailed("bob@example.com")).isEmpty();
-      await(storage.users().update(new UserId(1), user -> user.withEmail(Optional.empty())));
+      await(storage.users().update(new UserId(1), user -> user.withEmail(Optional.empty(), NOW)));
       assertThat(emailed("alice@example.com")).containsExactly("bob");
       await(storage.users().delete(new UserId(2)));
       assertThat(emailed("alice@example.com")).isEmpty();
@@ -321,7 +333,7 @@ public abstract class StorageContract {
     @Test
     void byWhatNotEverybodyHas() {
       var none = new UserId(2);
-      await(storage.users().update(none, user -> user.withEmail(Optional.empty())));
+      await(storage.users().update(none, user -> user.withEmail(Optional.empty(), NOW)));
       var byEmail = UserQuery.first(10).by(Common.EMAIL);
       assertThat(names(byEmail)).containsExactly("alice", "bob", "dave", "carol");
       assertThat(names(byEmail.descending(true))).containsExactly("carol", "dave", "bob", "alice");
@@ -475,7 +487,10 @@ public abstract class StorageContract {
               .users()
               .update(new UserId(1), user -> user.withMembership(nine, Membership.MEMBER)));
       assertThat(total(new UserFilter.In(nine, false))).isEqualTo(1);
-      assertThat(total(new UserFilter.In(seven, true))).isEqualTo(3);
+      assertThat(total(new UserFilter.In(nine, true)))
+          .isEqualTo(1); // at home and added, one person
+      assertThat(names(matching(new UserFilter.In(nine, true)))).hasSize(1);
+      assertThat(total(new UserFilter.In(seven, true))).isEqualTo(4);
       await(storage.users().delete(new UserId(1)));
       assertThat(total(new UserFilter.In(nine, true))).isZero();
       assertThat(total(UserFilter.EVERYONE)).isEqualTo(3);
@@ -556,18 +571,24 @@ public abstract class StorageContract {
           memberships.put(new OrganizationId(organization), pick(List.of(Membership.values())));
         }
       }
+      var email = word();
       return new User(
           new UserId(id),
           pick(WORDS) + number + word().orElse(""),
           pick(List.of(Status.values())),
           Optional.empty(),
+          email,
+          email.map(any -> NOW.plusSeconds(random.nextInt(3))),
           word(),
-          word(),
+          random.nextInt(4) == 0,
+          false,
+          memberships.keySet().stream().filter(any -> random.nextBoolean()).findFirst(),
           random.nextBoolean() ? Set.of("reader") : Set.of(),
           memberships,
           NOW,
           NOW,
           1,
+          0,
           random.nextInt(4) == 0 ? List.of(new Alias("dialect", "old" + number)) : List.of(),
           random.nextInt(5) == 0 ? Map.of() : Map.of("dialect", extras.encode(), "other", "{}"));
     }
@@ -605,7 +626,10 @@ public abstract class StorageContract {
         case 3 -> new UserFilter.Like(field, pattern(value(field)));
         case 4 -> new UserFilter.In(organization(), random.nextBoolean());
         case 5 -> new UserFilter.Owns(organization());
-        case 6 -> new UserFilter.Holds(pick(List.of("reader", "writer")));
+        case 6 ->
+            random.nextBoolean()
+                ? new UserFilter.Holds(pick(List.of("reader", "writer")))
+                : new UserFilter.Administrators();
         case 7 -> new UserFilter.Not(filter(depth - 1));
         case 8 -> new UserFilter.Any(filters(depth - 1));
         default -> new UserFilter.All(filters(depth - 1));
@@ -679,6 +703,8 @@ public abstract class StorageContract {
           TokenHash.of(secret),
           id,
           new UserId(owner),
+          NOW.minusSeconds(60),
+          2,
           kind,
           Optional.of("dialect"),
           Status.ACTIVE,
@@ -789,7 +815,13 @@ public abstract class StorageContract {
 
     private Organization organization(long id, String name) {
       return new Organization(
-          new OrganizationId(id), name, "about " + name, NOW, NOW, Map.of("dialect", "{}"));
+          new OrganizationId(id),
+          name,
+          "about " + name,
+          Organization.Kind.ORDINARY,
+          NOW,
+          NOW,
+          Map.of("dialect", "{}"));
     }
 
     @Test
@@ -838,7 +870,7 @@ public abstract class StorageContract {
       assertThat(holders("reader")).containsExactly("first", "last");
       await(storage.roles().delete("reader"));
       assertThat(holders("reader")).isEmpty();
-      assertThat(await(storage.users().find(new UserId(-2))).roles()).containsExactly("admin");
+      assertThat(await(storage.users().find(new UserId(-2))).roles()).containsExactly("writer");
     }
   }
 
@@ -857,7 +889,15 @@ public abstract class StorageContract {
       await(
           storage
               .organizations()
-              .insert(new Organization(new OrganizationId(7), "seven", "", NOW, NOW, Map.of())));
+              .insert(
+                  new Organization(
+                      new OrganizationId(7),
+                      "seven",
+                      "",
+                      Organization.Kind.ORDINARY,
+                      NOW,
+                      NOW,
+                      Map.of())));
     }
 
     @Test
@@ -883,7 +923,302 @@ public abstract class StorageContract {
       assertThat(members(-8)).containsExactly("first", "last");
       var user = await(storage.users().find(new UserId(5)));
       assertThat(user.memberships()).containsOnlyKeys(new OrganizationId(-8));
+      assertThat(user.home()).isEmpty();
       assertThat(user.version()).isEqualTo(2);
+    }
+
+    @Test
+    void home_isTheDefaultOrganizationOnceItsOwnIsLeftOrDeleted() {
+      var atHome = new UserFilter.In(new OrganizationId(99), true);
+      assertThat(names(UserQuery.first(10).matching(atHome))).isEmpty();
+      await(storage.users().update(new UserId(5), u -> u.withoutMembership(new OrganizationId(7))));
+      assertThat(await(storage.users().find("first")).home()).isEmpty();
+      assertThat(names(UserQuery.first(10).matching(atHome))).containsExactly("first");
+      await(storage.organizations().delete(new OrganizationId(7)));
+      assertThat(names(UserQuery.first(10).matching(atHome))).containsExactly("first", "last");
+      assertThat(
+              await(storage.users().list(UserQuery.first(1).matching(atHome).withTotal())).total())
+          .isEqualTo(2);
+      await(
+          storage
+              .users()
+              .update(
+                  new UserId(5), u -> u.withMembership(new OrganizationId(8), Membership.MEMBER)));
+      assertThat(names(UserQuery.first(10).matching(atHome))).containsExactly("first", "last");
+    }
+  }
+
+  @Nested
+  class Authority {
+
+    private User administrator(long id, String name) {
+      return await(storage.users().insert(user(id, name).withAdministrator(true)));
+    }
+
+    private List<String> administrators() {
+      return names(UserQuery.first(10).matching(new UserFilter.Administrators()));
+    }
+
+    @Test
+    void administrators_areThoseWhoAre() {
+      insert(5, "alice");
+      administrator(6, "bob");
+      administrator(7, "carol");
+      assertThat(administrators()).containsExactly("bob", "carol");
+      await(storage.users().update(new UserId(5), user -> user.withAdministrator(true)));
+      await(storage.users().update(new UserId(6), user -> user.withAdministrator(false)));
+      await(storage.users().delete(new UserId(7)));
+      assertThat(administrators()).containsExactly("alice");
+    }
+
+    @Test
+    void lastActiveAdministrator_stays() {
+      administrator(5, "alice");
+      await(
+          storage
+              .users()
+              .insert(user(6, "bob").withAdministrator(true).withStatus(Status.INACTIVE)));
+      assertThat(reason(storage.users().delete(new UserId(5))))
+          .isEqualTo(Reason.LAST_ADMINISTRATOR);
+      assertThat(reason(storage.users().update(new UserId(5), u -> u.withStatus(Status.INACTIVE))))
+          .isEqualTo(Reason.LAST_ADMINISTRATOR);
+      assertThat(reason(storage.users().update(new UserId(5), u -> u.withAdministrator(false))))
+          .isEqualTo(Reason.LAST_ADMINISTRATOR);
+      assertThat(await(storage.users().find("alice")).version()).isEqualTo(1);
+      await(storage.users().update(new UserId(5), u -> u.withName("alicia")));
+      await(storage.users().update(new UserId(6), u -> u.withStatus(Status.ACTIVE)));
+      await(storage.users().delete(new UserId(5)));
+      assertThat(reason(storage.users().delete(new UserId(6))))
+          .isEqualTo(Reason.LAST_ADMINISTRATOR);
+    }
+
+    @Test
+    void administratorWithoutPassword_isNoneToBeLeftWith() {
+      administrator(5, "alice");
+      var name = user(6, "bob");
+      await(
+          storage
+              .users()
+              .insert(
+                  new User(
+                      name.id(),
+                      "bob",
+                      Status.ACTIVE,
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      Optional.empty(),
+                      true,
+                      false,
+                      Optional.empty(),
+                      Set.of(),
+                      Map.of(),
+                      NOW,
+                      NOW,
+                      1,
+                      0,
+                      List.of(),
+                      Map.of())));
+      assertThat(reason(storage.users().delete(new UserId(5))))
+          .isEqualTo(Reason.LAST_ADMINISTRATOR);
+      await(storage.users().delete(new UserId(6)));
+    }
+
+    @Test
+    void administratorsWhoDemoteEachOtherAtOnce_leaveOne() {
+      for (int round = 0; round < 20; round++) {
+        var first = 100 + 2 * round;
+        administrator(first, "first" + round);
+        administrator(first + 1, "second" + round);
+        var demotions =
+            IntStream.of(first, first + 1)
+                .parallel()
+                .mapToObj(
+                    id ->
+                        storage
+                            .users()
+                            .update(new UserId(id), user -> user.withAdministrator(false))
+                            .otherwiseEmpty())
+                .toList();
+        demotions.forEach(Await::await);
+        assertThat(administrators()).hasSize(1);
+        await(storage.clear());
+      }
+    }
+
+    @Test
+    void delete_asksTheCheckFirst() {
+      insert(5, "alice");
+      assertThat(
+              reason(
+                  storage
+                      .users()
+                      .delete(
+                          new UserId(5),
+                          user -> {
+                            throw Failure.of(Reason.FORBIDDEN);
+                          })))
+          .isEqualTo(Reason.FORBIDDEN);
+      assertThat(await(storage.users().find("alice")).name()).isEqualTo("alice");
+    }
+
+    @Test
+    void findBuiltIn_findsTheOneThatIsMarked() {
+      assertThat(reason(storage.users().findBuiltIn())).isEqualTo(Reason.NO_SUCH_USER);
+      insert(5, "alice");
+      var boss = await(storage.users().insert(builtIn(6, "boss")));
+      assertThat(await(storage.users().findBuiltIn())).isEqualTo(boss);
+      await(storage.users().delete(new UserId(6)));
+      assertThat(reason(storage.users().findBuiltIn())).isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    private User builtIn(long id, String name) {
+      var user = user(id, name);
+      return new User(
+          user.id(),
+          name,
+          user.status(),
+          user.password(),
+          user.email(),
+          user.emailSince(),
+          user.fullName(),
+          false,
+          true,
+          user.home(),
+          user.roles(),
+          user.memberships(),
+          NOW,
+          NOW,
+          1,
+          0,
+          List.of(),
+          Map.of());
+    }
+
+    @Test
+    void name_thatIsAnothersEmailAddress_isTaken() {
+      insert(5, "alice");
+      assertThat(reason(storage.users().insert(user(6, "Alice@Example.com"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      insert(7, "bob");
+      assertThat(
+              reason(
+                  storage
+                      .users()
+                      .update(new UserId(7), user -> user.withName("alice@example.COM"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      await(storage.users().update(new UserId(5), user -> user.withName("alice@example.com")));
+    }
+
+    @Test
+    void emailAddress_thatIsAnothersName_isTaken() {
+      insert(5, "ann@example.com");
+      insert(6, "bob");
+      assertThat(
+              reason(
+                  storage
+                      .users()
+                      .update(
+                          new UserId(6),
+                          user -> user.withEmail(Optional.of("ann@example.com"), NOW))))
+          .isEqualTo(Reason.USER_EXISTS);
+      assertThat(reason(storage.users().insert(user(7, "ann")))).isEqualTo(Reason.USER_EXISTS);
+      await(
+          storage
+              .users()
+              .update(new UserId(6), user -> user.withEmail(Optional.of("Ann@example.com"), NOW)));
+    }
+
+    @Test
+    void identifiersTakenAtOnce_areKeptOnce() {
+      for (int round = 0; round < 30; round++) {
+        var address = "a" + round + "@example.com";
+        var named = user(1000 + 2 * round, address).withEmail(Optional.empty(), NOW);
+        insert(1001 + 2 * round, "b" + round);
+        var other = new UserId(1001 + 2 * round);
+        var attempts =
+            IntStream.of(0, 1)
+                .parallel()
+                .mapToObj(
+                    i ->
+                        (i == 0
+                                ? storage.users().insert(named)
+                                : storage
+                                    .users()
+                                    .update(other, u -> u.withEmail(Optional.of(address), NOW)))
+                            .otherwiseEmpty())
+                .toList();
+        assertThat(attempts.stream().map(Await::await).filter(user -> user != null).count())
+            .isEqualTo(1);
+      }
+    }
+
+    @Test
+    void havingEmail_beginsWithTheOneWhoHasHadItLongest() {
+      insert(5, "bob");
+      insert(6, "alice");
+      await(
+          storage
+              .users()
+              .update(
+                  new UserId(5),
+                  user -> user.withEmail(Optional.of("ALICE@example.com"), NOW.plusSeconds(3))));
+      assertThat(await(storage.users().havingEmail("alice@example.com")).stream().map(User::name))
+          .containsExactly("alice", "bob");
+    }
+
+    @Test
+    void organizations_areFoundByKind() {
+      var organizations = storage.organizations();
+      assertThat(reason(organizations.find(Organization.Kind.DEFAULT)))
+          .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+      var home = organization(5, "home", Organization.Kind.DEFAULT);
+      await(organizations.insert(home));
+      await(organizations.insert(organization(6, "other", Organization.Kind.ORDINARY)));
+      assertThat(reason(organizations.find(Organization.Kind.ORDINARY)))
+          .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+      assertThat(reason(organizations.insert(organization(7, "x", Organization.Kind.DEFAULT))))
+          .isEqualTo(Reason.ORGANIZATION_EXISTS);
+      await(organizations.update(home.id(), one -> one.withName("renamed")));
+      assertThat(await(organizations.find(Organization.Kind.DEFAULT)).name()).isEqualTo("renamed");
+      await(organizations.delete(home.id()));
+      assertThat(reason(organizations.find(Organization.Kind.DEFAULT)))
+          .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+    }
+
+    private Organization organization(long id, String name, Organization.Kind kind) {
+      return new Organization(new OrganizationId(id), name, "", kind, NOW, NOW, Map.of());
+    }
+
+    @Test
+    void insertSession_keepsTheNewest() {
+      for (int id = 1; id <= 5; id++) {
+        await(storage.tokens().insertSession(token(id, 5, Token.Kind.SESSION), 3));
+        await(storage.tokens().insert(token(100 + id, 5, Token.Kind.API)));
+        await(storage.tokens().insertSession(token(200 + id, 6, Token.Kind.SESSION), 3));
+      }
+      assertThat(await(storage.tokens().list(new UserId(5))).stream().map(Token::id))
+          .containsExactly(3L, 4L, 5L, 101L, 102L, 103L, 104L, 105L);
+      assertThat(await(storage.tokens().list(new UserId(6)))).hasSize(3);
+      await(storage.tokens().insertSession(token(5, 5, Token.Kind.SESSION), 3));
+      assertThat(await(storage.tokens().list(new UserId(5)))).hasSize(8);
+    }
+
+    private Token token(long id, long owner, Token.Kind kind) {
+      return new Token(
+          TokenHash.of(owner + " " + id),
+          id,
+          new UserId(owner),
+          NOW,
+          0,
+          kind,
+          Optional.of("dialect"),
+          Status.ACTIVE,
+          NOW,
+          NOW,
+          Optional.empty(),
+          "",
+          Map.of());
     }
   }
 

@@ -10,6 +10,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -93,16 +94,36 @@ public final class TestPostgres {
         + SCHEMAS.incrementAndGet();
   }
 
+  /**
+   * Runs a script that makes a schema.
+   *
+   * @param uri of a schema that isn't there yet
+   * @param script statements of SQL, in which {@code %schema%} stands for the schema's name
+   */
+  public static void load(String uri, String script) {
+    var options = PgConnectOptions.fromUri(uri);
+    var schema = Objects.requireNonNull(options.getProperties().get("search_path"));
+    try (var connection = connect(options);
+        var statement = connection.createStatement()) {
+      statement.execute(script.replace("%schema%", '"' + schema + '"'));
+    } catch (SQLException e) {
+      throw new IllegalStateException("a script that can't be run", e);
+    }
+  }
+
+  private static Connection connect(PgConnectOptions options) throws SQLException {
+    var url =
+        "jdbc:postgresql://%s:%d/%s"
+            .formatted(options.getHost(), options.getPort(), options.getDatabase());
+    return DriverManager.getConnection(url, options.getUser(), options.getPassword());
+  }
+
   /** All that is in a schema, as text; bytes that could be ASCII are shown so. */
   public static String contents(String uri) {
     var options = PgConnectOptions.fromUri(uri);
     var schema = Objects.requireNonNull(options.getProperties().get("search_path"));
-    var url =
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(options.getHost(), options.getPort(), options.getDatabase());
     var contents = new StringBuilder();
-    try (var connection =
-            DriverManager.getConnection(url, options.getUser(), options.getPassword());
+    try (var connection = connect(options);
         var statement = connection.createStatement()) {
       statement.execute("SET bytea_output = 'escape'");
       for (var table : column(statement, TABLES.formatted(schema))) {

@@ -2,6 +2,7 @@ package dev.doppel.testkit;
 
 import static dev.doppel.testkit.Await.await;
 
+import dev.doppel.users.Authority;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Ids;
 import dev.doppel.users.NewUser;
@@ -42,13 +43,14 @@ public record TestRealm(Realm realm, TestClock clock, PasswordHasher hasher) {
     var hasher = new PasswordHasher(vertx, HashScheme.FAST, 2, 100);
     var realm =
         Realm.over(
+            vertx,
             storage,
             hasher,
             new Ids(clock, 1),
             new Secrets(new Random(20260304)::nextBytes),
             clock,
             Realm.Settings.DEFAULT);
-    await(realm.furnish());
+    await(realm.createDefaults());
     return new TestRealm(realm, clock, hasher);
   }
 
@@ -56,6 +58,7 @@ public record TestRealm(Realm realm, TestClock clock, PasswordHasher hasher) {
     return await(
         realm
             .users()
+            .by(Authority.SERVER)
             .create(NewUser.named(name).withPassword(new Password(PASSWORD)).withStatus(status)));
   }
 

@@ -63,7 +63,7 @@ class PostgresStorageTest extends StorageContract {
     assertThat(all.stream().map(one -> await(await(one).node()))).doesNotHaveDuplicates();
     all.forEach(one -> await(await(one).close()));
     assertThat(query(uri, "SELECT version FROM schema_history WHERE version IS NOT NULL"))
-        .hasSize(1);
+        .hasSize(2);
   }
 
   @Test
@@ -74,11 +74,11 @@ class PostgresStorageTest extends StorageContract {
         uri,
         "INSERT INTO schema_history (installed_rank, version, description, type, script,"
             + " installed_by, execution_time, success)"
-            + " VALUES (2, '1.5', 'later', 'SQL', 'V1.5__later.sql', 'x', 1, true)");
+            + " VALUES (3, '2.5', 'later', 'SQL', 'V2.5__later.sql', 'x', 1, true)");
     assertThatThrownBy(() -> open(uri))
         .isInstanceOf(Storage.Unopenable.class)
         .hasMessage(
-            "the database has schema 1.5, which a newer Doppel made; this one knows up to 1");
+            "the database has schema 2.5, which a newer Doppel made; this one knows up to 2");
   }
 
   @Test
@@ -136,8 +136,14 @@ class PostgresStorageTest extends StorageContract {
     assertThat(
             query(
                 uri,
-                "SELECT user_id FROM memberships GROUP BY 1"
-                    + " HAVING bool_or(organization = 0) AND count(*) > 1"))
+                "SELECT 1 FROM users u WHERE NOT EXISTS (SELECT FROM memberships m"
+                    + " WHERE m.user_id = u.id AND m.organization = u.home)"))
+        .isEmpty();
+    assertThat(
+            query(
+                uri,
+                "SELECT 1 FROM users u JOIN memberships m ON m.user_id = u.id"
+                    + " WHERE m.organization = 0 AND u.home <> 0"))
         .isEmpty();
     assertThat(
             query(
@@ -168,6 +174,7 @@ class PostgresStorageTest extends StorageContract {
                       organization,
                       organization.toString(),
                       "",
+                      Organization.Kind.ORDINARY,
                       Instant.EPOCH,
                       Instant.EPOCH,
                       Map.of()))

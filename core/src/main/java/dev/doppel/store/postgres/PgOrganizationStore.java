@@ -18,17 +18,18 @@ import java.util.function.UnaryOperator;
 final class PgOrganizationStore implements OrganizationStore {
 
   private static final String INSERT =
-      "INSERT INTO organizations (id, name, description, created, updated, extras, version)"
-          + " VALUES ($1, $2, $3, $4, $5, $6::text::json, 1)";
+      "INSERT INTO organizations (id, name, description, created, updated, extras, kind, version)"
+          + " VALUES ($1, $2, $3, $4, $5, $6::text::json, $7, 1)";
   private static final String SELECT = "SELECT " + PgRows.ORGANIZATION + " FROM organizations";
   private static final String FIND_ID = SELECT + " WHERE id = $1";
   private static final String FIND_NAME = SELECT + " WHERE name = $1";
+  private static final String FIND_KIND = SELECT + " WHERE kind = $1 AND kind <> 'ORDINARY'";
   private static final String LIST = SELECT + " ORDER BY name";
   private static final String UPDATE =
       """
       UPDATE organizations
       SET name = $3, description = $4, created = $5, updated = $6, extras = $7::text::json,
-          version = version + 1
+          kind = $8, version = version + 1
       WHERE id = $1 AND version = $2
       """;
 
@@ -39,7 +40,7 @@ final class PgOrganizationStore implements OrganizationStore {
       WHERE m.organization = $1 ORDER BY u.id FOR UPDATE OF u
       """;
 
-  /** Whoever was in this one alone is in none from then on. */
+  /** The default organization is the home of those whose home it was. */
   private static final String DELETE =
       """
       WITH gone AS (
@@ -48,12 +49,12 @@ final class PgOrganizationStore implements OrganizationStore {
         DELETE FROM memberships m USING gone WHERE m.organization = gone.id
         RETURNING m.user_id, m.name
       ), changed AS (
-        UPDATE users u SET version = u.version + 1 FROM departed WHERE u.id = departed.user_id
+        UPDATE users u SET version = u.version + 1, home = CASE WHEN u.home = $1 THEN 0 ELSE u.home END
+        FROM departed WHERE u.id = departed.user_id
       ), homeless AS (
         INSERT INTO memberships (user_id, organization, owner, name)
-        SELECT d.user_id, 0, false, d.name FROM departed d
-        WHERE NOT EXISTS (SELECT FROM memberships m
-                          WHERE m.user_id = d.user_id AND m.organization <> $1)
+        SELECT d.user_id, 0, false, d.name FROM departed d JOIN users u ON u.id = d.user_id
+        WHERE u.home = $1
         RETURNING 1
       ), uncounted AS (
         DELETE FROM member_counts c USING gone WHERE c.organization = gone.id
@@ -80,6 +81,7 @@ final class PgOrganizationStore implements OrganizationStore {
         .change(INSERT, values)
         .map(organization)
         .recover(PgFailures.where("organizations_name", () -> taken(organization)))
+        .recover(PgFailures.where("organizations_kind", () -> taken(organization)))
         .recover(PgFailures.where("organizations_id", () -> taken(organization)));
   }
 
@@ -89,7 +91,8 @@ final class PgOrganizationStore implements OrganizationStore {
         .addString(PgText.kept(organization.description()))
         .addOffsetDateTime(PgRows.time(organization.created()))
         .addOffsetDateTime(PgRows.time(organization.updated()))
-        .addString(PgExtras.kept(organization.extras()));
+        .addString(PgExtras.kept(organization.extras()))
+        .addString(organization.kind().name());
   }
 
   private static <T> Future<T> taken(Organization organization) {
@@ -108,6 +111,11 @@ final class PgOrganizationStore implements OrganizationStore {
   @Override
   public Future<Organization> find(String name) {
     return one(FIND_NAME, Tuple.of(PgText.kept(name)), name).map(Versioned::value);
+  }
+
+  @Override
+  public Future<Organization> find(Organization.Kind kind) {
+    return one(FIND_KIND, Tuple.of(kind.name()), kind.name()).map(Versioned::value);
   }
 
   private Future<Versioned<Organization>> one(String sql, Tuple values, String asked) {
@@ -149,7 +157,8 @@ final class PgOrganizationStore implements OrganizationStore {
     return connections
         .change(UPDATE, values)
         .map(rows -> rows.rowCount() == 0 ? Optional.<Organization>empty() : Optional.of(after))
-        .recover(PgFailures.where("organizations_name", () -> taken(after)));
+        .recover(PgFailures.where("organizations_name", () -> taken(after)))
+        .recover(PgFailures.where("organizations_kind", () -> taken(after)));
   }
 
   @Override

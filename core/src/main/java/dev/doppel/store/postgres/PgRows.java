@@ -29,12 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class PgRows {
 
   /** How many columns {@link #USER} has. */
-  static final int USER_COLUMNS = 15;
+  static final int USER_COLUMNS = 20;
 
   static final String USER =
       """
       u.id, u.name, u.active, u.password, u.email, u.full_name, u.created, u.updated, u.version,
-      u.extras::text, r.roles, m.organizations, m.owners, a.dialects, a.foreign_ids\
+      u.extras::text, r.roles, m.organizations, m.owners, a.dialects, a.foreign_ids,
+      u.administrator, u.built_in, u.home, u.email_since, u.session_epoch\
       """;
 
   /** What belongs to the users {@code u}. */
@@ -56,12 +57,12 @@ final class PgRows {
 
   static final String TOKEN =
       "hash, id, owner, kind, dialect, active, created, updated, expires, description, version,"
-          + " extras::text";
+          + " extras::text, owner_created, owner_epoch";
 
   static final String ROLE = "name, description, built_in, version, extras::text";
 
   static final String ORGANIZATION =
-      "id, name, description, created, updated, version, extras::text";
+      "id, name, description, created, updated, version, extras::text, kind";
 
   /** A row and the version it was read in. */
   record Versioned<T>(T value, long version) {}
@@ -88,12 +89,19 @@ final class PgRows {
         status(row.getBoolean(2)),
         Optional.ofNullable(row.getString(3)).map(PgText::shown).map(PasswordHash::new),
         Optional.ofNullable(row.getString(4)).map(PgText::shown),
+        Optional.ofNullable(row.getOffsetDateTime(18)).map(OffsetDateTime::toInstant),
         Optional.ofNullable(row.getString(5)).map(PgText::shown),
+        row.getBoolean(15),
+        row.getBoolean(16),
+        Optional.of(row.getLong(17))
+            .filter(home -> home != PgUserStore.HOME)
+            .map(OrganizationId::new),
         Set.copyOf(texts(row.getArrayOfStrings(10))),
         memberships(row.getArrayOfLongs(11), row.getArrayOfBooleans(12)),
         row.getOffsetDateTime(6).toInstant(),
         row.getOffsetDateTime(7).toInstant(),
         row.getLong(8),
+        row.getLong(19),
         aliases(texts(row.getArrayOfStrings(13)), texts(row.getArrayOfStrings(14))),
         PgExtras.shown(row.getString(9)));
   }
@@ -134,6 +142,8 @@ final class PgRows {
             new TokenHash(row.getString(0)),
             key(row.getLong(1)),
             new UserId(key(row.getLong(2))),
+            row.getOffsetDateTime(12).toInstant(),
+            row.getLong(13),
             Token.Kind.valueOf(row.getString(3)),
             Optional.ofNullable(row.getString(4)),
             status(row.getBoolean(5)),
@@ -161,6 +171,7 @@ final class PgRows {
             new OrganizationId(row.getLong(0)),
             PgText.shown(row.getString(1)),
             PgText.shown(row.getString(2)),
+            Organization.Kind.valueOf(row.getString(7)),
             row.getOffsetDateTime(3).toInstant(),
             row.getOffsetDateTime(4).toInstant(),
             PgExtras.shown(row.getString(6))),

@@ -25,15 +25,32 @@ final class PgTokenStore implements TokenStore {
   private static final String INSERT =
       """
       INSERT INTO tokens (hash, id, owner, kind, dialect, active, created, updated, expires,
-                          description, extras, version)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::json, 1)
+                          description, extras, owner_created, owner_epoch, version)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::json, $12, $13, 1)
       ON CONFLICT (hash) DO UPDATE
       SET id = excluded.id, owner = excluded.owner, kind = excluded.kind,
           dialect = excluded.dialect, active = excluded.active, created = excluded.created,
           updated = excluded.updated, expires = excluded.expires,
           description = excluded.description, extras = excluded.extras,
+          owner_created = excluded.owner_created, owner_epoch = excluded.owner_epoch,
           version = tokens.version + 1
       """;
+
+  /** $14 how many of the owner's other sessions stay, the newest ones. */
+  private static final String INSERT_SESSION =
+      """
+      WITH kept AS (
+        %s
+        RETURNING hash
+      ), dropped AS (
+        DELETE FROM tokens WHERE hash IN (
+          SELECT hash FROM tokens WHERE owner = $3 AND kind = 'SESSION' AND hash <> $1
+          ORDER BY id DESC OFFSET $14)
+      )
+      SELECT hash FROM kept
+      """
+          .formatted(INSERT);
+
   private static final String SELECT = "SELECT " + PgRows.TOKEN + " FROM tokens WHERE ";
   private static final String FIND = SELECT + "hash = ANY ($1::text[])";
   private static final String FIND_ID = SELECT + "kind IN ('API', 'SESSION') AND id = $1 LIMIT 1";
@@ -66,11 +83,20 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<Token> insert(Token token) {
+    return connections.change(INSERT, all(token)).map(token);
+  }
+
+  @Override
+  public Future<Token> insertSession(Token session, int limit) {
+    return connections.change(INSERT_SESSION, all(session).addLong(limit - 1L)).map(session);
+  }
+
+  private static Tuple all(Token token) {
     var values =
         Tuple.of(
             token.hash().hex(), key(token.id()), key(token.owner().value()), token.kind().name());
     addRest(token, values);
-    return connections.change(INSERT, values).map(token);
+    return values.addOffsetDateTime(PgRows.time(token.ownerCreated())).addLong(token.ownerEpoch());
   }
 
   private static void addRest(Token token, Tuple values) {

@@ -27,6 +27,13 @@ final class PgUserQuery {
   /** A list that the caller put no bound to has one nevertheless. */
   static final int LONGEST = 100_000;
 
+  /** Leaves out those who are at home in the default organization, who are looked for there. */
+  private static final String GUESTS =
+      " AND NOT EXISTS (SELECT FROM memberships h WHERE h.user_id = m.user_id AND h.organization = 0)";
+
+  private static final String COUNT =
+      "(SELECT coalesce(sum(count), 0)::bigint FROM member_counts WHERE organization = %s)";
+
   /** A statement and what its parameters are. */
   record Statement(String sql, Tuple values) {}
 
@@ -210,10 +217,10 @@ final class PgUserQuery {
 
   private String source(UserFilter filter, String looks) {
     if (filter instanceof UserFilter.In in) {
-      var own = members(in.organization().value(), "", looks);
+      var own = members(in.organization().value(), in.orAtHome() ? GUESTS : "", looks);
       return "(("
           + own
-          + (in.orNone() ? ") UNION ALL (" + members(PgUserStore.NONE, "", looks) : "")
+          + (in.orAtHome() ? ") UNION ALL (" + members(PgUserStore.HOME, "", looks) : "")
           + ")) m";
     }
     if (filter instanceof UserFilter.Owns owns) {
@@ -233,7 +240,7 @@ final class PgUserQuery {
     var named = looks.contains("m.name");
     return "SELECT user_id"
         + (named ? ", name" : "")
-        + " FROM memberships WHERE organization = "
+        + " FROM memberships m WHERE organization = "
         + number(organization)
         + more
         + (condition.isEmpty() && unique()
@@ -247,9 +254,14 @@ final class PgUserQuery {
     }
     var counted = counted(query);
     if (counted.isPresent()) {
-      return "(SELECT coalesce(sum(count), 0)::bigint FROM member_counts WHERE organization IN (%s%s))"
-          .formatted(
-              number(counted.get().organization().value()), counted.get().orNone() ? ", 0" : "");
+      var organization = number(counted.get().organization().value());
+      return counted.get().orAtHome()
+          ? COUNT.formatted("0")
+              + " + (SELECT count(*) FROM memberships m WHERE organization = "
+              + organization
+              + GUESTS
+              + ")"
+          : COUNT.formatted(organization);
     }
     return "(SELECT count(*) FROM %s%s)".formatted(from(""), where(Stream.of(condition)));
   }
@@ -266,7 +278,10 @@ final class PgUserQuery {
     }
     if (filter instanceof UserFilter.In in) {
       return "EXISTS (SELECT FROM memberships WHERE user_id = u.id AND organization IN (%s%s))"
-          .formatted(number(in.organization().value()), in.orNone() ? ", 0" : "");
+          .formatted(number(in.organization().value()), in.orAtHome() ? ", 0" : "");
+    }
+    if (filter instanceof UserFilter.Administrators) {
+      return "u.administrator";
     }
     if (filter instanceof UserFilter.Owns owns) {
       return "EXISTS (SELECT FROM memberships WHERE user_id = u.id AND organization = %s AND owner)"

@@ -6,6 +6,7 @@ import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Page;
 import dev.doppel.users.PasswordHash;
 import dev.doppel.users.User;
@@ -15,6 +16,7 @@ import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** A user is a row of {@code users} and those that refer to it, read and written as one. */
@@ -33,13 +36,14 @@ final class PgUserStore implements UserStore {
   /** So many users are skipped within milliseconds. */
   private static final long FAR = 50_000;
 
-  /** The organisation, so to speak, of those who were put into none. */
-  static final long NONE = 0;
+  /** Stands for the default organization, of those whose home it is. */
+  static final long HOME = 0;
 
   private static final String FIND = PgRows.USERS + " WHERE u.";
   private static final String FIND_ID = FIND + "id = ANY ($1::bigint[])";
   private static final String FIND_NAME = FIND + "name = ANY ($1::text[])";
-  private static final String FIND_EMAIL = FIND + "email_lower = $1 ORDER BY u.id";
+  private static final String FIND_EMAIL = FIND + "email_lower = $1 ORDER BY u.email_since, u.id";
+  private static final String FIND_BUILT_IN = FIND + "built_in";
   private static final String FIND_ALIAS =
       FIND + "id = (SELECT user_id FROM user_aliases WHERE dialect = $1 AND foreign_id = $2)";
 
@@ -48,8 +52,11 @@ final class PgUserStore implements UserStore {
       """
       WITH kept AS (
         INSERT INTO users (id, name, active, password, email, email_lower, full_name,
-                           created, updated, version, extras)
-        VALUES ($1, $2::text, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::json)
+                           created, updated, version, extras,
+                           administrator, built_in, home, email_since, session_epoch,
+                           name_address)
+        VALUES ($1, $2::text, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::json,
+                $18, $19, $20, $21, $22, $23)
         RETURNING id
       ), held AS (
         INSERT INTO user_roles (user_id, role) SELECT id, unnest($12::text[]) FROM kept
@@ -78,7 +85,9 @@ final class PgUserStore implements UserStore {
       WITH changed AS (
         UPDATE users
         SET name = $3::text, active = $4, password = $5, email = $6, email_lower = $7,
-            full_name = $8, updated = $9, version = $2 + 1, extras = $10::text::json
+            full_name = $8, updated = $9, version = $2 + 1, extras = $10::text::json,
+            administrator = $18, built_in = $19, home = $20, email_since = $21,
+            session_epoch = $22, name_address = $23
         WHERE id = $1 AND version = $2
         RETURNING id
       ), unheld AS (
@@ -111,6 +120,10 @@ final class PgUserStore implements UserStore {
       )
       SELECT id FROM changed
       """;
+
+  /** In one order, so that no two wait for each other. */
+  private static final String LOCK_ADMINISTRATORS =
+      "SELECT id, password IS NOT NULL FROM users WHERE administrator AND active ORDER BY id FOR UPDATE";
 
   private static final String DELETE =
       """
@@ -162,10 +175,13 @@ final class PgUserStore implements UserStore {
         .addInteger(slot(user.id()))
         .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::dialect).toList()))
         .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::id).toList()));
+    addAuthority(user, values);
     return connections
         .change(INSERT, values)
         .map(user)
         .recover(PgFailures.where("users_name", () -> taken(user)))
+        .recover(PgFailures.where("users_name_is_an_address", () -> taken(user)))
+        .recover(PgFailures.where("users_address_is_a_name", () -> addressTaken(user)))
         .recover(PgFailures.where("user_aliases_id", () -> idTaken(user)))
         // The server says one of the two; the name is what a client is told about first.
         .recover(
@@ -180,6 +196,10 @@ final class PgUserStore implements UserStore {
     return Future.failedFuture(Failure.of(Reason.USER_EXISTS, user.name()));
   }
 
+  private static Future<User> addressTaken(User user) {
+    return Future.failedFuture(Failure.of(Reason.USER_EXISTS, user.email().orElseThrow()));
+  }
+
   private static Future<User> idTaken(User user) {
     return Future.failedFuture(Failure.of(Reason.USER_ID_EXISTS, user.id().toString()));
   }
@@ -192,6 +212,16 @@ final class PgUserStore implements UserStore {
         .addString(user.fullName().map(PgText::kept).orElse(null));
   }
 
+  private static void addAuthority(User user, Tuple values) {
+    values
+        .addBoolean(user.administrator())
+        .addBoolean(user.builtIn())
+        .addLong(user.home().map(OrganizationId::value).orElse(HOME))
+        .addOffsetDateTime(user.emailSince().map(PgRows::time).orElse(null))
+        .addLong(user.sessionEpoch())
+        .addString(user.name().indexOf('@') < 0 ? null : lower(user.name()));
+  }
+
   static String lower(String email) {
     return PgText.kept(email.toLowerCase(Locale.ROOT));
   }
@@ -202,12 +232,12 @@ final class PgUserStore implements UserStore {
     values.addArrayOfLong(organizations).addArrayOfBoolean(owners);
   }
 
-  /** Organisations by id, and whether they are owned; never empty. */
+  /** Organizations by id, and whether they are owned; never empty. */
   private static Map<Long, Boolean> memberships(User user) {
-    if (user.memberships().isEmpty()) {
-      return Map.of(NONE, false);
-    }
     var all = new HashMap<Long, Boolean>();
+    if (user.home().isEmpty()) {
+      all.put(HOME, false);
+    }
     user.memberships().forEach((id, role) -> all.put(id.value(), role == Membership.OWNER));
     return all;
   }
@@ -240,6 +270,17 @@ final class PgUserStore implements UserStore {
                 rows.size() == 0
                     ? Future.failedFuture(Failure.of(Reason.NO_SUCH_USER, alias.id()))
                     : Future.succeededFuture(PgRows.user(rows.iterator().next())));
+  }
+
+  @Override
+  public Future<User> findBuiltIn() {
+    return connections
+        .lookup(FIND_BUILT_IN, Tuple.tuple())
+        .map(
+            rows ->
+                users(rows).stream()
+                    .findFirst()
+                    .orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, "the built-in account")));
   }
 
   @Override
@@ -315,10 +356,42 @@ final class PgUserStore implements UserStore {
     values
         .addInteger(slot(before.id()))
         .addArrayOfLong(without(is.keySet(), was.keySet()).toArray(Long[]::new));
-    return connections
-        .change(UPDATE, values)
+    addAuthority(after, values);
+    var changed =
+        administrates(before) && !administrates(after)
+            ? connections.transaction(
+                on ->
+                    checkAdministratorLeft(on, before)
+                        .compose(left -> on.preparedQuery(UPDATE).execute(values)))
+            : connections.change(UPDATE, values);
+    return changed
         .map(rows -> rows.size() == 0 ? Optional.<User>empty() : Optional.of(after))
-        .recover(PgFailures.where("users_name", () -> taken(after).map(Optional::of)));
+        .recover(PgFailures.where("users_name", () -> taken(after).map(Optional::of)))
+        .recover(PgFailures.where("users_name_is_an_address", () -> taken(after).map(Optional::of)))
+        .recover(
+            PgFailures.where(
+                "users_address_is_a_name", () -> addressTaken(after).map(Optional::of)));
+  }
+
+  private static boolean administrates(User user) {
+    return user.administrator() && user.active();
+  }
+
+  /** One who can sign in, if this one can. */
+  private static Future<Void> checkAdministratorLeft(SqlConnection on, User without) {
+    return on.query(LOCK_ADMINISTRATORS)
+        .execute()
+        .compose(
+            rows -> {
+              for (var row : rows) {
+                if (row.getLong(0) != key(without.id().value())
+                    && (row.getBoolean(1) || without.password().isEmpty())) {
+                  return Future.succeededFuture();
+                }
+              }
+              return Future.failedFuture(
+                  Failure.of(Reason.LAST_ADMINISTRATOR, without.id().toString()));
+            });
   }
 
   private static <T> Set<T> without(Set<T> all, Set<T> some) {
@@ -328,8 +401,15 @@ final class PgUserStore implements UserStore {
   }
 
   @Override
-  public Future<User> delete(UserId id) {
-    return connections.untilKept(() -> find(id).compose(this::remove));
+  public Future<User> delete(UserId id, Consumer<User> check) {
+    return connections.untilKept(
+        () ->
+            find(id)
+                .compose(
+                    user -> {
+                      check.accept(user);
+                      return remove(user);
+                    }));
   }
 
   /** Empty if somebody else changed the user in between. */
@@ -340,8 +420,13 @@ final class PgUserStore implements UserStore {
             user.version(),
             slot(user.id()),
             memberships(user).keySet().toArray(Long[]::new));
-    return connections
-        .change(DELETE, values)
-        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(user));
+    var gone =
+        administrates(user)
+            ? connections.transaction(
+                on ->
+                    checkAdministratorLeft(on, user)
+                        .compose(left -> on.preparedQuery(DELETE).execute(values)))
+            : connections.change(DELETE, values);
+    return gone.map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(user));
   }
 }

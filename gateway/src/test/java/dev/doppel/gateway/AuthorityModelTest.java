@@ -1,0 +1,201 @@
+package dev.doppel.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.gateway.AuthorityRun.ViolationException;
+import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.testkit.TestPostgres;
+import dev.doppel.users.HashScheme;
+import dev.doppel.users.Password;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * The eight sentences of "one person, one authority", held against random sequences of calls that
+ * outsiders, ordinary users, organization administrators and administrators make through all four
+ * dialects. After every step the realm is looked at through all of them and compared with a model.
+ *
+ * <p>{@code -Ddoppel.steps=200000} makes the run in memory longer, {@code -Ddoppel.seed=…} repeats
+ * one, and {@code -Ddoppel.figures=true} prints how often each call succeeded and was refused.
+ * {@code -Ddoppel.violations=10} goes on until so many different violations are found.
+ */
+class AuthorityModelTest {
+
+  private static final int STEPS_PER_REALM = 80;
+  private static final int STEPS_BETWEEN_FULL_CHECKS = 20;
+  private static final int MAX_REPLAYS = 300;
+
+  @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void authority_holdsInMemory(@ForAll long seed) {
+    try (var doppel = Doppel.start(config(new Store.Memory()));
+        var calls = new AuthorityCalls(doppel.uri())) {
+      var realm =
+          new Realm() {
+            @Override
+            public AuthorityRun fresh() {
+              doppel.reset();
+              return new AuthorityRun(calls);
+            }
+          };
+      explore(realm, seed, Integer.getInteger("doppel.steps", 2_000));
+    }
+  }
+
+  @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
+  void authority_holdsOnPostgres(@ForAll long seed) {
+    var steps = Integer.getInteger("doppel.steps.postgres", 320);
+    var random = new Random(Long.getLong("doppel.seed", seed));
+    for (int made = 0; made < steps; made += STEPS_PER_REALM) {
+      // Guesses are counted per gateway, so a new one begins with each realm.
+      var store = new Store.InPostgres(PgAddress.parse(TestPostgres.newUri()), 4);
+      try (var doppel = Doppel.start(config(store));
+          var calls = new AuthorityCalls(doppel.uri())) {
+        attempt(() -> new AuthorityRun(calls), seeds(random))
+            .ifPresent(
+                failed -> {
+                  throw new AssertionError(failed.report());
+                });
+      }
+    }
+  }
+
+  private static GatewayConfig config(Store store) {
+    return GatewayConfig.DEFAULT
+        .onPort(0)
+        .but()
+        .store(store)
+        .hash(HashScheme.FAST)
+        .journal(0)
+        .credentials(
+            new Credentials(
+                Optional.empty(),
+                Optional.of(new Password(AuthorityRun.ROOT_PASSWORD)),
+                Optional.of(AuthorityRun.OPERATOR),
+                false))
+        .build();
+  }
+
+  /** Where sequences begin. */
+  private interface Realm {
+    AuthorityRun fresh();
+  }
+
+  /** What went wrong, and all calls up to there. */
+  private record Failed(String what, List<Long> seeds, List<String> history) {
+
+    String rule() {
+      return what.replaceAll("'[^']*'", "")
+          .split(" by | of ")[0]
+          .replaceAll(": (\\w|@|\\.)+\\*? ", ": ");
+    }
+
+    String report() {
+      return what + "\n  " + String.join("\n  ", history) + "\n  steps: " + seeds;
+    }
+  }
+
+  private static void explore(Realm realm, long given, int steps) {
+    var replay = System.getProperty("doppel.replay");
+    if (replay != null) {
+      var failed =
+          attempt(realm::fresh, Arrays.stream(replay.split("[, ]+")).map(Long::valueOf).toList());
+      throw new AssertionError(failed.map(Failed::report).orElse("all went well"));
+    }
+    long seed = Long.getLong("doppel.seed", given);
+    var random = new Random(seed);
+    var done = new TreeMap<String, Integer>();
+    var reports = new TreeMap<String, String>();
+    int most = Integer.getInteger("doppel.violations", 1);
+    for (int made = 0; made < steps && reports.size() < most; made += STEPS_PER_REALM) {
+      var run = new ArrayList<AuthorityRun>();
+      var failed =
+          attempt(
+              () -> {
+                run.add(realm.fresh());
+                return run.get(0);
+              },
+              seeds(random));
+      run.get(0).done().forEach((what, times) -> done.merge(what, times, Integer::sum));
+      var begun = made;
+      failed.ifPresent(
+          one ->
+              reports.computeIfAbsent(
+                  one.rule(),
+                  rule ->
+                      "within %d steps:\n".formatted(begun + one.seeds.size())
+                          + shortest(realm, one).report()));
+    }
+    if (!reports.isEmpty()) {
+      throw new AssertionError("seed " + seed + "\n" + String.join("\n\n", reports.values()));
+    }
+    if (Boolean.getBoolean("doppel.figures")) {
+      done.forEach((what, times) -> System.out.println(times + "\t" + what));
+    }
+    assertThat(succeeded(done)).as("calls that succeeded").hasSizeGreaterThan(25);
+  }
+
+  private static Map<String, Integer> succeeded(Map<String, Integer> done) {
+    var some = new TreeMap<>(done);
+    some.keySet().removeIf(what -> what.endsWith("-"));
+    return some;
+  }
+
+  private static List<Long> seeds(Random random) {
+    return random.longs(STEPS_PER_REALM).boxed().toList();
+  }
+
+  private static Optional<Failed> attempt(Supplier<AuthorityRun> fresh, List<Long> seeds) {
+    var run = fresh.get();
+    var checks = new AuthorityChecks(run);
+    var actions = new AuthorityActions(run, checks);
+    int made = 0;
+    try {
+      if (seeds.hashCode() % 2 == 0) {
+        actions.prepare();
+      }
+      for (; made < seeds.size(); made++) {
+        actions.step(seeds.get(made));
+        checks.cheap();
+        if (made % STEPS_BETWEEN_FULL_CHECKS == STEPS_BETWEEN_FULL_CHECKS - 1) {
+          checks.full();
+        }
+      }
+      return Optional.empty();
+    } catch (ViolationException violation) {
+      return Optional.of(
+          new Failed(violation.getMessage(), seeds.subList(0, made + 1), run.history));
+    }
+  }
+
+  /** Leaves out steps as long as the same goes wrong. */
+  private static Failed shortest(Realm realm, Failed failed) {
+    var best = failed;
+    int replays = 0;
+    for (int size = Math.max(1, best.seeds.size() / 2); size > 0; size /= 2) {
+      for (int from = 0; from < best.seeds.size() && replays < MAX_REPLAYS; ) {
+        var fewer = new ArrayList<>(best.seeds);
+        fewer.subList(from, Math.min(from + size, fewer.size())).clear();
+        replays++;
+        var again = attempt(realm::fresh, fewer);
+        if (again.isPresent() && again.get().rule().equals(best.rule())) {
+          best = again.get();
+        } else {
+          from += size;
+        }
+      }
+    }
+    return best;
+  }
+}
