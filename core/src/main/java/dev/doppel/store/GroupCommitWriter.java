@@ -134,12 +134,12 @@ final class GroupCommitWriter implements Writer {
         LOG.log(Level.INFO, "the store keeps changes again");
       }
       broke = false;
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | Error broken) { // an error must not acknowledge anything either
+      var failure = Failure.of(Reason.UNAVAILABLE, broken);
       if (!broke) { // and not again for each that comes after it
         LOG.log(Level.ERROR, "the store can''t keep changes any more: {0}", broken.getMessage());
       }
       broke = true;
-      var failure = Failure.of(Reason.UNAVAILABLE, broken);
       batch.forEach(change -> change.failure = failure);
       journal.rollback();
     }

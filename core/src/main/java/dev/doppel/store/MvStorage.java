@@ -134,6 +134,25 @@ public final class MvStorage implements Storage {
     }
   }
 
+  /**
+   * As {@link #inFile}, but creates no file.
+   *
+   * @throws Unopenable as {@link #inFile} does, and if there is no file or nothing in it
+   */
+  public static MvStorage inExistingFile(Vertx vertx, Path file) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw new Unopenable(file + " doesn't exist", new IllegalStateException());
+      }
+      if (Files.size(file) == 0) {
+        throw new Unopenable(file + " is empty", new IllegalStateException());
+      }
+    } catch (IOException e) {
+      throw new Unopenable(file + UNUSABLE, e);
+    }
+    return inFile(vertx, file);
+  }
+
   private static Seal seal(MVStore store, Path file) throws IOException {
     try {
       return Seal.open(file, store.getCurrentVersion());

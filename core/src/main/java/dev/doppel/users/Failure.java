@@ -97,11 +97,13 @@ public final class Failure extends RuntimeException {
   }
 
   /**
-   * A failure that something else brought about.
+   * A failure that something else brought about. An out-of-memory error is {@linkplain
+   * MemoryErrors#report reported} as well, since no answer is enough for it.
    *
    * @param cause for our log, never for a client
    */
   public static Failure of(Reason reason, Throwable cause) {
+    MemoryErrors.report(cause);
     return new Failure(reason, Optional.empty(), reason + ": " + cause, cause);
   }
 

@@ -52,7 +52,10 @@ public final class PasswordHasher implements AutoCloseable {
       pending.decrementAndGet();
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
-    return workers.executeBlocking(task, false).onComplete(done -> pending.decrementAndGet());
+    return workers
+        .executeBlocking(task, false)
+        .onComplete(done -> pending.decrementAndGet())
+        .onFailure(MemoryErrors::report);
   }
 
   @Override

@@ -29,11 +29,15 @@ import dev.doppel.influx.InfluxWire.NewBucket;
 import dev.doppel.influx.InfluxWire.NewOrg;
 import dev.doppel.influx.InfluxWire.NewPassword;
 import dev.doppel.influx.InfluxWire.NewUserBody;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
+import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
+import dev.doppel.users.Status;
 import dev.doppel.users.User;
+import dev.doppel.users.UserId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -112,6 +116,47 @@ public final class InfluxDialect implements Dialect {
     }
   }
 
+  /**
+   * A right that a token can be given. Immutable.
+   *
+   * @param action {@code read} or {@code write}
+   * @param type of resource, in the server's words, such as {@code buckets}
+   * @param id of the one resource that it is about, 16 hex digits; empty for all of them
+   * @param withinOrganization whether it is about resources of the token's organization alone
+   */
+  public record Permission(
+      String action, String type, Optional<String> id, boolean withinOrganization) {
+
+    /**
+     * @throws IllegalArgumentException if the server doesn't know such a permission; the message
+     *     says which component is wrong and what is allowed
+     */
+    public Permission {
+      if (InfluxAction.parse(action).isEmpty()) {
+        throw new IllegalArgumentException("action: read or write is allowed");
+      }
+      if (!InfluxPermission.TYPES.contains(type)) {
+        throw new IllegalArgumentException(
+            "type: one of these is allowed: " + String.join(", ", InfluxPermission.TYPES));
+      }
+      id =
+          id.map(
+              text ->
+                  UserId.parse(text)
+                      .orElseThrow(
+                          () -> new IllegalArgumentException("id: 16 hex digits are allowed"))
+                      .toString());
+    }
+
+    private InfluxPermission of(Organization organization) {
+      return new InfluxPermission(
+          InfluxAction.parse(action).orElseThrow(),
+          type,
+          id.orElse(null),
+          withinOrganization ? organization.id().toString() : null);
+    }
+  }
+
   private static final CharSequence CONTENT_TYPE =
       HttpHeaders.createOptimized(InfluxWire.CONTENT_TYPE);
   private static final FixedHeader BUILD = new FixedHeader("X-Influxdb-Build", "OSS");
@@ -153,6 +198,34 @@ public final class InfluxDialect implements Dialect {
         .organizations()
         .defaultOne()
         .compose(org -> buckets.keep(org, buckets.bucket(name, "", "", 0, 0)))
+        .mapEmpty();
+  }
+
+  /**
+   * Issues a token with a secret that is known already. It is good in this dialect alone and holds
+   * exactly these permissions.
+   *
+   * @param settings those of the dialect that serves the realm
+   * @param organization that the token belongs to
+   */
+  public static Future<Void> issueToken(
+      Realm realm,
+      Settings settings,
+      String secret,
+      User owner,
+      Organization organization,
+      String description,
+      List<Permission> permissions) {
+    var authorization =
+        new InfluxAuthorization(
+            organization.id().toString(),
+            permissions.stream().map(one -> one.of(organization)).toList(),
+            settings.useHashedTokens() ? null : secret,
+            owner.administrator());
+    return realm
+        .tokens()
+        .issue(
+            Authority.SERVER, secret, owner, NAME, Status.ACTIVE, description, authorization.json())
         .mapEmpty();
   }
 

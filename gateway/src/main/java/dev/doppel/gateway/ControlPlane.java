@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.HEAD;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
+import dev.doppel.users.MemoryErrors;
 import dev.doppel.users.Realm;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -128,6 +129,7 @@ final class ControlPlane implements Handler<HttpServerRequest> {
         .storage()
         .ping()
         .onSuccess(alive -> send(context, 200, new JsonObject().put("status", "ready")))
+        .onFailure(MemoryErrors::report)
         .onFailure(away -> send(context, 503, new JsonObject().put("status", "store unavailable")));
   }
 

@@ -1,18 +1,13 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.store.MvStorage;
-import dev.doppel.store.postgres.PgStorage;
-import dev.doppel.users.Failure;
-import dev.doppel.users.Failure.Reason;
+import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One running gateway: a store, a realm over it, the dialects, and the listeners. The one place
@@ -62,43 +57,21 @@ public final class Gateway {
   public static Future<Gateway> start(Vertx vertx, GatewayConfig config) {
     try {
       checkCredentials(config);
+      checkMilvus(config);
     } catch (Refused refused) {
       return Future.failedFuture(refused);
     }
-    return storage(vertx, config)
+    return Stores.open(vertx, config.store())
         .compose(
             storage ->
                 storage
                     .node()
                     .onFailure(failed -> storage.close())
                     .compose(node -> open(vertx, config, storage, node)))
-        .recover(thrown -> Future.failedFuture(refusal(config, thrown)));
-  }
-
-  private static Future<Storage> storage(Vertx vertx, GatewayConfig config) {
-    try {
-      if (config.store() instanceof Store.InPostgres postgres) {
-        return PgStorage.open(vertx, postgres.address(), postgres.connections());
-      }
-      return Future.succeededFuture(
-          config.store() instanceof Store.InFile in
-              ? MvStorage.inFile(vertx, in.file())
-              : MvStorage.inMemory());
-    } catch (Storage.Unopenable e) {
-      return Future.failedFuture(e);
-    }
-  }
-
-  private static Throwable refusal(GatewayConfig config, Throwable thrown) {
-    var store = "--store " + config.store() + ": ";
-    if (thrown instanceof Storage.Unopenable) {
-      return new Refused(Refused.MACHINE, store + thrown.getMessage());
-    }
-    if (thrown instanceof Failure failure && failure.reason() != Reason.INTERNAL) {
-      var why = failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      return new Refused(Refused.MACHINE, store + why + " while it was prepared");
-    }
-    return thrown;
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    Stores.refusal(config.store(), "while it was prepared", thrown)));
   }
 
   private static Future<Gateway> open(
@@ -155,6 +128,18 @@ public final class Gateway {
       throw new Refused(
           Refused.CONFIGURATION,
           "--host %s: not loopback, where the ready-to-use credentials end; give --admin-password, or --blank"
+              .formatted(config.listen().host()));
+    }
+  }
+
+  private static void checkMilvus(GatewayConfig config) {
+    if (config.dialects().contains(Vendor.MILVUS)
+        && !config.milvus().authorization()
+        && !config.milvusAuthOffAnywhere()
+        && !config.listen().loopback()) {
+      throw new Refused(
+          Refused.CONFIGURATION,
+          "--milvus-auth off: anybody who reaches --host %s could make and drop users; listen on loopback, or give --milvus-auth-off-anywhere as well"
               .formatted(config.listen().host()));
     }
   }

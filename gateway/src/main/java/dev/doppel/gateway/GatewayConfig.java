@@ -6,6 +6,7 @@ import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import dev.doppel.users.SignInLimits;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -18,6 +19,8 @@ import java.util.Set;
  * Everything a gateway can be told. {@link #DEFAULT} is what it does without being told anything.
  *
  * @param hash how new passwords are hashed; empty leaves it to the store
+ * @param limits of signing in; what it leaves open is left to the store
+ * @param milvusAuthOffAnywhere whether Milvus's authorization may be off beyond loopback
  * @param influxBucket made in the default organisation where the store is empty
  * @param seed put into a store that is empty
  * @param journal how many calls are kept to be looked at; empty leaves it to the store, 0 is none
@@ -30,8 +33,10 @@ public record GatewayConfig(
     Optional<HashScheme> hash,
     Credentials credentials,
     String defaultOrganization,
+    Limits limits,
     Control control,
     MilvusDialect.Settings milvus,
+    boolean milvusAuthOffAnywhere,
     InfluxDialect.Settings influx,
     Optional<String> influxBucket,
     Optional<Seed> seed,
@@ -46,8 +51,10 @@ public record GatewayConfig(
           Optional.empty(),
           Credentials.NONE,
           "doppel",
+          Limits.DEFAULT,
           Control.DEFAULT,
           MilvusDialect.Settings.DEFAULT,
+          false,
           InfluxDialect.Settings.DEFAULT,
           Optional.empty(),
           Optional.empty(),
@@ -166,6 +173,56 @@ public record GatewayConfig(
   }
 
   /**
+   * How much signing in is allowed. What is empty is left to the store: {@link
+   * SignInLimits#PERSISTENT} or {@link SignInLimits#FOR_TESTS}.
+   *
+   * @param sessionsPerUser how many sessions a user has at most, over all dialects; the oldest end
+   *     when there would be more
+   * @param signInsPerMinute how many sign-ins a minute are taken from one client address
+   * @param registrationsPerMinute how many accounts a minute clients without credentials register
+   *     from one address
+   */
+  public record Limits(
+      OptionalInt sessionsPerUser,
+      OptionalInt signInsPerMinute,
+      OptionalInt registrationsPerMinute) {
+
+    public static final Limits DEFAULT =
+        new Limits(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+    /**
+     * @throws IllegalArgumentException if one of them is less than 1
+     */
+    public Limits {
+      if (sessionsPerUser.orElse(1) < 1
+          || signInsPerMinute.orElse(1) < 1
+          || registrationsPerMinute.orElse(1) < 1) {
+        throw new IllegalArgumentException("every limit is at least 1");
+      }
+    }
+
+    public Limits withSessionsPerUser(int sessions) {
+      return new Limits(OptionalInt.of(sessions), signInsPerMinute, registrationsPerMinute);
+    }
+
+    public Limits withSignInsPerMinute(int signIns) {
+      return new Limits(sessionsPerUser, OptionalInt.of(signIns), registrationsPerMinute);
+    }
+
+    public Limits withRegistrationsPerMinute(int registrations) {
+      return new Limits(sessionsPerUser, signInsPerMinute, OptionalInt.of(registrations));
+    }
+
+    private SignInLimits over(SignInLimits standard) {
+      return standard
+          .withSessions(sessionsPerUser.orElse(standard.sessions()))
+          .withAttemptsPerAddress(signInsPerMinute.orElse(standard.attemptsPerAddress()))
+          .withRegistrationsPerAddress(
+              registrationsPerMinute.orElse(standard.registrationsPerAddress()));
+    }
+  }
+
+  /**
    * How the control plane is reached.
    *
    * @param token what it asks for; without one it answers in the memory store on loopback only
@@ -226,6 +283,11 @@ public record GatewayConfig(
     return hash.orElse(store.lasts() ? HashScheme.ARGON2ID : HashScheme.FAST);
   }
 
+  /** What was asked for, or what suits the store. */
+  SignInLimits signInLimits() {
+    return limits.over(store.lasts() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS);
+  }
+
   /** What was asked for, or what suits the store: a test's journal, and no one's else. */
   Journal.Limits journalLimits() {
     return new Journal.Limits(journal.orElse(store.lasts() ? 0 : JOURNAL_IN_MEMORY), JOURNAL_BYTES);
@@ -268,8 +330,10 @@ public record GatewayConfig(
     private Optional<HashScheme> hash;
     private Credentials credentials;
     private String defaultOrganization;
+    private Limits limits;
     private Control control;
     private MilvusDialect.Settings milvus;
+    private boolean milvusAuthOffAnywhere;
     private InfluxDialect.Settings influx;
     private Optional<String> influxBucket;
     private Optional<Seed> seed;
@@ -283,8 +347,10 @@ public record GatewayConfig(
       hash = config.hash;
       credentials = config.credentials;
       defaultOrganization = config.defaultOrganization;
+      limits = config.limits;
       control = config.control;
       milvus = config.milvus;
+      milvusAuthOffAnywhere = config.milvusAuthOffAnywhere;
       influx = config.influx;
       influxBucket = config.influxBucket;
       seed = config.seed;
@@ -326,6 +392,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder limits(Limits limits) {
+      this.limits = limits;
+      return this;
+    }
+
     public Builder controlToken(String controlToken) {
       control = new Control(Optional.of(controlToken), control.port());
       return this;
@@ -338,6 +409,11 @@ public record GatewayConfig(
 
     public Builder milvus(MilvusDialect.Settings milvus) {
       this.milvus = milvus;
+      return this;
+    }
+
+    public Builder milvusAuthOffAnywhere(boolean milvusAuthOffAnywhere) {
+      this.milvusAuthOffAnywhere = milvusAuthOffAnywhere;
       return this;
     }
 
@@ -370,8 +446,10 @@ public record GatewayConfig(
           hash,
           credentials,
           defaultOrganization,
+          limits,
           control,
           milvus,
+          milvusAuthOffAnywhere,
           influx,
           influxBucket,
           seed,

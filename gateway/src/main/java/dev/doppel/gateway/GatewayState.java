@@ -228,9 +228,25 @@ final class GatewayState {
   }
 
   private Future<?> token(User owner, Seed.SeededToken token) {
-    return realm
-        .tokens()
-        .issueForEveryDialect(
-            token.token(), owner, Optional.ofNullable(token.description()).orElse(""));
+    var description = Optional.ofNullable(token.description()).orElse("");
+    var permissions = token.permissions();
+    return permissions == null
+        ? realm.tokens().issueForEveryDialect(token.token(), owner, description)
+        : organization(token)
+            .compose(
+                organization ->
+                    InfluxDialect.issueToken(
+                        realm,
+                        config.influx(),
+                        token.token(),
+                        owner,
+                        organization,
+                        description,
+                        permissions.stream().map(Seed.SeededPermission::toInflux).toList()));
+  }
+
+  private Future<Organization> organization(Seed.SeededToken token) {
+    var name = token.organization();
+    return name == null ? realm.organizations().defaultOne() : realm.organizations().ensure(name);
   }
 }

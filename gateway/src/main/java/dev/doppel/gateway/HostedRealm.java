@@ -14,7 +14,6 @@ import dev.doppel.users.Ids;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Secrets;
-import dev.doppel.users.SignInLimits;
 import dev.doppel.users.Storage;
 import dev.doppel.vcloud.VcloudDialect;
 import dev.doppel.workspace.WorkspaceDialect;
@@ -70,7 +69,7 @@ final class HostedRealm implements Hooks {
             new Realm.Settings(
                 config.credentials().userName(),
                 config.defaultOrganization(),
-                config.store().lasts() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS));
+                config.signInLimits()));
     state = new GatewayState(realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
     dialects =

@@ -46,7 +46,8 @@ final class InfluxOptions {
         version,
         hashed(InfluxDialect.Settings.of(version)),
         strongPasswords,
-        Duration.ofMinutes(minutes()),
+        Duration.ofMinutes(
+            Refused.checkedNumber("--influx-session-length", sessionLength, 1, LONGEST_SESSION)),
         !sessionRenewDisabled);
   }
 
@@ -61,19 +62,6 @@ final class InfluxOptions {
           throw Refused.flag(
               "--influx-use-hashed-tokens", "'" + useHashedTokens + "'", "true or false");
     };
-  }
-
-  private int minutes() {
-    try {
-      var minutes = Integer.parseInt(sessionLength);
-      if (minutes >= 1 && minutes <= LONGEST_SESSION) {
-        return minutes;
-      }
-    } catch (NumberFormatException notNumber) {
-      // said below, as for a number out of range
-    }
-    throw Refused.flag(
-        "--influx-session-length", "'" + sessionLength + "'", "1 to " + LONGEST_SESSION);
   }
 
   Optional<String> bucket() {

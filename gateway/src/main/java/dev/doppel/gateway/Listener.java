@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import dev.doppel.users.MemoryErrors;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -88,6 +89,8 @@ final class Listener {
                   return server
                       .requestHandler(doors.requests())
                       .invalidRequestHandler(doors.refusing())
+                      .connectionHandler(
+                          connection -> connection.exceptionHandler(MemoryErrors::report))
                       .listen(port, address.host());
                 },
             new DeploymentOptions().setInstances(loops))

@@ -8,12 +8,13 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. What it can't take is said in one line on standard error. */
 @Command(
     name = "doppel",
     description = "Speaks several vendors' user APIs over one shared user store.",
-    subcommands = {ServeCommand.class, EnvCommand.class, TrainCommand.class},
+    subcommands = {ServeCommand.class, EnvCommand.class, AdminCommand.class, TrainCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false)
@@ -60,7 +61,8 @@ final class Main implements Runnable {
     return (ServeCommand) parsed.subcommand().commandSpec().userObject();
   }
 
-  private static CommandLine commandLine(Defaults defaults) {
+  /** What understands the arguments. */
+  static CommandLine commandLine(Defaults defaults) {
     return new CommandLine(new Main())
         .setDefaultValueProvider(defaults)
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -87,8 +89,26 @@ final class Main implements Runnable {
   }
 
   private static int wrongParameter(ParameterException wrong, String[] args) {
-    var text = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("wrong parameters");
+    var text =
+        wrong instanceof UnmatchedArgumentException unmatched
+            ? unexpected(unmatched)
+            : String.valueOf(wrong.getMessage()).lines().findFirst().orElse("wrong parameters");
     return say(wrong.getCommandLine().getErr(), text, ExitCode.USAGE);
+  }
+
+  /** Quotes a flag without its value, or a command; anything else may be a secret. */
+  private static String unexpected(UnmatchedArgumentException unmatched) {
+    var argument = unmatched.getUnmatched().get(0);
+    if (!argument.startsWith("-") && unmatched.getCommandLine().getSubcommands().isEmpty()) {
+      return "an argument that no flag needs: not expected; quote values that have blanks";
+    }
+    return "'%s': not known%s"
+        .formatted(
+            argument.split("=", 2)[0],
+            unmatched.getSuggestions().stream()
+                .findFirst()
+                .map(nearest -> "; did you mean '" + nearest + "'?")
+                .orElse("; see --help"));
   }
 
   private static int say(PrintWriter err, String line, int exitCode) {

@@ -9,8 +9,28 @@ final class MilvusOptions {
 
   @Option(
       names = "--milvus-auth",
-      description = "on, or off to let everybody do everything, unasked. Default: on")
+      description =
+          "on, or off to let everybody do everything in Milvus, unasked; beyond loopback with"
+              + " --milvus-auth-off-anywhere only. Default: on")
   private String auth = "on";
+
+  @Option(
+      names = "--milvus-auth-off-anywhere",
+      description = "Allows --milvus-auth off together with a --host that is not loopback.")
+  private boolean offAnywhere;
+
+  /**
+   * Whether authorization may be off beyond loopback.
+   *
+   * @throws Refused if authorization is on
+   */
+  boolean offAnywhere() {
+    if (offAnywhere && authorization()) {
+      throw new Refused(
+          Refused.CONFIGURATION, "--milvus-auth-off-anywhere: only with --milvus-auth off");
+    }
+    return offAnywhere;
+  }
 
   MilvusDialect.Settings settings(Version version) {
     return new MilvusDialect.Settings(version, authorization());

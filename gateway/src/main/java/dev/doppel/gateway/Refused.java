@@ -31,4 +31,21 @@ public final class Refused extends RuntimeException {
   static Refused flag(String flag, String value, String allowed) {
     return new Refused(CONFIGURATION, flag + " " + value + ": not allowed; use " + allowed);
   }
+
+  /**
+   * Parses the value of a flag.
+   *
+   * @throws Refused if it is no number from {@code min} to {@code max}
+   */
+  static int checkedNumber(String flag, String text, int min, int max) {
+    try {
+      var number = Integer.parseInt(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException notNumber) {
+      // said below, as for a number out of range
+    }
+    throw flag(flag, "'" + text + "'", min + " to " + max);
+  }
 }

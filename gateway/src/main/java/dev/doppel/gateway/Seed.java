@@ -2,8 +2,10 @@ package dev.doppel.gateway;
 
 import static dev.doppel.gateway.MalformedInput.check;
 
+import dev.doppel.influx.InfluxDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Membership;
+import dev.doppel.users.Organizations;
 import dev.doppel.users.Password;
 import dev.doppel.users.PasswordHash;
 import dev.doppel.users.Status;
@@ -34,10 +36,46 @@ public record Seed(
     }
   }
 
-  /** A secret that acts for the user in every dialect. */
-  public record SeededToken(String token, @Nullable String description) {
+  /**
+   * A secret that acts for the user: in every dialect with all that the user may do, or, if it has
+   * permissions, in InfluxDB alone and with exactly these.
+   *
+   * @param organization name of the one that a token with permissions belongs to; the default
+   *     organization if it is left out, created if it is missing
+   */
+  public record SeededToken(
+      String token,
+      @Nullable String description,
+      @Nullable List<SeededPermission> permissions,
+      @Nullable String organization) {
+
     public SeededToken {
       check(token != null && !token.isEmpty(), "token: at least one character is needed");
+      check(
+          permissions != null || organization == null, "organization: needs permissions beside it");
+      check(
+          permissions == null || !permissions.isEmpty(),
+          "permissions: at least one is needed; leave them out for a token of every dialect");
+      check(
+          organization == null
+              || !(organization.isBlank()
+                  || organization.strip().equalsIgnoreCase(Organizations.SYSTEM)),
+          "organization: a name other than " + Organizations.SYSTEM + " is allowed");
+      if (permissions != null) {
+        permissions = List.copyOf(permissions);
+        for (var permission : permissions) {
+          var org = permission.resource.org;
+          check(
+              org == null || org.equals(organization),
+              "permissions: resource.org '%s' must be the token's organization, which is %s"
+                  .formatted(org, organization == null ? "not given" : "'" + organization + "'"));
+        }
+      }
+    }
+
+    /** A token for every dialect. */
+    public SeededToken(String token, @Nullable String description) {
+      this(token, description, null, null);
     }
 
     @Override
@@ -45,6 +83,39 @@ public record Seed(
       return "SeededToken[hidden]";
     }
   }
+
+  /** A right in InfluxDB's own form, but for organizations, which are called by name. */
+  public record SeededPermission(String action, SeededResource resource) {
+
+    public SeededPermission {
+      check(resource != null, "resource: {type: …} is needed");
+      toInflux(action == null ? "" : action, resource);
+    }
+
+    InfluxDialect.Permission toInflux() {
+      return toInflux(action, resource);
+    }
+
+    private static InfluxDialect.Permission toInflux(String action, SeededResource resource) {
+      try {
+        return new InfluxDialect.Permission(
+            action,
+            Optional.ofNullable(resource.type).orElse(""),
+            Optional.ofNullable(resource.id),
+            resource.org != null);
+      } catch (IllegalArgumentException wrong) {
+        throw new MalformedInput(String.valueOf(wrong.getMessage()));
+      }
+    }
+  }
+
+  /**
+   * What a permission is about.
+   *
+   * @param id of the only one of this type, 16 hex digits; all of them if it is left out
+   * @param org the token's organization, for resources of this one alone
+   */
+  public record SeededResource(@Nullable String type, @Nullable String id, @Nullable String org) {}
 
   /**
    * A user.

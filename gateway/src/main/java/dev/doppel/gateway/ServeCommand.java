@@ -153,6 +153,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private final StoreOptions store = new StoreOptions();
 
+  @Mixin private final LimitOptions limits = new LimitOptions();
+
   @Mixin private final MilvusOptions milvus = new MilvusOptions();
 
   @Mixin private final InfluxOptions influx = new InfluxOptions();
@@ -160,7 +162,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var wanted = config();
-    var vertx = Vertx.vertx(vertxOptions());
+    var vertx = OutOfMemory.endsTheProcess(Vertx.vertx(vertxOptions()));
     try {
       var gateway = start(vertx, wanted);
       var stopped = stopOnSignal(vertx, gateway);
@@ -238,8 +240,10 @@ final class ServeCommand implements Callable<Integer> {
             .dialects(dialects())
             .fidelity(fidelities())
             .credentials(credentials())
+            .limits(limits.limits())
             .defaultOrganization(nonEmpty("--default-organization", defaultOrganization))
             .milvus(milvus.settings(version(MILVUS_VERSIONS, MilvusDialect.Version.V2_6)))
+            .milvusAuthOffAnywhere(milvus.offAnywhere())
             .influx(influx.settings(version(INFLUX_VERSIONS, InfluxDialect.Version.V2_9)));
     if (hash != null) {
       config.hash(scheme(hash));
@@ -294,16 +298,8 @@ final class ServeCommand implements Callable<Integer> {
     return value;
   }
 
-  private static int number(String flag, String text, int most) {
-    try {
-      var number = Integer.parseInt(text);
-      if (number >= 0 && number <= most) {
-        return number;
-      }
-    } catch (NumberFormatException notNumber) {
-      // said below, as for a number out of range
-    }
-    throw Refused.flag(flag, "'" + text + "'", "0 to " + most);
+  private static int number(String flag, String text, int max) {
+    return Refused.checkedNumber(flag, text, 0, max);
   }
 
   private int controlPort(String text) {

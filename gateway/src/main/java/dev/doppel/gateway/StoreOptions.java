@@ -33,8 +33,17 @@ final class StoreOptions {
    * @throws Refused if one of them says what isn't allowed
    */
   Store store() {
+    return parse(store, connections);
+  }
+
+  /** As {@link #store}, of a flag {@code --store} alone. */
+  static Store parse(String store) {
+    return parse(store, null);
+  }
+
+  private static Store parse(String store, @Nullable String connections) {
     if (store.matches("postgres(ql)?://.*")) {
-      return new Store.InPostgres(address(), connections());
+      return new Store.InPostgres(address(store), connections(connections));
     }
     if (connections != null) {
       throw new Refused(
@@ -47,18 +56,20 @@ final class StoreOptions {
       return new Store.InFile(Path.of(store.substring(FILE.length())));
     }
     throw Refused.flag(
-        "--store", shown(), "memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+        "--store",
+        shown(store),
+        "memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
   }
 
-  private PgAddress address() {
+  private static PgAddress address(String store) {
     try {
       return PgAddress.parse(store);
     } catch (IllegalArgumentException e) {
-      throw Refused.flag("--store", shown(), POSTGRES);
+      throw Refused.flag("--store", shown(store), POSTGRES);
     }
   }
 
-  private int connections() {
+  private static int connections(@Nullable String connections) {
     if (connections == null) {
       return PgStorage.CONNECTIONS;
     }
@@ -69,7 +80,7 @@ final class StoreOptions {
   }
 
   /** Without what may be a secret: who signs in, and all parameters. */
-  private String shown() {
+  private static String shown(String store) {
     return "'" + store.replaceAll("://.*@", "://***@").replaceAll("\\?.*", "?...") + "'";
   }
 }

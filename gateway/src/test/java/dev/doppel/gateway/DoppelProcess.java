@@ -3,12 +3,12 @@ package dev.doppel.gateway;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The runnable jar in a process of its own, and what it printed until it was ready. */
 record DoppelProcess(Process process, List<String> banner, URI uri) implements AutoCloseable {
@@ -21,14 +21,16 @@ record DoppelProcess(Process process, List<String> banner, URI uri) implements A
 
   /** Of a process that isn't started yet. */
   static ProcessBuilder command(String... args) {
-    var command =
-        Stream.concat(
-                Stream.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-jar",
-                    System.getProperty("doppel.jar")),
-                Stream.of(args))
-            .toList();
+    return command(List.of(), args);
+  }
+
+  /** As above, of a JVM with options of its own. */
+  static ProcessBuilder command(List<String> jvmOptions, String... args) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-jar", System.getProperty("doppel.jar")));
+    command.addAll(List.of(args));
     return new ProcessBuilder(command);
   }
 
@@ -38,7 +40,12 @@ record DoppelProcess(Process process, List<String> banner, URI uri) implements A
   }
 
   static DoppelProcess start(ProcessBuilder command) throws IOException {
-    var process = command.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return start(command, Redirect.DISCARD);
+  }
+
+  /** As above; what it says on standard error goes elsewhere. */
+  static DoppelProcess start(ProcessBuilder command, Redirect errors) throws IOException {
+    var process = command.redirectError(errors).start();
     var out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     var lines = new ArrayList<String>();

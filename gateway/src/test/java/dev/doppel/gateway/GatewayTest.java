@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.testkit.Await;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -292,6 +295,31 @@ class GatewayTest {
               .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .build();
       assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void offLoopback_milvusWithoutAuthorization_isRefused_unlessItIsAllowed() {
+      var open =
+          GatewayConfig.DEFAULT
+              .but()
+              .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
+              .credentials(credentials("a-password", Optional.empty()))
+              .milvus(new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false))
+              .build();
+      assertThatThrownBy(() -> Doppel.start(open))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused -> {
+                assertThat(refused.line())
+                    .isEqualTo(
+                        "--milvus-auth off: anybody who reaches --host 0.0.0.0 could make and drop"
+                            + " users; listen on loopback, or give --milvus-auth-off-anywhere as"
+                            + " well");
+                assertThat(refused.exitCode()).isEqualTo(2);
+              });
+      Doppel.start(open.but().milvusAuthOffAnywhere(true).build()).close();
+      Doppel.start(open.but().dialects(EnumSet.of(Vendor.INFLUX)).build()).close();
+      Doppel.start(open.but().listen(GatewayConfig.DEFAULT.onPort(0).listen()).build()).close();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.vertx.pgclient.PgConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,12 @@ class ProcessIT {
   private static final int AT_ONCE = 50;
 
   private static final int ACKNOWLEDGED = 500;
+
+  /** More users with long names than the memory of a small process holds. */
+  private static final int MAX_LONG_NAMES = 10_000;
+
+  /** Far more than the end of a process takes on a busy machine. */
+  private static final int ENDS_SECONDS = 60;
 
   @TempDir Path folder;
 
@@ -90,7 +98,7 @@ class ProcessIT {
 
   @Test
   void storeThatIsNone_isOneLineAndExitCode1() throws IOException, InterruptedException {
-    var file = java.nio.file.Files.writeString(folder.resolve("x.db"), "not a store".repeat(999));
+    var file = Files.writeString(folder.resolve("x.db"), "not a store".repeat(999));
     var process = DoppelProcess.command("--store", "file:" + file).start();
     var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(error.lines()).hasSize(1);
@@ -142,6 +150,71 @@ class ProcessIT {
       }
     }
     throw new AssertionError("still takes connections");
+  }
+
+  /** Clients get answers until memory is used up; then the process ends, and says why. */
+  @Test
+  void outOfMemory_endsTheProcess() throws IOException, InterruptedException {
+    var errors = folder.resolve("errors.txt");
+    var command =
+        DoppelProcess.command(
+            List.of("-Xmx48m"),
+            "--port=0",
+            "--admin-password=a-password",
+            "--operator-token=" + TOKEN);
+    try (var running = DoppelProcess.start(command, Redirect.to(errors.toFile()))) {
+      assertThat(fillMemory(running)).isBetween(1, MAX_LONG_NAMES - 1);
+      assertThat(running.process().waitFor(ENDS_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.process().exitValue()).isEqualTo(1);
+    }
+    assertThat(Files.readString(errors))
+        .isEqualTo("doppel: out of memory, so the process ends; give it more with -Xmx\n");
+  }
+
+  @Test
+  void adminCommand_readsThePasswordFromStandardInput() throws IOException, InterruptedException {
+    startOnFile().close();
+    var store = "--store=file:" + folder.resolve("users.db");
+    var reset = DoppelProcess.command("admin", "reset-password", store).start();
+    try (var in = reset.getOutputStream()) {
+      in.write("fr0m-Standard-Input\n".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(new String(reset.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+    assertThat(new String(reset.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("doppel: user 'root' has a new password; its sessions have ended\n");
+    assertThat(reset.waitFor()).isZero();
+    try (var again = startOnFile()) {
+      var signedIn =
+          new Http(again.uri())
+              .send(
+                  "POST",
+                  "/api/v2/signin",
+                  "",
+                  "Authorization",
+                  Http.basic("root", "fr0m-Standard-Input"));
+      assertThat(signedIn.statusCode()).isEqualTo(204);
+    }
+    var nothing = DoppelProcess.command("admin", "reset-password", store).start();
+    nothing.getOutputStream().close();
+    assertThat(new String(nothing.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "doppel: standard input, whose first line is empty: not allowed; use at least one"
+                + " character\n");
+    assertThat(nothing.waitFor()).isEqualTo(2);
+  }
+
+  /** Creates users until a request gets no answer; how many got one. */
+  private static int fillMemory(DoppelProcess running) {
+    var http = new Http(running.uri());
+    for (int i = 0; i < MAX_LONG_NAMES; i++) {
+      var user = new JsonObject().put("name", i + "n".repeat(32 << 10)).encode();
+      try {
+        http.send("POST", "/api/v2/users", user, "Authorization", "Token " + TOKEN);
+      } catch (AssertionError noAnswer) {
+        return i;
+      }
+    }
+    return MAX_LONG_NAMES;
   }
 
   private static int user(DoppelProcess running, String name) {

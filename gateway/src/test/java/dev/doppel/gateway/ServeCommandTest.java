@@ -9,6 +9,7 @@ import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect.Version;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
+import dev.doppel.users.SignInLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,34 @@ class ServeCommandTest {
     assertThat(config.milvus().authorization()).isFalse();
     assertThat(config.influx().version()).isEqualTo(Version.V2_7);
     assertThat(parse("--emulate", "milvus=2.6").milvus()).isEqualTo(MilvusDialect.Settings.DEFAULT);
+  }
+
+  @Test
+  void milvusWithoutAuthorization_beyondLoopback_isASecondFlag() {
+    var off = parse("--milvus-auth", "off");
+    assertThat(off.milvusAuthOffAnywhere()).isFalse();
+    var anywhere = parse("--milvus-auth", "off", "--milvus-auth-off-anywhere");
+    assertThat(anywhere.milvusAuthOffAnywhere()).isTrue();
+    var variables = Map.of("DOPPEL_MILVUS_AUTH", "off", "DOPPEL_MILVUS_AUTH_OFF_ANYWHERE", "true");
+    assertThat(parse(variables).milvusAuthOffAnywhere()).isTrue();
+  }
+
+  @Test
+  void limits_areThoseOfTheStore_orWhatIsGiven() {
+    assertThat(parse().signInLimits()).isEqualTo(SignInLimits.FOR_TESTS);
+    assertThat(parse("--store", "file:x").signInLimits()).isEqualTo(SignInLimits.PERSISTENT);
+    var given =
+        new String[] {
+          "--sessions-per-user=1", "--sign-ins-per-minute=2", "--registrations-per-minute=1000000"
+        };
+    assertThat(parse(given).signInLimits())
+        .isEqualTo(
+            SignInLimits.FOR_TESTS
+                .withSessions(1)
+                .withAttemptsPerAddress(2)
+                .withRegistrationsPerAddress(1_000_000));
+    assertThat(parse(Map.of("DOPPEL_SESSIONS_PER_USER", "7"), "--store=file:x").signInLimits())
+        .isEqualTo(SignInLimits.PERSISTENT.withSessions(7));
   }
 
   @Test
@@ -235,6 +264,10 @@ class ServeCommandTest {
         "--emulate influx=1.8|--emulate 'influx=1.8': not allowed; use milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9",
         "--emulate vcloud=10|--emulate 'vcloud=10': not allowed; use milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9",
         "--milvus-auth no|--milvus-auth 'no': not allowed; use on or off",
+        "--milvus-auth-off-anywhere|--milvus-auth-off-anywhere: only with --milvus-auth off",
+        "--sessions-per-user 0|--sessions-per-user '0': not allowed; use 1 to 1000000",
+        "--sign-ins-per-minute many|--sign-ins-per-minute 'many': not allowed; use 1 to 1000000",
+        "--registrations-per-minute 1000001|--registrations-per-minute '1000001': not allowed; use 1 to 1000000",
         "--influx-session-length 0|--influx-session-length '0': not allowed; use 1 to 525600",
         "--influx-session-length x|--influx-session-length 'x': not allowed; use 1 to 525600",
         "--influx-use-hashed-tokens no|--influx-use-hashed-tokens 'no': not allowed; use true or false",

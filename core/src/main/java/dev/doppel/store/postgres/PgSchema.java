@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
@@ -29,6 +30,27 @@ final class PgSchema {
    * @throws Unopenable if the database can't be reached or changed, or holds a newer schema
    */
   static void migrate(PgAddress address) {
+    migrate(address, anything -> {});
+  }
+
+  /**
+   * As {@link #migrate}, but makes nothing where there is nothing.
+   *
+   * @throws Unopenable as {@link #migrate} does, and if the schema has no tables of Doppel
+   */
+  static void migrateExisting(PgAddress address) {
+    migrate(
+        address,
+        all -> {
+          if (newest(all, false).isEmpty()) {
+            throw new Unopenable(
+                "there is no store in schema '%s' of this database".formatted(address.schema()),
+                new IllegalStateException());
+          }
+        });
+  }
+
+  private static void migrate(PgAddress address, Consumer<MigrationInfo[]> check) {
     LogFactory.setLogLevel(LogLevel.WARN);
     try {
       var flyway =
@@ -43,7 +65,9 @@ final class PgSchema {
               .table("schema_history")
               .lockRetryCount(LOCK_ATTEMPTS)
               .load();
-      refuseNewer(flyway.info().all());
+      var all = flyway.info().all();
+      check.accept(all);
+      refuseNewer(all);
       flyway.migrate();
     } catch (FlywayException e) {
       throw new Unopenable(why(e), e);

@@ -47,10 +47,23 @@ public final class PgStorage implements Storage {
    *     event loop that asks, a snapshot has one while it is kept.
    */
   public static Future<Storage> open(Vertx vertx, PgAddress address, int size) {
+    return open(vertx, address, size, () -> PgSchema.migrate(address));
+  }
+
+  /**
+   * As {@link #open}, but makes no tables where there are none. Fails with {@link
+   * Storage.Unopenable} as well if the schema isn't one of Doppel.
+   */
+  public static Future<Storage> openExisting(Vertx vertx, PgAddress address, int size) {
+    return open(vertx, address, size, () -> PgSchema.migrateExisting(address));
+  }
+
+  private static Future<Storage> open(
+      Vertx vertx, PgAddress address, int size, Runnable migration) {
     return vertx
         .executeBlocking(
             () -> {
-              PgSchema.migrate(address);
+              migration.run();
               return address;
             },
             false)

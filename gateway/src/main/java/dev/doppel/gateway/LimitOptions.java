@@ -1,0 +1,51 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Limits;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags that bound sessions, sign-ins and registrations. */
+final class LimitOptions {
+
+  private static final int MAX_LIMIT = 1_000_000;
+
+  @Option(
+      names = "--sessions-per-user",
+      description =
+          "How many sessions a user has at most, over all dialects; the oldest end when there would"
+              + " be more. A sign-in to Workspace makes two. Default: 1000")
+  private @Nullable String sessions;
+
+  @Option(
+      names = "--sign-ins-per-minute",
+      description =
+          "How many sign-ins a minute are taken from one client address. Default: 6000, but"
+              + " 1000000 in memory")
+  private @Nullable String signIns;
+
+  @Option(
+      names = "--registrations-per-minute",
+      description =
+          "How many accounts a minute clients without credentials register from one address."
+              + " Default: 100, but 10000 in memory")
+  private @Nullable String registrations;
+
+  /**
+   * What the flags say.
+   *
+   * @throws Refused if one of them says what isn't allowed
+   */
+  Limits limits() {
+    return new Limits(
+        number("--sessions-per-user", sessions),
+        number("--sign-ins-per-minute", signIns),
+        number("--registrations-per-minute", registrations));
+  }
+
+  private static OptionalInt number(String flag, @Nullable String text) {
+    return text == null
+        ? OptionalInt.empty()
+        : OptionalInt.of(Refused.checkedNumber(flag, text, 1, MAX_LIMIT));
+  }
+}
