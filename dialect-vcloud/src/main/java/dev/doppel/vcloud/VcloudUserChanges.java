@@ -87,9 +87,7 @@ final class VcloudUserChanges {
       case ORDINARY -> user.withHome(organization.id(), membership);
       case DEFAULT -> user.withMembership(organization.id(), membership);
       case SYSTEM ->
-          administrates
-              ? user.withAdministrator(true)
-              : user.withHome(organization.id(), Membership.MEMBER);
+          user.withHome(organization.id(), Membership.MEMBER).withAdministrator(administrates);
     };
   }
 

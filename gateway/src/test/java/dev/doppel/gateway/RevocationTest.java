@@ -43,7 +43,8 @@ class RevocationTest {
   }
 
   /** One who is signed in everywhere. */
-  private record Held(String name, String cookie, String token, String vcloud, String workspace) {}
+  private record Held(
+      String name, String id, String cookie, String token, String vcloud, String workspace) {}
 
   private Held signedIn(String name) {
     influx.create(name, PASSWORD);
@@ -64,6 +65,7 @@ class RevocationTest {
     assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
     return new Held(
         name,
+        me.getString("id"),
         cookie,
         new JsonObject(made.body()).getString("token"),
         vcloud.bearer("", name + "@doppel", PASSWORD),
@@ -113,7 +115,22 @@ class RevocationTest {
           var user = tenant.find(one.name);
           tenant.replace(user.getString("id"), user.put("enabled", false));
         });
+    all.put(
+        "InfluxDB: deactivated, then activated",
+        one -> {
+          influx.deactivate(one.name);
+          patch(one, "active");
+        });
+    all.put(
+        "VCD: disabled, then enabled",
+        one -> {
+          var tenant = vcloud.administrating("doppel");
+          var user = tenant.find(one.name);
+          tenant.replace(user.getString("id"), user.copy().put("enabled", false));
+          tenant.replace(user.getString("id"), user.put("enabled", true));
+        });
     all.put("InfluxDB: deleted", one -> influx.delete(one.name));
+    all.put("InfluxDB: deleted, made again with the same id and name", this::makeAgain);
     all.put("Milvus: dropped", this::drop);
     all.put(
         "VCD: deleted",
@@ -141,6 +158,36 @@ class RevocationTest {
             "{\"userName\":\"%s\"}".formatted(one.name),
             "Authorization",
             "Bearer root:Milvus"));
+  }
+
+  private void patch(Held one, String status) {
+    done(
+        http.send(
+            "PATCH",
+            "/api/v2/users/" + one.id,
+            new JsonObject().put("status", status).encode(),
+            "Authorization",
+            "Token " + OPERATOR));
+  }
+
+  /** With another password, which lets the new user in. */
+  private void makeAgain(Held one) {
+    influx.delete(one.name);
+    done(
+        http.send(
+            "POST",
+            "/api/v2/users",
+            new JsonObject().put("id", one.id).put("name", one.name).encode(),
+            "Authorization",
+            "Token " + OPERATOR));
+    done(
+        http.send(
+            "POST",
+            "/api/v2/users/" + one.id + "/password",
+            new JsonObject().put("password", OTHER).encode(),
+            "Authorization",
+            "Token " + OPERATOR));
+    assertThat(influx.signsIn(one.name, OTHER)).isTrue();
   }
 
   private void leave(Held one) {

@@ -340,10 +340,10 @@ interface VendorClient {
                           == 200);
     }
 
-    /** The second of creation and the 64 bits. */
+    /** The second of creation and the 64 bits; organizations' ids can say any second. */
     static String objectId(String id) {
       var second = Ids.time(Long.parseUnsignedLong(id, 16)).getEpochSecond();
-      return "%08x%s".formatted(second, id);
+      return "%08x%s".formatted((int) second, id);
     }
 
     @Override
