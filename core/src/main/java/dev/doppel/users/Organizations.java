@@ -195,7 +195,12 @@ public final class Organizations {
 
   /** Whether the user belongs to the organization. */
   public boolean has(Organization organization, User user) {
-    return membersOf(organization).test(user);
+    return user.memberships().containsKey(organization.id())
+        || switch (organization.kind()) {
+          case ORDINARY -> false;
+          case DEFAULT -> user.home().isEmpty();
+          case SYSTEM -> user.administrator();
+        };
   }
 
   /** What {@link #has} says, as a filter. */
@@ -228,17 +233,18 @@ public final class Organizations {
 
   /** Those the user belongs to, in ascending order of name; never empty. */
   public Future<List<Organization>> of(User user) {
-    return defaultOne()
+    if (user.memberships().isEmpty() && !user.administrator()) {
+      return defaultOne().map(List::of);
+    }
+    return listOf(user)
         .compose(
-            home ->
-                user.memberships().isEmpty() && !user.administrator()
-                    ? Future.succeededFuture(List.of(home))
-                    : store
-                        .list()
-                        .map(
-                            all ->
-                                all.stream()
-                                    .filter(organization -> has(organization, user))
-                                    .toList()));
+            all ->
+                user.home().isEmpty() && all.stream().noneMatch(one -> one.kind() == Kind.DEFAULT)
+                    ? defaultOne().compose(made -> listOf(user))
+                    : Future.succeededFuture(all));
+  }
+
+  private Future<List<Organization>> listOf(User user) {
+    return store.list().map(all -> all.stream().filter(one -> has(one, user)).toList());
   }
 }

@@ -47,6 +47,16 @@ public record SignInLimits(
         sessions, wrongPerAccount, wrongPerAddress, attemptsPerAddress, registrationsPerAddress);
   }
 
+  /** Also allows ten times as many from one address. */
+  public SignInLimits withWrongPerAccount(int wrongPerAccount) {
+    return new SignInLimits(
+        sessions,
+        wrongPerAccount,
+        (int) Math.min(10L * wrongPerAccount, Integer.MAX_VALUE),
+        attemptsPerAddress,
+        registrationsPerAddress);
+  }
+
   public SignInLimits withAttemptsPerAddress(int attemptsPerAddress) {
     return new SignInLimits(
         sessions, wrongPerAccount, wrongPerAddress, attemptsPerAddress, registrationsPerAddress);

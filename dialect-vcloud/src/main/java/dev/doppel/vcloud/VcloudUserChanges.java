@@ -112,9 +112,14 @@ final class VcloudUserChanges {
         .recover(
             thrown ->
                 Future.failedFuture(
-                    thrown instanceof Failure failure && failure.reason() == Reason.USER_EXISTS
-                        ? Failure.of(Reason.USER_EXISTS, shown)
-                        : thrown));
+                    isTaken(thrown, namesake) ? Failure.of(Reason.USER_EXISTS, shown) : thrown));
+  }
+
+  /** Whether the name is what is taken, rather than the e-mail address. */
+  private static boolean isTaken(Throwable thrown, String name) {
+    return thrown instanceof Failure failure
+        && failure.reason() == Reason.USER_EXISTS
+        && failure.subject().filter(name::equals).isPresent();
   }
 
   /** Fails with USER_EXISTS if somebody in the organization is kept under the name. */
@@ -132,7 +137,7 @@ final class VcloudUserChanges {
       String shown,
       Organization organization,
       Function<String, Future<User>> change) {
-    if (Failure.from(taken).reason() != Reason.USER_EXISTS) {
+    if (!isTaken(taken, shown)) {
       return Future.failedFuture(taken);
     }
     return absent(shown, organization)

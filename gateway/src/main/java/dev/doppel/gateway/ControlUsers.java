@@ -4,6 +4,7 @@ import static dev.doppel.gateway.MalformedInput.check;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
@@ -105,6 +106,8 @@ final class ControlUsers implements ControlRoutes {
         .put("email", user.email().orElse(null))
         .put("fullName", user.fullName().orElse(null))
         .put("hasPassword", user.password().isPresent())
+        .put("administrator", user.administrator())
+        .put("home", user.home().map(OrganizationId::toString).orElse(null))
         .put("roles", new JsonArray(user.sortedRoles()))
         .put("created", user.created().toString())
         .put("updated", user.updated().toString())

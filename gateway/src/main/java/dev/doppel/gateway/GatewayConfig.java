@@ -181,14 +181,18 @@ public record GatewayConfig(
    * @param signInsPerMinute how many sign-ins a minute are taken from one client address
    * @param registrationsPerMinute how many accounts a minute clients without credentials register
    *     from one address
+   * @param wrongPasswordsPerMinute how many wrong passwords a minute for one account are answered
+   *     without a pause; ten times as many are taken from one address
    */
   public record Limits(
       OptionalInt sessionsPerUser,
       OptionalInt signInsPerMinute,
-      OptionalInt registrationsPerMinute) {
+      OptionalInt registrationsPerMinute,
+      OptionalInt wrongPasswordsPerMinute) {
 
     public static final Limits DEFAULT =
-        new Limits(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+        new Limits(
+            OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
     /**
      * @throws IllegalArgumentException if one of them is less than 1
@@ -196,25 +200,48 @@ public record GatewayConfig(
     public Limits {
       if (sessionsPerUser.orElse(1) < 1
           || signInsPerMinute.orElse(1) < 1
-          || registrationsPerMinute.orElse(1) < 1) {
+          || registrationsPerMinute.orElse(1) < 1
+          || wrongPasswordsPerMinute.orElse(1) < 1) {
         throw new IllegalArgumentException("every limit is at least 1");
       }
     }
 
     public Limits withSessionsPerUser(int sessions) {
-      return new Limits(OptionalInt.of(sessions), signInsPerMinute, registrationsPerMinute);
+      return new Limits(
+          OptionalInt.of(sessions),
+          signInsPerMinute,
+          registrationsPerMinute,
+          wrongPasswordsPerMinute);
     }
 
     public Limits withSignInsPerMinute(int signIns) {
-      return new Limits(sessionsPerUser, OptionalInt.of(signIns), registrationsPerMinute);
+      return new Limits(
+          sessionsPerUser,
+          OptionalInt.of(signIns),
+          registrationsPerMinute,
+          wrongPasswordsPerMinute);
     }
 
     public Limits withRegistrationsPerMinute(int registrations) {
-      return new Limits(sessionsPerUser, signInsPerMinute, OptionalInt.of(registrations));
+      return new Limits(
+          sessionsPerUser,
+          signInsPerMinute,
+          OptionalInt.of(registrations),
+          wrongPasswordsPerMinute);
+    }
+
+    public Limits withWrongPasswordsPerMinute(int wrongPasswords) {
+      return new Limits(
+          sessionsPerUser,
+          signInsPerMinute,
+          registrationsPerMinute,
+          OptionalInt.of(wrongPasswords));
     }
 
     private SignInLimits over(SignInLimits standard) {
-      return standard
+      return (wrongPasswordsPerMinute.isPresent()
+              ? standard.withWrongPerAccount(wrongPasswordsPerMinute.getAsInt())
+              : standard)
           .withSessions(sessionsPerUser.orElse(standard.sessions()))
           .withAttemptsPerAddress(signInsPerMinute.orElse(standard.attemptsPerAddress()))
           .withRegistrationsPerAddress(

@@ -31,6 +31,13 @@ final class LimitOptions {
               + " Default: 100, but 10000 in memory")
   private @Nullable String registrations;
 
+  @Option(
+      names = "--wrong-passwords-per-minute",
+      description =
+          "How many wrong passwords a minute for one account are answered without a pause; ten"
+              + " times as many are taken from one address. Default: 10, but no limit in memory")
+  private @Nullable String wrongPasswords;
+
   /**
    * What the flags say.
    *
@@ -40,7 +47,8 @@ final class LimitOptions {
     return new Limits(
         number("--sessions-per-user", sessions),
         number("--sign-ins-per-minute", signIns),
-        number("--registrations-per-minute", registrations));
+        number("--registrations-per-minute", registrations),
+        number("--wrong-passwords-per-minute", wrongPasswords));
   }
 
   private static OptionalInt number(String flag, @Nullable String text) {

@@ -99,7 +99,24 @@ final class AuthorityCalls implements AutoCloseable {
     Await.await(vertx.close());
   }
 
+  /** A busy machine's database didn't answer in time, so nothing can be said of the call. */
+  static final class StoreAwayException extends RuntimeException {
+
+    private StoreAwayException(HttpResponse<String> response) {
+      super(response.statusCode() + " " + response.body());
+    }
+  }
+
+  private static boolean isStoreAway(Vendor vendor, HttpResponse<String> response) {
+    return vendor == Vendor.MILVUS
+        ? response.body().startsWith("{\"code\":1,")
+        : response.statusCode() == 503;
+  }
+
   private static Answer answer(Vendor vendor, HttpResponse<String> response) {
+    if (isStoreAway(vendor, response)) {
+      throw new StoreAwayException(response);
+    }
     var ok =
         response.statusCode() < 300
             && (vendor != Vendor.MILVUS || response.body().startsWith("{\"code\":0"));

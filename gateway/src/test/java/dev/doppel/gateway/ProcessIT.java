@@ -158,7 +158,9 @@ class ProcessIT {
     var errors = folder.resolve("errors.txt");
     var command =
         DoppelProcess.command(
-            List.of("-Xmx48m"),
+            // Ends soon rather than collecting garbage nearly all the time.
+            List.of(
+                "-Xmx48m", "-XX:+UseParallelGC", "-XX:GCTimeLimit=20", "-XX:GCHeapFreeLimit=20"),
             "--port=0",
             "--admin-password=a-password",
             "--operator-token=" + TOKEN);
@@ -168,7 +170,7 @@ class ProcessIT {
       assertThat(running.process().exitValue()).isEqualTo(1);
     }
     assertThat(Files.readString(errors))
-        .isEqualTo("doppel: out of memory, so the process ends; give it more with -Xmx\n");
+        .contains("doppel: out of memory, so the process ends; give it more with -Xmx\n");
   }
 
   @Test
@@ -203,18 +205,20 @@ class ProcessIT {
     assertThat(nothing.waitFor()).isEqualTo(2);
   }
 
-  /** Creates users until a request gets no answer; how many got one. */
+  /** Creates users until the process has ended; how many requests got an answer. */
   private static int fillMemory(DoppelProcess running) {
     var http = new Http(running.uri());
-    for (int i = 0; i < MAX_LONG_NAMES; i++) {
+    int answered = 0;
+    for (int i = 0; i < MAX_LONG_NAMES && running.process().isAlive(); i++) {
       var user = new JsonObject().put("name", i + "n".repeat(32 << 10)).encode();
       try {
         http.send("POST", "/api/v2/users", user, "Authorization", "Token " + TOKEN);
+        answered++;
       } catch (AssertionError noAnswer) {
-        return i;
+        // the process ends now, or is so short of memory that the next one ends it
       }
     }
-    return MAX_LONG_NAMES;
+    return answered;
   }
 
   private static int user(DoppelProcess running, String name) {
@@ -249,8 +253,8 @@ class ProcessIT {
             count(
                 database,
                 "SELECT 1 FROM users HAVING count(*) <>"
-                    + " (SELECT sum(count) FROM member_counts WHERE organization = 0) + 1"))
-        .as("all but the administrator are in no organisation")
+                    + " (SELECT sum(count) FROM member_counts WHERE organization = 0)"))
+        .as("everybody is at home in the default organization")
         .isZero();
   }
 

@@ -4,6 +4,7 @@ import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.gateway.GatewayConfig.Limits;
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.testkit.TestPostgres;
@@ -128,6 +129,7 @@ class SecretsTest {
                 Optional.of(OPERATORS),
                 false))
         .controlToken(CONTROL)
+        .limits(Limits.DEFAULT.withWrongPasswordsPerMinute(1_000_000))
         .journal(100_000)
         .build()
         .onPort(0);

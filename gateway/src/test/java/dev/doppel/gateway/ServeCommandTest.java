@@ -118,6 +118,8 @@ class ServeCommandTest {
                 .withSessions(1)
                 .withAttemptsPerAddress(2)
                 .withRegistrationsPerAddress(1_000_000));
+    assertThat(parse("--wrong-passwords-per-minute=3").signInLimits())
+        .isEqualTo(SignInLimits.FOR_TESTS.withWrongPerAccount(3));
     assertThat(parse(Map.of("DOPPEL_SESSIONS_PER_USER", "7"), "--store=file:x").signInLimits())
         .isEqualTo(SignInLimits.PERSISTENT.withSessions(7));
   }
