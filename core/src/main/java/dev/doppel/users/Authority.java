@@ -199,6 +199,16 @@ public final class Authority {
    * @throws Failure FORBIDDEN if the caller may not delete the user
    */
   void checkDeletion(User user) {
+    checkReach(user);
+  }
+
+  /**
+   * Checks that the caller may change a user's name or status, also to what they are: whether a
+   * request is refused doesn't depend on what it would change.
+   *
+   * @throws Failure FORBIDDEN if the caller may not
+   */
+  public void checkReach(User user) {
     require(isSelf(user) || manages(user) || (!user.administrator() && isWithinReach(user)));
   }
 

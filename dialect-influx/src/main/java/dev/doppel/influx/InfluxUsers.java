@@ -107,12 +107,18 @@ final class InfluxUsers {
     var id = routeId(call);
     var body = call.body(UserUpdate.class);
     var status = Optional.ofNullable(body.status()).map(InfluxUsers::status);
+    var authority = InfluxCaller.of(call).authority();
     return permitted(call, id, InfluxAction.WRITE)
         .compose(
             user ->
                 users
-                    .by(InfluxCaller.of(call).authority())
-                    .update(known(user, id).id(), one -> changed(one, body, status))
+                    .by(authority)
+                    .update(
+                        known(user, id).id(),
+                        one -> {
+                          authority.checkReach(one);
+                          return changed(one, body, status);
+                        })
                     .recover(telling(user)))
         .map(user -> Reply.ok(UserView.of(user)));
   }
