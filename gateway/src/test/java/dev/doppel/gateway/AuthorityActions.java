@@ -1136,7 +1136,12 @@ final class AuthorityActions {
       return new Change(
           "role to " + roleIn(org, administers),
           actor.person == user && !administers ? Verdict.REFUSED : verdict,
-          () -> user.administrator = administers);
+          () -> {
+            user.administrator = administers;
+            if (!administers) {
+              user.memberships.put(org.id, false); // a user that changes its role stays
+            }
+          });
     }
     var verdict =
         user.administrator
