@@ -12,13 +12,15 @@ import dev.doppel.testkit.TestPostgres;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,10 +32,11 @@ import net.jqwik.api.ShrinkingMode;
  * dialects. After every step the realm is looked at through all of them and compared with a model.
  *
  * <p>A build makes the same run every time, so that it doesn't fail by chance. {@code
- * -Ddoppel.steps=200000} makes a longer run in memory with another seed each time, {@code
- * -Ddoppel.seed=…} repeats one, and {@code -Ddoppel.figures=true} prints how often each call
- * succeeded and was refused. {@code -Ddoppel.violations=10} goes on until so many different
- * violations are found.
+ * -Ddoppel.steps=200000} makes a longer run in memory and {@code -Ddoppel.steps.postgres=2000} one
+ * on PostgreSQL, with another seed each time; {@code -Ddoppel.seed=…} repeats one. {@code
+ * -Ddoppel.figures=true} prints how often each call succeeded and was refused. {@code
+ * -Ddoppel.violations=10} goes on until so many different violations are found, and {@code
+ * -Ddoppel.replay=…} makes the steps again that a report ends with.
  */
 class AuthorityModelTest {
 
@@ -61,15 +64,16 @@ class AuthorityModelTest {
   @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void authority_holdsOnPostgres(@ForAll long seed) {
     var steps = Integer.getInteger("doppel.steps.postgres", 240);
-    var random = new Random(seedOr(seed));
+    var chosen = seedOr(seed);
+    var random = new Random(chosen);
     int finished = 0;
     for (int made = 0; made < steps; made += STEPS_PER_REALM) {
       // Guesses are counted per gateway, so a new one begins with each realm.
       var store = new Store.InPostgres(PgAddress.parse(TestPostgres.newUri()), 4);
       try (var doppel = Doppel.start(config(store));
           var calls = new AuthorityCalls(doppel.uri())) {
-        var failed = attempt(() -> new AuthorityRun(calls), seeds(random));
-        assertThat(failed.map(Failed::report)).isEmpty();
+        var failed = attempt(() -> new AuthorityRun(calls), Sequence.next(random));
+        assertThat(failed.map(Failed::report)).as("seed %d", chosen).isEmpty();
         finished++;
       } catch (StoreAwayException busy) {
         // the next realm has another go
@@ -100,8 +104,35 @@ class AuthorityModelTest {
     AuthorityRun fresh();
   }
 
+  /** Seeds of steps, in a realm that is prepared first or is left as it starts. */
+  private record Sequence(boolean prepared, List<Long> seeds) {
+
+    private static final String PREPARED = "prepared";
+
+    static Sequence next(Random random) {
+      return new Sequence(
+          random.nextBoolean(), random.longs(STEPS_PER_REALM).boxed().collect(Collectors.toList()));
+    }
+
+    static Sequence parse(String text) {
+      var parts = new ArrayList<>(List.of(text.split("[, ]+")));
+      var prepared = parts.remove(PREPARED);
+      return new Sequence(prepared, parts.stream().map(Long::valueOf).toList());
+    }
+
+    Sequence with(List<Long> others) {
+      return new Sequence(prepared, List.copyOf(others));
+    }
+
+    @Override
+    public String toString() {
+      return (prepared ? PREPARED + "," : "")
+          + seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+  }
+
   /** What went wrong, and all calls up to there. */
-  private record Failed(String what, List<Long> seeds, List<String> history) {
+  private record Failed(String what, Sequence steps, List<String> history) {
 
     String rule() {
       return what.replaceAll("'[^']*'", "")
@@ -110,20 +141,19 @@ class AuthorityModelTest {
     }
 
     String report() {
-      return what + "\n  " + String.join("\n  ", history) + "\n  steps: " + seeds;
+      return what + "\n  " + String.join("\n  ", history) + "\n  steps: " + steps;
     }
   }
 
   private static long seedOr(long another) {
-    return Long.getLong(
-        "doppel.seed", System.getProperty("doppel.steps") == null ? SEED_OF_BUILDS : another);
+    var longer = Stream.of("doppel.steps", "doppel.steps.postgres").map(System::getProperty);
+    return Long.getLong("doppel.seed", longer.allMatch(Objects::isNull) ? SEED_OF_BUILDS : another);
   }
 
   private static void explore(Realm realm, long given, int steps) {
     var replay = System.getProperty("doppel.replay");
     if (replay != null) {
-      var failed =
-          attempt(realm::fresh, Arrays.stream(replay.split("[, ]+")).map(Long::valueOf).toList());
+      var failed = attempt(realm::fresh, Sequence.parse(replay));
       throw new AssertionError(failed.map(Failed::report).orElse("all went well"));
     }
     long seed = seedOr(given);
@@ -139,7 +169,7 @@ class AuthorityModelTest {
                 run.add(realm.fresh());
                 return run.get(0);
               },
-              seeds(random));
+              Sequence.next(random));
       run.get(0).done().forEach((what, times) -> done.merge(what, times, Integer::sum));
       var begun = made;
       failed.ifPresent(
@@ -147,7 +177,7 @@ class AuthorityModelTest {
               reports.computeIfAbsent(
                   one.rule(),
                   rule ->
-                      "within %d steps:\n".formatted(begun + one.seeds.size())
+                      "within %d steps:\n".formatted(begun + one.steps.seeds.size())
                           + shortest(realm, one).report()));
     }
     if (!reports.isEmpty()) {
@@ -165,17 +195,14 @@ class AuthorityModelTest {
     return some;
   }
 
-  private static List<Long> seeds(Random random) {
-    return random.longs(STEPS_PER_REALM).boxed().toList();
-  }
-
-  private static Optional<Failed> attempt(Supplier<AuthorityRun> fresh, List<Long> seeds) {
+  private static Optional<Failed> attempt(Supplier<AuthorityRun> fresh, Sequence steps) {
+    var seeds = steps.seeds;
     var run = fresh.get();
     var checks = new AuthorityChecks(run);
     var actions = new AuthorityActions(run, checks);
     int made = 0;
     try {
-      if (seeds.hashCode() % 2 == 0) {
+      if (steps.prepared) {
         actions.prepare();
       }
       for (; made < seeds.size(); made++) {
@@ -188,7 +215,7 @@ class AuthorityModelTest {
       return Optional.empty();
     } catch (ViolationException violation) {
       return Optional.of(
-          new Failed(violation.getMessage(), seeds.subList(0, made + 1), run.history));
+          new Failed(violation.getMessage(), steps.with(seeds.subList(0, made + 1)), run.history));
     }
   }
 
@@ -196,12 +223,12 @@ class AuthorityModelTest {
   private static Failed shortest(Realm realm, Failed failed) {
     var best = failed;
     int replays = 0;
-    for (int size = Math.max(1, best.seeds.size() / 2); size > 0; size /= 2) {
-      for (int from = 0; from < best.seeds.size() && replays < MAX_REPLAYS; ) {
-        var fewer = new ArrayList<>(best.seeds);
+    for (int size = Math.max(1, best.steps.seeds.size() / 2); size > 0; size /= 2) {
+      for (int from = 0; from < best.steps.seeds.size() && replays < MAX_REPLAYS; ) {
+        var fewer = new ArrayList<>(best.steps.seeds);
         fewer.subList(from, Math.min(from + size, fewer.size())).clear();
         replays++;
-        var again = attempt(realm::fresh, fewer);
+        var again = attempt(realm::fresh, best.steps.with(fewer));
         if (again.isPresent() && again.get().rule().equals(best.rule())) {
           best = again.get();
         } else {
