@@ -93,6 +93,7 @@ final class MvUserStore implements UserStore {
           }
           checkName(user);
           checkEmail(user);
+          checkBuiltIn(user);
           put(user);
           return user;
         });
@@ -140,6 +141,12 @@ final class MvUserStore implements UserStore {
             email -> {
               throw Failure.of(Reason.USER_EXISTS, email);
             });
+  }
+
+  private void checkBuiltIn(User user) {
+    if (user.builtIn() && users(marks, BUILT_IN).anyMatch(one -> !one.id().equals(user.id()))) {
+      throw Failure.of(Reason.USER_EXISTS, user.name());
+    }
   }
 
   private static boolean isAnothers(@Nullable Long id, User user) {
@@ -444,6 +451,7 @@ final class MvUserStore implements UserStore {
           if (!after.email().equals(before.email())) {
             checkEmail(after);
           }
+          checkBuiltIn(after);
           if (administrates(before) && !administrates(after)) {
             checkAdministratorLeft(before);
           }

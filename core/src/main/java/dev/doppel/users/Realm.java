@@ -123,15 +123,35 @@ public record Realm(
   }
 
   /**
-   * Creates a user who may do everything; vendors' built-in accounts stand for it if they stand for
-   * nobody yet. Fails with USER_EXISTS.
+   * Creates a user who may do everything, and makes it the built-in account if there is none. Fails
+   * with USER_EXISTS if the name or e-mail address is taken.
    */
   public Future<User> createAdministrator(NewUser user) {
     return builtIn()
         .compose(
             known ->
-                users
-                    .by(Authority.SERVER)
-                    .create(user.withAdministrator(true).withBuiltIn(known.isEmpty())));
+                known.isPresent()
+                    ? createAdministrator(user, false)
+                    : createBuiltIn(user)
+                        .recover(
+                            thrown ->
+                                builtIn()
+                                    .compose(
+                                        made ->
+                                            made.isPresent()
+                                                ? createAdministrator(user, false)
+                                                : Future.failedFuture(thrown))));
+  }
+
+  /**
+   * Creates the built-in account, a user who may do everything. Fails with USER_EXISTS if there is
+   * such an account already, or if the name or e-mail address is taken.
+   */
+  public Future<User> createBuiltIn(NewUser user) {
+    return createAdministrator(user, true);
+  }
+
+  private Future<User> createAdministrator(NewUser user, boolean builtIn) {
+    return users.by(Authority.SERVER).create(user.withAdministrator(true).withBuiltIn(builtIn));
   }
 }

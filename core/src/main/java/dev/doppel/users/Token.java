@@ -48,20 +48,7 @@ public record Token(
   }
 
   public Token withExpires(Instant expires) {
-    return new Token(
-        hash,
-        id,
-        owner,
-        ownerCreated,
-        ownerEpoch,
-        kind,
-        dialect,
-        status,
-        created,
-        updated,
-        Optional.of(expires),
-        description,
-        extras);
+    return copy(status, updated, Optional.of(expires), description);
   }
 
   /**
@@ -94,23 +81,15 @@ public record Token(
 
   /** The same token in another state. */
   public Token with(Status status, String description) {
-    return new Token(
-        hash,
-        id,
-        owner,
-        ownerCreated,
-        ownerEpoch,
-        kind,
-        dialect,
-        status,
-        created,
-        updated,
-        expires,
-        description,
-        extras);
+    return copy(status, updated, expires, description);
   }
 
   Token updatedAt(Instant updated) {
+    return copy(status, updated, expires, description);
+  }
+
+  private Token copy(
+      Status status, Instant updated, Optional<Instant> expires, String description) {
     return new Token(
         hash,
         id,

@@ -99,14 +99,15 @@ public record User(
     return with(draft -> draft.name = name);
   }
 
-  /** The user with another status; one that is made inactive loses its sessions for good. */
+  /** The user with another status; making it inactive ends its sessions for good. */
   public User withStatus(Status status) {
-    var ends = active() && status == Status.INACTIVE;
-    return with(
-        draft -> {
-          draft.status = status;
-          draft.sessionEpoch = ends ? sessionEpoch + 1 : sessionEpoch;
-        });
+    var changed = active() && status == Status.INACTIVE ? withSessionsEnded() : this;
+    return changed.with(draft -> draft.status = status);
+  }
+
+  /** The user after all of its sessions have ended for good. Its API tokens stay. */
+  public User withSessionsEnded() {
+    return with(draft -> draft.sessionEpoch = sessionEpoch + 1);
   }
 
   public User withPassword(PasswordHash password) {

@@ -15,8 +15,9 @@ public interface UserStore {
 
   /**
    * Keeps a new user. Fails with USER_EXISTS if the name is taken, be it as another's e-mail
-   * address in whatever case, or if the e-mail address is another's name; with USER_ID_EXISTS if
-   * the id or one of the aliases is taken. Nothing is kept then.
+   * address in whatever case, if the e-mail address is another's name, or if the user is built-in
+   * and another user is; with USER_ID_EXISTS if the id or one of the aliases is taken. Nothing is
+   * kept then.
    */
   Future<User> insert(User user);
 
@@ -51,8 +52,8 @@ public interface UserStore {
   Future<User> update(UserId id, UnaryOperator<User> change);
 
   /**
-   * Removes a user and gives it back as it was. Fails with NO_SUCH_USER, and with
-   * LAST_ADMINISTRATOR if no active administrator would be left.
+   * Removes a user and returns it as it was. Fails with NO_SUCH_USER, and with LAST_ADMINISTRATOR
+   * if no active administrator would be left who can sign in by password as this one can.
    *
    * @param check looks at the user as it is then; what it throws fails the call and nothing is done
    */

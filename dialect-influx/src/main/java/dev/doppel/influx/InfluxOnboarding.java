@@ -109,29 +109,23 @@ final class InfluxOnboarding {
     return value == null || value.isEmpty() ? Optional.of(name) : Optional.empty();
   }
 
-  /**
-   * Of two that set up at the same moment the user with the lower id stays. Fails with USER_EXISTS
-   * if both gave the same name.
-   */
+  /** Of several that set up at the same moment, the one whose user is the built-in one. */
   private Future<User> firstUser(Onboarding body) {
     var user = NewUser.named(String.valueOf(body.username()));
     var password = Optional.ofNullable(body.password()).filter(given -> given.length() > 0);
     return realm
-        .createAdministrator(password.map(passwords::checked).map(user::withPassword).orElse(user))
-        .compose(
-            made ->
+        .createBuiltIn(password.map(passwords::checked).map(user::withPassword).orElse(user))
+        .recover(
+            thrown ->
                 realm
-                    .users()
-                    .list(UserQuery.first(1))
+                    .builtIn()
                     .compose(
-                        page ->
-                            page.items().get(0).id().equals(made.id())
-                                ? Future.succeededFuture(made)
-                                : realm
-                                    .users()
-                                    .by(Authority.SERVER)
-                                    .delete(made.id())
-                                    .compose(gone -> Future.failedFuture(completed()))));
+                        first ->
+                            Future.failedFuture(
+                                first
+                                    .filter(one -> !one.name().equals(user.name()))
+                                    .<Throwable>map(one -> completed())
+                                    .orElse(thrown))));
   }
 
   private Future<Reply> furnish(User user, Onboarding body) {

@@ -1072,6 +1072,20 @@ public abstract class StorageContract {
       assertThat(reason(storage.users().findBuiltIn())).isEqualTo(Reason.NO_SUCH_USER);
     }
 
+    @Test
+    void builtIn_isOneUserAtMost() {
+      var boss = await(storage.users().insert(builtIn(5, "boss")));
+      insert(6, "alice");
+      assertThat(reason(storage.users().insert(builtIn(7, "chief")))).isEqualTo(Reason.USER_EXISTS);
+      assertThat(reason(storage.users().update(new UserId(6), user -> builtIn(6, "alice"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      var renamed = await(storage.users().update(new UserId(5), user -> user.withName("head")));
+      assertThat(await(storage.users().findBuiltIn())).isEqualTo(renamed);
+      await(storage.users().delete(boss.id()));
+      await(storage.users().insert(builtIn(7, "chief")));
+      assertThat(await(storage.users().findBuiltIn()).name()).isEqualTo("chief");
+    }
+
     private User builtIn(long id, String name) {
       var user = user(id, name);
       return new User(

@@ -181,6 +181,7 @@ final class PgUserStore implements UserStore {
         .map(user)
         .recover(PgFailures.where("users_name", () -> taken(user)))
         .recover(PgFailures.where("users_name_is_an_address", () -> taken(user)))
+        .recover(PgFailures.where("users_built_in", () -> taken(user)))
         .recover(PgFailures.where("users_address_is_a_name", () -> addressTaken(user)))
         .recover(PgFailures.where("user_aliases_id", () -> idTaken(user)))
         // The server says one of the two; the name is what a client is told about first.
@@ -368,6 +369,7 @@ final class PgUserStore implements UserStore {
         .map(rows -> rows.size() == 0 ? Optional.<User>empty() : Optional.of(after))
         .recover(PgFailures.where("users_name", () -> taken(after).map(Optional::of)))
         .recover(PgFailures.where("users_name_is_an_address", () -> taken(after).map(Optional::of)))
+        .recover(PgFailures.where("users_built_in", () -> taken(after).map(Optional::of)))
         .recover(
             PgFailures.where(
                 "users_address_is_a_name", () -> addressTaken(after).map(Optional::of)));
