@@ -71,13 +71,7 @@ final class AdminCommand implements Callable<Integer> {
      */
     String change(Function<Realm, Function<Password, Future<String>>> work)
         throws InterruptedException {
-      var where = StoreOptions.parse(store);
-      if (!where.lasts()) {
-        throw Refused.flag(
-            "--store",
-            "'memory:', whose users end with the process that holds them",
-            "file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
-      }
+      var where = StoreOptions.parseLasting(store);
       var wanted = password.password();
       var vertx = Vertx.vertx(ServeCommand.vertxOptions());
       try {
@@ -177,9 +171,8 @@ final class AdminCommand implements Callable<Integer> {
                       .map(now -> outcome(user, now)));
     }
 
-    /** Ends the user's sessions, as every deactivation does, and activates the account. */
     private static User readmitted(User user) {
-      return user.withStatus(Status.INACTIVE).withStatus(Status.ACTIVE);
+      return user.withStatus(Status.ACTIVE).withSessionsEnded();
     }
 
     private static String outcome(User before, User now) {
@@ -291,7 +284,7 @@ final class AdminCommand implements Callable<Integer> {
       throw Refused.flag(
           "--user",
           "'" + name.replaceAll("\\p{Cntrl}", "?") + "'",
-          "at least one character, and no control characters");
+          "at least one character that is not a blank, and no control characters");
     }
   }
 

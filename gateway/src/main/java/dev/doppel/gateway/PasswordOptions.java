@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** Where a command gets a new password from: a flag, a file, standard input or the terminal. */
 final class PasswordOptions {
 
-  private static final String ALLOWED = "at least one character";
+  private static final String ALLOWED = "at least one character that is not a blank";
 
   /** A terminal's device, where the system shows one. */
   private static final String TERMINAL = "/dev/(pts/\\d+|tty.*|console)";

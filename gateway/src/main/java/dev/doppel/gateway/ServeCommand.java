@@ -131,13 +131,15 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--control-token",
       description =
-          "Bearer token for /_doppel/; required with a persistent store and beyond loopback.")
+          "Bearer token for /_doppel/. Without one, a persistent store and a --host beyond loopback"
+              + " answer /_doppel/health and /_doppel/ready only.")
   private @Nullable String controlToken;
 
   @Option(
       names = "--control-port",
       description =
-          "Port of /_doppel/ on 127.0.0.1, whatever --host says; 0 takes a free one. Default: --port")
+          "Serve /_doppel/ on this port of 127.0.0.1 instead, whatever --host says; 0 takes a free"
+              + " one. A persistent store needs --control-token as well. Default: the port of --port")
   private @Nullable String controlPort;
 
   @Option(names = "--tls-cert", description = "Certificate chain, PEM.")

@@ -11,6 +11,8 @@ import picocli.CommandLine.Option;
 final class StoreOptions {
 
   private static final String FILE = "file:";
+  private static final String LASTING =
+      "file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
   private static final String POSTGRES =
       "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as"
           + " ?sslmode=verify-full&sslrootcert=FILE";
@@ -33,15 +35,23 @@ final class StoreOptions {
    * @throws Refused if one of them says what isn't allowed
    */
   Store store() {
-    return parse(store, connections);
+    return parse(store, connections, "memory:, " + LASTING);
   }
 
-  /** As {@link #store}, of a flag {@code --store} alone. */
-  static Store parse(String store) {
-    return parse(store, null);
+  /**
+   * What a flag {@code --store} says that must name a store that lasts.
+   *
+   * @throws Refused if it says anything else
+   */
+  static Store parseLasting(String store) {
+    if (store.equals("memory:")) {
+      throw Refused.flag(
+          "--store", "'memory:', whose users end with the process that holds them", LASTING);
+    }
+    return parse(store, null, LASTING);
   }
 
-  private static Store parse(String store, @Nullable String connections) {
+  private static Store parse(String store, @Nullable String connections, String allowed) {
     if (store.matches("postgres(ql)?://.*")) {
       return new Store.InPostgres(address(store), connections(connections));
     }
@@ -55,10 +65,7 @@ final class StoreOptions {
     if (store.startsWith(FILE) && store.length() > FILE.length()) {
       return new Store.InFile(Path.of(store.substring(FILE.length())));
     }
-    throw Refused.flag(
-        "--store",
-        shown(store),
-        "memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+    throw Refused.flag("--store", shown(store), allowed);
   }
 
   private static PgAddress address(String store) {
