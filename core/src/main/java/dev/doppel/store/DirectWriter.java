@@ -10,15 +10,26 @@ import java.util.function.Supplier;
 final class DirectWriter implements Writer {
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Runnable published;
   private boolean closed;
+
+  /**
+   * @param published called after each change
+   */
+  DirectWriter(Runnable published) {
+    this.published = published;
+  }
 
   @Override
   public <T> Future<T> write(Supplier<T> change) {
     lock.lock();
     try {
-      return closed
-          ? Future.failedFuture(Failure.of(Reason.UNAVAILABLE))
-          : Future.succeededFuture(change.get());
+      if (closed) {
+        return Future.failedFuture(Failure.of(Reason.UNAVAILABLE));
+      }
+      var result = change.get();
+      published.run();
+      return Future.succeededFuture(result);
     } catch (RuntimeException thrown) {
       return Future.failedFuture(thrown);
     } finally {

@@ -79,6 +79,7 @@ final class GroupCommitWriter implements Writer {
   }
 
   private final Journal journal;
+  private final Runnable published;
   private final BlockingQueue<Change<?>> queue = new ArrayBlockingQueue<>(QUEUE);
   private final Promise<Void> closed = Promise.promise();
   private volatile boolean closing;
@@ -86,8 +87,12 @@ final class GroupCommitWriter implements Writer {
   /** Whether the last commit failed. */
   private boolean broke;
 
-  GroupCommitWriter(Journal journal) {
+  /**
+   * @param published called after each commit
+   */
+  GroupCommitWriter(Journal journal, Runnable published) {
     this.journal = journal;
+    this.published = published;
     var thread = new Thread(this::run, "doppel-store-writer");
     thread.setDaemon(true);
     thread.start();
@@ -111,6 +116,7 @@ final class GroupCommitWriter implements Writer {
         var first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
         if (first == null) {
           journal.tidy();
+          published.run();
           continue;
         }
         batch.add(first);
@@ -130,6 +136,7 @@ final class GroupCommitWriter implements Writer {
     try {
       batch.forEach(Change::apply);
       journal.commit();
+      published.run();
       if (broke) {
         LOG.log(Level.INFO, "the store keeps changes again");
       }

@@ -1,6 +1,6 @@
 package dev.doppel.store;
 
-import static dev.doppel.store.MvStorage.key;
+import static dev.doppel.store.Tables.key;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -11,59 +11,46 @@ import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.Organizations;
 import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.type.LongDataType;
 import org.jspecify.annotations.Nullable;
 
-/**
- *
- *
- * <pre>
- *   organizations      id → organization
- *   organizationNames  name → id
- *   organizationKinds  kind → id, of those that are not ordinary
- * </pre>
- */
+/** Organizations and their indexes; {@link Tables} tells what they are. */
 final class MvOrganizationStore implements OrganizationStore {
 
-  private final MvStorage storage;
-  private final MVMap<Long, Organization> organizations;
-  private final MVMap<String, Long> names;
-  private final MVMap<String, Long> kinds;
-
+  private final Tables tables;
+  private final Access access;
   private final MvUserStore users;
 
-  MvOrganizationStore(MvStorage storage, MvUserStore users) {
-    this.storage = storage;
+  MvOrganizationStore(Tables tables, Access access, MvUserStore users) {
+    this.tables = tables;
+    this.access = access;
     this.users = users;
-    organizations = storage.byId("organizations", StoredTypes.ORGANIZATION);
-    names = storage.byName("organizationNames", LongDataType.INSTANCE);
-    kinds = storage.byName("organizationKinds", LongDataType.INSTANCE);
   }
 
   @Override
   public Future<Organization> insert(Organization organization) {
-    return storage.write(
-        () -> {
-          if (names.containsKey(organization.name())
-              || organizations.containsKey(key(organization.id().value()))
+    return access.write(
+        change -> {
+          if (change.has(tables.organizationNames, organization.name())
+              || change.has(tables.organizations, key(organization.id().value()))
               || (organization.kind() != Kind.ORDINARY
-                  && behind(kinds.get(organization.kind().name())) != null)) {
+                  && change.has(tables.organizationKinds, organization.kind().name()))) {
             throw Failure.of(Reason.ORGANIZATION_EXISTS, organization.name());
           }
-          put(organization);
+          put(change, organization);
           return organization;
         });
   }
 
-  private void put(Organization organization) {
-    organizations.put(key(organization.id().value()), organization);
-    names.put(organization.name(), organization.id().value());
+  private void put(Change change, Organization organization) {
+    var id = organization.id().value();
+    change.put(tables.organizations, key(id), organization);
+    change.put(tables.organizationNames, organization.name(), id);
     if (organization.kind() != Kind.ORDINARY) {
-      kinds.put(organization.kind().name(), organization.id().value());
+      change.put(tables.organizationKinds, organization.kind().name(), id);
     }
   }
 
@@ -74,67 +61,87 @@ final class MvOrganizationStore implements OrganizationStore {
     return organization;
   }
 
+  private Organization known(State state, OrganizationId id) {
+    return known(state.get(tables.organizations, key(id.value())), id.toString());
+  }
+
   @Override
   public Future<Organization> find(OrganizationId id) {
-    return storage.read(() -> known(organizations.get(key(id.value())), id.toString()));
+    return access.read(state -> known(state, id));
   }
 
   @Override
   public Future<Organization> find(String name) {
-    return storage.read(() -> known(behind(names.get(name)), name));
+    return access.read(
+        state -> known(behind(state, state.get(tables.organizationNames, name)), name));
   }
 
   @Override
   public Future<Organization> find(Kind kind) {
-    return storage.read(() -> known(behind(kinds.get(kind.name())), kind.name()));
+    return access.read(
+        state ->
+            known(behind(state, state.get(tables.organizationKinds, kind.name())), kind.name()));
   }
 
   /** For a store that was made when administrators owned it. Part of opening it. */
-  void freeSystem() {
-    var system = names.get(Organizations.SYSTEM);
-    if (system != null) {
-      users.disown(new OrganizationId(system));
-    }
+  void removeOwnersOfSystem() {
+    access.write(
+        change -> {
+          var system = change.get(tables.organizationNames, Organizations.SYSTEM);
+          if (system != null) {
+            users.removeOwners(change, new OrganizationId(system));
+          }
+          return null;
+        });
   }
 
-  private @Nullable Organization behind(@Nullable Long id) {
-    return id == null ? null : organizations.get(key(id));
+  private @Nullable Organization behind(State state, @Nullable Long id) {
+    return id == null ? null : state.get(tables.organizations, key(id));
   }
 
   @Override
   public Future<List<Organization>> list() {
-    return storage.read(
-        () ->
-            names.values().stream()
-                .map(id -> known(behind(id), id.toString()))
-                .sorted(Comparator.comparing(Organization::name, TextOrder.BY_CODE_POINT))
-                .toList());
+    return access.read(
+        state -> {
+          var all = new ArrayList<Organization>();
+          for (var cursor = state.all(tables.organizations); cursor.hasNext(); ) {
+            cursor.next();
+            all.add(cursor.getValue());
+          }
+          all.sort(Comparator.comparing(Organization::name, TextOrder.BY_CODE_POINT));
+          return all;
+        });
   }
 
   @Override
-  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change) {
-    return storage.write(
-        () -> {
-          var before = known(organizations.get(key(id.value())), id.toString());
-          var after = change.apply(before);
-          if (!after.name().equals(before.name()) && names.containsKey(after.name())) {
-            throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
+  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> step) {
+    return access.write(
+        change -> {
+          var before = known(change, id);
+          var after = step.apply(before);
+          if (!after.name().equals(before.name())) {
+            if (change.has(tables.organizationNames, after.name())) {
+              throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
+            }
+            change.remove(tables.organizationNames, before.name());
+            put(change, after);
+            users.checkShownNames(change, after);
+          } else {
+            put(change, after);
           }
-          names.remove(before.name());
-          put(after);
           return after;
         });
   }
 
   @Override
   public Future<Organization> delete(OrganizationId id) {
-    return storage.write(
-        () -> {
-          var organization = known(organizations.get(key(id.value())), id.toString());
-          organizations.remove(key(id.value()));
-          names.remove(organization.name());
-          kinds.remove(organization.kind().name());
-          users.leaveAll(id);
+    return access.write(
+        change -> {
+          var organization = known(change, id);
+          users.leaveAll(change, id);
+          change.remove(tables.organizations, key(id.value()));
+          change.remove(tables.organizationNames, organization.name());
+          change.remove(tables.organizationKinds, organization.kind().name());
           return organization;
         });
   }

@@ -6,44 +6,37 @@ import dev.doppel.users.Role;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.h2.mvstore.MVMap;
 
-/**
- *
- *
- * <pre>
- *   roles  name → role
- * </pre>
- */
 final class MvRoleStore implements RoleStore {
 
-  private final MvStorage storage;
-  private final MVMap<String, Role> roles;
-
+  private final Tables tables;
+  private final Access access;
   private final MvUserStore users;
 
-  MvRoleStore(MvStorage storage, MvUserStore users) {
-    this.storage = storage;
+  MvRoleStore(Tables tables, Access access, MvUserStore users) {
+    this.tables = tables;
+    this.access = access;
     this.users = users;
-    roles = storage.byName("roles", StoredTypes.ROLE);
   }
 
   @Override
   public Future<Role> insert(Role role) {
-    return storage.write(
-        () -> {
-          if (roles.putIfAbsent(role.name(), role) != null) {
+    return access.write(
+        change -> {
+          if (change.has(tables.roles, role.name())) {
             throw Failure.of(Reason.ROLE_EXISTS, role.name());
           }
+          change.put(tables.roles, role.name(), role);
           return role;
         });
   }
 
-  private Role known(String name) {
-    var role = roles.get(name);
+  private Role known(State state, String name) {
+    var role = state.get(tables.roles, name);
     if (role == null) {
       throw Failure.of(Reason.NO_SUCH_ROLE, name);
     }
@@ -52,35 +45,40 @@ final class MvRoleStore implements RoleStore {
 
   @Override
   public Future<Role> find(String name) {
-    return storage.read(() -> known(name));
+    return access.read(state -> known(state, name));
   }
 
   @Override
   public Future<List<Role>> list() {
-    return storage.read(
-        () ->
-            roles.values().stream()
-                .sorted(Comparator.comparing(Role::name, TextOrder.BY_CODE_POINT))
-                .toList());
+    return access.read(
+        state -> {
+          var all = new ArrayList<Role>();
+          for (var cursor = state.all(tables.roles); cursor.hasNext(); ) {
+            cursor.next();
+            all.add(cursor.getValue());
+          }
+          all.sort(Comparator.comparing(Role::name, TextOrder.BY_CODE_POINT));
+          return all;
+        });
   }
 
   @Override
-  public Future<Role> update(String name, UnaryOperator<Role> change) {
-    return storage.write(
-        () -> {
-          var after = change.apply(known(name));
-          roles.put(name, after);
+  public Future<Role> update(String name, UnaryOperator<Role> step) {
+    return access.write(
+        change -> {
+          var after = step.apply(known(change, name));
+          change.put(tables.roles, name, after);
           return after;
         });
   }
 
   @Override
   public Future<Role> delete(String name) {
-    return storage.write(
-        () -> {
-          var role = known(name);
-          roles.remove(name);
-          users.revokeFromAll(name);
+    return access.write(
+        change -> {
+          var role = known(change, name);
+          users.revokeFromAll(change, name);
+          change.remove(tables.roles, name);
           return role;
         });
   }

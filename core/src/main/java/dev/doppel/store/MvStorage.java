@@ -6,6 +6,7 @@ import dev.doppel.users.Ids;
 import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.Storage;
+import dev.doppel.users.Stores;
 import dev.doppel.users.TokenStore;
 import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
@@ -16,39 +17,39 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.h2.mvstore.DataUtils;
-import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.type.DataType;
-import org.h2.mvstore.type.LongDataType;
-import org.h2.mvstore.type.StringDataType;
 
 /**
  * Keeps everything in H2's MVStore: in memory, or in one file.
+ *
+ * <p>Changes are made one after the other. A reader looks at what the last one that is kept has
+ * left, and goes on looking at that whatever is changed meanwhile: pages of MVStore are never
+ * changed in place.
  *
  * <p>In memory, calls are done when they return. With a file, a change is acknowledged after it has
  * been synced to disk, together with those that came at the same time, and reads run on workers,
  * for they may have to wait for the disk.
  */
-public final class MvStorage implements Storage {
+public final class MvStorage implements Storage, Access {
 
   /** Layout of the maps below; a store that says another number is not ours to touch. */
-  private static final String FORMAT = "5";
+  private static final String FORMAT = "6";
 
-  /**
-   * These lack indexes and properties of users, tokens and organizations, and are brought up to
-   * date.
-   */
-  private static final Set<String> OLDER_FORMATS = Set.of("2", "3", "4");
+  /** These lack indexes, and are brought up to date. */
+  private static final Set<String> OLDER_FORMATS = Set.of("2", "3", "4", "5");
+
+  /** These lack properties of users, tokens and organizations, too. */
+  private static final Set<String> WITHOUT_AUTHORITY = Set.of("2", "3", "4");
 
   private static final String UNUSABLE = " can't be opened for reading and writing";
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -56,13 +57,12 @@ public final class MvStorage implements Storage {
   private static final int CACHE_MB = 64;
 
   private final MVStore store;
-  private final List<MVMap<?, ?>> maps = new ArrayList<>();
+  private final Tables tables;
   private final Writer writer;
   private final Optional<Disk> disk;
-  private final MvUserStore users;
-  private final MvTokenStore tokens;
-  private final MvRoleStore roles;
-  private final MvOrganizationStore organizations;
+  private final PassingCounts counts = new PassingCounts();
+  private final MvStores stores;
+  private volatile View newest;
 
   /** Touched by changes alone, of which there is one at a time. */
   private final NavigableMap<Snapshot, Kept> snapshots =
@@ -79,7 +79,7 @@ public final class MvStorage implements Storage {
   /** A store that is gone when it is closed. */
   public static MvStorage inMemory() {
     var store = new MVStore.Builder().autoCommitDisabled().open();
-    return new MvStorage(store, new DirectWriter(), Optional.empty());
+    return new MvStorage(store, new Tables(store), DirectWriter::new, Optional.empty());
   }
 
   /**
@@ -113,18 +113,18 @@ public final class MvStorage implements Storage {
       var seal = seal(store, file);
       var journal = new FileJournal(store, file, seal);
       var readers = vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS);
-      var storage =
-          new MvStorage(
-              store, new GroupCommitWriter(journal), Optional.of(new Disk(readers, journal, seal)));
+      var tables = new Tables(store);
       if (!FORMAT.equals(format)) {
-        storage.users.reindex();
-        storage.organizations.freeSystem();
-        storage.tokens.adopt(storage.users);
+        bringUpToDate(tables, WITHOUT_AUTHORITY.contains(format));
       }
       header.put("format", FORMAT);
       store.commit();
       store.sync();
-      return storage;
+      return new MvStorage(
+          store,
+          tables,
+          published -> new GroupCommitWriter(journal, published),
+          Optional.of(new Disk(readers, journal, seal)));
     } catch (MVStoreException e) {
       throw new Unopenable(why(file, e), e);
     } catch (IllegalArgumentException e) {
@@ -171,49 +171,129 @@ public final class MvStorage implements Storage {
     };
   }
 
-  private MvStorage(MVStore store, Writer writer, Optional<Disk> disk) {
+  /** Whose calls are part of one change, or each one by itself. */
+  private record MvStores(
+      Access access,
+      MvUserStore users,
+      MvTokenStore tokens,
+      MvRoleStore roles,
+      MvOrganizationStore organizations,
+      List<Table<?, ?>> tables)
+      implements Stores {
+
+    @Override
+    public Future<Void> clear() {
+      return access.write(
+          change -> {
+            tables.forEach(change::clear);
+            return null;
+          });
+    }
+  }
+
+  /**
+   * @param writer given what is to be called after changes have been kept
+   */
+  private MvStorage(
+      MVStore store, Tables tables, Function<Runnable, Writer> writer, Optional<Disk> disk) {
     this.store = store;
-    this.writer = writer;
+    this.tables = tables;
     this.disk = disk;
-    users = new MvUserStore(this);
-    tokens = new MvTokenStore(this);
-    roles = new MvRoleStore(this, users);
-    organizations = new MvOrganizationStore(this, users);
+    stores = stores(tables, this, counts);
+    newest = view();
+    this.writer = writer.apply(this::publish);
   }
 
-  <V> MVMap<String, V> byName(String map, DataType<V> values) {
-    return open(map, StringDataType.INSTANCE, values);
+  private static MvStores stores(Tables tables, Access access, PassingCounts counts) {
+    var users = new MvUserStore(tables, access, counts);
+    return new MvStores(
+        access,
+        users,
+        new MvTokenStore(tables, access),
+        new MvRoleStore(tables, access, users),
+        new MvOrganizationStore(tables, access, users),
+        tables.all());
   }
 
-  <V> MVMap<Long, V> byId(String map, DataType<V> values) {
-    return open(map, LongDataType.INSTANCE, values);
+  private static void bringUpToDate(Tables tables, boolean withoutAuthority) {
+    var within = stores(tables, new Access.Within(new Change()), new PassingCounts());
+    within.users.reindex();
+    if (withoutAuthority) {
+      within.organizations.removeOwnersOfSystem();
+      within.tokens.addOwners(within.users);
+    }
   }
 
-  <K, V> MVMap<K, V> open(String map, DataType<K> keys, DataType<V> values) {
-    MVMap<K, V> opened =
-        store.openMap(map, new MVMap.Builder<K, V>().keyType(keys).valueType(values));
-    maps.add(opened);
-    return opened;
+  /** Shows readers what has been changed. Called by one thread at a time. */
+  private void publish() {
+    var before = newest;
+    newest = view();
+    before.leave();
   }
 
-  /** Keys sort as signed; flipping the first bit makes that the unsigned order of ids. */
-  static long key(long id) {
-    return id ^ Long.MIN_VALUE;
+  /** What all tables hold now; with a file, its pages stay readable as long as somebody reads. */
+  private View view() {
+    if (disk.isEmpty()) {
+      return new View(tables.all(), () -> {});
+    }
+    var usage = store.registerVersionUsage();
+    return new View(tables.all(), () -> store.deregisterVersionUsage(usage));
   }
 
-  <T> Future<T> read(Supplier<T> question) {
+  @Override
+  public <T> Future<T> read(Function<State, T> question) {
     if (disk.isPresent()) {
-      return disk.get().readers.executeBlocking(() -> guarded(question), false);
+      return disk.get().readers.executeBlocking(() -> guarded(() -> readKept(question)), false);
     }
     try {
-      return Future.succeededFuture(guarded(question));
+      return Future.succeededFuture(question.apply(newest));
     } catch (RuntimeException thrown) {
       return Future.failedFuture(thrown);
     }
   }
 
-  <T> Future<T> write(Supplier<T> change) {
-    return writer.write(() -> guarded(change));
+  private <T> T readKept(Function<State, T> question) {
+    var view = newest;
+    while (!view.enter()) {
+      view = newest; // another one has replaced it
+    }
+    try {
+      return question.apply(view);
+    } finally {
+      view.leave();
+    }
+  }
+
+  @Override
+  public <T> Future<T> write(Function<Change, T> change) {
+    return writer.write(() -> guarded(() -> wholeOrNot(change)));
+  }
+
+  private static <T> T wholeOrNot(Function<Change, T> work) {
+    var change = new Change();
+    try {
+      return work.apply(change);
+    } catch (RuntimeException | Error thrown) {
+      change.backTo(0);
+      throw thrown;
+    }
+  }
+
+  @Override
+  public <T> Future<T> change(Function<Stores, Future<T>> work) {
+    return write(change -> result(work.apply(stores(tables, new Access.Within(change), counts))));
+  }
+
+  private static <T> T result(Future<T> done) {
+    if (!done.isComplete()) {
+      throw new IllegalStateException("a change waits for something that is not part of it");
+    }
+    if (done.failed()) {
+      throw done.cause() instanceof RuntimeException thrown
+          ? thrown
+          : new IllegalStateException(done.cause());
+    }
+    return done.result();
   }
 
   private static <T> T guarded(Supplier<T> work) {
@@ -226,28 +306,22 @@ public final class MvStorage implements Storage {
 
   @Override
   public UserStore users() {
-    return users;
+    return stores.users;
   }
 
   @Override
   public TokenStore tokens() {
-    return tokens;
+    return stores.tokens;
   }
 
   @Override
   public RoleStore roles() {
-    return roles;
+    return stores.roles;
   }
 
   @Override
   public OrganizationStore organizations() {
-    return organizations;
-  }
-
-  /** Nobody shares it. */
-  @Override
-  public <T> Future<T> exclusively(Supplier<Future<T>> work) {
-    return work.get();
+    return stores.organizations;
   }
 
   /** By chance, so that one who opens it again hardly draws the ids of one who had it before. */
@@ -262,7 +336,7 @@ public final class MvStorage implements Storage {
       return Future.failedFuture(Failure.of(Reason.UNAVAILABLE));
     }
     return read(
-        () -> {
+        state -> {
           if (!disk.map(on -> on.journal.hasRoom()).orElse(true)) {
             throw Failure.of(Reason.UNAVAILABLE);
           }
@@ -272,17 +346,13 @@ public final class MvStorage implements Storage {
 
   @Override
   public Future<Void> clear() {
-    return write(
-        () -> {
-          maps.forEach(MVMap::clear);
-          return null;
-        });
+    return stores.clear();
   }
 
   @Override
   public Future<Snapshot> snapshot() {
     return write(
-        () -> {
+        change -> {
           disk.ifPresentOrElse(on -> on.journal.commit(), store::commit);
           var snapshot = new Snapshot(++lastSnapshot);
           snapshots.put(
@@ -294,7 +364,7 @@ public final class MvStorage implements Storage {
   @Override
   public Future<Void> restore(Snapshot snapshot) {
     return write(
-        () -> {
+        change -> {
           var kept = snapshots.get(snapshot);
           if (kept == null) {
             throw new IllegalArgumentException("there is no snapshot " + snapshot.number());

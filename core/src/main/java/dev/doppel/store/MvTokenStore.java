@@ -12,111 +12,106 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.type.StringDataType;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- *
- *
- * <pre>
- *   tokens   hash → token
- *   kinds    kind + id (16 hex digits) → hash
- *   owners   owner (16 hex digits) + id (16 hex digits) → hash
- *   sessions owner (16 hex digits) + id (16 hex digits) → hash, of sessions
- *   expiries end in milliseconds (16 hex digits) + hash → hash, of tokens that end
- * </pre>
- */
+/** Tokens and their indexes; {@link Tables} tells what they are. */
 final class MvTokenStore implements TokenStore {
 
   /** Behind every id in hex digits. */
   private static final String LAST = "g";
 
-  private final MvStorage storage;
-  private final MVMap<String, Token> tokens;
-  private final MVMap<String, String> kinds;
-  private final MVMap<String, String> owners;
-  private final MVMap<String, String> sessions;
-  private final MVMap<String, String> expiries;
+  private final Tables tables;
+  private final Access access;
 
-  MvTokenStore(MvStorage storage) {
-    this.storage = storage;
-    tokens = storage.byName("tokens", StoredTypes.TOKEN);
-    kinds = storage.byName("tokenKinds", StringDataType.INSTANCE);
-    owners = storage.byName("tokenOwners", StringDataType.INSTANCE);
-    sessions = storage.byName("tokenSessions", StringDataType.INSTANCE);
-    expiries = storage.byName("expiries", StringDataType.INSTANCE);
+  MvTokenStore(Tables tables, Access access) {
+    this.tables = tables;
+    this.access = access;
   }
 
   @Override
   public Future<Token> insert(Token token) {
-    return storage.write(
-        () -> {
-          remove(tokens.get(token.hash().hex()));
-          return put(token);
+    return access.write(
+        change -> {
+          remove(change, change.get(tables.tokens, token.hash().hex()));
+          return put(change, token);
         });
   }
 
   @Override
-  public Future<Token> insertSession(Token session, int limit) {
-    return storage.write(
-        () -> {
-          remove(tokens.get(session.hash().hex()));
-          put(session);
-          dropOldest(session.owner(), limit);
-          return session;
+  public Future<Void> insertSessions(List<Token> sessions, int limit) {
+    return access.write(
+        change -> {
+          for (var session : sessions) {
+            put(change, session);
+          }
+          removeOldest(change, sessions.get(0).owner(), limit);
+          return null;
         });
   }
 
-  private void dropOldest(UserId owner, int limit) {
+  private void removeOldest(Change change, UserId owner, int limit) {
     var first = owner.toString();
     var excess = rank(first + LAST) - rank(first) - limit;
-    for (var cursor = sessions.cursor(first); excess > 0; excess--) {
-      cursor.next();
-      remove(tokens.get(cursor.getValue()));
+    for (var oldest = change.between(tables.sessions, first, null, false); excess > 0; excess--) {
+      oldest.next();
+      remove(change, change.get(tables.tokens, oldest.getValue()));
     }
   }
 
   /** How many keys come before one that there isn't. */
   private long rank(String key) {
-    return -sessions.getKeyIndex(key) - 1;
+    return -tables.sessions.map().getKeyIndex(key) - 1;
   }
 
   /** For a store that was made before tokens told whose they are. Part of opening it. */
-  void adopt(MvUserStore users) {
-    var all = new ArrayList<>(tokens.values());
-    for (var token : all) {
-      var owner = users.get(token.owner());
-      put(owner == null ? token : token.withOwner(owner));
-    }
+  void addOwners(MvUserStore users) {
+    access.write(
+        change -> {
+          for (var all = change.all(tables.tokens); all.hasNext(); ) {
+            all.next();
+            var token = all.getValue();
+            var owner = users.get(change, token.owner());
+            put(change, owner == null ? token : token.withOwner(owner));
+          }
+          return null;
+        });
   }
 
   private static String ownerKey(Token token) {
     return token.owner() + hex(token.id());
   }
 
-  private Token put(Token token) {
+  private Token put(Change change, Token token) {
     var hash = token.hash().hex();
-    tokens.put(hash, token);
-    kinds.put(kindKey(token.kind(), token.id()), hash);
-    owners.put(ownerKey(token), hash);
-    if (token.kind() == Token.Kind.SESSION) {
-      sessions.put(ownerKey(token), hash);
-    }
-    token.expires().ifPresent(end -> expiries.put(expiry(end) + hash, hash));
+    change.put(tables.tokens, hash, token);
+    entries(token).forEach(entry -> change.put(entry.index, entry.key, hash));
     return token;
   }
 
-  private void remove(@Nullable Token token) {
+  private void remove(Change change, @Nullable Token token) {
     if (token != null) {
-      tokens.remove(token.hash().hex());
-      kinds.remove(kindKey(token.kind(), token.id()));
-      owners.remove(ownerKey(token));
-      sessions.remove(ownerKey(token));
-      token.expires().ifPresent(end -> expiries.remove(expiry(end) + token.hash().hex()));
+      change.remove(tables.tokens, token.hash().hex());
+      entries(token).forEach(entry -> change.remove(entry.index, entry.key));
     }
+  }
+
+  /** A key of an index under which a token is found. */
+  private record Entry(Table<String, String> index, String key) {}
+
+  private Stream<Entry> entries(Token token) {
+    var entries = Stream.<Entry>builder();
+    entries.add(new Entry(tables.tokenKinds, kindKey(token.kind(), token.id())));
+    entries.add(new Entry(tables.tokenOwners, ownerKey(token)));
+    if (token.kind() == Token.Kind.SESSION) {
+      entries.add(new Entry(tables.sessions, ownerKey(token)));
+    }
+    token
+        .expires()
+        .ifPresent(
+            end -> entries.add(new Entry(tables.expiries, expiry(end) + token.hash().hex())));
+    return entries.build();
   }
 
   private static String expiry(Instant end) {
@@ -131,8 +126,8 @@ final class MvTokenStore implements TokenStore {
     return HexFormat.of().toHexDigits(number);
   }
 
-  private Token known(TokenHash hash) {
-    var token = tokens.get(hash.hex());
+  private Token known(State state, TokenHash hash) {
+    var token = state.get(tables.tokens, hash.hex());
     if (token == null) {
       throw Failure.of(Reason.NO_SUCH_TOKEN);
     }
@@ -141,80 +136,89 @@ final class MvTokenStore implements TokenStore {
 
   @Override
   public Future<Token> find(TokenHash hash) {
-    return storage.read(() -> known(hash));
+    return access.read(state -> known(state, hash));
   }
 
   @Override
   public Future<Token> find(long id) {
-    return storage.read(
-        () ->
+    return access.read(
+        state ->
             Arrays.stream(Token.Kind.values())
-                .map(kind -> behind(kinds.get(kindKey(kind, id))))
-                .filter(Objects::nonNull)
+                .map(kind -> state.get(tables.tokenKinds, kindKey(kind, id)))
+                .flatMap(hash -> Stream.ofNullable(behind(state, hash)))
                 .findFirst()
                 .orElseThrow(() -> Failure.of(Reason.NO_SUCH_TOKEN)));
   }
 
-  private @Nullable Token behind(@Nullable String hash) {
-    return hash == null ? null : tokens.get(hash);
+  private @Nullable Token behind(State state, @Nullable String hash) {
+    return hash == null ? null : state.get(tables.tokens, hash);
   }
 
   @Override
   public Future<List<Token>> list(Token.Kind kind) {
-    return storage.read(() -> within(kinds, kind.name()));
+    return access.read(state -> within(state, tables.tokenKinds, kind.name()));
   }
 
   @Override
   public Future<List<Token>> list(UserId owner) {
-    return storage.read(() -> within(owners, owner.toString()));
+    return access.read(state -> within(state, tables.tokenOwners, owner.toString()));
   }
 
-  private List<Token> within(MVMap<String, String> index, String prefix) {
-    var found = new ArrayList<Token>();
-    for (var cursor = index.cursor(prefix); cursor.hasNext(); ) {
+  private List<Token> within(State state, Table<String, String> index, String prefix) {
+    return entries(state, index, prefix).stream()
+        .flatMap(hash -> Stream.ofNullable(behind(state, hash)))
+        .toList();
+  }
+
+  /** The hashes that an index has behind a prefix, in the order of its keys. */
+  private static List<String> entries(State state, Table<String, String> index, String prefix) {
+    var hashes = new ArrayList<String>();
+    for (var cursor = state.between(index, prefix, null, false); cursor.hasNext(); ) {
       if (!cursor.next().startsWith(prefix)) {
         break;
       }
-      var token = behind(cursor.getValue());
-      if (token != null) {
-        found.add(token);
-      }
+      hashes.add(cursor.getValue());
     }
-    return found;
+    return hashes;
   }
 
   @Override
-  public Future<Token> update(TokenHash hash, UnaryOperator<Token> change) {
-    return storage.write(
-        () -> {
-          var before = known(hash);
-          var after = change.apply(before);
-          remove(before);
-          return put(after);
+  public Future<Token> update(TokenHash hash, UnaryOperator<Token> step) {
+    return access.write(
+        change -> {
+          var before = known(change, hash);
+          var after = step.apply(before);
+          if (after.expires().equals(before.expires())) {
+            change.put(tables.tokens, hash.hex(), after);
+            return after;
+          }
+          remove(change, before);
+          return put(change, after);
         });
   }
 
   @Override
   public Future<Token> delete(TokenHash hash) {
-    return storage.write(
-        () -> {
-          var token = known(hash);
-          remove(token);
+    return access.write(
+        change -> {
+          var token = known(change, hash);
+          remove(change, token);
           return token;
         });
   }
 
   @Override
   public Future<Integer> purge(Instant before) {
-    return storage.write(
-        () -> {
-          var ended = new ArrayList<String>();
-          for (var cursor = expiries.cursor(null, expiry(before), false); cursor.hasNext(); ) {
-            cursor.next();
-            ended.add(cursor.getValue());
+    return access.write(
+        change -> {
+          var ended = 0;
+          for (var all = change.between(tables.expiries, null, expiry(before), false);
+              all.hasNext();
+              ended++) {
+            all.next();
+            remove(change, change.get(tables.tokens, all.getValue()));
           }
-          ended.forEach(hash -> remove(tokens.get(hash)));
-          return ended.size();
+          return ended;
         });
   }
 }

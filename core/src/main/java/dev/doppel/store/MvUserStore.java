@@ -1,10 +1,12 @@
 package dev.doppel.store;
 
-import static dev.doppel.store.MvStorage.key;
+import static dev.doppel.store.Tables.key;
 
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
+import dev.doppel.users.Organization.Kind;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Page;
 import dev.doppel.users.User;
@@ -19,35 +21,24 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.h2.mvstore.Cursor;
-import org.h2.mvstore.MVMap;
-import org.h2.mvstore.type.LongDataType;
 import org.jspecify.annotations.Nullable;
 
-/**
- *
- *
- * <pre>
- *   users    id → user
- *   names    name → id
- *   aliases  dialect NUL vendor's id → id
- *   holders  role NUL user (16 hex digits) → id
- *   members  organization (16 hex digits, or HOME) + user (16 hex digits) → id
- *   emails   e-mail in lower case NUL since when (16 hex digits) user (16 hex digits) → id
- *   marks    ADMINISTRATOR or BUILT_IN + user (16 hex digits) → id
- * </pre>
- */
+/** Users and their indexes; {@link Tables} tells what they are. */
 final class MvUserStore implements UserStore {
 
   /** Stands for the default organization, of those whose home it is. */
@@ -59,54 +50,93 @@ final class MvUserStore implements UserStore {
   /** Behind every id in hex digits. */
   private static final String LAST = "g";
 
-  private final MvStorage storage;
-  private final MVMap<Long, User> users;
-  private final MVMap<String, Long> names;
-  private final MVMap<String, Long> aliases;
-  private final MVMap<String, Long> holders;
-  private final MVMap<String, Long> members;
-  private final MVMap<String, Long> emails;
-  private final MVMap<String, Long> marks;
-  private final PassingCounts counts = new PassingCounts();
+  private final Tables tables;
+  private final Access access;
+  private final PassingCounts counts;
 
-  MvUserStore(MvStorage storage) {
-    this.storage = storage;
-    users = storage.byId("users", StoredTypes.USER);
-    names = storage.open("names", StoredTypes.TEXT, LongDataType.INSTANCE);
-    aliases = storage.byName("aliases", LongDataType.INSTANCE);
-    holders = storage.byName("holders", LongDataType.INSTANCE);
-    members = storage.byName("members", LongDataType.INSTANCE);
-    emails = storage.byName("emails", LongDataType.INSTANCE);
-    marks = storage.byName("userMarks", LongDataType.INSTANCE);
+  MvUserStore(Tables tables, Access access, PassingCounts counts) {
+    this.tables = tables;
+    this.access = access;
+    this.counts = counts;
+  }
+
+  /** A key of an index under which a user is found. */
+  private record Entry(Table<String, Long> index, String key) {}
+
+  private Stream<Entry> entries(User user) {
+    return Stream.of(
+            Stream.of(new Entry(tables.userNames, user.name())),
+            user.aliases().stream().map(alias -> new Entry(tables.aliases, text(alias))),
+            user.roles().stream().map(role -> new Entry(tables.holders, holder(role, user.id()))),
+            groups(user).map(group -> new Entry(tables.members, group + user.id())),
+            user.email().map(email -> new Entry(tables.emails, claim(user, email))).stream(),
+            marksOf(user).map(mark -> new Entry(tables.marks, mark + user.id())))
+        .flatMap(entries -> entries);
   }
 
   @Override
   public Future<User> insert(User user) {
-    return storage.write(
-        () -> {
-          if (names.containsKey(user.name())) {
+    return access.write(
+        change -> {
+          if (change.has(tables.userNames, user.name())) {
             throw Failure.of(Reason.USER_EXISTS, user.name());
           }
-          if (users.containsKey(key(user.id().value()))
-              || user.aliases().stream().anyMatch(alias -> aliases.containsKey(text(alias)))) {
+          if (change.has(tables.users, key(user.id().value()))
+              || user.aliases().stream()
+                  .anyMatch(alias -> change.has(tables.aliases, text(alias)))) {
             throw Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
           }
-          checkName(user);
-          checkEmail(user);
-          checkBuiltIn(user);
-          put(user);
+          checkName(change, user);
+          checkEmail(change, user);
+          checkBuiltIn(change, user);
+          checkReferences(change, user, Set.of(), Set.of());
+          checkShownNames(change, user, organizations(change, user));
+          put(change, user);
           return user;
         });
   }
 
-  private void put(User user) {
-    users.put(key(user.id().value()), user);
-    names.put(user.name(), user.id().value());
-    user.aliases().forEach(alias -> aliases.put(text(alias), user.id().value()));
-    user.roles().forEach(role -> holders.put(holder(role, user.id()), user.id().value()));
-    groups(user).forEach(group -> members.put(group + user.id(), user.id().value()));
-    user.email().ifPresent(email -> emails.put(claim(user, email), user.id().value()));
-    marksOf(user).forEach(mark -> marks.put(mark + user.id(), user.id().value()));
+  private void put(Change change, User user) {
+    change.put(tables.users, key(user.id().value()), user);
+    entries(user).forEach(entry -> put(change, entry, user.id()));
+  }
+
+  private void put(Change change, Entry entry, UserId user) {
+    change.put(entry.index, entry.key, user.value());
+    count(change, entry, 1);
+  }
+
+  private void remove(Change change, User user) {
+    change.remove(tables.users, key(user.id().value()));
+    entries(user).forEach(entry -> remove(change, entry));
+  }
+
+  private void remove(Change change, Entry entry) {
+    change.remove(entry.index, entry.key);
+    count(change, entry, -1);
+  }
+
+  /** Puts a user over what it was, and changes nothing in indexes that needn't be. */
+  private void replace(Change change, User before, User after) {
+    change.put(tables.users, key(after.id().value()), after);
+    var old = entries(before).collect(Collectors.toSet());
+    var now = entries(after).collect(Collectors.toSet());
+    now.stream()
+        .filter(entry -> !old.contains(entry))
+        .forEach(entry -> put(change, entry, after.id()));
+    old.stream().filter(entry -> !now.contains(entry)).forEach(entry -> remove(change, entry));
+  }
+
+  private void count(Change change, Entry entry, long more) {
+    if (entry.index == tables.members) {
+      var group = entry.key.substring(0, HOME.length());
+      change.put(tables.memberCounts, group, size(change, group) + more);
+    }
+  }
+
+  private long size(State state, String group) {
+    var size = state.get(tables.memberCounts, group);
+    return size == null ? 0 : size;
   }
 
   private static Stream<String> groups(User user) {
@@ -128,23 +158,25 @@ final class MvUserStore implements UserStore {
   }
 
   /** A name signs in where it is somebody's e-mail address, so it can't be taken as a name. */
-  private void checkName(User user) {
-    if (users(emails, lower(user.name()) + '\0').anyMatch(one -> !one.id().equals(user.id()))) {
+  private void checkName(State state, User user) {
+    if (users(state, tables.emails, lower(user.name()) + '\0')
+        .anyMatch(one -> !one.id().equals(user.id()))) {
       throw Failure.of(Reason.USER_EXISTS, user.name());
     }
   }
 
-  private void checkEmail(User user) {
+  private void checkEmail(State state, User user) {
     user.email()
-        .filter(email -> isAnothers(names.get(email), user))
+        .filter(email -> isAnothers(state.get(tables.userNames, email), user))
         .ifPresent(
             email -> {
               throw Failure.of(Reason.USER_EXISTS, email);
             });
   }
 
-  private void checkBuiltIn(User user) {
-    if (user.builtIn() && users(marks, BUILT_IN).anyMatch(one -> !one.id().equals(user.id()))) {
+  private void checkBuiltIn(State state, User user) {
+    if (user.builtIn()
+        && users(state, tables.marks, BUILT_IN).anyMatch(one -> !one.id().equals(user.id()))) {
       throw Failure.of(Reason.USER_EXISTS, user.name());
     }
   }
@@ -153,9 +185,78 @@ final class MvUserStore implements UserStore {
     return id != null && id != user.id().value();
   }
 
+  /** The organizations and roles that a user gains have to be there. */
+  private void checkReferences(
+      State state, User user, Set<OrganizationId> organizations, Set<String> roles) {
+    Stream.concat(user.home().stream(), user.memberships().keySet().stream())
+        .filter(id -> !organizations.contains(id))
+        .filter(id -> !state.has(tables.organizations, key(id.value())))
+        .findFirst()
+        .ifPresent(
+            id -> {
+              throw Failure.of(Reason.NO_SUCH_ORGANIZATION, id.toString());
+            });
+    user.roles().stream()
+        .filter(role -> !roles.contains(role) && !state.has(tables.roles, role))
+        .findFirst()
+        .ifPresent(
+            role -> {
+              throw Failure.of(Reason.NO_SUCH_ROLE, role);
+            });
+  }
+
+  /** The organizations that a user belongs to. */
+  private Set<Organization> organizations(State state, User user) {
+    return Stream.of(
+            user.memberships().keySet().stream().map(OrganizationId::value),
+            user.home().isEmpty() ? marked(state, Kind.DEFAULT) : Stream.<Long>empty(),
+            user.administrator() ? marked(state, Kind.SYSTEM) : Stream.<Long>empty())
+        .flatMap(ids -> ids)
+        .flatMap(id -> Stream.ofNullable(state.get(tables.organizations, key(id))))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private Stream<Long> marked(State state, Kind kind) {
+    return Stream.ofNullable(state.get(tables.organizationKinds, kind.name()));
+  }
+
+  /** No two users are shown by one name in an organization. */
+  private void checkShownNames(State state, User user, Set<Organization> organizations) {
+    for (var organization : organizations) {
+      for (var other : organization.namesShownAs(organization.shownName(user.name()))) {
+        var namesake = behind(state, state.get(tables.userNames, other));
+        if (namesake != null
+            && !namesake.id().equals(user.id())
+            && organizations(state, namesake).stream()
+                .anyMatch(one -> one.id().equals(organization.id()))) {
+          throw Failure.of(Reason.USER_EXISTS, organization.shownName(user.name()));
+        }
+      }
+    }
+  }
+
+  /** As above, of all members of one that gets another name. Part of that change. */
+  void checkShownNames(State state, Organization renamed) {
+    var members =
+        switch (renamed.kind()) {
+          case ORDINARY -> users(state, tables.members, renamed.id().toString());
+          case DEFAULT ->
+              Stream.concat(
+                  users(state, tables.members, HOME),
+                  users(state, tables.members, renamed.id().toString()));
+          case SYSTEM ->
+              Stream.concat(
+                  users(state, tables.marks, ADMINISTRATOR),
+                  users(state, tables.members, renamed.id().toString()));
+        };
+    members
+        .filter(user -> user.name().indexOf('@') >= 0) // or it is shown as before
+        .forEach(user -> checkShownNames(state, user, Set.of(renamed)));
+  }
+
   /** One who can sign in, if this one can. */
-  private void checkAdministratorLeft(User without) {
-    if (users(marks, ADMINISTRATOR)
+  private void checkAdministratorLeft(State state, User without) {
+    if (users(state, tables.marks, ADMINISTRATOR)
         .filter(one -> one.active() && !one.id().equals(without.id()))
         .noneMatch(one -> one.password().isPresent() || without.password().isEmpty())) {
       throw Failure.of(Reason.LAST_ADMINISTRATOR, without.id().toString());
@@ -168,24 +269,30 @@ final class MvUserStore implements UserStore {
 
   /** For a store that was made before some of the indexes were, or had their order. */
   void reindex() {
-    for (var index : List.of(names, aliases, holders, members, emails, marks)) {
-      index.clear();
-    }
-    new ArrayList<>(users.values()).forEach(this::put);
+    access.write(
+        change -> {
+          for (var index :
+              List.of(
+                  tables.userNames,
+                  tables.aliases,
+                  tables.holders,
+                  tables.members,
+                  tables.memberCounts,
+                  tables.emails,
+                  tables.marks)) {
+            change.clear(index);
+          }
+          for (var all = change.all(tables.users); all.hasNext(); ) {
+            all.next();
+            var user = all.getValue();
+            entries(user).forEach(entry -> put(change, entry, user.id()));
+          }
+          return null;
+        });
   }
 
-  @Nullable User get(UserId id) {
-    return users.get(key(id.value()));
-  }
-
-  private void remove(User user) {
-    users.remove(key(user.id().value()));
-    names.remove(user.name());
-    user.aliases().forEach(alias -> aliases.remove(text(alias)));
-    user.roles().forEach(role -> holders.remove(holder(role, user.id())));
-    groups(user).forEach(group -> members.remove(group + user.id()));
-    user.email().ifPresent(email -> emails.remove(claim(user, email)));
-    marksOf(user).forEach(mark -> marks.remove(mark + user.id()));
+  @Nullable User get(State state, UserId id) {
+    return state.get(tables.users, key(id.value()));
   }
 
   private static String holder(String what, UserId user) {
@@ -202,59 +309,48 @@ final class MvUserStore implements UserStore {
 
   @Override
   public Future<User> find(UserId id) {
-    return storage.read(() -> known(users.get(key(id.value())), id.toString()));
+    return access.read(state -> known(state.get(tables.users, key(id.value())), id.toString()));
   }
 
   @Override
   public Future<User> find(String name) {
-    return storage.read(
-        () -> {
-          var user = behind(names.get(name));
-          // A rename between the two reads would otherwise answer with another name.
-          return known(user != null && user.name().equals(name) ? user : null, name);
-        });
+    return access.read(state -> known(behind(state, state.get(tables.userNames, name)), name));
   }
 
   @Override
   public Future<User> find(Alias alias) {
-    return storage.read(() -> known(behind(aliases.get(text(alias))), alias.id()));
+    return access.read(
+        state -> known(behind(state, state.get(tables.aliases, text(alias))), alias.id()));
   }
 
   @Override
   public Future<List<User>> havingEmail(String email) {
-    return storage.read(
-        () ->
-            users(emails, lower(email) + '\0')
-                // Changed between the two reads, if it has another by now.
-                .filter(
-                    user -> user.email().filter(own -> lower(own).equals(lower(email))).isPresent())
-                .toList());
+    return access.read(state -> users(state, tables.emails, lower(email) + '\0').toList());
   }
 
   @Override
   public Future<User> findBuiltIn() {
-    return storage.read(
-        () -> known(users(marks, BUILT_IN).findFirst().orElse(null), "the built-in account"));
+    return access.read(
+        state ->
+            known(
+                users(state, tables.marks, BUILT_IN).findFirst().orElse(null),
+                "the built-in account"));
   }
 
-  private Stream<User> users(MVMap<String, Long> index, String prefix) {
+  private Stream<User> users(State state, Table<String, Long> index, String prefix) {
     var all = new ArrayList<User>();
-    behind(index, prefix)
-        .forEachRemaining(
-            user -> {
-              if (user != null) {
-                all.add(user);
-              }
-            });
+    behind(state, index, prefix).forEachRemaining(all::add);
     return all.stream();
   }
 
-  private Stream<User> named(Set<String> some) {
-    return some.stream().map(names::get).flatMap(id -> Stream.ofNullable(behind(id)));
+  private Stream<User> named(State state, Set<String> some) {
+    return some.stream()
+        .map(name -> state.get(tables.userNames, name))
+        .flatMap(id -> Stream.ofNullable(behind(state, id)));
   }
 
-  private @Nullable User behind(@Nullable Long id) {
-    return id == null ? null : users.get(key(id));
+  private @Nullable User behind(State state, @Nullable Long id) {
+    return id == null ? null : state.get(tables.users, key(id));
   }
 
   private static User known(@Nullable User user, String asked) {
@@ -266,106 +362,98 @@ final class MvUserStore implements UserStore {
 
   @Override
   public Future<Page<User>> list(UserQuery query) {
-    return storage.read(() -> page(query));
+    return access.read(state -> page(state, query));
   }
 
-  private Page<User> page(UserQuery query) {
+  private Page<User> page(State state, UserQuery query) {
     var items = new ArrayList<User>(Math.min(query.limit(), 128));
-    var total = query.counted() ? size(query) : -1;
+    var total = query.counted() ? size(state, query) : -1;
     var skip = query.offset();
     long passed = 0;
-    for (var candidates = candidates(query);
+    for (var candidates = candidates(state, query);
         items.size() < query.limit() && candidates.hasNext(); ) {
       var user = candidates.next();
-      if (user != null && query.filter().test(user) && passed++ >= skip) {
+      if (query.filter().test(user) && passed++ >= skip) {
         items.add(user);
       }
     }
     return new Page<>(items, total);
   }
 
-  private long size(UserQuery query) {
+  private long size(State state, UserQuery query) {
     var filter = query.filter();
-    return size(filter)
+    return size(state, filter)
         .orElseGet(
             () ->
                 UserFilter.names(filter)
-                    .map(some -> named(some).filter(filter).count())
-                    .orElseGet(() -> counts.of(users.getRoot(), filter)));
+                    .map(some -> named(state, some).filter(filter).count())
+                    .orElseGet(() -> counts.of(state.root(tables.users), filter)));
   }
 
   /** How many pass, if that can be told without looking at each. */
-  private OptionalLong size(UserFilter filter) {
+  private OptionalLong size(State state, UserFilter filter) {
     if (filter instanceof UserFilter.In in) {
       var organization = in.organization().toString();
       // Those at home in the default organization may have been added to it, too.
       return OptionalLong.of(
           in.orAtHome()
-              ? size(HOME)
-                  + users(members, organization).filter(user -> user.home().isPresent()).count()
-              : size(organization));
+              ? size(state, HOME)
+                  + users(state, tables.members, organization)
+                      .filter(user -> user.home().isPresent())
+                      .count()
+              : size(state, organization));
     }
     if (filter instanceof UserFilter.All all) {
       var parts = all.parts().stream().filter(part -> !part.equals(UserFilter.EVERYONE)).toList();
       return parts.isEmpty()
-          ? OptionalLong.of(users.sizeAsLong())
-          : parts.size() == 1 ? size(parts.get(0)) : OptionalLong.empty();
+          ? OptionalLong.of(state.size(tables.users))
+          : parts.size() == 1 ? size(state, parts.get(0)) : OptionalLong.empty();
     }
     return OptionalLong.empty();
   }
 
-  private long size(String group) {
-    return rank(group + LAST) - rank(group);
-  }
-
-  /** How many keys of the index come before one that it hasn't. */
-  private long rank(String key) {
-    return -members.getKeyIndex(key) - 1;
-  }
-
   /** Those who may pass, in the order that is wanted. */
-  private Iterator<@Nullable User> candidates(UserQuery query) {
+  private Iterator<User> candidates(State state, UserQuery query) {
     var named = UserFilter.names(query.filter());
     if (named.isPresent() && query.after().isEmpty()) {
-      return sorted(query, named(named.get()).<@Nullable User>map(user -> user).iterator());
+      return sorted(state, query, named(state, named.get()).iterator());
     }
     if (query.order() == Common.ID) {
-      return byId(query);
+      return byId(state, query);
     }
     if (query.order() == Common.NAME) {
-      var byName = new Cursor<String, Long>(names.getRoot(), null, null, query.descending());
-      return map(byName, () -> behind(byName.getValue()));
+      return behind(state, state.between(tables.userNames, null, null, query.descending()));
     }
-    return sorted(query, byId(UserQuery.first(query.limit()).matching(query.filter())));
+    return sorted(
+        state, query, byId(state, UserQuery.first(query.limit()).matching(query.filter())));
   }
 
-  private Iterator<@Nullable User> byId(UserQuery query) {
+  private Iterator<User> byId(State state, UserQuery query) {
     var all = query.after().isEmpty() && !query.descending();
     if (all && query.filter() instanceof UserFilter.In in && !in.orAtHome()) {
-      return behind(members, in.organization().toString());
+      return behind(state, tables.members, in.organization().toString());
     }
     if (all && query.filter() instanceof UserFilter.Administrators) {
-      return behind(marks, ADMINISTRATOR);
+      return behind(state, tables.marks, ADMINISTRATOR);
     }
     if (all && query.filter() instanceof UserFilter.Holds holds) {
-      return behind(holders, holds.role() + '\0');
+      return behind(state, tables.holders, holds.role() + '\0');
     }
     var first = query.after().map(id -> beside(id, query.descending()));
     if (first.isPresent() && first.get() == 0) {
       return Collections.emptyIterator(); // there is no id behind the last one
     }
     var byId =
-        new Cursor<Long, User>(
-            users.getRoot(), first.map(MvStorage::key).orElse(null), null, query.descending());
+        state.between(tables.users, first.map(Tables::key).orElse(null), null, query.descending());
     return map(byId, byId::getValue);
   }
 
   /** Those of the users who pass; only what they are sorted by is held of each meanwhile. */
-  private Iterator<@Nullable User> sorted(UserQuery query, Iterator<@Nullable User> candidates) {
+  private Iterator<User> sorted(State state, UserQuery query, Iterator<User> candidates) {
     var keys = new ArrayList<SortKey>();
     candidates.forEachRemaining(
         user -> {
-          if (user != null && query.filter().test(user)) {
+          if (query.filter().test(user)) {
             keys.add(new SortKey(query.order().of(user).orElse(null), user.id()));
           }
         });
@@ -374,45 +462,48 @@ final class MvUserStore implements UserStore {
     keys.sort(
         (query.descending() ? byValue.reversed() : byValue)
             .thenComparing(key -> key.id.toString()));
-    return keys.stream().map(key -> behind(key.id.value())).iterator();
+    return keys.stream().map(key -> indexed(state, key.id.value())).iterator();
   }
 
   private record SortKey(@Nullable String value, UserId id) {}
 
   /** Those an index names behind a prefix, in ascending order of id. */
-  private Iterator<@Nullable User> behind(MVMap<String, Long> index, String prefix) {
-    var cursor = new Cursor<>(index.getRoot(), prefix, prefix + LAST, false);
-    return map(cursor, () -> behind(cursor.getValue()));
+  private Iterator<User> behind(State state, Table<String, Long> index, String prefix) {
+    return behind(state, state.between(index, prefix, prefix + LAST, false));
   }
 
-  /** Makes every member of an organization leave it. Part of a change of the storage. */
-  void leaveAll(OrganizationId organization) {
-    changeAll(
-        behind(members, organization.toString()), user -> user.withoutMembership(organization));
+  private Iterator<User> behind(State state, Cursor<String, Long> index) {
+    return map(index, () -> indexed(state, index.getValue()));
   }
 
-  /** Makes every owner of an organization leave it. Part of opening the storage. */
-  void disown(OrganizationId organization) {
+  private User indexed(State state, long id) {
+    return Objects.requireNonNull(state.get(tables.users, key(id)), "a user that an index names");
+  }
+
+  /** Makes every member of an organization leave it. Part of its deletion. */
+  void leaveAll(Change change, OrganizationId organization) {
     changeAll(
-        users(members, organization.toString())
-            .filter(user -> user.owns(organization))
-            .<@Nullable User>map(user -> user)
-            .iterator(),
+        change,
+        users(change, tables.members, organization.toString()),
         user -> user.withoutMembership(organization));
   }
 
-  /** Takes a role from all who hold it. Part of a change of the storage. */
-  void revokeFromAll(String role) {
-    changeAll(behind(holders, role + '\0'), user -> user.withoutRole(role));
+  /** Makes every owner of an organization leave it. Part of opening the storage. */
+  void removeOwners(Change change, OrganizationId organization) {
+    changeAll(
+        change,
+        users(change, tables.members, organization.toString())
+            .filter(user -> user.owns(organization)),
+        user -> user.withoutMembership(organization));
   }
 
-  private void changeAll(Iterator<@Nullable User> users, UnaryOperator<User> change) {
-    var all = new ArrayList<User>();
-    users.forEachRemaining(all::add);
-    for (var user : all) {
-      remove(user);
-      put(change.apply(user).nextVersion());
-    }
+  /** Takes a role from all who hold it. Part of its deletion. */
+  void revokeFromAll(Change change, String role) {
+    changeAll(change, users(change, tables.holders, role + '\0'), user -> user.withoutRole(role));
+  }
+
+  private void changeAll(Change change, Stream<User> users, UnaryOperator<User> step) {
+    users.forEach(user -> replace(change, user, step.apply(user).nextVersion()));
   }
 
   /** The id next to another; zero, which is nobody's, behind the last. */
@@ -420,8 +511,7 @@ final class MvUserStore implements UserStore {
     return below ? id.value() - 1 : id.value() + 1;
   }
 
-  private static <K, V> Iterator<@Nullable User> map(
-      Cursor<K, V> cursor, Supplier<@Nullable User> user) {
+  private static <K, V> Iterator<User> map(Cursor<K, V> cursor, Supplier<User> user) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -429,7 +519,7 @@ final class MvUserStore implements UserStore {
       }
 
       @Override
-      public @Nullable User next() {
+      public User next() {
         cursor.next();
         return user.get();
       }
@@ -437,40 +527,46 @@ final class MvUserStore implements UserStore {
   }
 
   @Override
-  public Future<User> update(UserId id, UnaryOperator<User> change) {
-    return storage.write(
-        () -> {
-          var before = known(users.get(key(id.value())), id.toString());
-          var after = change.apply(before).nextVersion();
-          if (!after.name().equals(before.name()) && names.containsKey(after.name())) {
-            throw Failure.of(Reason.USER_EXISTS, after.name());
-          }
-          if (!after.name().equals(before.name())) {
-            checkName(after);
+  public Future<User> update(UserId id, UnaryOperator<User> step) {
+    return access.write(
+        change -> {
+          var before = known(change.get(tables.users, key(id.value())), id.toString());
+          var after = step.apply(before).nextVersion();
+          var renamed = !after.name().equals(before.name());
+          if (renamed) {
+            if (change.has(tables.userNames, after.name())) {
+              throw Failure.of(Reason.USER_EXISTS, after.name());
+            }
+            checkName(change, after);
           }
           if (!after.email().equals(before.email())) {
-            checkEmail(after);
+            checkEmail(change, after);
           }
-          checkBuiltIn(after);
+          checkBuiltIn(change, after);
+          checkReferences(change, after, before.memberships().keySet(), before.roles());
+          var joined = organizations(change, after);
+          if (!renamed) {
+            joined.removeAll(organizations(change, before));
+          }
+          checkShownNames(change, after, joined);
           if (administrates(before) && !administrates(after)) {
-            checkAdministratorLeft(before);
+            checkAdministratorLeft(change, before);
           }
-          remove(before);
-          put(after);
+          replace(change, before, after);
           return after;
         });
   }
 
   @Override
   public Future<User> delete(UserId id, Consumer<User> check) {
-    return storage.write(
-        () -> {
-          var user = known(users.get(key(id.value())), id.toString());
+    return access.write(
+        change -> {
+          var user = known(change.get(tables.users, key(id.value())), id.toString());
           check.accept(user);
           if (administrates(user)) {
-            checkAdministratorLeft(user);
+            checkAdministratorLeft(change, user);
           }
-          remove(user);
+          remove(change, user);
           return user;
         });
   }

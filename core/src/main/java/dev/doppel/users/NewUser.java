@@ -70,8 +70,13 @@ public record NewUser(
     return with(draft -> draft.password = Optional.of(password));
   }
 
+  /** With a hash instead of a clear password. */
   public NewUser withHash(PasswordHash hash) {
-    return with(draft -> draft.hash = Optional.of(hash));
+    return with(
+        draft -> {
+          draft.password = Optional.empty();
+          draft.hash = Optional.of(hash);
+        });
   }
 
   public NewUser withAlias(Alias alias) {

@@ -2,6 +2,7 @@ package dev.doppel.users;
 
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,6 +57,30 @@ public record Organization(
 
   Organization updatedAt(Instant updated) {
     return new Organization(id, name, description, kind, created, updated, extras);
+  }
+
+  /**
+   * The name by which a user is shown in this organization where a vendor's names are unique per
+   * organization only: {@code bob} for {@code bob@acme} in {@code acme}, and else the name. No two
+   * of its users are shown by one name.
+   */
+  public String shownName(String userName) {
+    var suffix = "@" + name;
+    return userName.endsWith(suffix) && userName.length() > suffix.length()
+        ? userName.substring(0, userName.length() - suffix.length())
+        : userName;
+  }
+
+  /** The name of a user that is shown as another is called whom this organization hasn't. */
+  public String namesakeOf(String shown) {
+    return shown + "@" + name;
+  }
+
+  /** The names of users that are shown by this one here, two at most. */
+  public List<String> namesShownAs(String shown) {
+    return shownName(shown).equals(shown)
+        ? List.of(shown, namesakeOf(shown))
+        : List.of(namesakeOf(shown));
   }
 
   /** What the dialect keeps about this organization, as JSON text. */

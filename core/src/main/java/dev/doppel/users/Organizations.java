@@ -39,6 +39,18 @@ public final class Organizations {
     this.defaultName = defaultName;
   }
 
+  /** The same organizations, in a change that is under way. */
+  Organizations within(OrganizationStore store) {
+    var within = new Organizations(store, ids, clock, defaultName);
+    within.defaultId = defaultId;
+    return within;
+  }
+
+  /** Takes over what has been found out in a change that has been kept. */
+  void learn(Organizations within) {
+    defaultId = within.defaultId;
+  }
+
   /** Fails with ORGANIZATION_EXISTS, also for the names of the marked ones in any case. */
   public Future<Organization> create(String name, String description) {
     return create(new OrganizationId(ids.next()), name, description);

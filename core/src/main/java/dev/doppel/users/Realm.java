@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** One world of users: what every dialect of one gateway shares. Immutable. */
 public record Realm(
@@ -47,6 +48,42 @@ public record Realm(
         new Tokens(storage.tokens(), ids, clock, settings.limits.sessions()),
         new Organizations(storage.organizations(), ids, clock, settings.defaultOrganization()),
         storage.roles(),
+        ids,
+        secrets,
+        clock,
+        settings);
+  }
+
+  /**
+   * Makes several changes as one, as {@link Storage#change} does. A change within a change is part
+   * of the larger one.
+   *
+   * @param work does what belongs together by means of the realm it is given, and of no other;
+   *     passwords are hashed beforehand, with {@link Users#hashed}
+   */
+  public <T> Future<T> change(Function<Realm, Future<T>> work) {
+    return storage
+        .change(
+            stores -> {
+              var within = within(stores);
+              return work.apply(within).map(result -> new Made<>(result, within));
+            })
+        .map(
+            made -> {
+              organizations.learn(made.within.organizations);
+              return made.result;
+            });
+  }
+
+  private record Made<T>(T result, Realm within) {}
+
+  private Realm within(Stores stores) {
+    return new Realm(
+        new StorageWithin(stores),
+        users.within(stores.users()),
+        tokens.within(stores.tokens()),
+        organizations.within(stores.organizations()),
+        stores.roles(),
         ids,
         secrets,
         clock,
@@ -108,18 +145,21 @@ public record Realm(
   }
 
   /**
-   * Creates the administrator, owner of the default organization too, after {@link
-   * #createDefaults}. Fails with USER_EXISTS.
+   * Creates the administrator that the settings name, owner of the default organization too, after
+   * {@link #createDefaults}. Fails with USER_EXISTS.
    */
   public Future<User> createAdministrator(Password password) {
+    return users
+        .hashed(NewUser.named(settings.administrator()).withPassword(password))
+        .compose(hashed -> change(within -> within.createOwner(hashed)));
+  }
+
+  /** As above, of a user whose password is hashed already. */
+  public Future<User> createOwner(NewUser administrator) {
     return organizations
         .defaultOne()
         .compose(
-            home ->
-                createAdministrator(
-                    NewUser.named(settings.administrator())
-                        .withPassword(password)
-                        .withMembership(home.id(), Membership.OWNER)));
+            home -> createAdministrator(administrator.withMembership(home.id(), Membership.OWNER)));
   }
 
   /**
@@ -127,20 +167,16 @@ public record Realm(
    * with USER_EXISTS if the name or e-mail address is taken.
    */
   public Future<User> createAdministrator(NewUser user) {
-    return builtIn()
+    return users
+        .hashed(user)
         .compose(
-            known ->
-                known.isPresent()
-                    ? createAdministrator(user, false)
-                    : createBuiltIn(user)
-                        .recover(
-                            thrown ->
-                                builtIn()
-                                    .compose(
-                                        made ->
-                                            made.isPresent()
-                                                ? createAdministrator(user, false)
-                                                : Future.failedFuture(thrown))));
+            hashed ->
+                change(
+                    within ->
+                        within
+                            .builtIn()
+                            .compose(
+                                known -> within.createAdministrator(hashed, known.isEmpty()))));
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.doppel.users;
 
 import io.vertx.core.Future;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Everything that keeps something, opened and closed as one. */
-public interface Storage {
+public interface Storage extends Stores {
 
   /** A storage that can't be opened, in one line for whoever chose it. */
   final class Unopenable extends RuntimeException {
@@ -17,19 +17,17 @@ public interface Storage {
     }
   }
 
-  UserStore users();
-
-  TokenStore tokens();
-
-  RoleStore roles();
-
-  OrganizationStore organizations();
-
   /**
-   * Does what only one of the processes that share the storage may do at a time. Fails as the work
-   * does, or with UNAVAILABLE if its turn doesn't come in time.
+   * Makes several changes as one: all of them are kept, or none. Nobody sees some of them without
+   * the others, and nobody else changes users, roles or organizations between the first thing that
+   * the work reads and the last that it changes, so that what it found stays true. The work must
+   * not wait for anything but these stores, and what it needs hashed is hashed beforehand. It may
+   * run more than once. When a call that changes something has failed, the work has to fail, too.
+   *
+   * @param work given stores whose calls are part of this change; not to be used afterwards
+   * @return what the work returns; fails as the work does, or with OVERLOADED or UNAVAILABLE
    */
-  <T> Future<T> exclusively(Supplier<Future<T>> work);
+  <T> Future<T> change(Function<Stores, Future<T>> work);
 
   /**
    * A number for {@link Ids} that no other process has which shares the storage, 0 to 1023; another
@@ -39,9 +37,6 @@ public interface Storage {
 
   /** Whether the storage can serve and keep changes right now; fails with UNAVAILABLE if not. */
   Future<Void> ping();
-
-  /** Forgets everything but snapshots. */
-  Future<Void> clear();
 
   /** Remembers the present content, to go back to with {@link #restore}, until it is closed. */
   Future<Snapshot> snapshot();

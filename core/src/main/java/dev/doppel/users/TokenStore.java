@@ -12,11 +12,13 @@ public interface TokenStore {
   Future<Token> insert(Token token);
 
   /**
-   * Keeps a session. Of the sessions of its owner only the newest stay, in the order of their ids.
+   * Keeps sessions that begin together: all of them, or none. Of the sessions of their owner only
+   * the newest stay, in the order of their ids.
    *
-   * @param limit how many, at least 1
+   * @param sessions new ones of one user, at least one
+   * @param limit how many the user has at most, at least as many as begin
    */
-  Future<Token> insertSession(Token session, int limit);
+  Future<Void> insertSessions(List<Token> sessions, int limit);
 
   /** Fails with NO_SUCH_TOKEN. An expired token is found until it is purged. */
   Future<Token> find(TokenHash hash);

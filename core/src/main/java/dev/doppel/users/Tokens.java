@@ -37,6 +37,11 @@ public final class Tokens {
     this.maxSessions = maxSessions;
   }
 
+  /** The same tokens, in a change that is under way. */
+  Tokens within(TokenStore store) {
+    return new Tokens(store, ids, clock, maxSessions);
+  }
+
   /** A session of the user with one dialect, for so long from now. */
   public Future<Token> startSession(String secret, User owner, String dialect, Duration life) {
     return startSession(secret, owner, dialect, life, Map.of());
@@ -49,17 +54,21 @@ public final class Tokens {
    */
   public Future<Token> startSession(
       String secret, User owner, String dialect, Duration life, Map<String, String> extras) {
-    return store.insertSession(
-        token(
-            secret,
-            owner,
-            Token.Kind.SESSION,
-            Optional.of(dialect),
-            Status.ACTIVE,
-            Optional.of(now().plus(life)),
-            "",
-            extras),
-        maxSessions);
+    var session = session(secret, owner, dialect, life, extras);
+    return store.insertSessions(List.of(session), maxSessions).map(session);
+  }
+
+  private Token session(
+      String secret, User owner, String dialect, Duration life, Map<String, String> extras) {
+    return token(
+        secret,
+        owner,
+        Token.Kind.SESSION,
+        Optional.of(dialect),
+        Status.ACTIVE,
+        Optional.of(now().plus(life)),
+        "",
+        extras);
   }
 
   /** A token without an end, good in every dialect, that carries all that its owner may do. */

@@ -17,17 +17,33 @@ public final class Users {
 
   private final UserStore store;
   private final PasswordHasher hasher;
-  private final VerifiedCredentials verified = new VerifiedCredentials();
+  private final VerifiedCredentials verified;
   private final Ids ids;
   private final Clock clock;
   private final SignInThrottle throttle;
 
   Users(UserStore store, PasswordHasher hasher, Ids ids, Clock clock, SignInThrottle throttle) {
+    this(store, hasher, new VerifiedCredentials(), ids, clock, throttle);
+  }
+
+  private Users(
+      UserStore store,
+      PasswordHasher hasher,
+      VerifiedCredentials verified,
+      Ids ids,
+      Clock clock,
+      SignInThrottle throttle) {
     this.store = store;
-    this.throttle = throttle;
     this.hasher = hasher;
+    this.verified = verified;
     this.ids = ids;
     this.clock = clock;
+    this.throttle = throttle;
+  }
+
+  /** The same users, in a change that is under way. */
+  Users within(UserStore store) {
+    return new Users(store, hasher, verified, ids, clock, throttle);
   }
 
   /** What somebody with this authority can change. */
@@ -92,6 +108,16 @@ public final class Users {
           .compose(user -> hasher.hash(password))
           .compose(hash -> update(id, user -> also.apply(user.withPassword(hash))));
     }
+  }
+
+  /**
+   * The same new user with its password hashed, for a change that can't wait for that. Fails with
+   * OVERLOADED if too many are waiting.
+   */
+  public Future<NewUser> hashed(NewUser wanted) {
+    return wanted.password().isEmpty()
+        ? Future.succeededFuture(wanted)
+        : hasher.hash(wanted.password().get()).map(wanted::withHash);
   }
 
   private Future<Optional<PasswordHash>> hashOf(NewUser wanted) {

@@ -35,7 +35,8 @@ class GroupCommitWriterTest {
 
             @Override
             public void tidy() {}
-          });
+          },
+          () -> {});
 
   @AfterEach
   void close() throws Exception {

@@ -17,6 +17,7 @@ import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +49,7 @@ final class GatewayState {
    * with {@link Refused} if nobody could sign in then.
    */
   Future<Void> prepare() {
-    return realm
-        .storage()
-        .exclusively(this::fill)
+    return fill(false)
         .compose(
             filled ->
                 lasts() // it would have to keep every change since
@@ -60,38 +59,82 @@ final class GatewayState {
         .mapEmpty();
   }
 
-  private Future<Void> fill() {
-    return realm
-        .users()
-        .list(UserQuery.first(1))
+  /** What a store without users gets; passwords are hashed already. */
+  private record Contents(Optional<NewUser> administrator, Optional<HashedSeed> seed) {}
+
+  private Future<Contents> contents() {
+    if (!config.credentials().blank() && !config.credentials().given() && !config.readyToUse()) {
+      return Future.failedFuture(
+          new Refused(
+              Refused.CONFIGURATION,
+              "--store %s: it is empty, so nobody could sign in; give --admin-password, or --blank"
+                  .formatted(config.store())));
+    }
+    return administrator()
         .compose(
-            users -> {
-              var nobody = users.items().isEmpty();
-              var administered = nobody && !config.credentials().blank();
-              if (administered && !config.credentials().given() && !config.readyToUse()) {
-                throw new Refused(
-                    Refused.CONFIGURATION,
-                    "--store %s: it is empty, so nobody could sign in; give --admin-password, or --blank"
-                        .formatted(config.store()));
-              }
-              return realm
-                  .createDefaults()
-                  .compose(done -> administered ? administer() : Future.succeededFuture())
-                  .compose(
-                      done ->
-                          nobody && config.seed().isPresent()
-                              ? seed(config.seed().get()).mapEmpty()
-                              : Future.succeededFuture());
-            });
+            administrator ->
+                config
+                    .seed()
+                    .map(seed -> hashed(seed).map(Optional::of))
+                    .orElse(Future.succeededFuture(Optional.empty()))
+                    .map(seed -> new Contents(administrator, seed)));
   }
 
-  private Future<Void> administer() {
-    var ready = config.readyToUse();
+  private Future<Optional<NewUser>> administrator() {
+    if (config.credentials().blank()) {
+      return Future.succeededFuture(Optional.empty());
+    }
     var password =
         config.credentials().password().orElseGet(() -> new Password(Credentials.READY_PASSWORD));
-    var token = ready ? Optional.of(Credentials.READY_TOKEN) : config.credentials().operatorToken();
     return realm
-        .createAdministrator(password)
+        .users()
+        .hashed(NewUser.named(realm.settings().administrator()).withPassword(password))
+        .map(Optional::of);
+  }
+
+  /**
+   * @param clear whether the store is emptied before; nothing is done if it can't be filled then
+   */
+  private Future<Void> fill(boolean clear) {
+    return isEmpty(realm)
+        .compose(
+            empty ->
+                empty || clear
+                    ? contents()
+                        .compose(contents -> realm.change(now -> fill(now, clear, contents)))
+                    : realm.change(Realm::createDefaults));
+  }
+
+  private static Future<Boolean> isEmpty(Realm realm) {
+    return realm.users().list(UserQuery.first(1)).map(page -> page.items().isEmpty());
+  }
+
+  private Future<Void> fill(Realm realm, boolean clear, Contents contents) {
+    return (clear ? realm.storage().clear() : Future.<Void>succeededFuture())
+        .compose(done -> isEmpty(realm)) // another gateway may have filled it meanwhile
+        .compose(
+            empty ->
+                realm
+                    .createDefaults()
+                    .compose(
+                        done ->
+                            empty && contents.administrator.isPresent()
+                                ? administer(realm, contents.administrator.get())
+                                : Future.succeededFuture())
+                    .compose(
+                        done ->
+                            empty && contents.seed.isPresent()
+                                ? put(realm, contents.seed.get()).mapEmpty()
+                                : Future.succeededFuture()));
+  }
+
+  private Future<Void> administer(Realm realm, NewUser wanted) {
+    var token =
+        config.readyToUse()
+            ? Optional.of(Credentials.READY_TOKEN)
+            : config.credentials().operatorToken();
+    return realm
+        .createOwner(wanted)
         .compose(
             administrator ->
                 token.isEmpty()
@@ -100,10 +143,10 @@ final class GatewayState {
                         .tokens()
                         .issueForEveryDialect(
                             token.get(), administrator, administrator.name() + "'s Token"))
-        .compose(done -> makeBucket());
+        .compose(done -> makeBucket(realm));
   }
 
-  private Future<Void> makeBucket() {
+  private Future<Void> makeBucket(Realm realm) {
     return config
         .influxBucket()
         .map(name -> InfluxDialect.createBucket(realm, name))
@@ -112,14 +155,14 @@ final class GatewayState {
 
   /**
    * Goes back to how it was when the gateway was ready, and to the machine's time; a store that
-   * lasts is emptied for that.
+   * lasts is emptied for that. Fails with {@link Refused}, and does nothing, if nobody could sign
+   * in then.
    */
   Future<Void> reset() {
-    clock.reset();
     return first
         .map(snapshot -> realm.storage().restore(snapshot))
-        .orElseGet(
-            () -> realm.storage().exclusively(() -> realm.storage().clear().compose(c -> fill())));
+        .orElseGet(() -> fill(true))
+        .onSuccess(done -> clock.reset());
   }
 
   Future<Storage.Snapshot> snapshot() {
@@ -131,16 +174,30 @@ final class GatewayState {
     return realm.storage().restore(new Storage.Snapshot(number));
   }
 
-  /** Puts all of it in, or fails with USER_EXISTS before anything is. */
+  /** A seed whose passwords are hashed, and its users in the same order. */
+  private record HashedSeed(Seed seed, List<NewUser> users) {}
+
+  private Future<HashedSeed> hashed(Seed seed) {
+    var users = new ArrayList<NewUser>();
+    return each(seed.users(), user -> realm.users().hashed(wanted(user)).onSuccess(users::add))
+        .map(done -> new HashedSeed(seed, users));
+  }
+
+  /** Puts all of it in, or nothing; fails with USER_EXISTS if a user is there already. */
   Future<Seeded> seed(Seed seed) {
-    return each(seed.users(), this::checkNew)
-        .compose(
-            done ->
-                each(
-                    seed.organizations(),
-                    one -> organization(one.name(), Optional.ofNullable(one.description()))))
-        .compose(done -> each(seed.roles(), this::role))
-        .compose(done -> each(seed.users(), this::user))
+    return each(seed.users(), this::checkNew) // before their passwords are hashed
+        .compose(done -> hashed(seed))
+        .compose(hashed -> realm.change(now -> put(now, hashed)));
+  }
+
+  private Future<Seeded> put(Realm realm, HashedSeed hashed) {
+    var seed = hashed.seed;
+    var users = hashed.users.iterator();
+    return each(
+            seed.organizations(),
+            one -> organization(realm, one.name(), Optional.ofNullable(one.description())))
+        .compose(done -> each(seed.roles(), one -> role(realm, one)))
+        .compose(done -> each(seed.users(), one -> user(realm, one, users.next())))
         .map(
             done ->
                 new Seeded(
@@ -167,7 +224,7 @@ final class GatewayState {
                     : Future.succeededFuture());
   }
 
-  private Future<?> organization(String name, Optional<String> description) {
+  private static Future<?> organization(Realm realm, String name, Optional<String> description) {
     return realm
         .organizations()
         .ensure(name)
@@ -180,25 +237,34 @@ final class GatewayState {
                         .update(made.id(), one -> one.withDescription(description.get())));
   }
 
-  private Future<?> role(Seed.SeededRole role) {
+  /** One that is there already stays as it is. */
+  private static Future<?> role(Realm realm, Seed.SeededRole role) {
     var description = Optional.ofNullable(role.description()).orElse("");
-    return Failure.emptyIf(
-        Reason.ROLE_EXISTS,
-        realm.roles().insert(new Role(role.name(), description, false, Map.of())));
+    return Failure.emptyIf(Reason.NO_SUCH_ROLE, realm.roles().find(role.name()))
+        .compose(
+            known ->
+                known.isPresent()
+                    ? Future.succeededFuture(known.get())
+                    : realm.roles().insert(new Role(role.name(), description, false, Map.of())));
   }
 
-  private Future<?> user(Seed.SeededUser seeded) {
-    var user = new NewUser[] {wanted(seeded)};
-    return each(
-            List.copyOf(seeded.organizations().entrySet()),
-            membership ->
-                realm
-                    .organizations()
-                    .ensure(membership.getKey())
-                    .onSuccess(
-                        made -> user[0] = joining(user[0], made, membership.getValue(), seeded)))
+  private Future<?> user(Realm realm, Seed.SeededUser seeded, NewUser wanted) {
+    var user = new NewUser[] {wanted};
+    return each(seeded.roles(), role -> role(realm, new Seed.SeededRole(role, null)))
+        .compose(
+            done ->
+                each(
+                    List.copyOf(seeded.organizations().entrySet()),
+                    membership ->
+                        realm
+                            .organizations()
+                            .ensure(membership.getKey())
+                            .onSuccess(
+                                made ->
+                                    user[0] =
+                                        joining(user[0], made, membership.getValue(), seeded))))
         .compose(done -> realm.users().by(Authority.SERVER).create(user[0]))
-        .compose(made -> each(seeded.tokens(), token -> token(made, token)));
+        .compose(made -> each(seeded.tokens(), token -> token(realm, made, token)));
   }
 
   /** A user of one organization only was made in it. */
@@ -227,12 +293,12 @@ final class GatewayState {
     return user;
   }
 
-  private Future<?> token(User owner, Seed.SeededToken token) {
+  private Future<?> token(Realm realm, User owner, Seed.SeededToken token) {
     var description = Optional.ofNullable(token.description()).orElse("");
     var permissions = token.permissions();
     return permissions == null
         ? realm.tokens().issueForEveryDialect(token.token(), owner, description)
-        : organization(token)
+        : organization(realm, token)
             .compose(
                 organization ->
                     InfluxDialect.issueToken(
@@ -245,7 +311,7 @@ final class GatewayState {
                         permissions.stream().map(Seed.SeededPermission::toInflux).toList()));
   }
 
-  private Future<Organization> organization(Seed.SeededToken token) {
+  private static Future<Organization> organization(Realm realm, Seed.SeededToken token) {
     var name = token.organization();
     return name == null ? realm.organizations().defaultOne() : realm.organizations().ensure(name);
   }

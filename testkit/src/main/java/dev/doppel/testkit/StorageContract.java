@@ -12,10 +12,12 @@ import dev.doppel.users.Ids;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Page;
 import dev.doppel.users.PasswordHash;
 import dev.doppel.users.Role;
 import dev.doppel.users.Status;
 import dev.doppel.users.Storage;
+import dev.doppel.users.Stores;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
@@ -38,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -61,14 +64,36 @@ public abstract class StorageContract {
   /** An empty storage; called before every test. */
   protected abstract Storage open();
 
+  /** Whether a change could wait for what is done elsewhere, though it must not. */
+  protected boolean changesMayWait() {
+    return false;
+  }
+
   @AfterAll
   void stopVertx() {
     await(vertx.close());
   }
 
+  /** With the organizations and roles that users refer to here. */
   @BeforeEach
   void openStorage() {
     storage = open();
+    addReferences(storage);
+  }
+
+  /** The organizations and roles of {@link #user}, and some more. */
+  protected static void addReferences(Storage storage) {
+    for (var name : List.of("reader", "writer")) {
+      await(storage.roles().insert(new Role(name, "", false, Map.of())));
+    }
+    for (var id : List.of(7L, -8L, 8L, 9L)) {
+      await(storage.organizations().insert(ordinary(id, "organization " + id)));
+    }
+  }
+
+  private static Organization ordinary(long id, String name) {
+    return new Organization(
+        new OrganizationId(id), name, "", Organization.Kind.ORDINARY, NOW, NOW, Map.of());
   }
 
   @AfterEach
@@ -794,6 +819,7 @@ public abstract class StorageContract {
 
     @Test
     void keepsChangesAndForgets() {
+      await(storage.clear());
       await(storage.roles().insert(reader));
       assertThat(await(storage.roles().find("reader"))).isEqualTo(reader);
       assertThat(reason(storage.roles().insert(reader))).isEqualTo(Reason.ROLE_EXISTS);
@@ -826,6 +852,7 @@ public abstract class StorageContract {
 
     @Test
     void keepsChangesAndForgets() {
+      await(storage.clear());
       var organizations = storage.organizations();
       await(organizations.insert(organization(7, "b")));
       await(organizations.insert(organization(6, "a")));
@@ -861,7 +888,6 @@ public abstract class StorageContract {
     void areListed_andLoseARoleWithIt() {
       insert(-2, "last");
       insert(5, "first");
-      await(storage.roles().insert(new Role("reader", "", false, Map.of())));
       assertThat(holders("reader")).containsExactly("first", "last");
       assertThat(holders("read")).isEmpty();
       await(storage.users().update(new UserId(5), user -> user.withoutRole("reader")));
@@ -886,18 +912,6 @@ public abstract class StorageContract {
     void fill() {
       insert(-2, "last");
       insert(5, "first");
-      await(
-          storage
-              .organizations()
-              .insert(
-                  new Organization(
-                      new OrganizationId(7),
-                      "seven",
-                      "",
-                      Organization.Kind.ORDINARY,
-                      NOW,
-                      NOW,
-                      Map.of())));
     }
 
     @Test
@@ -1043,6 +1057,7 @@ public abstract class StorageContract {
         demotions.forEach(Await::await);
         assertThat(administrators()).hasSize(1);
         await(storage.clear());
+        addReferences(storage);
       }
     }
 
@@ -1205,17 +1220,19 @@ public abstract class StorageContract {
     }
 
     @Test
-    void insertSession_keepsTheNewest() {
+    void insertSessions_keepsTheNewest() {
       for (int id = 1; id <= 5; id++) {
-        await(storage.tokens().insertSession(token(id, 5, Token.Kind.SESSION), 3));
+        await(storage.tokens().insertSessions(List.of(token(id, 5, Token.Kind.SESSION)), 3));
         await(storage.tokens().insert(token(100 + id, 5, Token.Kind.API)));
-        await(storage.tokens().insertSession(token(200 + id, 6, Token.Kind.SESSION), 3));
+        await(storage.tokens().insertSessions(List.of(token(200 + id, 6, Token.Kind.SESSION)), 3));
       }
       assertThat(await(storage.tokens().list(new UserId(5))).stream().map(Token::id))
           .containsExactly(3L, 4L, 5L, 101L, 102L, 103L, 104L, 105L);
       assertThat(await(storage.tokens().list(new UserId(6)))).hasSize(3);
-      await(storage.tokens().insertSession(token(5, 5, Token.Kind.SESSION), 3));
-      assertThat(await(storage.tokens().list(new UserId(5)))).hasSize(8);
+      var pair = List.of(token(6, 5, Token.Kind.SESSION), token(7, 5, Token.Kind.SESSION));
+      await(storage.tokens().insertSessions(pair, 3));
+      assertThat(await(storage.tokens().list(new UserId(5))).stream().map(Token::id))
+          .containsExactly(5L, 6L, 7L, 101L, 102L, 103L, 104L, 105L);
     }
 
     private Token token(long id, long owner, Token.Kind kind) {
@@ -1250,7 +1267,7 @@ public abstract class StorageContract {
         await(storage.restore(before));
         assertThat(names(UserQuery.first(10))).containsExactly("alice");
         assertThat(await(storage.users().find("alice"))).isEqualTo(user(5, "alice"));
-        assertThat(await(storage.roles().list())).isEmpty();
+        assertThat(await(storage.roles().list())).hasSize(2);
       }
     }
 
@@ -1293,25 +1310,398 @@ public abstract class StorageContract {
       assertThat(await(storage.roles().list())).isEmpty();
       assertThat(reason(storage.users().find("alice"))).isEqualTo(Reason.NO_SUCH_USER);
       assertThat(await(storage.users().havingEmail("alice@example.com"))).isEmpty();
+      addReferences(storage);
       insert(5, "alice");
       await(storage.restore(before));
       assertThat(names(UserQuery.first(10))).containsExactly("alice");
+      assertThat(await(storage.roles().list())).hasSize(3);
+    }
+  }
+
+  /** What users refer to has to be there, and no two are shown by one name. */
+  @Nested
+  class Integrity {
+
+    @Test
+    void organizationOrRole_thatIsNotThere_isNotGained() {
+      insert(5, "alice");
+      var users = storage.users();
+      var nowhere = new OrganizationId(99);
+      assertThat(
+              reason(
+                  users.update(
+                      new UserId(5), user -> user.withMembership(nowhere, Membership.MEMBER))))
+          .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+      assertThat(reason(users.update(new UserId(5), user -> user.withRole("gone"))))
+          .isEqualTo(Reason.NO_SUCH_ROLE);
+      assertThat(reason(users.insert(user(6, "bob").withMembership(nowhere, Membership.MEMBER))))
+          .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
+      assertThat(reason(users.insert(user(6, "bob").withRole("gone"))))
+          .isEqualTo(Reason.NO_SUCH_ROLE);
+      assertThat(await(users.find("alice"))).isEqualTo(user(5, "alice"));
+      assertThat(reason(users.find("bob"))).isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    @Test
+    void shownName_isUniqueInEachOrganization() {
+      var users = storage.users();
+      var seven = new OrganizationId(7);
+      await(storage.organizations().update(seven, one -> one.withName("acme")));
+      insert(5, "bob");
+      assertThat(reason(users.insert(user(6, "bob@acme")))).isEqualTo(Reason.USER_EXISTS);
+      await(users.insert(user(6, "bob@acme").withoutMembership(seven)));
+      assertThat(
+              reason(
+                  users.update(
+                      new UserId(6), user -> user.withMembership(seven, Membership.MEMBER))))
+          .isEqualTo(Reason.USER_EXISTS);
+      await(users.update(new UserId(5), user -> user.withName("rob")));
+      await(users.update(new UserId(6), user -> user.withMembership(seven, Membership.MEMBER)));
+      assertThat(reason(users.update(new UserId(5), user -> user.withName("bob"))))
+          .isEqualTo(Reason.USER_EXISTS);
+    }
+
+    @Test
+    void shownName_isUniqueAmongAdministratorsAndThoseAtHome() {
+      var users = storage.users();
+      await(storage.organizations().insert(marked(1, "System", Organization.Kind.SYSTEM)));
+      await(storage.organizations().insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+      await(users.insert(atHome(5, "bob")));
+      assertThat(reason(users.insert(atHome(6, "bob@doppel")))).isEqualTo(Reason.USER_EXISTS);
+      await(users.update(new UserId(5), user -> user.withAdministrator(true)));
+      await(users.insert(atHome(7, "bob@System")));
+      assertThat(reason(users.update(new UserId(7), user -> user.withAdministrator(true))))
+          .isEqualTo(Reason.USER_EXISTS);
+    }
+
+    @Test
+    void organization_isNotRenamedSoThatTwoAreShownByOneName() {
+      insert(5, "bob");
+      insert(6, "bob@acme");
+      assertThat(
+              reason(
+                  storage
+                      .organizations()
+                      .update(new OrganizationId(7), one -> one.withName("acme"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      assertThat(await(storage.organizations().find(new OrganizationId(7))).name())
+          .isEqualTo("organization 7");
+      await(storage.organizations().update(new OrganizationId(7), one -> one.withName("beta")));
+    }
+
+    private Organization marked(long id, String name, Organization.Kind kind) {
+      return new Organization(new OrganizationId(id), name, "", kind, NOW, NOW, Map.of());
+    }
+
+    private User atHome(long id, String name) {
+      return user(id, name)
+          .withoutMembership(new OrganizationId(7))
+          .withoutMembership(new OrganizationId(-8));
+    }
+  }
+
+  @Nested
+  class Changes {
+
+    @Test
+    void change_keepsAllOfIt() {
+      var made =
+          await(
+              storage.change(
+                  stores ->
+                      stores
+                          .users()
+                          .insert(user(5, "alice"))
+                          .compose(user -> stores.users().insert(user(6, "bob")))
+                          .compose(user -> stores.users().find("alice"))
+                          .compose(
+                              user ->
+                                  stores
+                                      .users()
+                                      .update(user.id(), one -> one.withName("alicia")))));
+      assertThat(made.name()).isEqualTo("alicia");
+      assertThat(names(UserQuery.first(10))).containsExactly("alicia", "bob");
+    }
+
+    @Test
+    void change_thatFails_keepsNothingOfIt() {
+      insert(5, "alice");
+      var before = await(storage.users().find("alice"));
+      var failed = Failure.of(Reason.WRONG_PASSWORD);
+      assertThat(
+              reason(
+                  storage.change(
+                      stores ->
+                          stores
+                              .users()
+                              .insert(user(6, "bob"))
+                              .compose(bob -> stores.users().delete(new UserId(5)))
+                              .compose(gone -> stores.organizations().delete(new OrganizationId(7)))
+                              .compose(gone -> stores.roles().delete("reader"))
+                              .compose(
+                                  gone -> stores.roles().insert(new Role("r", "", false, Map.of())))
+                              .compose(role -> stores.tokens().insert(token(1, 6, Token.Kind.API)))
+                              .compose(token -> Future.failedFuture(failed)))))
+          .isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(names(UserQuery.first(10))).containsExactly("alice");
+      assertThat(await(storage.users().find("alice"))).isEqualTo(before);
+      assertThat(await(storage.organizations().find(new OrganizationId(7)))).isNotNull();
+      assertThat(await(storage.roles().list()).stream().map(Role::name))
+          .containsExactly("reader", "writer");
+      assertThat(await(storage.tokens().list(Token.Kind.API))).isEmpty();
+      assertThat(
+              await(
+                      storage
+                          .users()
+                          .list(
+                              UserQuery.first(10)
+                                  .matching(new UserFilter.In(new OrganizationId(7), false))
+                                  .withTotal()))
+                  .total())
+          .isEqualTo(1);
+    }
+
+    @Test
+    void change_thatClearsAndFails_keepsEverything() {
+      insert(5, "alice");
+      assertThat(
+              reason(
+                  storage.change(
+                      stores ->
+                          stores
+                              .clear()
+                              .compose(
+                                  cleared -> Future.failedFuture(Failure.of(Reason.FORBIDDEN))))))
+          .isEqualTo(Reason.FORBIDDEN);
+      assertThat(await(storage.users().find("alice"))).isEqualTo(user(5, "alice"));
+      await(
+          storage.change(
+              stores ->
+                  stores
+                      .clear()
+                      .compose(
+                          cleared -> stores.roles().insert(new Role("r", "", false, Map.of())))));
+      assertThat(names(UserQuery.first(10))).isEmpty();
       assertThat(await(storage.roles().list())).hasSize(1);
+    }
+
+    @Test
+    void change_isNotSeenUntilItIsMade_andSeesItself() {
+      var outside = new ArrayList<Future<Page<User>>>();
+      await(
+          storage.change(
+              stores ->
+                  stores
+                      .users()
+                      .insert(user(5, "alice"))
+                      .compose(
+                          made -> {
+                            outside.add(storage.users().list(UserQuery.first(10)));
+                            return changesMayWait()
+                                ? outside.get(0).map(seen -> made)
+                                : Future.succeededFuture(made);
+                          })
+                      .compose(made -> stores.users().list(UserQuery.first(10)))
+                      .map(page -> assertThat(page.items()).hasSize(1))));
+      assertThat(await(outside.get(0)).items()).isEmpty();
+      assertThat(names(UserQuery.first(10))).containsExactly("alice");
+    }
+
+    /** What the work has found stays true until all of it is kept. */
+    @Test
+    void changesAtOnce_comeOneAfterTheOther() {
+      for (int round = 0; round < 20; round++) {
+        insert(100 + round, "counter" + round);
+        var id = new UserId(100 + round);
+        var ups =
+            IntStream.range(0, 8)
+                .parallel()
+                .mapToObj(i -> i % 2 == 0 ? up(storage, id) : storage.change(in -> up(in, id)))
+                .toList();
+        ups.forEach(Await::await);
+        assertThat(await(storage.users().find(id)).sessionEpoch()).isEqualTo(3 + 8);
+        assertThat(await(storage.users().find(id)).version()).isEqualTo(1 + 8);
+      }
+    }
+
+    private static Future<User> up(Stores stores, UserId id) {
+      return stores.users().update(id, User::withSessionsEnded);
+    }
+
+    /** Each takes what is left, so that all but one find nothing. */
+    @Test
+    void conditions_holdUntilTheChangeIsMade() {
+      for (int round = 0; round < 20; round++) {
+        var name = "only" + round;
+        var first = 1000 + 10 * round;
+        var winners =
+            IntStream.range(0, 4)
+                .parallel()
+                .mapToObj(
+                    i ->
+                        storage.change(
+                            stores ->
+                                stores
+                                    .users()
+                                    .list(UserQuery.first(100))
+                                    .compose(
+                                        page ->
+                                            page.items().stream()
+                                                    .anyMatch(one -> one.name().startsWith(name))
+                                                ? Future.succeededFuture(false)
+                                                : stores
+                                                    .users()
+                                                    .insert(user(first + i, name + "-" + i))
+                                                    .map(made -> true))))
+                .toList();
+        assertThat(winners.stream().map(Await::await).filter(won -> won).count()).isEqualTo(1);
+        await(storage.clear());
+        addReferences(storage);
+      }
+    }
+
+    private Token token(long id, long owner, Token.Kind kind) {
+      return new Token(
+          TokenHash.of(owner + " " + id),
+          id,
+          new UserId(owner),
+          NOW,
+          0,
+          kind,
+          Optional.of("dialect"),
+          Status.ACTIVE,
+          NOW,
+          NOW,
+          Optional.empty(),
+          "",
+          Map.of());
+    }
+  }
+
+  /** Nobody disappears while they change. */
+  @Nested
+  class ReadersBesideWriters {
+
+    private static final int ROUNDS = 300;
+
+    @Test
+    void user_isThereUnderItsNameAndInEveryList() throws InterruptedException {
+      insert(5, "alice");
+      insert(6, "bob");
+      var going = new AtomicBoolean(true);
+      var writer =
+          new Thread(
+              () -> {
+                for (int i = 0; going.get(); i++) {
+                  var name = "The " + i;
+                  await(
+                      storage
+                          .users()
+                          .update(new UserId(5), user -> user.withFullName(Optional.of(name))));
+                }
+              });
+      writer.start();
+      try {
+        for (int round = 0; round < ROUNDS; round++) {
+          assertThat(await(storage.users().find("alice")).id()).isEqualTo(new UserId(5));
+          assertThat(await(storage.users().find(new UserId(5))).name()).isEqualTo("alice");
+          assertThat(await(storage.users().find(new Alias("dialect", "old-alice")))).isNotNull();
+          assertThat(await(storage.users().havingEmail("alice@example.com"))).hasSize(1);
+          var members = new UserFilter.In(new OrganizationId(7), false);
+          for (var filter : List.of(UserFilter.EVERYONE, members, new UserFilter.Holds("reader"))) {
+            var page =
+                await(storage.users().list(UserQuery.first(10).matching(filter).withTotal()));
+            assertThat(page.items()).hasSize(2);
+            assertThat(page.total()).isEqualTo(2);
+          }
+        }
+      } finally {
+        going.set(false);
+        writer.join();
+      }
+    }
+
+    /** One of the two names is there at any time, and a list has one of them. */
+    @Test
+    void user_thatIsRenamed_isUnderOneOfItsNames() throws InterruptedException {
+      insert(5, "even");
+      var going = new AtomicBoolean(true);
+      var writer =
+          new Thread(
+              () -> {
+                for (int i = 0; going.get(); i++) {
+                  var name = i % 2 == 0 ? "odd" : "even";
+                  await(storage.users().update(new UserId(5), user -> user.withName(name)));
+                }
+              });
+      writer.start();
+      try {
+        for (int round = 0; round < ROUNDS; round++) {
+          var list = await(storage.users().list(UserQuery.first(10).by(Common.NAME)));
+          assertThat(list.items()).hasSize(1);
+          assertThat(list.items().get(0).name()).isIn("odd", "even");
+        }
+      } finally {
+        going.set(false);
+        writer.join();
+      }
+    }
+
+    @Test
+    void tokensAndOrganizations_areThereWhileTheyChange() throws InterruptedException {
+      var token = Changes.class.getName();
+      var session = sessionOf(5, token);
+      await(storage.tokens().insert(session));
+      var going = new AtomicBoolean(true);
+      var writer =
+          new Thread(
+              () -> {
+                for (int i = 0; going.get(); i++) {
+                  var text = "text " + i;
+                  var end = NOW.plusSeconds(i);
+                  await(storage.tokens().update(session.hash(), one -> one.withExpires(end)));
+                  await(
+                      storage
+                          .organizations()
+                          .update(new OrganizationId(7), one -> one.withDescription(text)));
+                }
+              });
+      writer.start();
+      try {
+        for (int round = 0; round < ROUNDS; round++) {
+          assertThat(await(storage.tokens().find(session.hash())).id()).isEqualTo(1);
+          assertThat(await(storage.tokens().list(new UserId(5)))).hasSize(1);
+          assertThat(await(storage.tokens().list(Token.Kind.SESSION))).hasSize(1);
+          assertThat(await(storage.organizations().find("organization 7")).description())
+              .isNotNull();
+          assertThat(await(storage.organizations().list())).hasSize(4);
+        }
+      } finally {
+        going.set(false);
+        writer.join();
+      }
+    }
+
+    private Token sessionOf(long owner, String secret) {
+      return new Token(
+          TokenHash.of(secret),
+          1,
+          new UserId(owner),
+          NOW,
+          0,
+          Token.Kind.SESSION,
+          Optional.of("dialect"),
+          Status.ACTIVE,
+          NOW,
+          NOW,
+          Optional.of(NOW),
+          "",
+          Map.of());
     }
   }
 
   @Nested
   class Sharing {
-
-    @Test
-    void exclusively_givesWhatTheWorkGives_andLetsTheNextIn() {
-      assertThat(await(storage.exclusively(() -> storage.users().insert(user(5, "alice")))).name())
-          .isEqualTo("alice");
-      var failed = Failure.of(Reason.WRONG_PASSWORD);
-      assertThat(reason(storage.exclusively(() -> Future.failedFuture(failed))))
-          .isEqualTo(Reason.WRONG_PASSWORD);
-      assertThat(await(storage.exclusively(() -> Future.succeededFuture(7)))).isEqualTo(7);
-    }
 
     @Test
     void node_isOneThatIdsTake() {

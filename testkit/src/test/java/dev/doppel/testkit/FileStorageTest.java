@@ -33,6 +33,7 @@ class FileStorageTest extends StorageContract {
   void reopening_findsWhatWasAcknowledged() {
     var file = folder.resolve("lasting.db");
     var first = MvStorage.inFile(vertx, file);
+    addReferences(first);
     IntStream.rangeClosed(1, 300)
         .mapToObj(id -> first.users().insert(user(id, "user" + id)))
         .toList()
@@ -50,6 +51,7 @@ class FileStorageTest extends StorageContract {
     var file = folder.resolve("live.db");
     var copy = folder.resolve("copy.db");
     var live = MvStorage.inFile(vertx, file);
+    addReferences(live);
     for (int id = 1; id <= 20; id++) {
       await(live.users().insert(user(id, "user" + id)));
       Files.write(copy, Files.readAllBytes(file));
@@ -68,6 +70,7 @@ class FileStorageTest extends StorageContract {
   private Path closedStore(String name) {
     var file = folder.resolve(name);
     var storage = MvStorage.inFile(vertx, file);
+    addReferences(storage);
     for (int id = 1; id <= 20; id++) {
       await(storage.users().insert(user(id, "user" + id)));
     }
@@ -112,6 +115,7 @@ class FileStorageTest extends StorageContract {
     var file = closedStore("removed.db");
     Files.delete(file);
     var anew = MvStorage.inFile(vertx, file);
+    addReferences(anew);
     assertThat(await(anew.users().list(UserQuery.first(1).withTotal())).total()).isZero();
     await(anew.close());
     await(MvStorage.inFile(vertx, file).close());
@@ -123,6 +127,7 @@ class FileStorageTest extends StorageContract {
     var file = folder.resolve("killed.db");
     var copy = folder.resolve("old.db");
     var storage = MvStorage.inFile(vertx, file);
+    addReferences(storage);
     await(storage.users().insert(user(1, "user1")));
     Files.copy(file, copy);
     await(storage.users().insert(user(2, "user2")));
@@ -139,6 +144,7 @@ class FileStorageTest extends StorageContract {
   void opening_indexesAStoreThatWasMadeWithout() throws IOException {
     var file = folder.resolve("older.db");
     var first = MvStorage.inFile(vertx, file);
+    addReferences(first);
     await(first.users().insert(user(7, "bob")));
     await(first.close());
     try (var older = MVStore.open(file.toString())) {
@@ -163,6 +169,7 @@ class FileStorageTest extends StorageContract {
   void opening_refusesAStoreInUse() {
     var file = folder.resolve("busy.db");
     var first = MvStorage.inFile(vertx, file);
+    addReferences(first);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
         .isInstanceOf(Storage.Unopenable.class)
         .hasMessage(file + " is in use by another process");

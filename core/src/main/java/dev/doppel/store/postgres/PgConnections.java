@@ -30,31 +30,47 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The ways to the database, and how long is waited on each. Everything fails with a {@link Failure}
- * but for a broken constraint, which {@link PgFailures#where} reads.
+ * The ways to the database, and how long is waited on each.
  *
  * <pre>
- *   lookups  one connection for each event loop that serves, with many statements on it at once;
- *            each is quick, none waits for a lock, and no thread waits for another
- *   work     the others, one statement or transaction at a time on each
+ *   lookups   one connection for each event loop that serves, with many statements on it at once;
+ *             each is quick, none waits for a lock, and no thread waits for another
+ *   changes   one statement or transaction at a time on each; the server gives up what takes long
+ *             before its answer is given up here, so that what is refused isn't done
+ *   searches  one statement at a time on each
  * </pre>
  */
-final class PgConnections {
+final class PgConnections implements PgAccess {
 
   /** For an answer to a lookup or a change: with the way there, a client knows within 2 s. */
   private static final long ANSWER_MILLIS = 1_500;
 
   /** For a connection that is free. */
-  private static final int TURN_MILLIS = 1_000;
+  private static final int TURN_MILLIS = 700;
+
+  /** For a statement that changes something, on the server. */
+  private static final long CHANGE_MILLIS = 700;
+
+  /** For a lock; below the above, so that the server says which it was. */
+  private static final long LOCK_MILLIS = 600;
+
+  /** For a change that was in another's way, to be tried again. */
+  private static final long AGAIN_MILLIS = 400;
+
+  /** For each statement of several that are one change. */
+  private static final long PART_MILLIS = 5_000;
+
+  /** For a gateway that has begun a change and says nothing more. */
+  private static final long SILENT_MILLIS = 3_000;
 
   /** For a list, which may have to look at very many. */
   private static final long SEARCH_MILLIS = 10_000;
 
-  /** For what only one gateway may do at a time. */
-  private static final long EXCLUSIVE_MILLIS = 30_000;
-
   /** How often the server is asked for a word while something is under way and it says none. */
   private static final long PROBE_MILLIS = 400;
+
+  /** Without a word for so long, the server is taken for gone. */
+  private static final long SILENCE_MILLIS = 1_000;
 
   /** After which a connection for lookups is closed that nobody uses. */
   private static final int IDLE_SECONDS = 60;
@@ -64,8 +80,15 @@ final class PgConnections {
   private static final int MOST_UNDER_WAY = 10_000;
   private static final int MOST_WAITING = 2_000;
 
-  /** Others of this database's programs may use such locks too; this one says "doppel". */
-  private static final long EXCLUSIVE_LOCK = 0x646f7070656cL;
+  /**
+   * The lock that all who change something share, held alone; see V3__integrity.sql. The first
+   * number is this program's.
+   */
+  private static final String HOLD_ALONE =
+      "SELECT set_config('statement_timeout', '"
+          + PART_MILLIS
+          + "', true),"
+          + " pg_advisory_xact_lock(1685024881, 0)";
 
   private static final int MOST_ATTEMPTS = 1_000;
 
@@ -81,15 +104,15 @@ final class PgConnections {
   /** When the server last said anything; without it for long, its connections are given up. */
   private volatile long answered = System.nanoTime();
 
-  private record Lines(Map<Thread, SqlClient> lookups, Pool work) {
+  private record Lines(Map<Thread, SqlClient> lookups, Pool changes, Pool searches) {
     Future<Void> close() {
-      var all = Stream.concat(lookups.values().stream(), Stream.of(work));
+      var all = Stream.concat(lookups.values().stream(), Stream.of(changes, searches));
       return Future.join(all.map(SqlClient::close).toList()).mapEmpty();
     }
   }
 
   /**
-   * @param size how many connections at most for work
+   * @param size how many connections at most for changes, and as many for searches
    */
   PgConnections(Vertx vertx, PgAddress address, int size) {
     this.vertx = vertx;
@@ -107,19 +130,26 @@ final class PgConnections {
   }
 
   private Lines open() {
-    return new Lines(
-        new ConcurrentHashMap<>(),
-        PgBuilder.pool()
-            .with(
-                new PoolOptions()
-                    .setMaxSize(size)
-                    .setMaxWaitQueueSize(MOST_WAITING)
-                    .setConnectionTimeout(TURN_MILLIS)
-                    .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
-            .with(new NetClientOptions().setConnectTimeout(TURN_MILLIS))
-            .connectingTo(options(SEARCH_MILLIS))
-            .using(vertx)
-            .build());
+    var changing = options(CHANGE_MILLIS);
+    changing.getProperties().put("lock_timeout", Long.toString(LOCK_MILLIS));
+    changing
+        .getProperties()
+        .put("idle_in_transaction_session_timeout", Long.toString(SILENT_MILLIS));
+    return new Lines(new ConcurrentHashMap<>(), pool(changing), pool(options(SEARCH_MILLIS)));
+  }
+
+  private Pool pool(PgConnectOptions options) {
+    return PgBuilder.pool()
+        .with(
+            new PoolOptions()
+                .setMaxSize(size)
+                .setMaxWaitQueueSize(MOST_WAITING)
+                .setConnectionTimeout(TURN_MILLIS)
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
+        .with(new NetClientOptions().setConnectTimeout(TURN_MILLIS))
+        .connectingTo(options)
+        .using(vertx)
+        .build();
   }
 
   /** That of this event loop, or of all other threads together. */
@@ -147,57 +177,72 @@ final class PgConnections {
     return options;
   }
 
-  /** A statement that reads a few rows by an index. */
-  Future<RowSet<Row>> lookup(String sql, Tuple values) {
-    return guarded(on -> lookups(on).preparedQuery(sql).execute(values), ANSWER_MILLIS);
+  @Override
+  public Future<RowSet<Row>> lookup(String sql, Tuple values) {
+    return guarded(on -> lookups(on).preparedQuery(sql).execute(values), Waiting.LOOKUP);
   }
 
-  /** A statement that changes something, by itself a transaction. */
-  Future<RowSet<Row>> change(String sql, Tuple values) {
+  @Override
+  public Future<RowSet<Row>> change(String sql, Tuple values) {
     return again(
-        () -> guarded(on -> on.work.preparedQuery(sql).execute(values), ANSWER_MILLIS), 10);
+        () -> guarded(on -> on.changes.preparedQuery(sql).execute(values), Waiting.CHANGE));
   }
 
-  /** A statement that may take its time. */
-  Future<RowSet<Row>> search(String sql, Tuple values) {
-    return search(new Statement(sql, values));
-  }
-
-  Future<RowSet<Row>> search(Statement statement) {
-    return guarded(on -> run(on.work, statement), SEARCH_MILLIS);
+  @Override
+  public Future<RowSet<Row>> search(Statement statement) {
+    return guarded(on -> run(on.searches, statement), Waiting.SEARCH);
   }
 
   static Future<RowSet<Row>> run(SqlClient on, Statement statement) {
     return on.preparedQuery(statement.sql()).execute(statement.values());
   }
 
-  /** Several statements that read the same moment. */
-  <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
-    return transaction(
+  @Override
+  public <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
+    return guarded(
         on ->
-            on.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                .execute()
-                .compose(begun -> work.apply(on)));
+            on.searches.withTransaction(
+                connection ->
+                    connection
+                        .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                        .execute()
+                        .compose(begun -> work.apply(connection))),
+        Waiting.SEARCH);
   }
 
-  /** Several statements that are one change. */
-  <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return again(() -> guarded(on -> on.work.withTransaction(work), SEARCH_MILLIS), 10);
+  @Override
+  public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+    return again(
+        () ->
+            guarded(
+                on ->
+                    on.changes.withTransaction(
+                        connection ->
+                            connection
+                                .query(HOLD_ALONE)
+                                .execute()
+                                .compose(alone -> work.apply(connection))),
+                Waiting.CHANGES));
   }
 
   /** Where two changes were in each other's way, the server lets one of them try again. */
-  private static <T> Future<T> again(Supplier<Future<T>> change, int attempts) {
+  private static <T> Future<T> again(Supplier<Future<T>> change) {
+    return again(change, System.nanoTime());
+  }
+
+  private static <T> Future<T> again(Supplier<Future<T>> change, long begun) {
     return change
         .get()
         .recover(
             thrown ->
-                attempts > 1 && PgFailures.worthAnotherTry(thrown)
-                    ? again(change, attempts - 1)
+                PgFailures.worthAnotherTry(thrown)
+                        && System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS)
+                    ? again(change, begun)
                     : Future.failedFuture(PgFailures.of(thrown)));
   }
 
-  /** Until nobody else changed the same in between, which an empty result tells. */
-  <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt) {
+  @Override
+  public <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt) {
     return untilKept(attempt, MOST_ATTEMPTS);
   }
 
@@ -215,26 +260,40 @@ final class PgConnections {
             });
   }
 
-  /** Something while no other process of this database does such a thing. */
-  <T> Future<T> exclusively(Supplier<Future<T>> work) {
-    return PgConnection.connect(vertx, options(EXCLUSIVE_MILLIS))
-        .compose(
-            connection ->
-                connection
-                    .preparedQuery("SELECT pg_advisory_lock($1)")
-                    .execute(Tuple.of(EXCLUSIVE_LOCK))
-                    .compose(locked -> work.get())
-                    // The lock ends with the connection.
-                    .eventually(connection::close))
-        .recover(thrown -> Future.failedFuture(PgFailures.of(thrown)));
-  }
-
   /** A connection of the caller's own. */
   Future<PgConnection> ownConnection() {
     return PgConnection.connect(vertx, options(0));
   }
 
-  private <T> Future<T> guarded(Function<Lines, Future<T>> call, long millis) {
+  /** What is waited for, how long, and what it means that nothing came. */
+  private enum Waiting {
+    LOOKUP(ANSWER_MILLIS, Reason.OVERLOADED, Reason.TIMED_OUT),
+    CHANGE(ANSWER_MILLIS, Reason.UNAVAILABLE, Reason.OVERLOADED),
+    CHANGES(SEARCH_MILLIS, Reason.UNAVAILABLE, Reason.OVERLOADED),
+    SEARCH(SEARCH_MILLIS, Reason.TIMED_OUT, Reason.TIMED_OUT);
+
+    final long millis;
+
+    /** No answer came. Whether a change was made isn't known then. */
+    final Reason silent;
+
+    /** The server gave it up, so a change wasn't made. */
+    final Reason givenUp;
+
+    Waiting(long millis, Reason silent, Reason givenUp) {
+      this.millis = millis;
+      this.silent = silent;
+      this.givenUp = givenUp;
+    }
+
+    Throwable of(Throwable thrown) {
+      return thrown instanceof Failure failure && failure.reason() == Reason.TIMED_OUT
+          ? Failure.of(givenUp, failure)
+          : thrown;
+    }
+  }
+
+  private <T> Future<T> guarded(Function<Lines, Future<T>> call, Waiting waiting) {
     if (closing) {
       return Future.failedFuture(Failure.of(Reason.UNAVAILABLE));
     }
@@ -243,7 +302,7 @@ final class PgConnections {
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
     var on = lines;
-    return Deadline.within(vertx, millis, call.apply(on))
+    return Deadline.within(vertx, waiting.millis, call.apply(on))
         .transform(
             (result, thrown) -> {
               done();
@@ -252,19 +311,20 @@ final class PgConnections {
               }
               return thrown == null
                   ? Future.succeededFuture(result)
-                  : Future.failedFuture(failure(thrown, on, millis));
+                  : Future.failedFuture(failure(thrown, on, waiting));
             });
   }
 
-  private Throwable failure(Throwable thrown, Lines on, long millis) {
-    if (!(thrown instanceof TimeoutException) && !PgFailures.noTurn(thrown)) {
-      return PgFailures.of(thrown);
+  private Throwable failure(Throwable thrown, Lines on, Waiting waiting) {
+    var noTurn = PgFailures.noTurn(thrown);
+    if (!(thrown instanceof TimeoutException) && !noTurn) {
+      return waiting.of(PgFailures.of(thrown));
     }
-    if (silentFor(TURN_MILLIS)) {
+    if (silentFor(SILENCE_MILLIS)) {
       renew(on);
       return Failure.of(Reason.UNAVAILABLE, thrown);
     }
-    return Failure.of(millis == SEARCH_MILLIS ? Reason.TIMED_OUT : Reason.OVERLOADED, thrown);
+    return Failure.of(noTurn ? Reason.OVERLOADED : waiting.silent, thrown);
   }
 
   private boolean silentFor(long millis) {

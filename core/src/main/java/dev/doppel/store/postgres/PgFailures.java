@@ -2,24 +2,22 @@ package dev.doppel.store.postgres;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** What the server, the client and the network say, in our words. */
 final class PgFailures {
 
-  private static final String UNIQUE_VIOLATION = "23505";
+  /** The class of integrity constraint violations. */
+  private static final String CONSTRAINT = "23";
 
   private PgFailures() {}
 
   /** A broken constraint and a failure stay as they are. */
   static Throwable of(Throwable thrown) {
     if (thrown instanceof PgException said) {
-      return UNIQUE_VIOLATION.equals(said.getSqlState())
+      return said.getSqlState().startsWith(CONSTRAINT)
           ? said
           : Failure.of(reason(said.getSqlState()), said);
     }
@@ -68,11 +66,10 @@ final class PgFailures {
             && String.valueOf(thrown.getMessage()).startsWith("Timeout waiting for connection"));
   }
 
-  /** For {@link Future#recover}: another failure where the named constraint was broken. */
-  static <T> Function<Throwable, Future<T>> where(String constraint, Supplier<Future<T>> then) {
-    return thrown ->
-        thrown instanceof PgException said && constraint.equals(said.getConstraint())
-            ? then.get()
-            : Future.failedFuture(thrown);
+  /** The name of the constraint that was broken; empty if it was something else. */
+  static String constraint(Throwable thrown) {
+    return thrown instanceof PgException said && said.getConstraint() != null
+        ? said.getConstraint()
+        : "";
   }
 }

@@ -28,7 +28,7 @@ final class PgLookup<K, V> {
   private static final int MOST_AT_ONCE = 256;
   private static final int MOST_WAITING = 10_000;
 
-  private final PgConnections connections;
+  private final PgAccess access;
   private final String sql;
   private final Function<Collection<K>, Object> array;
   private final Function<Row, V> value;
@@ -46,12 +46,12 @@ final class PgLookup<K, V> {
    * @param array keys as such an array
    */
   PgLookup(
-      PgConnections connections,
+      PgAccess access,
       String sql,
       Function<Collection<K>, Object> array,
       Function<Row, V> value,
       Function<V, K> key) {
-    this.connections = connections;
+    this.access = access;
     this.sql = sql;
     this.array = array;
     this.value = value;
@@ -107,7 +107,7 @@ final class PgLookup<K, V> {
   }
 
   private Future<Map<K, V>> ask(Collection<K> keys) {
-    return connections
+    return access
         .lookup(sql, Tuple.of(array.apply(keys)))
         .map(
             rows -> {

@@ -1,6 +1,7 @@
 package dev.doppel.store.postgres;
 
 import dev.doppel.store.postgres.PgRows.Versioned;
+import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
@@ -33,13 +34,6 @@ final class PgOrganizationStore implements OrganizationStore {
       WHERE id = $1 AND version = $2
       """;
 
-  /** Before anything is looked at, so that no member changes any more. */
-  private static final String LOCK_MEMBERS =
-      """
-      SELECT u.id FROM memberships m JOIN users u ON u.id = m.user_id
-      WHERE m.organization = $1 ORDER BY u.id FOR UPDATE OF u
-      """;
-
   /** The default organization is the home of those whose home it was. */
   private static final String DELETE =
       """
@@ -67,22 +61,20 @@ final class PgOrganizationStore implements OrganizationStore {
       """
           .formatted(PgRows.ORGANIZATION);
 
-  private final PgConnections connections;
+  private final PgAccess access;
 
-  PgOrganizationStore(PgConnections connections) {
-    this.connections = connections;
+  PgOrganizationStore(PgAccess access) {
+    this.access = access;
   }
 
   @Override
   public Future<Organization> insert(Organization organization) {
     var values = Tuple.of(organization.id().value());
     addRest(organization, values);
-    return connections
+    return access
         .change(INSERT, values)
         .map(organization)
-        .recover(PgFailures.where("organizations_name", () -> taken(organization)))
-        .recover(PgFailures.where("organizations_kind", () -> taken(organization)))
-        .recover(PgFailures.where("organizations_id", () -> taken(organization)));
+        .recover(thrown -> Future.failedFuture(refusal(thrown, organization)));
   }
 
   private static void addRest(Organization organization, Tuple values) {
@@ -95,8 +87,14 @@ final class PgOrganizationStore implements OrganizationStore {
         .addString(organization.kind().name());
   }
 
-  private static <T> Future<T> taken(Organization organization) {
-    return Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, organization.name()));
+  /** What a broken constraint means. */
+  private static Throwable refusal(Throwable thrown, Organization organization) {
+    return switch (PgFailures.constraint(thrown)) {
+      case "organizations_name", "organizations_kind", "organizations_id" ->
+          Failure.of(Reason.ORGANIZATION_EXISTS, organization.name());
+      case "memberships_shown_name" -> Failure.of(Reason.USER_EXISTS, organization.name());
+      default -> thrown;
+    };
   }
 
   @Override
@@ -119,10 +117,7 @@ final class PgOrganizationStore implements OrganizationStore {
   }
 
   private Future<Versioned<Organization>> one(String sql, Tuple values, String asked) {
-    return connections
-        .lookup(sql, values)
-        .compose(rows -> only(rows, asked))
-        .map(PgRows::organization);
+    return access.lookup(sql, values).compose(rows -> only(rows, asked)).map(PgRows::organization);
   }
 
   private static Future<Row> only(RowSet<Row> rows, String asked) {
@@ -133,8 +128,8 @@ final class PgOrganizationStore implements OrganizationStore {
 
   @Override
   public Future<List<Organization>> list() {
-    return connections
-        .search(LIST, Tuple.tuple())
+    return access
+        .search(new Statement(LIST, Tuple.tuple()))
         .map(
             rows -> {
               var organizations = new ArrayList<Organization>(rows.size());
@@ -145,7 +140,7 @@ final class PgOrganizationStore implements OrganizationStore {
 
   @Override
   public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change) {
-    return connections.untilKept(
+    return access.untilKept(
         () ->
             versioned(id)
                 .compose(before -> replace(before.version(), change.apply(before.value()))));
@@ -154,22 +149,16 @@ final class PgOrganizationStore implements OrganizationStore {
   private Future<Optional<Organization>> replace(long version, Organization after) {
     var values = Tuple.of(after.id().value(), version);
     addRest(after, values);
-    return connections
+    return access
         .change(UPDATE, values)
         .map(rows -> rows.rowCount() == 0 ? Optional.<Organization>empty() : Optional.of(after))
-        .recover(PgFailures.where("organizations_name", () -> taken(after)))
-        .recover(PgFailures.where("organizations_kind", () -> taken(after)));
+        .recover(thrown -> Future.failedFuture(refusal(thrown, after)));
   }
 
   @Override
   public Future<Organization> delete(OrganizationId id) {
-    var values = Tuple.of(id.value());
-    return connections
-        .transaction(
-            on ->
-                on.preparedQuery(LOCK_MEMBERS)
-                    .execute(values)
-                    .compose(locked -> on.preparedQuery(DELETE).execute(values)))
+    return access
+        .transaction(on -> on.preparedQuery(DELETE).execute(Tuple.of(id.value())))
         .compose(rows -> only(rows, id.toString()))
         .map(row -> PgRows.organization(row).value());
   }

@@ -1,6 +1,7 @@
 package dev.doppel.store.postgres;
 
 import dev.doppel.store.postgres.PgRows.Versioned;
+import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Role;
@@ -41,10 +42,10 @@ final class PgRoleStore implements RoleStore {
       """
           .formatted(PgRows.ROLE);
 
-  private final PgConnections connections;
+  private final PgAccess access;
 
-  PgRoleStore(PgConnections connections) {
-    this.connections = connections;
+  PgRoleStore(PgAccess access) {
+    this.access = access;
   }
 
   @Override
@@ -55,13 +56,15 @@ final class PgRoleStore implements RoleStore {
             PgText.kept(role.description()),
             role.builtIn(),
             PgExtras.kept(role.extras()));
-    return connections
+    return access
         .change(INSERT, values)
         .map(role)
         .recover(
-            PgFailures.where(
-                "roles_name",
-                () -> Future.failedFuture(Failure.of(Reason.ROLE_EXISTS, role.name()))));
+            thrown ->
+                Future.failedFuture(
+                    PgFailures.constraint(thrown).equals("roles_name")
+                        ? Failure.of(Reason.ROLE_EXISTS, role.name())
+                        : thrown));
   }
 
   @Override
@@ -70,7 +73,7 @@ final class PgRoleStore implements RoleStore {
   }
 
   private Future<Versioned<Role>> versioned(String name) {
-    return connections
+    return access
         .lookup(FIND, Tuple.of(PgText.kept(name)))
         .compose(rows -> only(rows, name))
         .map(PgRows::role);
@@ -84,8 +87,8 @@ final class PgRoleStore implements RoleStore {
 
   @Override
   public Future<List<Role>> list() {
-    return connections
-        .search(LIST, Tuple.tuple())
+    return access
+        .search(new Statement(LIST, Tuple.tuple()))
         .map(
             rows -> {
               var roles = new ArrayList<Role>(rows.size());
@@ -96,7 +99,7 @@ final class PgRoleStore implements RoleStore {
 
   @Override
   public Future<Role> update(String name, UnaryOperator<Role> change) {
-    return connections.untilKept(
+    return access.untilKept(
         () ->
             versioned(name)
                 .compose(before -> replace(before.version(), change.apply(before.value()))));
@@ -110,15 +113,15 @@ final class PgRoleStore implements RoleStore {
             PgText.kept(after.description()),
             after.builtIn(),
             PgExtras.kept(after.extras()));
-    return connections
+    return access
         .change(UPDATE, values)
         .map(rows -> rows.rowCount() == 0 ? Optional.empty() : Optional.of(after));
   }
 
   @Override
   public Future<Role> delete(String name) {
-    return connections
-        .change(DELETE, Tuple.of(PgText.kept(name)))
+    return access
+        .transaction(on -> on.preparedQuery(DELETE).execute(Tuple.of(PgText.kept(name))))
         .compose(rows -> only(rows, name))
         .map(row -> PgRows.role(row).value());
   }

@@ -6,10 +6,12 @@ import io.vertx.pgclient.PgConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Copies of all tables, in temporary tables of one connection: whatever becomes of this process,
@@ -20,17 +22,24 @@ final class PgSnapshots {
   /** In the order in which they can be filled. */
   private static final List<String> TABLES =
       List.of(
+          "organizations",
+          "roles",
           "users",
           "user_aliases",
-          "roles",
           "user_roles",
-          "organizations",
           "memberships",
           "member_counts",
           "tokens");
 
-  /** Empties them all. */
-  static final String CLEAR = "TRUNCATE " + String.join(", ", TABLES);
+  /** All columns but those that the server fills by itself. */
+  private static final Map<String, String> COLUMNS =
+      Map.of("memberships", "user_id, organization, owner, name");
+
+  /** Empties them all, also in a transaction beside others; TRUNCATE would wait for those. */
+  static final List<String> CLEAR =
+      Stream.iterate(TABLES.size() - 1, last -> last >= 0, last -> last - 1)
+          .map(last -> "DELETE FROM " + TABLES.get(last))
+          .toList();
 
   private final PgConnections connections;
   private final NavigableSet<Snapshot> kept = new TreeSet<>(Comparator.comparing(Snapshot::number));
@@ -66,8 +75,8 @@ final class PgSnapshots {
           }
           var later = List.copyOf(kept.tailSet(snapshot, false));
           var statements = new ArrayList<String>();
-          statements.add(CLEAR);
-          statements.addAll(each("INSERT INTO %1$s TABLE %2$s", snapshot));
+          statements.add("TRUNCATE " + String.join(", ", TABLES));
+          statements.addAll(each("INSERT INTO %1$s%3$s SELECT %4$s FROM %2$s", snapshot));
           later.forEach(forgotten -> statements.addAll(each("DROP TABLE %2$s", forgotten)));
           return inTransaction("BEGIN", statements).onSuccess(done -> kept.removeAll(later));
         });
@@ -75,7 +84,15 @@ final class PgSnapshots {
 
   private static List<String> each(String statement, Snapshot snapshot) {
     return TABLES.stream()
-        .map(table -> statement.formatted(table, "snapshot_" + snapshot.number() + "_" + table))
+        .map(
+            table -> {
+              var columns = Optional.ofNullable(COLUMNS.get(table));
+              return statement.formatted(
+                  table,
+                  "snapshot_" + snapshot.number() + "_" + table,
+                  columns.map(all -> " (" + all + ")").orElse(""),
+                  columns.orElse("*"));
+            })
         .toList();
   }
 

@@ -3,12 +3,13 @@ package dev.doppel.store.postgres;
 import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.Storage;
+import dev.doppel.users.Stores;
 import dev.doppel.users.TokenStore;
 import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Keeps everything in a PostgreSQL database, which other gateways may use at the same time. Nothing
@@ -20,22 +21,50 @@ import java.util.function.Supplier;
  */
 public final class PgStorage implements Storage {
 
-  /** How many connections a gateway makes at most for changes and lists, unless it is told. */
+  /**
+   * How many connections a gateway makes at most for changes, and as many for lists, unless it is
+   * told.
+   */
   public static final int CONNECTIONS = 6;
 
   private final PgConnections connections;
-  private final PgUserStore users;
-  private final PgTokenStore tokens;
-  private final PgRoleStore roles;
-  private final PgOrganizationStore organizations;
+  private final PgStores stores;
   private final PgSnapshots snapshots;
+
+  /** Whose calls are part of one transaction, or each one by itself. */
+  private record PgStores(
+      PgAccess access,
+      UserStore users,
+      TokenStore tokens,
+      RoleStore roles,
+      OrganizationStore organizations)
+      implements Stores {
+
+    PgStores(PgAccess access) {
+      this(
+          access,
+          new PgUserStore(access),
+          new PgTokenStore(access),
+          new PgRoleStore(access),
+          new PgOrganizationStore(access));
+    }
+
+    @Override
+    public Future<Void> clear() {
+      return access.transaction(
+          on -> {
+            var last = Future.<Void>succeededFuture();
+            for (var statement : PgSnapshots.CLEAR) {
+              last = last.compose(done -> on.query(statement).execute().mapEmpty());
+            }
+            return last;
+          });
+    }
+  }
 
   private PgStorage(PgConnections connections) {
     this.connections = connections;
-    users = new PgUserStore(connections);
-    tokens = new PgTokenStore(connections);
-    roles = new PgRoleStore(connections);
-    organizations = new PgOrganizationStore(connections);
+    stores = new PgStores(connections);
     snapshots = new PgSnapshots(connections);
   }
 
@@ -43,8 +72,8 @@ public final class PgStorage implements Storage {
    * Makes the tables or brings them up to date, and connects. Fails with {@link Storage.Unopenable}
    * if the database can't be reached or changed, or belongs to a newer Doppel.
    *
-   * @param size how many connections at most for changes and lists. Lookups have one more for each
-   *     event loop that asks, a snapshot has one while it is kept.
+   * @param size how many connections at most for changes, and as many for lists. Lookups have one
+   *     more for each event loop that asks, a snapshot has one while it is kept.
    */
   public static Future<Storage> open(Vertx vertx, PgAddress address, int size) {
     return open(vertx, address, size, () -> PgSchema.migrate(address));
@@ -72,27 +101,27 @@ public final class PgStorage implements Storage {
 
   @Override
   public UserStore users() {
-    return users;
+    return stores.users;
   }
 
   @Override
   public TokenStore tokens() {
-    return tokens;
+    return stores.tokens;
   }
 
   @Override
   public RoleStore roles() {
-    return roles;
+    return stores.roles;
   }
 
   @Override
   public OrganizationStore organizations() {
-    return organizations;
+    return stores.organizations;
   }
 
   @Override
-  public <T> Future<T> exclusively(Supplier<Future<T>> work) {
-    return connections.exclusively(work);
+  public <T> Future<T> change(Function<Stores, Future<T>> work) {
+    return connections.transaction(on -> work.apply(new PgStores(new PgAccess.Within(on))));
   }
 
   @Override
@@ -109,7 +138,7 @@ public final class PgStorage implements Storage {
 
   @Override
   public Future<Void> clear() {
-    return connections.change(PgSnapshots.CLEAR, Tuple.tuple()).mapEmpty();
+    return stores.clear();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.doppel.store.postgres;
 import static dev.doppel.store.postgres.PgRows.key;
 
 import dev.doppel.store.postgres.PgRows.Versioned;
+import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Status;
@@ -15,10 +16,14 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 final class PgTokenStore implements TokenStore {
 
@@ -36,20 +41,26 @@ final class PgTokenStore implements TokenStore {
           version = tokens.version + 1
       """;
 
-  /** $14 how many of the owner's other sessions stay, the newest ones. */
-  private static final String INSERT_SESSION =
+  /** Arrays, one element a session; $3 the owner's, $13 how many of its other sessions stay. */
+  private static final String INSERT_SESSIONS =
       """
       WITH kept AS (
-        %s
-        RETURNING hash
+        INSERT INTO tokens (hash, id, owner, kind, dialect, active, created, updated, expires,
+                            description, extras, owner_created, owner_epoch, version)
+        SELECT hash, id, $3::bigint, 'SESSION', dialect, active, created, updated, expires,
+               description, extras::json, owner_created, owner_epoch, 1
+        FROM unnest($1::text[], $2::bigint[], $4::text[], $5::boolean[], $6::timestamptz[],
+                    $7::timestamptz[], $8::timestamptz[], $9::text[], $10::text[],
+                    $11::timestamptz[], $12::bigint[])
+             AS s (hash, id, dialect, active, created, updated, expires, description, extras,
+                   owner_created, owner_epoch)
       ), dropped AS (
         DELETE FROM tokens WHERE hash IN (
-          SELECT hash FROM tokens WHERE owner = $3 AND kind = 'SESSION' AND hash <> $1
-          ORDER BY id DESC OFFSET $14)
+          SELECT hash FROM tokens WHERE owner = $3 AND kind = 'SESSION' AND hash <> ALL ($1)
+          ORDER BY id DESC OFFSET $13::bigint)
       )
-      SELECT hash FROM kept
-      """
-          .formatted(INSERT);
+      SELECT 1
+      """;
 
   private static final String SELECT = "SELECT " + PgRows.TOKEN + " FROM tokens WHERE ";
   private static final String FIND = SELECT + "hash = ANY ($1::text[])";
@@ -67,14 +78,14 @@ final class PgTokenStore implements TokenStore {
       "DELETE FROM tokens WHERE hash = $1 RETURNING " + PgRows.TOKEN;
   private static final String PURGE = "DELETE FROM tokens WHERE expires < $1";
 
-  private final PgConnections connections;
+  private final PgAccess access;
   private final PgLookup<String, Versioned<Token>> byHash;
 
-  PgTokenStore(PgConnections connections) {
-    this.connections = connections;
+  PgTokenStore(PgAccess access) {
+    this.access = access;
     byHash =
         new PgLookup<>(
-            connections,
+            access,
             FIND,
             hashes -> hashes.toArray(String[]::new),
             PgRows::token,
@@ -83,12 +94,47 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<Token> insert(Token token) {
-    return connections.change(INSERT, all(token)).map(token);
+    return access.change(INSERT, all(token)).map(token);
   }
 
   @Override
-  public Future<Token> insertSession(Token session, int limit) {
-    return connections.change(INSERT_SESSION, all(session).addLong(limit - 1L)).map(session);
+  public Future<Void> insertSessions(List<Token> sessions, int limit) {
+    var values =
+        Tuple.of(
+            each(sessions, String[]::new, session -> session.hash().hex()),
+            each(sessions, Long[]::new, session -> key(session.id())),
+            key(sessions.get(0).owner().value()));
+    values
+        .addArrayOfString(each(sessions, String[]::new, session -> session.dialect().orElse(null)))
+        .addArrayOfBoolean(
+            each(sessions, Boolean[]::new, session -> session.status() == Status.ACTIVE))
+        .addArrayOfOffsetDateTime(times(sessions, Token::created))
+        .addArrayOfOffsetDateTime(times(sessions, Token::updated))
+        .addArrayOfOffsetDateTime(times(sessions, session -> session.expires().orElse(null)))
+        .addArrayOfString(
+            each(sessions, String[]::new, session -> PgText.kept(session.description())))
+        .addArrayOfString(each(sessions, String[]::new, session -> PgExtras.kept(session.extras())))
+        .addArrayOfOffsetDateTime(times(sessions, Token::ownerCreated))
+        .addArrayOfLong(each(sessions, Long[]::new, Token::ownerEpoch))
+        .addLong(Math.max(0L, limit - sessions.size()));
+    return access.change(INSERT_SESSIONS, values).mapEmpty();
+  }
+
+  private static OffsetDateTime[] times(
+      List<Token> sessions, Function<Token, @Nullable Instant> time) {
+    return each(
+        sessions,
+        OffsetDateTime[]::new,
+        session -> Optional.ofNullable(time.apply(session)).map(PgRows::time).orElse(null));
+  }
+
+  private static <T> T[] each(
+      List<Token> sessions, IntFunction<T[]> array, Function<Token, @Nullable T> value) {
+    var values = array.apply(sessions.size());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value.apply(sessions.get(i));
+    }
+    return values;
   }
 
   private static Tuple all(Token token) {
@@ -129,7 +175,7 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<Token> find(long id) {
-    return connections
+    return access
         .lookup(FIND_ID, Tuple.of(key(id)))
         .compose(PgTokenStore::only)
         .map(row -> PgRows.token(row).value());
@@ -137,12 +183,12 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<List<Token>> list(Token.Kind kind) {
-    return connections.search(LIST_KIND, Tuple.of(kind.name())).map(PgTokenStore::tokens);
+    return access.search(new Statement(LIST_KIND, Tuple.of(kind.name()))).map(PgTokenStore::tokens);
   }
 
   @Override
   public Future<List<Token>> list(UserId owner) {
-    return connections.lookup(LIST_OWNER, Tuple.of(key(owner.value()))).map(PgTokenStore::tokens);
+    return access.lookup(LIST_OWNER, Tuple.of(key(owner.value()))).map(PgTokenStore::tokens);
   }
 
   private static List<Token> tokens(RowSet<Row> rows) {
@@ -153,7 +199,7 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<Token> update(TokenHash hash, UnaryOperator<Token> change) {
-    return connections.untilKept(
+    return access.untilKept(
         () ->
             versioned(hash)
                 .compose(before -> replace(before.version(), change.apply(before.value()))));
@@ -162,14 +208,14 @@ final class PgTokenStore implements TokenStore {
   private Future<Optional<Token>> replace(long version, Token after) {
     var values = Tuple.of(after.hash().hex(), version);
     addRest(after, values);
-    return connections
+    return access
         .change(UPDATE, values)
         .map(rows -> rows.rowCount() == 0 ? Optional.empty() : Optional.of(after));
   }
 
   @Override
   public Future<Token> delete(TokenHash hash) {
-    return connections
+    return access
         .change(DELETE, Tuple.of(hash.hex()))
         .compose(PgTokenStore::only)
         .map(row -> PgRows.token(row).value());
@@ -177,6 +223,6 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<Integer> purge(Instant before) {
-    return connections.change(PURGE, Tuple.of(PgRows.time(before))).map(RowSet::rowCount);
+    return access.change(PURGE, Tuple.of(PgRows.time(before))).map(RowSet::rowCount);
   }
 }

@@ -29,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** A user is a row of {@code users} and those that refer to it, read and written as one. */
 final class PgUserStore implements UserStore {
@@ -121,9 +122,8 @@ final class PgUserStore implements UserStore {
       SELECT id FROM changed
       """;
 
-  /** In one order, so that no two wait for each other. */
-  private static final String LOCK_ADMINISTRATORS =
-      "SELECT id, password IS NOT NULL FROM users WHERE administrator AND active ORDER BY id FOR UPDATE";
+  private static final String ADMINISTRATORS =
+      "SELECT id, password IS NOT NULL FROM users WHERE administrator AND active";
 
   private static final String DELETE =
       """
@@ -139,20 +139,20 @@ final class PgUserStore implements UserStore {
       SELECT id FROM gone
       """;
 
-  private final PgConnections connections;
+  private final PgAccess access;
   private final PgLookup<UserId, User> byId;
   private final PgLookup<String, User> byName;
 
-  PgUserStore(PgConnections connections) {
-    this.connections = connections;
+  PgUserStore(PgAccess access) {
+    this.access = access;
     byId =
         new PgLookup<>(
-            connections,
+            access,
             FIND_ID,
             ids -> ids.stream().map(id -> key(id.value())).toArray(Long[]::new),
             PgRows::user,
             User::id);
-    byName = new PgLookup<>(connections, FIND_NAME, PgRows::texts, PgRows::user, User::name);
+    byName = new PgLookup<>(access, FIND_NAME, PgRows::texts, PgRows::user, User::name);
   }
 
   @Override
@@ -176,33 +176,45 @@ final class PgUserStore implements UserStore {
         .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::dialect).toList()))
         .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::id).toList()));
     addAuthority(user, values);
-    return connections
+    return access
         .change(INSERT, values)
         .map(user)
-        .recover(PgFailures.where("users_name", () -> taken(user)))
-        .recover(PgFailures.where("users_name_is_an_address", () -> taken(user)))
-        .recover(PgFailures.where("users_built_in", () -> taken(user)))
-        .recover(PgFailures.where("users_address_is_a_name", () -> addressTaken(user)))
-        .recover(PgFailures.where("user_aliases_id", () -> idTaken(user)))
-        // The server says one of the two; the name is what a client is told about first.
         .recover(
-            PgFailures.where(
-                "users_id",
-                () ->
-                    Failure.emptyIf(Reason.NO_SUCH_USER, find(user.name()))
-                        .compose(known -> known.isPresent() ? taken(user) : idTaken(user))));
+            thrown ->
+                PgFailures.constraint(thrown).equals("users_id")
+                    ? idOrNameTaken(user)
+                    : Future.failedFuture(refusal(thrown, user)));
   }
 
-  private static Future<User> taken(User user) {
-    return Future.failedFuture(Failure.of(Reason.USER_EXISTS, user.name()));
+  /** The server says one of the two; the name is what a client is told about first. */
+  private Future<User> idOrNameTaken(User user) {
+    return find(user.name())
+        .transform(
+            found ->
+                Future.failedFuture(
+                    found.succeeded()
+                        ? Failure.of(Reason.USER_EXISTS, user.name())
+                        : Failure.of(Reason.USER_ID_EXISTS, user.id().toString())));
   }
 
-  private static Future<User> addressTaken(User user) {
-    return Future.failedFuture(Failure.of(Reason.USER_EXISTS, user.email().orElseThrow()));
+  /** What a broken constraint means. */
+  private static Throwable refusal(Throwable thrown, User user) {
+    return switch (PgFailures.constraint(thrown)) {
+      case "users_name", "users_name_is_an_address", "users_built_in", "memberships_shown_name" ->
+          Failure.of(Reason.USER_EXISTS, user.name());
+      case "users_address_is_a_name" -> Failure.of(Reason.USER_EXISTS, user.email().orElseThrow());
+      case "user_aliases_id" -> Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
+      case "memberships_organization_id" ->
+          missing(Reason.NO_SUCH_ORGANIZATION, user.memberships().keySet());
+      case "user_roles_role" -> missing(Reason.NO_SUCH_ROLE, user.roles());
+      default -> thrown;
+    };
   }
 
-  private static Future<User> idTaken(User user) {
-    return Future.failedFuture(Failure.of(Reason.USER_ID_EXISTS, user.id().toString()));
+  /** The server doesn't say which of them it is. */
+  private static Failure missing(Reason reason, Set<?> some) {
+    return Failure.of(
+        reason, some.stream().map(Object::toString).sorted().collect(Collectors.joining(",")));
   }
 
   private static void addOwn(User user, Tuple values) {
@@ -264,7 +276,7 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<User> find(Alias alias) {
-    return connections
+    return access
         .lookup(FIND_ALIAS, Tuple.of(alias.dialect(), PgText.kept(alias.id())))
         .compose(
             rows ->
@@ -275,7 +287,7 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<User> findBuiltIn() {
-    return connections
+    return access
         .lookup(FIND_BUILT_IN, Tuple.tuple())
         .map(
             rows ->
@@ -286,7 +298,7 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<List<User>> havingEmail(String email) {
-    return connections.lookup(FIND_EMAIL, Tuple.of(lower(email))).map(PgUserStore::users);
+    return access.lookup(FIND_EMAIL, Tuple.of(lower(email))).map(PgUserStore::users);
   }
 
   private static List<User> users(RowSet<Row> rows) {
@@ -300,13 +312,13 @@ final class PgUserStore implements UserStore {
     var rows =
         query.offset() > FAR && PgUserQuery.isCounted(query)
             ? listFar(query)
-            : connections.search(PgUserQuery.of(query));
+            : access.search(PgUserQuery.of(query));
     return rows.map(PgUserStore::page);
   }
 
   /** A page is as far as it is from the nearer end of the list. */
   private Future<RowSet<Row>> listFar(UserQuery query) {
-    return connections.snapshot(
+    return access.snapshot(
         on ->
             PgConnections.run(on, PgUserQuery.total(query))
                 .map(rows -> OptionalLong.of(rows.iterator().next().getLong(0)))
@@ -330,7 +342,7 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<User> update(UserId id, UnaryOperator<User> change) {
-    return connections.untilKept(
+    return access.untilKept(
         () -> find(id).compose(before -> replace(before, change.apply(before).nextVersion())));
   }
 
@@ -360,19 +372,14 @@ final class PgUserStore implements UserStore {
     addAuthority(after, values);
     var changed =
         administrates(before) && !administrates(after)
-            ? connections.transaction(
+            ? access.transaction(
                 on ->
                     checkAdministratorLeft(on, before)
                         .compose(left -> on.preparedQuery(UPDATE).execute(values)))
-            : connections.change(UPDATE, values);
+            : access.change(UPDATE, values);
     return changed
         .map(rows -> rows.size() == 0 ? Optional.<User>empty() : Optional.of(after))
-        .recover(PgFailures.where("users_name", () -> taken(after).map(Optional::of)))
-        .recover(PgFailures.where("users_name_is_an_address", () -> taken(after).map(Optional::of)))
-        .recover(PgFailures.where("users_built_in", () -> taken(after).map(Optional::of)))
-        .recover(
-            PgFailures.where(
-                "users_address_is_a_name", () -> addressTaken(after).map(Optional::of)));
+        .recover(thrown -> Future.failedFuture(refusal(thrown, after)));
   }
 
   private static boolean administrates(User user) {
@@ -381,7 +388,7 @@ final class PgUserStore implements UserStore {
 
   /** One who can sign in, if this one can. */
   private static Future<Void> checkAdministratorLeft(SqlConnection on, User without) {
-    return on.query(LOCK_ADMINISTRATORS)
+    return on.query(ADMINISTRATORS)
         .execute()
         .compose(
             rows -> {
@@ -404,7 +411,7 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<User> delete(UserId id, Consumer<User> check) {
-    return connections.untilKept(
+    return access.untilKept(
         () ->
             find(id)
                 .compose(
@@ -424,11 +431,11 @@ final class PgUserStore implements UserStore {
             memberships(user).keySet().toArray(Long[]::new));
     var gone =
         administrates(user)
-            ? connections.transaction(
+            ? access.transaction(
                 on ->
                     checkAdministratorLeft(on, user)
                         .compose(left -> on.preparedQuery(DELETE).execute(values)))
-            : connections.change(DELETE, values);
+            : access.change(DELETE, values);
     return gone.map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(user));
   }
 }

@@ -1,0 +1,48 @@
+package dev.doppel.store;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.h2.mvstore.RootReference;
+
+/** A state that lasts: what all tables held after a change. Its last reader lets go of it. */
+final class View implements State {
+
+  private final RootReference<?, ?>[] roots;
+  private final Runnable release;
+
+  /** Itself counted while it is the newest. */
+  private final AtomicInteger readers = new AtomicInteger(1);
+
+  /**
+   * @param release called once, when nobody reads it any more and a newer one has replaced it
+   */
+  View(List<Table<?, ?>> tables, Runnable release) {
+    this.release = release;
+    roots = new RootReference<?, ?>[tables.size()];
+    for (var table : tables) {
+      roots[table.number()] = table.map().getRoot();
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // of the table with this number
+  public <K, V> RootReference<K, V> root(Table<K, V> table) {
+    return (RootReference<K, V>) roots[table.number()];
+  }
+
+  /** Whether it can still be read; {@link #leave} follows if so. */
+  boolean enter() {
+    for (int now = readers.get(); now > 0; now = readers.get()) {
+      if (readers.compareAndSet(now, now + 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void leave() {
+    if (readers.decrementAndGet() == 0) {
+      release.run();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.doppel.store.postgres;
+
+import dev.doppel.store.postgres.PgUserQuery.Statement;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * How stores get at the tables: each statement by itself, or as part of one transaction. Everything
+ * fails with a {@link dev.doppel.users.Failure} but for a broken constraint, which {@link
+ * PgFailures#constraint} reads.
+ */
+interface PgAccess {
+
+  /** A statement that reads a few rows by an index. */
+  Future<RowSet<Row>> lookup(String sql, Tuple values);
+
+  /** A statement that changes something, by itself a transaction. */
+  Future<RowSet<Row>> change(String sql, Tuple values);
+
+  /** A statement that may take its time. */
+  Future<RowSet<Row>> search(Statement statement);
+
+  /** Several statements that read the same moment. */
+  <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work);
+
+  /** Several statements that are one change, while nobody else changes anything. */
+  <T> Future<T> transaction(Function<SqlConnection, Future<T>> work);
+
+  /** Until nobody else changed the same in between, which an empty result tells. */
+  <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt);
+
+  /** Statements of one transaction, which nobody else changes anything beside. */
+  record Within(SqlConnection on) implements PgAccess {
+
+    @Override
+    public Future<RowSet<Row>> lookup(String sql, Tuple values) {
+      return on.preparedQuery(sql)
+          .execute(values)
+          .recover(thrown -> Future.failedFuture(PgFailures.of(thrown)));
+    }
+
+    @Override
+    public Future<RowSet<Row>> change(String sql, Tuple values) {
+      return lookup(sql, values);
+    }
+
+    @Override
+    public Future<RowSet<Row>> search(Statement statement) {
+      return lookup(statement.sql(), statement.values());
+    }
+
+    @Override
+    public <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
+      return transaction(work);
+    }
+
+    @Override
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+      return work.apply(on).recover(thrown -> Future.failedFuture(PgFailures.of(thrown)));
+    }
+
+    @Override
+    public <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt) {
+      return attempt.get().map(Optional::orElseThrow);
+    }
+  }
+}
