@@ -229,9 +229,15 @@ public final class Tokens {
     return store.delete(token.hash());
   }
 
-  /** Forgets the tokens that have expired; how many there were. */
-  public Future<Integer> purge() {
-    return store.purge(now());
+  /**
+   * Forgets the tokens that have expired both by this clock and by the machine's: other processes
+   * may share the tokens, and not the clock. How many there were.
+   *
+   * @param machine the machine's time
+   */
+  public Future<Integer> purge(Instant machine) {
+    var now = now();
+    return store.purge(machine.isBefore(now) ? machine : now);
   }
 
   private Instant now() {

@@ -118,17 +118,25 @@ final class HostedRealm implements Hooks {
     return new DialectRouter(vertx, dialect, DialectRouter.Limits.DEFAULT, clock, this);
   }
 
-  /** Goes back to how it was when it was ready: state, clock, journal and faults. */
+  /**
+   * Goes back to how it was when it was ready: state, clock, journal and faults. Fails as {@link
+   * GatewayState#reset} does.
+   */
   Future<Void> reset() {
-    faults.clear();
-    return state.reset().onComplete(done -> journal.clear());
+    return state
+        .reset()
+        .onSuccess(
+            done -> {
+              faults.clear();
+              journal.clear();
+            });
   }
 
   /** Lets go of tokens that have expired. */
   void purge() {
     realm
         .tokens()
-        .purge()
+        .purge(clock.machine())
         .onFailure(
             thrown ->
                 LOG.log(

@@ -34,6 +34,11 @@ public final class MovableClock extends Clock {
     ahead = Duration.ZERO;
   }
 
+  /** The machine's time, which nobody has moved. */
+  Instant machine() {
+    return machine.instant();
+  }
+
   @Override
   public Instant instant() {
     return machine.instant().plus(ahead);

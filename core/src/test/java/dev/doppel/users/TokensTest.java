@@ -1,0 +1,68 @@
+package dev.doppel.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.store.MvStorage;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TokensTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-27T00:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private final MvStorage storage = MvStorage.inMemory();
+
+  /** The tokens of one process, whose clock may have been moved. */
+  private Tokens tokens(Instant time) {
+    var clock = Clock.fixed(time, ZoneOffset.UTC);
+    return new Tokens(storage.tokens(), new Ids(clock, 1), clock, 10);
+  }
+
+  private final User alice =
+      new User(
+          new UserId(1),
+          "alice",
+          Status.ACTIVE,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          false,
+          Optional.empty(),
+          Set.of(),
+          Map.of(),
+          NOW,
+          NOW,
+          1,
+          0,
+          List.of(),
+          Map.of());
+
+  private int purged(Instant clock, Instant machine) {
+    return tokens(clock).purge(machine).result();
+  }
+
+  @Test
+  void purge_sparesWhatOthersWhoShareTheTokensStillTake() {
+    tokens(NOW).startSession("secret", alice, "dialect", HOUR);
+    assertThat(purged(NOW.plus(Duration.ofDays(9)), NOW)).isZero();
+    assertThat(purged(NOW.plus(Duration.ofDays(9)), NOW.plus(HOUR).plusSeconds(1))).isEqualTo(1);
+  }
+
+  @Test
+  void purge_sparesWhatIsGoodByAClockThatWasSetBack() {
+    var back = NOW.minus(Duration.ofDays(9));
+    tokens(back).startSession("secret", alice, "dialect", HOUR);
+    assertThat(purged(back, NOW)).isZero();
+    assertThat(purged(back.plus(HOUR).plusSeconds(1), NOW)).isEqualTo(1);
+  }
+}
