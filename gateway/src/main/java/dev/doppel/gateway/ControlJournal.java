@@ -3,6 +3,7 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.MalformedInput.check;
 
 import dev.doppel.dialect.Dialect;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The calls that a realm has answered, to be looked at, counted and followed. */
 final class ControlJournal implements ControlRoutes {
@@ -22,6 +24,8 @@ final class ControlJournal implements ControlRoutes {
   private static final int LONGEST_PAGE = 1000;
   private static final int MOST_STREAMS = 32;
   private static final long SIGN_OF_LIFE_MILLIS = 15_000;
+  private static final int AT_ONCE = 50;
+  private static final String LAST_EVENT = "Last-Event-ID";
 
   private static final Set<String> FILTERS =
       Set.of("dialect", "operation", "status", "path", "user", "since");
@@ -103,13 +107,18 @@ final class ControlJournal implements ControlRoutes {
     return Future.succeededFuture(new JsonObject().put("removed", journal.clear()));
   }
 
-  /** Server-sent events, one a call. Who can't keep up is told how many were left out. */
+  /**
+   * Server-sent events, one a call, from now on or from the one that {@code Last-Event-ID} names. A
+   * client that is slow gets them later, and is told how many had to make room meanwhile.
+   */
   private void stream(RoutingContext context) {
     var call = new ControlCall(context);
     JournalFilter filter;
+    long seen;
     try {
       call.checkQuery(FILTERS);
       filter = filter(call);
+      seen = seen(context.request().getHeader(LAST_EVENT));
     } catch (MalformedInput | ControlRefusal refused) {
       call.refuse(refused);
       return;
@@ -118,19 +127,35 @@ final class ControlJournal implements ControlRoutes {
       call.refuse(503, MOST_STREAMS + " streams at most");
       return;
     }
-    new Stream(context, filter).start();
+    new Stream(context, filter, seen).start();
+  }
+
+  /** A number that isn't reached yet is that of an earlier process. */
+  private long seen(@Nullable String lastEvent) {
+    if (lastEvent == null) {
+      return journal.latest();
+    }
+    check(lastEvent.matches("\\d{1,18}"), LAST_EVENT + ": the id of an event is allowed");
+    var number = Long.parseLong(lastEvent);
+    return number > journal.latest() ? 0 : number;
   }
 
   /** One that follows. Everything happens on its own event loop. */
   private final class Stream {
     private final RoutingContext context;
     private final JournalFilter filter;
+    private final Context loop = vertx.getOrCreateContext();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private long missed;
 
-    Stream(RoutingContext context, JournalFilter filter) {
+    /** Whether it will look at the journal anyway. */
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    private long seen;
+
+    Stream(RoutingContext context, JournalFilter filter, long seen) {
       this.context = context;
       this.filter = filter;
+      this.seen = seen;
     }
 
     void start() {
@@ -139,18 +164,13 @@ final class ControlJournal implements ControlRoutes {
           .setChunked(true)
           .putHeader("Content-Type", "text/event-stream")
           .putHeader("Cache-Control", "no-store");
-      var loop = vertx.getOrCreateContext();
-      var stop =
-          journal.listen(
-              entry -> {
-                if (filter.has(entry)) {
-                  loop.runOnContext(now -> send(entry));
-                }
-              });
+      var stop = journal.listen(this::wake);
       var timer = vertx.setPeriodic(SIGN_OF_LIFE_MILLIS, fired -> write(": still here\n\n"));
       response.closeHandler(closed -> end(stop, timer));
       response.exceptionHandler(broken -> end(stop, timer));
-      write(": the calls from now on\n\n");
+      response.drainHandler(drained -> wake());
+      write(seen == journal.latest() ? ": the calls from now on\n\n" : ": the calls since\n\n");
+      wake();
     }
 
     private void end(Runnable stop, long timer) {
@@ -160,16 +180,35 @@ final class ControlJournal implements ControlRoutes {
       }
     }
 
+    private void wake() {
+      if (due.compareAndSet(false, true)) {
+        loop.runOnContext(
+            now -> {
+              due.set(false);
+              sendMore();
+            });
+      }
+    }
+
+    private void sendMore() {
+      while (!ended.get() && !context.response().writeQueueFull()) {
+        var more = journal.after(seen, AT_ONCE);
+        if (more.isEmpty()) {
+          return;
+        }
+        more.forEach(this::send);
+      }
+    }
+
     private void send(JournalEntry entry) {
-      if (context.response().writeQueueFull()) {
-        missed++;
-        return;
+      var gone = entry.id() - seen - 1;
+      if (gone > 0) {
+        write("event: missed\ndata: {\"count\":" + gone + "}\n\n");
       }
-      if (missed > 0) {
-        write("event: missed\ndata: {\"count\":" + missed + "}\n\n");
-        missed = 0;
+      seen = entry.id();
+      if (filter.has(entry)) {
+        write("id: " + entry.id() + "\nevent: request\ndata: " + entry.json().encode() + "\n\n");
       }
-      write("id: " + entry.id() + "\nevent: request\ndata: " + entry.json().encode() + "\n\n");
     }
 
     private void write(String text) {

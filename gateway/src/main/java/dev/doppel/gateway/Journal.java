@@ -2,12 +2,12 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Served;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * The latest calls of a realm and their answers, secrets masked. Old ones make room for new ones:
@@ -28,8 +28,8 @@ final class Journal {
   private final Clock clock;
   private final Limits limits;
   private final SecretNames names = new SecretNames();
-  private final ArrayDeque<Kept> entries = new ArrayDeque<>();
-  private final List<Consumer<JournalEntry>> listeners = new CopyOnWriteArrayList<>();
+  private final NavigableMap<Long, Kept> entries = new TreeMap<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long last;
   private long bytes;
 
@@ -49,9 +49,8 @@ final class Journal {
         served.fault().isPresent()
             ? OptionalLong.of(served.fault().get().id())
             : OptionalLong.empty();
-    JournalEntry entry;
     synchronized (this) {
-      entry =
+      var entry =
           new JournalEntry(
               ++last,
               clock.instant(),
@@ -69,27 +68,37 @@ final class Journal {
               masked.request(),
               masked.response());
       var kept = new Kept(entry, entry.bytes());
-      entries.addLast(kept);
+      entries.put(entry.id(), kept);
       bytes += kept.bytes();
       while (entries.size() > limits.calls() || bytes > limits.bytes()) {
-        bytes -= entries.removeFirst().bytes();
+        bytes -= entries.pollFirstEntry().getValue().bytes();
       }
     }
-    listeners.forEach(listener -> listener.accept(entry));
+    listeners.forEach(Runnable::run);
   }
 
   /** In the order in which they were answered. */
   synchronized List<JournalEntry> entries(JournalFilter filter) {
-    return entries.stream().map(Kept::entry).filter(filter::has).toList();
+    return entries.values().stream().map(Kept::entry).filter(filter::has).toList();
   }
 
   synchronized long count(JournalFilter filter) {
-    return entries.stream().map(Kept::entry).filter(filter::has).count();
+    return entries.values().stream().map(Kept::entry).filter(filter::has).count();
+  }
+
+  /** Those after the one with the number, in order. */
+  synchronized List<JournalEntry> after(long number, int limit) {
+    return entries.tailMap(number, false).values().stream().limit(limit).map(Kept::entry).toList();
+  }
+
+  /** The number of the latest call; 0 before the first. */
+  synchronized long latest() {
+    return last;
   }
 
   /** The number of the oldest call that is kept; empty if none is. */
   synchronized Optional<Long> oldest() {
-    return Optional.ofNullable(entries.peekFirst()).map(kept -> kept.entry().id());
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.firstKey());
   }
 
   /** Forgets all; how many they were. */
@@ -101,11 +110,11 @@ final class Journal {
   }
 
   /**
-   * Hears of every call from now on, on any thread, and must not wait.
+   * Is told whenever there are more calls, on any thread, and must not wait.
    *
    * @return ends it
    */
-  Runnable listen(Consumer<JournalEntry> listener) {
+  Runnable listen(Runnable listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }

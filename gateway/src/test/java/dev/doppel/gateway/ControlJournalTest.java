@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -495,9 +497,10 @@ class ControlJournalTest {
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
-    private void follow(String query) {
-      var request =
-          HttpRequest.newBuilder(doppel.uri().resolve("/_doppel/requests/stream" + query)).build();
+    private void follow(String query, String... headers) {
+      var builder =
+          HttpRequest.newBuilder(doppel.uri().resolve("/_doppel/requests/stream" + query));
+      var request = (headers.length == 0 ? builder : builder.headers(headers)).build();
       HttpClient.newHttpClient()
           .sendAsync(request, BodyHandlers.ofLines())
           .thenAccept(answer -> answer.body().forEach(lines::add));
@@ -517,6 +520,73 @@ class ControlJournalTest {
       assertThat(lines.get(3)).isEqualTo("event: request");
       assertThat(lines.get(4)).startsWith("data: {\"id\":2,").contains("\"user\":\"alice\"");
       assertThat(lines.get(6)).isEqualTo("id: 4");
+    }
+
+    private List<Long> ids() {
+      return new ArrayList<>(lines)
+          .stream()
+              .filter(line -> line.startsWith("id: "))
+              .map(line -> Long.valueOf(line.substring(4)))
+              .toList();
+    }
+
+    /** A client that was away names the last event it has, as EventSource does by itself. */
+    @Test
+    void goesOnWhereTheClientLeftOff() {
+      for (int i = 1; i <= 300; i++) {
+        influx("GET", "/api/v2/me", "");
+      }
+      follow("", "Last-Event-ID", "100");
+      Await.until("what was missed came", () -> ids().size() >= 200);
+      influx("GET", "/api/v2/me", "");
+      Await.until("the next call came", () -> ids().size() >= 201);
+      assertThat(ids()).isEqualTo(LongStream.rangeClosed(101, 301).boxed().toList());
+      assertThat(lines).noneMatch(line -> line.startsWith("event: missed"));
+    }
+
+    @Test
+    void tellsHowManyHadToMakeRoom() {
+      restart(GatewayConfig.DEFAULT.but().journal(50).build());
+      for (int i = 1; i <= 80; i++) {
+        influx("GET", "/api/v2/me", "");
+      }
+      follow("", "Last-Event-ID", "10");
+      Await.until("what is left came", () -> ids().size() >= 50);
+      assertThat(lines).contains("event: missed", "data: {\"count\":20}");
+      assertThat(ids()).isEqualTo(LongStream.rangeClosed(31, 80).boxed().toList());
+    }
+
+    @Test
+    void tellsInOrder_howeverManyCallAtOnce() throws InterruptedException {
+      follow("");
+      var callers =
+          IntStream.range(0, 8)
+              .mapToObj(
+                  i ->
+                      new Thread(
+                          () -> {
+                            for (int n = 0; n < 100; n++) {
+                              influx("GET", "/api/v2/me", "");
+                            }
+                          }))
+              .toList();
+      callers.forEach(Thread::start);
+      for (var caller : callers) {
+        caller.join();
+      }
+      Await.until("all calls came", () -> ids().size() >= 800);
+      assertThat(ids()).isEqualTo(LongStream.rangeClosed(1, 800).boxed().toList());
+    }
+
+    @Test
+    void wrongLastEvent_isNamed() throws IOException, InterruptedException {
+      var request =
+          HttpRequest.newBuilder(doppel.uri().resolve("/_doppel/requests/stream"))
+              .header("Last-Event-ID", "x")
+              .build();
+      var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("Last-Event-ID: the id of an event is allowed");
     }
 
     @Test
