@@ -58,7 +58,15 @@ final class ControlState implements ControlRoutes {
       throw ControlRefusal.conflict(
           "this store lasts; ?confirm=true empties it and starts it anew");
     }
-    return realm.reset().map(new JsonObject().put("status", "reset"));
+    return realm
+        .reset()
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    thrown instanceof Refused refused
+                        ? ControlRefusal.conflict(refused.line())
+                        : thrown))
+        .map(new JsonObject().put("status", "reset"));
   }
 
   private Future<JsonObject> snapshot(ControlCall call) {

@@ -62,13 +62,16 @@ final class GatewayState {
   /** What a store without users gets; passwords are hashed already. */
   private record Contents(Optional<NewUser> administrator, Optional<HashedSeed> seed) {}
 
-  private Future<Contents> contents() {
+  /**
+   * @param clear whether the store isn't empty yet
+   */
+  private Future<Contents> contents(boolean clear) {
     if (!config.credentials().blank() && !config.credentials().given() && !config.readyToUse()) {
       return Future.failedFuture(
           new Refused(
               Refused.CONFIGURATION,
-              "--store %s: it is empty, so nobody could sign in; give --admin-password, or --blank"
-                  .formatted(config.store())));
+              "--store %s: %s, so nobody could sign in; give --admin-password, or --blank"
+                  .formatted(config.store(), clear ? "it would be empty" : "it is empty")));
     }
     return administrator()
         .compose(
@@ -100,7 +103,7 @@ final class GatewayState {
         .compose(
             empty ->
                 empty || clear
-                    ? contents()
+                    ? contents(clear)
                         .compose(contents -> realm.change(now -> fill(now, clear, contents)))
                     : realm.change(Realm::createDefaults));
   }

@@ -40,6 +40,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -63,6 +65,11 @@ public abstract class StorageContract {
 
   /** An empty storage; called before every test. */
   protected abstract Storage open();
+
+  /** Another process over the same storage; the same one where there can't be any. */
+  protected Storage openBeside(Storage storage) {
+    return storage;
+  }
 
   /** Whether a change could wait for what is done elsewhere, though it must not. */
   protected boolean changesMayWait() {
@@ -1700,6 +1707,68 @@ public abstract class StorageContract {
     }
   }
 
+  /**
+   * Whatever clients do at the same time, each of them is answered as if all had come one after the
+   * other.
+   */
+  @Nested
+  class Histories {
+
+    private static final int CLIENTS = 5;
+    private static final int CALLS = 6;
+    private static final int ROUNDS = Integer.getInteger("doppel.rounds", 3) * 5;
+
+    @Test
+    void createFindRenameAndDelete_areLinearizable() throws Exception {
+      var other = openBeside(storage);
+      var seed = new Random().nextLong();
+      try {
+        for (int round = 0; round < ROUNDS; round++) {
+          assertRound(List.of(storage, other), seed + round, round);
+          for (var user : await(storage.users().list(UserQuery.first(100))).items()) {
+            await(storage.users().delete(user.id()));
+          }
+        }
+      } finally {
+        if (!other.equals(storage)) {
+          await(other.close());
+        }
+      }
+    }
+
+    private void assertRound(List<Storage> storages, long seed, int round) throws Exception {
+      var history = new History<Map<String, UserId>>();
+      var start = new CyclicBarrier(CLIENTS);
+      var clients = new ArrayList<Thread>();
+      var broken = new ConcurrentLinkedQueue<Throwable>();
+      for (int i = 0; i < CLIENTS; i++) {
+        var client = new HistoryClient(storages.get(i % 2), new Random(seed * 31 + i), history);
+        var first = 1000L * (round * CLIENTS + i + 1);
+        var thread =
+            new Thread(
+                () -> {
+                  try {
+                    start.await();
+                    for (int call = 0; call < CALLS; call++) {
+                      client.call(new UserId(first + call));
+                    }
+                  } catch (Exception | AssertionError thrown) {
+                    broken.add(thrown);
+                  }
+                });
+        clients.add(thread);
+        thread.start();
+      }
+      for (var client : clients) {
+        client.join();
+      }
+      assertThat(broken).isEmpty();
+      assertThat(history.isLinearizable(Map.of()))
+          .as("seed %d, round %d:%n%s", seed - round, round, history)
+          .isTrue();
+    }
+  }
+
   @Nested
   class Sharing {
 
@@ -1725,7 +1794,7 @@ public abstract class StorageContract {
     @Test
     void close_acknowledgesWhatWasUnderWay() {
       var inserts =
-          IntStream.rangeClosed(1, 500)
+          IntStream.rangeClosed(1, 100)
               .mapToObj(id -> storage.users().insert(user(id, "user" + id)))
               .toList();
       await(storage.close());

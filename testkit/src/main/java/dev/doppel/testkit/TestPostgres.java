@@ -111,6 +111,14 @@ public final class TestPostgres {
     }
   }
 
+  /** A connection to a schema, for whoever gets in the way of what is tested. */
+  public static Connection connection(String uri) throws SQLException {
+    var options = PgConnectOptions.fromUri(uri);
+    var connection = connect(options);
+    connection.setSchema(options.getProperties().get("search_path"));
+    return connection;
+  }
+
   private static Connection connect(PgConnectOptions options) throws SQLException {
     var url =
         "jdbc:postgresql://%s:%d/%s"

@@ -33,9 +33,17 @@ import org.junit.jupiter.api.Test;
 
 class PostgresStorageTest extends StorageContract {
 
+  private String last = "";
+
   @Override
   protected Storage open() {
-    return TestPostgres.newStorage(vertx);
+    last = TestPostgres.newUri();
+    return open(last);
+  }
+
+  @Override
+  protected Storage openBeside(Storage storage) {
+    return open(last);
   }
 
   @Override
