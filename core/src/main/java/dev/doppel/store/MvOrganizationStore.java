@@ -83,6 +83,20 @@ final class MvOrganizationStore implements OrganizationStore {
             known(behind(state, state.get(tables.organizationKinds, kind.name())), kind.name()));
   }
 
+  /** Makes the indexes anew. Part of another change. */
+  void reindex() {
+    access.write(
+        change -> {
+          change.clear(tables.organizationNames);
+          change.clear(tables.organizationKinds);
+          for (var all = change.all(tables.organizations); all.hasNext(); ) {
+            all.next();
+            put(change, all.getValue());
+          }
+          return null;
+        });
+  }
+
   /** For a store that was made when administrators owned it. Part of opening it. */
   void removeOwnersOfSystem() {
     access.write(

@@ -217,11 +217,17 @@ public final class MvStorage implements Storage, Access {
 
   private static void bringUpToDate(Tables tables, boolean withoutAuthority) {
     var within = stores(tables, new Access.Within(new Change()), new PassingCounts());
-    within.users.reindex();
+    reindex(within);
     if (withoutAuthority) {
       within.organizations.removeOwnersOfSystem();
       within.tokens.addOwners(within.users);
     }
+  }
+
+  private static void reindex(MvStores within) {
+    within.users.reindex();
+    within.tokens.reindex();
+    within.organizations.reindex();
   }
 
   /** Shows readers what has been changed. Called by one thread at a time. */
@@ -347,6 +353,15 @@ public final class MvStorage implements Storage, Access {
   @Override
   public Future<Void> clear() {
     return stores.clear();
+  }
+
+  @Override
+  public Future<Void> reindex() {
+    return write(
+        change -> {
+          reindex(stores(tables, new Access.Within(change), counts));
+          return null;
+        });
   }
 
   @Override

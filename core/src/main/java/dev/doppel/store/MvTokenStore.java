@@ -79,6 +79,22 @@ final class MvTokenStore implements TokenStore {
         });
   }
 
+  /** Makes the indexes anew. Part of another change. */
+  void reindex() {
+    access.write(
+        change -> {
+          for (var index :
+              List.of(tables.tokenKinds, tables.tokenOwners, tables.sessions, tables.expiries)) {
+            change.clear(index);
+          }
+          for (var all = change.all(tables.tokens); all.hasNext(); ) {
+            all.next();
+            put(change, all.getValue());
+          }
+          return null;
+        });
+  }
+
   private static String ownerKey(Token token) {
     return token.owner() + hex(token.id());
   }

@@ -267,7 +267,7 @@ final class MvUserStore implements UserStore {
     return user.administrator() && user.active();
   }
 
-  /** For a store that was made before some of the indexes were, or had their order. */
+  /** Makes the indexes anew. Part of another change. */
   void reindex() {
     access.write(
         change -> {

@@ -38,6 +38,9 @@ public interface Storage extends Stores {
   /** Whether the storage can serve and keep changes right now; fails with UNAVAILABLE if not. */
   Future<Void> ping();
 
+  /** Makes anew what is derived from what is kept: indexes and counts. */
+  Future<Void> reindex();
+
   /** Remembers the present content, to go back to with {@link #restore}, until it is closed. */
   Future<Snapshot> snapshot();
 

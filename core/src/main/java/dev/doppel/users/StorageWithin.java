@@ -47,6 +47,11 @@ record StorageWithin(Stores stores) implements Storage {
   }
 
   @Override
+  public Future<Void> reindex() {
+    return noPart();
+  }
+
+  @Override
   public Future<Snapshot> snapshot() {
     return noPart();
   }

@@ -1,6 +1,5 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -20,9 +19,6 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,18 +69,11 @@ final class AdminCommand implements Callable<Integer> {
         throws InterruptedException {
       var where = StoreOptions.parseLasting(store);
       var wanted = password.password();
-      var vertx = Vertx.vertx(ServeCommand.vertxOptions());
-      try {
-        return await(
-            Stores.openExisting(vertx, where)
-                .compose(
-                    storage ->
-                        change(vertx, storage, realm -> work.apply(realm).apply(wanted))
-                            .eventually(storage::close)),
-            where);
-      } finally {
-        await(vertx.close(), where);
-      }
+      return ExistingStore.use(
+          where,
+          TIMEOUT_SECONDS,
+          "while it was changed",
+          (vertx, storage) -> change(vertx, storage, realm -> work.apply(realm).apply(wanted)));
     }
 
     private static Future<String> change(
@@ -105,24 +94,6 @@ final class AdminCommand implements Callable<Integer> {
                       Realm.Settings.DEFAULT))
           .compose(work)
           .onComplete(done -> hasher.close());
-    }
-
-    private static <T> T await(Future<T> future, Store store) throws InterruptedException {
-      try {
-        return future
-            .toCompletionStage()
-            .toCompletableFuture()
-            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      } catch (ExecutionException e) {
-        var thrown = e.getCause() == null ? e : e.getCause();
-        var cause = Stores.refusal(store, "while it was changed", thrown);
-        throw cause instanceof Refused refused
-            ? refused
-            : new IllegalStateException("could not change the store", cause);
-      } catch (TimeoutException e) {
-        throw new Refused(
-            Refused.MACHINE, "--store %s: no answer within %d s".formatted(store, TIMEOUT_SECONDS));
-      }
     }
   }
 

@@ -14,7 +14,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "doppel",
     description = "Speaks several vendors' user APIs over one shared user store.",
-    subcommands = {ServeCommand.class, EnvCommand.class, AdminCommand.class, TrainCommand.class},
+    subcommands = {
+      ServeCommand.class,
+      EnvCommand.class,
+      AdminCommand.class,
+      CheckCommand.class,
+      TrainCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     sortOptions = false)

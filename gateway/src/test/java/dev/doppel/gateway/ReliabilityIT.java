@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.doppel.testkit.TestPostgres;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.RandomAccessFile;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -44,6 +47,14 @@ class ReliabilityIT {
     return where == Where.FILE ? "file:" + folder.resolve("users.db") : TestPostgres.newUri();
   }
 
+  /** As {@code doppel check} looks at it. */
+  private static void assertSound(String store) {
+    var out = new StringWriter();
+    var args = new String[] {"check", "--store=" + store};
+    Main.commandLine(Defaults.of(args, Map.of())).setOut(new PrintWriter(out)).execute(args);
+    assertThat(out.toString()).endsWith("; all is well\n");
+  }
+
   @ParameterizedTest
   @EnumSource
   void kill_atAnyMoment_losesNothing(Where where) throws IOException, InterruptedException {
@@ -58,6 +69,7 @@ class ReliabilityIT {
         running.kill();
         Changes.awaitEnd(writing);
       }
+      assertSound(store);
     }
     try (var running = DoppelProcess.startOn(store)) {
       assertThat(changes.wrongs(running.uri(), "round")).isEmpty();
@@ -82,6 +94,7 @@ class ReliabilityIT {
         assertThat(running.process().waitFor(6, TimeUnit.SECONDS)).isTrue();
         Changes.awaitEnd(writing);
       }
+      assertSound(store);
       try (var running = DoppelProcess.startOn(store)) {
         assertThat(changes.wrongs(running.uri(), "round")).isEmpty();
       }

@@ -1589,7 +1589,7 @@ public abstract class StorageContract {
   @Nested
   class ReadersBesideWriters {
 
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = Integer.getInteger("doppel.rounds", 3) * 100;
 
     @Test
     void user_isThereUnderItsNameAndInEveryList() throws InterruptedException {

@@ -9,6 +9,7 @@ import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,20 @@ public final class PgStorage implements Storage {
    * told.
    */
   public static final int CONNECTIONS = 6;
+
+  /** What is kept twice, from what it is of. */
+  private static final List<String> RECOUNT =
+      List.of(
+          "UPDATE memberships m SET name = u.name FROM users u"
+              + " WHERE u.id = m.user_id AND u.name <> m.name",
+          "INSERT INTO memberships (user_id, organization, owner, name)"
+              + " SELECT id, home, false, name FROM users"
+              + " ON CONFLICT (user_id, organization) DO NOTHING",
+          "DELETE FROM memberships m USING users u"
+              + " WHERE u.id = m.user_id AND m.organization = 0 AND u.home <> 0",
+          "DELETE FROM member_counts",
+          "INSERT INTO member_counts (organization, slot, count)"
+              + " SELECT organization, 0, count(*) FROM memberships GROUP BY organization");
 
   private final PgConnections connections;
   private final PgStores stores;
@@ -139,6 +154,19 @@ public final class PgStorage implements Storage {
   @Override
   public Future<Void> clear() {
     return stores.clear();
+  }
+
+  /** The server keeps indexes by itself. */
+  @Override
+  public Future<Void> reindex() {
+    return connections.transaction(
+        on -> {
+          var last = Future.<Void>succeededFuture();
+          for (var statement : RECOUNT) {
+            last = last.compose(done -> on.query(statement).execute().mapEmpty());
+          }
+          return last;
+        });
   }
 
   @Override

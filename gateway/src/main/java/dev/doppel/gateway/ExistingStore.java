@@ -1,0 +1,55 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.users.Storage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+
+/** A store that is there already, for commands that work on it without a gateway. */
+final class ExistingStore {
+
+  private ExistingStore() {}
+
+  /**
+   * Opens the store, does the work on it, and closes it.
+   *
+   * @param what the work is to the store, such as "while it was changed"
+   * @return the work's result
+   * @throws Refused if the machine or the store says no, or not within the time
+   */
+  static <T> T use(
+      Store store, long seconds, String what, BiFunction<Vertx, Storage, Future<T>> work)
+      throws InterruptedException {
+    var vertx = Vertx.vertx(ServeCommand.vertxOptions());
+    try {
+      return await(
+          Stores.openExisting(vertx, store)
+              .compose(storage -> work.apply(vertx, storage).eventually(storage::close)),
+          store,
+          seconds,
+          what);
+    } finally {
+      await(vertx.close(), store, seconds, what);
+    }
+  }
+
+  private static <T> T await(Future<T> future, Store store, long seconds, String what)
+      throws InterruptedException {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      var thrown = e.getCause() == null ? e : e.getCause();
+      var cause = Stores.refusal(store, what, thrown);
+      throw cause instanceof Refused refused
+          ? refused
+          : new IllegalStateException("could not work on the store", cause);
+    } catch (TimeoutException e) {
+      throw new Refused(
+          Refused.MACHINE, "--store %s: no answer within %d s".formatted(store, seconds));
+    }
+  }
+}
