@@ -54,28 +54,61 @@ public final class Tokens {
    */
   public Future<Token> startSession(
       String secret, User owner, String dialect, Duration life, Map<String, String> extras) {
-    var session = session(secret, owner, dialect, life, extras);
-    return store.insertSessions(List.of(session), maxSessions).map(session);
+    var wanted = new NewSession(TokenHash.of(secret), life, extras);
+    return startSessions(owner, dialect, List.of(wanted)).map(sessions -> sessions.get(0));
   }
 
-  private Token session(
-      String secret, User owner, String dialect, Duration life, Map<String, String> extras) {
+  /**
+   * A session to start. Immutable.
+   *
+   * @param hash of its secret
+   * @param life how long it lasts
+   * @param extras JSON text under the dialect's name
+   */
+  public record NewSession(TokenHash hash, Duration life, Map<String, String> extras) {
+
+    public NewSession {
+      extras = Map.copyOf(extras);
+    }
+
+    /** Returns a session about which the dialect has nothing to remember. */
+    public static NewSession of(String secret, Duration life) {
+      return new NewSession(TokenHash.of(secret), life, Map.of());
+    }
+
+    public NewSession withExtras(String dialect, String json) {
+      return new NewSession(hash, life, Map.of(dialect, json));
+    }
+  }
+
+  /**
+   * Starts several sessions of the user with one dialect: all of them, or none. The user's oldest
+   * other sessions end if there would be too many.
+   *
+   * @return the sessions in the order of those wanted
+   */
+  public Future<List<Token>> startSessions(User owner, String dialect, List<NewSession> wanted) {
+    var sessions = wanted.stream().map(one -> session(one, owner, dialect)).toList();
+    return store.insertSessions(sessions, Math.max(maxSessions, sessions.size())).map(sessions);
+  }
+
+  private Token session(NewSession wanted, User owner, String dialect) {
     return token(
-        secret,
+        wanted.hash(),
         owner,
         Token.Kind.SESSION,
         Optional.of(dialect),
         Status.ACTIVE,
-        Optional.of(now().plus(life)),
+        Optional.of(now().plus(wanted.life())),
         "",
-        extras);
+        wanted.extras());
   }
 
   /** A token without an end, good in every dialect, that carries all that its owner may do. */
   public Future<Token> issueForEveryDialect(String secret, User owner, String description) {
     return store.insert(
         token(
-            secret,
+            TokenHash.of(secret),
             owner,
             Token.Kind.API,
             Optional.empty(),
@@ -107,7 +140,7 @@ public final class Tokens {
     }
     return store.insert(
         token(
-            secret,
+            TokenHash.of(secret),
             owner,
             Token.Kind.API,
             Optional.of(dialect),
@@ -118,7 +151,7 @@ public final class Tokens {
   }
 
   private Token token(
-      String secret,
+      TokenHash hash,
       User owner,
       Token.Kind kind,
       Optional<String> dialect,
@@ -128,7 +161,7 @@ public final class Tokens {
       Map<String, String> extras) {
     var now = now();
     return new Token(
-        TokenHash.of(secret),
+        hash,
         ids.next(),
         owner.id(),
         owner.created(),

@@ -1492,6 +1492,31 @@ public abstract class StorageContract {
       assertThat(await(storage.roles().list())).hasSize(1);
     }
 
+    /** A dialect has exceptions of its own. */
+    @Test
+    void change_failsWithWhatTheWorkThrows() {
+      var refused = new ClassCastException("refused");
+      assertThatThrownBy(
+              () ->
+                  await(
+                      storage.change(
+                          stores -> {
+                            throw refused;
+                          })))
+          .isSameAs(refused);
+      assertThatThrownBy(
+              () ->
+                  await(
+                      storage.change(
+                          stores ->
+                              stores
+                                  .users()
+                                  .insert(user(5, "alice"))
+                                  .compose(made -> Future.failedFuture(refused)))))
+          .isSameAs(refused);
+      assertThat(names(UserQuery.first(10))).isEmpty();
+    }
+
     @Test
     void change_isNotSeenUntilItIsMade_andSeesItself() {
       var outside = new ArrayList<Future<Page<User>>>();

@@ -2,6 +2,7 @@ package dev.doppel.store.postgres;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.pgclient.PgException;
@@ -14,6 +15,33 @@ final class PgFailures {
 
   private PgFailures() {}
 
+  /** An exception of the work of a change, which says nothing about the server. */
+  private static final class WorkException extends RuntimeException {
+
+    final Throwable thrown;
+
+    WorkException(Throwable thrown) {
+      super(null, thrown, false, false);
+      this.thrown = thrown;
+    }
+  }
+
+  /**
+   * For {@link Future#recover} of the work of a change: wraps an exception of its own, so that
+   * {@link #of} doesn't take it for one of the client.
+   */
+  static <T> Future<T> wrap(Throwable thrown) {
+    return Future.failedFuture(
+        thrown instanceof Failure || thrown instanceof PgException
+            ? thrown
+            : new WorkException(thrown));
+  }
+
+  /** For {@link Future#recover} of the change itself: unwraps what {@link #wrap} wrapped. */
+  static <T> Future<T> unwrap(Throwable thrown) {
+    return Future.failedFuture(thrown instanceof WorkException work ? work.thrown : thrown);
+  }
+
   /** A broken constraint and a failure stay as they are. */
   static Throwable of(Throwable thrown) {
     if (thrown instanceof PgException said) {
@@ -21,7 +49,7 @@ final class PgFailures {
           ? said
           : Failure.of(reason(said.getSqlState()), said);
     }
-    if (thrown instanceof Failure) {
+    if (thrown instanceof Failure || thrown instanceof WorkException) {
       return thrown;
     }
     if (thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException) {

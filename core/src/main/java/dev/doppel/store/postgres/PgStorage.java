@@ -136,7 +136,13 @@ public final class PgStorage implements Storage {
 
   @Override
   public <T> Future<T> change(Function<Stores, Future<T>> work) {
-    return connections.transaction(on -> work.apply(new PgStores(new PgAccess.Within(on))));
+    return connections
+        .transaction(
+            on ->
+                Future.<Stores>succeededFuture(new PgStores(new PgAccess.Within(on)))
+                    .compose(work)
+                    .recover(PgFailures::wrap))
+        .recover(PgFailures::unwrap);
   }
 
   @Override
