@@ -1,0 +1,171 @@
+package dev.doppel.testkit;
+
+import dev.doppel.users.OrganizationStore;
+import dev.doppel.users.RoleStore;
+import dev.doppel.users.Storage;
+import dev.doppel.users.Stores;
+import dev.doppel.users.TokenStore;
+import dev.doppel.users.UserStore;
+import io.vertx.core.Future;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A storage with something that happens before each step: a call of a store, or a change of
+ * several.
+ */
+public final class SteppedStorage implements Storage {
+
+  private static final Set<String> CHANGING =
+      Set.of("insert", "insertSessions", "update", "delete", "purge", "clear");
+
+  /**
+   * A step that is about to be made.
+   *
+   * @param changes whether it is a call that changes something
+   * @param withinChange whether it is part of a change of several
+   */
+  public record Step(boolean changes, boolean withinChange) {}
+
+  private final Storage storage;
+  private final Stores stores;
+  private volatile Function<Step, Future<Void>> before = step -> Future.succeededFuture();
+
+  public SteppedStorage(Storage storage) {
+    this.storage = storage;
+    stores = new Stepped(storage, false);
+  }
+
+  /**
+   * Sets what happens before each step. The step waits for it, and fails as it does; within a
+   * change it must be over when it is returned.
+   */
+  public void beforeEach(Function<Step, Future<Void>> before) {
+    this.before = before;
+  }
+
+  private final class Stepped implements Stores {
+
+    private final Stores stores;
+    private final boolean withinChange;
+    private final UserStore users;
+    private final TokenStore tokens;
+    private final RoleStore roles;
+    private final OrganizationStore organizations;
+
+    Stepped(Stores stores, boolean withinChange) {
+      this.stores = stores;
+      this.withinChange = withinChange;
+      users = stepped(UserStore.class, stores.users());
+      tokens = stepped(TokenStore.class, stores.tokens());
+      roles = stepped(RoleStore.class, stores.roles());
+      organizations = stepped(OrganizationStore.class, stores.organizations());
+    }
+
+    private <S> S stepped(Class<S> type, S store) {
+      return type.cast(
+          Proxy.newProxyInstance(
+              type.getClassLoader(),
+              new Class<?>[] {type},
+              (proxy, method, values) ->
+                  before
+                      .apply(new Step(CHANGING.contains(method.getName()), withinChange))
+                      .compose(ready -> call(store, method, values))));
+    }
+
+    @Override
+    public UserStore users() {
+      return users;
+    }
+
+    @Override
+    public TokenStore tokens() {
+      return tokens;
+    }
+
+    @Override
+    public RoleStore roles() {
+      return roles;
+    }
+
+    @Override
+    public OrganizationStore organizations() {
+      return organizations;
+    }
+
+    @Override
+    public Future<Void> clear() {
+      return before.apply(new Step(true, withinChange)).compose(ready -> stores.clear());
+    }
+  }
+
+  private static Future<?> call(Object store, Method method, Object[] values) {
+    try {
+      return (Future<?>) method.invoke(store, values);
+    } catch (InvocationTargetException thrown) {
+      return Future.failedFuture(thrown.getCause());
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("stores are public", e);
+    }
+  }
+
+  @Override
+  public UserStore users() {
+    return stores.users();
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return stores.tokens();
+  }
+
+  @Override
+  public RoleStore roles() {
+    return stores.roles();
+  }
+
+  @Override
+  public OrganizationStore organizations() {
+    return stores.organizations();
+  }
+
+  @Override
+  public Future<Void> clear() {
+    return stores.clear();
+  }
+
+  @Override
+  public <T> Future<T> change(Function<Stores, Future<T>> work) {
+    return before
+        .apply(new Step(false, false))
+        .compose(ready -> storage.change(parts -> work.apply(new Stepped(parts, true))));
+  }
+
+  @Override
+  public Future<Integer> node() {
+    return storage.node();
+  }
+
+  @Override
+  public Future<Void> ping() {
+    return storage.ping();
+  }
+
+  @Override
+  public Future<Snapshot> snapshot() {
+    return storage.snapshot();
+  }
+
+  @Override
+  public Future<Void> restore(Snapshot snapshot) {
+    return storage.restore(snapshot);
+  }
+
+  @Override
+  public Future<Void> close() {
+    return storage.close();
+  }
+}
