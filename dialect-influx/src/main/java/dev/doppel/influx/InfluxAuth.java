@@ -73,9 +73,13 @@ final class InfluxAuth {
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 
+  /** Fails with BAD_CREDENTIALS if the session has been ended since it was found. */
   private Future<Token> renewed(Token session) {
     return settings.sessionRenewal()
-        ? realm.tokens().prolong(session, RENEWAL)
+        ? realm
+            .tokens()
+            .prolong(session, RENEWAL)
+            .recover(Failure.replacing(Reason.NO_SUCH_TOKEN, Reason.BAD_CREDENTIALS))
         : Future.succeededFuture(session);
   }
 
