@@ -20,6 +20,7 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
@@ -92,6 +93,28 @@ final class InfluxAuthorizations {
     var org = InfluxId.organization(orgID.get());
     var status = status(body.status());
     var caller = InfluxCaller.of(call);
+    var description = Optional.ofNullable(body.description()).orElse("");
+    return realm
+        .change(now -> in(now).create(caller, userID, org, status, description, permissions))
+        .compose(created -> view(created.authorization(), created.secret()))
+        .map(Reply::created);
+  }
+
+  /** Returns the same operations in a change that is under way. */
+  InfluxAuthorizations in(Realm now) {
+    return new InfluxAuthorizations(
+        now, users.in(now), organizations.in(now), buckets.in(now), shown);
+  }
+
+  private record Created(Authorization authorization, String secret) {}
+
+  private Future<Created> create(
+      InfluxCaller caller,
+      Optional<String> userID,
+      OrganizationId org,
+      Status status,
+      String description,
+      List<InfluxPermission> permissions) {
     return owner(caller, userID)
         .compose(
             owner -> {
@@ -105,10 +128,9 @@ final class InfluxAuthorizations {
                               found,
                               owner.orElseThrow(InfluxAuthorizations::unable),
                               status,
-                              Optional.ofNullable(body.description()).orElse(""),
+                              description,
                               permissions));
-            })
-        .map(Reply::created);
+            });
   }
 
   private static List<InfluxPermission> permissions(List<PermissionBody> bodies) {
@@ -157,9 +179,14 @@ final class InfluxAuthorizations {
             .orElseThrow(() -> InfluxFaults.INVALID_STATUS.refuse(Reason.INVALID_VALUE, "status"));
   }
 
+  /** Fails with INACTIVE_USER, as for any caller that is gone, if it is to be the caller. */
   private Future<Optional<User>> owner(InfluxCaller caller, Optional<String> userID) {
     return userID.isEmpty()
-        ? Future.succeededFuture(Optional.of(caller.user()))
+        ? realm
+            .users()
+            .find(caller.user().id())
+            .map(Optional::of)
+            .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER))
         : Failure.emptyIf(Reason.NO_SUCH_USER, users.find(InfluxId.user(userID.get())));
   }
 
@@ -194,7 +221,7 @@ final class InfluxAuthorizations {
     return InfluxFaults.UNABLE_TO_CREATE_TOKEN.refuse(Reason.INVALID_VALUE);
   }
 
-  private Future<AuthorizationView> issue(
+  private Future<Created> issue(
       InfluxCaller caller,
       Organization org,
       User owner,
@@ -205,7 +232,7 @@ final class InfluxAuthorizations {
     return issue(caller.authority(), secret, org, owner, status, description, permissions)
         .recover(
             InfluxCaller.telling(InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(owner))))
-        .compose(token -> view(new Authorization(token, owner, org), secret));
+        .map(token -> new Created(new Authorization(token, owner, org), secret));
   }
 
   /** Keeps a token with this secret. */

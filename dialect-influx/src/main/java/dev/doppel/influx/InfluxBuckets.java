@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,11 @@ final class InfluxBuckets {
   InfluxBuckets(Realm realm, InfluxOrganizations organizations) {
     this.realm = realm;
     this.organizations = organizations;
+  }
+
+  /** Returns the same operations in a change that is under way. */
+  InfluxBuckets in(Realm now) {
+    return new InfluxBuckets(now, organizations.in(now));
   }
 
   // ---- what the vendor's page lists
@@ -282,8 +288,7 @@ final class InfluxBuckets {
               if (found.bucket().system()) {
                 throw InfluxFaults.SYSTEM_BUCKET.refuse(Reason.INVALID_VALUE, "renamed");
               }
-              return organizations.changeExtras(
-                  found.org(), extras -> updated(extras, id, body, rules));
+              return change(found, extras -> updated(extras, id, body, rules));
             })
         .map(org -> Reply.ok(BucketView.of(org, within(org, id).bucket(), List.of())));
   }
@@ -321,9 +326,28 @@ final class InfluxBuckets {
               if (found.bucket().system()) {
                 throw InfluxFaults.SYSTEM_BUCKET.refuse(Reason.INVALID_VALUE, "deleted");
               }
-              return organizations.changeExtras(found.org(), extras -> extras.withoutBucket(id));
+              return change(found, extras -> without(extras, id));
             })
         .map(done -> Reply.noContent());
+  }
+
+  private static InfluxOrganizationExtras without(InfluxOrganizationExtras extras, String id) {
+    if (extras.bucket(id).isEmpty()) {
+      throw notFound();
+    }
+    return extras.withoutBucket(id);
+  }
+
+  /** Changes a bucket that was found. Fails as {@link #find} does if its organization is gone. */
+  private Future<Organization> change(Found found, UnaryOperator<InfluxOrganizationExtras> change) {
+    return organizations
+        .changeExtras(found.org(), change)
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
+                        ? notFound()
+                        : thrown));
   }
 
   // ---- for those who need a bucket

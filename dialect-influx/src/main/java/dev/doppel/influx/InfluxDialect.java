@@ -193,12 +193,14 @@ public final class InfluxDialect implements Dialect {
    *     fails
    */
   public static Future<Void> createBucket(Realm realm, String name) {
-    var buckets = new InfluxBuckets(realm, new InfluxOrganizations(realm));
-    return realm
-        .organizations()
-        .defaultOne()
-        .compose(org -> buckets.keep(org, buckets.bucket(name, "", "", 0, 0)))
-        .mapEmpty();
+    return realm.change(
+        now -> {
+          var buckets = new InfluxBuckets(now, new InfluxOrganizations(now));
+          return now.organizations()
+              .defaultOne()
+              .compose(org -> buckets.keep(org, buckets.bucket(name, "", "", 0, 0)))
+              .mapEmpty();
+        });
   }
 
   /**

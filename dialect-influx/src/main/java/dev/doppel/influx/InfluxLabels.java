@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Labels, and which bucket bears which (2.9.1: label/http_server.go, label/service.go). */
 final class InfluxLabels {
@@ -117,7 +118,11 @@ final class InfluxLabels {
                 found.stream()
                     .filter(one -> id.equals(one.label().id()))
                     .findFirst()
-                    .orElseThrow(() -> InfluxFaults.LABEL_NOT_FOUND.refuse(Reason.INVALID_VALUE)));
+                    .orElseThrow(InfluxLabels::notFound));
+  }
+
+  private static RuntimeException notFound() {
+    return InfluxFaults.LABEL_NOT_FOUND.refuse(Reason.INVALID_VALUE);
   }
 
   private Future<Found> permitted(Call call, InfluxAction action) {
@@ -137,11 +142,7 @@ final class InfluxLabels {
     var id = InfluxId.text(InfluxId.parse(call.parameter("labelID")));
     var body = call.body(LabelUpdate.class);
     return permitted(call, InfluxAction.WRITE)
-        .compose(
-            found ->
-                organizations.changeExtras(
-                    found.org(),
-                    extras -> with(extras, updated(extras.label(id).orElse(found.label()), body))))
+        .compose(found -> change(found, extras -> with(extras, updated(known(extras, id), body))))
         .map(
             org ->
                 Reply.ok(LabelView.of(InfluxOrganizationExtras.of(org).label(id).orElseThrow())));
@@ -164,10 +165,28 @@ final class InfluxLabels {
   Future<Reply> delete(Call call) {
     return permitted(call, InfluxAction.WRITE)
         .compose(
-            found ->
-                organizations.changeExtras(
-                    found.org(), extras -> extras.withoutLabel(String.valueOf(found.label().id()))))
+            found -> change(found, extras -> without(extras, String.valueOf(found.label().id()))))
         .map(done -> Reply.noContent());
+  }
+
+  private static InfluxOrganizationExtras without(InfluxOrganizationExtras extras, String id) {
+    return extras.withoutLabel(String.valueOf(known(extras, id).id()));
+  }
+
+  private static LabelBody known(InfluxOrganizationExtras extras, String id) {
+    return extras.label(id).orElseThrow(InfluxLabels::notFound);
+  }
+
+  /** Changes a label that was found. Fails as {@link #find} does if its organization is gone. */
+  private Future<Organization> change(Found found, UnaryOperator<InfluxOrganizationExtras> change) {
+    return organizations
+        .changeExtras(found.org(), change)
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
+                        ? notFound()
+                        : thrown));
   }
 
   // ---- the labels of a bucket
@@ -203,6 +222,15 @@ final class InfluxLabels {
   }
 
   Future<Reply> addToBucket(Call call) {
+    return realm.change(now -> in(now).add(call));
+  }
+
+  /** Returns the same operations in a change that is under way. */
+  private InfluxLabels in(Realm now) {
+    return new InfluxLabels(now, organizations.in(now), buckets.in(now));
+  }
+
+  private Future<Reply> add(Call call) {
     return bucket(call)
         .compose(
             bucket -> {
@@ -249,6 +277,10 @@ final class InfluxLabels {
   }
 
   Future<Reply> removeFromBucket(Call call) {
+    return realm.change(now -> in(now).remove(call));
+  }
+
+  private Future<Reply> remove(Call call) {
     return bucket(call)
         .compose(
             bucket -> {

@@ -49,11 +49,24 @@ final class InfluxMembers {
   }
 
   Action add() {
-    return call -> within(call, org -> add(call, org));
+    return call -> realm.change(now -> in(now).addWithin(call));
+  }
+
+  private Future<Reply> addWithin(Call call) {
+    return within(call, org -> add(call, org));
   }
 
   Action remove() {
-    return call -> within(call, org -> remove(call, org));
+    return call -> realm.change(now -> in(now).removeWithin(call));
+  }
+
+  private Future<Reply> removeWithin(Call call) {
+    return within(call, org -> remove(call, org));
+  }
+
+  /** Returns the same operations in a change that is under way. */
+  private InfluxMembers in(Realm now) {
+    return new InfluxMembers(now, organizations.in(now), users.in(now), membership);
   }
 
   /** An organization that the caller may not read is not there for it. */

@@ -1,6 +1,7 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
 import dev.doppel.influx.InfluxWire.AuthorizationLinks;
 import dev.doppel.influx.InfluxWire.Onboarding;
@@ -74,18 +75,40 @@ final class InfluxOnboarding {
     return realm.users().list(UserQuery.first(1)).map(page -> page.items().isEmpty());
   }
 
+  private Future<Void> requireAllowed() {
+    return allowed()
+        .compose(allowed -> allowed ? Future.succeededFuture() : Future.failedFuture(completed()));
+  }
+
   Future<Reply> setUp(Call call) {
     var body = call.body(Onboarding.class);
-    return allowed()
+    return requireAllowed()
+        .map(allowed -> firstUser(body))
+        .compose(realm.users()::hashed)
+        .compose(user -> realm.change(now -> in(now).setUp(user, body)))
+        .compose(outcome -> outcome);
+  }
+
+  /** Returns the same operations in a change that is under way. */
+  private InfluxOnboarding in(Realm now) {
+    var organizations = this.organizations.in(now);
+    return new InfluxOnboarding(
+        now, passwords, organizations, buckets.in(now), authorizations.in(now), hashShown);
+  }
+
+  /**
+   * Sets up a store without users, all or nothing. As with the server, only the name of the bucket
+   * is refused when the user and its organization have been made, and they stay.
+   *
+   * @return the answer, which is a failed future if the bucket is refused
+   */
+  private Future<Future<Reply>> setUp(NewUser user, Onboarding body) {
+    return requireAllowed()
+        .compose(allowed -> realm.createBuiltIn(user))
         .compose(
-            allowed -> {
-              if (!allowed) {
-                throw completed();
-              }
-              checkFields(body);
-              return firstUser(body);
-            })
-        .compose(user -> furnish(user, body));
+            made ->
+                organization(String.valueOf(body.org()))
+                    .compose(org -> own(made, org).compose(owner -> furnish(owner, org, body))));
   }
 
   private static RuntimeException completed() {
@@ -109,34 +132,18 @@ final class InfluxOnboarding {
     return value == null || value.isEmpty() ? Optional.of(name) : Optional.empty();
   }
 
-  /** Of several that set up at the same moment, the one whose user is the built-in one. */
-  private Future<User> firstUser(Onboarding body) {
+  private NewUser firstUser(Onboarding body) {
+    checkFields(body);
     var user = NewUser.named(String.valueOf(body.username()));
     var password = Optional.ofNullable(body.password()).filter(given -> given.length() > 0);
-    return realm
-        .createBuiltIn(password.map(passwords::checked).map(user::withPassword).orElse(user))
-        .recover(
-            thrown ->
-                realm
-                    .builtIn()
-                    .compose(
-                        first ->
-                            Future.failedFuture(
-                                first
-                                    .filter(one -> !one.name().equals(user.name()))
-                                    .<Throwable>map(one -> completed())
-                                    .orElse(thrown))));
+    return password.map(passwords::checked).map(user::withPassword).orElse(user);
   }
 
-  private Future<Reply> furnish(User user, Onboarding body) {
-    return organization(String.valueOf(body.org()))
-        .compose(
-            org ->
-                realm
-                    .users()
-                    .by(Authority.SERVER)
-                    .update(user.id(), one -> one.withMembership(org.id(), Membership.OWNER))
-                    .compose(owner -> furnish(owner, org, body)));
+  private Future<User> own(User user, Organization org) {
+    return realm
+        .users()
+        .by(Authority.SERVER)
+        .update(user.id(), one -> one.withMembership(org.id(), Membership.OWNER));
   }
 
   /** One that every realm has is as good as a new one, for nobody was ever in it. */
@@ -150,13 +157,18 @@ final class InfluxOnboarding {
                     .orElseGet(() -> organizations.create(name, "")));
   }
 
-  private Future<Reply> furnish(User user, Organization org, Onboarding body) {
+  private Future<Future<Reply>> furnish(User user, Organization org, Onboarding body) {
     var secret =
         Optional.ofNullable(body.token())
             .map(Password::clearText)
             .filter(given -> !given.isEmpty())
             .orElseGet(() -> realm.secrets().base64Url(TOKEN_BYTES));
-    var bucket = buckets.bucket(String.valueOf(body.bucket()), "", "", retention(body), 0);
+    InfluxBucket bucket;
+    try {
+      bucket = buckets.bucket(String.valueOf(body.bucket()), "", "", retention(body), 0);
+    } catch (Refusal badName) {
+      return Future.succeededFuture(Future.failedFuture(badName));
+    }
     return buckets
         .keep(org, bucket)
         .compose(
@@ -170,14 +182,15 @@ final class InfluxOnboarding {
                         Status.ACTIVE,
                         user.name() + "'s Token",
                         InfluxPermission.OPERATOR)
-                    .map(
-                        token ->
-                            Reply.created(
-                                new SetupDone(
-                                    UserView.of(user),
-                                    kept.view(),
-                                    OrgView.of(org),
-                                    view(token, secret, user, org)))));
+                    .map(token -> done(user, kept, view(token, secret, user, org))));
+  }
+
+  private static Future<Reply> done(
+      User user, InfluxBuckets.Found bucket, SetupAuthorization authorization) {
+    return Future.succeededFuture(
+        Reply.created(
+            new SetupDone(
+                UserView.of(user), bucket.view(), OrgView.of(bucket.org()), authorization)));
   }
 
   /** In seconds; the older member is in nanoseconds, whatever its name says. */

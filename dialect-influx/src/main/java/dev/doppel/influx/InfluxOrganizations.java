@@ -29,6 +29,11 @@ final class InfluxOrganizations {
     this.realm = realm;
   }
 
+  /** Returns the same operations in a change that is under way. */
+  InfluxOrganizations in(Realm now) {
+    return new InfluxOrganizations(now);
+  }
+
   Future<Reply> list(Call call) {
     var page = InfluxPaging.of(call);
     var caller = InfluxCaller.of(call);
@@ -127,15 +132,23 @@ final class InfluxOrganizations {
     var caller = InfluxCaller.of(call);
     caller.require(InfluxPermission.all(InfluxAction.WRITE, InfluxPermission.ORGS));
     var description = Optional.ofNullable(body.description()).orElse("");
-    return create(checkedName(body.name() == null ? "" : body.name()), description)
+    var name = checkedName(body.name() == null ? "" : body.name());
+    return realm
+        .change(now -> in(now).create(name, description, caller.user().id()))
+        .map(org -> Reply.created(OrgView.of(org)));
+  }
+
+  /** Fails with INACTIVE_USER, as for any caller that is gone, if the owner is. */
+  private Future<Organization> create(String name, String description, UserId owner) {
+    return create(name, description)
         .compose(
             org ->
                 realm
                     .users()
                     .by(Authority.SERVER) // whoever makes an organization owns it
-                    .update(
-                        caller.user().id(), user -> user.withMembership(org.id(), Membership.OWNER))
-                    .map(owner -> Reply.created(OrgView.of(org))));
+                    .update(owner, user -> user.withMembership(org.id(), Membership.OWNER))
+                    .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER))
+                    .map(org));
   }
 
   Future<Organization> create(String name, String description) {

@@ -15,6 +15,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
@@ -39,6 +40,11 @@ final class InfluxUsers {
     this.users = users;
     this.rules = rules;
     this.passwords = passwords;
+  }
+
+  /** Returns the same operations in a change that is under way. */
+  InfluxUsers in(Realm now) {
+    return new InfluxUsers(now.users(), rules, passwords);
   }
 
   /** The page is cut first, then what the caller may not read is left out of it. */
