@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -12,6 +13,7 @@ import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** API tokens as they are managed (CloudAPI "Tokens"); their secrets are never shown again. */
 final class VcloudApiTokens {
@@ -101,17 +103,39 @@ final class VcloudApiTokens {
   Future<Reply> delete(Call call) {
     return tenancy
         .context(call)
-        .compose(context -> find(call, context).map(owned -> endable(owned, context)))
-        .compose(owned -> realm.tokens().end(owned.token))
+        .compose(
+            context ->
+                find(call, context)
+                    .map(owned -> endable(owned, context))
+                    .compose(owned -> realm.change(now -> end(now, owned, context))))
         .map(ended -> Reply.noContent());
+  }
+
+  /** Ends a token that was found. Fails as {@link #find} does if it, or its owner, is gone. */
+  private static Future<Token> end(Realm now, Owned found, Context context) {
+    return now.users()
+        .owner(found.token)
+        .map(owner -> endable(new Owned(found.token, found.client, owner), context))
+        .compose(owned -> now.tokens().end(owned.token))
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    switch (Failure.from(thrown).reason()) {
+                      case NO_SUCH_USER, NO_SUCH_TOKEN -> refused(found.client.clientId());
+                      default -> thrown;
+                    }));
   }
 
   /** One's own, or that of a user whom the caller manages. */
   private static Owned endable(Owned owned, Context context) {
     if (!context.isSelf(owned.owner) && !context.edits(owned.owner)) {
-      throw VcloudFaults.NO_TOKEN.refuse(Reason.FORBIDDEN, owned.client.clientId().toString());
+      throw refused(owned.client.clientId());
     }
     return owned;
+  }
+
+  private static Refusal refused(UUID clientId) {
+    return VcloudFaults.NO_TOKEN.refuse(Reason.FORBIDDEN, clientId.toString());
   }
 
   private Future<Owned> find(Call call, Context context) {
@@ -122,8 +146,6 @@ final class VcloudApiTokens {
                 all.stream()
                     .filter(owned -> owned.client.clientId().equals(urn.uuid()))
                     .findFirst()
-                    .orElseThrow(
-                        () ->
-                            VcloudFaults.NO_TOKEN.refuse(Reason.FORBIDDEN, urn.uuid().toString())));
+                    .orElseThrow(() -> refused(urn.uuid())));
   }
 }

@@ -26,6 +26,11 @@ record VcloudCaller(User user, Token sessionToken, Organization organization, Au
     return Optional.of(sessionToken);
   }
 
+  /** Returns the caller with its organization as it is now. */
+  VcloudCaller in(Organization now) {
+    return new VcloudCaller(user, sessionToken, now, authority);
+  }
+
   VcloudSession session() {
     return VcloudSession.of(sessionToken);
   }

@@ -79,7 +79,7 @@ public final class VcloudDialect implements Dialect {
     auth = new VcloudAuth(realm);
     var tenancy = new VcloudTenancy(realm.organizations());
     var sessions = new VcloudSessions(realm, rules);
-    var tasks = new VcloudTasks(realm);
+    var tasks = new VcloudTasks();
     users = new VcloudUsers(realm, tenancy, rules);
     var changes = new VcloudUserChanges(realm, tenancy, users, tasks, rules);
     var roles = new VcloudRoles(tenancy);

@@ -85,7 +85,7 @@ final class VcloudOAuth {
     }
     var extras =
         new VcloudClient(VcloudSession.newId(realm), caller.organization().id().value(), false);
-    return issue(caller, newSecret(), client.clientName(), extras)
+    return issue(realm, caller, newSecret(), client.clientName(), extras)
         .map(
             token ->
                 Reply.created(
@@ -96,10 +96,9 @@ final class VcloudOAuth {
                         "none")));
   }
 
-  private Future<Token> issue(
-      VcloudCaller caller, String secret, String name, VcloudClient extras) {
-    return realm
-        .tokens()
+  private static Future<Token> issue(
+      Realm now, VcloudCaller caller, String secret, String name, VcloudClient extras) {
+    return now.tokens()
         .issue(
             caller.authority(),
             secret,
@@ -176,7 +175,8 @@ final class VcloudOAuth {
                     .compose(
                         owner ->
                             // One that is good in every dialect carries all that its owner may do.
-                            session(owner, organization, secret, token.dialect().isPresent())))
+                            session(
+                                realm, owner, organization, secret, token.dialect().isPresent())))
         .recover(VcloudOAuth::noGrant);
   }
 
@@ -192,11 +192,12 @@ final class VcloudOAuth {
   }
 
   private Future<Granted> session(
-      User owner, Organization organization, String secret, boolean limited) {
-    if (!realm.organizations().has(organization, owner)) {
+      Realm now, User owner, Organization organization, String secret, boolean limited) {
+    if (!now.organizations().has(organization, owner)) {
       throw invalidGrant();
     }
     return sessions
+        .in(now)
         .open(owner, organization, limited)
         .map(
             opened ->
@@ -209,13 +210,7 @@ final class VcloudOAuth {
         .recover(VcloudOAuth::noGrant)
         .map(VcloudCaller.class::cast)
         .map(VcloudOAuth::whole)
-        .compose(
-            caller ->
-                realm
-                    .tokens()
-                    .list(caller.user(), VcloudDialect.NAME)
-                    .map(tokens -> registered(tokens, clientId, organization))
-                    .compose(token -> handOut(token, caller, organization)));
+        .compose(caller -> realm.change(now -> handOut(now, caller, clientId, organization)));
   }
 
   private static VcloudCaller whole(VcloudCaller caller) {
@@ -240,17 +235,24 @@ final class VcloudOAuth {
         .orElseThrow(VcloudOAuth::invalidGrant);
   }
 
-  /** Whoever ends the registration is the one who gets the secret, if two ask at once. */
-  private Future<Granted> handOut(Token token, VcloudCaller owner, Organization organization) {
+  private Future<Granted> handOut(
+      Realm now, VcloudCaller owner, String clientId, Organization organization) {
+    return now.tokens()
+        .list(owner.user(), VcloudDialect.NAME)
+        .map(tokens -> registered(tokens, clientId, organization))
+        .compose(token -> handOut(now, token, owner, organization));
+  }
+
+  private Future<Granted> handOut(
+      Realm now, Token token, VcloudCaller owner, Organization organization) {
     var secret = newSecret();
     var client = VcloudClient.of(token).orElseThrow();
     var handedOut = new VcloudClient(client.clientId(), client.organization(), true);
-    return realm
-        .tokens()
+    return now.tokens()
         .end(token)
         .recover(VcloudOAuth::noGrant)
-        .compose(ended -> issue(owner, secret, token.description(), handedOut))
-        .compose(issued -> session(owner.user(), organization, secret, true));
+        .compose(ended -> issue(now, owner, secret, token.description(), handedOut))
+        .compose(issued -> session(now, owner.user(), organization, secret, true));
   }
 
   private static <T> Future<T> noGrant(Throwable thrown) {

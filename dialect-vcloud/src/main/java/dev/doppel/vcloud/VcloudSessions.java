@@ -10,6 +10,7 @@ import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.Token;
+import dev.doppel.users.Tokens.NewSession;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** Signing in to an organization, and out again (CloudAPI "Sessions"). */
 final class VcloudSessions {
@@ -71,6 +73,11 @@ final class VcloudSessions {
     this.rules = rules;
   }
 
+  /** Returns the same operations in a change that is under way. */
+  VcloudSessions in(Realm now) {
+    return new VcloudSessions(now, rules);
+  }
+
   Future<Reply> tenant(Call call) {
     return signedIn(
         signIn(call).filter(wanted -> !wanted.provider()),
@@ -93,16 +100,13 @@ final class VcloudSessions {
 
   private Future<Reply> startLegacy(Call call, User user, Organization organization) {
     var secret = HexFormat.of().formatHex(realm.secrets().bytes(SHORT_TOKEN_BYTES));
-    return open(user, organization, false)
-        .compose(
+    return open(user, organization, false, Stream.of(secret))
+        .map(
             opened ->
-                keep(secret, user, opened.session())
-                    .map(
-                        kept ->
-                            VcloudOlderSession.of(call, user, organization)
-                                .with("x-vcloud-authorization", secret)
-                                .with(ACCESS_TOKEN, opened.accessToken())
-                                .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer")));
+                VcloudOlderSession.of(call, user, organization)
+                    .with("x-vcloud-authorization", secret)
+                    .with(ACCESS_TOKEN, opened.accessToken())
+                    .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
   }
 
   /** Who wants to sign in, if anybody does. */
@@ -197,22 +201,31 @@ final class VcloudSessions {
    * @param limited whether it is made from an API token
    */
   Future<Opened> open(User user, Organization organization, boolean limited) {
+    return open(user, organization, limited, Stream.of());
+  }
+
+  /**
+   * Begins a session that has other names as well: with all of them, or not at all.
+   *
+   * @param names what its client may show instead of the access token
+   */
+  private Future<Opened> open(
+      User user, Organization organization, boolean limited, Stream<String> names) {
     var session =
         new VcloudSession(
             VcloudSession.newId(realm), organization.id().value(), limited ? true : null);
     var token = VcloudAccessToken.of(realm, user, organization, session);
-    return keep(token, user, session).map(kept -> new Opened(session, token));
-  }
-
-  private Future<Token> keep(String secret, User user, VcloudSession session) {
+    var wanted =
+        Stream.concat(Stream.of(token), names)
+            .map(
+                secret ->
+                    NewSession.of(secret, VcloudAuth.IDLE)
+                        .withExtras(VcloudDialect.NAME, session.json()))
+            .toList();
     return realm
         .tokens()
-        .startSession(
-            secret,
-            user,
-            VcloudDialect.NAME,
-            VcloudAuth.IDLE,
-            Map.of(VcloudDialect.NAME, session.json()));
+        .startSessions(user, VcloudDialect.NAME, wanted)
+        .map(kept -> new Opened(session, token));
   }
 
   static String location(Organization organization) {
@@ -247,20 +260,27 @@ final class VcloudSessions {
   }
 
   Future<Reply> endCurrent(Call call) {
-    return end(call, VcloudCaller.of(call).session());
+    var id = VcloudCaller.of(call).session().id();
+    return realm.change(now -> in(now).end(call, id)).map(ended -> Reply.noContent());
   }
 
-  /** By whichever of its tokens it is known. */
-  private Future<Reply> end(Call call, VcloudSession session) {
+  /**
+   * Ends a session under all of its names. Fails with BAD_CREDENTIALS, as a call in it does, if it
+   * has ended already.
+   */
+  private Future<Void> end(Call call, UUID id) {
     return own(call)
-        .compose(
+        .map(
             tokens ->
-                Future.all(
-                    tokens.stream()
-                        .filter(token -> VcloudSession.of(token).id().equals(session.id()))
-                        .map(realm.tokens()::end)
-                        .toList()))
-        .map(ended -> Reply.noContent());
+                tokens.stream()
+                    .filter(token -> VcloudSession.of(token).id().equals(id))
+                    .map(realm.tokens()::end)
+                    .toList())
+        .compose(
+            ended ->
+                ended.isEmpty()
+                    ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
+                    : Future.all(ended).mapEmpty());
   }
 
   /** The caller's own, the oldest first. */
@@ -287,19 +307,27 @@ final class VcloudSessions {
   }
 
   Future<Reply> get(Call call) {
-    return find(call).compose(token -> view(call, token)).map(Reply::ok);
+    return find(call, urn(call)).compose(token -> view(call, token)).map(Reply::ok);
   }
 
   Future<Reply> end(Call call) {
-    return find(call).compose(token -> end(call, VcloudSession.of(token)));
+    var urn = urn(call);
+    return realm.change(now -> in(now).end(call, urn)).map(ended -> Reply.noContent());
   }
 
-  /** One of the caller's own; whether another's exists is not told. */
-  private Future<Token> find(Call call) {
+  private Future<Void> end(Call call, VcloudUrn urn) {
+    return find(call, urn).compose(found -> end(call, urn.uuid()));
+  }
+
+  private static VcloudUrn urn(Call call) {
     if (call.parameter("sessionUrn").equals("provider")) {
       throw Failure.of(Reason.WRONG_METHOD, "POST"); // it is where one signs in, not a session
     }
-    var urn = VcloudUrn.required(call.parameter("sessionUrn"), SESSION);
+    return VcloudUrn.required(call.parameter("sessionUrn"), SESSION);
+  }
+
+  /** One of the caller's own; whether another's exists is not told. */
+  private Future<Token> find(Call call, VcloudUrn urn) {
     return sessions(call)
         .map(
             sessions ->

@@ -61,23 +61,16 @@ final class VcloudTasks {
    */
   record Task(UUID id, EntityReference owner, EntityReference user, long millis) {}
 
-  private final Realm realm;
-
-  VcloudTasks(Realm realm) {
-    this.realm = realm;
-  }
-
-  /** Notes it; the task's id. */
-  Future<UUID> userDeleted(User user, Context context) {
+  /** Notes a deletion in the change that deletes the user; returns the task's id. */
+  Future<UUID> userDeleted(Realm now, User user, Context context) {
     var home = context.caller().organization();
     var task =
         new Task(
-            VcloudSession.newId(realm),
+            VcloudSession.newId(now),
             reference(user, context.organization()),
             reference(context.caller().user(), home),
-            realm.clock().millis());
-    return realm
-        .organizations()
+            now.clock().millis());
+    return now.organizations()
         .updateExtras(
             home.id(), VcloudDialect.NAME, before -> OrganizationExtras.of(before).with(task))
         .map(kept -> task.id());

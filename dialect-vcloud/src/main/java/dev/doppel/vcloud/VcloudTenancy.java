@@ -5,6 +5,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Organizations;
+import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -59,7 +60,22 @@ final class VcloudTenancy {
   }
 
   Future<Context> context(Call call) {
+    return context(call, VcloudCaller.of(call));
+  }
+
+  /**
+   * Returns the context of a request as it is in a change that is under way. Fails with
+   * BAD_CREDENTIALS if the caller's own organization is gone, for its session ended with it.
+   */
+  static Future<Context> context(Realm now, Call call) {
     var caller = VcloudCaller.of(call);
+    return now.organizations()
+        .find(caller.organization().id())
+        .recover(Failure.replacing(Reason.NO_SUCH_ORGANIZATION, Reason.BAD_CREDENTIALS))
+        .compose(own -> new VcloudTenancy(now.organizations()).context(call, caller.in(own)));
+  }
+
+  private Future<Context> context(Call call, VcloudCaller caller) {
     return organization(call, caller)
         .map(
             organization ->

@@ -7,6 +7,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
+import dev.doppel.users.PasswordHash;
 import dev.doppel.users.Realm;
 import dev.doppel.users.ReservedNames;
 import dev.doppel.users.Status;
@@ -15,6 +16,8 @@ import dev.doppel.vcloud.VcloudTenancy.Context;
 import dev.doppel.vcloud.VcloudWire.VcdUser;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -39,12 +42,54 @@ final class VcloudUserChanges {
     this.rules = rules;
   }
 
-  Future<Reply> create(Call call, VcdUser body) {
-    var wanted = VcloudUserRequest.toCreate(body, VcloudVersion.of(call, rules));
-    return tenancy.context(call).compose(context -> create(call, wanted, context));
+  /** Returns the same operations in a change that is under way. */
+  private VcloudUserChanges in(Realm now) {
+    return new VcloudUserChanges(
+        now, new VcloudTenancy(now.organizations()), users.in(now), tasks, rules);
   }
 
-  private Future<Reply> create(Call call, VcloudUserRequest wanted, Context context) {
+  /** A user after a change, and where it was made. */
+  private record Changed(User user, Context context) {}
+
+  Future<Reply> create(Call call, VcdUser body) {
+    var wanted = VcloudUserRequest.toCreate(body, VcloudVersion.of(call, rules));
+    return tenancy
+        .context(call)
+        .map(context -> newUser(wanted.username(), wanted, context)) // before a password is hashed
+        .compose(realm.users()::hashed)
+        .compose(user -> realm.change(now -> in(now).create(call, wanted, user.hash())))
+        .map(
+            created ->
+                Reply.created(users.view(call, created.user, created.context))
+                    .with(
+                        "Content-Location",
+                        call.origin()
+                            + VcloudDialect.VERSIONED
+                            + "/users/"
+                            + VcloudUrn.of(created.user)));
+  }
+
+  private Future<Changed> create(Call call, VcloudUserRequest wanted, Optional<PasswordHash> hash) {
+    return VcloudTenancy.context(realm, call)
+        .compose(
+            context ->
+                named(
+                        wanted.username(),
+                        context.organization(),
+                        Optional.empty(),
+                        name -> insert(newUser(name, wanted, context), hash, context))
+                    .map(user -> new Changed(user, context)));
+  }
+
+  private Future<User> insert(NewUser user, Optional<PasswordHash> hash, Context context) {
+    return realm
+        .users()
+        .by(context.caller().authority())
+        .create(hash.map(user::withHash).orElse(user));
+  }
+
+  /** With its password in clear text, if it has one. */
+  private static NewUser newUser(String name, VcloudUserRequest wanted, Context context) {
     var organization = context.organization();
     if (!context.manages()) {
       throw VcloudUsers.refused(VcloudFaults.NO_EDIT, VcloudUrn.of(organization));
@@ -52,32 +97,13 @@ final class VcloudUserChanges {
     wanted.checkOrganization(organization);
     var roles = wanted.rolesIn(organization).orElse(List.of(VcloudRole.DEFER_TO_IDENTITY_PROVIDER));
     var profile = wanted.profileOver(VcloudProfile.NONE, roles, organization);
-    return named(
-            wanted.username(), organization, name -> insert(name, wanted, roles, profile, context))
-        .map(
-            user ->
-                Reply.created(users.view(call, user, context))
-                    .with(
-                        "Content-Location",
-                        call.origin() + VcloudDialect.VERSIONED + "/users/" + VcloudUrn.of(user)));
-  }
-
-  private Future<User> insert(
-      String name,
-      VcloudUserRequest wanted,
-      List<VcloudRole> roles,
-      VcloudProfile profile,
-      Context context) {
     var user =
-        made(NewUser.named(name), roles, context.organization())
+        made(NewUser.named(name), roles, organization)
             .withStatus(wanted.status())
             .withExtras(VcloudDialect.NAME, profile.json());
     user = wanted.password().map(user::withPassword).orElse(user);
     user = wanted.fullName().map(user::withFullName).orElse(user);
-    return realm
-        .users()
-        .by(context.caller().authority())
-        .create(wanted.email().map(user::withEmail).orElse(user));
+    return wanted.email().map(user::withEmail).orElse(user);
   }
 
   private static NewUser made(NewUser user, List<VcloudRole> roles, Organization organization) {
@@ -93,22 +119,23 @@ final class VcloudUserChanges {
 
   /**
    * Does something under a name, or under a namesake's if it is taken in another organization. In
-   * this one it is a duplicate, by whichever of the two it is known.
+   * this one it is a duplicate, by whichever of the two it is known. Part of a change, in which the
+   * name stays taken or free.
+   *
+   * @param renamed the user who gets the name, if there is one already
    */
   private Future<User> named(
-      String shown, Organization organization, Function<String, Future<User>> change) {
+      String shown,
+      Organization organization,
+      Optional<User> renamed,
+      Function<String, Future<User>> change) {
     if (ReservedNames.contains(shown)) { // also as a namesake's
       return Future.failedFuture(Failure.of(Reason.USER_EXISTS, shown));
     }
     var namesake = VcloudNames.ofNamesake(shown, organization);
     return absent(namesake, organization)
-        .compose(
-            free ->
-                VcloudNames.shownAsItIs(shown, organization)
-                    ? change
-                        .apply(shown)
-                        .recover(taken -> orElse(taken, shown, organization, change))
-                    : change.apply(namesake))
+        .compose(free -> isTakenElsewhere(shown, organization, renamed))
+        .compose(taken -> change.apply(taken ? namesake : shown))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -132,65 +159,140 @@ final class VcloudUserChanges {
                     : Future.succeededFuture());
   }
 
-  private Future<User> orElse(
-      Throwable taken,
-      String shown,
-      Organization organization,
-      Function<String, Future<User>> change) {
-    if (!isTaken(taken, shown)) {
-      return Future.failedFuture(taken);
+  /** Whether nobody in the organization can be kept under the name by which they are shown. */
+  private Future<Boolean> isTakenElsewhere(
+      String shown, Organization organization, Optional<User> renamed) {
+    if (!VcloudNames.shownAsItIs(shown, organization)) {
+      return Future.succeededFuture(true);
     }
-    return absent(shown, organization)
-        .compose(free -> change.apply(VcloudNames.ofNamesake(shown, organization)));
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(shown))
+        .compose(
+            holder ->
+                holder.isPresent()
+                    ? Future.succeededFuture(!realm.organizations().has(organization, holder.get()))
+                    : isAddress(shown, renamed)
+                        .compose(
+                            address ->
+                                address || renamed.isEmpty()
+                                    ? Future.succeededFuture(address)
+                                    : isShownElsewhere(shown, renamed.get())));
+  }
+
+  /** Whether the name is somebody else's e-mail address. */
+  private Future<Boolean> isAddress(String name, Optional<User> but) {
+    return realm
+        .storage()
+        .users()
+        .havingEmail(name)
+        .map(
+            all ->
+                all.stream().anyMatch(one -> but.map(User::id).filter(one.id()::equals).isEmpty()));
+  }
+
+  /** Whether somebody is shown by the name in one of the organizations of the user. */
+  private Future<Boolean> isShownElsewhere(String name, User user) {
+    return realm
+        .organizations()
+        .of(user)
+        .compose(all -> Future.all(all.stream().map(one -> isNamesakeIn(name, one)).toList()))
+        .map(namesakes -> namesakes.<Boolean>list().contains(true));
+  }
+
+  private Future<Boolean> isNamesakeIn(String name, Organization organization) {
+    return Failure.emptyIf(
+            Reason.NO_SUCH_USER, realm.users().find(VcloudNames.ofNamesake(name, organization)))
+        .map(
+            holder ->
+                holder.filter(one -> realm.organizations().has(organization, one)).isPresent());
   }
 
   Future<Reply> update(Call call, VcdUser body) {
     var urn = VcloudUsers.urn(call);
     return tenancy
         .context(call)
-        .compose(
-            context ->
-                update(call, urn, body, context)
-                    .map(user -> Reply.ok(users.view(call, user, context))));
+        .compose(context -> update(call, urn, body, context))
+        .map(changed -> Reply.ok(users.view(call, changed.user, changed.context)));
   }
 
-  private Future<User> update(Call call, VcloudUrn urn, VcdUser body, Context context) {
+  private Future<Changed> update(Call call, VcloudUrn urn, VcdUser body, Context context) {
     return rules.ownPasswordByPut() && !context.manages()
-        ? users.self(urn, context).compose(self -> ownPassword(self, body, urn, context))
+        ? users
+            .self(urn, context)
+            .compose(self -> ownPassword(self, body, urn, context))
+            .map(self -> new Changed(self, context))
         : replace(call, urn, body, context);
   }
 
   /** Whoever manages nobody may say the same again, but for the password. */
   private Future<User> ownPassword(User self, VcdUser body, VcloudUrn urn, Context context) {
-    if (!VcloudUserRequest.changesPasswordAlone(body, self, context.organization())) {
-      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, urn);
-    }
+    var same = sameButPassword(self, body, urn, context);
     return VcloudUserRequest.password(body)
         .map(
             password ->
-                realm.users().by(context.caller().authority()).setPassword(self.id(), password))
-        .orElse(Future.succeededFuture(self));
+                realm
+                    .users()
+                    .by(context.caller().authority())
+                    .setPassword(
+                        self.id(), password, user -> sameButPassword(user, body, urn, context)))
+        .orElse(Future.succeededFuture(same));
   }
 
-  private Future<User> replace(Call call, VcloudUrn urn, VcdUser body, Context context) {
+  private static User sameButPassword(User user, VcdUser body, VcloudUrn urn, Context context) {
+    if (!VcloudUserRequest.changesPasswordAlone(body, user, context.organization())) {
+      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, urn);
+    }
+    return user;
+  }
+
+  private Future<Changed> replace(Call call, VcloudUrn urn, VcdUser body, Context context) {
     var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call, rules));
-    UnaryOperator<User> change =
-        user -> {
-          check(user, urn, wanted, context); // it may be another than when it was found
-          return changed(user, wanted, context.organization());
-        };
     return users
         .edited(urn, context)
         .compose(
             user -> {
               check(user, urn, wanted, context); // before a password is hashed
-              return wanted.renames(user, context.organization())
-                  ? named(
-                      wanted.username(),
-                      context.organization(),
-                      name -> write(user, wanted, one -> change.apply(one).withName(name), context))
-                  : write(user, wanted, change, context);
-            });
+              return hash(wanted);
+            })
+        .compose(hash -> realm.change(now -> in(now).replace(call, urn, wanted, hash)));
+  }
+
+  private Future<Optional<PasswordHash>> hash(VcloudUserRequest wanted) {
+    return wanted
+        .password()
+        .map(password -> NewUser.named(wanted.username()).withPassword(password))
+        .map(user -> realm.users().hashed(user).map(NewUser::hash))
+        .orElse(Future.succeededFuture(Optional.empty()));
+  }
+
+  private Future<Changed> replace(
+      Call call, VcloudUrn urn, VcloudUserRequest wanted, Optional<PasswordHash> hash) {
+    return VcloudTenancy.context(realm, call)
+        .compose(
+            context ->
+                users
+                    .edited(urn, context)
+                    .compose(user -> replace(user, urn, wanted, hash, context))
+                    .map(user -> new Changed(user, context)));
+  }
+
+  private Future<User> replace(
+      User user,
+      VcloudUrn urn,
+      VcloudUserRequest wanted,
+      Optional<PasswordHash> hash,
+      Context context) {
+    check(user, urn, wanted, context);
+    var organization = context.organization();
+    var changes = realm.users().by(context.caller().authority());
+    UnaryOperator<User> change =
+        one -> changed(hash.map(one::withPassword).orElse(one), wanted, organization);
+    return wanted.renames(user, organization)
+        ? named(
+            wanted.username(),
+            organization,
+            Optional.of(user),
+            name -> changes.update(user.id(), one -> change.apply(one).withName(name)))
+        : changes.update(user.id(), change);
   }
 
   private static void check(User user, VcloudUrn urn, VcloudUserRequest wanted, Context context) {
@@ -209,15 +311,6 @@ final class VcloudUserChanges {
   private static List<VcloudRole> roles(
       User user, VcloudUserRequest wanted, Organization organization) {
     return wanted.rolesIn(organization).orElse(VcloudRole.of(user, organization));
-  }
-
-  private Future<User> write(
-      User user, VcloudUserRequest wanted, UnaryOperator<User> change, Context context) {
-    var changes = realm.users().by(context.caller().authority());
-    return wanted
-        .password()
-        .map(password -> changes.setPassword(user.id(), password, change))
-        .orElseGet(() -> changes.update(user.id(), change));
   }
 
   /** Nobody shuts themselves out, so somebody is always left who can let others in. */
@@ -268,31 +361,25 @@ final class VcloudUserChanges {
   /** The user is gone from every organization and every dialect, and with it its sessions. */
   Future<Reply> delete(Call call) {
     var urn = VcloudUsers.urn(call);
-    return tenancy
-        .context(call)
+    return realm
+        .change(now -> in(now).delete(call, urn))
+        .map(task -> Reply.empty(202).with("Location", call.origin() + "/api/task/" + task));
+  }
+
+  private Future<UUID> delete(Call call, VcloudUrn urn) {
+    return VcloudTenancy.context(realm, call)
         .compose(
             context ->
                 users
                     .edited(urn, context)
                     .compose(user -> delete(user, context))
-                    .compose(user -> tasks.userDeleted(user, context)))
-        .map(task -> Reply.empty(202).with("Location", call.origin() + "/api/task/" + task));
+                    .compose(user -> tasks.userDeleted(realm, user, context)));
   }
 
   private Future<User> delete(User user, Context context) {
     if (context.isSelf(user)) {
       throw VcloudFaults.bad("You can not delete your own account.");
     }
-    return realm
-        .users()
-        .by(context.caller().authority())
-        .delete(user.id())
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).reason() == Reason.NO_SUCH_USER
-                        ? VcloudUsers.refused(
-                            VcloudFaults.NO_EDIT, VcloudUrn.parse(VcloudUrn.of(user)).orElseThrow())
-                        : thrown));
+    return realm.users().by(context.caller().authority()).delete(user.id());
   }
 }

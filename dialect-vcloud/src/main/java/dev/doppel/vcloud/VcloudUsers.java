@@ -38,6 +38,11 @@ final class VcloudUsers {
     this.rules = rules;
   }
 
+  /** Returns the same operations in a change that is under way. */
+  VcloudUsers in(Realm now) {
+    return new VcloudUsers(now, new VcloudTenancy(now.organizations()), rules);
+  }
+
   Future<Reply> query(Call call) {
     var paging = VcloudPaging.of(call);
     return tenancy.context(call).compose(context -> page(call, paging, context));
