@@ -155,6 +155,11 @@ public final class SteppedStorage implements Storage {
   }
 
   @Override
+  public Future<Void> reindex() {
+    return storage.reindex();
+  }
+
+  @Override
   public Future<Snapshot> snapshot() {
     return storage.snapshot();
   }
