@@ -76,6 +76,11 @@ public final class Authority {
         defaultOrganization);
   }
 
+  /** The same caller with credentials that carry nothing of what only administrators may do. */
+  public Authority withoutAdministrator() {
+    return new Authority(false, self, owned, defaultOrganization);
+  }
+
   /** Whether the caller may do everything. */
   public boolean administrator() {
     return administrator;

@@ -1,5 +1,6 @@
 package dev.doppel.influx;
 
+import dev.doppel.users.Authority;
 import dev.doppel.users.Extras;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
@@ -13,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param orgID of the organization it was made for, 16 hex digits
  * @param token the secret itself, where tokens are to be shown again
- * @param ofAdministrator whether its owner was an administrator when it was issued. It is worth no
- *     more than its owner's other rights once the owner is none; null in tokens of older stores
+ * @param ofAdministrator whether its owner was an administrator when it was issued. Otherwise it is
+ *     never worth an administrator's authority; null in tokens of older stores, which can't tell
+ * @param byRightsAlone whether somebody who doesn't manage its owner issued it, by rights of
+ *     InfluxDB. Then it is worth no more than such rights; null in tokens of older stores
  */
 record InfluxAuthorization(
     String orgID,
     List<InfluxPermission> permissions,
     @Nullable String token,
-    @Nullable Boolean ofAdministrator) {
+    @Nullable Boolean ofAdministrator,
+    @Nullable Boolean byRightsAlone) {
 
   private static final Set<InfluxPermission> OPERATOR = Set.copyOf(InfluxPermission.OPERATOR);
 
@@ -44,7 +48,7 @@ record InfluxAuthorization(
   }
 
   private List<InfluxPermission> permissions(User owner) {
-    if (owner.administrator() || !isOfAdministrator()) {
+    if (owner.administrator() || !mayBeOfAdministrator()) {
       return permissions;
     }
     var own = InfluxPermission.of(owner);
@@ -53,10 +57,29 @@ record InfluxAuthorization(
         .toList();
   }
 
-  private boolean isOfAdministrator() {
+  /** Of the tokens that can't tell, those that hold every permission may be. */
+  private boolean mayBeOfAdministrator() {
     return ofAdministrator == null
         ? Set.copyOf(permissions).containsAll(OPERATOR)
         : ofAdministrator;
+  }
+
+  /**
+   * How much of its owner's authority the token carries: all of it if it holds every permission,
+   * else the ownership of the organizations in which it does. That of an administrator it carries
+   * only if it was issued when its owner was one, since only an administrator issues such a token.
+   *
+   * @param whole all that the owner may do to users
+   * @param held what the token permits now
+   */
+  Authority authority(Authority whole, List<InfluxPermission> held) {
+    if (Boolean.TRUE.equals(byRightsAlone)) {
+      return Authority.NONE;
+    }
+    var own = Boolean.TRUE.equals(ofAdministrator) ? whole : whole.withoutAdministrator();
+    return Set.copyOf(held).containsAll(OPERATOR)
+        ? own
+        : own.within(InfluxPermission.ownedWith(held));
   }
 
   @Override

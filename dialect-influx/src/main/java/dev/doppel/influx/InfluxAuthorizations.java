@@ -246,7 +246,11 @@ final class InfluxAuthorizations {
       List<InfluxPermission> permissions) {
     var kept =
         new InfluxAuthorization(
-                org.id().toString(), permissions, shown ? secret : null, owner.administrator())
+                org.id().toString(),
+                permissions,
+                shown ? secret : null,
+                owner.administrator(),
+                !by.isSelf(owner) && !by.manages(owner))
             .json();
     return realm.tokens().issue(by, secret, owner, InfluxDialect.NAME, status, description, kept);
   }

@@ -11,7 +11,6 @@ import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -37,16 +36,13 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
     }
   }
 
-  /**
-   * All of the user's in a session, or with a token that holds every permission; else the ownership
-   * of those organizations in which the token holds every permission.
-   */
+  /** All of the user's in a session; with a token, what the token carries of it. */
   @Override
   public Authority authority() {
-    var isLimited =
-        token.flatMap(InfluxAuthorization::of).isPresent()
-            && !Set.copyOf(held).containsAll(InfluxPermission.OPERATOR);
-    return isLimited ? whole.within(InfluxPermission.ownedWith(held)) : whole;
+    return token
+        .flatMap(InfluxAuthorization::of)
+        .map(authorization -> authorization.authority(whole, held))
+        .orElse(whole);
   }
 
   /**

@@ -223,7 +223,8 @@ public final class InfluxDialect implements Dialect {
             organization.id().toString(),
             permissions.stream().map(one -> one.of(organization)).toList(),
             settings.useHashedTokens() ? null : secret,
-            owner.administrator());
+            owner.administrator(),
+            false);
     return realm
         .tokens()
         .issue(
