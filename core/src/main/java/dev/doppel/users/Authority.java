@@ -226,6 +226,14 @@ public final class Authority {
     require(administrator || !user.administrator());
   }
 
+  /**
+   * Whether the caller may learn secrets by which a client acts as the user: it is the user itself,
+   * or manages it.
+   */
+  public boolean mayActAs(User user) {
+    return isSelf(user) || manages(user);
+  }
+
   /** Whether rights of a single dialect reach the user. */
   private static boolean isWithinReach(User user) {
     return user.home().isEmpty() && !user.memberships().containsValue(Membership.OWNER);

@@ -257,9 +257,20 @@ final class InfluxAuthorizations {
 
   // ---- showing it
 
-  private Future<AuthorizationView> view(Authorization authorization) {
-    var known = InfluxAuthorization.of(authorization.token()).filter(any -> shown);
+  private Future<AuthorizationView> view(InfluxCaller caller, Authorization authorization) {
+    var known =
+        InfluxAuthorization.of(authorization.token())
+            .filter(any -> shown && maySee(caller, authorization));
     return view(authorization, known.map(InfluxAuthorization::token).orElse(""));
+  }
+
+  /**
+   * Whether the caller is told the secret, unlike with the server, whose users have no rights
+   * elsewhere.
+   */
+  private static boolean maySee(InfluxCaller caller, Authorization authorization) {
+    return caller.authority().mayActAs(authorization.owner())
+        || caller.token().filter(own -> own.id() == authorization.token().id()).isPresent();
   }
 
   private Future<AuthorizationView> view(Authorization authorization, String secret) {
@@ -372,7 +383,7 @@ final class InfluxAuthorizations {
             all ->
                 all.filter(one -> org.isEmpty() || one.org().id().equals(org.get().id()))
                     .filter(one -> one.needed(InfluxAction.READ).stream().allMatch(caller::may))
-                    .map(this::view)
+                    .map(one -> view(caller, one))
                     .toList())
         .compose(Future::all)
         .map(
@@ -421,7 +432,9 @@ final class InfluxAuthorizations {
   }
 
   Future<Reply> get(Call call) {
-    return permitted(call, InfluxAction.READ).compose(this::view).map(Reply::ok);
+    return permitted(call, InfluxAction.READ)
+        .compose(found -> view(InfluxCaller.of(call), found))
+        .map(Reply::ok);
   }
 
   // ---- changing it
@@ -429,6 +442,7 @@ final class InfluxAuthorizations {
   Future<Reply> update(Call call) {
     InfluxId.parse(call.parameter("authID"));
     var body = call.body(AuthorizationUpdate.class);
+    var caller = InfluxCaller.of(call);
     return permitted(call, InfluxAction.READ, InfluxAction.WRITE)
         .compose(
             found ->
@@ -436,7 +450,7 @@ final class InfluxAuthorizations {
                     .tokens()
                     .update(found.token(), token -> updated(token, body))
                     .map(token -> new Authorization(token, found.owner(), found.org())))
-        .compose(this::view)
+        .compose(found -> view(caller, found))
         .map(Reply::ok);
   }
 

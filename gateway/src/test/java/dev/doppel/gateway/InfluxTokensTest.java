@@ -175,4 +175,28 @@ class InfluxTokensTest {
     var own = issued(OPERATOR, owner, acme, everything(Optional.of(acme)));
     assertThat(influx(own, "POST", "orgs/" + acme + "/members", add).statusCode()).isEqualTo(201);
   }
+
+  private JsonArray readers() {
+    return new JsonArray()
+        .add(permission("read", "authorizations", Optional.empty()))
+        .add(permission("read", "users", Optional.empty()));
+  }
+
+  private String tokensOf(String name, String asked) {
+    return influx(asked, "GET", "authorizations?user=" + name).body();
+  }
+
+  @Test
+  void secretOfAnother_isShownToAdministratorsAlone() {
+    seed("reads", readers());
+    var root = idOf("users", "root");
+    var whole = issued(OPERATOR, root, idOf("orgs", "doppel"), everything(Optional.empty()));
+    var part = issued(OPERATOR, root, idOf("orgs", "doppel"), readers());
+    assertThat(tokensOf("root", "reads")).contains(root).doesNotContain(whole, part);
+    assertThat(tokensOf("root", part)).contains(part).doesNotContain(whole);
+    assertThat(tokensOf("root", whole)).contains(whole, part);
+    assertThat(tokensOf("root", OPERATOR)).contains(whole, part);
+    assertThat(tokensOf("bearer", "reads")).contains("\"reads\"");
+    assertThat(tokensOf("bearer", OPERATOR)).contains("\"reads\"");
+  }
 }
