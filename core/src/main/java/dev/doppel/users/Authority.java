@@ -234,6 +234,17 @@ public final class Authority {
     return isSelf(user) || manages(user);
   }
 
+  /**
+   * Checks that the caller may change or end a token: one that is an administrator's, or good in
+   * every dialect, is its owner's and the administrators' to change.
+   *
+   * @throws Failure FORBIDDEN if not
+   */
+  void checkChange(Token token, User owner) {
+    require(
+        administrator || isSelf(owner) || (!owner.administrator() && token.dialect().isPresent()));
+  }
+
   /** Whether rights of a single dialect reach the user. */
   private static boolean isWithinReach(User user) {
     return user.home().isEmpty() && !user.memberships().containsValue(Membership.OWNER);

@@ -239,9 +239,25 @@ public final class Tokens {
         .toList();
   }
 
-  /** Changes what is said about a token; notes when. Fails with NO_SUCH_TOKEN. */
-  public Future<Token> update(Token token, UnaryOperator<Token> change) {
-    return store.update(token.hash(), current -> change.apply(current).updatedAt(now()));
+  /**
+   * Changes what is said about a token; notes when. Fails with NO_SUCH_TOKEN, and with FORBIDDEN if
+   * the token is an administrator's or good in every dialect, and the caller is neither its owner
+   * nor an administrator.
+   */
+  public Future<Token> update(Authority by, Token token, User owner, UnaryOperator<Token> change) {
+    return checked(by, token, owner)
+        .compose(
+            allowed ->
+                store.update(token.hash(), current -> change.apply(current).updatedAt(now())));
+  }
+
+  private static Future<Void> checked(Authority by, Token token, User owner) {
+    try {
+      by.checkChange(token, owner);
+      return Future.succeededFuture();
+    } catch (Failure refused) {
+      return Future.failedFuture(refused);
+    }
   }
 
   /**
@@ -255,6 +271,11 @@ public final class Tokens {
       return Future.succeededFuture(token);
     }
     return store.update(token.hash(), current -> current.withExpires(wanted));
+  }
+
+  /** Ends a token as {@link #end(Token)} does, within an authority as {@link #update} does. */
+  public Future<Token> end(Authority by, Token token, User owner) {
+    return checked(by, token, owner).compose(allowed -> end(token));
   }
 
   /** Ends the token. Fails with NO_SUCH_TOKEN if it has ended already. */

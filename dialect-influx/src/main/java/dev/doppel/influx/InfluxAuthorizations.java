@@ -448,10 +448,20 @@ final class InfluxAuthorizations {
             found ->
                 realm
                     .tokens()
-                    .update(found.token(), token -> updated(token, body))
+                    .update(
+                        caller.authority(),
+                        found.token(),
+                        found.owner(),
+                        token -> updated(token, body))
+                    .recover(telling(found))
                     .map(token -> new Authorization(token, found.owner(), found.org())))
         .compose(found -> view(caller, found))
         .map(Reply::ok);
+  }
+
+  private static <T> Function<Throwable, Future<T>> telling(Authorization authorization) {
+    return InfluxCaller.telling(
+        InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(authorization.owner())));
   }
 
   private static Token updated(Token token, AuthorizationUpdate body) {
@@ -469,7 +479,12 @@ final class InfluxAuthorizations {
 
   Future<Reply> delete(Call call) {
     return permitted(call, InfluxAction.WRITE)
-        .compose(found -> realm.tokens().end(found.token()))
+        .compose(
+            found ->
+                realm
+                    .tokens()
+                    .end(InfluxCaller.of(call).authority(), found.token(), found.owner())
+                    .recover(telling(found)))
         .map(gone -> Reply.noContent());
   }
 }

@@ -199,4 +199,45 @@ class InfluxTokensTest {
     assertThat(tokensOf("bearer", "reads")).contains("\"reads\"");
     assertThat(tokensOf("bearer", OPERATOR)).contains("\"reads\"");
   }
+
+  @Test
+  void tokenOfAdministratorOrOfEveryDialect_isChangedByOwnerOrAdministrator() {
+    seed(
+        "writes",
+        readers()
+            .add(permission("write", "authorizations", Optional.empty()))
+            .add(permission("write", "users", Optional.empty())));
+    assertThat(
+            http.control(
+                "POST",
+                "seed",
+                "users: [{name: ann, tokens: [{token: anns}, {token: annreads, permissions:"
+                    + " [{action: read, resource: {type: users}}]}]}]"))
+        .startsWith("200 ");
+    for (var name : List.of("root", "ann")) {
+      var token = tokenFor(name, "");
+      var off = new JsonObject().put("status", "inactive");
+      assertThat(influx("writes", "PATCH", "authorizations/" + token, off).statusCode())
+          .isEqualTo(401);
+      assertThat(influx("writes", "DELETE", "authorizations/" + token).statusCode()).isEqualTo(401);
+    }
+    assertThat(influx("anns", "GET", "me").statusCode()).isEqualTo(200);
+    assertThat(
+            influx("writes", "DELETE", "authorizations/" + tokenFor("ann", "annreads"))
+                .statusCode())
+        .isEqualTo(204);
+    assertThat(influx(OPERATOR, "DELETE", "authorizations/" + tokenFor("ann", "")).statusCode())
+        .isEqualTo(204);
+  }
+
+  /** The id of a token, by its secret as it is shown; that of one for every dialect never is. */
+  private String tokenFor(String name, String secret) {
+    return new JsonObject(tokensOf(name, OPERATOR))
+        .getJsonArray("authorizations").stream()
+            .map(JsonObject.class::cast)
+            .filter(one -> one.getString("token").equals(secret))
+            .findFirst()
+            .orElseThrow()
+            .getString("id");
+  }
 }
