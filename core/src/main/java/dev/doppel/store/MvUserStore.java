@@ -9,6 +9,7 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.Organization.Kind;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Page;
+import dev.doppel.users.ReservedNames;
 import dev.doppel.users.User;
 import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
@@ -220,9 +221,12 @@ final class MvUserStore implements UserStore {
     return Stream.ofNullable(state.get(tables.organizationKinds, kind.name()));
   }
 
-  /** No two users are shown by one name in an organization. */
+  /** No two users are shown by one name in an organization, and nobody by a reserved one. */
   private void checkShownNames(State state, User user, Set<Organization> organizations) {
     for (var organization : organizations) {
+      if (!user.builtIn() && ReservedNames.shownIn(user.name()).contains(organization.name())) {
+        throw Failure.of(Reason.USER_EXISTS, organization.shownName(user.name()));
+      }
       for (var other : organization.namesShownAs(organization.shownName(user.name()))) {
         var namesake = behind(state, state.get(tables.userNames, other));
         if (namesake != null
@@ -482,10 +486,15 @@ final class MvUserStore implements UserStore {
 
   /** Makes every member of an organization leave it. Part of its deletion. */
   void leaveAll(Change change, OrganizationId organization) {
-    changeAll(
-        change,
-        users(change, tables.members, organization.toString()),
-        user -> user.withoutMembership(organization));
+    users(change, tables.members, organization.toString())
+        .forEach(
+            user -> {
+              var left = user.withoutMembership(organization).nextVersion();
+              var joined = organizations(change, left);
+              joined.removeAll(organizations(change, user));
+              checkShownNames(change, left, joined); // it may be at home in the default one now
+              replace(change, user, left);
+            });
   }
 
   /** Makes every owner of an organization leave it. Part of opening the storage. */

@@ -37,7 +37,8 @@ public interface OrganizationStore {
 
   /**
    * Removes an organization, and every user's membership in it, and gives it back. The default
-   * organization becomes the home of those whose home it was. Fails with NO_SUCH_ORGANIZATION.
+   * organization becomes the home of those whose home it was. Fails with NO_SUCH_ORGANIZATION, and
+   * with USER_EXISTS if one of them would be shown there by a name that is reserved or another's.
    */
   Future<Organization> delete(OrganizationId id);
 }

@@ -1,6 +1,7 @@
 package dev.doppel.users;
 
 import java.text.Normalizer;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -31,6 +32,22 @@ public final class ReservedNames {
   /** Whether the text is, to the letter, the name of a vendor's built-in account. */
   public static boolean isBuiltIn(String name) {
     return BUILT_IN.contains(name);
+  }
+
+  /**
+   * The names of the organizations in which a user of this name would be shown by a reserved one:
+   * {@code System} for {@code root@System}. Nobody but the built-in user is.
+   *
+   * @see Organization#shownName
+   */
+  public static Set<String> shownIn(String userName) {
+    var organizations = new HashSet<String>();
+    for (int at = userName.indexOf('@', 1); at > 0; at = userName.indexOf('@', at + 1)) {
+      if (contains(userName.substring(0, at))) {
+        organizations.add(userName.substring(at + 1));
+      }
+    }
+    return organizations;
   }
 
   /** Without what is shown as nothing at either end. */

@@ -142,9 +142,15 @@ final class VcloudSessions {
       return Future.succeededFuture(Optional.empty());
     }
     var org = organization.get();
-    return kept(name, org)
-        .compose(user -> user.isPresent() ? found(user) : kept(name.toLowerCase(Locale.ROOT), org))
-        .compose(user -> user.isPresent() ? found(user) : builtIn(name, org));
+    return called(name, org)
+        .compose(
+            user -> user.isPresent() ? found(user) : called(name.toLowerCase(Locale.ROOT), org));
+  }
+
+  /** The built-in account comes before a namesake of older stores. */
+  private Future<Optional<User>> called(String name, Organization organization) {
+    return builtIn(name, organization)
+        .compose(user -> user.isPresent() ? found(user) : kept(name, organization));
   }
 
   /** Whoever is at home in the organization comes before a namesake that was added to it. */

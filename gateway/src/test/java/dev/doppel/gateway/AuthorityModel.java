@@ -317,8 +317,16 @@ final class AuthorityModel {
     return plain.equals("root") || plain.equals("administrator") || plain.endsWith(MADE_UP);
   }
 
-  /** Whether a name is free; {@code user} is empty for a new one. */
+  /** Whether a name is free; {@code user} is empty for a new one of the default organization. */
   Verdict nameIsFree(String name, Optional<Person> user) {
+    var own =
+        user.map(one -> orgs.stream().filter(org -> belongs(one, org)).toList())
+            .orElseGet(() -> List.of(defaultOrg()));
+    return nameIsFree(name, user, own);
+  }
+
+  /** As above, of a user of these organizations. */
+  Verdict nameIsFree(String name, Optional<Person> user, List<Org> own) {
     if (name.isEmpty()) {
       return Verdict.REFUSED;
     }
@@ -326,6 +334,9 @@ final class AuthorityModel {
       return user.filter(one -> one.builtIn).isPresent() ? Verdict.EITHER : Verdict.REFUSED;
     }
     var verdict = Verdict.SUCCEEDS;
+    for (var org : own) {
+      verdict = verdict.and(isShownAlone(name, user, org));
+    }
     for (var other : people.values()) {
       if (user.isEmpty() || user.get() != other) {
         verdict = verdict.and(Verdict.of(!other.name.equals(name)));
@@ -368,10 +379,52 @@ final class AuthorityModel {
 
   /** VCD's name of a user in an organization. */
   static String shown(Person person, Org org) {
-    var suffix = "@" + org.name;
-    return person.name.endsWith(suffix) && person.name.length() > suffix.length()
-        ? person.name.substring(0, person.name.length() - suffix.length())
-        : person.name;
+    return shown(person.name, org.name);
+  }
+
+  private static String shown(String name, String org) {
+    var suffix = "@" + org;
+    return name.endsWith(suffix) && name.length() > suffix.length()
+        ? name.substring(0, name.length() - suffix.length())
+        : name;
+  }
+
+  /** Whether VCD would show nobody else in the organization so, and it is no reserved name. */
+  private Verdict isShownAlone(String name, Optional<Person> user, Org org) {
+    var shown = shown(name, org.name);
+    var others =
+        shownAs(shown, org).stream().filter(one -> user.isEmpty() || user.get() != one).toList();
+    return Verdict.of(others.isEmpty() && !isShownReserved(name, shown, user));
+  }
+
+  private static boolean isShownReserved(String name, String shown, Optional<Person> user) {
+    return !shown.equals(name) && reserved(shown) && user.filter(one -> one.builtIn).isEmpty();
+  }
+
+  /** Whether a user can come to belong to an organization. */
+  Verdict joins(Person user, Org org) {
+    return belongs(user, org)
+        ? Verdict.SUCCEEDS
+        : isShownAlone(user.name, Optional.of(user), org);
+  }
+
+  /** Whether those who are at home in an organization can be in the default one instead. */
+  Verdict goHome(List<Person> users) {
+    var shown = users.stream().map(user -> shown(user, defaultOrg())).toList();
+    return users.stream()
+        .map(user -> joins(user, defaultOrg()))
+        .reduce(Verdict.of(Set.copyOf(shown).size() == shown.size()), Verdict::and);
+  }
+
+  /** Whether VCD would show nobody in the organization as another if it were called so. */
+  Verdict orgIsRenamed(Org org, String name) {
+    var members = people.values().stream().filter(one -> belongs(one, org)).toList();
+    var shown = members.stream().map(one -> shown(one.name, name)).toList();
+    return Verdict.of(
+        Set.copyOf(shown).size() == shown.size()
+            && members.stream()
+                .noneMatch(
+                    one -> isShownReserved(one.name, shown(one.name, name), Optional.of(one))));
   }
 
   List<Person> shownAs(String shown, Org org) {

@@ -244,7 +244,8 @@ final class InfluxActions extends ModelActions {
                   "InfluxDB rename organization: " + actor + " renames " + org + " to " + name,
                   4,
                   onOrg(actor, org)
-                      .and(name.equals(org.name) ? Verdict.SUCCEEDS : orgNameIsFree(name)),
+                      .and(name.equals(org.name) ? Verdict.SUCCEEDS : orgNameIsFree(name))
+                      .and(model.orgIsRenamed(org, name)),
                   () ->
                       influx(actor, "PATCH", "/orgs/" + org.id, new JsonObject().put("name", name)),
                   answer -> org.name = name);
@@ -259,10 +260,14 @@ final class InfluxActions extends ModelActions {
               perform(
                   "InfluxDB delete organization: " + actor + " deletes " + org,
                   4,
-                  onOrg(actor, org),
+                  onOrg(actor, org).and(model.goHome(atHome(org))),
                   () -> influx(actor, "DELETE", "/orgs/" + org.id),
                   answer -> model.remove(org));
             });
+  }
+
+  private List<Person> atHome(Org org) {
+    return model.people.values().stream().filter(one -> model.isHome(one, org)).toList();
   }
 
   /** A right that is InfluxDB's alone can't make members, who are that everywhere. */
@@ -282,7 +287,10 @@ final class InfluxActions extends ModelActions {
   }
 
   void addMember(Actor actor, Org org, Person user, boolean owner) {
-    var verdict = membership(actor, org).and(Verdict.of(!user.memberships.containsKey(org.id)));
+    var verdict =
+        membership(actor, org)
+            .and(Verdict.of(!user.memberships.containsKey(org.id)))
+            .and(model.joins(user, org));
     if (user.administrator && !actor.administers()) {
       verdict = verdict.and(Verdict.EITHER);
     }
@@ -314,6 +322,9 @@ final class InfluxActions extends ModelActions {
     }
     var user = run.pick(members);
     var verdict = onOrg(actor, org);
+    if (model.isHome(user, org)) {
+      verdict = verdict.and(model.goHome(List.of(user)));
+    }
     if (user.administrator && !actor.administers()) {
       verdict = verdict.and(Verdict.EITHER);
     }

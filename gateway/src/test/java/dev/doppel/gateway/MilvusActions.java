@@ -154,7 +154,8 @@ final class MilvusActions extends ModelActions {
       right =
           user.administrator == grants
               ? right.and(caller.administrator ? Verdict.SUCCEEDS : Verdict.EITHER)
-              : Verdict.of(caller.administrator);
+              : Verdict.of(caller.administrator)
+                  .and(grants ? model.joins(user, model.system()) : Verdict.SUCCEEDS);
       if (!grants) {
         right = right.and(keepsAdmin(user) ? Verdict.EITHER : model.withoutAdministrator(user));
       }

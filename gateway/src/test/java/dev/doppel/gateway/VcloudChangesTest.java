@@ -135,4 +135,26 @@ class VcloudChangesTest {
     assertThat(influx.signsIn("ann@System", SECOND)).isTrue();
     assertThat(influx.signsIn("ann", SECOND)).isFalse();
   }
+
+  /** Whatever name another dialect gives a user, VCD shows and signs in nobody else by it. */
+  @Test
+  void reservedName_isShownForNobodyElse() {
+    new VendorClient.Influx(http).create("mallory", FIRST);
+    var found =
+        http.send(
+            "GET", "/api/v2/users?name=mallory", "", "Authorization", "Token doppel-operator-token");
+    var id =
+        new JsonObject(found.body()).getJsonArray("users").getJsonObject(0).getString("id");
+    for (var name : List.of("administrator@doppel", "ROOT@doppel", "x@doppel.invalid@doppel")) {
+      var renamed =
+          http.send(
+              "PATCH",
+              "/api/v2/users/" + id,
+              new JsonObject().put("name", name).encode(),
+              "Authorization",
+              "Token doppel-operator-token");
+      assertThat(renamed.statusCode()).as(name).isEqualTo(422);
+    }
+    assertThat(vcloud.signsIn("administrator", FIRST)).isFalse();
+  }
 }

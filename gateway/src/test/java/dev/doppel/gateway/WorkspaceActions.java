@@ -81,6 +81,8 @@ final class WorkspaceActions extends ModelActions {
       verdict = verdict.and(Verdict.of(actor.person().administrator));
       if (role.equals("user")) {
         verdict = verdict.and(model.withoutAdministrator(user));
+      } else {
+        verdict = verdict.and(model.joins(user, model.system()));
       }
     } else {
       verdict = verdict.and(Verdict.EITHER);
@@ -186,10 +188,12 @@ final class WorkspaceActions extends ModelActions {
     var verdict =
         accepted(actor).and(Verdict.of(actor.person().administrator || actor.person().owns(org)));
     if (known.isEmpty()) {
-      verdict = verdict.and(model.nameIsFree(name, Optional.empty()));
+      verdict = verdict.and(model.nameIsFree(name, Optional.empty(), List.of(org)));
     } else if (!actor.person().administrator) {
       // A stranger's consent is asked for; who is a member already is told so.
       verdict = verdict.and(model.belongs(known.get(), org) ? Verdict.EITHER : Verdict.REFUSED);
+    } else {
+      verdict = verdict.and(model.joins(known.get(), org));
     }
     perform(
         "Workspace provision: " + actor + " provisions " + email + " in " + org,

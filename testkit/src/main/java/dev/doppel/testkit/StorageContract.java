@@ -131,6 +131,29 @@ public abstract class StorageContract {
         Map.of("dialect", "{\"phone\":\"1\"}"));
   }
 
+  private static User builtIn(long id, String name) {
+    var user = user(id, name);
+    return new User(
+        user.id(),
+        name,
+        user.status(),
+        user.password(),
+        user.email(),
+        user.emailSince(),
+        user.fullName(),
+        false,
+        true,
+        user.home(),
+        user.roles(),
+        user.memberships(),
+        NOW,
+        NOW,
+        1,
+        0,
+        List.of(),
+        Map.of());
+  }
+
   private User insert(long id, String name) {
     return await(storage.users().insert(user(id, name)));
   }
@@ -1108,29 +1131,6 @@ public abstract class StorageContract {
       assertThat(await(storage.users().findBuiltIn()).name()).isEqualTo("chief");
     }
 
-    private User builtIn(long id, String name) {
-      var user = user(id, name);
-      return new User(
-          user.id(),
-          name,
-          user.status(),
-          user.password(),
-          user.email(),
-          user.emailSince(),
-          user.fullName(),
-          false,
-          true,
-          user.home(),
-          user.roles(),
-          user.memberships(),
-          NOW,
-          NOW,
-          1,
-          0,
-          List.of(),
-          Map.of());
-    }
-
     @Test
     void name_thatIsAnothersEmailAddress_isTaken() {
       insert(5, "alice");
@@ -1394,6 +1394,48 @@ public abstract class StorageContract {
       assertThat(await(storage.organizations().find(new OrganizationId(7))).name())
           .isEqualTo("organization 7");
       await(storage.organizations().update(new OrganizationId(7), one -> one.withName("beta")));
+    }
+
+    @Test
+    void reservedName_isShownForNobodyButTheBuiltInUser() {
+      var users = storage.users();
+      var seven = new OrganizationId(7);
+      await(storage.organizations().insert(marked(1, "System", Organization.Kind.SYSTEM)));
+      await(storage.organizations().insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+      await(storage.organizations().update(seven, one -> one.withName("acme")));
+      assertThat(reason(users.insert(atHome(5, "Root@doppel")))).isEqualTo(Reason.USER_EXISTS);
+      assertThat(reason(users.insert(user(5, "x@doppel.invalid@acme"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      await(users.insert(atHome(5, "administrator@System")));
+      assertThat(reason(users.update(new UserId(5), user -> user.withAdministrator(true))))
+          .isEqualTo(Reason.USER_EXISTS);
+      await(users.insert(atHome(6, "root@acme")));
+      assertThat(
+              reason(
+                  users.update(
+                      new UserId(6), user -> user.withMembership(seven, Membership.MEMBER))))
+          .isEqualTo(Reason.USER_EXISTS);
+      assertThat(reason(users.update(new UserId(6), user -> user.withName("root@doppel"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      await(users.insert(user(8, "root@beta")));
+      assertThat(reason(storage.organizations().update(seven, one -> one.withName("beta"))))
+          .isEqualTo(Reason.USER_EXISTS);
+      await(users.insert(builtIn(9, "root@System").withAdministrator(true)));
+      await(users.update(new UserId(9), user -> user.withName("administrator@acme")));
+    }
+
+    @Test
+    void organization_isNotDeletedSoThatTwoAreShownByOneName() {
+      var organizations = storage.organizations();
+      var seven = new OrganizationId(7);
+      await(organizations.insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+      await(storage.users().insert(atHome(5, "bob")));
+      for (var name : List.of("bob@doppel", "root@doppel")) {
+        await(storage.users().insert(user(6, name))); // at home in 7
+        assertThat(reason(organizations.delete(seven))).isEqualTo(Reason.USER_EXISTS);
+        await(storage.users().delete(new UserId(6)));
+      }
+      await(organizations.delete(seven));
     }
 
     private Organization marked(long id, String name, Organization.Kind kind) {

@@ -159,6 +159,12 @@ final class PgOrganizationStore implements OrganizationStore {
   public Future<Organization> delete(OrganizationId id) {
     return access
         .transaction(on -> on.preparedQuery(DELETE).execute(Tuple.of(id.value())))
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    PgFailures.constraint(thrown).equals("memberships_shown_name")
+                        ? Failure.of(Reason.USER_EXISTS, id.toString())
+                        : thrown))
         .compose(rows -> only(rows, id.toString()))
         .map(row -> PgRows.organization(row).value());
   }

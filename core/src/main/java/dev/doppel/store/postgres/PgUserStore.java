@@ -9,6 +9,7 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Page;
 import dev.doppel.users.PasswordHash;
+import dev.doppel.users.ReservedNames;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
@@ -37,6 +38,8 @@ final class PgUserStore implements UserStore {
   /** So many users are skipped within milliseconds. */
   private static final long FAR = 50_000;
 
+  private static final String[] NONE = {};
+
   /** Stands for the default organization, of those whose home it is. */
   static final long HOME = 0;
 
@@ -55,9 +58,9 @@ final class PgUserStore implements UserStore {
         INSERT INTO users (id, name, active, password, email, email_lower, full_name,
                            created, updated, version, extras,
                            administrator, built_in, home, email_since, session_epoch,
-                           name_address)
+                           name_address, reserved_in)
         VALUES ($1, $2::text, $3, $4, $5, $6, $7, $8, $9, $10, $11::text::json,
-                $18, $19, $20, $21, $22, $23)
+                $18, $19, $20, $21, $22, $23, $24)
         RETURNING id
       ), held AS (
         INSERT INTO user_roles (user_id, role) SELECT id, unnest($12::text[]) FROM kept
@@ -88,7 +91,7 @@ final class PgUserStore implements UserStore {
         SET name = $3::text, active = $4, password = $5, email = $6, email_lower = $7,
             full_name = $8, updated = $9, version = $2 + 1, extras = $10::text::json,
             administrator = $18, built_in = $19, home = $20, email_since = $21,
-            session_epoch = $22, name_address = $23
+            session_epoch = $22, name_address = $23, reserved_in = $24
         WHERE id = $1 AND version = $2
         RETURNING id
       ), unheld AS (
@@ -232,7 +235,8 @@ final class PgUserStore implements UserStore {
         .addLong(user.home().map(OrganizationId::value).orElse(HOME))
         .addOffsetDateTime(user.emailSince().map(PgRows::time).orElse(null))
         .addLong(user.sessionEpoch())
-        .addString(user.name().indexOf('@') < 0 ? null : lower(user.name()));
+        .addString(user.name().indexOf('@') < 0 ? null : lower(user.name()))
+        .addArrayOfString(user.builtIn() ? NONE : PgRows.texts(ReservedNames.shownIn(user.name())));
   }
 
   static String lower(String email) {

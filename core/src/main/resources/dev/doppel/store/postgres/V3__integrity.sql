@@ -74,6 +74,13 @@ BEGIN
 END
 $$;
 
+-- Names of organizations in which a user would be shown by the name of a built-in account, which is that
+-- account's alone. Which names these are, and how they are compared, is not SQL's to know.
+ALTER TABLE users ADD reserved_in text[] NOT NULL DEFAULT '{}' COLLATE "C";
+
+UPDATE users SET reserved_in = ARRAY[substr(name, strpos(name, '@') + 1)]
+WHERE lower(split_part(name, '@', 1)) IN ('root', 'administrator') AND name LIKE '%@%' AND NOT built_in;
+
 -- In the organization of this name, bob@acme is shown as bob in acme; others by their names.
 CREATE FUNCTION shown_name(user_name text, organization_name text) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
@@ -114,7 +121,10 @@ BEGIN
   ELSE
     SELECT * INTO joined FROM organizations WHERE id = NEW.organization;
   END IF;
-  IF FOUND AND is_shown(shown_name(NEW.name, joined.name), joined, NEW.user_id) THEN
+  IF FOUND AND (
+       is_shown(shown_name(NEW.name, joined.name), joined, NEW.user_id)
+       OR NEW.name LIKE '%@%'
+          AND EXISTS (SELECT FROM users WHERE id = NEW.user_id AND joined.name = ANY (reserved_in))) THEN
     RAISE unique_violation USING CONSTRAINT = 'memberships_shown_name';
   END IF;
   RETURN NULL;
@@ -130,7 +140,9 @@ DECLARE
   joined organizations;
 BEGIN
   SELECT * INTO joined FROM organizations WHERE kind = 'SYSTEM';
-  IF FOUND AND is_shown(shown_name(NEW.name, joined.name), joined, NEW.id) THEN
+  IF FOUND AND (
+       is_shown(shown_name(NEW.name, joined.name), joined, NEW.id)
+       OR joined.name = ANY (NEW.reserved_in)) THEN
     RAISE unique_violation USING CONSTRAINT = 'memberships_shown_name';
   END IF;
   RETURN NULL;
@@ -147,7 +159,8 @@ BEGIN
     SELECT FROM memberships m
     WHERE m.organization IN (NEW.id, CASE NEW.kind WHEN 'DEFAULT' THEN 0 ELSE NEW.id END)
       AND m.name LIKE '%@%'
-      AND is_shown(shown_name(m.name, NEW.name), NEW, m.user_id)) THEN
+      AND (is_shown(shown_name(m.name, NEW.name), NEW, m.user_id)
+           OR EXISTS (SELECT FROM users WHERE id = m.user_id AND NEW.name = ANY (reserved_in)))) THEN
     RAISE unique_violation USING CONSTRAINT = 'memberships_shown_name';
   END IF;
   RETURN NULL;
