@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Names that no client can give a user, in any dialect: those of vendors' built-in accounts, which
@@ -18,15 +19,29 @@ public final class ReservedNames {
    */
   public static final String MADE_UP_ADDRESS = "@doppel.invalid";
 
+  /** Of a domain, whose root they stand for. */
+  private static final Pattern TRAILING_DOTS = Pattern.compile("\\.+$");
+
   private static final Set<String> BUILT_IN = Set.of("root", "administrator");
 
   private ReservedNames() {}
 
-  /** Whether the name is reserved, in any case of letters and with blanks around it. */
+  /** Whether the name is reserved, or looks like one that is. */
   public static boolean contains(String name) {
-    var plain = Normalizer.normalize(name, Normalizer.Form.NFKC);
-    var folded = trimmed(plain).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    return isBuiltIn(folded) || folded.endsWith(MADE_UP_ADDRESS);
+    var folded = folded(name);
+    return isBuiltIn(folded) || TRAILING_DOTS.matcher(folded).replaceFirst("").endsWith(MADE_UP_ADDRESS);
+  }
+
+  /**
+   * The text that names have in common which look alike: in lower case, in compatible letters,
+   * without what is shown as nothing, and without blanks at either end.
+   */
+  static String folded(String name) {
+    var visible = visible(Normalizer.normalize(visible(name), Normalizer.Form.NFKC));
+    return trimmed(visible)
+        .toUpperCase(Locale.ROOT)
+        .toLowerCase(Locale.ROOT)
+        .replace("i\u0307", "i"); // of a capital I with a dot
   }
 
   /** Whether the text is, to the letter, the name of a vendor's built-in account. */
@@ -50,23 +65,45 @@ public final class ReservedNames {
     return organizations;
   }
 
-  /** Without what is shown as nothing at either end. */
-  private static String trimmed(String name) {
-    int from = 0;
-    int to = name.length();
-    while (from < to && isBlank(name.charAt(from))) {
-      from++;
-    }
-    while (from < to && isBlank(name.charAt(to - 1))) {
-      to--;
-    }
-    return name.substring(from, to);
+  private static String visible(String name) {
+    return name.codePoints()
+        .filter(point -> !isShownAsNothing(point))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
-  private static boolean isBlank(char one) {
-    return Character.isWhitespace(one)
-        || Character.isSpaceChar(one)
-        || Character.isISOControl(one)
-        || Character.getType(one) == Character.FORMAT;
+  /** Control characters, and those that Unicode calls default-ignorable (DerivedCoreProperties). */
+  private static boolean isShownAsNothing(int point) {
+    return Character.isISOControl(point)
+        || Character.getType(point) == Character.FORMAT
+        || point == 0x034F // combining grapheme joiner
+        || (point >= 0x115F && point <= 0x1160) // Hangul fillers
+        || (point >= 0x17B4 && point <= 0x17B5) // Khmer inherent vowels
+        || (point >= 0x180B && point <= 0x180F) // Mongolian variation selectors
+        || point == 0x2065
+        || point == 0x3164
+        || (point >= 0xFE00 && point <= 0xFE0F) // variation selectors
+        || point == 0xFFA0
+        || (point >= 0xFFF0 && point <= 0xFFF8)
+        || (point >= 0xE0000 && point <= 0xE0FFF);
+  }
+
+  private static String trimmed(String name) {
+    var points = name.codePoints().toArray();
+    int from = 0;
+    int to = points.length;
+    while (from < to && isBlank(points[from])) {
+      from++;
+    }
+    while (from < to && isBlank(points[to - 1])) {
+      to--;
+    }
+    return new String(points, from, to - from);
+  }
+
+  private static boolean isBlank(int point) {
+    return Character.isWhitespace(point)
+        || Character.isSpaceChar(point)
+        || point == 0x2800; // a Braille pattern without dots
   }
 }

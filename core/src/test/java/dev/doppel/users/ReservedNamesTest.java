@@ -1,0 +1,49 @@
+package dev.doppel.users;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReservedNamesTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "root",
+        "ROOT",
+        " root\u00a0",
+        "root\0",
+        "ro\u200bot",
+        "root\ufe0f",
+        "root\u3164",
+        "\u2800root\u2800",
+        "r\u034foot",
+        "root\udb40\udc20",
+        "\uff52oot",
+        "adm\u0130nistrator",
+        "adm\u0131nistrator",
+        "x@doppel.invalid",
+        "x@doppel.invalid\u3164",
+        "x@doppel.invalid."
+      })
+  void namesThatLookReserved_areReserved(String name) {
+    assertThat(ReservedNames.contains(name)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "roots", "r oot", "r\u00f6ot", "root@acme", "root.", "\ud83d"})
+  void otherNames_areNot(String name) {
+    assertThat(ReservedNames.contains(name)).isFalse();
+  }
+
+  @Test
+  void shownIn_namesOrganizationsWhoseSuffixHidesTheRest() {
+    assertThat(ReservedNames.shownIn("Root@acme")).containsExactly("acme");
+    assertThat(ReservedNames.shownIn("root@doppel.invalid@acme"))
+        .containsExactlyInAnyOrder("doppel.invalid@acme", "acme");
+    assertThat(ReservedNames.shownIn("ann@acme")).isEmpty();
+    assertThat(ReservedNames.shownIn("root")).isEmpty();
+  }
+}
