@@ -1,5 +1,6 @@
 package dev.doppel.store;
 
+import static dev.doppel.store.Tables.escaped;
 import static dev.doppel.store.Tables.key;
 
 import dev.doppel.users.Alias;
@@ -68,7 +69,7 @@ final class MvUserStore implements UserStore {
     return Stream.of(
             Stream.of(new Entry(tables.userNames, user.name())),
             user.aliases().stream().map(alias -> new Entry(tables.aliases, text(alias))),
-            user.roles().stream().map(role -> new Entry(tables.holders, holder(role, user.id()))),
+            user.roles().stream().map(role -> new Entry(tables.holders, holders(role) + user.id())),
             groups(user).map(group -> new Entry(tables.members, group + user.id())),
             user.email().map(email -> new Entry(tables.emails, claim(user, email))).stream(),
             marksOf(user).map(mark -> new Entry(tables.marks, mark + user.id())))
@@ -155,12 +156,12 @@ final class MvUserStore implements UserStore {
   /** Sorts those with one address by the time since when they have had it. */
   private static String claim(User user, String email) {
     var since = ChronoUnit.MICROS.between(Instant.EPOCH, user.emailSince().orElseThrow());
-    return lower(email) + '\0' + HexFormat.of().toHexDigits(key(since)) + user.id();
+    return address(email) + HexFormat.of().toHexDigits(key(since)) + user.id();
   }
 
   /** A name signs in where it is somebody's e-mail address, so it can't be taken as a name. */
   private void checkName(State state, User user) {
-    if (users(state, tables.emails, lower(user.name()) + '\0')
+    if (users(state, tables.emails, address(user.name()))
         .anyMatch(one -> !one.id().equals(user.id()))) {
       throw Failure.of(Reason.USER_EXISTS, user.name());
     }
@@ -299,16 +300,18 @@ final class MvUserStore implements UserStore {
     return state.get(tables.users, key(id.value()));
   }
 
-  private static String holder(String what, UserId user) {
-    return what + '\0' + user;
+  /** What keys of those who hold a role begin with. */
+  private static String holders(String role) {
+    return escaped(role) + '\0';
   }
 
-  private static String lower(String email) {
-    return email.toLowerCase(Locale.ROOT);
+  /** What keys of those with an e-mail address begin with. */
+  private static String address(String email) {
+    return escaped(email.toLowerCase(Locale.ROOT)) + '\0';
   }
 
   private static String text(Alias alias) {
-    return alias.dialect() + '\0' + alias.id();
+    return escaped(alias.dialect()) + '\0' + escaped(alias.id());
   }
 
   @Override
@@ -329,7 +332,7 @@ final class MvUserStore implements UserStore {
 
   @Override
   public Future<List<User>> havingEmail(String email) {
-    return access.read(state -> users(state, tables.emails, lower(email) + '\0').toList());
+    return access.read(state -> users(state, tables.emails, address(email)).toList());
   }
 
   @Override
@@ -441,7 +444,7 @@ final class MvUserStore implements UserStore {
       return behind(state, tables.marks, ADMINISTRATOR);
     }
     if (all && query.filter() instanceof UserFilter.Holds holds) {
-      return behind(state, tables.holders, holds.role() + '\0');
+      return behind(state, tables.holders, holders(holds.role()));
     }
     var first = query.after().map(id -> beside(id, query.descending()));
     if (first.isPresent() && first.get() == 0) {
@@ -508,7 +511,7 @@ final class MvUserStore implements UserStore {
 
   /** Takes a role from all who hold it. Part of its deletion. */
   void revokeFromAll(Change change, String role) {
-    changeAll(change, users(change, tables.holders, role + '\0'), user -> user.withoutRole(role));
+    changeAll(change, users(change, tables.holders, holders(role)), user -> user.withoutRole(role));
   }
 
   private void changeAll(Change change, Stream<User> users, UnaryOperator<User> step) {

@@ -14,7 +14,7 @@ import org.h2.mvstore.type.StringDataType;
 
 /**
  * All tables of a store. Ids of users, organizations and tokens have 16 hex digits where they are
- * part of a text; NUL separates two texts.
+ * part of a text; NUL separates two texts, and {@link #escaped} keeps it out of them.
  *
  * <pre>
  *   users              id → user
@@ -87,6 +87,13 @@ final class Tables {
     var table = new Table<>(all.size(), map);
     all.add(table);
     return table;
+  }
+
+  /** The text without a NUL: U+0001 introduces what stands for it, and for U+0001 itself. */
+  static String escaped(String text) {
+    return text.indexOf('\0') < 0 && text.indexOf('\1') < 0
+        ? text
+        : text.replace("\1", "\1\2").replace("\0", "\1\1");
   }
 
   List<Table<?, ?>> all() {
