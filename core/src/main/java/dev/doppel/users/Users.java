@@ -213,25 +213,26 @@ public final class Users {
    * Sets a password if the current one is right. Fails with NO_SUCH_USER; with WRONG_PASSWORD, also
    * when the user has none or another change came first; with OVERLOADED as {@link #verify(SignIn)}
    * does, for an old password is worth guessing, too.
+   *
+   * @param address as in {@link SignIn}
+   * @param wanted asked for when the current password was right, and not before. What asking throws
+   *     fails the call, so a vendor's rules can be told after the wrong password is
    */
-  public Future<User> changePassword(UserId id, Password current, Password wanted) {
-    return changePassword(id, current, () -> wanted);
-  }
-
-  /**
-   * As above; the new password is asked for when the current one was right, and not before. What
-   * asking throws fails the call, so a vendor's rules can be told after the wrong password is.
-   */
-  public Future<User> changePassword(UserId id, Password current, Supplier<Password> wanted) {
-    return changePassword(id, current, wanted, UnaryOperator.identity());
+  public Future<User> changePassword(
+      UserId id, Password current, String address, Supplier<Password> wanted) {
+    return changePassword(id, current, address, wanted, UnaryOperator.identity());
   }
 
   /** As above, with another change that is made together with it or not at all. */
   public Future<User> changePassword(
-      UserId id, Password current, Supplier<Password> wanted, UnaryOperator<User> also) {
+      UserId id,
+      Password current,
+      String address,
+      Supplier<Password> wanted,
+      UnaryOperator<User> also) {
     return store
         .find(id)
-        .compose(user -> verify(Optional.of(user), new SignIn(user.name(), current, "")))
+        .compose(user -> verify(Optional.of(user), new SignIn(user.name(), current, address)))
         .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.WRONG_PASSWORD))
         .compose(
             user -> hasher.hash(wanted.get()).compose(hash -> replacePassword(user, hash, also)));

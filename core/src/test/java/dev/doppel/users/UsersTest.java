@@ -282,9 +282,9 @@ class UsersTest {
     @Test
     void changePassword_needsTheCurrentOne() {
       var id = alice().id();
-      assertThat(reason(users.changePassword(id, NEW, NEW))).isEqualTo(Reason.WRONG_PASSWORD);
-      await(users.changePassword(id, OLD, NEW));
-      assertThat(reason(users.changePassword(id, OLD, NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(reason(users.changePassword(id, NEW, "", () -> NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      await(users.changePassword(id, OLD, "", () -> NEW));
+      assertThat(reason(users.changePassword(id, OLD, "", () -> NEW))).isEqualTo(Reason.WRONG_PASSWORD);
       assertThat(await(users.verify("alice", NEW)).id()).isEqualTo(id);
     }
 
@@ -293,7 +293,7 @@ class UsersTest {
       var id = alice().id();
       var strong = new PasswordHasher(vertx, HashScheme.ARGON2ID, 1, 10);
       var upgraded = users(strong, 1);
-      await(upgraded.changePassword(id, OLD, NEW));
+      await(upgraded.changePassword(id, OLD, "", () -> NEW));
       assertThat(await(users.verify("alice", NEW)).id()).isEqualTo(id);
     }
 
@@ -302,9 +302,9 @@ class UsersTest {
       var guarded = guarded();
       var id = alice().id();
       for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAccount(); i++) {
-        assertThat(reason(guarded.changePassword(id, NEW, OLD))).isEqualTo(Reason.WRONG_PASSWORD);
+        assertThat(reason(guarded.changePassword(id, NEW, "", () -> OLD))).isEqualTo(Reason.WRONG_PASSWORD);
       }
-      var change = guarded.changePassword(id, OLD, NEW);
+      var change = guarded.changePassword(id, OLD, "", () -> NEW);
       assertThat(guarded.verify("alice", OLD).isComplete()).isFalse();
       assertThat(change.isComplete()).isFalse();
       pauses.remove().complete();
@@ -312,16 +312,31 @@ class UsersTest {
     }
 
     @Test
+    void changePassword_countsWrongOnesPerAddress() {
+      var guarded = guarded();
+      for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAddress(); i++) {
+        var wanted = NewUser.named("user" + i).withPassword(OLD);
+        var id = await(users.by(Authority.SERVER).create(wanted)).id();
+        assertThat(reason(guarded.changePassword(id, NEW, "10.0.0.1", () -> OLD)))
+            .isEqualTo(Reason.WRONG_PASSWORD);
+      }
+      var id = alice().id();
+      assertThat(reason(guarded.changePassword(id, OLD, "10.0.0.1", () -> NEW)))
+          .isEqualTo(Reason.OVERLOADED);
+      assertThat(await(guarded.changePassword(id, OLD, "10.0.0.2", () -> NEW)).id()).isEqualTo(id);
+    }
+
+    @Test
     void changePassword_ofNobody() {
-      assertThat(reason(users.changePassword(new UserId(9), OLD, NEW)))
+      assertThat(reason(users.changePassword(new UserId(9), OLD, "", () -> NEW)))
           .isEqualTo(Reason.NO_SUCH_USER);
     }
 
     @Test
     void changePassword_twiceAtOnce_letsOneWin() {
       var id = alice().id();
-      var one = users.changePassword(id, OLD, NEW).otherwiseEmpty();
-      var two = users.changePassword(id, OLD, new Password("third password")).otherwiseEmpty();
+      var one = users.changePassword(id, OLD, "", () -> NEW).otherwiseEmpty();
+      var two = users.changePassword(id, OLD, "", () -> new Password("third password")).otherwiseEmpty();
       var won = (await(one) == null ? 0 : 1) + (await(two) == null ? 0 : 1);
       assertThat(won).isEqualTo(1);
     }
@@ -329,7 +344,7 @@ class UsersTest {
     @Test
     void changePassword_ofAUserWithoutOne() {
       var bob = await(users.by(Authority.SERVER).create(NewUser.named("bob")));
-      assertThat(reason(users.changePassword(bob.id(), OLD, NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(reason(users.changePassword(bob.id(), OLD, "", () -> NEW))).isEqualTo(Reason.WRONG_PASSWORD);
     }
   }
 }

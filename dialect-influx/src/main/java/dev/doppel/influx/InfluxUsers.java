@@ -16,6 +16,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.Status;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
@@ -192,7 +193,7 @@ final class InfluxUsers {
             user ->
                 byToken
                     ? set(call, user, id, passwords.checked(body.password()))
-                    : change(known(user, id), basic.orElseThrow().password(), body.password()));
+                    : change(known(user, id), basic.orElseThrow().signIn(call), body.password()));
   }
 
   private boolean byToken(Call call) {
@@ -206,9 +207,10 @@ final class InfluxUsers {
     return call.body(PasswordReset.class);
   }
 
-  private Future<Reply> change(User user, Password current, @Nullable Password wanted) {
+  private Future<Reply> change(User user, SignIn current, @Nullable Password wanted) {
     return users
-        .changePassword(user.id(), current, () -> passwords.checked(wanted))
+        .changePassword(
+            user.id(), current.password(), current.address(), () -> passwords.checked(wanted))
         .map(done -> Reply.noContent());
   }
 

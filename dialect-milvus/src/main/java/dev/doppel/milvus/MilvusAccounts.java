@@ -172,26 +172,28 @@ final class MilvusAccounts {
   /**
    * Changes the password, the description, or both.
    *
-   * @param current not looked at where there is no new password
+   * @param current whose they are, and the password so far, which is not looked at where there is no
+   *     new one
    */
   Future<User> update(
       Authority by,
-      String name,
-      Password current,
+      SignIn current,
       Optional<Password> wanted,
       @Nullable String description) {
+    var name = current.name();
     checkDescription(description);
     if (wanted.isEmpty()) {
       return describe(by, name, description);
     }
     var checked = MilvusPasswords.checked(wanted.get(), rules);
     return find(name)
-        .compose(user -> users.verify(user, new SignIn(name, current, "")))
+        .compose(user -> users.verify(user, current))
         .compose(
             user ->
                 users.changePassword(
                     user.id(),
-                    current,
+                    current.password(),
+                    current.address(),
                     () -> checked,
                     one -> description == null ? one : MilvusExtras.describing(one, description)))
         .recover(wrong -> Future.failedFuture(about(name, wrong)));

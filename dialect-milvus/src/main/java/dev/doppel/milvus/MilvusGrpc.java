@@ -276,7 +276,8 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                 user ->
                     new Peer(
                         new Asker(Optional.of(user), auth.authorityOf(user), database),
-                        Optional.of(user.name())))
+                        Optional.of(user.name()),
+                        address(request)))
         : Future.succeededFuture(
             new Peer(
                 Asker.anonymous(database),
@@ -284,7 +285,8 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                     .filter(base64 -> GoBase64.illegalAt(base64).isEmpty())
                     .flatMap(GoBase64::text)
                     .flatMap(BasicCredentials::split)
-                    .map(BasicCredentials::name)));
+                    .map(BasicCredentials::name),
+                address(request)));
   }
 
   private static String address(GrpcServerRequest<?, ?> request) {

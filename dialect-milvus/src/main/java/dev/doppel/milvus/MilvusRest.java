@@ -19,6 +19,7 @@ import dev.doppel.milvus.MilvusWire.UserRoleReq;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
 import dev.doppel.users.Role;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -183,7 +184,10 @@ final class MilvusRest {
             name,
             () ->
                 accounts.update(
-                    asker.authority(), name, given(body.password()), wanted, description))
+                    asker.authority(),
+                    new SignIn(name, given(body.password()), call.address()),
+                    wanted,
+                    description))
         .map(MilvusRest::done);
   }
 

@@ -47,6 +47,7 @@ import dev.doppel.milvus.grpc.UserResult;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
 import dev.doppel.users.Role;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.List;
@@ -67,7 +68,7 @@ final class MilvusService {
    *
    * @param named whom the credentials name, checked or not
    */
-  record Peer(Asker asker, Optional<String> named) {}
+  record Peer(Asker asker, Optional<String> named, String address) {}
 
   /**
    * One call.
@@ -192,8 +193,7 @@ final class MilvusService {
               var wanted = password(request.getNewPassword(), "decode password failed");
               return accounts.update(
                   peer.asker().authority(),
-                  name,
-                  current,
+                  new SignIn(name, current, peer.address()),
                   describes()
                       ? Optional.of(wanted).filter(one -> one.length() > 0)
                       : Optional.of(wanted),

@@ -198,7 +198,10 @@ final class VcloudUsers {
         .map(VcloudUsers::local)
         .compose(
             user ->
-                realm.users().changePassword(user.id(), current, () -> another(wanted, current)))
+                realm
+                    .users()
+                    .changePassword(
+                        user.id(), current, call.address(), () -> another(wanted, current)))
         .map(changed -> Reply.noContent());
   }
 

@@ -67,6 +67,7 @@ final class WorkspaceRegistration {
         .changePassword(
             call.caller().user().id(),
             body.password(),
+            call.address(),
             () -> WorkspacePasswords.complex(body.newPassword()))
         .map(changed -> Reply.ok(Success.of(new Done(true, "Password updated"))));
   }

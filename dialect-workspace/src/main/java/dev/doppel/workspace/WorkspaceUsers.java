@@ -46,12 +46,12 @@ final class WorkspaceUsers {
   }
 
   Future<Reply> changeOwnPassword(Call call, PasswordChange body) {
-    return change(call.caller().user(), body);
+    return change(call, call.caller().user(), body);
   }
 
   /** Who is named, and by whom, comes before what the body says. */
   Future<Reply> changePassword(Call call) {
-    return named(call).compose(user -> change(user, call.body(PasswordChange.class)));
+    return named(call).compose(user -> change(call, user, call.body(PasswordChange.class)));
   }
 
   /**
@@ -69,10 +69,13 @@ final class WorkspaceUsers {
   }
 
   /** Administrators, too, need the account's current password. Tokens stay valid. */
-  private Future<Reply> change(User user, PasswordChange body) {
+  private Future<Reply> change(Call call, User user, PasswordChange body) {
     return users
         .changePassword(
-            user.id(), body.oldPassword(), () -> WorkspacePasswords.complex(body.newPassword()))
+            user.id(),
+            body.oldPassword(),
+            call.address(),
+            () -> WorkspacePasswords.complex(body.newPassword()))
         .map(changed -> Reply.ok(Success.of(PasswordChanged.OK)));
   }
 
