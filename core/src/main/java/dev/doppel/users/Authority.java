@@ -227,6 +227,16 @@ public final class Authority {
   }
 
   /**
+   * Checks that the caller may rename or delete an organization: the marked ones are the
+   * administrators'.
+   *
+   * @throws Failure FORBIDDEN if not
+   */
+  void checkChange(Organization organization) {
+    require(administrator || organization.kind() == Organization.Kind.ORDINARY);
+  }
+
+  /**
    * Whether the caller may learn secrets by which a client acts as the user: it is the user itself,
    * or manages it.
    */

@@ -51,20 +51,26 @@ public final class Organizations {
     defaultId = within.defaultId;
   }
 
-  /** Fails with ORGANIZATION_EXISTS, also for the names of the marked ones in any case. */
+  /** Fails with ORGANIZATION_EXISTS, also for a name that looks like that of a marked one. */
   public Future<Organization> create(String name, String description) {
     return create(new OrganizationId(ids.next()), name, description);
   }
 
   /** As above, with an id of the vendor's own kind. */
   public Future<Organization> create(OrganizationId id, String name, String description) {
-    return isReserved(name)
+    return isReserved(name, Kind.ORDINARY)
         ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
         : insert(id, name, description, Kind.ORDINARY);
   }
 
-  private boolean isReserved(String name) {
-    return name.strip().equalsIgnoreCase(SYSTEM) || name.strip().equalsIgnoreCase(defaultName);
+  /** Whether an organization of a kind can't have the name, since it is that of another kind. */
+  private boolean isReserved(String name, Kind kind) {
+    return (kind != Kind.SYSTEM && looksLike(SYSTEM, name))
+        || (kind != Kind.DEFAULT && looksLike(defaultName, name));
+  }
+
+  private static boolean looksLike(String reserved, String name) {
+    return ReservedNames.folded(name).equals(ReservedNames.folded(reserved));
   }
 
   private Future<Organization> insert(
@@ -83,7 +89,10 @@ public final class Organizations {
         .recover(
             thrown ->
                 Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                    ? create(name, "").recover(taken -> store.find(name))
+                    ? create(name, "")
+                        .recover(
+                            taken ->
+                                store.find(name).recover(none -> Future.failedFuture(taken)))
                     : Future.failedFuture(thrown));
   }
 
@@ -166,18 +175,21 @@ public final class Organizations {
   }
 
   /**
-   * Notes when it was changed. Fails as {@link OrganizationStore#update} does, and with
-   * ORGANIZATION_EXISTS for the name of a marked one.
+   * Notes when it was changed. Fails as {@link OrganizationStore#update} does; with
+   * ORGANIZATION_EXISTS for a name that looks like that of another kind of organization; with
+   * FORBIDDEN if somebody else than an administrator renames a marked one.
    */
-  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change) {
-    return store.update(id, one -> renamed(one, change.apply(one)).updatedAt(now()));
+  public Future<Organization> update(
+      Authority by, OrganizationId id, UnaryOperator<Organization> change) {
+    return store.update(id, one -> checked(by, one, change.apply(one)).updatedAt(now()));
   }
 
-  private Organization renamed(Organization before, Organization after) {
-    if (!after.name().equals(before.name())
-        && before.kind() == Kind.ORDINARY
-        && isReserved(after.name())) {
-      throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
+  private Organization checked(Authority by, Organization before, Organization after) {
+    if (!after.name().equals(before.name())) {
+      by.checkChange(before);
+      if (isReserved(after.name(), before.kind())) {
+        throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
+      }
     }
     return after;
   }
@@ -194,10 +206,17 @@ public final class Organizations {
 
   /**
    * Deletes an organization and everybody's membership in it. Users whose home it was have the
-   * default organization as their home then. Fails with NO_SUCH_ORGANIZATION.
+   * default organization as their home then. Fails as {@link OrganizationStore#delete} does, and
+   * with FORBIDDEN if somebody else than an administrator deletes a marked one.
    */
-  public Future<Organization> delete(OrganizationId id) {
-    return store.delete(id);
+  public Future<Organization> delete(Authority by, OrganizationId id) {
+    return store
+        .find(id)
+        .compose(
+            found -> {
+              by.checkChange(found);
+              return store.delete(id);
+            });
   }
 
   /** All that the user may do to users. */

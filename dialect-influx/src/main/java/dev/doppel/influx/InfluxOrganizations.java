@@ -187,9 +187,16 @@ final class InfluxOrganizations {
   Future<Reply> update(Call call) {
     var id = routeId(call);
     var body = call.body(OrgUpdate.class);
-    InfluxCaller.of(call).require(InfluxPermission.org(InfluxAction.WRITE, id.toString()));
+    var needed = InfluxPermission.org(InfluxAction.WRITE, id.toString());
+    var caller = InfluxCaller.of(call);
+    caller.require(needed);
     return find(id)
-        .compose(found -> realm.organizations().update(id, org -> changed(org, body)))
+        .compose(
+            found ->
+                realm
+                    .organizations()
+                    .update(caller.authority(), id, org -> changed(org, body))
+                    .recover(InfluxCaller.telling(needed)))
         .map(org -> Reply.ok(OrgView.of(org)));
   }
 
@@ -200,9 +207,16 @@ final class InfluxOrganizations {
 
   Future<Reply> delete(Call call) {
     var id = routeId(call);
-    InfluxCaller.of(call).require(InfluxPermission.org(InfluxAction.WRITE, id.toString()));
+    var needed = InfluxPermission.org(InfluxAction.WRITE, id.toString());
+    var caller = InfluxCaller.of(call);
+    caller.require(needed);
     return find(id)
-        .compose(found -> realm.organizations().delete(id))
+        .compose(
+            found ->
+                realm
+                    .organizations()
+                    .delete(caller.authority(), id)
+                    .recover(InfluxCaller.telling(needed)))
         .map(gone -> Reply.noContent());
   }
 }

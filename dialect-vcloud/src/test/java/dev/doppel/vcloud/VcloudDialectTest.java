@@ -364,7 +364,7 @@ class VcloudDialectTest extends DialectContract {
                   .by(Authority.SERVER)
                   .update(alice.id(), user -> user.withMembership(acme.id(), Membership.MEMBER)));
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(200);
-          await(realm.realm().organizations().delete(acme.id()));
+          await(realm.realm().organizations().delete(Authority.SERVER, acme.id()));
           assertThat(server.send("GET", current, session, "").status()).isEqualTo(401);
         });
   }

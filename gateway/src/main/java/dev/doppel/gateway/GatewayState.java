@@ -237,7 +237,10 @@ final class GatewayState {
                     ? Future.succeededFuture(made)
                     : realm
                         .organizations()
-                        .update(made.id(), one -> one.withDescription(description.get())));
+                        .update(
+                            Authority.SERVER,
+                            made.id(),
+                            one -> one.withDescription(description.get())));
   }
 
   /** One that is there already stays as it is. */
