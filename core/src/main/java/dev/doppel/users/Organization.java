@@ -3,8 +3,10 @@ package dev.doppel.users;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A group of users that a vendor calls organization or workspace. Who belongs to it is said by
@@ -22,6 +24,10 @@ public record Organization(
     Instant created,
     Instant updated,
     Map<String, String> extras) {
+
+  private static final int MIN_SLUG_LENGTH = 3;
+  private static final Pattern NOT_IN_SLUGS = Pattern.compile("[^a-z0-9]+");
+  private static final Pattern OUTER_HYPHENS = Pattern.compile("^-|-$");
 
   /** What an organization is for. A store has at most one of each but of the ordinary ones. */
   public enum Kind {
@@ -74,6 +80,20 @@ public record Organization(
   /** The name of a user that is shown as another is called whom this organization hasn't. */
   public String namesakeOf(String shown) {
     return shown + "@" + name;
+  }
+
+  /**
+   * What addresses call it by where a vendor has such a word: letters, digits and hyphens of its
+   * name in lower case. Empty if these are fewer than three.
+   */
+  public Optional<String> slug() {
+    return slugOf(name);
+  }
+
+  static Optional<String> slugOf(String name) {
+    var hyphened = NOT_IN_SLUGS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
+    return Optional.of(OUTER_HYPHENS.matcher(hyphened).replaceAll(""))
+        .filter(slug -> slug.length() >= MIN_SLUG_LENGTH);
   }
 
   /** The names of users that are shown by this one here, two at most. */

@@ -51,7 +51,11 @@ public final class Organizations {
     defaultId = within.defaultId;
   }
 
-  /** Fails with ORGANIZATION_EXISTS, also for a name that looks like that of a marked one. */
+  /**
+   * Fails with ORGANIZATION_EXISTS, also for a name that looks like that of a marked one or has
+   * another's {@linkplain Organization#slug slug}. Of calls at the same moment that only holds as
+   * part of {@link Realm#change}.
+   */
   public Future<Organization> create(String name, String description) {
     return create(new OrganizationId(ids.next()), name, description);
   }
@@ -60,7 +64,20 @@ public final class Organizations {
   public Future<Organization> create(OrganizationId id, String name, String description) {
     return isReserved(name, Kind.ORDINARY)
         ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
-        : insert(id, name, description, Kind.ORDINARY);
+        : store
+            .list()
+            .compose(
+                all ->
+                    isSlugTaken(name, id, all)
+                        ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
+                        : insert(id, name, description, Kind.ORDINARY));
+  }
+
+  /** Whether another organization than the one with this id has the slug that the name makes. */
+  private static boolean isSlugTaken(String name, OrganizationId id, List<Organization> all) {
+    var slug = Organization.slugOf(name);
+    return slug.isPresent()
+        && all.stream().anyMatch(other -> !other.id().equals(id) && other.slug().equals(slug));
   }
 
   /** Whether an organization of a kind can't have the name, since it is that of another kind. */
@@ -70,7 +87,9 @@ public final class Organizations {
   }
 
   private static boolean looksLike(String reserved, String name) {
-    return ReservedNames.folded(name).equals(ReservedNames.folded(reserved));
+    var slug = Organization.slugOf(reserved);
+    return ReservedNames.folded(name).equals(ReservedNames.folded(reserved))
+        || (slug.isPresent() && slug.equals(Organization.slugOf(name)));
   }
 
   private Future<Organization> insert(
@@ -176,18 +195,24 @@ public final class Organizations {
 
   /**
    * Notes when it was changed. Fails as {@link OrganizationStore#update} does; with
-   * ORGANIZATION_EXISTS for a name that looks like that of another kind of organization; with
-   * FORBIDDEN if somebody else than an administrator renames a marked one.
+   * ORGANIZATION_EXISTS for a name that looks like that of another kind of organization or has
+   * another's slug, as for {@link #create(String, String)}; with FORBIDDEN if somebody else than an administrator renames a marked one.
    */
   public Future<Organization> update(
       Authority by, OrganizationId id, UnaryOperator<Organization> change) {
-    return store.update(id, one -> checked(by, one, change.apply(one)).updatedAt(now()));
+    return store
+        .list()
+        .compose(
+            all ->
+                store.update(
+                    id, one -> checked(by, one, change.apply(one), all).updatedAt(now())));
   }
 
-  private Organization checked(Authority by, Organization before, Organization after) {
+  private Organization checked(
+      Authority by, Organization before, Organization after, List<Organization> all) {
     if (!after.name().equals(before.name())) {
       by.checkChange(before);
-      if (isReserved(after.name(), before.kind())) {
+      if (isReserved(after.name(), before.kind()) || isSlugTaken(after.name(), after.id(), all)) {
         throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
       }
     }

@@ -152,6 +152,10 @@ final class InfluxOrganizations {
   }
 
   Future<Organization> create(String name, String description) {
+    return realm.change(within -> create(within, name, description));
+  }
+
+  private static Future<Organization> create(Realm realm, String name, String description) {
     var id = new OrganizationId(InfluxId.random(realm.secrets()));
     return realm.organizations().create(id, name, description);
   }
@@ -192,16 +196,23 @@ final class InfluxOrganizations {
     caller.require(needed);
     return find(id)
         .compose(
-            found ->
-                realm
-                    .organizations()
-                    .update(caller.authority(), id, org -> changed(org, body))
-                    .recover(InfluxCaller.telling(needed)))
+            found -> {
+              if (body.name() != null) {
+                checkedName(body.name());
+              }
+              return realm
+                  .change(
+                      within ->
+                          within
+                              .organizations()
+                              .update(caller.authority(), id, org -> changed(org, body)))
+                  .recover(InfluxCaller.telling(needed));
+            })
         .map(org -> Reply.ok(OrgView.of(org)));
   }
 
   private static Organization changed(Organization org, OrgUpdate body) {
-    var named = body.name() == null ? org : org.withName(checkedName(body.name()));
+    var named = body.name() == null ? org : org.withName(body.name());
     return body.description() == null ? named : named.withDescription(body.description());
   }
 

@@ -93,7 +93,10 @@ final class WorkspaceOrganizations {
     return organization;
   }
 
-  /** By id, or by slug. */
+  /**
+   * By id, or by slug. In stores in which several organizations have one, it is that of a marked
+   * one, or else of the one that was made first.
+   */
   private Future<Organization> named(Call call) {
     var text = call.parameter("organizationId");
     return WorkspaceId.parseOrganization(text)
@@ -106,7 +109,10 @@ final class WorkspaceOrganizations {
                         all ->
                             all.stream()
                                 .filter(one -> OrganizationView.slug(one).equals(text))
-                                .findFirst()
+                                .min(
+                                    Comparator.comparing(Organization::kind)
+                                        .thenComparing(Organization::created)
+                                        .thenComparing(one -> one.id().toString()))
                                 .orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, text))));
   }
 

@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What travels, in the vendor's words and order. What is absent is left out, never null. */
@@ -311,10 +310,6 @@ final class WorkspaceWire {
   record OrganizationView(
       String id, String name, String slug, @Nullable String createdAt, @Nullable String updatedAt) {
 
-    private static final int SHORTEST_SLUG = 3;
-    private static final Pattern NOT_IN_SLUGS = Pattern.compile("[^a-z0-9]+");
-    private static final Pattern OUTER_HYPHENS = Pattern.compile("^-|-$");
-
     static OrganizationView of(Organization organization) {
       return new OrganizationView(
           WorkspaceId.of(organization), organization.name(), slug(organization), null, null);
@@ -329,12 +324,12 @@ final class WorkspaceWire {
           date(organization.updated()));
     }
 
-    /** Letters, digits and hyphens, three of them at least; its id if the name has too few. */
+    /** Its id if the name makes none, or one that could be an id. */
     static String slug(Organization organization) {
-      var name = organization.name().toLowerCase(Locale.ROOT);
-      var hyphened = NOT_IN_SLUGS.matcher(name).replaceAll("-");
-      var slug = OUTER_HYPHENS.matcher(hyphened).replaceAll("");
-      return slug.length() >= SHORTEST_SLUG ? slug : WorkspaceId.of(organization);
+      return organization
+          .slug()
+          .filter(slug -> WorkspaceId.parseOrganization(slug).isEmpty())
+          .orElseGet(() -> WorkspaceId.of(organization));
     }
   }
 

@@ -16,6 +16,8 @@ import dev.doppel.users.Alias;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
@@ -24,6 +26,7 @@ import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -510,6 +513,28 @@ final class WorkspaceDialectTest extends DialectContract {
                 .isEqualTo(data.at("/organizations/1/id").asText());
           });
     }
+  }
+
+  /** In stores that are older than slugs of their own. */
+  @Test
+  void slugOfSeveral_isThatOfTheMarkedOne() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var marked = await(realm.realm().organizations().defaultOne());
+          var other =
+              new Organization(
+                  new OrganizationId(1),
+                  "Doppel-",
+                  "",
+                  Organization.Kind.ORDINARY,
+                  Instant.EPOCH,
+                  Instant.EPOCH,
+                  Map.of());
+          await(realm.realm().storage().organizations().insert(other));
+          var found = server.send("GET", "/v1/organizations/doppel", administrator(), "");
+          assertThat(json(found).at("/data/id").asText()).isEqualTo(WorkspaceId.of(marked));
+        });
   }
 
   /** Ids that did not come from here. */

@@ -90,6 +90,15 @@ class OrganizationNamesTest {
     assertTaken(create(name), name);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Doppel-", "-doppel", "Acme", "acme!"})
+  void nameWithTheSlugOfAnother_isTaken(String name) {
+    assertTaken(create(name), name);
+    assertThat(create("beta").statusCode()).isEqualTo(201);
+    assertThat(rename(session("ann"), "acme", "Beta").statusCode()).isEqualTo(422);
+    assertThat(rename(session("ann"), "acme", "ACME").statusCode()).isEqualTo(200);
+  }
+
   @Test
   void markedOrganization_doesNotTakeTheOthersName() {
     assertTaken(rename(OPERATOR, "doppel", "SYSTEM"), "SYSTEM");
