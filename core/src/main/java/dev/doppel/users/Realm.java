@@ -4,6 +4,7 @@ import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,11 +27,21 @@ public record Realm(
    * @param administrator name of the user that vendors' built-in accounts stand for
    * @param defaultOrganization name that the default organization is made with
    * @param limits of signing in
+   * @param idForms those of the dialects in which a user can be called by an alias
    */
-  public record Settings(String administrator, String defaultOrganization, SignInLimits limits) {
+  public record Settings(
+      String administrator,
+      String defaultOrganization,
+      SignInLimits limits,
+      List<IdForm> idForms) {
+
+    public Settings {
+      idForms = List.copyOf(idForms);
+    }
 
     /** {@code root} and {@code doppel}, with the limits of a test. */
-    public static final Settings DEFAULT = new Settings("root", "doppel", SignInLimits.FOR_TESTS);
+    public static final Settings DEFAULT = 
+        new Settings("root", "doppel", SignInLimits.FOR_TESTS, List.of());
   }
 
   /** A realm over a storage. The storage and the hasher stay their opener's to close. */
@@ -44,7 +55,13 @@ public record Realm(
       Settings settings) {
     return new Realm(
         storage,
-        new Users(storage.users(), hasher, ids, clock, new SignInThrottle(settings.limits, vertx)),
+        new Users(
+            storage.users(),
+            hasher,
+            ids,
+            clock,
+            new SignInThrottle(settings.limits, vertx),
+            settings.idForms),
         new Tokens(storage.tokens(), ids, clock, settings.limits.sessions()),
         new Organizations(storage.organizations(), ids, clock, settings.defaultOrganization()),
         storage.roles(),

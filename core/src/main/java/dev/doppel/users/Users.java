@@ -5,6 +5,8 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -21,9 +23,19 @@ public final class Users {
   private final Ids ids;
   private final Clock clock;
   private final SignInThrottle throttle;
+  private final List<IdForm> idForms;
 
-  Users(UserStore store, PasswordHasher hasher, Ids ids, Clock clock, SignInThrottle throttle) {
-    this(store, hasher, new VerifiedCredentials(), ids, clock, throttle);
+  /**
+   * @param idForms those of the dialects in which a user can be called by an alias
+   */
+  Users(
+      UserStore store,
+      PasswordHasher hasher,
+      Ids ids,
+      Clock clock,
+      SignInThrottle throttle,
+      List<IdForm> idForms) {
+    this(store, hasher, new VerifiedCredentials(), ids, clock, throttle, idForms);
   }
 
   private Users(
@@ -32,18 +44,20 @@ public final class Users {
       VerifiedCredentials verified,
       Ids ids,
       Clock clock,
-      SignInThrottle throttle) {
+      SignInThrottle throttle,
+      List<IdForm> idForms) {
     this.store = store;
     this.hasher = hasher;
     this.verified = verified;
     this.ids = ids;
     this.clock = clock;
     this.throttle = throttle;
+    this.idForms = List.copyOf(idForms);
   }
 
   /** The same users, in a change that is under way. */
   Users within(UserStore store) {
-    return new Users(store, hasher, verified, ids, clock, throttle);
+    return new Users(store, hasher, verified, ids, clock, throttle, idForms);
   }
 
   /** What somebody with this authority can change. */
@@ -64,7 +78,11 @@ public final class Users {
       this.authority = authority;
     }
 
-    /** Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. */
+    /**
+     * Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. A wanted id is
+     * taken also if a dialect writes it as somebody's alias, and an alias if it reads as somebody's
+     * id.
+     */
     public Future<User> create(NewUser wanted) {
       try {
         authority.checkCreation(wanted);
@@ -78,7 +96,8 @@ public final class Users {
                   namesake.isPresent()
                       ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
                       : hashOf(wanted))
-          .compose(hash -> store.insert(user(wanted, hash)));
+          .compose(
+              hash -> checkIds(wanted).compose(free -> store.insert(user(wanted, hash))));
     }
 
     /** Changes a user and notes the time. */
@@ -118,6 +137,29 @@ public final class Users {
     return wanted.password().isEmpty()
         ? Future.succeededFuture(wanted)
         : hasher.hash(wanted.password().get()).map(wanted::withHash);
+  }
+
+  /** No id in a dialect stands for two users, of whom one would be found in the other's place. */
+  private Future<Void> checkIds(NewUser wanted) {
+    var mistakable = new ArrayList<Future<User>>();
+    for (var form : idForms) {
+      wanted.id().ifPresent(id -> mistakable.add(store.find(form.aliasLike(id))));
+      wanted
+          .aliases()
+          .forEach(alias -> form.idLike(alias).ifPresent(id -> mistakable.add(store.find(id))));
+    }
+    return Future.all(
+            mistakable.stream()
+                .map(found -> Failure.emptyIf(Reason.NO_SUCH_USER, found))
+                .toList())
+        .compose(
+            all ->
+                all.<Optional<User>>list().stream().allMatch(Optional::isEmpty)
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        Failure.of(
+                            Reason.USER_ID_EXISTS,
+                            wanted.id().map(UserId::toString).orElse(wanted.name()))));
   }
 
   private Future<Optional<PasswordHash>> hashOf(NewUser wanted) {

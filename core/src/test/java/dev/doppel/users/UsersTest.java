@@ -28,6 +28,12 @@ class UsersTest {
   private static final Password OLD = new Password("old password");
   private static final Password NEW = new Password("new password");
 
+  private static final IdForm FORM =
+      new IdForm(
+          "vendor",
+          id -> "id-" + id,
+          text -> text.startsWith("id-") ? UserId.parse(text.substring(3)) : Optional.empty());
+
   private final Vertx vertx = Vertx.vertx();
   private final Clock clock = Clock.systemUTC();
   private final MvStorage storage = MvStorage.inMemory();
@@ -43,7 +49,8 @@ class UsersTest {
         hasher,
         new Ids(clock, node),
         clock,
-        new SignInThrottle(SignInLimits.FOR_TESTS, vertx));
+        new SignInThrottle(SignInLimits.FOR_TESTS, vertx),
+        List.of(FORM));
   }
 
   private Users guarded() {
@@ -62,7 +69,8 @@ class UsersTest {
               var promise = Promise.<Void>promise();
               pauses.add(promise);
               return promise.future();
-            }));
+            }),
+        List.of(FORM));
   }
 
   @AfterEach
@@ -108,6 +116,20 @@ class UsersTest {
       alice();
       assertThat(reason(users.by(Authority.SERVER).create(NewUser.named("alice"))))
           .isEqualTo(Reason.USER_EXISTS);
+    }
+
+    @Test
+    void create_refusesAnIdThatReadsAsAnAlias_andTheOtherWayRound() {
+      var by = users.by(Authority.SERVER);
+      var id = new UserId(77);
+      await(by.create(NewUser.named("imported").withAlias(new Alias("vendor", "id-" + id))));
+      assertThat(reason(by.create(NewUser.named("a").withId(Optional.of(id)))))
+          .isEqualTo(Reason.USER_ID_EXISTS);
+      var alice = alice().id();
+      assertThat(
+              reason(by.create(NewUser.named("b").withAlias(new Alias("vendor", "id-" + alice)))))
+          .isEqualTo(Reason.USER_ID_EXISTS);
+      await(by.create(NewUser.named("b").withAlias(new Alias("other", "id-" + alice))));
     }
 
     @Test

@@ -19,8 +19,8 @@ import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.GoJson;
-import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Operation.Action;
+import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.influx.InfluxWire.LabelBody;
@@ -30,8 +30,9 @@ import dev.doppel.influx.InfluxWire.NewOrg;
 import dev.doppel.influx.InfluxWire.NewPassword;
 import dev.doppel.influx.InfluxWire.NewUserBody;
 import dev.doppel.users.Authority;
-import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Failure;
+import dev.doppel.users.IdForm;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
@@ -50,6 +51,9 @@ import java.util.Optional;
 public final class InfluxDialect implements Dialect {
 
   static final String NAME = "influx";
+
+  /** How ids of users are written. */
+  public static final IdForm ID_FORM = new IdForm(NAME, UserId::toString, UserId::parse);
 
   private static final String API = "/api/v2";
 

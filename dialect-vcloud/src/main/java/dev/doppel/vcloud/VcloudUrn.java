@@ -61,7 +61,11 @@ record VcloudUrn(String type, UUID uuid) {
   /** An imported user keeps the URN it came with. */
   static String of(User user) {
     return user.alias(VcloudDialect.NAME)
-        .orElseGet(() -> new VcloudUrn(USER, carrying(user.id().value())).toString());
+        .orElseGet(() -> of(user.id()));
+  }
+
+  static String of(UserId id) {
+    return new VcloudUrn(USER, carrying(id.value())).toString();
   }
 
   static VcloudUrn of(Organization organization) {

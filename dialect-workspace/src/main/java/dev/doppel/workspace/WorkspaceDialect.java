@@ -22,6 +22,7 @@ import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.IdForm;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.workspace.WorkspaceWire.Login;
@@ -40,6 +41,9 @@ import java.util.Optional;
 public final class WorkspaceDialect implements Dialect {
 
   static final String NAME = "workspace";
+
+  /** How ids of users are written. */
+  public static final IdForm ID_FORM = new IdForm(NAME, WorkspaceId::of, WorkspaceId::parse);
 
   private static final CharSequence CONTENT_TYPE =
       HttpHeaders.createOptimized("application/json; charset=utf-8");

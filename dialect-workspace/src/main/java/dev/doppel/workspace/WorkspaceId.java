@@ -28,7 +28,11 @@ final class WorkspaceId {
 
   /** An imported user keeps the id it came with. */
   static String of(User user) {
-    return user.alias(WorkspaceDialect.NAME).orElseGet(() -> text(user.id().value()));
+    return user.alias(WorkspaceDialect.NAME).orElseGet(() -> of(user.id()));
+  }
+
+  static String of(UserId id) {
+    return text(id.value());
   }
 
   static String of(Organization organization) {

@@ -69,7 +69,9 @@ final class HostedRealm implements Hooks {
             new Realm.Settings(
                 config.credentials().userName(),
                 config.defaultOrganization(),
-                config.signInLimits()));
+                config.signInLimits(),
+                List.of(
+                    InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)));
     state = new GatewayState(realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
     dialects =
