@@ -16,7 +16,7 @@ record MilvusBackend(
         era,
         new MilvusAccess(realm, groups),
         new MilvusAccounts(realm, rules, era),
-        new MilvusRoles(realm, rules, era, groups),
+        new MilvusRoles(realm, rules, era),
         groups);
   }
 }

@@ -2,7 +2,6 @@ package dev.doppel.milvus;
 
 import dev.doppel.users.Extras;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
 import io.vertx.core.Future;
@@ -51,11 +50,14 @@ final class MilvusGroups {
 
   /** Those that users defined, in ascending order of name, with their privileges in order. */
   Future<Map<String, List<String>>> custom() {
-    return home().map(home -> Kept.of(home.extras(MilvusDialect.NAME)).sorted());
+    return custom(realm);
   }
 
-  private Future<Organization> home() {
-    return realm.organizations().system();
+  /** As above, in a change. */
+  static Future<Map<String, List<String>>> custom(Realm now) {
+    return now.organizations()
+        .system()
+        .map(home -> Kept.of(home.extras(MilvusDialect.NAME)).sorted());
   }
 
   Future<Void> create(String name) {
@@ -64,6 +66,7 @@ final class MilvusGroups {
       throw era.groupIsBuiltIn(name);
     }
     return change(
+        realm,
         groups -> {
           if (groups.containsKey(name)) {
             throw era.groupIsUsers(name);
@@ -107,23 +110,24 @@ final class MilvusGroups {
 
   /** One that isn't there is as good as dropped; one that a role was granted stays. */
   Future<Void> drop(String name) {
-    return realm
-        .roles()
-        .list()
-        .compose(
-            roles -> {
-              holder(roles, name)
-                  .ifPresent(
-                      role -> {
-                        throw era.groupInUse(name, role.name());
-                      });
-              return change(
-                  groups -> {
-                    groups.remove(name);
-                    groups.replaceAll((group, members) -> without(members, name));
-                    return groups;
-                  });
-            });
+    return realm.change(
+        now ->
+            now.roles()
+                .list()
+                .compose(
+                    roles -> {
+                      var holder = holder(roles, name);
+                      if (holder.isPresent()) {
+                        throw era.groupInUse(name, holder.get().name());
+                      }
+                      return change(now, groups -> dropped(groups, name));
+                    }));
+  }
+
+  private static Map<String, List<String>> dropped(Map<String, List<String>> groups, String name) {
+    groups.remove(name);
+    groups.replaceAll((group, members) -> without(members, name));
+    return groups;
   }
 
   private static List<String> without(List<String> members, String name) {
@@ -152,6 +156,7 @@ final class MilvusGroups {
       throw era.groupIsBuiltIn(name);
     }
     return change(
+        realm,
         groups -> {
           var group = groups.get(name);
           if (group == null) {
@@ -180,12 +185,12 @@ final class MilvusGroups {
         || groups.containsKey(privilege);
   }
 
-  private Future<Void> change(UnaryOperator<Map<String, List<String>>> change) {
-    return home()
+  private static Future<Void> change(Realm now, UnaryOperator<Map<String, List<String>>> change) {
+    return now.organizations()
+        .system()
         .compose(
             home ->
-                realm
-                    .organizations()
+                now.organizations()
                     .updateExtras(
                         home.id(),
                         MilvusDialect.NAME,

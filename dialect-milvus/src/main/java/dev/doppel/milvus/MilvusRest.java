@@ -254,16 +254,14 @@ final class MilvusRest {
     return (!describes() && holds(asker, name)
             ? Future.<Void>succeededFuture()
             : access.require(asker, MilvusPrivilege.SELECT_OWNERSHIP))
-        .compose(may -> roles.grants(name, asker.database()))
-        .compose(
-            grants ->
-                roles
-                    .find(name)
-                    .map(
-                        role ->
-                            describes()
-                                ? MilvusWire.success(grants, role.map(Role::description).orElse(""))
-                                : MilvusWire.success(grants)));
+        .compose(may -> roles.require(name))
+        .map(
+            role -> {
+              var grants = MilvusRoles.grants(role, asker.database());
+              return describes()
+                  ? MilvusWire.success(grants, role.description())
+                  : MilvusWire.success(grants);
+            });
   }
 
   /** Until 2.6.18 everybody may look at its own roles. */

@@ -24,13 +24,11 @@ final class MilvusRoles {
   private final Realm realm;
   private final MilvusRules rules;
   private final MilvusEra era;
-  private final MilvusGroups groups;
 
-  MilvusRoles(Realm realm, MilvusRules rules, MilvusEra era, MilvusGroups groups) {
+  MilvusRoles(Realm realm, MilvusRules rules, MilvusEra era) {
     this.realm = realm;
     this.rules = rules;
     this.era = era;
-    this.groups = groups;
   }
 
   /** In ascending order of name. */
@@ -39,47 +37,32 @@ final class MilvusRoles {
   }
 
   Future<Optional<Role>> find(String name) {
-    return Failure.emptyIf(Reason.NO_SUCH_ROLE, realm.roles().find(name));
+    return find(realm, name);
+  }
+
+  private static Future<Optional<Role>> find(Realm now, String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_ROLE, now.roles().find(name));
   }
 
   Future<Void> create(String name, String description) {
     MilvusNames.checkRole(name, era);
     checkDescription(description);
-    return list()
-        .compose(
-            roles -> {
-              if (roles.stream().anyMatch(role -> role.name().equals(name))) {
-                throw era.roleExists(name, description);
-              }
-              if (rules.mostRoles().isPresent() && roles.size() >= rules.mostRoles().get()) {
-                throw era.tooManyRoles();
-              }
-              return realm.roles().insert(new Role(name, description, false, Map.of()));
-            })
-        .compose(made -> withinLimit(name))
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).reason() == Reason.ROLE_EXISTS
-                        ? era.roleExists(name, description)
-                        : thrown))
-        .mapEmpty();
-  }
-
-  /** Of those that come at the same moment, some or all are taken back. */
-  private Future<Void> withinLimit(String name) {
-    if (rules.mostRoles().isEmpty()) {
-      return Future.succeededFuture();
-    }
-    return list()
-        .compose(
-            roles ->
-                roles.size() <= rules.mostRoles().get()
-                    ? Future.succeededFuture()
-                    : realm
-                        .roles()
-                        .delete(name)
-                        .compose(gone -> Future.failedFuture(era.tooManyRoles())));
+    return realm.change(
+        now ->
+            now.roles()
+                .list()
+                .compose(
+                    roles -> {
+                      if (roles.stream().anyMatch(role -> role.name().equals(name))) {
+                        throw era.roleExists(name, description);
+                      }
+                      if (rules.mostRoles().filter(most -> roles.size() >= most).isPresent()) {
+                        throw era.tooManyRoles();
+                      }
+                      return now.roles()
+                          .insert(new Role(name, description, false, Map.of()))
+                          .mapEmpty();
+                    }));
   }
 
   private static void checkDescription(String description) {
@@ -124,34 +107,29 @@ final class MilvusRoles {
   Future<Void> drop(String name, boolean force) {
     MilvusNames.checkRole(name, era);
     checkBuiltIn(name, "dropped");
-    return find(name)
-        .compose(
-            found -> {
-              var role = found.orElseThrow(era::noRoleToDropOrBind);
-              if (!force && !MilvusRoleExtras.of(role).grants().isEmpty()) {
-                throw era.roleHasPrivileges();
-              }
-              return realm.roles().delete(name);
-            })
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).reason() == Reason.NO_SUCH_ROLE
-                        ? era.noRoleToDropOrBind()
-                        : thrown))
-        .mapEmpty();
+    return realm.change(
+        now ->
+            find(now, name)
+                .compose(
+                    found -> {
+                      var role = found.orElseThrow(era::noRoleToDropOrBind);
+                      if (!force && !MilvusRoleExtras.of(role).grants().isEmpty()) {
+                        throw era.roleHasPrivileges();
+                      }
+                      return now.roles().delete(name).mapEmpty();
+                    }));
+  }
+
+  /** Fails as the server does where it is asked what a role was granted. */
+  Future<Role> require(String name) {
+    return find(name).map(found -> found.orElseThrow(() -> era.noRoleToDescribe(name)));
   }
 
   /** What a role was granted in one database, or everywhere. */
-  Future<List<MilvusGrant>> grants(String name, String database) {
-    return find(name)
-        .map(
-            found ->
-                MilvusRoleExtras.of(found.orElseThrow(() -> era.noRoleToDescribe(name)))
-                    .grants()
-                    .stream()
-                    .filter(grant -> grant.isOf(database))
-                    .toList());
+  static List<MilvusGrant> grants(Role role, String database) {
+    return MilvusRoleExtras.of(role).grants().stream()
+        .filter(grant -> grant.isOf(database))
+        .toList();
   }
 
   /**
@@ -163,26 +141,29 @@ final class MilvusRoles {
   Future<Void> grant(
       String roleName, MilvusGrant wanted, Supplier<String> grantor, boolean granted) {
     MilvusNames.checkRole(roleName, era);
-    return known(roleName, grantor)
-        .compose(
-            name -> {
-              if (!MilvusPrivileges.isObject(wanted.objectType())) {
-                throw era.unknownObject(wanted.objectType());
-              }
-              if (!MilvusPrivileges.has(wanted.objectType(), wanted.privilege())) {
-                throw era.unknownPrivilege(wanted.privilege(), wanted.objectType());
-              }
-              return change(roleName, general(wanted).by(name), granted);
-            });
+    var by = grantor.get();
+    return realm.change(
+        now ->
+            checkGrant(now, roleName, by)
+                .compose(
+                    checked -> {
+                      if (!MilvusPrivileges.isObject(wanted.objectType())) {
+                        throw era.unknownObject(wanted.objectType());
+                      }
+                      if (!MilvusPrivileges.has(wanted.objectType(), wanted.privilege())) {
+                        throw era.unknownPrivilege(wanted.privilege(), wanted.objectType());
+                      }
+                      return change(now, roleName, general(wanted).by(by), granted);
+                    }));
   }
 
-  /** The name of who grants, if there is such a user, and such a role. */
-  private Future<String> known(String roleName, Supplier<String> grantor) {
-    var name = grantor.get();
-    return find(roleName)
+  /** Fails unless there is such a role, and such a user to grant as. */
+  private Future<Void> checkGrant(Realm now, String roleName, String grantor) {
+    return find(now, roleName)
         .map(role -> role.orElseThrow(() -> era.noRoleToGrantTo(roleName)))
-        .compose(role -> Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name)))
-        .map(user -> user.orElseThrow(() -> era.noUserToGrantAs(name)).name());
+        .compose(role -> Failure.emptyIf(Reason.NO_SUCH_USER, now.users().find(grantor)))
+        .map(user -> user.orElseThrow(() -> era.noUserToGrantAs(grantor)))
+        .mapEmpty();
   }
 
   /** What is about the server as a whole is about no single object. */
@@ -211,39 +192,35 @@ final class MilvusRoles {
       throw MilvusFaults.INVALID.refuse(
           Reason.INVALID_VALUE, "collection name should be not empty");
     }
-    return Future.all(known(roleName, grantor), groups.custom())
-        .compose(
-            both -> {
-              String name = both.resultAt(0);
-              Map<String, List<String>> custom = both.resultAt(1);
-              var privilege = wanted.privilege();
-              var single = MilvusPrivileges.isPrivilege(privilege);
-              if (!single
-                  && !privilege.equals(MilvusPrivileges.ANY)
-                  && !MilvusPrivileges.BUILT_IN_GROUPS.containsKey(privilege)
-                  && !custom.containsKey(privilege)) {
-                throw era.unknownPrivilege(privilege);
-              }
-              var typed = wanted.of(MilvusPrivileges.objectOf(privilege)).by(name);
-              return change(roleName, single ? general(typed) : typed, granted);
-            });
+    var by = grantor.get();
+    return realm.change(
+        now ->
+            checkGrant(now, roleName, by)
+                .compose(checked -> MilvusGroups.custom(now))
+                .compose(
+                    custom -> {
+                      var privilege = wanted.privilege();
+                      var single = MilvusPrivileges.isPrivilege(privilege);
+                      if (!single
+                          && !privilege.equals(MilvusPrivileges.ANY)
+                          && !MilvusPrivileges.BUILT_IN_GROUPS.containsKey(privilege)
+                          && !custom.containsKey(privilege)) {
+                        throw era.unknownPrivilege(privilege);
+                      }
+                      var typed = wanted.of(MilvusPrivileges.objectOf(privilege)).by(by);
+                      return change(now, roleName, single ? general(typed) : typed, granted);
+                    }));
   }
 
-  private Future<Void> change(String roleName, MilvusGrant grant, boolean granted) {
-    return realm
-        .roles()
+  private static Future<Void> change(
+      Realm now, String roleName, MilvusGrant grant, boolean granted) {
+    return now.roles()
         .update(
             roleName,
             role ->
                 granted
                     ? MilvusRoleExtras.granting(role, grant)
                     : MilvusRoleExtras.revoking(role, grant))
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).reason() == Reason.NO_SUCH_ROLE
-                        ? era.noRoleToGrantTo(roleName)
-                        : thrown))
         .mapEmpty();
   }
 }

@@ -402,8 +402,9 @@ final class MilvusService {
         .compose(
             may -> {
               MilvusNames.checkRole(role, era);
-              return roles.grants(role, or(entity.getDbName(), peer.asker().database()));
+              return roles.require(role);
             })
+        .map(found -> MilvusRoles.grants(found, or(entity.getDbName(), peer.asker().database())))
         .map(
             grants ->
                 SelectGrantResponse.newBuilder()
