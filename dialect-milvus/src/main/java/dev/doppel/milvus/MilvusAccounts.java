@@ -72,10 +72,16 @@ final class MilvusAccounts {
     var name = MilvusNames.checked(userName, rules);
     checkDescription(description);
     var password = MilvusPasswords.checked(given.get(), rules);
-    var wanted = NewUser.named(name).withPassword(password);
-    return checkLimit(name)
-        .compose(room -> users.by(by).create(MilvusExtras.describing(wanted, description)))
-        .compose(this::withinLimit)
+    var wanted = MilvusExtras.describing(NewUser.named(name).withPassword(password), description);
+    // Checked before, too, to spare the hashing.
+    return checkVacant(realm, name)
+        .compose(vacant -> users.hashed(wanted))
+        .compose(
+            hashed ->
+                realm.change(
+                    now ->
+                        checkVacant(now, name)
+                            .compose(vacant -> now.users().by(by).create(hashed))))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -94,40 +100,38 @@ final class MilvusAccounts {
     }
   }
 
-  /** Later versions look whether the name is taken before they look whether there is room. */
-  private Future<Void> checkLimit(String name) {
+  /**
+   * Fails if the name is taken, or if there is no room for another user. Later versions check the
+   * name first, earlier ones the room.
+   */
+  private Future<Void> checkVacant(Realm now, String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_USER, now.users().find(name))
+        .compose(
+            taken -> {
+              if (taken.isPresent() && era == MilvusEra.THIRD) {
+                throw era.userExists(name);
+              }
+              return checkRoom(now).map(taken);
+            })
+        .compose(
+            taken ->
+                taken.isEmpty()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(era.userExists(name)));
+  }
+
+  private Future<Void> checkRoom(Realm now) {
     if (rules.mostUsers().isEmpty()) {
       return Future.succeededFuture();
     }
-    int most = rules.mostUsers().get();
-    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name))
-        .compose(
-            taken ->
-                taken.isPresent() && era == MilvusEra.THIRD ? Future.succeededFuture(0L) : count())
-        .compose(
-            count ->
-                count < most ? Future.succeededFuture() : Future.failedFuture(era.tooManyUsers()));
-  }
-
-  /** Of those who came at the same moment, the later ones are taken back. */
-  private Future<User> withinLimit(User created) {
-    if (rules.mostUsers().isEmpty()) {
-      return Future.succeededFuture(created);
-    }
-    return users
-        .list(UserQuery.first(rules.mostUsers().get()))
+    long most = rules.mostUsers().get();
+    return now.users()
+        .list(UserQuery.first(0).withTotal())
         .compose(
             page ->
-                page.items().stream().anyMatch(one -> one.id().equals(created.id()))
-                    ? Future.succeededFuture(created)
-                    : users
-                        .by(Authority.SERVER)
-                        .delete(created.id())
-                        .compose(gone -> Future.failedFuture(era.tooManyUsers())));
-  }
-
-  private Future<Long> count() {
-    return users.list(UserQuery.first(0).withTotal()).map(page -> page.total());
+                page.total() < most
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(era.tooManyUsers()));
   }
 
   /** In ascending order of their names. */
@@ -212,16 +216,24 @@ final class MilvusAccounts {
       throw MilvusFaults.INVALID.refuse(
           Reason.INVALID_VALUE, "must update either password or description");
     }
-    return find(name)
-        .map(user -> user.orElseThrow(era::noUserToUpdate))
-        .compose(
-            user ->
-                users.by(by).update(user.id(), one -> MilvusExtras.describing(one, description)));
+    return realm.change(
+        now ->
+            MilvusAuth.named(now, name)
+                .map(user -> user.orElseThrow(era::noUserToUpdate))
+                .compose(
+                    user ->
+                        now.users()
+                            .by(by)
+                            .update(user.id(), one -> MilvusExtras.describing(one, description))));
   }
 
   /** One that isn't there is as good as dropped. */
   Future<Void> drop(Authority by, String name) {
-    return find(name)
+    return realm.change(now -> drop(now, by, name));
+  }
+
+  private static Future<Void> drop(Realm now, Authority by, String name) {
+    return MilvusAuth.named(now, name)
         .compose(
             user -> {
               if (name.equals(ROOT) || user.filter(User::builtIn).isPresent()) {
@@ -229,32 +241,38 @@ final class MilvusAccounts {
               }
               return user.isEmpty()
                   ? Future.succeededFuture()
-                  : Failure.emptyIf(Reason.NO_SUCH_USER, users.by(by).delete(user.get().id()))
-                      .mapEmpty();
+                  : now.users().by(by).delete(user.get().id()).mapEmpty();
             });
   }
 
   /** Granted twice is granted once. */
   Future<Void> grant(Authority by, String userName, String roleName) {
-    return bindable(userName, roleName)
-        .compose(known -> find(userName))
-        .map(user -> user.orElseThrow(() -> era.noUserToGrantTo(userName)))
-        .compose(user -> users.by(by).update(user.id(), one -> bound(one, roleName, true)))
-        .mapEmpty();
+    checkBinding(userName, roleName);
+    return realm.change(
+        now ->
+            requireRole(now, roleName)
+                .compose(role -> MilvusAuth.named(now, userName))
+                .map(user -> user.orElseThrow(() -> era.noUserToGrantTo(userName)))
+                .compose(user -> bind(now, by, user, roleName, true)));
   }
 
   /** What was never granted, and nobody, can be revoked. */
   Future<Void> revoke(Authority by, String userName, String roleName) {
-    return bindable(userName, roleName)
-        .compose(known -> find(userName))
-        .compose(
-            user ->
-                user.isEmpty()
-                    ? Future.succeededFuture()
-                    : users
-                        .by(by)
-                        .update(user.get().id(), one -> bound(one, roleName, false))
-                        .mapEmpty());
+    checkBinding(userName, roleName);
+    return realm.change(
+        now ->
+            requireRole(now, roleName)
+                .compose(role -> MilvusAuth.named(now, userName))
+                .compose(
+                    user ->
+                        user.isEmpty()
+                            ? Future.succeededFuture()
+                            : bind(now, by, user.get(), roleName, false)));
+  }
+
+  private static Future<Void> bind(
+      Realm now, Authority by, User user, String roleName, boolean granted) {
+    return now.users().by(by).update(user.id(), one -> bound(one, roleName, granted)).mapEmpty();
   }
 
   /**
@@ -270,13 +288,15 @@ final class MilvusAccounts {
     return granted ? user.withRole(roleName) : user.withoutRole(roleName);
   }
 
-  private Future<Void> bindable(String userName, String roleName) {
+  private void checkBinding(String userName, String roleName) {
     if (MilvusNames.trimmed(userName).isEmpty()) {
       throw MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, "username must be not empty");
     }
     MilvusNames.checkRole(roleName, era);
-    return Failure.emptyIf(Reason.NO_SUCH_ROLE, realm.roles().find(roleName))
-        .map(role -> role.orElseThrow(era::noRoleToDropOrBind))
-        .mapEmpty();
+  }
+
+  private Future<Role> requireRole(Realm now, String name) {
+    return Failure.emptyIf(Reason.NO_SUCH_ROLE, now.roles().find(name))
+        .map(role -> role.orElseThrow(era::noRoleToDropOrBind));
   }
 }
