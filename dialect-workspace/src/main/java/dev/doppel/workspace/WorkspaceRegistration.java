@@ -36,6 +36,7 @@ final class WorkspaceRegistration {
       throw WorkspaceFaults.INVALID_EMAIL_DOMAIN.refuse(Reason.INVALID_VALUE);
     }
     var password = WorkspacePasswords.complex(body.password());
+    // Found first only to spare the hashing: the store keeps no name that is another's address.
     return users
         .admitRegistration(call.address())
         .compose(admitted -> WorkspaceAddress.find(users, email))

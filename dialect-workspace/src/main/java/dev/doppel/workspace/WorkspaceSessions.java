@@ -45,8 +45,7 @@ final class WorkspaceSessions {
 
   Future<Reply> refresh(Call call, Refresh body) {
     return tokens
-        .redeem(body.refreshToken(), body.lastAccessToken())
-        .compose(tokens::issue)
+        .renew(body.refreshToken(), body.lastAccessToken())
         .map(pair -> Reply.ok(Success.of(pair)));
   }
 }

@@ -6,13 +6,14 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
+import dev.doppel.users.Tokens.NewSession;
 import dev.doppel.users.User;
 import dev.doppel.workspace.WorkspaceExtras.OfRefreshToken;
 import dev.doppel.workspace.WorkspaceWire.TokenPair;
 import dev.doppel.workspace.WorkspaceWire.TokenView;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 
 /**
  * Tokens, which are issued in pairs: an access token to show with every request, and a refresh
@@ -33,27 +34,26 @@ final class WorkspaceTokens {
     this.realm = realm;
   }
 
+  /** Starts the two sessions of a pair: both, or none. */
   Future<TokenPair> issue(User user) {
-    var access = realm.secrets().hex(ACCESS_BYTES);
-    var refresh = WorkspaceId.of(user) + "." + realm.secrets().hex(REFRESH_BYTES);
+    return issue(realm, user);
+  }
+
+  private static Future<TokenPair> issue(Realm now, User user) {
+    var access = now.secrets().hex(ACCESS_BYTES);
+    var refresh = WorkspaceId.of(user) + "." + now.secrets().hex(REFRESH_BYTES);
     var extras = new OfRefreshToken(TokenHash.of(access)).json();
-    return realm
-        .tokens()
-        .startSession(access, user, WorkspaceDialect.NAME, ACCESS_LIFE)
-        .compose(
-            first ->
-                realm
-                    .tokens()
-                    .startSession(
-                        refresh,
-                        user,
-                        WorkspaceDialect.NAME,
-                        REFRESH_LIFE,
-                        Map.of(WorkspaceDialect.NAME, extras))
-                    .map(
-                        second ->
-                            new TokenPair(
-                                TokenView.of(access, first), TokenView.of(refresh, second))));
+    return now.tokens()
+        .startSessions(
+            user,
+            WorkspaceDialect.NAME,
+            List.of(
+                NewSession.of(access, ACCESS_LIFE),
+                NewSession.of(refresh, REFRESH_LIFE).withExtras(WorkspaceDialect.NAME, extras)))
+        .map(
+            pair ->
+                new TokenPair(
+                    TokenView.of(access, pair.get(0)), TokenView.of(refresh, pair.get(1))));
   }
 
   /**
@@ -72,24 +72,38 @@ final class WorkspaceTokens {
   }
 
   /**
-   * Ends a refresh token, whose access token may have expired by now, and gives its owner. Of calls
-   * at the same moment one succeeds. Fails with BAD_CREDENTIALS, EXPIRED_CREDENTIALS or
-   * INACTIVE_USER.
+   * Exchanges a refresh token, whose access token may have expired by now, for the next pair: the
+   * refresh token ends and the pair begins, or neither. Of calls at the same moment one succeeds.
+   * Fails with BAD_CREDENTIALS, EXPIRED_CREDENTIALS or INACTIVE_USER.
    */
-  Future<User> redeem(String refresh, String lastAccess) {
-    return realm
-        .tokens()
+  Future<TokenPair> renew(String refresh, String lastAccess) {
+    // Checked before, too, so that a client without a pair holds nobody up.
+    return find(realm, refresh, lastAccess)
+        .compose(
+            known ->
+                realm.change(
+                    now ->
+                        find(now, refresh, lastAccess)
+                            .compose(
+                                owned ->
+                                    end(now, owned.token)
+                                        .compose(ended -> issue(now, owned.owner)))));
+  }
+
+  private record Owned(Token token, User owner) {}
+
+  private static Future<Owned> find(Realm now, String refresh, String lastAccess) {
+    return now.tokens()
         .find(refresh, WorkspaceDialect.NAME)
         .compose(
             token ->
                 OfRefreshToken.of(token).filter(known -> known.belongsTo(lastAccess)).isPresent()
-                    ? owner(token).compose(user -> end(token).map(user))
+                    ? owner(now, token).map(owner -> new Owned(token, owner))
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 
-  private Future<Token> end(Token token) {
-    return realm
-        .tokens()
+  private static Future<Token> end(Realm now, Token token) {
+    return now.tokens()
         .end(token)
         .recover(Failure.replacing(Reason.NO_SUCH_TOKEN, Reason.BAD_CREDENTIALS));
   }
@@ -99,8 +113,12 @@ final class WorkspaceTokens {
    * INACTIVE_USER.
    */
   Future<User> owner(Token token) {
-    return realm
-        .users()
+    return owner(realm, token);
+  }
+
+  /** As above, in a change. */
+  static Future<User> owner(Realm now, Token token) {
+    return now.users()
         .admitted(token)
         .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS));
   }
