@@ -5,6 +5,8 @@ import dev.doppel.dialect.Caller;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organizations;
+import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -41,6 +43,11 @@ final class WorkspaceAuth {
                     .map(
                         user ->
                             Caller.of(user, Optional.of(token), organizations.authorityOf(user))));
+  }
+
+  /** The caller as it is in a change. Fails as {@link WorkspaceTokens#owner} does. */
+  static Future<User> caller(Realm now, Call call) {
+    return WorkspaceTokens.owner(now, call.caller().token().orElseThrow());
   }
 
   private static Optional<String> token(String header) {

@@ -1,7 +1,6 @@
 package dev.doppel.workspace;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -9,6 +8,7 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Organizations;
+import dev.doppel.users.Page;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.users.UserField;
@@ -16,6 +16,7 @@ import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
 import dev.doppel.users.Users;
+import dev.doppel.workspace.WorkspaceOrganizations.Managed;
 import dev.doppel.workspace.WorkspaceWire.CollaboratorChange;
 import dev.doppel.workspace.WorkspaceWire.CollaboratorView;
 import dev.doppel.workspace.WorkspaceWire.Items;
@@ -47,11 +48,13 @@ final class WorkspaceCollaborators {
   private static final int LONGEST_EMAIL = 256;
   private static final int MOST_TAGGED = 10_000;
 
+  private final Realm realm;
   private final WorkspaceOrganizations workspaces;
   private final Organizations organizations;
   private final Users users;
 
   WorkspaceCollaborators(Realm realm, WorkspaceOrganizations workspaces) {
+    this.realm = realm;
     this.workspaces = workspaces;
     organizations = realm.organizations();
     users = realm.users();
@@ -62,6 +65,13 @@ final class WorkspaceCollaborators {
     return user.memberships().get(organization.id()) == Membership.OWNER
         ? kept.filter(ADMIN::equals).orElse(OWNER)
         : kept.filter(role -> !role.equals(ADMIN)).orElse(VIEWER);
+  }
+
+  /** Those whose role in an organization is that of its owner. */
+  static Future<List<User>> owners(Realm now, Organization organization) {
+    return now.users()
+        .list(UserQuery.first(Integer.MAX_VALUE).matching(having(OWNER, organization)))
+        .map(Page::items);
   }
 
   Future<Reply> list(Call call) {
@@ -161,31 +171,44 @@ final class WorkspaceCollaborators {
 
   /** Its owner stays that until it hands it over. */
   Future<Reply> update(Call call) {
-    return workspaces
-        .managed(call)
+    // Found before, too, for the body is read only if the caller may change the collaborator.
+    return changeable(realm, call)
+        .map(found -> call.body(CollaboratorChange.class))
         .compose(
-            organization ->
-                WorkspaceId.find(users, call.parameter("collaboratorId"))
-                    .map(user -> changeable(user, organization))
-                    .compose(
-                        user -> {
-                          var body = call.body(CollaboratorChange.class);
-                          return users
-                              .by(call.caller().authority())
-                              .update(user.id(), one -> changed(one, body, organization))
-                              .recover(WorkspaceFaults::forbidden);
-                        })
-                    .map(user -> Reply.ok(Success.of(CollaboratorView.of(user, organization)))));
+            body ->
+                realm.change(now -> changeable(now, call).compose(found -> update(found, body))))
+        .map(view -> Reply.ok(Success.of(view)));
   }
 
-  private User changeable(User user, Organization organization) {
-    if (!organizations.has(organization, user)) {
+  /** A member who may be changed, and by whom. */
+  private record Changeable(Managed by, User user) {}
+
+  private static Future<Changeable> changeable(Realm now, Call call) {
+    return WorkspaceOrganizations.managed(now, call)
+        .compose(
+            by ->
+                WorkspaceId.find(now.users(), call.parameter("collaboratorId"))
+                    .map(user -> new Changeable(by, changeable(now, user, by.organization()))));
+  }
+
+  private static User changeable(Realm now, User user, Organization organization) {
+    if (!now.organizations().has(organization, user)) {
       throw Failure.of(Reason.NO_SUCH_USER, user.name());
     }
     if (role(user, organization).equals(OWNER)) {
       throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
     }
     return user;
+  }
+
+  private static Future<CollaboratorView> update(Changeable found, CollaboratorChange body) {
+    var organization = found.by.organization();
+    return found
+        .by
+        .changes()
+        .update(found.user.id(), one -> changed(one, body, organization))
+        .map(user -> CollaboratorView.of(user, organization))
+        .recover(WorkspaceFaults::forbidden);
   }
 
   private static User changed(User user, CollaboratorChange body, Organization organization) {
@@ -208,40 +231,43 @@ final class WorkspaceCollaborators {
    * administrator of the platform says so: a workspace must not get hold of others' accounts.
    */
   Future<Reply> provision(Call call) {
-    return workspaces
-        .managed(call)
+    // Checked before, too, for the body is read only if the caller may.
+    return WorkspaceOrganizations.managed(realm, call)
+        .map(may -> call.body(OemUser.class))
         .compose(
-            organization -> {
-              var body = call.body(OemUser.class);
-              var email = body.email().toLowerCase(Locale.ROOT);
-              return WorkspaceAddress.find(users, email)
-                  .compose(
-                      known ->
-                          known.isPresent()
-                              ? join(known.get(), body, organization, call.caller())
-                              : users
-                                  .by(call.caller().authority())
-                                  .create(account(email, body, organization)))
-                  .map(
-                      user ->
-                          Reply.ok(
-                              Success.of(
-                                  new Provisioned(CollaboratorView.of(user, organization)))));
-            });
+            body ->
+                realm.change(
+                    now ->
+                        WorkspaceOrganizations.managed(now, call)
+                            .compose(by -> provision(now, by, body))))
+        .map(view -> Reply.ok(Success.of(new Provisioned(view))));
+  }
+
+  private static Future<CollaboratorView> provision(Realm now, Managed by, OemUser body) {
+    var organization = by.organization();
+    var email = body.email().toLowerCase(Locale.ROOT);
+    return WorkspaceAddress.find(now.users(), email)
+        .compose(
+            known ->
+                known.isPresent()
+                    ? join(now, by, known.get(), body)
+                    : by.changes().create(account(email, body, organization)))
+        .map(user -> CollaboratorView.of(user, organization));
   }
 
   private static List<String> tags(OemUser body) {
     return Objects.requireNonNullElse(body.tags(), List.of());
   }
 
-  private Future<User> join(User user, OemUser body, Organization organization, Caller caller) {
-    if (organizations.has(organization, user)) {
+  private static Future<User> join(Realm now, Managed by, User user, OemUser body) {
+    var organization = by.organization();
+    if (now.organizations().has(organization, user)) {
       return Future.succeededFuture(user);
     }
-    if (!caller.authority().administrator()) {
+    if (!by.caller().administrator()) {
       throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
     }
-    return users.by(caller.authority()).update(user.id(), one -> joined(one, body, organization));
+    return by.changes().update(user.id(), one -> joined(one, body, organization));
   }
 
   private static User joined(User user, OemUser body, Organization organization) {

@@ -24,12 +24,12 @@ final class WorkspaceOrganizations {
 
   private static final int LONGEST = 128;
 
+  private final Realm realm;
   private final Organizations organizations;
-  private final Users users;
 
   WorkspaceOrganizations(Realm realm) {
+    this.realm = realm;
     organizations = realm.organizations();
-    users = realm.users();
   }
 
   Future<Reply> list(Call call) {
@@ -71,19 +71,27 @@ final class WorkspaceOrganizations {
   /** The organization in the path, if the caller belongs to it. Fails with NO_SUCH_ORGANIZATION. */
   Future<Organization> seen(Call call) {
     var user = call.caller().user();
-    return named(call)
+    return named(realm, call)
         .map(one -> allowed(one, user.administrator() || organizations.has(one, user)));
   }
 
-  /** As {@link #seen}, if the caller may change what is in it. */
-  Future<Organization> managed(Call call) {
-    var user = call.caller().user();
-    return named(call)
-        .map(
-            one ->
-                allowed(
-                    one,
-                    user.administrator() || user.memberships().get(one.id()) == Membership.OWNER));
+  /** An organization, and the caller, who may change what is in it. */
+  record Managed(Organization organization, User caller, Users.Changes changes) {}
+
+  /**
+   * Finds the organization in the path and the caller as they are in a change. Fails with
+   * NO_SUCH_ORGANIZATION, or FORBIDDEN if the caller may not change what is in it.
+   */
+  static Future<Managed> managed(Realm now, Call call) {
+    return WorkspaceAuth.caller(now, call)
+        .compose(user -> named(now, call).map(one -> managed(now, one, user)));
+  }
+
+  private static Managed managed(Realm now, Organization organization, User user) {
+    allowed(
+        organization,
+        user.administrator() || user.memberships().get(organization.id()) == Membership.OWNER);
+    return new Managed(organization, user, now.users().by(now.organizations().authorityOf(user)));
   }
 
   private static Organization allowed(Organization organization, boolean allowed) {
@@ -97,13 +105,13 @@ final class WorkspaceOrganizations {
    * By id, or by slug. In stores in which several organizations have one, it is that of a marked
    * one, or else of the one that was made first.
    */
-  private Future<Organization> named(Call call) {
+  private static Future<Organization> named(Realm now, Call call) {
     var text = call.parameter("organizationId");
     return WorkspaceId.parseOrganization(text)
-        .map(organizations::find)
+        .map(id -> now.organizations().find(id))
         .orElseGet(
             () ->
-                organizations
+                now.organizations()
                     .list()
                     .map(
                         all ->
@@ -118,37 +126,66 @@ final class WorkspaceOrganizations {
 
   /** Whoever owned it before is an administrator of it from then on. */
   Future<Reply> changeOwner(Call call) {
-    var caller = call.caller().user();
-    return managed(call)
+    // Checked before, too, for the body is read only if the caller may.
+    return owned(realm, call)
+        .map(owned -> call.body(NewOwner.class))
         .compose(
-            organization -> {
-              allowed(
-                  organization,
-                  caller.administrator()
-                      || WorkspaceCollaborators.role(caller, organization)
-                          .equals(WorkspaceCollaborators.OWNER));
-              var body = call.body(NewOwner.class);
-              return WorkspaceId.find(users, body.newOwner())
-                  .map(user -> collaborator(user, organization))
-                  .compose(
-                      user ->
-                          users
-                              .by(call.caller().authority())
-                              .update(user.id(), one -> owning(one, organization))
-                              .recover(WorkspaceFaults::forbidden))
-                  .compose(
-                      owner ->
-                          owner.id().equals(caller.id())
-                              ? Future.succeededFuture(owner)
-                              : users
-                                  .by(call.caller().authority())
-                                  .update(caller.id(), one -> stepping(one, organization)));
-            })
+            body ->
+                realm.change(
+                    now ->
+                        owned(now, call).compose(owned -> handOver(now, owned, body.newOwner()))))
         .map(done -> Reply.ok(Success.of(new Changed(true))));
   }
 
-  private User collaborator(User user, Organization organization) {
-    if (!organizations.has(organization, user)) {
+  /** As {@link #managed}, if the caller may hand it over. */
+  private static Future<Managed> owned(Realm now, Call call) {
+    return managed(now, call)
+        .map(
+            managed -> {
+              var caller = managed.caller();
+              allowed(
+                  managed.organization(),
+                  caller.administrator()
+                      || WorkspaceCollaborators.role(caller, managed.organization())
+                          .equals(WorkspaceCollaborators.OWNER));
+              return managed;
+            });
+  }
+
+  private static Future<Void> handOver(Realm now, Managed owned, String newOwner) {
+    var organization = owned.organization();
+    return WorkspaceId.find(now.users(), newOwner)
+        .map(user -> collaborator(now, user, organization))
+        .compose(
+            user ->
+                owned
+                    .changes()
+                    .update(user.id(), one -> owning(one, organization))
+                    .recover(WorkspaceFaults::forbidden))
+        .compose(
+            owner ->
+                WorkspaceCollaborators.owners(now, organization)
+                    .compose(owners -> stepDown(owned, owners, owner)));
+  }
+
+  private static Future<Void> stepDown(Managed owned, List<User> owners, User newOwner) {
+    var last = Future.<Void>succeededFuture();
+    for (var owner : owners) {
+      if (!owner.id().equals(newOwner.id())) {
+        last =
+            last.compose(
+                done ->
+                    owned
+                        .changes()
+                        .update(owner.id(), one -> stepping(one, owned.organization()))
+                        .mapEmpty());
+      }
+    }
+    return last;
+  }
+
+  private static User collaborator(Realm now, User user, Organization organization) {
+    if (!now.organizations().has(organization, user)) {
       throw Failure.of(Reason.NO_SUCH_USER, user.name());
     }
     return user;
@@ -161,12 +198,10 @@ final class WorkspaceOrganizations {
   }
 
   private static User stepping(User user, Organization organization) {
-    return user.memberships().get(organization.id()) == Membership.OWNER
-        ? user.withExtras(
-            WorkspaceDialect.NAME,
-            WorkspaceProfile.of(user)
-                .withCollaboratorRole(organization, WorkspaceCollaborators.ADMIN)
-                .json())
-        : user;
+    return user.withExtras(
+        WorkspaceDialect.NAME,
+        WorkspaceProfile.of(user)
+            .withCollaboratorRole(organization, WorkspaceCollaborators.ADMIN)
+            .json());
   }
 }
