@@ -110,8 +110,7 @@ public final class Organizations {
                 Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
                     ? create(name, "")
                         .recover(
-                            taken ->
-                                store.find(name).recover(none -> Future.failedFuture(taken)))
+                            taken -> store.find(name).recover(none -> Future.failedFuture(taken)))
                     : Future.failedFuture(thrown));
   }
 
@@ -196,7 +195,8 @@ public final class Organizations {
   /**
    * Notes when it was changed. Fails as {@link OrganizationStore#update} does; with
    * ORGANIZATION_EXISTS for a name that looks like that of another kind of organization or has
-   * another's slug, as for {@link #create(String, String)}; with FORBIDDEN if somebody else than an administrator renames a marked one.
+   * another's slug, as for {@link #create(String, String)}; with FORBIDDEN if somebody else than an
+   * administrator renames a marked one.
    */
   public Future<Organization> update(
       Authority by, OrganizationId id, UnaryOperator<Organization> change) {
@@ -204,8 +204,7 @@ public final class Organizations {
         .list()
         .compose(
             all ->
-                store.update(
-                    id, one -> checked(by, one, change.apply(one), all).updatedAt(now())));
+                store.update(id, one -> checked(by, one, change.apply(one), all).updatedAt(now())));
   }
 
   private Organization checked(

@@ -30,17 +30,14 @@ public record Realm(
    * @param idForms those of the dialects in which a user can be called by an alias
    */
   public record Settings(
-      String administrator,
-      String defaultOrganization,
-      SignInLimits limits,
-      List<IdForm> idForms) {
+      String administrator, String defaultOrganization, SignInLimits limits, List<IdForm> idForms) {
 
     public Settings {
       idForms = List.copyOf(idForms);
     }
 
     /** {@code root} and {@code doppel}, with the limits of a test. */
-    public static final Settings DEFAULT = 
+    public static final Settings DEFAULT =
         new Settings("root", "doppel", SignInLimits.FOR_TESTS, List.of());
   }
 

@@ -29,7 +29,8 @@ public final class ReservedNames {
   /** Whether the name is reserved, or looks like one that is. */
   public static boolean contains(String name) {
     var folded = folded(name);
-    return isBuiltIn(folded) || TRAILING_DOTS.matcher(folded).replaceFirst("").endsWith(MADE_UP_ADDRESS);
+    return isBuiltIn(folded)
+        || TRAILING_DOTS.matcher(folded).replaceFirst("").endsWith(MADE_UP_ADDRESS);
   }
 
   /**

@@ -17,8 +17,8 @@ public interface UserStore {
    * Keeps a new user. Fails with USER_EXISTS if the name is taken, be it as another's e-mail
    * address in whatever case, if the e-mail address is another's name, if the user is built-in and
    * another user is, or if it would be {@linkplain Organization#shownName shown} in one of its
-   * organizations as another is or, without being built-in, by a reserved name; with USER_ID_EXISTS if the id or one of the aliases is taken. Nothing is
-   * kept then.
+   * organizations as another is or, without being built-in, by a reserved name; with USER_ID_EXISTS
+   * if the id or one of the aliases is taken. Nothing is kept then.
    */
   Future<User> insert(User user);
 

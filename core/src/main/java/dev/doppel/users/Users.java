@@ -96,8 +96,7 @@ public final class Users {
                   namesake.isPresent()
                       ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
                       : hashOf(wanted))
-          .compose(
-              hash -> checkIds(wanted).compose(free -> store.insert(user(wanted, hash))));
+          .compose(hash -> checkIds(wanted).compose(free -> store.insert(user(wanted, hash))));
     }
 
     /** Changes a user and notes the time. */
@@ -149,9 +148,7 @@ public final class Users {
           .forEach(alias -> form.idLike(alias).ifPresent(id -> mistakable.add(store.find(id))));
     }
     return Future.all(
-            mistakable.stream()
-                .map(found -> Failure.emptyIf(Reason.NO_SUCH_USER, found))
-                .toList())
+            mistakable.stream().map(found -> Failure.emptyIf(Reason.NO_SUCH_USER, found)).toList())
         .compose(
             all ->
                 all.<Optional<User>>list().stream().allMatch(Optional::isEmpty)

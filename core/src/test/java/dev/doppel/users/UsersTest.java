@@ -304,9 +304,11 @@ class UsersTest {
     @Test
     void changePassword_needsTheCurrentOne() {
       var id = alice().id();
-      assertThat(reason(users.changePassword(id, NEW, "", () -> NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(reason(users.changePassword(id, NEW, "", () -> NEW)))
+          .isEqualTo(Reason.WRONG_PASSWORD);
       await(users.changePassword(id, OLD, "", () -> NEW));
-      assertThat(reason(users.changePassword(id, OLD, "", () -> NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(reason(users.changePassword(id, OLD, "", () -> NEW)))
+          .isEqualTo(Reason.WRONG_PASSWORD);
       assertThat(await(users.verify("alice", NEW)).id()).isEqualTo(id);
     }
 
@@ -324,7 +326,8 @@ class UsersTest {
       var guarded = guarded();
       var id = alice().id();
       for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAccount(); i++) {
-        assertThat(reason(guarded.changePassword(id, NEW, "", () -> OLD))).isEqualTo(Reason.WRONG_PASSWORD);
+        assertThat(reason(guarded.changePassword(id, NEW, "", () -> OLD)))
+            .isEqualTo(Reason.WRONG_PASSWORD);
       }
       var change = guarded.changePassword(id, OLD, "", () -> NEW);
       assertThat(guarded.verify("alice", OLD).isComplete()).isFalse();
@@ -358,7 +361,8 @@ class UsersTest {
     void changePassword_twiceAtOnce_letsOneWin() {
       var id = alice().id();
       var one = users.changePassword(id, OLD, "", () -> NEW).otherwiseEmpty();
-      var two = users.changePassword(id, OLD, "", () -> new Password("third password")).otherwiseEmpty();
+      var two =
+          users.changePassword(id, OLD, "", () -> new Password("third password")).otherwiseEmpty();
       var won = (await(one) == null ? 0 : 1) + (await(two) == null ? 0 : 1);
       assertThat(won).isEqualTo(1);
     }
@@ -366,7 +370,8 @@ class UsersTest {
     @Test
     void changePassword_ofAUserWithoutOne() {
       var bob = await(users.by(Authority.SERVER).create(NewUser.named("bob")));
-      assertThat(reason(users.changePassword(bob.id(), OLD, "", () -> NEW))).isEqualTo(Reason.WRONG_PASSWORD);
+      assertThat(reason(users.changePassword(bob.id(), OLD, "", () -> NEW)))
+          .isEqualTo(Reason.WRONG_PASSWORD);
     }
   }
 }

@@ -176,14 +176,11 @@ final class MilvusAccounts {
   /**
    * Changes the password, the description, or both.
    *
-   * @param current whose they are, and the password so far, which is not looked at where there is no
-   *     new one
+   * @param current whose they are, and the password so far, which is not looked at where there is
+   *     no new one
    */
   Future<User> update(
-      Authority by,
-      SignIn current,
-      Optional<Password> wanted,
-      @Nullable String description) {
+      Authority by, SignIn current, Optional<Password> wanted, @Nullable String description) {
     var name = current.name();
     checkDescription(description);
     if (wanted.isEmpty()) {

@@ -15,8 +15,8 @@ import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
-import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.IdForm;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
@@ -40,7 +40,9 @@ public final class VcloudDialect implements Dialect {
   static final String NAME = "vcloud";
 
   /** How ids of users are written. */
-  public static final IdForm ID_FORM = new IdForm(NAME, VcloudUrn::of, text -> VcloudUrn.parseUser(text).flatMap(VcloudUrn::userId));
+  public static final IdForm ID_FORM =
+      new IdForm(NAME, VcloudUrn::of, text -> VcloudUrn.parseUser(text).flatMap(VcloudUrn::userId));
+
   static final String API = "/cloudapi";
   static final String VERSIONED = API + "/1.0.0";
 

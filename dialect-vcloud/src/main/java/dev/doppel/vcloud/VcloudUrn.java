@@ -60,8 +60,7 @@ record VcloudUrn(String type, UUID uuid) {
 
   /** An imported user keeps the URN it came with. */
   static String of(User user) {
-    return user.alias(VcloudDialect.NAME)
-        .orElseGet(() -> of(user.id()));
+    return user.alias(VcloudDialect.NAME).orElseGet(() -> of(user.id()));
   }
 
   static String of(UserId id) {

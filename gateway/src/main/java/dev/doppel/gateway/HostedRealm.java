@@ -70,8 +70,7 @@ final class HostedRealm implements Hooks {
                 config.credentials().userName(),
                 config.defaultOrganization(),
                 config.signInLimits(),
-                List.of(
-                    InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)));
+                List.of(InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)));
     state = new GatewayState(realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
     dialects =

@@ -403,9 +403,7 @@ final class AuthorityModel {
 
   /** Whether a user can come to belong to an organization. */
   Verdict joins(Person user, Org org) {
-    return belongs(user, org)
-        ? Verdict.SUCCEEDS
-        : isShownAlone(user.name, Optional.of(user), org);
+    return belongs(user, org) ? Verdict.SUCCEEDS : isShownAlone(user.name, Optional.of(user), org);
   }
 
   /** Whether those who are at home in an organization can be in the default one instead. */

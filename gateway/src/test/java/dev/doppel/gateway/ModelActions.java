@@ -20,7 +20,15 @@ abstract class ModelActions {
   private static final List<String> NAMES =
       List.of("ann", "bob", "cyd", "dan", "eve", "ann@x.io", "bob@x.io", "cyd@x.io");
   private static final List<String> ODD_NAMES =
-      List.of("root", "administrator", "ROOT", " root", "Administrator", "ann@acme", "ann@doppel", "root@doppel");
+      List.of(
+          "root",
+          "administrator",
+          "ROOT",
+          " root",
+          "Administrator",
+          "ann@acme",
+          "ann@doppel",
+          "root@doppel");
   private static final int MAX_PEOPLE = 14;
 
   static final List<String> EMAILS = List.of("ann@x.io", "bob@x.io", "cyd@x.io", "Ann@x.io");

@@ -73,8 +73,7 @@ class OrganizationNamesTest {
   }
 
   private HttpResponse<String> create(String name) {
-    return http.send(
-        "POST", "/api/v2/orgs", new JsonObject().put("name", name).encode(), OPERATOR);
+    return http.send("POST", "/api/v2/orgs", new JsonObject().put("name", name).encode(), OPERATOR);
   }
 
   private static void assertTaken(HttpResponse<String> answer, String name) {

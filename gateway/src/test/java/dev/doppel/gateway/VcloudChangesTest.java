@@ -142,9 +142,12 @@ class VcloudChangesTest {
     new VendorClient.Influx(http).create("mallory", FIRST);
     var found =
         http.send(
-            "GET", "/api/v2/users?name=mallory", "", "Authorization", "Token doppel-operator-token");
-    var id =
-        new JsonObject(found.body()).getJsonArray("users").getJsonObject(0).getString("id");
+            "GET",
+            "/api/v2/users?name=mallory",
+            "",
+            "Authorization",
+            "Token doppel-operator-token");
+    var id = new JsonObject(found.body()).getJsonArray("users").getJsonObject(0).getString("id");
     for (var name : List.of("administrator@doppel", "ROOT@doppel", "x@doppel.invalid@doppel")) {
       var renamed =
           http.send(

@@ -1134,19 +1134,21 @@ public abstract class StorageContract {
     @Test
     void nul_doesNotMakeOneTextAnother() {
       var users = storage.users();
-      await(
-          users.insert(user(5, "alice").withEmail(Optional.of("carol\0@x"), NOW)));
+      await(users.insert(user(5, "alice").withEmail(Optional.of("carol\0@x"), NOW)));
       await(users.insert(user(6, "carol")));
       await(users.insert(user(7, "bob").withEmail(Optional.of("dave\1\1@x"), NOW)));
       assertThat(await(users.havingEmail("carol"))).isEmpty();
       assertThat(await(users.havingEmail("dave\0@x"))).isEmpty();
-      assertThat(await(users.havingEmail("Carol\0@x"))).extracting(User::name).containsExactly("alice");
+      assertThat(await(users.havingEmail("Carol\0@x")))
+          .extracting(User::name)
+          .containsExactly("alice");
       await(storage.roles().insert(new Role("r\0r", "", false, Map.of())));
       await(storage.roles().insert(new Role("r", "", false, Map.of())));
       await(users.update(new UserId(6), user -> user.withRole("r\0r")));
       await(storage.roles().delete("r"));
       assertThat(await(users.find("carol")).roles()).contains("r\0r");
-      assertThat(await(users.list(UserQuery.first(9).matching(new UserFilter.Holds("r\0r")))).items())
+      assertThat(
+              await(users.list(UserQuery.first(9).matching(new UserFilter.Holds("r\0r")))).items())
           .hasSize(1);
     }
 
