@@ -67,6 +67,7 @@ final class MilvusService {
    * Who calls.
    *
    * @param named whom the credentials name, checked or not
+   * @param address where the call comes from, as in {@link SignIn}
    */
   record Peer(Asker asker, Optional<String> named, String address) {}
 
