@@ -3,6 +3,7 @@ package dev.doppel.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.store.MvStorage;
+import dev.doppel.users.Tokens.NewSession;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,5 +65,18 @@ class TokensTest {
     tokens(back).startSession("secret", alice, "dialect", HOUR);
     assertThat(purged(back, NOW)).isZero();
     assertThat(purged(back.plus(HOUR).plusSeconds(1), NOW)).isEqualTo(1);
+  }
+
+  @Test
+  void startSessions_endsOthers_butNoneOfTheirOwn() {
+    var clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    var tokens = new Tokens(storage.tokens(), new Ids(clock, 1), clock, 1);
+    tokens.startSession("before", alice, "dialect", HOUR);
+    var pair = List.of(NewSession.of("first", HOUR), NewSession.of("second", HOUR.plusHours(1)));
+    var started = tokens.startSessions(alice, "dialect", pair).result();
+    assertThat(started)
+        .extracting(Token::hash)
+        .containsExactly(TokenHash.of("first"), TokenHash.of("second"));
+    assertThat(tokens.sessions(alice, "dialect").result()).containsExactlyElementsOf(started);
   }
 }
