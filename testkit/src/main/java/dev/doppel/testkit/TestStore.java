@@ -17,11 +17,15 @@ public enum TestStore {
     };
   }
 
-  /** Returns how often to repeat a race: often where it is over quickly. */
+  /**
+   * Returns how often to repeat a race: more often where it is over quickly, and with {@code
+   * -Ddoppel.rounds=100}, as the profile {@code reliability} has it.
+   */
   public int rounds() {
-    return switch (this) {
-      case MEMORY -> 200;
-      case POSTGRES -> 40;
-    };
+    return Integer.getInteger("doppel.rounds", 3)
+        * switch (this) {
+          case MEMORY -> 30;
+          case POSTGRES -> 5;
+        };
   }
 }
