@@ -218,7 +218,13 @@ class VcloudRaceTest {
                             .firstServer()
                             .send("POST", USERS, world.in(acme), BOB)
                             .status(),
-                    () -> await(world.gateways.second().organizations().delete(acme.id())));
+                    () ->
+                        await(
+                            world
+                                .gateways
+                                .second()
+                                .organizations()
+                                .delete(Authority.SERVER, acme.id())));
             if (both.isEmpty()) {
               break;
             }
