@@ -90,6 +90,18 @@ public record Organization(
     return slugOf(name);
   }
 
+  /**
+   * Whether the name has no other letters than slugs can have. Organizations with such names never
+   * have one slug; of others, any number may.
+   */
+  public boolean isNamedInAscii() {
+    return isAscii(name);
+  }
+
+  static boolean isAscii(String name) {
+    return name.chars().allMatch(c -> c < 128);
+  }
+
   static Optional<String> slugOf(String name) {
     var hyphened = NOT_IN_SLUGS.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("-");
     return Optional.of(OUTER_HYPHENS.matcher(hyphened).replaceAll(""))

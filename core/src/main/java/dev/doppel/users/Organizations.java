@@ -77,7 +77,10 @@ public final class Organizations {
   private static boolean isSlugTaken(String name, OrganizationId id, List<Organization> all) {
     var slug = Organization.slugOf(name);
     return slug.isPresent()
-        && all.stream().anyMatch(other -> !other.id().equals(id) && other.slug().equals(slug));
+        && Organization.isAscii(name)
+        && all.stream()
+            .filter(other -> !other.id().equals(id) && other.isNamedInAscii())
+            .anyMatch(other -> other.slug().equals(slug));
   }
 
   /** Whether an organization of a kind can't have the name, since it is that of another kind. */

@@ -102,8 +102,8 @@ final class WorkspaceOrganizations {
   }
 
   /**
-   * By id, or by slug. In stores in which several organizations have one, it is that of a marked
-   * one, or else of the one that was made first.
+   * By id, or by slug. Where several organizations have one, it is that of a marked one, else of
+   * the one whose name is no more than the slug, else of the one that was made first.
    */
   private static Future<Organization> named(Realm now, Call call) {
     var text = call.parameter("organizationId");
@@ -119,6 +119,7 @@ final class WorkspaceOrganizations {
                                 .filter(one -> OrganizationView.slug(one).equals(text))
                                 .min(
                                     Comparator.comparing(Organization::kind)
+                                        .thenComparing(one -> !one.isNamedInAscii())
                                         .thenComparing(Organization::created)
                                         .thenComparing(one -> one.id().toString()))
                                 .orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, text))));

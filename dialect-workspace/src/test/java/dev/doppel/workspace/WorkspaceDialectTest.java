@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.testkit.Await;
 import dev.doppel.testkit.DialectContract;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
 import dev.doppel.testkit.TestServer.Answer;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Authority;
+import dev.doppel.users.Failure;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
@@ -534,6 +536,22 @@ final class WorkspaceDialectTest extends DialectContract {
           await(realm.realm().storage().organizations().insert(other));
           var found = server.send("GET", "/v1/organizations/doppel", administrator(), "");
           assertThat(json(found).at("/data/id").asText()).isEqualTo(WorkspaceId.of(marked));
+        });
+  }
+
+  @Test
+  void slugOfSeveral_isThatOfTheOneThatIsCalledSo() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var organizations = realm.realm().organizations();
+          await(organizations.create("東京 team", ""));
+          await(organizations.create("大阪 team", ""));
+          var team = await(organizations.create("team", ""));
+          var found = server.send("GET", "/v1/organizations/team", administrator(), "");
+          assertThat(json(found).at("/data/id").asText()).isEqualTo(WorkspaceId.of(team));
+          assertThat(Await.reason(organizations.create("Team-", "")))
+              .isEqualTo(Failure.Reason.ORGANIZATION_EXISTS);
         });
   }
 
