@@ -11,8 +11,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.LongDataType;
+import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,9 +74,15 @@ class CheckCommandTest {
     fill(new Store.InFile(file));
     assertThat(check("--store=file:" + file)).isEqualTo(new Outcome(0, SOUND, ""));
     try (var damaged = MVStore.open(file.toString())) {
-      damaged.openMap("emails").clear();
-      damaged.openMap("memberCounts").clear();
-      damaged.openMap("organizationNames").clear();
+      for (var index : List.of("emails", "memberCounts", "organizationNames")) {
+        damaged
+            .openMap(
+                index,
+                new MVMap.Builder<String, Long>()
+                    .keyType(StringDataType.INSTANCE)
+                    .valueType(LongDataType.INSTANCE))
+            .clear();
+      }
     }
     Files.delete(Path.of(file + ".seal"));
     assertMends(
