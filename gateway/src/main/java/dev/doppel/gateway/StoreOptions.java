@@ -26,7 +26,8 @@ final class StoreOptions {
   @Option(
       names = "--store-connections",
       description =
-          "How many connections a PostgreSQL store makes at most for changes and lists. Default: 6")
+          "How many connections a PostgreSQL store makes at most for changes, and as many again for"
+              + " lists. Default: 6")
   private @Nullable String connections;
 
   /**
