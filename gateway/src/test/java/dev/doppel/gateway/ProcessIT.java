@@ -201,7 +201,7 @@ class ProcessIT {
     assertThat(new String(nothing.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo(
             "doppel: standard input, whose first line is empty: not allowed; use at least one"
-                + " character\n");
+                + " character that is not a blank\n");
     assertThat(nothing.waitFor()).isEqualTo(2);
   }
 
