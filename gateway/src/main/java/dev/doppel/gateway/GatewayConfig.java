@@ -127,7 +127,8 @@ public record GatewayConfig(
     /**
      * Shared by any number of gateways.
      *
-     * @param connections how many this gateway makes at most for changes, and as many again for lists; at least 2
+     * @param connections how many this gateway makes at most for changes, and as many again for
+     *     lists; at least 2
      */
     record InPostgres(PgAddress address, int connections) implements Store {
       @Override

@@ -22,13 +22,16 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Stores that were written by version 0.1.0 at commit 424e450, before authority was a property of
  * the user: {@code boss} was its administrator, {@code milvusadmin} was granted Milvus's role
  * {@code admin}, {@code sysadmin} was made a System Administrator of VCD, and {@code revoked}, too,
  * whose role was taken away through Milvus. {@code orgadmin} and {@code tenant} were made in the
- * organization acme through VCD, {@code guest} was added to it through InfluxDB.
+ * organization acme through VCD, {@code guest} was added to it through InfluxDB. The file of format
+ * 5 is the older one after commit 267ce35 had brought it up to date.
  */
 class OldStoresTest {
 
@@ -41,11 +44,12 @@ class OldStoresTest {
 
   @TempDir Path folder;
 
-  @Test
-  void file_isBroughtUpToDate() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"format-4.db", "format-5.db"})
+  void file_isBroughtUpToDate(String old) throws IOException {
     var file = folder.resolve("users.db");
-    try (var packed = new GZIPInputStream(resource("format-4.db.gz"));
-        var seal = resource("format-4.db.seal")) {
+    try (var packed = new GZIPInputStream(resource(old + ".gz"));
+        var seal = resource(old + ".seal")) {
       Files.copy(packed, file);
       Files.copy(seal, folder.resolve("users.db.seal"));
     }
