@@ -1402,6 +1402,37 @@ public abstract class StorageContract {
           .isEqualTo(Reason.USER_EXISTS);
     }
 
+    /**
+     * As in stores that are older than the rule, or where the default organization is made late.
+     */
+    @Test
+    void usersWhoAreShownByOneNameAlready_canBeChangedOtherwise() {
+      var users = storage.users();
+      await(users.insert(atHome(5, "bob").withAdministrator(true)));
+      await(users.insert(atHome(6, "bob@doppel")));
+      await(users.insert(atHome(7, "bob@System").withAdministrator(true)));
+      await(storage.organizations().insert(marked(1, "System", Organization.Kind.SYSTEM)));
+      await(storage.organizations().insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+      for (var id : List.of(1L, 2L)) {
+        await(
+            storage
+                .organizations()
+                .update(new OrganizationId(id), one -> one.withDescription("other")));
+      }
+      for (var id : List.of(5L, 6L, 7L)) {
+        var changed =
+            await(users.update(new UserId(id), user -> user.withFullName(Optional.of("other"))));
+        assertThat(changed.fullName()).contains("other");
+      }
+      await(users.update(new UserId(7), user -> user.withStatus(Status.INACTIVE)));
+      assertThat(
+              reason(
+                  users.update(
+                      new UserId(6),
+                      user -> user.withAdministrator(true).withName("bob@System@doppel"))))
+          .isEqualTo(Reason.USER_EXISTS);
+    }
+
     @Test
     void organization_isNotRenamedSoThatTwoAreShownByOneName() {
       insert(5, "bob");

@@ -131,8 +131,11 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER memberships_shown AFTER INSERT OR UPDATE OF name ON memberships
+-- What is older than this rule stays as it is, and may be changed in other respects.
+CREATE TRIGGER memberships_shown AFTER INSERT ON memberships
   FOR EACH ROW EXECUTE FUNCTION check_shown_name();
+CREATE TRIGGER memberships_shown_anew AFTER UPDATE ON memberships
+  FOR EACH ROW WHEN (NEW.name <> OLD.name) EXECUTE FUNCTION check_shown_name();
 
 -- Administrators belong to the organization System by being administrators.
 CREATE FUNCTION check_administrator_name() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -149,8 +152,11 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER administrators_shown AFTER INSERT OR UPDATE OF name, administrator ON users
+CREATE TRIGGER administrators_shown AFTER INSERT ON users
   FOR EACH ROW WHEN (NEW.administrator) EXECUTE FUNCTION check_administrator_name();
+CREATE TRIGGER administrators_shown_anew AFTER UPDATE ON users
+  FOR EACH ROW WHEN (NEW.administrator AND (NEW.name <> OLD.name OR NOT OLD.administrator))
+  EXECUTE FUNCTION check_administrator_name();
 
 -- Another name of an organization is another suffix to leave out.
 CREATE FUNCTION check_shown_names() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -167,5 +173,5 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER organizations_shown AFTER INSERT OR UPDATE OF name, kind ON organizations
-  FOR EACH ROW EXECUTE FUNCTION check_shown_names();
+CREATE TRIGGER organizations_shown AFTER UPDATE ON organizations
+  FOR EACH ROW WHEN (NEW.name <> OLD.name) EXECUTE FUNCTION check_shown_names();
