@@ -1,6 +1,8 @@
 package dev.doppel.store.postgres;
 
 import dev.doppel.store.postgres.PgUserQuery.Statement;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -12,10 +14,12 @@ import java.util.function.Supplier;
 
 /**
  * How stores get at the tables: each statement by itself, or as part of one transaction. Everything
- * fails with a {@link dev.doppel.users.Failure} but for a broken constraint, which {@link
- * PgFailures#constraint} reads.
+ * fails with a {@link Failure} but for a broken constraint, which {@link PgFailures#constraint}
+ * reads.
  */
 interface PgAccess {
+
+  int MAX_ATTEMPTS = 1_000;
 
   /** A statement that reads a few rows by an index. */
   Future<RowSet<Row>> lookup(String sql, Tuple values);
@@ -32,8 +36,27 @@ interface PgAccess {
   /** Several statements that are one change, while nobody else changes anything. */
   <T> Future<T> transaction(Function<SqlConnection, Future<T>> work);
 
-  /** Until nobody else changed the same in between, which an empty result tells. */
-  <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt);
+  /**
+   * Until nothing else changed the same in between, which an empty result tells. Fails with
+   * OVERLOADED if something always did.
+   */
+  default <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt) {
+    return untilKept(attempt, MAX_ATTEMPTS);
+  }
+
+  private static <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt, int attempts) {
+    return attempt
+        .get()
+        .compose(
+            kept -> {
+              if (kept.isPresent()) {
+                return Future.succeededFuture(kept.get());
+              }
+              return attempts > 1
+                  ? untilKept(attempt, attempts - 1)
+                  : Future.failedFuture(Failure.of(Reason.OVERLOADED));
+            });
+  }
 
   /** Statements of one transaction, which nobody else changes anything beside. */
   record Within(SqlConnection on) implements PgAccess {
@@ -63,11 +86,6 @@ interface PgAccess {
     @Override
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
       return work.apply(on).recover(thrown -> Future.failedFuture(PgFailures.of(thrown)));
-    }
-
-    @Override
-    public <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt) {
-      return attempt.get().map(Optional::orElseThrow);
     }
   }
 }

@@ -20,7 +20,6 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,8 +88,6 @@ final class PgConnections implements PgAccess {
           + PART_MILLIS
           + "', true),"
           + " pg_advisory_xact_lock(1685024881, 0)";
-
-  private static final int MOST_ATTEMPTS = 1_000;
 
   private final Vertx vertx;
   private final PgAddress address;
@@ -239,25 +236,6 @@ final class PgConnections implements PgAccess {
                         && System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS)
                     ? again(change, begun)
                     : Future.failedFuture(PgFailures.of(thrown)));
-  }
-
-  @Override
-  public <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt) {
-    return untilKept(attempt, MOST_ATTEMPTS);
-  }
-
-  private static <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt, int attempts) {
-    return attempt
-        .get()
-        .compose(
-            kept -> {
-              if (kept.isPresent()) {
-                return Future.succeededFuture(kept.get());
-              }
-              return attempts > 1
-                  ? untilKept(attempt, attempts - 1)
-                  : Future.failedFuture(Failure.of(Reason.OVERLOADED));
-            });
   }
 
   /** A connection of the caller's own. */
