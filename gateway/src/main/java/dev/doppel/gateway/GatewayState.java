@@ -103,9 +103,15 @@ final class GatewayState {
         .compose(
             empty ->
                 empty || clear
-                    ? contents(clear)
-                        .compose(contents -> realm.change(now -> fill(now, clear, contents)))
+                    ? contents(clear).compose(contents -> fill(clear, contents))
                     : realm.change(Realm::createDefaults));
+  }
+
+  private Future<Void> fill(boolean clear, Contents contents) {
+    if (clear) {
+      clock.reset(); // or what is made now would be as old as the clock says
+    }
+    return realm.change(now -> fill(now, clear, contents));
   }
 
   private static Future<Boolean> isEmpty(Realm realm) {
@@ -162,10 +168,12 @@ final class GatewayState {
    * in then.
    */
   Future<Void> reset() {
-    return first
-        .map(snapshot -> realm.storage().restore(snapshot))
-        .orElseGet(() -> fill(true))
-        .onSuccess(done -> clock.reset());
+    return first.map(this::goBack).orElseGet(() -> fill(true));
+  }
+
+  private Future<Void> goBack(Storage.Snapshot snapshot) {
+    clock.reset();
+    return realm.storage().restore(snapshot);
   }
 
   Future<Storage.Snapshot> snapshot() {

@@ -172,6 +172,18 @@ class ControlStateTest {
       assertThat(clients()).noneMatch(client -> client.finds("ann"));
       assertThat(new VendorClient.Vcloud(http).finds("root")).isTrue();
     }
+
+    @Test
+    void storeThatLasts_isFilledByTheMachinesTime(@TempDir Path folder) {
+      doppel.close();
+      doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")));
+      http = Lasting.client(doppel);
+      control("POST", "clock", "{\"set\":\"2031-02-03T04:05:06Z\"}");
+      control("POST", "seed", SEED);
+      assertThat(control("GET", "users", "")).contains("2031-");
+      control("POST", "reset?confirm=true", "");
+      assertThat(control("GET", "users", "")).contains("\"root\"").doesNotContain("2031-");
+    }
   }
 
   @Nested
