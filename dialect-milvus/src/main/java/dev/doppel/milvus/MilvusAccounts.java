@@ -78,10 +78,12 @@ final class MilvusAccounts {
         .compose(vacant -> users.hashed(wanted))
         .compose(
             hashed ->
-                realm.change(
-                    now ->
-                        checkVacant(now, name)
-                            .compose(vacant -> now.users().by(by).create(hashed))))
+                rules.mostUsers().isEmpty()
+                    ? users.by(by).create(hashed) // which checks the name itself
+                    : realm.change(
+                        now ->
+                            checkVacant(now, name)
+                                .compose(vacant -> now.users().by(by).create(hashed))))
         .recover(
             thrown ->
                 Future.failedFuture(
