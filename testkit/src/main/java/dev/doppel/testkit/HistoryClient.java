@@ -49,7 +49,7 @@ final class HistoryClient {
         () ->
             storage
                 .users()
-                .insert(StorageContract.user(id.value(), "user" + id.value()).withName(name)),
+                .insert(StorageFixture.user(id.value(), "user" + id.value()).withName(name)),
         (users, reason) ->
             users.containsKey(name)
                 ? refused(users, reason, Reason.USER_EXISTS)

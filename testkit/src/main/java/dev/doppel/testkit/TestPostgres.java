@@ -111,7 +111,7 @@ public final class TestPostgres {
     }
   }
 
-  /** A connection to a schema, for whoever gets in the way of what is tested. */
+  /** Opens a connection to a schema, such as to hold a lock in it. */
   public static Connection connection(String uri) throws SQLException {
     var options = PgConnectOptions.fromUri(uri);
     var connection = connect(options);

@@ -33,22 +33,9 @@ import org.junit.jupiter.api.Test;
 
 class PostgresStorageTest extends StorageContract {
 
-  private String last = "";
-
   @Override
   protected Storage open() {
-    last = TestPostgres.newUri();
-    return open(last);
-  }
-
-  @Override
-  protected Storage openBeside(Storage storage) {
-    return open(last);
-  }
-
-  @Override
-  protected boolean changesMayWait() {
-    return true;
+    return TestPostgres.newStorage(vertx);
   }
 
   private Storage open(String uri) {

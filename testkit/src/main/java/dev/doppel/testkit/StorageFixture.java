@@ -1,0 +1,123 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+
+import dev.doppel.users.Alias;
+import dev.doppel.users.Membership;
+import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.PasswordHash;
+import dev.doppel.users.Role;
+import dev.doppel.users.Status;
+import dev.doppel.users.Storage;
+import dev.doppel.users.Token;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/** A storage for each test, and users to keep in it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StorageFixture {
+
+  protected static final Instant NOW = Instant.parse("2026-03-04T05:06:07.891234Z");
+
+  /** For storages that need one. */
+  protected final Vertx vertx = Vertx.vertx();
+
+  @SuppressWarnings("NullAway.Init") // set before every test
+  protected Storage storage;
+
+  /** An empty storage; called before every test. */
+  protected abstract Storage open();
+
+  @AfterAll
+  void stopVertx() {
+    await(vertx.close());
+  }
+
+  /** With the organizations and roles that users refer to here. */
+  @BeforeEach
+  void openStorage() {
+    storage = open();
+    addReferences(storage);
+  }
+
+  /** The organizations and roles of {@link #user}, and some more. */
+  protected static void addReferences(Storage storage) {
+    for (var name : List.of("reader", "writer")) {
+      await(storage.roles().insert(new Role(name, "", false, Map.of())));
+    }
+    for (var id : List.of(7L, -8L, 8L, 9L)) {
+      await(storage.organizations().insert(ordinary(id, "organization " + id)));
+    }
+  }
+
+  private static Organization ordinary(long id, String name) {
+    return new Organization(
+        new OrganizationId(id), name, "", Organization.Kind.ORDINARY, NOW, NOW, Map.of());
+  }
+
+  @AfterEach
+  void closeStorage() {
+    await(storage.close());
+  }
+
+  /** A user with something in every field. */
+  protected static User user(long id, String name) {
+    return new User(
+        new UserId(id),
+        name,
+        Status.ACTIVE,
+        Optional.of(new PasswordHash("$argon2id$" + name)),
+        Optional.of(name + "@example.com"),
+        Optional.of(NOW.plusSeconds(2)),
+        Optional.of("The " + name),
+        false,
+        false,
+        Optional.of(new OrganizationId(7)),
+        Set.of("writer", "reader"),
+        Map.of(new OrganizationId(7), Membership.OWNER, new OrganizationId(-8), Membership.MEMBER),
+        NOW,
+        NOW.plusSeconds(1),
+        1,
+        3,
+        List.of(new Alias("dialect", "old-" + name)),
+        Map.of("dialect", "{\"phone\":\"1\"}"));
+  }
+
+  protected static Token token(long id, long owner, Token.Kind kind) {
+    return new Token(
+        TokenHash.of(owner + " " + id),
+        id,
+        new UserId(owner),
+        NOW,
+        0,
+        kind,
+        Optional.of("dialect"),
+        Status.ACTIVE,
+        NOW,
+        NOW,
+        Optional.empty(),
+        "",
+        Map.of());
+  }
+
+  protected User insert(long id, String name) {
+    return await(storage.users().insert(user(id, name)));
+  }
+
+  protected List<String> names(UserQuery query) {
+    return await(storage.users().list(query)).items().stream().map(User::name).toList();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.users.Storage;
+
+class PostgresConcurrencyTest extends ConcurrencyContract {
+
+  private String uri = "";
+
+  @Override
+  protected Storage open() {
+    uri = TestPostgres.newUri();
+    return openBeside();
+  }
+
+  private Storage openBeside() {
+    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+  }
+
+  @Override
+  protected Storage openBeside(Storage storage) {
+    return openBeside();
+  }
+
+  @Override
+  protected boolean changesMayWait() {
+    return true;
+  }
+}
