@@ -192,7 +192,7 @@ public final class MvStorage implements Storage, Access {
   }
 
   /**
-   * @param writer given what is to be called after changes have been kept
+   * @param writer creates the writer, given the action to run after each commit
    */
   private MvStorage(
       MVStore store, Tables tables, Function<Runnable, Writer> writer, Optional<Disk> disk) {

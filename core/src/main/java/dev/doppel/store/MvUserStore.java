@@ -222,7 +222,9 @@ final class MvUserStore implements UserStore {
     return Stream.ofNullable(state.get(tables.organizationKinds, kind.name()));
   }
 
-  /** No two users are shown by one name in an organization, and nobody by a reserved one. */
+  /**
+   * Checks that no two users are shown by one name in an organization, and none by a reserved one.
+   */
   private void checkShownNames(State state, User user, Set<Organization> organizations) {
     for (var organization : organizations) {
       if (!user.builtIn() && ReservedNames.shownIn(user.name()).contains(organization.name())) {

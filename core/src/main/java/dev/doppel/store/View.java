@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.mvstore.RootReference;
 
-/** A state that lasts: what all tables held after a change. Its last reader lets go of it. */
+/** The content of all tables after a change. Immutable; released by its last reader. */
 final class View implements State {
 
   private final RootReference<?, ?>[] roots;
@@ -14,7 +14,7 @@ final class View implements State {
   private final AtomicInteger readers = new AtomicInteger(1);
 
   /**
-   * @param release called once, when nobody reads it any more and a newer one has replaced it
+   * @param release called once, after a newer view has replaced it and its last reader has left
    */
   View(List<Table<?, ?>> tables, Runnable release) {
     this.release = release;

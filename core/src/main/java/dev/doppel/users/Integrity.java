@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 /**
  * Looks whether everything in a storage belongs together: users are found by all that they are
  * found by, lists and counts are complete, organizations and roles of users are there, no two users
- * are shown by one name, and somebody administers the others. Meant for a storage that nobody
- * changes meanwhile.
+ * are shown by one name, and there is an active administrator. Meant for a storage that isn't
+ * changed meanwhile.
  */
 public final class Integrity {
 
@@ -239,10 +239,10 @@ public final class Integrity {
                     organization ->
                         each(
                             organization.namesShownAs(organization.shownName(user.name())),
-                            name -> isNobodyElses(name, user, organization))));
+                            name -> lookForNamesake(name, user, organization))));
   }
 
-  private Future<Void> isNobodyElses(String name, User user, Organization organization) {
+  private Future<Void> lookForNamesake(String name, User user, Organization organization) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, storage.users().find(name))
         .map(
             other -> {

@@ -52,7 +52,7 @@ public final class ReservedNames {
 
   /**
    * The names of the organizations in which a user of this name would be shown by a reserved one:
-   * {@code System} for {@code root@System}. Nobody but the built-in user is.
+   * {@code System} for {@code root@System}. Only the built-in user may be.
    *
    * @see Organization#shownName
    */

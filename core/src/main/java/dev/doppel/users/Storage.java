@@ -18,11 +18,11 @@ public interface Storage extends Stores {
   }
 
   /**
-   * Makes several changes as one: all of them are kept, or none. Nobody sees some of them without
-   * the others, and nobody else changes users, roles or organizations between the first thing that
-   * the work reads and the last that it changes, so that what it found stays true. The work must
-   * not wait for anything but these stores, and what it needs hashed is hashed beforehand. It may
-   * run more than once. When a call that changes something has failed, the work has to fail, too.
+   * Makes several changes as one: all of them are kept, or none. Readers see all of them or none.
+   * No other change of users, roles or organizations takes place between the first read of the work
+   * and its last change, so conditions that it has checked still hold. The work must wait for
+   * nothing but these stores; passwords are hashed beforehand. It may run more than once. After a
+   * changing call has failed, the work must fail, too.
    *
    * @param work given stores whose calls are part of this change; not to be used afterwards
    * @return what the work returns; fails as the work does, or with OVERLOADED or UNAVAILABLE

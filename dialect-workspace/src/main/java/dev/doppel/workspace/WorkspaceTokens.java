@@ -77,7 +77,7 @@ final class WorkspaceTokens {
    * Fails with BAD_CREDENTIALS, EXPIRED_CREDENTIALS or INACTIVE_USER.
    */
   Future<TokenPair> renew(String refresh, String lastAccess) {
-    // Checked before, too, so that a client without a pair holds nobody up.
+    // Checked before, too, so that a client without a pair takes no lock.
     return find(realm, refresh, lastAccess)
         .compose(
             known ->

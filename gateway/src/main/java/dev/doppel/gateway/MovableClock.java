@@ -34,7 +34,7 @@ public final class MovableClock extends Clock {
     ahead = Duration.ZERO;
   }
 
-  /** The machine's time, which nobody has moved. */
+  /** Returns the machine's time, however this clock was moved. */
   Instant machine() {
     return machine.instant();
   }

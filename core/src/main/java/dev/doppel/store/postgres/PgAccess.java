@@ -33,7 +33,7 @@ interface PgAccess {
   /** Several statements that read the same moment. */
   <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work);
 
-  /** Several statements that are one change, while nobody else changes anything. */
+  /** Several statements that are one change, with no other change beside it. */
   <T> Future<T> transaction(Function<SqlConnection, Future<T>> work);
 
   /**
@@ -58,7 +58,7 @@ interface PgAccess {
             });
   }
 
-  /** Statements of one transaction, which nobody else changes anything beside. */
+  /** Statements of one transaction, with no other change beside it. */
   record Within(SqlConnection on) implements PgAccess {
 
     @Override

@@ -17,7 +17,7 @@ CREATE TRIGGER roles_turn BEFORE INSERT OR UPDATE OR DELETE ON roles
 CREATE TRIGGER organizations_turn BEFORE INSERT OR UPDATE OR DELETE ON organizations
   FOR EACH STATEMENT EXECUTE FUNCTION await_turn();
 
--- Roles and organizations that are gone are nobody's.
+-- Users lose roles and organizations that are gone.
 DELETE FROM user_roles r WHERE NOT EXISTS (SELECT FROM roles WHERE name = r.role);
 
 UPDATE users u SET home = 0
