@@ -218,6 +218,16 @@ public final class Authority {
   }
 
   /**
+   * Checks that the caller may change what a dialect keeps about the user, other than what the user
+   * is to an organization: an administrator's is the administrators' to change.
+   *
+   * @throws Failure FORBIDDEN if not
+   */
+  public void checkExtrasChange(User user) {
+    require(administrator || !user.administrator());
+  }
+
+  /**
    * Checks that somebody may hand out credentials by which a client acts as the user.
    *
    * @throws Failure FORBIDDEN if not

@@ -223,7 +223,12 @@ final class MilvusAccounts {
                     user ->
                         now.users()
                             .by(by)
-                            .update(user.id(), one -> MilvusExtras.describing(one, description))));
+                            .update(
+                                user.id(),
+                                one -> {
+                                  by.checkExtrasChange(one);
+                                  return MilvusExtras.describing(one, description);
+                                })));
   }
 
   /** One that isn't there is as good as dropped. */
@@ -271,7 +276,15 @@ final class MilvusAccounts {
 
   private static Future<Void> bind(
       Realm now, Authority by, User user, String roleName, boolean granted) {
-    return now.users().by(by).update(user.id(), one -> bound(one, roleName, granted)).mapEmpty();
+    return now.users()
+        .by(by)
+        .update(
+            user.id(),
+            one -> {
+              by.checkExtrasChange(one);
+              return bound(one, roleName, granted);
+            })
+        .mapEmpty();
   }
 
   /**

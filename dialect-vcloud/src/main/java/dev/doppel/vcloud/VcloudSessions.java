@@ -185,7 +185,9 @@ final class VcloudSessions {
 
   private Future<Optional<User>> builtIn(String name, Organization organization) {
     return name.equals(BUILT_IN_ADMINISTRATOR) && VcloudTenancy.isProvider(organization)
-        ? realm.builtIn().map(user -> user.filter(User::administrator))
+        ? realm
+            .builtIn()
+            .map(user -> user.filter(one -> realm.organizations().has(organization, one)))
         : found(Optional.empty());
   }
 
