@@ -1,5 +1,7 @@
 package dev.doppel.users;
 
+import dev.doppel.passwords.HashFamilies;
+import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization.Kind;
 import io.vertx.core.Future;
@@ -175,7 +177,25 @@ public final class Integrity {
                 tell(
                     true,
                     () -> "user %s: holds role '%s', which is gone".formatted(user.id(), role)));
+    user.password()
+        .flatMap(Integrity::unsupported)
+        .ifPresent(
+            reason ->
+                tell(
+                    true,
+                    () ->
+                        "user %s: no password can be verified against its hash: %s"
+                            .formatted(user.id(), reason)));
     return lookUp(user).compose(done -> lookAtNames(user));
+  }
+
+  private static Optional<String> unsupported(PasswordHash hash) {
+    try {
+      HashFamilies.parse(hash.encoded());
+      return Optional.empty();
+    } catch (UnsupportedHashException unsupported) {
+      return Optional.of(String.valueOf(unsupported.getMessage()));
+    }
   }
 
   private static <T> Set<T> missing(Set<T> some, Set<T> all) {

@@ -129,13 +129,12 @@ public final class Users {
   }
 
   /**
-   * The same new user with its password hashed, for a change that can't wait for that. Fails with
-   * OVERLOADED if too many are waiting.
+   * The same new user with its password hashed, or its hash made {@linkplain
+   * PasswordHasher#storable storable}, for a change that can't wait for that. Fails as {@link
+   * PasswordHasher} does.
    */
   public Future<NewUser> hashed(NewUser wanted) {
-    return wanted.password().isEmpty()
-        ? Future.succeededFuture(wanted)
-        : hasher.hash(wanted.password().get()).map(wanted::withHash);
+    return hashOf(wanted).map(hash -> hash.map(wanted::withHash).orElse(wanted));
   }
 
   /** No id in a dialect stands for two users, of whom one would be found in the other's place. */
@@ -160,9 +159,12 @@ public final class Users {
   }
 
   private Future<Optional<PasswordHash>> hashOf(NewUser wanted) {
-    return wanted.password().isEmpty()
-        ? Future.succeededFuture(wanted.hash())
-        : hasher.hash(wanted.password().get()).map(Optional::of);
+    return wanted
+        .password()
+        .map(hasher::hash)
+        .or(() -> wanted.hash().map(hasher::storable))
+        .map(hash -> hash.map(Optional::of))
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
   private User user(NewUser wanted, Optional<PasswordHash> hash) {
@@ -358,8 +360,7 @@ public final class Users {
 
   /** The user, with a new hash where the one it had was outdated. */
   private Future<User> remember(User user, Password password) {
-    var outdated = user.password().filter(hasher::outdated);
-    if (outdated.isEmpty()) {
+    if (user.password().filter(hash -> hasher.shouldReplace(hash, password)).isEmpty()) {
       verified.remember(user, password);
       return Future.succeededFuture(user);
     }

@@ -3,10 +3,7 @@ package dev.doppel.users;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.password4j.BcryptFunction;
-import com.password4j.CompressedPBKDF2Function;
-import com.password4j.ScryptFunction;
-import com.password4j.types.Bcrypt;
+import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -50,7 +47,7 @@ class PasswordHasherTest {
     assertThat(await(hasher.matches(password, Optional.of(hash)))).isTrue();
     assertThat(await(hasher.matches(new Password("wrong"), Optional.of(hash)))).isFalse();
     assertThat(await(hasher.matches(password, Optional.empty()))).isFalse();
-    assertThat(hasher.outdated(hash)).isFalse();
+    assertThat(hasher.shouldReplace(hash, password)).isFalse();
     assertThat(await(hasher.hash(password))).isNotEqualTo(hash);
   }
 
@@ -60,62 +57,67 @@ class PasswordHasherTest {
         .startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
   }
 
-  @Test
-  void matches_hashesOfOtherAlgorithms_whichAreOutdated() {
-    var hasher = hasher(HashScheme.FAST);
-    for (var function :
-        new com.password4j.HashingFunction[] {
-          BcryptFunction.getInstance(Bcrypt.B, 4),
-          BcryptFunction.getInstance(Bcrypt.A, 5),
-          ScryptFunction.getInstance(1024, 8, 1),
-          CompressedPBKDF2Function.getInstance("SHA256", 1000, 256),
-          CompressedPBKDF2Function.getInstance("SHA512", 64, 512),
-        }) {
-      var hash =
-          new PasswordHash(
-              com.password4j.Password.hash(password.clearText()).with(function).getResult());
-      assertThat(HashScheme.knows(hash)).as(hash.encoded()).isTrue();
-      assertThat(await(hasher.matches(password, Optional.of(hash)))).as(hash.encoded()).isTrue();
-      assertThat(await(hasher.matches(new Password("wrong"), Optional.of(hash)))).isFalse();
-      assertThat(hasher.outdated(hash)).isTrue();
-    }
-  }
-
   /** So that it takes as long to tell that nobody has a name as that a password is wrong. */
   @Test
-  void nobodysHash_costsWhatAnyOtherCosts() {
+  void dummyHash_costsWhatAnyOtherCosts() {
     for (var scheme : HashScheme.values()) {
-      assertThat(scheme.made(scheme.nobodys())).isTrue();
-      assertThat(scheme.nobodys().encoded()).hasSameSizeAs(scheme.hash(password).encoded());
+      assertThat(scheme.isCurrent(scheme.dummyHash())).isTrue();
+      assertThat(scheme.dummyHash().encoded()).hasSameSizeAs(scheme.hash("any"));
       assertThat(await(hasher(scheme).matches(password, Optional.empty()))).isFalse();
     }
   }
 
-  /** Whoever hands us hashes must not be able to keep the workers, or the memory, for long. */
+  private static final String BCRYPT =
+      "$2b$10$vwJZv2o3rKTrUKgakof7X.F0hubkbSjkoVEGPKhzF.nDFrjjieJMK";
+  private static final String STRONGER =
+      "$argon2id$v=19$m=102400,t=2,p=8$yvSbfGZv4NIP19aSpjwT3g$rd564yzkc5O2PFnd10YSUQ";
+
   @Test
-  void knows_nothingThatTakesTooMuch() {
-    var salted = "$ulwv260aPQ+HlWjgAGtz+A$GtjhWO3sCN7nzxVxbWdEj8FWaux2IIcb5tL4mzuC8iA";
-    for (var text :
-        new String[] {
-          "$argon2id$v=19$m=2147483647,t=2,p=1" + salted,
-          "$argon2id$v=19$m=262145,t=2,p=1" + salted,
-          "$argon2id$v=19$m=19456,t=33,p=1" + salted,
-          "$argon2id$v=19$m=19456,t=2,p=17" + salted,
-          "$argon2id$v=19$m=99999999999999999999,t=2,p=1" + salted,
-          "$2b$17$nOUIs5kJ7naTuTFkBy1veuK0kSxUFXfuaOKdOKf9xYT0KKIGSJwFa",
-          "$1e0801$c2FsdHNhbHRzYWx0c2FsdA==$c2FsdHNhbHRzYWx0c2FsdA==",
-          "$3$42949677254967552$wdbsIpBwS0tTzWNxCxo/Tw==$8g9UOs1k41pd3EvVKRv5RuI7KGdTlLUe89FlzwuVvSg="
-        }) {
-      assertThat(HashScheme.knows(new PasswordHash(text))).as(text).isFalse();
-    }
-    assertThat(HashScheme.knows(new PasswordHash("$argon2id$v=19$m=65536,t=3,p=4" + salted)))
+  void shouldReplace_weakerHashesAlone() {
+    var argon2id = hasher(HashScheme.ARGON2ID);
+    assertThat(argon2id.shouldReplace(new PasswordHash(BCRYPT), password)).isTrue();
+    assertThat(argon2id.shouldReplace(new PasswordHash(STRONGER), password)).isFalse();
+    assertThat(argon2id.shouldReplace(HashScheme.ARGON2ID.dummyHash(), password)).isFalse();
+    assertThat(argon2id.shouldReplace(HashScheme.FAST.dummyHash(), password)).isTrue();
+    assertThat(hasher(HashScheme.FAST).shouldReplace(new PasswordHash(STRONGER), password))
         .isTrue();
   }
 
+  /** Or the beginning of a long password would be all of it after a sign-in. */
   @Test
-  void knows_noOtherText() {
-    for (var text : new String[] {"", "secret", "$", "$9$x", "$argon2id$broken", "$2b$10$short"}) {
-      assertThat(HashScheme.knows(new PasswordHash(text))).as(text).isFalse();
+  void shouldReplace_noBcryptOfAPasswordThatItDoesNotReadWhole() {
+    var hasher = hasher(HashScheme.ARGON2ID);
+    var bcrypt = new PasswordHash(BCRYPT);
+    assertThat(hasher.shouldReplace(bcrypt, new Password("x".repeat(71)))).isTrue();
+    assertThat(hasher.shouldReplace(bcrypt, new Password("x".repeat(72)))).isFalse();
+    assertThat(hasher.shouldReplace(bcrypt, new Password("ä".repeat(36)))).isFalse();
+  }
+
+  @Test
+  void storable_wrapsWeakHashesAlone() {
+    var hasher = hasher(HashScheme.ARGON2ID);
+    var md5 = new PasswordHash("098f6bcd4621d373cade4e832627b4f6");
+    var wrapped = await(hasher.storable(md5));
+    assertThat(wrapped.encoded())
+        .startsWith("$wrapped$")
+        .contains("$argon2id$v=19$m=19456,t=2,p=1$")
+        .doesNotContain(md5.encoded());
+    assertThat(await(hasher.matches(new Password("test"), Optional.of(wrapped)))).isTrue();
+    assertThat(await(hasher.matches(new Password("Test"), Optional.of(wrapped)))).isFalse();
+    assertThat(await(hasher.storable(wrapped))).isEqualTo(wrapped);
+
+    var bcrypt = new PasswordHash(BCRYPT);
+    assertThat(await(hasher.storable(bcrypt)).encoded()).isEqualTo(BCRYPT);
+    assertThatThrownBy(() -> await(hasher.storable(new PasswordHash("hunter2"))))
+        .isInstanceOf(UnsupportedHashException.class);
+  }
+
+  /** Stores from before such hashes were refused may hold them. */
+  @Test
+  void matches_nothingAgainstAMalformedHash() {
+    for (var scheme : HashScheme.values()) {
+      var malformed = Optional.of(new PasswordHash("$2b$03$broken"));
+      assertThat(await(hasher(scheme).matches(password, malformed))).isFalse();
     }
   }
 

@@ -1,7 +1,11 @@
 package dev.doppel.gateway;
 
+import dev.doppel.passwords.HashFamilies;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -69,7 +73,7 @@ final class Main implements Runnable {
 
   /** What understands the arguments. */
   static CommandLine commandLine(Defaults defaults) {
-    return new CommandLine(new Main())
+    return withHashForms(new CommandLine(new Main()))
         .setDefaultValueProvider(defaults)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::wrongParameter)
@@ -80,6 +84,18 @@ final class Main implements Runnable {
               }
               throw thrown;
             });
+  }
+
+  /** Lists, in the help of {@code serve}, the forms of password hashes that a seed may have. */
+  private static CommandLine withHashForms(CommandLine commandLine) {
+    var lines = new ArrayList<>(List.of("", "A passwordHash in a seed has one of these forms:"));
+    HashFamilies.forms()
+        .forEach(form -> lines.add("  " + form.replace("%", "%%").replace("$", "$$")));
+    Objects.requireNonNull(commandLine.getSubcommands().get("serve"))
+        .getCommandSpec()
+        .usageMessage()
+        .footer(lines.toArray(String[]::new));
+    return commandLine;
   }
 
   private static String[] withCommand(String... args) {

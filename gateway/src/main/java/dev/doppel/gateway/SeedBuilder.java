@@ -4,6 +4,7 @@ import dev.doppel.gateway.Seed.SeededOrganization;
 import dev.doppel.gateway.Seed.SeededRole;
 import dev.doppel.gateway.Seed.SeededToken;
 import dev.doppel.gateway.Seed.SeededUser;
+import dev.doppel.passwords.HashFamilies;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Status;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ public final class SeedBuilder {
     return ofUser(user -> user.password = password);
   }
 
-  /** Of Argon2, bcrypt, scrypt or PBKDF2, in the usual string. */
+  /** A hash that another product made, in one of the forms of {@link HashFamilies}. */
   public SeedBuilder passwordHash(String hash) {
     return ofUser(user -> user.passwordHash = hash);
   }

@@ -108,7 +108,7 @@ class ControlStateTest {
           "{\"users\":[{\"name\":\"a\",\"status\":\"gone\"}]}|users[0].status: active or inactive is allowed",
           "{\"users\":[{\"name\":\"a\",\"organizations\":{\"o\":\"boss\"}}]}|users[0].organizations.o: owner or member is allowed",
           "{\"users\":[{\"name\":\"a\",\"password\":\"x\",\"passwordHash\":\"y\"}]}|users[0]: password, passwordHash: one of them is allowed",
-          "{\"users\":[{\"name\":\"a\",\"passwordHash\":\"secret\"}]}|users[0]: passwordHash: Argon2, bcrypt, scrypt or PBKDF2 is allowed, within 256 MiB and a few seconds",
+          "{\"users\":[{\"name\":\"a\",\"passwordHash\":\"secret\"}]}|users[0]: passwordHash: not a known form of hash, such as $2b$10$… or $argon2id$…; a clear password is given as a password",
           "{\"users\":[{\"name\":\"a\",\"id\":\"7\"}]}|users[0]: id: 16 hex digits are allowed",
           "{\"users\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|users: 'a' stands there twice",
           "{\"users\":7}|users: not of the form it should have",

@@ -73,13 +73,15 @@ abstract class StorageFixture {
     await(storage.close());
   }
 
+  private static final String HASH = "$2b$10$vwJZv2o3rKTrUKgakof7X.F0hubkbSjkoVEGPKhzF.nDFrjjieJMK";
+
   /** A user with something in every field. */
   protected static User user(long id, String name) {
     return new User(
         new UserId(id),
         name,
         Status.ACTIVE,
-        Optional.of(new PasswordHash("$argon2id$" + name)),
+        Optional.of(new PasswordHash(HASH)),
         Optional.of(name + "@example.com"),
         Optional.of(NOW.plusSeconds(2)),
         Optional.of("The " + name),

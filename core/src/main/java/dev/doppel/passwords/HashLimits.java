@@ -1,0 +1,102 @@
+package dev.doppel.passwords;
+
+/**
+ * Bounds on what verifying one password may cost. The limits on work amount to about two seconds on
+ * one core of a small server.
+ */
+final class HashLimits {
+
+  /** Bytes; less in a process whose heap is smaller than four times this. */
+  static final long MAX_MEMORY = 256L << 20;
+
+  /** Bytes; what the hashes of this project need must always be available. */
+  private static final long MIN_MEMORY_LIMIT = 20L << 20;
+
+  static final int MIN_BCRYPT_COST = 4;
+  static final int MAX_BCRYPT_COST = 15;
+
+  /** Iterations times blocks of output. */
+  static final long MAX_PBKDF2_ROUNDS = 3_000_000;
+
+  /** KiB times passes. */
+  static final long MAX_ARGON2_WORK = 1L << 20;
+
+  static final int MAX_ARGON2_LANES = 64;
+
+  /** Bytes of memory times parallelization. */
+  static final long MAX_SCRYPT_WORK = 512L << 20;
+
+  static final int MIN_CRYPT_ROUNDS = 1_000;
+  static final int MAX_CRYPT_ROUNDS = 1_000_000;
+
+  /** Bytes; as in libxcrypt, {@code CRYPT_MAX_PASSPHRASE_SIZE}. Longer passwords never match. */
+  static final int MAX_CRYPT_PASSWORD = 512;
+
+  static final int MIN_PHPASS_COST = 7;
+  static final int MAX_PHPASS_COST = 20;
+
+  /** Bytes to digest in all. Passwords that are too long for that never match. */
+  static final long MAX_PHPASS_WORK = 1L << 30;
+
+  /** Bytes of a digest whose length the hash chooses. */
+  static final int MIN_DIGEST = 16;
+
+  /** Bytes of a digest whose length the hash chooses. */
+  static final int MAX_DIGEST = 128;
+
+  /** Bytes. */
+  static final int MAX_SALT = 1_024;
+
+  /** Characters of a whole hash. */
+  static final int MAX_LENGTH = 8_192;
+
+  private HashLimits() {}
+
+  /** Returns how many bytes verifying one password may need in this process. */
+  static long memory() {
+    var share = Runtime.getRuntime().maxMemory() / 4;
+    return Math.min(MAX_MEMORY, Math.max(share, MIN_MEMORY_LIMIT));
+  }
+
+  /**
+   * @param what such as {@code bcrypt cost}
+   * @throws UnsupportedHashException if the value is out of the range, bounds included
+   */
+  static void requireBetween(String what, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new UnsupportedHashException(
+          "%s %d is not allowed; %d to %d are".formatted(what, value, min, max));
+    }
+  }
+
+  /**
+   * @param bytes that computing the hash would allocate
+   * @throws UnsupportedHashException if these are more than {@link #memory}
+   */
+  static void requireMemory(String algorithm, long bytes) {
+    if (bytes > memory()) {
+      throw UnsupportedHashException.exceedingMemory(
+          "%s needs %d MiB; at most %d MiB are allowed%s"
+              .formatted(
+                  algorithm,
+                  bytes >> 20,
+                  memory() >> 20,
+                  memory() < MAX_MEMORY ? ", a quarter of this process's heap" : ""));
+    }
+  }
+
+  /**
+   * @throws UnsupportedHashException if a digest of this many bytes is too short to be safe or too
+   *     long to be one
+   */
+  static void requireDigest(String algorithm, int bytes) {
+    requireBetween(algorithm + " digest: a length of", bytes, MIN_DIGEST, MAX_DIGEST);
+  }
+
+  /**
+   * @throws UnsupportedHashException if a salt has this many bytes
+   */
+  static void requireSalt(String algorithm, int bytes, int min) {
+    requireBetween(algorithm + " salt: a length of", bytes, min, MAX_SALT);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.doppel.passwords;
+
+/**
+ * A hash that passwords can't be verified against. The message gives the reason, never the hash.
+ */
+public final class UnsupportedHashException extends RuntimeException {
+
+  private final boolean exceedsMemory;
+
+  UnsupportedHashException(String reason) {
+    this(reason, false);
+  }
+
+  private UnsupportedHashException(String reason, boolean exceedsMemory) {
+    super(reason);
+    this.exceedsMemory = exceedsMemory;
+  }
+
+  static UnsupportedHashException exceedingMemory(String reason) {
+    return new UnsupportedHashException(reason, true);
+  }
+
+  /** Returns whether a process with more memory could verify passwords against the hash. */
+  public boolean exceedsMemory() {
+    return exceedsMemory;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.doppel.passwords;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** A weak hash, hashed once more; see {@link StoredHash#wrap}. */
+final class WrappedFamily implements HashFamily {
+
+  private static final Pattern FORM = Pattern.compile("(?s)\\$wrapped\\$([A-Za-z0-9_-]+)(\\$.*)");
+
+  @Override
+  public String name() {
+    return "Doppel";
+  }
+
+  @Override
+  public List<String> forms() {
+    return List.of("$wrapped$… of an export");
+  }
+
+  @Override
+  public boolean recognizes(String encoded) {
+    return encoded.startsWith(StoredHash.WRAPPED);
+  }
+
+  @Override
+  public StoredHash parse(String encoded) {
+    var form = FORM.matcher(encoded);
+    if (!form.matches() || recognizes(form.group(2))) {
+      throw HashText.newMalformedException("$wrapped$<parameters>$<hash>");
+    }
+    var inner = HashFamilies.parse(parameters(form.group(1)));
+    if (!inner.isWeak()) {
+      throw new UnsupportedHashException("a hash that is wrapped without being weak");
+    }
+    return HashFamilies.parse(form.group(2)).ofDigested(inner::inner);
+  }
+
+  private static String parameters(String base64) {
+    try {
+      return new String(Base64.getUrlDecoder().decode(base64), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw new UnsupportedHashException("wrapped parameters are not base64");
+    }
+  }
+}
