@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Comparator;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -178,14 +177,30 @@ public final class MvStorage implements Storage, Access {
       MvTokenStore tokens,
       MvRoleStore roles,
       MvOrganizationStore organizations,
-      List<Table<?, ?>> tables)
+      Tables tables)
       implements Stores {
+
+    @Override
+    public Future<Optional<String>> note(String name) {
+      return access.read(state -> Optional.ofNullable(state.get(tables.notes, name)));
+    }
+
+    @Override
+    public Future<Void> keepNote(String name, Optional<String> text) {
+      return access.write(
+          change -> {
+            text.ifPresentOrElse(
+                kept -> change.put(tables.notes, name, kept),
+                () -> change.remove(tables.notes, name));
+            return null;
+          });
+    }
 
     @Override
     public Future<Void> clear() {
       return access.write(
           change -> {
-            tables.forEach(change::clear);
+            tables.all().forEach(change::clear);
             return null;
           });
     }
@@ -212,7 +227,7 @@ public final class MvStorage implements Storage, Access {
         new MvTokenStore(tables, access),
         new MvRoleStore(tables, access, users),
         new MvOrganizationStore(tables, access, users),
-        tables.all());
+        tables);
   }
 
   private static void bringUpToDate(Tables tables, boolean withoutAuthority) {
@@ -348,6 +363,16 @@ public final class MvStorage implements Storage, Access {
           }
           return null;
         });
+  }
+
+  @Override
+  public Future<Optional<String>> note(String name) {
+    return stores.note(name);
+  }
+
+  @Override
+  public Future<Void> keepNote(String name, Optional<String> text) {
+    return stores.keepNote(name, text);
   }
 
   @Override

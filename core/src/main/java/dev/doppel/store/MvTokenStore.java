@@ -40,6 +40,22 @@ final class MvTokenStore implements TokenStore {
   }
 
   @Override
+  public Future<List<TokenHash>> insertAll(List<Token> tokens) {
+    return access.write(
+        change -> {
+          var taken = new ArrayList<TokenHash>();
+          for (var token : tokens) {
+            if (change.has(tables.tokens, token.hash().hex())) {
+              taken.add(token.hash());
+            } else {
+              put(change, token);
+            }
+          }
+          return taken;
+        });
+  }
+
+  @Override
   public Future<Void> insertSessions(List<Token> sessions, int limit) {
     return access.write(
         change -> {

@@ -52,6 +52,9 @@ final class MvUserStore implements UserStore {
   /** Behind every id in hex digits. */
   private static final String LAST = "g";
 
+  /** So many of many new users are kept by one change. */
+  private static final int BATCH = 1_000;
+
   private final Tables tables;
   private final Access access;
   private final PassingCounts counts;
@@ -78,24 +81,54 @@ final class MvUserStore implements UserStore {
 
   @Override
   public Future<User> insert(User user) {
-    return access.write(
-        change -> {
-          if (change.has(tables.userNames, user.name())) {
-            throw Failure.of(Reason.USER_EXISTS, user.name());
-          }
-          if (change.has(tables.users, key(user.id().value()))
-              || user.aliases().stream()
-                  .anyMatch(alias -> change.has(tables.aliases, text(alias)))) {
-            throw Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
-          }
-          checkName(change, user);
-          checkEmail(change, user);
-          checkBuiltIn(change, user);
-          checkReferences(change, user, Set.of(), Set.of());
-          checkShownNames(change, user, organizations(change, user));
-          put(change, user);
-          return user;
-        });
+    return access.write(change -> insert(change, user));
+  }
+
+  private User insert(Change change, User user) {
+    if (change.has(tables.userNames, user.name())) {
+      throw Failure.of(Reason.USER_EXISTS, user.name());
+    }
+    if (change.has(tables.users, key(user.id().value()))
+        || user.aliases().stream().anyMatch(alias -> change.has(tables.aliases, text(alias)))) {
+      throw Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
+    }
+    checkName(change, user);
+    checkEmail(change, user);
+    checkBuiltIn(change, user);
+    checkReferences(change, user, Set.of(), Set.of());
+    checkShownNames(change, user, organizations(change, user));
+    put(change, user);
+    return user;
+  }
+
+  @Override
+  public Future<List<Optional<Failure>>> insertAll(List<User> users) {
+    return insertFrom(0, users, new ArrayList<>(users.size()));
+  }
+
+  private Future<List<Optional<Failure>>> insertFrom(
+      int first, List<User> users, List<Optional<Failure>> verdicts) {
+    var last = Math.min(users.size(), first + BATCH);
+    return access
+        .write(
+            change -> users.subList(first, last).stream().map(user -> tried(change, user)).toList())
+        .compose(
+            some -> {
+              verdicts.addAll(some);
+              return last == users.size()
+                  ? Future.succeededFuture(verdicts)
+                  : insertFrom(last, users, verdicts);
+            });
+  }
+
+  /** Nothing is changed before all has been checked. */
+  private Optional<Failure> tried(Change change, User user) {
+    try {
+      insert(change, user);
+      return Optional.empty();
+    } catch (Failure refused) {
+      return Optional.of(refused);
+    }
   }
 
   private void put(Change change, User user) {

@@ -34,6 +34,7 @@ import org.h2.mvstore.type.StringDataType;
  *   tokenOwners        owner + id → hash
  *   sessions           owner + id → hash, of sessions
  *   expiries           end in milliseconds (16 hex digits) + hash → hash, of tokens that end
+ *   notes              name → text about the store itself
  * </pre>
  */
 final class Tables {
@@ -55,6 +56,7 @@ final class Tables {
   final Table<String, String> tokenOwners;
   final Table<String, String> sessions;
   final Table<String, String> expiries;
+  final Table<String, String> notes;
 
   private final List<Table<?, ?>> all = new ArrayList<>();
 
@@ -78,6 +80,7 @@ final class Tables {
     tokenOwners = open(store, "tokenOwners", text, text);
     sessions = open(store, "tokenSessions", text, text);
     expiries = open(store, "expiries", text, text);
+    notes = open(store, "notes", text, text);
   }
 
   private <K, V> Table<K, V> open(

@@ -1,6 +1,7 @@
 package dev.doppel.users;
 
 import io.vertx.core.Future;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The stores of a change that is under way, which further changes are part of. */
@@ -24,6 +25,16 @@ record StorageWithin(Stores stores) implements Storage {
   @Override
   public OrganizationStore organizations() {
     return stores.organizations();
+  }
+
+  @Override
+  public Future<Optional<String>> note(String name) {
+    return stores.note(name);
+  }
+
+  @Override
+  public Future<Void> keepNote(String name, Optional<String> text) {
+    return stores.keepNote(name, text);
   }
 
   @Override

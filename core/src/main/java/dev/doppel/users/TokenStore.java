@@ -12,6 +12,13 @@ public interface TokenStore {
   Future<Token> insert(Token token);
 
   /**
+   * Keeps those of many tokens whose hash isn't taken, as one change.
+   *
+   * @return the hashes that were taken, in the store or by a token before in the list
+   */
+  Future<List<TokenHash>> insertAll(List<Token> tokens);
+
+  /**
    * Keeps sessions that begin together: all of them, or none. Of the sessions of their owner only
    * the newest stay, in the order of their ids.
    *

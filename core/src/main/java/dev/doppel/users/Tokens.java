@@ -150,6 +150,62 @@ public final class Tokens {
             Map.of(dialect, extras)));
   }
 
+  /**
+   * A token to issue. Immutable.
+   *
+   * @param hash of its secret
+   * @param dialect the only one that accepts it; empty if every dialect does, and the token carries
+   *     all that its owner may do
+   * @param expires empty if it has no end
+   * @param extras JSON text under the dialect's name
+   */
+  public record NewToken(
+      TokenHash hash,
+      User owner,
+      Optional<String> dialect,
+      Status status,
+      Optional<Instant> expires,
+      String description,
+      Map<String, String> extras) {
+
+    public NewToken {
+      extras = Map.copyOf(extras);
+    }
+
+    /** Returns a token that is good in every dialect. */
+    public static NewToken forEveryDialect(TokenHash hash, User owner, String description) {
+      return new NewToken(
+          hash, owner, Optional.empty(), Status.ACTIVE, Optional.empty(), description, Map.of());
+    }
+
+    public NewToken with(Status status, Optional<Instant> expires) {
+      return new NewToken(hash, owner, dialect, status, expires, description, extras);
+    }
+  }
+
+  /**
+   * Issues API tokens whose secrets were chosen elsewhere, as one change. Not for clients: nothing
+   * is asked about who issues them.
+   *
+   * @return the hashes of those that there were already, which stay as they are
+   */
+  public Future<List<TokenHash>> issueAll(List<NewToken> wanted) {
+    return store.insertAll(
+        wanted.stream()
+            .map(
+                one ->
+                    token(
+                        one.hash,
+                        one.owner,
+                        Token.Kind.API,
+                        one.dialect,
+                        one.status,
+                        one.expires,
+                        one.description,
+                        one.extras))
+            .toList());
+  }
+
   private Token token(
       TokenHash hash,
       User owner,

@@ -3,6 +3,7 @@ package dev.doppel.users;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -21,6 +22,15 @@ public interface UserStore {
    * if the id or one of the aliases is taken. Nothing is kept then.
    */
   Future<User> insert(User user);
+
+  /**
+   * Keeps those of many new users that {@link #insert} would keep, one after the other. By itself
+   * it is a change for each thousand of them, and as part of a larger change it is part of that.
+   *
+   * @return for each user, in the same order, what {@link #insert} would have failed with; empty if
+   *     the user is kept
+   */
+  Future<List<Optional<Failure>>> insertAll(List<User> users);
 
   /** Fails with NO_SUCH_USER. */
   Future<User> find(UserId id);

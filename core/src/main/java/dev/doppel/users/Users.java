@@ -66,6 +66,19 @@ public final class Users {
   }
 
   /**
+   * What became of one of many users to create.
+   *
+   * @param user as it is, or would have been
+   * @param failure why it wasn't created
+   */
+  public record Verdict(User user, Optional<Failure> failure) {
+
+    public boolean isCreated() {
+      return failure.isEmpty();
+    }
+  }
+
+  /**
    * Changes within an authority. Each is checked together with being made, against the user as it
    * is then; what the authority doesn't allow fails with FORBIDDEN, and a reserved name with
    * USER_EXISTS.
@@ -97,6 +110,51 @@ public final class Users {
                       ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
                       : hashOf(wanted))
           .compose(hash -> checkIds(wanted).compose(free -> store.insert(user(wanted, hash))));
+    }
+
+    /**
+     * Creates many users whose passwords are hashed already, as {@link UserStore#insertAll} does.
+     *
+     * @param wanted as {@link Users#hashed} returns them
+     * @return for each of them, in the same order, the user or what {@link #create} would have
+     *     failed with
+     */
+    public Future<List<Verdict>> createAll(List<NewUser> wanted) {
+      var checked = wanted.stream().map(this::checked).toList();
+      return Future.all(checked)
+          .compose(
+              all -> {
+                var verdicts = all.<Verdict>list();
+                var users =
+                    verdicts.stream().filter(Verdict::isCreated).map(Verdict::user).toList();
+                return store.insertAll(users).map(refused -> merged(verdicts, refused));
+              });
+    }
+
+    private Future<Verdict> checked(NewUser wanted) {
+      var user = user(wanted, wanted.hash());
+      try {
+        authority.checkCreation(wanted);
+      } catch (Failure refused) {
+        return Future.succeededFuture(new Verdict(user, Optional.of(refused)));
+      }
+      return checkIds(wanted)
+          .map(free -> new Verdict(user, Optional.empty()))
+          .recover(thrown -> refused(user, thrown));
+    }
+
+    private static Future<Verdict> refused(User user, Throwable thrown) {
+      return thrown instanceof Failure failure && failure.reason() == Reason.USER_ID_EXISTS
+          ? Future.succeededFuture(new Verdict(user, Optional.of(failure)))
+          : Future.failedFuture(thrown);
+    }
+
+    private static List<Verdict> merged(
+        List<Verdict> verdicts, List<Optional<Failure>> ofThoseChecked) {
+      var next = ofThoseChecked.iterator();
+      return verdicts.stream()
+          .map(verdict -> verdict.isCreated() ? new Verdict(verdict.user, next.next()) : verdict)
+          .toList();
     }
 
     /** Changes a user and notes the time. */

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -20,7 +21,7 @@ import java.util.function.Function;
 public final class SteppedStorage implements Storage {
 
   private static final Set<String> CHANGING =
-      Set.of("insert", "insertSessions", "update", "delete", "purge", "clear");
+      Set.of("insert", "insertAll", "insertSessions", "update", "delete", "purge", "clear");
 
   /**
    * A step that is about to be made.
@@ -97,6 +98,18 @@ public final class SteppedStorage implements Storage {
     }
 
     @Override
+    public Future<Optional<String>> note(String name) {
+      return before.apply(new Step(false, withinChange)).compose(ready -> stores.note(name));
+    }
+
+    @Override
+    public Future<Void> keepNote(String name, Optional<String> text) {
+      return before
+          .apply(new Step(true, withinChange))
+          .compose(ready -> stores.keepNote(name, text));
+    }
+
+    @Override
     public Future<Void> clear() {
       return before.apply(new Step(true, withinChange)).compose(ready -> stores.clear());
     }
@@ -130,6 +143,16 @@ public final class SteppedStorage implements Storage {
   @Override
   public OrganizationStore organizations() {
     return stores.organizations();
+  }
+
+  @Override
+  public Future<Optional<String>> note(String name) {
+    return stores.note(name);
+  }
+
+  @Override
+  public Future<Void> keepNote(String name, Optional<String> text) {
+    return stores.keepNote(name, text);
   }
 
   @Override

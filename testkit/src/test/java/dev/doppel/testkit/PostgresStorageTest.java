@@ -64,7 +64,7 @@ class PostgresStorageTest extends StorageContract {
     assertThat(all.stream().map(one -> await(await(one).node()))).doesNotHaveDuplicates();
     all.forEach(one -> await(await(one).close()));
     assertThat(query(uri, "SELECT version FROM schema_history WHERE version IS NOT NULL"))
-        .hasSize(3);
+        .hasSize(4);
   }
 
   @Test
@@ -75,11 +75,11 @@ class PostgresStorageTest extends StorageContract {
         uri,
         "INSERT INTO schema_history (installed_rank, version, description, type, script,"
             + " installed_by, execution_time, success)"
-            + " VALUES (4, '3.5', 'later', 'SQL', 'V3.5__later.sql', 'x', 1, true)");
+            + " VALUES (5, '4.5', 'later', 'SQL', 'V4.5__later.sql', 'x', 1, true)");
     assertThatThrownBy(() -> open(uri))
         .isInstanceOf(Storage.Unopenable.class)
         .hasMessage(
-            "the database has schema 3.5, which a newer Doppel made; this one knows up to 3");
+            "the database has schema 4.5, which a newer Doppel made; this one knows up to 4");
   }
 
   @Test

@@ -29,7 +29,8 @@ final class PgSnapshots {
           "user_roles",
           "memberships",
           "member_counts",
-          "tokens");
+          "tokens",
+          "notes");
 
   /** All columns but those that the server fills by itself. */
   private static final Map<String, String> COLUMNS =

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -62,6 +63,29 @@ public final class PgStorage implements Storage {
           new PgTokenStore(access),
           new PgRoleStore(access),
           new PgOrganizationStore(access));
+    }
+
+    @Override
+    public Future<Optional<String>> note(String name) {
+      return access
+          .lookup("SELECT note FROM notes WHERE name = $1", Tuple.of(name))
+          .map(
+              rows ->
+                  rows.size() == 0
+                      ? Optional.empty()
+                      : Optional.of(rows.iterator().next().getString(0)));
+    }
+
+    @Override
+    public Future<Void> keepNote(String name, Optional<String> text) {
+      return text.map(
+              kept ->
+                  access.change(
+                      "INSERT INTO notes (name, note) VALUES ($1, $2)"
+                          + " ON CONFLICT (name) DO UPDATE SET note = excluded.note",
+                      Tuple.of(name, kept)))
+          .orElseGet(() -> access.change("DELETE FROM notes WHERE name = $1", Tuple.of(name)))
+          .mapEmpty();
     }
 
     @Override
@@ -155,6 +179,16 @@ public final class PgStorage implements Storage {
   @Override
   public Future<Void> ping() {
     return connections.lookup("SELECT 1", Tuple.tuple()).mapEmpty();
+  }
+
+  @Override
+  public Future<Optional<String>> note(String name) {
+    return stores.note(name);
+  }
+
+  @Override
+  public Future<Void> keepNote(String name, Optional<String> text) {
+    return stores.keepNote(name, text);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -62,6 +63,22 @@ final class PgTokenStore implements TokenStore {
       SELECT 1
       """;
 
+  /** Arrays, one element a token. */
+  private static final String INSERT_ALL =
+      """
+      INSERT INTO tokens (hash, id, owner, kind, dialect, active, created, updated, expires,
+                          description, extras, owner_created, owner_epoch, version)
+      SELECT hash, id, owner, kind, dialect, active, created, updated, expires,
+             description, extras::json, owner_created, owner_epoch, 1
+      FROM unnest($1::text[], $2::bigint[], $3::text[], $4::boolean[], $5::timestamptz[],
+                  $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[],
+                  $10::timestamptz[], $11::bigint[], $12::bigint[], $13::text[])
+           AS t (hash, id, dialect, active, created, updated, expires, description, extras,
+                 owner_created, owner_epoch, owner, kind)
+      ON CONFLICT (hash) DO NOTHING
+      RETURNING hash
+      """;
+
   private static final String SELECT = "SELECT " + PgRows.TOKEN + " FROM tokens WHERE ";
   private static final String FIND = SELECT + "hash = ANY ($1::text[])";
   private static final String FIND_ID = SELECT + "kind IN ('API', 'SESSION') AND id = $1 LIMIT 1";
@@ -98,26 +115,51 @@ final class PgTokenStore implements TokenStore {
   }
 
   @Override
+  public Future<List<TokenHash>> insertAll(List<Token> tokens) {
+    var values =
+        Tuple.tuple()
+            .addArrayOfString(each(tokens, String[]::new, token -> token.hash().hex()))
+            .addArrayOfLong(each(tokens, Long[]::new, token -> key(token.id())));
+    addRest(tokens, values);
+    values
+        .addArrayOfLong(each(tokens, Long[]::new, token -> key(token.owner().value())))
+        .addArrayOfString(each(tokens, String[]::new, token -> token.kind().name()));
+    return access.change(INSERT_ALL, values).map(rows -> taken(tokens, rows));
+  }
+
+  /** The hashes of those tokens that were not kept. */
+  private static List<TokenHash> taken(List<Token> tokens, RowSet<Row> kept) {
+    var left = new HashSet<String>();
+    kept.forEach(row -> left.add(row.getString(0)));
+    return tokens.stream()
+        .map(Token::hash)
+        .filter(hash -> !left.remove(hash.hex())) // of two alike, one is kept
+        .toList();
+  }
+
+  @Override
   public Future<Void> insertSessions(List<Token> sessions, int limit) {
     var values =
         Tuple.of(
             each(sessions, String[]::new, session -> session.hash().hex()),
             each(sessions, Long[]::new, session -> key(session.id())),
             key(sessions.get(0).owner().value()));
-    values
-        .addArrayOfString(each(sessions, String[]::new, session -> session.dialect().orElse(null)))
-        .addArrayOfBoolean(
-            each(sessions, Boolean[]::new, session -> session.status() == Status.ACTIVE))
-        .addArrayOfOffsetDateTime(times(sessions, Token::created))
-        .addArrayOfOffsetDateTime(times(sessions, Token::updated))
-        .addArrayOfOffsetDateTime(times(sessions, session -> session.expires().orElse(null)))
-        .addArrayOfString(
-            each(sessions, String[]::new, session -> PgText.kept(session.description())))
-        .addArrayOfString(each(sessions, String[]::new, session -> PgExtras.kept(session.extras())))
-        .addArrayOfOffsetDateTime(times(sessions, Token::ownerCreated))
-        .addArrayOfLong(each(sessions, Long[]::new, Token::ownerEpoch))
-        .addLong(Math.max(0L, limit - sessions.size()));
+    addRest(sessions, values);
+    values.addLong(Math.max(0L, limit - sessions.size()));
     return access.change(INSERT_SESSIONS, values).mapEmpty();
+  }
+
+  private static void addRest(List<Token> tokens, Tuple values) {
+    values
+        .addArrayOfString(each(tokens, String[]::new, token -> token.dialect().orElse(null)))
+        .addArrayOfBoolean(each(tokens, Boolean[]::new, token -> token.status() == Status.ACTIVE))
+        .addArrayOfOffsetDateTime(times(tokens, Token::created))
+        .addArrayOfOffsetDateTime(times(tokens, Token::updated))
+        .addArrayOfOffsetDateTime(times(tokens, token -> token.expires().orElse(null)))
+        .addArrayOfString(each(tokens, String[]::new, token -> PgText.kept(token.description())))
+        .addArrayOfString(each(tokens, String[]::new, token -> PgExtras.kept(token.extras())))
+        .addArrayOfOffsetDateTime(times(tokens, Token::ownerCreated))
+        .addArrayOfLong(each(tokens, Long[]::new, Token::ownerEpoch));
   }
 
   private static OffsetDateTime[] times(

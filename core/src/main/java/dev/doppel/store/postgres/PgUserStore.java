@@ -20,6 +20,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,6 +83,9 @@ final class PgUserStore implements UserStore {
       )
       SELECT id FROM kept
       """;
+
+  /** $1 as {@link PgUserBulk} encodes them. */
+  private static final String KEEP_ALL = "SELECT place, broken FROM keep_users($1::text::jsonb)";
 
   /** $2 the version that was changed; $11 on: roles, then memberships, lost and gained. */
   private static final String UPDATE =
@@ -179,39 +183,66 @@ final class PgUserStore implements UserStore {
         .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::dialect).toList()))
         .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::id).toList()));
     addAuthority(user, values);
-    return access
-        .change(INSERT, values)
-        .map(user)
-        .recover(
-            thrown ->
-                PgFailures.constraint(thrown).equals("users_id")
-                    ? idOrNameTaken(user)
-                    : Future.failedFuture(refusal(thrown, user)));
+    return access.change(INSERT, values).map(user).recover(thrown -> refused(thrown, user));
+  }
+
+  /** Fails with what the broken constraint means, if one is broken. */
+  private <T> Future<T> refused(Throwable thrown, User user) {
+    var constraint = PgFailures.constraint(thrown);
+    return constraint.isEmpty()
+        ? Future.failedFuture(thrown)
+        : refusal(constraint, user).compose(Future::failedFuture);
+  }
+
+  @Override
+  public Future<List<Optional<Failure>>> insertAll(List<User> users) {
+    return access.transaction(
+        on ->
+            on.preparedQuery(KEEP_ALL)
+                .execute(Tuple.of(PgUserBulk.encode(users)))
+                .compose(
+                    refused -> new PgUserStore(new PgAccess.Within(on)).verdicts(users, refused)));
+  }
+
+  private Future<List<Optional<Failure>>> verdicts(List<User> users, RowSet<Row> refused) {
+    var verdicts = new ArrayList<>(Collections.nCopies(users.size(), Optional.<Failure>empty()));
+    var last = Future.<Void>succeededFuture();
+    for (var row : refused) {
+      int place = row.getInteger(0);
+      last =
+          last.compose(done -> refusal(row.getString(1), users.get(place)))
+              .onSuccess(failure -> verdicts.set(place, Optional.of(failure)))
+              .mapEmpty();
+    }
+    return last.map(verdicts);
+  }
+
+  /** Returns what a broken constraint means; fails if it is none of ours. */
+  private Future<Failure> refusal(String constraint, User user) {
+    return switch (constraint) {
+      case "users_id" -> idOrNameTaken(user);
+      case "users_name", "users_name_is_an_address", "users_built_in", "memberships_shown_name" ->
+          Future.succeededFuture(Failure.of(Reason.USER_EXISTS, user.name()));
+      case "users_address_is_a_name" ->
+          Future.succeededFuture(Failure.of(Reason.USER_EXISTS, user.email().orElseThrow()));
+      case "user_aliases_id" ->
+          Future.succeededFuture(Failure.of(Reason.USER_ID_EXISTS, user.id().toString()));
+      case "memberships_organization_id" ->
+          Future.succeededFuture(missing(Reason.NO_SUCH_ORGANIZATION, user.memberships().keySet()));
+      case "user_roles_role" -> Future.succeededFuture(missing(Reason.NO_SUCH_ROLE, user.roles()));
+      default -> Future.failedFuture(Failure.of(Reason.INTERNAL, constraint));
+    };
   }
 
   /** The server says one of the two; the name is what a client is told about first. */
-  private Future<User> idOrNameTaken(User user) {
+  private Future<Failure> idOrNameTaken(User user) {
     return find(user.name())
         .transform(
             found ->
-                Future.failedFuture(
+                Future.succeededFuture(
                     found.succeeded()
                         ? Failure.of(Reason.USER_EXISTS, user.name())
                         : Failure.of(Reason.USER_ID_EXISTS, user.id().toString())));
-  }
-
-  /** What a broken constraint means. */
-  private static Throwable refusal(Throwable thrown, User user) {
-    return switch (PgFailures.constraint(thrown)) {
-      case "users_name", "users_name_is_an_address", "users_built_in", "memberships_shown_name" ->
-          Failure.of(Reason.USER_EXISTS, user.name());
-      case "users_address_is_a_name" -> Failure.of(Reason.USER_EXISTS, user.email().orElseThrow());
-      case "user_aliases_id" -> Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
-      case "memberships_organization_id" ->
-          missing(Reason.NO_SUCH_ORGANIZATION, user.memberships().keySet());
-      case "user_roles_role" -> missing(Reason.NO_SUCH_ROLE, user.roles());
-      default -> thrown;
-    };
   }
 
   /** The server doesn't say which of them it is. */
@@ -232,7 +263,7 @@ final class PgUserStore implements UserStore {
     values
         .addBoolean(user.administrator())
         .addBoolean(user.builtIn())
-        .addLong(user.home().map(OrganizationId::value).orElse(HOME))
+        .addLong(home(user))
         .addOffsetDateTime(user.emailSince().map(PgRows::time).orElse(null))
         .addLong(user.sessionEpoch())
         .addString(user.name().indexOf('@') < 0 ? null : lower(user.name()))
@@ -249,8 +280,12 @@ final class PgUserStore implements UserStore {
     values.addArrayOfLong(organizations).addArrayOfBoolean(owners);
   }
 
+  static long home(User user) {
+    return user.home().map(OrganizationId::value).orElse(HOME);
+  }
+
   /** Organizations by id, and whether they are owned; never empty. */
-  private static Map<Long, Boolean> memberships(User user) {
+  static Map<Long, Boolean> memberships(User user) {
     var all = new HashMap<Long, Boolean>();
     if (user.home().isEmpty()) {
       all.put(HOME, false);
@@ -260,7 +295,7 @@ final class PgUserStore implements UserStore {
   }
 
   /** One of 16, spread by the multiplier of Fibonacci hashing. */
-  private static int slot(UserId id) {
+  static int slot(UserId id) {
     return (int) ((id.value() * 0x9E3779B97F4A7C15L) >>> 60);
   }
 
@@ -383,7 +418,7 @@ final class PgUserStore implements UserStore {
             : access.change(UPDATE, values);
     return changed
         .map(rows -> rows.size() == 0 ? Optional.<User>empty() : Optional.of(after))
-        .recover(thrown -> Future.failedFuture(refusal(thrown, after)));
+        .recover(thrown -> refused(thrown, after));
   }
 
   private static boolean administrates(User user) {

@@ -1,0 +1,17 @@
+package dev.doppel.testkit;
+
+import dev.doppel.store.MvStorage;
+import dev.doppel.users.Storage;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileBulkTest extends BulkContract {
+
+  @TempDir Path folder;
+  private int opened;
+
+  @Override
+  protected Storage open() {
+    return MvStorage.inFile(vertx, folder.resolve("store" + opened++ + ".db"));
+  }
+}

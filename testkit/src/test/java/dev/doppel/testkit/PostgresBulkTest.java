@@ -1,0 +1,16 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.users.Storage;
+
+class PostgresBulkTest extends BulkContract {
+
+  @Override
+  protected Storage open() {
+    var address = PgAddress.parse(TestPostgres.newUri());
+    return await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS));
+  }
+}
