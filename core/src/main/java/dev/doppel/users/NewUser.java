@@ -79,6 +79,15 @@ public record NewUser(
         });
   }
 
+  /** Without any password, in clear text or hashed. */
+  public NewUser withoutPassword() {
+    return with(
+        draft -> {
+          draft.password = Optional.empty();
+          draft.hash = Optional.empty();
+        });
+  }
+
   public NewUser withAlias(Alias alias) {
     return with(draft -> draft.aliases.add(alias));
   }

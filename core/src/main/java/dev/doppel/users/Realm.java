@@ -68,6 +68,20 @@ public record Realm(
         settings);
   }
 
+  /** The same realm over another storage, which stays its opener's to close. */
+  public Realm over(Storage other) {
+    return new Realm(
+        other,
+        users.within(other.users()),
+        tokens.within(other.tokens()),
+        new Organizations(other.organizations(), ids, clock, settings.defaultOrganization()),
+        other.roles(),
+        ids,
+        secrets,
+        clock,
+        settings);
+  }
+
   /**
    * Makes several changes as one, as {@link Storage#change} does. A change within a change is part
    * of the larger one.

@@ -11,6 +11,9 @@ import java.util.HexFormat;
  */
 public record TokenHash(String hex) {
 
+  /** How many bytes a hash has. */
+  public static final int BYTES = 32;
+
   public static TokenHash of(String secret) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");

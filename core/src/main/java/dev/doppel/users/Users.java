@@ -195,6 +195,15 @@ public final class Users {
     return hashOf(wanted).map(hash -> hash.map(wanted::withHash).orElse(wanted));
   }
 
+  /**
+   * As {@link #hashed}, of many users, as many at a time as there are processors.
+   *
+   * @return the users in the same order
+   */
+  public Future<List<NewUser>> hashedAll(List<NewUser> wanted) {
+    return InLanes.map(wanted, Runtime.getRuntime().availableProcessors(), this::hashed);
+  }
+
   /** No id in a dialect stands for two users, of whom one would be found in the other's place. */
   private Future<Void> checkIds(NewUser wanted) {
     var mistakable = new ArrayList<Future<User>>();

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,9 @@ class UsersTest {
       new IdForm(
           "vendor",
           id -> "id-" + id,
-          text -> text.startsWith("id-") ? UserId.parse(text.substring(3)) : Optional.empty());
+          text -> text.startsWith("id-") ? UserId.parse(text.substring(3)) : Optional.empty(),
+          Pattern.compile(".+"),
+          "any is allowed");
 
   private final Vertx vertx = Vertx.vertx();
   private final Clock clock = Clock.systemUTC();

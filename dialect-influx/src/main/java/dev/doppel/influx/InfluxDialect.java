@@ -29,7 +29,6 @@ import dev.doppel.influx.InfluxWire.NewBucket;
 import dev.doppel.influx.InfluxWire.NewOrg;
 import dev.doppel.influx.InfluxWire.NewPassword;
 import dev.doppel.influx.InfluxWire.NewUserBody;
-import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.IdForm;
@@ -37,6 +36,8 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.Tokens.NewToken;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import io.vertx.core.Future;
@@ -44,8 +45,12 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** InfluxDB OSS 2.x, one line per operation, named and ordered as in its reference. */
 public final class InfluxDialect implements Dialect {
@@ -53,7 +58,13 @@ public final class InfluxDialect implements Dialect {
   static final String NAME = "influx";
 
   /** How ids of users are written. */
-  public static final IdForm ID_FORM = new IdForm(NAME, UserId::toString, UserId::parse);
+  public static final IdForm ID_FORM =
+      new IdForm(
+          NAME,
+          UserId::toString,
+          UserId::parse,
+          Pattern.compile("(?!0{16})[0-9a-f]{16}"),
+          "16 lower-case hexadecimal digits are allowed, not all of them 0");
 
   private static final String API = "/api/v2";
 
@@ -208,16 +219,17 @@ public final class InfluxDialect implements Dialect {
   }
 
   /**
-   * Issues a token with a secret that is known already. It is good in this dialect alone and holds
+   * Returns a token whose secret was chosen elsewhere. It is good in this dialect alone and holds
    * exactly these permissions.
    *
    * @param settings those of the dialect that serves the realm
+   * @param secret if it is known; without it the token can't be shown again, whatever the settings
    * @param organization that the token belongs to
    */
-  public static Future<Void> issueToken(
-      Realm realm,
+  public static NewToken token(
       Settings settings,
-      String secret,
+      TokenHash hash,
+      Optional<String> secret,
       User owner,
       Organization organization,
       String description,
@@ -226,14 +238,37 @@ public final class InfluxDialect implements Dialect {
         new InfluxAuthorization(
             organization.id().toString(),
             permissions.stream().map(one -> one.of(organization)).toList(),
-            settings.useHashedTokens() ? null : secret,
+            secret.filter(known -> !settings.useHashedTokens()).orElse(null),
             owner.administrator(),
             false);
-    return realm
-        .tokens()
-        .issue(
-            Authority.SERVER, secret, owner, NAME, Status.ACTIVE, description, authorization.json())
-        .mapEmpty();
+    return new NewToken(
+        hash,
+        owner,
+        Optional.of(NAME),
+        Status.ACTIVE,
+        Optional.empty(),
+        description,
+        Map.of(NAME, authorization.json()));
+  }
+
+  /** What the server writes before the hash of a token, for one that is kept as SHA-256. */
+  private static final String TOKEN_HASH = "$influxdb2-sha256$";
+
+  /**
+   * Reads the hash of a token as the server keeps it since 2.8: {@code $influxdb2-sha256$} and
+   * URL-safe base64 of 32 bytes, with padding.
+   *
+   * @throws IllegalArgumentException if it is no such hash; the message says what is allowed
+   */
+  public static TokenHash parseTokenHash(String text) {
+    if (text.startsWith(TOKEN_HASH)) {
+      var hash = Base64.getUrlDecoder().decode(text.substring(TOKEN_HASH.length()));
+      if (hash.length == TokenHash.BYTES) {
+        return new TokenHash(HexFormat.of().formatHex(hash));
+      }
+    }
+    throw new IllegalArgumentException(
+        TOKEN_HASH + "… with 32 bytes in URL-safe base64 is allowed");
   }
 
   private List<Operation> operations(Realm realm, InfluxPasswords passwords) {

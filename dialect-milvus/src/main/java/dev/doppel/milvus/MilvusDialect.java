@@ -46,7 +46,8 @@ import java.util.Optional;
  */
 public final class MilvusDialect implements Dialect {
 
-  static final String NAME = "milvus";
+  /** The name of the dialect, in configuration and seeds. */
+  public static final String NAME = "milvus";
 
   private static final String PREFIX = "/v2/vectordb";
 
@@ -114,6 +115,18 @@ public final class MilvusDialect implements Dialect {
 
     /** 2.6.19, which wants to know who asks. */
     public static final Settings DEFAULT = new Settings(Version.V2_6, true);
+  }
+
+  /**
+   * Checks the privileges of a role that were written elsewhere: {@code {"grants": [{"privilege":
+   * "Search", "objectName": "docs", "dbName": "default"}]}}.
+   *
+   * @return the text that the dialect keeps about the role
+   * @throws IllegalArgumentException if Milvus doesn't know such grants; the message says which
+   *     part is wrong
+   */
+  public static String roleExtras(String json) {
+    return MilvusRoleExtras.checked(json);
   }
 
   private final Fidelity fidelity;

@@ -3,6 +3,7 @@ package dev.doppel.milvus;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A privilege that a role was granted, as it is kept and shown. */
 @JsonPropertyOrder({"dbName", "grantor", "objectName", "objectType", "privilege"})
@@ -30,6 +31,38 @@ record MilvusGrant(
   /** As it is asked for, before it is known who grants. */
   static MilvusGrant wanted(String dbName, String objectName, String objectType, String privilege) {
     return new MilvusGrant(dbName, "", objectName, objectType, privilege);
+  }
+
+  /**
+   * Returns a grant that was written elsewhere, with what it doesn't tell.
+   *
+   * @throws IllegalArgumentException if it names what Milvus doesn't know
+   */
+  MilvusGrant checked() {
+    var isGroup = MilvusPrivileges.BUILT_IN_GROUPS.containsKey(orElse(privilege, ""));
+    if (!isGroup
+        && !MilvusPrivileges.ANY.equals(privilege)
+        && !MilvusPrivileges.isPrivilege(orElse(privilege, ""))) {
+      throw new IllegalArgumentException(
+          "grants: privilege '%s' is not known".formatted(privilege));
+    }
+    var type = orElse(objectType, MilvusPrivileges.objectOf(privilege));
+    if (!MilvusPrivileges.isObject(type) || !(isGroup || MilvusPrivileges.has(type, privilege))) {
+      throw new IllegalArgumentException(
+          "grants: objectType '%s' has no privilege '%s'".formatted(type, privilege));
+    }
+    return new MilvusGrant(
+        orElse(dbName, MilvusPrivileges.ANY),
+        orElse(grantor, MilvusAccounts.ROOT),
+        type.equals(MilvusPrivileges.GLOBAL) && !isGroup
+            ? MilvusPrivileges.ANY
+            : orElse(objectName, MilvusPrivileges.ANY),
+        type,
+        privilege);
+  }
+
+  private static String orElse(@Nullable String text, String other) {
+    return text == null ? other : text;
   }
 
   MilvusGrant of(String type) {

@@ -21,6 +21,28 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
                     role.name().equals(Role.PUBLIC) ? MilvusGrant.OF_PUBLIC : List.of()));
   }
 
+  /**
+   * Checks what was written elsewhere.
+   *
+   * @return the text to keep, with {@code *} for what is not told and {@code root} as the grantor
+   * @throws IllegalArgumentException if it isn't of the form, or names what Milvus doesn't know;
+   *     the message says what is wrong
+   */
+  static String checked(String json) {
+    MilvusRoleExtras given;
+    try {
+      given = Extras.read(json, MilvusRoleExtras.class);
+    } catch (IllegalStateException malformed) {
+      throw new IllegalArgumentException(
+          "{grants: [{objectType, objectName, privilege, …}]} is allowed");
+    }
+    if (given.grants == null) {
+      throw new IllegalArgumentException("grants: a list is needed");
+    }
+    var grants = given.grants.stream().map(MilvusGrant::checked).sorted(MilvusGrant.ORDER).toList();
+    return Extras.json(new MilvusRoleExtras(grants));
+  }
+
   /** Granted twice is granted once. */
   static Role granting(Role role, MilvusGrant grant) {
     var grants = new ArrayList<>(of(role).grants);

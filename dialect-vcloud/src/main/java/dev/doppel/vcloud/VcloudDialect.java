@@ -41,7 +41,12 @@ public final class VcloudDialect implements Dialect {
 
   /** How ids of users are written. */
   public static final IdForm ID_FORM =
-      new IdForm(NAME, VcloudUrn::of, text -> VcloudUrn.parseUser(text).flatMap(VcloudUrn::userId));
+      new IdForm(
+          NAME,
+          VcloudUrn::of,
+          text -> VcloudUrn.parseUser(text).flatMap(VcloudUrn::userId),
+          Pattern.compile("urn:vcloud:user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+          "urn:vcloud:user: and a UUID in lower case are allowed");
 
   static final String API = "/cloudapi";
   static final String VERSIONED = API + "/1.0.0";

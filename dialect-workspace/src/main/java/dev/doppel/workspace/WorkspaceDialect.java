@@ -36,6 +36,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Applivery Workspace API v1, one line per operation, named as its reference's pages are. */
 public final class WorkspaceDialect implements Dialect {
@@ -43,7 +44,13 @@ public final class WorkspaceDialect implements Dialect {
   static final String NAME = "workspace";
 
   /** How ids of users are written. */
-  public static final IdForm ID_FORM = new IdForm(NAME, WorkspaceId::of, WorkspaceId::parse);
+  public static final IdForm ID_FORM =
+      new IdForm(
+          NAME,
+          WorkspaceId::of,
+          WorkspaceId::parse,
+          Pattern.compile("[0-9a-f]{24}"),
+          "24 lower-case hexadecimal digits are allowed");
 
   private static final CharSequence CONTENT_TYPE =
       HttpHeaders.createOptimized("application/json; charset=utf-8");

@@ -5,10 +5,12 @@ import dev.doppel.dialect.RequestBody;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +69,9 @@ record ControlCall(RoutingContext context) {
   /** Says why not. */
   void refuse(Throwable thrown) {
     if (thrown instanceof MalformedInput malformed) {
-      refuse(400, malformed.line());
+      refuse(400, malformed.line(), malformed.lines());
+    } else if (thrown instanceof SeedConflict conflict) {
+      refuse(409, String.join("; ", conflict.lines()), conflict.lines());
     } else if (thrown instanceof ControlRefusal refusal) {
       refuse(refusal.status(), refusal.line());
     } else {
@@ -93,6 +97,12 @@ record ControlCall(RoutingContext context) {
       case BODY_TOO_LARGE -> 413;
       default -> 500;
     };
+  }
+
+  /** Several lines are listed, too. */
+  private void refuse(int status, String text, List<String> lines) {
+    var body = new JsonObject().put("error", text);
+    send(status, lines.size() < 2 ? body : body.put("errors", new JsonArray(lines)));
   }
 
   void refuse(int status, String text) {

@@ -1,19 +1,45 @@
 package dev.doppel.gateway;
 
-/** What is wrong with a text that people wrote for us, in one line that holds no secret. */
-public final class MalformedInput extends RuntimeException {
-  private static final long serialVersionUID = 1;
+import java.util.ArrayList;
+import java.util.List;
 
-  private final String line;
+/** What is wrong with a text that people wrote for us, in lines that hold no secret. */
+public final class MalformedInput extends RuntimeException {
+  private static final long serialVersionUID = 2;
+
+  private static final int MAX_LINES = 100;
+
+  private final List<String> lines;
 
   MalformedInput(String line) {
-    super(line, null, false, false);
-    this.line = line;
+    this(List.of(line));
   }
 
-  /** What is said to whoever wrote it. */
+  /**
+   * @param lines what is wrong, a line each; the first hundred are told
+   */
+  MalformedInput(List<String> lines) {
+    super(String.join("\n", told(lines)), null, false, false);
+    this.lines = told(lines);
+  }
+
+  private static List<String> told(List<String> lines) {
+    if (lines.size() <= MAX_LINES) {
+      return List.copyOf(lines);
+    }
+    var told = new ArrayList<>(lines.subList(0, MAX_LINES));
+    told.add("and %d more".formatted(lines.size() - MAX_LINES));
+    return told;
+  }
+
+  /** Returns all that is wrong, in one line. */
   public String line() {
-    return line;
+    return String.join("; ", lines);
+  }
+
+  /** Returns what is wrong, a line for each place. */
+  public List<String> lines() {
+    return lines;
   }
 
   /**

@@ -1,17 +1,13 @@
 package dev.doppel.gateway;
 
-import static dev.doppel.gateway.MalformedInput.check;
-
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.passwords.HashFamilies;
-import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.Membership;
-import dev.doppel.users.Organizations;
 import dev.doppel.users.Password;
 import dev.doppel.users.PasswordHash;
 import dev.doppel.users.Status;
-import dev.doppel.users.UserId;
-import java.util.HashSet;
+import dev.doppel.users.TokenHash;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,21 +15,41 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is put into a store before tests: organisations, roles, and users with what belongs to them.
- * Written in YAML or JSON; the README shows one.
+ * What is put into a store before tests: organizations, roles, and users with what belongs to them.
+ * Written in YAML or JSON; the README shows one. Immutable.
  */
 public record Seed(
     List<SeededOrganization> organizations, List<SeededRole> roles, List<SeededUser> users) {
 
-  public record SeededOrganization(String name, @Nullable String description) {
-    public SeededOrganization {
-      check(name != null && !name.isEmpty(), "name: at least one character is needed");
+  /**
+   * An organization.
+   *
+   * @param id 16 hex digits; drawn if it is left out
+   */
+  public record SeededOrganization(String name, @Nullable String description, @Nullable String id) {
+
+    /** An organization with an id of our own. */
+    public SeededOrganization(String name, @Nullable String description) {
+      this(name, description, null);
     }
   }
 
-  public record SeededRole(String name, @Nullable String description) {
+  /**
+   * A role.
+   *
+   * @param extras what a vendor alone knows about it, by dialect: of {@code milvus} the privileges,
+   *     as {@code {grants: [{privilege: Search, objectName: docs, dbName: default}]}}
+   */
+  public record SeededRole(
+      String name, @Nullable String description, Map<String, JsonNode> extras) {
+
     public SeededRole {
-      check(name != null && !name.isEmpty(), "name: at least one character is needed");
+      extras = extras == null ? Map.of() : Map.copyOf(extras);
+    }
+
+    /** A role that no vendor knows more about. */
+    public SeededRole(String name, @Nullable String description) {
+      this(name, description, Map.of());
     }
   }
 
@@ -41,42 +57,40 @@ public record Seed(
    * A secret that acts for the user: in every dialect with all that the user may do, or, if it has
    * permissions, in InfluxDB alone and with exactly these.
    *
+   * @param token the secret, or instead of it
+   * @param tokenHash what InfluxDB keeps of it, {@code $influxdb2-sha256$…}
    * @param organization name of the one that a token with permissions belongs to; the default
    *     organization if it is left out, created if it is missing
+   * @param status whether it lets in at first; it does if this is left out
+   * @param expires when it ends, such as {@code 2027-01-31T12:00:00Z}; never if it is left out
    */
   public record SeededToken(
-      String token,
+      @Nullable String token,
+      @Nullable String tokenHash,
       @Nullable String description,
       @Nullable List<SeededPermission> permissions,
-      @Nullable String organization) {
+      @Nullable String organization,
+      @Nullable Status status,
+      @Nullable String expires) {
 
     public SeededToken {
-      check(token != null && !token.isEmpty(), "token: at least one character is needed");
-      check(
-          permissions != null || organization == null, "organization: needs permissions beside it");
-      check(
-          permissions == null || !permissions.isEmpty(),
-          "permissions: at least one is needed; leave them out for a token of every dialect");
-      check(
-          organization == null
-              || !(organization.isBlank()
-                  || organization.strip().equalsIgnoreCase(Organizations.SYSTEM)),
-          "organization: a name other than " + Organizations.SYSTEM + " is allowed");
-      if (permissions != null) {
-        permissions = List.copyOf(permissions);
-        for (var permission : permissions) {
-          var org = permission.resource.org;
-          check(
-              org == null || org.equals(organization),
-              "permissions: resource.org '%s' must be the token's organization, which is %s"
-                  .formatted(org, organization == null ? "not given" : "'" + organization + "'"));
-        }
-      }
+      permissions = permissions == null ? null : List.copyOf(permissions);
     }
 
     /** A token for every dialect. */
     public SeededToken(String token, @Nullable String description) {
-      this(token, description, null, null);
+      this(token, null, description, null, null, null, null);
+    }
+
+    /**
+     * Returns the hash of the secret.
+     *
+     * @throws IllegalArgumentException if it is given in no form that is known
+     */
+    TokenHash hash() {
+      return tokenHash == null
+          ? TokenHash.of(Optional.ofNullable(token).orElse(""))
+          : InfluxDialect.parseTokenHash(tokenHash);
     }
 
     @Override
@@ -86,27 +100,22 @@ public record Seed(
   }
 
   /** A right in InfluxDB's own form, but for organizations, which are called by name. */
-  public record SeededPermission(String action, SeededResource resource) {
+  public record SeededPermission(@Nullable String action, @Nullable SeededResource resource) {
 
-    public SeededPermission {
-      check(resource != null, "resource: {type: …} is needed");
-      toInflux(action == null ? "" : action, resource);
-    }
-
+    /**
+     * Returns the permission.
+     *
+     * @throws IllegalArgumentException if InfluxDB doesn't know it; the message says what is wrong
+     */
     InfluxDialect.Permission toInflux() {
-      return toInflux(action, resource);
-    }
-
-    private static InfluxDialect.Permission toInflux(String action, SeededResource resource) {
-      try {
-        return new InfluxDialect.Permission(
-            action,
-            Optional.ofNullable(resource.type).orElse(""),
-            Optional.ofNullable(resource.id),
-            resource.org != null);
-      } catch (IllegalArgumentException wrong) {
-        throw new MalformedInput(String.valueOf(wrong.getMessage()));
+      if (resource == null) {
+        throw new IllegalArgumentException("resource: {type: …} is needed");
       }
+      return new InfluxDialect.Permission(
+          Optional.ofNullable(action).orElse(""),
+          Optional.ofNullable(resource.type).orElse(""),
+          Optional.ofNullable(resource.id),
+          resource.org != null);
     }
   }
 
@@ -140,26 +149,10 @@ public record Seed(
       List<SeededToken> tokens) {
 
     public SeededUser {
-      check(name != null && !name.isEmpty(), "name: at least one character is needed");
-      check(id == null || UserId.parse(id).isPresent(), "id: 16 hex digits are allowed");
-      check(
-          password == null || passwordHash == null,
-          "password, passwordHash: one of them is allowed");
-      checkHash(passwordHash);
       roles = roles == null ? Set.of() : Set.copyOf(roles);
       organizations = organizations == null ? Map.of() : Map.copyOf(organizations);
       aliases = aliases == null ? Map.of() : Map.copyOf(aliases);
       tokens = tokens == null ? List.of() : List.copyOf(tokens);
-    }
-
-    private static void checkHash(@Nullable String hash) {
-      try {
-        if (hash != null) {
-          HashFamilies.parse(hash);
-        }
-      } catch (UnsupportedHashException unsupported) {
-        throw new MalformedInput("passwordHash: " + unsupported.getMessage());
-      }
     }
 
     Optional<Password> clear() {
@@ -176,13 +169,16 @@ public record Seed(
     }
   }
 
+  /**
+   * @throws MalformedInput that names every row that makes no sense
+   */
   public Seed {
     organizations = organizations == null ? List.of() : List.copyOf(organizations);
     roles = roles == null ? List.of() : List.copyOf(roles);
     users = users == null ? List.of() : List.copyOf(users);
-    var names = new HashSet<String>();
-    for (var user : users) {
-      check(names.add(user.name), "users: '" + user.name + "' stands there twice");
+    var problems = SeedCheck.problems(organizations, roles, users);
+    if (!problems.isEmpty()) {
+      throw new MalformedInput(problems);
     }
   }
 
@@ -192,9 +188,9 @@ public record Seed(
   /**
    * Reads a seed.
    *
-   * @throws MalformedInput if it is none
+   * @throws MalformedInput if it is none; every wrong row is named
    */
   public static Seed parse(String text) {
-    return StrictInput.yaml(text, Seed.class, EMPTY);
+    return SeedReader.read(text);
   }
 }

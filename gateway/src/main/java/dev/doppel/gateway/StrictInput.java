@@ -1,33 +1,58 @@
 package dev.doppel.gateway;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
 
 /** Reads what people write for us, to the letter: what isn't known is refused, and said. */
 final class StrictInput {
 
   private static final ObjectMapper JSON = strict(JsonMapper.builder().build());
-  private static final ObjectMapper YAML = strict(YAMLMapper.builder().build());
+  private static final ObjectReader PARTS =
+      JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final ObjectMapper YAML = strict(new YAMLMapper(yamlFactory()));
+
+  private static final String NOT_YAML = "neither YAML nor JSON";
 
   private StrictInput() {}
+
+  /** What reads a text token by token. */
+  interface Reading {
+    void read(JsonParser parser) throws IOException;
+  }
+
+  /** Seeds may be as large as memory allows; nothing in them can make more of itself. */
+  private static YAMLFactory yamlFactory() {
+    var options = new LoaderOptions();
+    options.setCodePointLimit(Integer.MAX_VALUE);
+    return YAMLFactory.builder().loaderOptions(options).build();
+  }
 
   private static ObjectMapper strict(ObjectMapper mapper) {
     return mapper
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
         .setConfig(
             mapper
@@ -38,36 +63,98 @@ final class StrictInput {
   }
 
   /**
-   * Reads YAML, of which JSON is a part.
+   * Reads YAML, of which JSON is a part, as a value.
    *
    * @param nothing what a text means that says nothing
    * @throws MalformedInput in words that say what is allowed
    */
   static <T> T yaml(String text, Class<T> type, T nothing) {
-    var mapper = text.stripLeading().startsWith("{") ? JSON : YAML;
-    return read(mapper, "neither YAML nor JSON", text, type, nothing);
+    var values = new ArrayList<T>();
+    yaml(text, parser -> Optional.ofNullable(part(parser, type)).ifPresent(values::add));
+    return values.isEmpty() ? nothing : values.get(0);
+  }
+
+  /**
+   * As above, token by token, to its end. Anchors, aliases and tags of YAML are refused, and so are
+   * members that an object has twice.
+   *
+   * @throws MalformedInput as above
+   */
+  static void yaml(String text, Reading reading) {
+    if (text.stripLeading().startsWith("{")) {
+      reading(text, reading, NOT_YAML, JSON);
+    } else {
+      reading(text, reading, NOT_YAML, YAML);
+    }
+  }
+
+  private static void reading(String text, Reading reading, String otherwise, ObjectMapper mapper) {
+    try (var parser = mapper.createParser(text)) {
+      var plain = parser instanceof YAMLParser yaml ? new PlainYamlParser(yaml) : parser;
+      reading.read(plain);
+      if (plain.nextToken() != null) {
+        throw unreadable(otherwise, plain.currentTokenLocation());
+      }
+    } catch (JsonProcessingException e) {
+      throw malformed(e, otherwise);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of a text
+    }
+  }
+
+  /** Reads a value that others may follow. */
+  static <T> T part(JsonParser parser, Class<T> type) throws IOException {
+    return PARTS.forType(type).readValue(parser);
   }
 
   /** As {@link #yaml}, of JSON alone. */
   static <T> T json(String text, Class<T> type, T nothing) {
-    return text.isBlank() ? nothing : read(JSON, "not JSON", text, type, nothing);
+    if (text.isBlank()) {
+      return nothing;
+    }
+    try {
+      var value = JSON.readValue(text, type);
+      return value == null ? nothing : value;
+    } catch (JsonProcessingException e) {
+      throw malformed(e, "not JSON");
+    }
   }
 
-  private static <T> T read(
-      ObjectMapper mapper, String otherwise, String text, Class<T> type, T nothing) {
-    try {
-      var value = mapper.readValue(text, type);
-      return value == null ? nothing : value;
-    } catch (UnrecognizedPropertyException e) {
-      var known = new TreeSet<>(e.getKnownPropertyIds().stream().map(String::valueOf).toList());
-      throw new MalformedInput(where(e) + "not known; use " + String.join(", ", known));
-    } catch (JsonMappingException e) {
-      throw e.getCause() instanceof StreamReadException unreadable
-          ? unreadable(otherwise, unreadable.getLocation())
-          : new MalformedInput(where(e) + why(e));
-    } catch (JsonProcessingException e) {
-      throw unreadable(otherwise, e.getLocation());
+  /**
+   * Returns what is wrong with a value, beginning with the way to the place.
+   *
+   * @throws MalformedInput if the text itself can't be read
+   */
+  static MalformedInput malformed(JsonMappingException e) {
+    if (e.getCause() instanceof JsonProcessingException unreadable) {
+      throw malformed(unreadable, NOT_YAML);
     }
+    return malformed(e, NOT_YAML);
+  }
+
+  private static MalformedInput malformed(JsonProcessingException e, String otherwise) {
+    if (e instanceof PlainYamlParser.RefusedException refused) {
+      return new MalformedInput(refused.getOriginalMessage() + at(refused.getLocation()));
+    }
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      var known =
+          new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList());
+      return new MalformedInput(where(unknown) + "not known; use " + String.join(", ", known));
+    }
+    if (e instanceof JsonMappingException mapping) {
+      return e.getCause() instanceof JsonProcessingException unreadable
+          ? malformed(unreadable, otherwise)
+          : new MalformedInput(where(mapping) + why(mapping));
+    }
+    var message = String.valueOf(e.getOriginalMessage());
+    return message.startsWith("Duplicate field '")
+        ? new MalformedInput(
+            message.replaceFirst("Duplicate field ('.*')", "$1: given twice") + at(e.getLocation()))
+        : unreadable(otherwise, e.getLocation());
+  }
+
+  private static String at(@Nullable JsonLocation at) {
+    return at == null ? "" : " in line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   private static MalformedInput unreadable(String otherwise, @Nullable JsonLocation at) {

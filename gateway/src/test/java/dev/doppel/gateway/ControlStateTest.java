@@ -92,25 +92,45 @@ class ControlStateTest {
     }
 
     @Test
-    void nameThatIsTaken_isSaidBeforeAnythingIsPutIn() {
-      var seed = "{\"users\":[{\"name\":\"ann\"},{\"name\":\"root\"}]}";
+    void everyRowThatIsTaken_isNamedAndNothingIsPutIn() {
+      control("POST", "seed", "users: [{name: bob}, {name: cyd, email: dan@example.com}]");
+      control("POST", "seed", "users: [{name: eve, tokens: [{token: t}]}]");
+      var seed =
+          """
+          users:
+            - name: ann
+            - name: bob
+            - name: dan@example.com
+            - name: fay
+              email: cyd@example.com
+              tokens: [{token: other}, {token: t}]
+          """;
       assertThat(control("POST", "seed", seed))
-          .isEqualTo("409 {\"error\":\"user exists: root\"}\n");
+          .isEqualTo(
+              "409 {\"error\":\"users[1]: 'bob' is taken, as a name or an e-mail address;"
+                  + " users[2]: 'dan@example.com' is taken, as a name or an e-mail address;"
+                  + " users[3].tokens[1]: there is such a token\",\"errors\":["
+                  + "\"users[1]: 'bob' is taken, as a name or an e-mail address\","
+                  + "\"users[2]: 'dan@example.com' is taken, as a name or an e-mail address\","
+                  + "\"users[3].tokens[1]: there is such a token\"]}\n");
       assertThat(clients()).noneMatch(client -> client.finds("ann"));
+      assertThat(clients()).noneMatch(client -> client.finds("fay"));
+      var other = http.send("GET", "/api/v2/me", "", "Authorization", "Token other");
+      assertThat(other.statusCode()).isEqualTo(401);
     }
 
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
         value = {
-          "{\"users\":[{}]}|users[0]: name: at least one character is needed",
+          "{\"users\":[{}]}|users[0].name: at least one character is needed",
           "{\"users\":[{\"name\":\"a\",\"pasword\":\"x\"}]}|users[0].pasword: not known; use aliases, email, fullName, id, name, organizations, password, passwordHash, roles, status, tokens",
           "{\"users\":[{\"name\":\"a\",\"status\":\"gone\"}]}|users[0].status: active or inactive is allowed",
           "{\"users\":[{\"name\":\"a\",\"organizations\":{\"o\":\"boss\"}}]}|users[0].organizations.o: owner or member is allowed",
-          "{\"users\":[{\"name\":\"a\",\"password\":\"x\",\"passwordHash\":\"y\"}]}|users[0]: password, passwordHash: one of them is allowed",
-          "{\"users\":[{\"name\":\"a\",\"passwordHash\":\"secret\"}]}|users[0]: passwordHash: not a known form of hash, such as $2b$10$… or $argon2id$…; a clear password is given as a password",
-          "{\"users\":[{\"name\":\"a\",\"id\":\"7\"}]}|users[0]: id: 16 hex digits are allowed",
-          "{\"users\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|users: 'a' stands there twice",
+          "{\"users\":[{\"name\":\"a\",\"password\":\"x\",\"passwordHash\":\"{SHA}DNIqmdhH4oNN9h+iMcRYTA4TUjc=\"}]}|users[0]: password, passwordHash: one of them is allowed",
+          "{\"users\":[{\"name\":\"a\",\"passwordHash\":\"secret\"}]}|users[0].passwordHash: not a known form of hash, such as $2b$10$… or $argon2id$…; a clear password is given as a password",
+          "{\"users\":[{\"name\":\"a\",\"id\":\"7\"}]}|users[0].id: '7' is not allowed; use 16 hexadecimal digits",
+          "{\"users\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|users[1].name: also given at users[0].name",
           "{\"users\":7}|users: not of the form it should have",
           "{\"users\":[|neither YAML nor JSON from line 1, column 11 on",
           "people: []|people: not known; use organizations, roles, users",

@@ -172,14 +172,14 @@ class SeededTokenTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "permissions: []|permissions: at least one is needed; leave them out for a token of every dialect",
-        "organization: acme|organization: needs permissions beside it",
-        "organization: system, permissions: [{action: read, resource: {type: orgs}}]|organization: a name other than System is allowed",
-        "permissions: [{action: read, resource: {type: orgs, org: acme}}]|permissions: resource.org 'acme' must be the token's organization, which is not given",
-        "organization: a, permissions: [{action: read, resource: {type: orgs, org: b}}]|permissions: resource.org 'b' must be the token's organization, which is 'a'",
+        "permissions: []|.permissions: at least one is needed; leave them out for a token of every dialect",
+        "organization: acme|.organization: permissions are needed beside it",
+        "organization: system, permissions: [{action: read, resource: {type: orgs}}]|.organization: 'system' is not allowed; use a name other than System",
+        "permissions: [{action: read, resource: {type: orgs, org: acme}}]|.permissions[0].resource.org: 'acme' must be the token's organization, which is not given",
+        "organization: a, permissions: [{action: read, resource: {type: orgs, org: b}}]|.permissions[0].resource.org: 'b' must be the token's organization, which is 'a'",
       })
   void malformedToken_isRefused_beforeAnythingIsPutIn(String members, String line) {
-    assertRefused(members, "users[1].tokens[0]: " + line);
+    assertRefused(members, "users[1].tokens[0]" + line);
   }
 
   @ParameterizedTest

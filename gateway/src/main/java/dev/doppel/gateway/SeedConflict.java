@@ -1,0 +1,20 @@
+package dev.doppel.gateway;
+
+import java.util.List;
+
+/** Rows of a seed that don't go together with what a store holds, a line each, without secrets. */
+public final class SeedConflict extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final List<String> lines;
+
+  SeedConflict(List<String> lines) {
+    super(String.join("\n", lines), null, false, false);
+    this.lines = List.copyOf(lines);
+  }
+
+  /** Returns a line for each row, such as {@code users[3].name: 'ann' is taken}. */
+  public List<String> lines() {
+    return lines;
+  }
+}
