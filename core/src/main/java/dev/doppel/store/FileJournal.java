@@ -19,21 +19,18 @@ final class FileJournal implements GroupCommitWriter.Journal {
 
   private static final long USUAL = 1 << 20;
 
-  /** Chunks of the file that are filled less than this are worth rewriting. */
-  private static final int FILL_RATE = 50;
-
-  private static final int REWRITE_AT_MOST = 4 << 20;
-
   private final MVStore store;
   private final Path file;
   private final FileStore disk;
   private final Seal seal;
+  private final Compaction compaction;
 
   FileJournal(MVStore store, Path file, Seal seal) throws IOException {
     this.store = store;
     this.file = file;
     this.seal = seal;
     disk = Files.getFileStore(file);
+    compaction = new Compaction(store);
   }
 
   /**
@@ -41,10 +38,12 @@ final class FileJournal implements GroupCommitWriter.Journal {
    */
   @Override
   public void commit() {
-    if (!hasRoomFor(2L * store.getUnsavedMemory())) {
+    var unsaved = store.getUnsavedMemory();
+    if (!hasRoomFor(2L * unsaved)) {
       throw new UncheckedIOException(
           new FileSystemException(file.toString(), null, "the disk is full"));
     }
+    compaction.committing(unsaved);
     store.commit();
     store.sync();
     seal.version(store.getCurrentVersion());
@@ -71,11 +70,25 @@ final class FileJournal implements GroupCommitWriter.Journal {
   }
 
   @Override
-  public void tidy() {
-    if (!store.isClosed()
-        && store.getFileStore().getFillRate() < FILL_RATE
-        && hasRoomFor(2L * REWRITE_AT_MOST)) {
-      store.compact(FILL_RATE, REWRITE_AT_MOST);
+  public boolean tidy(boolean idle) {
+    return !store.isClosed()
+        && compaction.isDue(idle)
+        && hasRoomToTidy()
+        && (idle ? compaction.stepIdle() : compaction.stepBusy());
+  }
+
+  private boolean hasRoomToTidy() {
+    return hasRoomFor(4L * Compaction.IDLE_STEP);
+  }
+
+  /**
+   * Compacts the file for a limited time.
+   *
+   * @param published called after each step
+   */
+  void compact(Runnable published) {
+    if (!store.isClosed() && hasRoomToTidy()) {
+      compaction.finish(published);
     }
   }
 }

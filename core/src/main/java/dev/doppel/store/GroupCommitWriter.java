@@ -38,8 +38,11 @@ final class GroupCommitWriter implements Writer {
 
     void rollback();
 
-    /** Called now and then when there is nothing to write. */
-    void tidy();
+    /**
+     * Makes a step of whatever keeps the file in order; returns whether it wrote anything. Called
+     * after each commit, and now and then when there is nothing to write.
+     */
+    boolean tidy(boolean idle);
   }
 
   private static final class Change<T> {
@@ -87,6 +90,9 @@ final class GroupCommitWriter implements Writer {
   /** Whether the last commit failed. */
   private boolean broke;
 
+  /** Whether the last step of keeping the file in order failed. */
+  private boolean untidy;
+
   /**
    * @param published called after each commit
    */
@@ -112,24 +118,44 @@ final class GroupCommitWriter implements Writer {
   private void run() {
     var batch = new ArrayList<Change<?>>();
     while (!(closing && queue.isEmpty())) {
+      var idle = false;
       try {
         var first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          journal.tidy();
-          published.run();
-          continue;
+        idle = first == null;
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, BATCH - 1);
+          commit(batch);
         }
-        batch.add(first);
-        queue.drainTo(batch, BATCH - 1);
-        commit(batch);
       } catch (InterruptedException e) {
         closing = true;
       } finally {
         batch.forEach(Change::acknowledge);
         batch.clear();
       }
+      tidy(idle);
     }
     closed.complete();
+  }
+
+  private void tidy(boolean idle) {
+    try {
+      if (journal.tidy(idle)) {
+        published.run(); // or the version before it would be kept
+      }
+      untidy = false;
+    } catch (RuntimeException broken) { // the next commit says whether changes are kept
+      if (!untidy) {
+        LOG.log(Level.ERROR, "the store can''t be tidied: {0}", broken.getMessage());
+      }
+      untidy = true;
+      rollback();
+    }
+  }
+
+  private void rollback() {
+    journal.rollback();
+    published.run();
   }
 
   private void commit(List<Change<?>> batch) {
@@ -148,7 +174,7 @@ final class GroupCommitWriter implements Writer {
       }
       broke = true;
       batch.forEach(change -> change.failure = failure);
-      journal.rollback();
+      rollback();
     }
   }
 

@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
@@ -42,9 +41,23 @@ final class Seal {
     return Path.of(store + SUFFIX);
   }
 
-  /** For a store that is made anew where another was. */
-  static void remove(Path store) throws IOException {
-    Files.deleteIfExists(beside(store));
+  /** Returns whether a store has been here, even if its file is gone. */
+  static boolean exists(Path store) {
+    return Files.exists(beside(store));
+  }
+
+  /**
+   * Refuses to begin anew where a store has been.
+   *
+   * @throws Storage.Unopenable if there is a seal
+   */
+  static void verifyNone(Path store) {
+    if (exists(store)) {
+      throw new Storage.Unopenable(
+          "%1$s is missing, though its seal %1$s%2$s is there; restore a copy of both, or remove %1$s%2$s to begin anew"
+              .formatted(store, SUFFIX),
+          new IllegalStateException());
+    }
   }
 
   /**
@@ -71,7 +84,7 @@ final class Seal {
     if (!written.isEmpty() && Long.parseUnsignedLong(written, 0, VERSION, 16) > version) {
       throw damaged(store);
     }
-    var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    var channel = PrivateFile.openOrCreate(file);
     channel.truncate(VERSION);
     return new Seal(store, channel);
   }
@@ -92,7 +105,7 @@ final class Seal {
     return text.matches("[0-9a-f]{16}([0-9a-f]{8})?") ? text : "";
   }
 
-  /** After the store has been synced, or before it is taken back to an earlier version. */
+  /** After the store has been synced. */
   void version(long version) {
     try {
       channel.write(bytes(HexFormat.of().toHexDigits(version)), 0);

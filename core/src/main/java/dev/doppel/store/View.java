@@ -1,6 +1,8 @@
 package dev.doppel.store;
 
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.mvstore.RootReference;
 
@@ -8,7 +10,7 @@ import org.h2.mvstore.RootReference;
 final class View implements State {
 
   private final RootReference<?, ?>[] roots;
-  private final Runnable release;
+  private final Queue<Runnable> release = new ConcurrentLinkedQueue<>();
 
   /** Itself counted while it is the newest. */
   private final AtomicInteger readers = new AtomicInteger(1);
@@ -17,7 +19,7 @@ final class View implements State {
    * @param release called once, after a newer view has replaced it and its last reader has left
    */
   View(List<Table<?, ?>> tables, Runnable release) {
-    this.release = release;
+    this.release.add(release);
     roots = new RootReference<?, ?>[tables.size()];
     for (var table : tables) {
       roots[table.number()] = table.map().getRoot();
@@ -42,7 +44,12 @@ final class View implements State {
 
   void leave() {
     if (readers.decrementAndGet() == 0) {
-      release.run();
+      release.forEach(Runnable::run);
     }
+  }
+
+  /** Adds something to call then. It must not have been replaced yet. */
+  void onRelease(Runnable more) {
+    release.add(more);
   }
 }

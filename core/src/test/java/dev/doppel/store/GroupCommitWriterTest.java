@@ -20,6 +20,7 @@ class GroupCommitWriterTest {
 
   private final AtomicInteger commits = new AtomicInteger();
   private final AtomicInteger rollbacks = new AtomicInteger();
+  private final AtomicInteger tidying = new AtomicInteger();
   private final GroupCommitWriter writer =
       new GroupCommitWriter(
           new GroupCommitWriter.Journal() {
@@ -34,7 +35,12 @@ class GroupCommitWriterTest {
             }
 
             @Override
-            public void tidy() {}
+            public boolean tidy(boolean idle) {
+              if (tidying.getAndIncrement() == 0) {
+                throw new IllegalStateException("of a test");
+              }
+              return false;
+            }
           },
           () -> {});
 
@@ -69,8 +75,16 @@ class GroupCommitWriterTest {
       Thread.setDefaultUncaughtExceptionHandler(before);
     }
     assertThat(commits).hasValue(0);
-    assertThat(rollbacks).hasValue(1);
+    assertThat(rollbacks).hasValueGreaterThanOrEqualTo(1);
     assertThat(await(writer.write(() -> "made"))).isEqualTo("made");
     assertThat(commits).hasValue(1);
+  }
+
+  @Test
+  void tidyingThatFails_isNoEndOfTheWriter() throws Exception {
+    assertThat(await(writer.write(() -> "first"))).isEqualTo("first");
+    assertThat(await(writer.write(() -> "second"))).isEqualTo("second");
+    assertThat(await(writer.write(() -> "third"))).isEqualTo("third");
+    assertThat(tidying).hasValueGreaterThanOrEqualTo(2);
   }
 }

@@ -1198,6 +1198,20 @@ public abstract class StorageContract extends StorageFixture {
     }
 
     @Test
+    void restore_goesBackAgain_howeverManySnapshotsCameAfter() {
+      insert(5, "alice");
+      var before = await(storage.snapshot());
+      for (int round = 0; round < 3; round++) {
+        for (int id = 100; id < 120; id++) {
+          insert(id, "user" + id);
+          await(storage.snapshot());
+        }
+        await(storage.restore(before));
+        assertThat(names(UserQuery.first(10))).containsExactly("alice");
+      }
+    }
+
+    @Test
     void restore_ofAnEarlierOne_forgetsTheLater() {
       var empty = await(storage.snapshot());
       insert(5, "alice");

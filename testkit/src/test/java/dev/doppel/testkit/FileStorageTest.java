@@ -13,13 +13,25 @@ import dev.doppel.users.UserQuery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.text.MessageFormat;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.h2.mvstore.MVStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStorageTest extends StorageContract {
+
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
 
   @TempDir Path folder;
   private int opened;
@@ -111,14 +123,76 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_beginsAnewWhereTheFileWasRemoved() throws IOException {
-    var file = closedStore("removed.db");
+  void opening_refusesALostFileWhoseSealIsThere() throws IOException {
+    var file = closedStore("lost.db");
     Files.delete(file);
+    assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
+        .isInstanceOf(Storage.Unopenable.class)
+        .hasMessage(
+            "%1$s is missing, though its seal %1$s.seal is there; restore a copy of both, or remove %1$s.seal to begin anew"
+                .formatted(file));
+    assertThat(file).doesNotExist();
+
+    Files.delete(seal(file));
     var anew = MvStorage.inFile(vertx, file);
     addReferences(anew);
     assertThat(await(anew.users().list(UserQuery.first(1).withTotal())).total()).isZero();
     await(anew.close());
     await(MvStorage.inFile(vertx, file).close());
+  }
+
+  @Test
+  void opening_beginsAnewInAnEmptyFileWithoutASeal() throws IOException {
+    var file = Files.createFile(folder.resolve("empty.db"));
+    await(MvStorage.inFile(vertx, file).close());
+    await(MvStorage.inExistingFile(vertx, file).close());
+  }
+
+  @Test
+  void itsFiles_areReadableByTheirOwnerAlone() throws IOException {
+    var file = folder.resolve("private.db");
+    var storage = MvStorage.inFile(vertx, file);
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OWNER_ONLY);
+    assertThat(Files.getPosixFilePermissions(seal(file))).isEqualTo(OWNER_ONLY);
+    await(storage.close());
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OWNER_ONLY);
+    assertThat(Files.getPosixFilePermissions(seal(file))).isEqualTo(OWNER_ONLY);
+  }
+
+  @Test
+  void opening_warnsOfAFileThatOthersCanRead() throws IOException {
+    var file = closedStore("open.db");
+    assertThat(warnings(file)).isEmpty();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(warnings(file))
+        .containsExactly(
+            "%1$s can be read by other users of this machine; run: chmod 600 %1$s".formatted(file));
+  }
+
+  /** What opening the file logs. */
+  private List<String> warnings(Path file) {
+    var warnings = new CopyOnWriteArrayList<String>();
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord warning) {
+            warnings.add(MessageFormat.format(warning.getMessage(), warning.getParameters()));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    var logger = Logger.getLogger("dev.doppel.store.StoreFile");
+    logger.addHandler(handler);
+    try {
+      await(MvStorage.inFile(vertx, file).close());
+    } finally {
+      logger.removeHandler(handler);
+    }
+    return warnings;
   }
 
   /** As after a kill: no checksum, but the version that was synced last. */

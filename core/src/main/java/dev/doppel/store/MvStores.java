@@ -1,0 +1,59 @@
+package dev.doppel.store;
+
+import dev.doppel.users.Stores;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** The stores over one storage's tables, whose calls are part of one change, or each by itself. */
+record MvStores(
+    Access access,
+    MvUserStore users,
+    MvTokenStore tokens,
+    MvRoleStore roles,
+    MvOrganizationStore organizations,
+    Tables tables)
+    implements Stores {
+
+  static MvStores of(Tables tables, Access access, PassingCounts counts) {
+    var users = new MvUserStore(tables, access, counts);
+    return new MvStores(
+        access,
+        users,
+        new MvTokenStore(tables, access),
+        new MvRoleStore(tables, access, users),
+        new MvOrganizationStore(tables, access, users),
+        tables);
+  }
+
+  @Override
+  public Future<Optional<String>> note(String name) {
+    return access.read(state -> Optional.ofNullable(state.get(tables.notes, name)));
+  }
+
+  @Override
+  public Future<Void> keepNote(String name, Optional<String> text) {
+    return access.write(
+        change -> {
+          text.ifPresentOrElse(
+              kept -> change.put(tables.notes, name, kept),
+              () -> change.remove(tables.notes, name));
+          return null;
+        });
+  }
+
+  @Override
+  public Future<Void> clear() {
+    return access.write(
+        change -> {
+          tables.all().forEach(change::clear);
+          return null;
+        });
+  }
+
+  /** Makes what is derived anew. Part of a change. */
+  void reindex() {
+    users.reindex();
+    tokens.reindex();
+    organizations.reindex();
+  }
+}
