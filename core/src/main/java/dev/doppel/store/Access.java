@@ -9,6 +9,13 @@ interface Access {
   /** What the question finds in one state. What it throws fails the future. */
   <T> Future<T> read(Function<State, T> question);
 
+  /**
+   * As {@link #read}, for a question that may look at a whole table. It calls {@link
+   * State#checkTime} before each entry, and fails with TIMED_OUT or OVERLOADED as {@link Workers}
+   * do.
+   */
+  <T> Future<T> search(Function<State, T> question);
+
   /** Makes a change. What it throws fails the future, and nothing of it is kept. */
   <T> Future<T> write(Function<Change, T> change);
 
@@ -22,6 +29,12 @@ interface Access {
       } catch (RuntimeException thrown) {
         return Future.failedFuture(thrown);
       }
+    }
+
+    @Override
+    public <T> Future<T> search(Function<State, T> question) {
+      var limited = new Limited(change, Workers.searchLimit());
+      return read(state -> question.apply(limited));
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class MvStorage implements Storage, Access {
 
   private final MVStore store;
   private final Tables tables;
+  private final Workers searches;
   private final Writer writer;
   private final Optional<Disk> disk;
   private final PassingCounts counts = new PassingCounts();
@@ -52,8 +53,12 @@ public final class MvStorage implements Storage, Access {
 
   /** A store that is gone when it is closed. */
   public static MvStorage inMemory() {
+    return inMemory(Workers.forSearches());
+  }
+
+  static MvStorage inMemory(Workers searches) {
     var store = new MVStore.Builder().autoCommitDisabled().open();
-    return new MvStorage(store, new Tables(store), DirectWriter::new, Optional.empty());
+    return new MvStorage(store, new Tables(store), searches, DirectWriter::new, Optional.empty());
   }
 
   /**
@@ -63,10 +68,15 @@ public final class MvStorage implements Storage, Access {
    *     is there, or it can't be read or written
    */
   public static MvStorage inFile(Vertx vertx, Path file) {
-    var opened = StoreFile.open(file, StoreFile.CACHE_MB);
+    return inFile(vertx, file, StoreFile.CACHE_MB, Workers.forSearches());
+  }
+
+  static MvStorage inFile(Vertx vertx, Path file, int cacheMegabytes, Workers searches) {
+    var opened = StoreFile.open(file, cacheMegabytes);
     return new MvStorage(
         opened.store(),
         opened.tables(),
+        searches,
         published -> new GroupCommitWriter(opened.journal(), published),
         Optional.of(
             new Disk(vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS), opened)));
@@ -88,9 +98,11 @@ public final class MvStorage implements Storage, Access {
   private MvStorage(
       MVStore store,
       Tables tables,
+      Workers searches,
       Function<Runnable, Writer> writer,
       Optional<Disk> disk) {
     this.store = store;
+    this.searches = searches;
     this.tables = tables;
     this.disk = disk;
     stores = MvStores.of(tables, this, counts);
@@ -129,6 +141,12 @@ public final class MvStorage implements Storage, Access {
     } catch (RuntimeException thrown) {
       return Future.failedFuture(thrown);
     }
+  }
+
+  @Override
+  public <T> Future<T> search(Function<State, T> question) {
+    return searches.run(
+        limit -> guarded(() -> readKept(view -> question.apply(new Limited(view, limit)))));
   }
 
   private <T> T readKept(Function<State, T> question) {
@@ -275,6 +293,7 @@ public final class MvStorage implements Storage, Access {
   public Future<Void> close() {
     return writer
         .close()
+        .compose(done -> searches.close())
         .compose(done -> disk.map(this::closeFile).orElseGet(this::closeMemory));
   }
 

@@ -188,7 +188,7 @@ final class MvTokenStore implements TokenStore {
 
   @Override
   public Future<List<Token>> list(Token.Kind kind) {
-    return access.read(state -> within(state, tables.tokenKinds, kind.name()));
+    return access.search(state -> within(state, tables.tokenKinds, kind.name()));
   }
 
   @Override
@@ -198,7 +198,11 @@ final class MvTokenStore implements TokenStore {
 
   private List<Token> within(State state, Table<String, String> index, String prefix) {
     return entries(state, index, prefix).stream()
-        .flatMap(hash -> Stream.ofNullable(behind(state, hash)))
+        .flatMap(
+            hash -> {
+              state.checkTime();
+              return Stream.ofNullable(behind(state, hash));
+            })
         .toList();
   }
 
@@ -209,6 +213,7 @@ final class MvTokenStore implements TokenStore {
       if (!cursor.next().startsWith(prefix)) {
         break;
       }
+      state.checkTime();
       hashes.add(cursor.getValue());
     }
     return hashes;

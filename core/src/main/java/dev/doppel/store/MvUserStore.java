@@ -55,6 +55,9 @@ final class MvUserStore implements UserStore {
   /** So many of many new users are kept by one change. */
   private static final int BATCH = 1_000;
 
+  /** So many users are looked at without a worker for searches. */
+  private static final int QUICK = 1_000;
+
   private final Tables tables;
   private final Access access;
   private final PassingCounts counts;
@@ -404,7 +407,31 @@ final class MvUserStore implements UserStore {
 
   @Override
   public Future<Page<User>> list(UserQuery query) {
-    return access.read(state -> page(state, query));
+    return isQuick(query)
+        ? access.read(state -> page(state, query))
+        : access.search(state -> page(state, query));
+  }
+
+  /** Whether indexes lead to the page and to the total, so that few users are looked at. */
+  private static boolean isQuick(UserQuery query) {
+    var filter = query.filter();
+    if (query.after().isEmpty()
+        && UserFilter.names(filter).filter(names -> names.size() <= QUICK).isPresent()) {
+      return true;
+    }
+    if (query.offset() > QUICK || query.limit() > QUICK) {
+      return false;
+    }
+    if (filter.equals(UserFilter.EVERYONE)) {
+      return query.order() == Common.ID || query.order() == Common.NAME;
+    }
+    var fromIndex = query.order() == Common.ID && query.after().isEmpty() && !query.descending();
+    if (filter instanceof UserFilter.In in) {
+      return fromIndex && !in.orAtHome();
+    }
+    return fromIndex
+        && !query.counted()
+        && (filter instanceof UserFilter.Administrators || filter instanceof UserFilter.Holds);
   }
 
   private Page<User> page(State state, UserQuery query) {
@@ -429,7 +456,7 @@ final class MvUserStore implements UserStore {
             () ->
                 UserFilter.names(filter)
                     .map(some -> named(state, some).filter(filter).count())
-                    .orElseGet(() -> counts.of(state.root(tables.users), filter)));
+                    .orElseGet(() -> counts.of(state, tables.users, filter)));
   }
 
   /** How many pass, if that can be told without looking at each. */
@@ -487,7 +514,7 @@ final class MvUserStore implements UserStore {
     }
     var byId =
         state.between(tables.users, first.map(Tables::key).orElse(null), null, query.descending());
-    return map(byId, byId::getValue);
+    return map(state, byId, byId::getValue);
   }
 
   /** Those of the users who pass; only what they are sorted by is held of each meanwhile. */
@@ -515,7 +542,7 @@ final class MvUserStore implements UserStore {
   }
 
   private Iterator<User> behind(State state, Cursor<String, Long> index) {
-    return map(index, () -> indexed(state, index.getValue()));
+    return map(state, index, () -> indexed(state, index.getValue()));
   }
 
   private User indexed(State state, long id) {
@@ -558,7 +585,7 @@ final class MvUserStore implements UserStore {
     return below ? id.value() - 1 : id.value() + 1;
   }
 
-  private static <K, V> Iterator<User> map(Cursor<K, V> cursor, Supplier<User> user) {
+  private static <K, V> Iterator<User> map(State state, Cursor<K, V> cursor, Supplier<User> user) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -567,6 +594,7 @@ final class MvUserStore implements UserStore {
 
       @Override
       public User next() {
+        state.checkTime();
         cursor.next();
         return user.get();
       }

@@ -5,9 +5,7 @@ import dev.doppel.users.UserFilter;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.h2.mvstore.Cursor;
 import org.h2.mvstore.Page;
-import org.h2.mvstore.RootReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,13 @@ final class PassingCounts {
   private record Counts(
       WeakReference<@Nullable Page<Long, User>> state, Map<UserFilter, Long> all) {}
 
-  long of(RootReference<Long, User> users, UserFilter filter) {
-    var counts = of(users.root).all;
+  long of(State state, Table<Long, User> users, UserFilter filter) {
+    var counts = of(state.root(users).root).all;
     var known = counts.get(filter);
     if (known != null) {
       return known;
     }
-    var counted = count(users, filter);
+    var counted = count(state, users, filter);
     if (counts.size() >= REMEMBERED) {
       counts.clear();
     }
@@ -48,9 +46,10 @@ final class PassingCounts {
     return counts;
   }
 
-  private static long count(RootReference<Long, User> users, UserFilter filter) {
+  private static long count(State state, Table<Long, User> users, UserFilter filter) {
     long passed = 0;
-    for (var all = new Cursor<Long, User>(users, null, null, false); all.hasNext(); ) {
+    for (var all = state.all(users); all.hasNext(); ) {
+      state.checkTime();
       all.next();
       if (filter.test(all.getValue())) {
         passed++;

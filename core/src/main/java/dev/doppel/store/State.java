@@ -10,6 +10,9 @@ interface State {
   /** The root of the table's tree of pages, which are never changed in place. */
   <K, V> RootReference<K, V> root(Table<K, V> table);
 
+  /** Throws a failure when the time for a search is over. */
+  default void checkTime() {}
+
   default <K, V> @Nullable V get(Table<K, V> table, K key) {
     return table.map().get(root(table).root, key);
   }
