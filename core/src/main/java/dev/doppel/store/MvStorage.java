@@ -12,6 +12,7 @@ import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -40,6 +41,7 @@ public final class MvStorage implements Storage, Access {
   private final MVStore store;
   private final Tables tables;
   private final Workers searches;
+  private final Workers backups = Workers.forBackups();
   private final Writer writer;
   private final Optional<Disk> disk;
   private final PassingCounts counts = new PassingCounts();
@@ -159,6 +161,10 @@ public final class MvStorage implements Storage, Access {
     } finally {
       view.leave();
     }
+  }
+
+  Tables tables() {
+    return tables;
   }
 
   @Override
@@ -290,10 +296,31 @@ public final class MvStorage implements Storage, Access {
   }
 
   @Override
+  public Future<Void> backup(Path target) {
+    return backups.run(
+        limit ->
+            guarded(
+                () ->
+                    readKept(
+                        view -> {
+                          write(new Limited(view, limit), target);
+                          return null;
+                        })));
+  }
+
+  private void write(State state, Path target) {
+    try {
+      Backup.write(state, tables, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public Future<Void> close() {
     return writer
         .close()
-        .compose(done -> searches.close())
+        .compose(done -> Future.join(searches.close(), backups.close()))
         .compose(done -> disk.map(this::closeFile).orElseGet(this::closeMemory));
   }
 

@@ -188,4 +188,29 @@ final class StoreFile {
     store.close();
     seal.closed();
   }
+
+  /** A new file that is filled at once, before anybody else opens it. */
+  record Raw(MVStore store, Tables tables) implements AutoCloseable {
+
+    /**
+     * @param file empty
+     */
+    static Raw create(Path file) {
+      var store = openStore(file, 1);
+      store.<String, String>openMap(HEADER).put("format", FORMAT);
+      return new Raw(store, new Tables(store));
+    }
+
+    /** Writes what has been put, if it takes more than so many bytes. */
+    void saveBeyond(int bytes) {
+      if (store.getUnsavedMemory() > bytes) {
+        store.commit();
+      }
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.doppel.users;
 
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.util.function.Function;
 
 /** Everything that keeps something, opened and closed as one. */
@@ -49,6 +50,17 @@ public interface Storage extends Stores {
    * one of those fails with {@link IllegalArgumentException}.
    */
   Future<Void> restore(Snapshot snapshot);
+
+  /**
+   * Writes a copy into a new file, which opens as a store in a file. It holds everything that was
+   * acknowledged before, and no part of a change; changes go on meanwhile.
+   *
+   * @param target created for its owner alone; deleted again if the copy fails
+   * @return fails with {@link UnsupportedOperationException}, whose message says what to use
+   *     instead, where a storage can't; with UNAVAILABLE if the file can't be written or exists;
+   *     with OVERLOADED where too many are being made
+   */
+  Future<Void> backup(Path target);
 
   /** Acknowledges what was under way, then lets go of every file, thread and connection. */
   Future<Void> close();

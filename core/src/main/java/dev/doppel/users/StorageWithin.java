@@ -1,6 +1,7 @@
 package dev.doppel.users;
 
 import io.vertx.core.Future;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -69,6 +70,11 @@ record StorageWithin(Stores stores) implements Storage {
 
   @Override
   public Future<Void> restore(Snapshot snapshot) {
+    return noPart();
+  }
+
+  @Override
+  public Future<Void> backup(Path target) {
     return noPart();
   }
 

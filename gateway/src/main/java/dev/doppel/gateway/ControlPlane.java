@@ -94,6 +94,7 @@ final class ControlPlane implements Handler<HttpServerRequest> {
         List.of(
             new ControlUsers(realm),
             new ControlState(realm),
+            new ControlBackup(realm),
             new ControlJournal(vertx, realm),
             new ControlFaults(realm),
             realms,
@@ -111,6 +112,7 @@ final class ControlPlane implements Handler<HttpServerRequest> {
         List.of(
             new ControlUsers(realm),
             new ControlState(realm),
+            new ControlBackup(realm),
             new ControlJournal(vertx, realm),
             new ControlFaults(realm)));
   }

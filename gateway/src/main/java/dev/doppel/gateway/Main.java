@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EnvCommand.class,
       AdminCommand.class,
       CheckCommand.class,
+      BackupCommand.class,
       TrainCommand.class
     },
     mixinStandardHelpOptions = true,

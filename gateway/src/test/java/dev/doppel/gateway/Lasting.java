@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Gateways over stores that last, with the credentials that one in memory is ready with. */
 final class Lasting {
 
-  private static final String CONTROL_TOKEN = "lasting-control-token";
+  static final String CONTROL_TOKEN = "lasting-control-token";
 
   private Lasting() {}
 

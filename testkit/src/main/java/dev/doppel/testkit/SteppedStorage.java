@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -190,6 +191,11 @@ public final class SteppedStorage implements Storage {
   @Override
   public Future<Void> restore(Snapshot snapshot) {
     return storage.restore(snapshot);
+  }
+
+  @Override
+  public Future<Void> backup(Path target) {
+    return storage.backup(target);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -217,6 +218,12 @@ public final class PgStorage implements Storage {
   @Override
   public Future<Void> restore(Snapshot snapshot) {
     return snapshots.restore(snapshot);
+  }
+
+  @Override
+  public Future<Void> backup(Path target) {
+    return Future.failedFuture(
+        new UnsupportedOperationException("this store is in PostgreSQL; back it up with pg_dump"));
   }
 
   @Override

@@ -1,0 +1,197 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code doppel backup}: copies a store into a new file. */
+@Command(
+    name = "backup",
+    description = {
+      "Copies a store into a new file, which --store file:PATH opens.",
+      "",
+      "With --url from a Doppel that runs: the copy holds everything that was acknowledged before,"
+          + " and changes go on meanwhile. With --store from a file store that nobody has open."
+          + " PostgreSQL has pg_dump.",
+      "",
+      "To go back to it: stop Doppel, remove PATH and PATH.seal, and put the copy at PATH."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class BackupCommand implements Callable<Integer> {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Until the copy is made; then it is sent. */
+  private static final Duration COPY_TIMEOUT = Duration.ofHours(1);
+
+  private static final int MAX_ERROR = 500;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
+  @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
+  private @Nullable String config;
+
+  @Option(names = "--store", description = "file:PATH; must exist, and nobody may have it open.")
+  private @Nullable String store;
+
+  @Option(
+      names = "--url",
+      description = "Address of a Doppel that runs, such as http://127.0.0.1:8080.")
+  private @Nullable String url;
+
+  @Option(names = "--control-token", description = "Its bearer token for /_doppel/.")
+  private @Nullable String controlToken;
+
+  @Parameters(paramLabel = "TARGET", description = "The new file; must not exist.")
+  private String target = "";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var file = file();
+    if (given("--url") && given("--store")) {
+      throw new Refused(Refused.CONFIGURATION, "--url: not allowed together with --store");
+    }
+    // The other one may be a default that is meant for serve.
+    if (url != null && !given("--store")) {
+      var from = address(url);
+      NewFile.write(file, missing -> download(from, missing));
+    } else if (store != null) {
+      copy(store, file);
+    } else {
+      throw new Refused(Refused.CONFIGURATION, "backup: not complete; use --url or --store");
+    }
+    spec.commandLine().getOut().printf("doppel: %s bytes in '%s'%n", size(file), file);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private boolean given(String flag) {
+    return spec.commandLine().getParseResult().hasMatchedOption(flag);
+  }
+
+  private Path file() {
+    try {
+      return Path.of(target).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw Refused.flag("TARGET", "'" + target + "'", "the name of a new file");
+    }
+  }
+
+  private static long size(Path file) {
+    return file.toFile().length();
+  }
+
+  private static void copy(String store, Path target) throws InterruptedException {
+    var where = StoreOptions.parseLasting(store);
+    if (!(where instanceof Store.InFile)) {
+      throw Refused.flag(
+          "--store", "a PostgreSQL database", "file:PATH here, and pg_dump for a database");
+    }
+    NewFile.write(
+        target,
+        missing ->
+            ExistingStore.<Void>use(
+                where,
+                COPY_TIMEOUT.toSeconds(),
+                "while it was copied",
+                (vertx, storage) -> storage.backup(missing)));
+  }
+
+  private static URI address(String url) {
+    try {
+      var address = new URI(url);
+      if (("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
+          && address.getHost() != null
+          && address.getQuery() == null
+          && address.getFragment() == null) {
+        return URI.create(url.replaceAll("/+$", "") + ControlPlane.PREFIX + "/backup");
+      }
+    } catch (URISyntaxException e) {
+      // refused below, as any other text
+    }
+    throw Refused.flag("--url", "'" + url + "'", "an address such as http://127.0.0.1:8080");
+  }
+
+  private void download(URI from, Path missing) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(from).timeout(COPY_TIMEOUT).GET();
+    if (controlToken != null) {
+      request.header("Authorization", "Bearer " + controlToken);
+    }
+    try (var body = answer(from, request.build()).body();
+        var out = NewFile.create(missing)) {
+      transfer(from, body, out);
+    }
+  }
+
+  private static void transfer(URI from, InputStream body, OutputStream out) throws IOException {
+    var buffer = new byte[1 << 16];
+    for (int read = read(from, body, buffer); read >= 0; read = read(from, body, buffer)) {
+      out.write(buffer, 0, read);
+    }
+  }
+
+  /** Fails before the end of what was promised, too. */
+  private static int read(URI from, InputStream body, byte[] buffer) {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw unreachable(from, "the answer broke off");
+    }
+  }
+
+  private static HttpResponse<InputStream> answer(URI from, HttpRequest request)
+      throws InterruptedException {
+    HttpResponse<InputStream> answer;
+    try {
+      answer =
+          HttpClient.newBuilder()
+              .connectTimeout(CONNECT_TIMEOUT)
+              .build()
+              .send(request, BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw unreachable(from, "no answer");
+    } catch (IllegalArgumentException e) {
+      throw Refused.flag("--control-token", "as given", "visible characters");
+    }
+    if (answer.statusCode() != 200) {
+      throw unreachable(from, answer.statusCode() + " " + error(answer));
+    }
+    return answer;
+  }
+
+  private static String error(HttpResponse<InputStream> answer) {
+    try (var body = answer.body()) {
+      return new String(body.readNBytes(MAX_ERROR), StandardCharsets.UTF_8)
+          .strip()
+          .replaceAll("\\p{Cntrl}", " ");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static Refused unreachable(URI from, String why) {
+    return new Refused(Refused.MACHINE, "--url %s: %s".formatted(from, why));
+  }
+}

@@ -1,0 +1,227 @@
+package dev.doppel.gateway;
+
+import static dev.doppel.testkit.Await.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.testkit.TestPostgres;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code GET /_doppel/backup} and {@code doppel backup}: copies of stores, which open as such. */
+class BackupCommandTest {
+
+  private static final String SEED =
+      """
+      {"organizations": [{"name": "acme"}], "roles": [{"name": "reader"}],
+       "users": [{"name": "ann", "email": "ann@example.com", "roles": ["reader"],
+                  "organizations": {"acme": "owner"}},
+                 {"name": "bob"}]}
+      """;
+
+  private static final String SOUND = "doppel: 3 users, 3 organizations and 3 roles; all is well\n";
+
+  @TempDir Path folder;
+
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private static Outcome run(Map<String, String> environment, String... args) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var exitCode =
+        Main.commandLine(Defaults.of(args, environment))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(args);
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  private static Outcome run(String... args) {
+    return run(Map.of(), args);
+  }
+
+  private void assertSound(Path copy) throws IOException {
+    assertThat(Files.getPosixFilePermissions(copy))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(run("check", "--store=file:" + copy)).isEqualTo(new Outcome(0, SOUND, ""));
+  }
+
+  private List<String> files() {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void ofARunningStore_isACopyThatOpens() throws IOException {
+    var copy = folder.resolve("copy.db");
+    try (var doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")))) {
+      assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
+      var outcome =
+          run(
+              Map.of("DOPPEL_CONTROL_TOKEN", Lasting.CONTROL_TOKEN, "DOPPEL_STORE", "file:x.db"),
+              "backup",
+              "--url=" + doppel.uri(),
+              copy.toString());
+      assertThat(outcome)
+          .isEqualTo(
+              new Outcome(0, "doppel: %d bytes in '%s'\n".formatted(Files.size(copy), copy), ""));
+      // The gateway's own copy goes after the last byte of it has been sent.
+      until("no other file", () -> files().size() == 3);
+      assertThat(files()).containsExactly("copy.db", "users.db", "users.db.seal");
+    }
+    assertSound(copy);
+  }
+
+  @Test
+  void ofAClosedStore_isACopyThatOpens() throws IOException {
+    var file = folder.resolve("users.db");
+    try (var doppel = Lasting.start(new Store.InFile(file))) {
+      assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
+      var busy = run("backup", "--store=file:" + file, folder.resolve("no.db").toString());
+      assertThat(busy)
+          .isEqualTo(
+              new Outcome(
+                  1,
+                  "",
+                  "doppel: --store file:%1$s: %1$s is in use by another process\n"
+                      .formatted(file)));
+    }
+    var copy = folder.resolve("copy.db");
+    assertThat(run("backup", "--store=file:" + file, copy.toString()).exitCode()).isZero();
+    assertSound(copy);
+    assertThat(files()).containsExactly("copy.db", "copy.db.seal", "users.db", "users.db.seal");
+  }
+
+  @Test
+  void overHttp_isOctets_withAName_forWhoHasTheToken() {
+    try (var doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")))) {
+      var answer = Lasting.client(doppel).send("GET", "/_doppel/backup", "");
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type")).contains("application/octet-stream");
+      assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
+          .matches(
+              "attachment; filename=\"doppel-\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.db\"");
+      assertThat(new Http(doppel.uri()).send("GET", "/_doppel/backup", "").statusCode())
+          .isEqualTo(401);
+      assertThat(Lasting.client(doppel).control("GET", "backup?to=x", ""))
+          .startsWith("400 {\"error\":\"?to: not known");
+    }
+  }
+
+  @Test
+  void ofMemory_opensAsAFile() throws IOException {
+    var copy = folder.resolve("copy.db");
+    try (var doppel = Doppel.start()) {
+      assertThat(new Http(doppel.uri()).control("POST", "seed", SEED)).startsWith("200 ");
+      assertThat(run("backup", "--url=" + doppel.uri() + "/", copy.toString()).exitCode()).isZero();
+    }
+    assertSound(copy);
+  }
+
+  @Test
+  void ofPostgres_isRefused() {
+    try (var doppel =
+        Lasting.start(new Store.InPostgres(PgAddress.parse(TestPostgres.newUri()), 2))) {
+      assertThat(Lasting.client(doppel).control("GET", "backup", ""))
+          .isEqualTo("409 {\"error\":\"this store is in PostgreSQL; back it up with pg_dump\"}\n");
+    }
+    assertThat(
+            run("backup", "--store=postgresql://u:p@127.0.0.1:5432/d", folder + "/copy.db").err())
+        .isEqualTo(
+            "doppel: --store a PostgreSQL database: not allowed; use file:PATH here, and pg_dump"
+                + " for a database\n");
+  }
+
+  @Test
+  void overAFile_isRefused() throws IOException {
+    var letter = Files.writeString(folder.resolve("letter.txt"), "Dear John");
+    try (var doppel = Doppel.start()) {
+      assertThat(run("backup", "--url=" + doppel.uri(), letter.toString()))
+          .isEqualTo(
+              new Outcome(
+                  1, "", "doppel: '%s' exists; name a file that doesn't\n".formatted(letter)));
+    }
+    assertThat(letter).content().isEqualTo("Dear John");
+  }
+
+  @Test
+  void inAFolderThatDoesNotExist_isRefused() {
+    var nowhere = folder.resolve("no/copy.db");
+    assertThat(run("backup", "--url=http://127.0.0.1:1", nowhere.toString()))
+        .isEqualTo(
+            new Outcome(
+                1, "", "doppel: '%s' is in a folder that doesn't exist\n".formatted(nowhere)));
+  }
+
+  @Test
+  void wrongFlags_areRefused() {
+    var copy = folder.resolve("copy.db").toString();
+    assertThat(run("backup", copy).err())
+        .isEqualTo("doppel: backup: not complete; use --url or --store\n");
+    assertThat(run("backup", "--url=http://127.0.0.1:1", "--store=file:x", copy).err())
+        .isEqualTo("doppel: --url: not allowed together with --store\n");
+    assertThat(run("backup", "--url=ftp://127.0.0.1", copy).err())
+        .isEqualTo(
+            "doppel: --url 'ftp://127.0.0.1': not allowed; use an address such as"
+                + " http://127.0.0.1:8080\n");
+  }
+
+  @Test
+  void withoutTheToken_isRefused_andLeavesNothing() {
+    try (var doppel = Lasting.start(new Store.Memory())) {
+      var outcome =
+          run("backup", "--url=" + doppel.uri(), "--control-token=no", folder + "/copy.db");
+      assertThat(outcome.exitCode()).isEqualTo(1);
+      assertThat(outcome.err())
+          .startsWith("doppel: --url %s/_doppel/backup: 401 {\"error\":".formatted(doppel.uri()));
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void thatBreaksOff_isRefused_andLeavesNothing() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var answering = new Thread(() -> breakOff(server));
+      answering.start();
+      var url = "http://127.0.0.1:" + server.getLocalPort();
+      assertThat(run("backup", "--url=" + url, folder + "/copy.db"))
+          .isEqualTo(
+              new Outcome(
+                  1, "", "doppel: --url %s/_doppel/backup: the answer broke off\n".formatted(url)));
+      answering.join();
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  private static void breakOff(ServerSocket server) {
+    try (var client = server.accept()) {
+      var in = client.getInputStream();
+      for (int line = 0; line < 4; line = in.read() == '\n' ? line + 1 : line) {
+        // the request's lines, as far as that
+      }
+      client
+          .getOutputStream()
+          .write(
+              "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf"
+                  .getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
