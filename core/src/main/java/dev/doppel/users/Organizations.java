@@ -54,7 +54,7 @@ public final class Organizations {
   /**
    * Fails with ORGANIZATION_EXISTS, also for a name that looks like that of a marked one or has
    * another's {@linkplain Organization#slug slug}. Of calls at the same moment that only holds as
-   * part of {@link Realm#change}.
+   * part of {@link Realm#change}. Fails with INVALID_VALUE for a name longer than 1,024 bytes.
    */
   public Future<Organization> create(String name, String description) {
     return create(new OrganizationId(ids.next()), name, description);
@@ -97,6 +97,11 @@ public final class Organizations {
 
   private Future<Organization> insert(
       OrganizationId id, String name, String description, Kind kind) {
+    try {
+      KeyLength.check("name", name);
+    } catch (Failure tooLong) {
+      return Future.failedFuture(tooLong);
+    }
     var now = now();
     return store.insert(new Organization(id, name, description, kind, now, now, Map.of()));
   }
@@ -214,6 +219,7 @@ public final class Organizations {
       Authority by, Organization before, Organization after, List<Organization> all) {
     if (!after.name().equals(before.name())) {
       by.checkChange(before);
+      KeyLength.check("name", after.name());
       if (isReserved(after.name(), before.kind()) || isSlugTaken(after.name(), after.id(), all)) {
         throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
       }

@@ -94,11 +94,12 @@ public final class Users {
     /**
      * Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. A wanted id is
      * taken also if a dialect writes it as somebody's alias, and an alias if it reads as somebody's
-     * id.
+     * id. Fails with INVALID_VALUE if a name or the e-mail address is longer than 1,024 bytes.
      */
     public Future<User> create(NewUser wanted) {
       try {
         authority.checkCreation(wanted);
+        checkLengths(wanted.name(), wanted.email(), wanted.fullName());
       } catch (Failure refused) {
         return Future.failedFuture(refused);
       }
@@ -135,6 +136,7 @@ public final class Users {
       var user = user(wanted, wanted.hash());
       try {
         authority.checkCreation(wanted);
+        checkLengths(wanted.name(), wanted.email(), wanted.fullName());
       } catch (Failure refused) {
         return Future.succeededFuture(new Verdict(user, Optional.of(refused)));
       }
@@ -157,14 +159,31 @@ public final class Users {
           .toList();
     }
 
-    /** Changes a user and notes the time. */
+    /**
+     * Changes a user and notes the time. Fails with INVALID_VALUE if a name or the e-mail address
+     * becomes longer than 1,024 bytes.
+     */
     public Future<User> update(UserId id, UnaryOperator<User> change) {
       return store.update(id, user -> checked(user, change.apply(user)).updatedAt(now()));
     }
 
     private User checked(User before, User after) {
       authority.checkChange(before, after);
+      if (!identifiers(after).equals(identifiers(before))) {
+        checkLengths(after.name(), after.email(), after.fullName());
+      }
       return after;
+    }
+
+    private static List<Object> identifiers(User user) {
+      return List.of(user.name(), user.email(), user.fullName());
+    }
+
+    private static void checkLengths(
+        String name, Optional<String> email, Optional<String> fullName) {
+      KeyLength.check("name", name);
+      email.ifPresent(text -> KeyLength.check("e-mail address", text));
+      fullName.ifPresent(text -> KeyLength.check("full name", text));
     }
 
     /** Deletes a user and returns it as it was. */

@@ -1,0 +1,85 @@
+package dev.doppel.gateway;
+
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.postgres.PgStorage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Waits for a store that isn't there yet when a process starts, such as a database that starts
+ * beside it: what is done first is tried again until it succeeds, for a minute in all. Failures
+ * that waiting can't mend are final. Only for one start.
+ */
+final class StoreWait {
+
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final Logger LOG = System.getLogger(StoreWait.class.getName());
+
+  /** A start that takes as long as this is told why. */
+  private static final Duration QUIET = Duration.ofSeconds(3);
+
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final Vertx vertx;
+  private final Store store;
+  private final Duration limit;
+  private final long begun = System.nanoTime();
+  private Optional<String> said = Optional.empty();
+
+  StoreWait(Vertx vertx, Store store) {
+    this(vertx, store, LIMIT);
+  }
+
+  /**
+   * @param limit of all attempts together
+   */
+  StoreWait(Vertx vertx, Store store, Duration limit) {
+    this.vertx = vertx;
+    this.store = store;
+    this.limit = limit;
+  }
+
+  /**
+   * Repeats an attempt that may be repeated. Fails as the last attempt did, or with {@link Refused}
+   * if time is over.
+   */
+  <T> Future<T> until(Supplier<Future<T>> attempt) {
+    return attempt.get().recover(thrown -> again(attempt, thrown));
+  }
+
+  private <T> Future<T> again(Supplier<Future<T>> attempt, Throwable thrown) {
+    var outage =
+        store instanceof Store.InPostgres ? PgStorage.outage(thrown) : Optional.<String>empty();
+    if (outage.isEmpty()) {
+      return Future.failedFuture(thrown);
+    }
+    var waited = Duration.ofNanos(System.nanoTime() - begun);
+    if (waited.plus(PAUSE).compareTo(limit) > 0) {
+      return Future.failedFuture(
+          new Refused(
+              Refused.MACHINE,
+              "--store %s: not available within %d s: %s"
+                  .formatted(store, limit.toSeconds(), outage.get())));
+    }
+    if (waited.compareTo(QUIET) > 0 && !said.equals(outage)) {
+      said = outage;
+      LOG.log(Level.WARNING, "waiting for {0}: {1}", description(), outage.get());
+    }
+    var paused = Promise.<Void>promise();
+    vertx.setTimer(PAUSE.toMillis(), fired -> paused.complete());
+    return paused.future().compose(done -> until(attempt));
+  }
+
+  private String description() {
+    return store instanceof Store.InPostgres postgres
+        ? "PostgreSQL at " + postgres.address().hosts()
+        : store.toString();
+  }
+}

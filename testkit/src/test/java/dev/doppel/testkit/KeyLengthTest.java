@@ -1,0 +1,61 @@
+package dev.doppel.testkit;
+
+import static dev.doppel.testkit.Await.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.users.Authority;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.NewUser;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Names as long as they may be, and longer, which every store takes and refuses alike. */
+class KeyLengthTest {
+
+  private static final int LIMIT = 1_024;
+
+  /** What an index can't compress. */
+  private static String text(int length) {
+    return new Random(length)
+        .ints(length, 'a', 'z' + 1)
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
+  private static void assertTooLong(String field, Future<?> call) {
+    var failure = Failure.from(await(call.transform(done -> Future.succeededFuture(done.cause()))));
+    assertThat(failure.reason()).isEqualTo(Reason.INVALID_VALUE);
+    assertThat(failure.subject()).contains(field + " is longer than 1024 bytes");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void names_haveOneLimit(TestStore store) {
+    var vertx = Vertx.vertx();
+    var made = TestRealm.over(vertx, store.open(vertx));
+    var users = made.realm().users().by(Authority.SERVER);
+    for (var longest : new String[] {text(LIMIT), "\ud800".repeat(LIMIT / 3), "\0".repeat(LIMIT)}) {
+      var user = await(users.create(NewUser.named(longest)));
+      assertThat(await(made.realm().users().find(longest))).isEqualTo(user);
+      assertTooLong("name", users.create(NewUser.named(longest + "xyz")));
+      assertTooLong("name", users.update(user.id(), one -> one.withName(longest + "xyz")));
+      assertTooLong("name", made.realm().organizations().create(longest + "xyz", ""));
+      var organization = await(made.realm().organizations().create(longest, ""));
+      assertTooLong(
+          "name",
+          made.realm()
+              .organizations()
+              .update(Authority.SERVER, organization.id(), one -> one.withName(longest + "xyz")));
+    }
+    assertTooLong(
+        "e-mail address",
+        users.create(NewUser.named("ann").withEmail(text(LIMIT) + "@example.com")));
+    made.close();
+    await(vertx.close());
+  }
+}
