@@ -107,6 +107,17 @@ public final class Failure extends RuntimeException {
     return new Failure(reason, Optional.empty(), reason + ": " + cause, cause);
   }
 
+  /**
+   * A failure that is about something, and that something else brought about.
+   *
+   * @param subject as for {@link #of(Reason, String)}
+   * @param cause for our log, never for a client
+   */
+  public static Failure of(Reason reason, String subject, Throwable cause) {
+    MemoryErrors.report(cause);
+    return new Failure(reason, Optional.of(subject), reason + ": " + subject, cause);
+  }
+
   /** The failure itself if it is one, or INTERNAL for anything that no one foresaw. */
   public static Failure from(Throwable thrown) {
     return thrown instanceof Failure failure ? failure : of(Reason.INTERNAL, thrown);

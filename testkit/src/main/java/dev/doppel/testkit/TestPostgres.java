@@ -46,9 +46,9 @@ public final class TestPostgres {
 
   /** Started when it is first asked for. */
   private static final class Server {
-    static final String URI = start();
+    static final String URI = find();
 
-    private static String start() {
+    private static String find() {
       var given = Optional.ofNullable(System.getenv(VARIABLE)).filter(text -> !text.isBlank());
       return given.orElseGet(
           () -> DockerClientFactory.instance().isDockerAvailable() ? inContainer() : embedded());
@@ -66,23 +66,34 @@ public final class TestPostgres {
               container.getDatabaseName());
     }
 
-    /** Its launcher writes numbers as the place it is in does; the server reads them as here. */
     private static String embedded() {
-      var abroad = Locale.getDefault();
-      Locale.setDefault(Locale.ROOT);
-      try {
-        var server =
-            EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "off")
-                .setServerConfig("max_connections", "200")
-                .start();
-        return "postgresql://postgres:postgres@localhost:%d/postgres".formatted(server.getPort());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } finally {
-        Locale.setDefault(abroad);
-      }
+      return "postgresql://postgres:postgres@localhost:%d/postgres"
+          .formatted(TestPostgres.start().getPort());
     }
+  }
+
+  /**
+   * Starts another server, for tests of what happens when one stops. Its launcher writes numbers as
+   * the place it is in does; the server reads them as here.
+   */
+  public static EmbeddedPostgres start() {
+    var abroad = Locale.getDefault();
+    Locale.setDefault(Locale.ROOT);
+    try {
+      return EmbeddedPostgres.builder()
+          .setServerConfig("fsync", "off")
+          .setServerConfig("max_connections", "200")
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Locale.setDefault(abroad);
+    }
+  }
+
+  /** Returns the URI of the server itself. */
+  static String serverUri() {
+    return Server.URI;
   }
 
   /** The URI of a schema that nobody else has, with nothing in it. */

@@ -88,9 +88,9 @@ class PostgresStorageTest extends StorageContract {
     assertThatThrownBy(() -> open(uri.replaceFirst("/[^/?]+\\?", "/nowhere?")))
         .isInstanceOf(Storage.Unopenable.class)
         .hasMessageContaining("database \"nowhere\" does not exist");
-    assertThatThrownBy(() -> open("postgresql://me:secret@127.0.0.1:1/x"))
-        .isInstanceOf(Storage.Unopenable.class)
-        .hasMessageContaining("127.0.0.1:1 refused");
+    var away = PgStorage.open(vertx, PgAddress.parse("postgresql://me:secret@127.0.0.1:1/x"), 2);
+    assertThat(reason(away)).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(PgStorage.outage(away.cause())).contains("connection refused");
   }
 
   @Test
@@ -105,6 +105,106 @@ class PostgresStorageTest extends StorageContract {
         .isEqualTo(Reason.INVALID_VALUE);
     assertThat(await(storage.users().list(UserQuery.first(1))).items()).isEmpty();
     await(storage.close());
+  }
+
+  /** In a database of its own, for whose sessions the default is changed. */
+  @Test
+  void serverThatTakesNoChanges_isNotReady_andIsAgainWithoutARestart() {
+    var name = "readonly" + Math.abs(new Random().nextLong());
+    var setting = "ALTER DATABASE " + name + " SET default_transaction_read_only = ";
+    var server = TestPostgres.newUri();
+    query(server, "CREATE DATABASE " + name);
+    var uri = TestPostgres.newUri().replaceFirst("/[^/?]+\\?", "/" + name + "?");
+    var storage = open(uri);
+    addReferences(storage);
+    await(storage.users().insert(user(7, "bob")));
+    await(storage.ping());
+    for (int time = 0; time < 2; time++) {
+      query(server, setting + "on");
+      endSessions(uri);
+      Await.until("sessions are new", () -> found(storage));
+      assertThat(reason(storage.ping())).isEqualTo(Reason.UNAVAILABLE);
+      for (int call = 0; call < 10; call++) {
+        assertThat(reason(storage.users().update(new UserId(7), user -> user)))
+            .isEqualTo(Reason.UNAVAILABLE);
+        assertThat(reason(storage.ping())).isEqualTo(Reason.UNAVAILABLE);
+        assertThat(await(storage.users().find("bob")).name()).isEqualTo("bob");
+      }
+      query(server, setting + "off");
+      await(storage.ping());
+      await(storage.users().update(new UserId(7), user -> user));
+      await(storage.change(stores -> stores.users().update(new UserId(7), user -> user)));
+    }
+    await(storage.close());
+    query(server, "DROP DATABASE " + name + " WITH (FORCE)");
+  }
+
+  private static boolean found(Storage storage) {
+    return await(storage.users().find("bob").map(user -> true).otherwise(false));
+  }
+
+  /** As an administrator's shutdown does (57P01). */
+  private void endSessions(String uri) {
+    query(
+        uri,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND application_name = 'doppel'");
+  }
+
+  @Test
+  void sessionsThatAreEnded_areReplaced() {
+    var uri = TestPostgres.newUri() + "&application_name=ended";
+    var storage = open(uri);
+    addReferences(storage);
+    await(storage.users().insert(user(7, "bob")));
+    for (int time = 0; time < 3; time++) {
+      query(
+          uri,
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE application_name = 'ended' AND pid <> pg_backend_pid()");
+      assertServes(storage);
+      await(storage.ping().recover(once -> storage.ping()));
+    }
+    await(storage.close());
+  }
+
+  @Test
+  void rightThatIsMissing_isUnavailable_andLoggedOnce() {
+    var uri = TestPostgres.newUri();
+    var schema = uri.replaceAll(".*search_path=", "");
+    var owner = open(uri);
+    addReferences(owner);
+    await(owner.users().insert(user(7, "bob")));
+    query(
+        uri,
+        "CREATE ROLE %1$s LOGIN PASSWORD 'pw'; GRANT USAGE ON SCHEMA %1$s TO %1$s;"
+                .formatted(schema)
+            + "GRANT ALL ON ALL TABLES IN SCHEMA %1$s TO %1$s; REVOKE UPDATE ON users FROM %1$s"
+                .formatted(schema));
+    var limited = open(uri.replaceFirst("//[^@]+@", "//" + schema + ":pw@"));
+    try (var log = new TestLog("dev.doppel.store.postgres")) {
+      for (int call = 0; call < 5; call++) {
+        assertThat(reason(limited.users().update(new UserId(7), user -> user.withName("eve"))))
+            .isEqualTo(Reason.UNAVAILABLE);
+      }
+      assertThat(log.lines())
+          .containsExactly("PostgreSQL: permission denied for table users (42501)");
+    }
+    assertThat(await(limited.users().find("bob")).name()).isEqualTo("bob");
+    await(limited.close());
+    await(owner.close());
+    query(uri, "DROP OWNED BY %1$s; DROP ROLE %1$s".formatted(schema));
+  }
+
+  @Test
+  void opening_withoutTheRightToCreate_isRefusedAtOnce() {
+    var uri = TestPostgres.newUri();
+    var role = uri.replaceAll(".*search_path=", "");
+    query(uri, "CREATE ROLE %s LOGIN PASSWORD 'pw'".formatted(role));
+    assertThatThrownBy(() -> open(uri.replaceFirst("//[^@]+@", "//" + role + ":pw@")))
+        .isInstanceOf(Storage.Unopenable.class)
+        .hasMessageStartingWith("permission denied for database");
+    query(uri, "DROP ROLE " + role);
   }
 
   /** What is kept twice, so that it is found or counted fast, says the same as what it is of. */

@@ -10,16 +10,16 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,9 +43,6 @@ final class PgConnections implements PgAccess {
 
   /** For an answer to a lookup or a change: with the way there, a client knows within 2 s. */
   private static final long ANSWER_MILLIS = 1_500;
-
-  /** For a connection that is free. */
-  private static final int TURN_MILLIS = 700;
 
   /** For a statement that changes something, on the server. */
   private static final long CHANGE_MILLIS = 700;
@@ -89,8 +86,13 @@ final class PgConnections implements PgAccess {
           + "', true),"
           + " pg_advisory_xact_lock(1685024881, 0)";
 
+  private static final Statement ALIVE = new Statement("SELECT 1", Tuple.tuple());
+
   private final Vertx vertx;
-  private final PgAddress address;
+  private final PgComplaints complaints = new PgComplaints();
+  private final PgServers servers;
+  private final PgSettings settings;
+  private final boolean pooled;
   private final int size;
   private final AtomicInteger underWay = new AtomicInteger();
   private final Promise<Void> drained = Promise.promise();
@@ -101,20 +103,29 @@ final class PgConnections implements PgAccess {
   /** When the server last said anything; without it for long, its connections are given up. */
   private volatile long answered = System.nanoTime();
 
-  private record Lines(Map<Thread, SqlClient> lookups, Pool changes, Pool searches) {
+  /** When all connections were closed for others last. */
+  private volatile long renewed = answered - TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS);
+
+  private record Lines(Map<Thread, PgLine> lookups, PgPool changes, PgPool searches) {
     Future<Void> close() {
       var all = Stream.concat(lookups.values().stream(), Stream.of(changes, searches));
-      return Future.join(all.map(SqlClient::close).toList()).mapEmpty();
+      return Future.join(all.map(PgLine::close).toList()).mapEmpty();
     }
   }
 
   /**
    * @param size how many connections at most for changes, and as many for searches
    */
-  PgConnections(Vertx vertx, PgAddress address, int size) {
+  PgConnections(Vertx vertx, PgServers servers, PgAddress address, int size) {
     this.vertx = vertx;
-    this.address = address;
+    this.servers = servers;
     this.size = size;
+    pooled = address.pooled();
+    settings =
+        PgSettings.in(address.schema())
+            .with("jit", "off") // costs more than nearly any statement here
+            // Plans that were made while a table was small are kept when it has grown.
+            .with("enable_seqscan", "off");
     lines = open();
     probing = vertx.setPeriodic(PROBE_MILLIS, fired -> probe());
   }
@@ -122,72 +133,85 @@ final class PgConnections implements PgAccess {
   /** Tells a server that is busy, or waits for a lock, from one that is gone. */
   private void probe() {
     if (underWay.get() > 0 && silentFor(PROBE_MILLIS)) {
-      lookups(lines).query("SELECT 1").execute().onSuccess(alive -> answered = System.nanoTime());
+      lookups(lines).run(ALIVE).onSuccess(alive -> answered = System.nanoTime());
     }
   }
 
   private Lines open() {
-    var changing = options(CHANGE_MILLIS);
-    changing.getProperties().put("lock_timeout", Long.toString(LOCK_MILLIS));
-    changing
-        .getProperties()
-        .put("idle_in_transaction_session_timeout", Long.toString(SILENT_MILLIS));
-    return new Lines(new ConcurrentHashMap<>(), pool(changing), pool(options(SEARCH_MILLIS)));
+    var changing =
+        withTimeout(CHANGE_MILLIS)
+            .with("lock_timeout", LOCK_MILLIS)
+            .with("idle_in_transaction_session_timeout", SILENT_MILLIS);
+    return new Lines(new ConcurrentHashMap<>(), pool(changing), pool(withTimeout(SEARCH_MILLIS)));
   }
 
-  private Pool pool(PgConnectOptions options) {
-    return PgBuilder.pool()
-        .with(
-            new PoolOptions()
-                .setMaxSize(size)
-                .setMaxWaitQueueSize(MOST_WAITING)
-                .setConnectionTimeout(TURN_MILLIS)
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
-        .with(new NetClientOptions().setConnectTimeout(TURN_MILLIS))
-        .connectingTo(options)
-        .using(vertx)
-        .build();
+  private PgSettings withTimeout(long millis) {
+    return settings.with("statement_timeout", millis);
+  }
+
+  private PgPool pool(PgSettings with) {
+    var pool =
+        PgBuilder.pool()
+            .with(
+                new PoolOptions()
+                    .setMaxSize(size)
+                    .setMaxWaitQueueSize(MOST_WAITING)
+                    .setConnectionTimeout(0))
+            .with(new NetClientOptions().setConnectTimeout(PgPool.TURN_TIMEOUT))
+            .connectingTo(() -> server(with))
+            .using(vertx)
+            .build();
+    return new PgPool(vertx, pool, pooled ? Optional.of(with.local()) : Optional.empty());
+  }
+
+  private Future<SqlConnectOptions> server(PgSettings with) {
+    return servers.find().map(server -> with.on(server, pooled));
   }
 
   /** That of this event loop, or of all other threads together. */
-  private SqlClient lookups(Lines on) {
-    var thread = Context.isOnEventLoopThread() ? Thread.currentThread() : NO_EVENT_LOOP;
+  private PgLine lookups(Lines on) {
+    var own = !pooled && Context.isOnEventLoopThread();
+    var thread = own ? Thread.currentThread() : NO_EVENT_LOOP;
     var known = on.lookups.get(thread);
     return known != null ? known : on.lookups.computeIfAbsent(thread, first -> openLookups());
   }
 
-  private SqlClient openLookups() {
-    return PgBuilder.client()
-        .with(new PoolOptions().setMaxSize(1).setIdleTimeout(IDLE_SECONDS))
-        .with(new NetClientOptions().setConnectTimeout(TURN_MILLIS))
-        .connectingTo(options(ANSWER_MILLIS))
-        .using(vertx)
-        .build();
-  }
-
-  private PgConnectOptions options(long statementMillis) {
-    var options = address.options().setCachePreparedStatements(true);
-    options.getProperties().put("statement_timeout", Long.toString(statementMillis));
-    options.getProperties().put("jit", "off"); // costs more than nearly any statement here
-    // Plans that were made while a table was small are kept when it has grown.
-    options.getProperties().put("enable_seqscan", "off");
-    return options;
+  private PgLine openLookups() {
+    if (pooled) {
+      return pool(withTimeout(ANSWER_MILLIS));
+    }
+    return new PgLine.Pipeline(
+        PgBuilder.client()
+            .with(new PoolOptions().setMaxSize(1).setIdleTimeout(IDLE_SECONDS))
+            .with(new NetClientOptions().setConnectTimeout(PgPool.TURN_TIMEOUT))
+            .connectingTo(() -> server(withTimeout(ANSWER_MILLIS)))
+            .using(vertx)
+            .build());
   }
 
   @Override
   public Future<RowSet<Row>> lookup(String sql, Tuple values) {
-    return guarded(on -> lookups(on).preparedQuery(sql).execute(values), Waiting.LOOKUP);
+    return guarded(on -> lookups(on).run(new Statement(sql, values)), Waiting.LOOKUP);
   }
 
   @Override
   public Future<RowSet<Row>> change(String sql, Tuple values) {
-    return again(
-        () -> guarded(on -> on.changes.preparedQuery(sql).execute(values), Waiting.CHANGE));
+    return again(() -> guarded(on -> on.changes.run(new Statement(sql, values)), Waiting.CHANGE));
   }
 
   @Override
   public Future<RowSet<Row>> search(Statement statement) {
-    return guarded(on -> run(on.searches, statement), Waiting.SEARCH);
+    return guarded(on -> on.searches.run(statement), Waiting.SEARCH);
+  }
+
+  /** Fails with UNAVAILABLE if changes can't be made. */
+  Future<Void> checkWritable() {
+    return guarded(on -> on.changes.checkWritable(), Waiting.CHANGE)
+        .recover(
+            thrown ->
+                thrown instanceof Failure failure && failure.reason() == Reason.OVERLOADED
+                    ? lookup(ALIVE.sql(), ALIVE.values()).mapEmpty() // they are being made
+                    : Future.failedFuture(thrown));
   }
 
   static Future<RowSet<Row>> run(SqlClient on, Statement statement) {
@@ -198,28 +222,14 @@ final class PgConnections implements PgAccess {
   public <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
     return guarded(
         on ->
-            on.searches.withTransaction(
-                connection ->
-                    connection
-                        .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                        .execute()
-                        .compose(begun -> work.apply(connection))),
+            on.searches.transaction(
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", work),
         Waiting.SEARCH);
   }
 
   @Override
   public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return again(
-        () ->
-            guarded(
-                on ->
-                    on.changes.withTransaction(
-                        connection ->
-                            connection
-                                .query(HOLD_ALONE)
-                                .execute()
-                                .compose(alone -> work.apply(connection))),
-                Waiting.CHANGES));
+    return again(() -> guarded(on -> on.changes.transaction(HOLD_ALONE, work), Waiting.CHANGES));
   }
 
   /** Where two changes were in each other's way, the server lets one of them try again. */
@@ -238,9 +248,11 @@ final class PgConnections implements PgAccess {
                     : Future.failedFuture(PgFailures.of(thrown)));
   }
 
-  /** A connection of the caller's own. */
+  /** A connection of the caller's own. Fails with NOT_SUPPORTED through PgBouncer. */
   Future<PgConnection> ownConnection() {
-    return PgConnection.connect(vertx, options(0));
+    return pooled
+        ? Future.failedFuture(Failure.of(Reason.NOT_SUPPORTED, "snapshots through PgBouncer"))
+        : servers.connect(withTimeout(0));
   }
 
   /** What is waited for, how long, and what it means that nothing came. */
@@ -294,6 +306,13 @@ final class PgConnections implements PgAccess {
   }
 
   private Throwable failure(Throwable thrown, Lines on, Waiting waiting) {
+    complaints.note(thrown);
+    if (!PgFailures.saidByServer(thrown) || PgFailures.readOnly(thrown)) {
+      servers.forget();
+    }
+    if (PgFailures.readOnly(thrown) && servers.several() && !renewedWithin(SILENCE_MILLIS)) {
+      renew(on); // lookups have to go where changes go
+    }
     var noTurn = PgFailures.noTurn(thrown);
     if (!(thrown instanceof TimeoutException) && !noTurn) {
       return waiting.of(PgFailures.of(thrown));
@@ -309,9 +328,14 @@ final class PgConnections implements PgAccess {
     return System.nanoTime() - answered > TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
+  private boolean renewedWithin(long millis) {
+    return System.nanoTime() - renewed < TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
   /** A server that went away without a word leaves connections on which nothing comes any more. */
   private synchronized void renew(Lines silent) {
     if (lines.equals(silent) && !closing) {
+      renewed = System.nanoTime();
       lines = open();
       silent.close();
     }

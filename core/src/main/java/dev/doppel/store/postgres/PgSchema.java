@@ -1,106 +1,233 @@
 package dev.doppel.store.postgres;
 
+import dev.doppel.users.Deadline;
 import dev.doppel.users.Storage.Unopenable;
-import java.sql.SQLException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Objects;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.logging.LogFactory;
-import org.flywaydb.core.api.logging.LogLevel;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32;
 
-/** Makes the tables, and brings those of an older version up to date. */
+/**
+ * Creates the tables, and brings those of an older version up to date, in one transaction. Which
+ * scripts were run is kept as Flyway keeps it, which did this until version 3.
+ */
 final class PgSchema {
 
-  private static final int CONNECT_SECONDS = 5;
+  /** For statements that only look, and for another process that migrates. */
+  private static final long LOOK_TIMEOUT = 5_000;
 
-  /** Each of these is waited for a second, for ten gateways may start at once. */
-  private static final int LOCK_ATTEMPTS = 60;
+  /** For the scripts, which may have to change millions of rows. */
+  private static final long MIGRATION_TIMEOUT = TimeUnit.HOURS.toMillis(1);
 
-  private PgSchema() {}
+  private static final String HISTORY =
+      """
+      CREATE TABLE IF NOT EXISTS schema_history (
+        installed_rank integer       NOT NULL,
+        version        varchar(50),
+        description    varchar(200)  NOT NULL,
+        type           varchar(20)   NOT NULL,
+        script         varchar(1000) NOT NULL,
+        checksum       integer,
+        installed_by   varchar(100)  NOT NULL,
+        installed_on   timestamp     NOT NULL DEFAULT now(),
+        execution_time integer       NOT NULL,
+        success        boolean       NOT NULL,
+        CONSTRAINT schema_history_pk PRIMARY KEY (installed_rank)
+      )\
+      """;
 
-  /**
-   * Safe to be called by several processes at once; blocks until it is done.
-   *
-   * @throws Unopenable if the database can't be reached or changed, or holds a newer schema
-   */
-  static void migrate(PgAddress address) {
-    migrate(address, anything -> {});
-  }
+  private static final String NOTE =
+      "INSERT INTO schema_history (installed_rank, version, description, type, script, checksum,"
+          + " installed_by, execution_time, success)"
+          + " SELECT coalesce(max(installed_rank), 0) + 1, $1, $2, 'SQL', $3, $4::integer, current_user, 0,"
+          + " true FROM schema_history";
 
-  /**
-   * As {@link #migrate}, but makes nothing where there is nothing.
-   *
-   * @throws Unopenable as {@link #migrate} does, and if the schema has no tables of Doppel
-   */
-  static void migrateExisting(PgAddress address) {
-    migrate(
-        address,
-        all -> {
-          if (newest(all, false).isEmpty()) {
-            throw new Unopenable(
-                "there is no store in schema '%s' of this database".formatted(address.schema()),
-                new IllegalStateException());
-          }
-        });
-  }
+  private static final String FIND_HISTORY =
+      "SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema_history'";
+  private static final String FIND_SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
+  private static final String VERSIONS =
+      "SELECT version FROM schema_history WHERE success AND version IS NOT NULL";
 
-  private static void migrate(PgAddress address, Consumer<MigrationInfo[]> check) {
-    LogFactory.setLogLevel(LogLevel.WARN);
-    try {
-      var flyway =
-          Flyway.configure(PgSchema.class.getClassLoader())
-              .dataSource(
-                  address.jdbcUrl(CONNECT_SECONDS),
-                  address.options().getUser(),
-                  address.options().getPassword())
-              .locations("classpath:dev/doppel/store/postgres")
-              .failOnMissingLocations(true)
-              .defaultSchema(address.schema())
-              .table("schema_history")
-              .lockRetryCount(LOCK_ATTEMPTS)
-              .load();
-      var all = flyway.info().all();
-      check.accept(all);
-      refuseNewer(all);
-      flyway.migrate();
-    } catch (FlywayException e) {
-      throw new Unopenable(why(e), e);
+  /** One process at a time; the first number is this program's. */
+  private static final String LOCK = "SELECT pg_advisory_xact_lock(1685024881, 1)";
+
+  /** In the order in which they are run. */
+  static final List<Script> SCRIPTS =
+      List.of(new Script("1", "users"), new Script("2", "authority"), new Script("3", "integrity"));
+
+  private static final Comparator<String> BY_NUMBERS =
+      (one, other) -> Arrays.compare(numbers(one), numbers(other));
+
+  private final Vertx vertx;
+  private final PgServers servers;
+  private final PgAddress address;
+
+  /** A file of SQL that makes a version of the one before. */
+  record Script(String version, String description) {
+
+    String file() {
+      return "V" + version + "__" + description + ".sql";
+    }
+
+    String sql() {
+      try (var in = PgSchema.class.getResourceAsStream(file())) {
+        if (in == null) {
+          throw new IllegalStateException(file() + " is missing");
+        }
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** As Flyway computes it: of the lines, without what ends them. */
+    int checksum() {
+      var checksum = new CRC32();
+      sql().lines().forEach(line -> checksum.update(line.getBytes(StandardCharsets.UTF_8)));
+      return (int) checksum.getValue();
     }
   }
 
-  private static void refuseNewer(MigrationInfo[] all) {
-    var known = newest(all, true);
-    var found = newest(all, false);
-    if (found.isPresent() && found.get().isNewerThan(known.orElse(MigrationVersion.EMPTY))) {
+  PgSchema(Vertx vertx, PgServers servers, PgAddress address) {
+    this.vertx = vertx;
+    this.servers = servers;
+    this.address = address;
+  }
+
+  /**
+   * Safe to be called by several processes at once. Fails with {@link Unopenable} if the schema is
+   * a newer one.
+   *
+   * @param create whether the tables are created where there are none; fails with {@link
+   *     Unopenable} there if not
+   */
+  Future<Void> migrate(boolean create) {
+    var settings =
+        PgSettings.in(address.schema())
+            .with("statement_timeout", 0) // a database may have one that is too short for scripts
+            .with("lock_timeout", LOOK_TIMEOUT);
+    return servers
+        .connect(settings)
+        .compose(
+            on -> // what isn't committed when it is closed is rolled back
+            looking(run(on, "BEGIN; " + settings.local()))
+                    .compose(begun -> looking(applied(on)))
+                    .compose(applied -> migrate(on, applied, create))
+                    .compose(done -> looking(run(on, "COMMIT")))
+                    .onComplete(done -> on.close()));
+  }
+
+  private Future<Void> migrate(PgConnection on, Optional<Set<String>> applied, boolean create) {
+    refuseNewer(applied.orElse(Set.of()));
+    if (applied.isEmpty() && !create) {
+      throw new Unopenable(
+          "there is no store in schema '%s' of this database".formatted(address.schema()),
+          new IllegalStateException());
+    }
+    return missing(applied).isEmpty()
+        ? Future.succeededFuture()
+        : Deadline.within(vertx, LOOK_TIMEOUT * 2, run(on, LOCK))
+            .compose(alone -> looking(applied(on))) // another process may have been here
+            .compose(
+                now -> {
+                  refuseNewer(now.orElse(Set.of()));
+                  return Deadline.within(vertx, MIGRATION_TIMEOUT, runMissing(on, now));
+                });
+  }
+
+  private Future<Void> runMissing(PgConnection on, Optional<Set<String>> applied) {
+    var last = run(on, "SET LOCAL lock_timeout TO '0'");
+    if (applied.isEmpty()) {
+      last = last.compose(done -> createSchema(on)).compose(done -> run(on, HISTORY));
+    }
+    for (var script : missing(applied)) {
+      last =
+          last.compose(done -> run(on, script.sql()))
+              .compose(
+                  done ->
+                      query(
+                          on,
+                          NOTE,
+                          Tuple.of(
+                              script.version(),
+                              script.description(),
+                              script.file(),
+                              script.checksum())))
+              .mapEmpty();
+    }
+    return last;
+  }
+
+  /** Who may not create one needs no right to if it is there. */
+  private Future<Void> createSchema(PgConnection on) {
+    var quoted = '"' + address.schema().replace("\"", "\"\"") + '"';
+    return query(on, FIND_SCHEMA, Tuple.of(address.schema()))
+        .compose(
+            rows ->
+                rows.size() > 0
+                    ? Future.succeededFuture()
+                    : run(on, "CREATE SCHEMA IF NOT EXISTS " + quoted));
+  }
+
+  /** Returns the versions whose scripts were run; empty if none ever was. */
+  private Future<Optional<Set<String>>> applied(PgConnection on) {
+    return query(on, FIND_HISTORY, Tuple.of(address.schema()))
+        .compose(
+            found ->
+                found.size() == 0
+                    ? Future.succeededFuture(Optional.empty())
+                    : query(on, VERSIONS, Tuple.tuple()).map(PgSchema::versions).map(Optional::of));
+  }
+
+  private static Set<String> versions(RowSet<Row> rows) {
+    var versions = new HashSet<String>();
+    rows.forEach(row -> versions.add(row.getString(0)));
+    return versions;
+  }
+
+  private static List<Script> missing(Optional<Set<String>> applied) {
+    return SCRIPTS.stream()
+        .filter(script -> applied.map(all -> !all.contains(script.version())).orElse(true))
+        .toList();
+  }
+
+  private static void refuseNewer(Set<String> applied) {
+    var known = SCRIPTS.get(SCRIPTS.size() - 1).version();
+    var found = applied.stream().max(BY_NUMBERS).orElse(known);
+    if (BY_NUMBERS.compare(found, known) > 0) {
       throw new Unopenable(
           "the database has schema %s, which a newer Doppel made; this one knows up to %s"
-              .formatted(found.get(), known.map(MigrationVersion::toString).orElse("none")),
+              .formatted(found, known),
           new IllegalStateException());
     }
   }
 
-  /** Of those that this program has, or of those that the database was given. */
-  private static Optional<MigrationVersion> newest(MigrationInfo[] all, boolean ours) {
-    return Arrays.stream(all)
-        .filter(one -> ours ? one.getState().isResolved() : one.getState().isApplied())
-        .map(MigrationInfo::getVersion)
-        .filter(Objects::nonNull) // that of the schema's own making
-        .max(Comparator.naturalOrder());
+  private static int[] numbers(String version) {
+    return Arrays.stream(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
-  /** What the server or the network said, in one line. */
-  private static String why(FlywayException thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException said && said.getMessage() != null) {
-        return said.getMessage().lines().findFirst().orElse("no reason given");
-      }
-    }
-    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("no reason given");
+  private <T> Future<T> looking(Future<T> answer) {
+    return Deadline.within(vertx, LOOK_TIMEOUT, answer);
+  }
+
+  private static Future<Void> run(PgConnection on, String statements) {
+    return on.query(statements).execute().mapEmpty();
+  }
+
+  private static Future<RowSet<Row>> query(PgConnection on, String sql, Tuple values) {
+    return on.preparedQuery(sql).execute(values);
   }
 }

@@ -1,5 +1,7 @@
 package dev.doppel.store.postgres;
 
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.Storage;
@@ -19,8 +21,9 @@ import java.util.function.Function;
  * is remembered here, so that what one of them changes binds for all at the next call.
  *
  * <p>A call that gets no answer fails with UNAVAILABLE within 1.5 s; one that gets no turn, for too
- * much is under way, with OVERLOADED. A list may take 10 s and fails with TIMED_OUT then; one
- * without a limit ends after 100,000 users.
+ * much is under way, with OVERLOADED. A server that takes no changes, lacks a table or refuses the
+ * right to one is UNAVAILABLE, too, and the log says why, once a minute. A list may take 10 s and
+ * fails with TIMED_OUT then; one without a limit ends after 100,000 users.
  */
 public final class PgStorage implements Storage {
 
@@ -109,34 +112,45 @@ public final class PgStorage implements Storage {
   }
 
   /**
-   * Makes the tables or brings them up to date, and connects. Fails with {@link Storage.Unopenable}
-   * if the database can't be reached or changed, or belongs to a newer Doppel.
+   * Creates the tables or brings them up to date, and connects. Fails with {@link
+   * Storage.Unopenable} if waiting would change nothing, such as for a wrong password or a schema
+   * of a newer Doppel, or else with UNAVAILABLE, which {@link #outage} explains.
    *
    * @param size how many connections at most for changes, and as many for lists. Lookups have one
-   *     more for each event loop that asks, a snapshot has one while it is kept.
+   *     more for each event loop that asks, or as many again through PgBouncer; a snapshot has one
+   *     while it is kept.
    */
   public static Future<Storage> open(Vertx vertx, PgAddress address, int size) {
-    return open(vertx, address, size, () -> PgSchema.migrate(address));
+    return open(vertx, address, size, true);
   }
 
   /**
-   * As {@link #open}, but makes no tables where there are none. Fails with {@link
+   * As {@link #open}, but creates no tables where there are none. Fails with {@link
    * Storage.Unopenable} as well if the schema isn't one of Doppel.
    */
   public static Future<Storage> openExisting(Vertx vertx, PgAddress address, int size) {
-    return open(vertx, address, size, () -> PgSchema.migrateExisting(address));
+    return open(vertx, address, size, false);
   }
 
-  private static Future<Storage> open(
-      Vertx vertx, PgAddress address, int size, Runnable migration) {
-    return vertx
-        .executeBlocking(
-            () -> {
-              migration.run();
-              return address;
-            },
-            false)
-        .map(ready -> new PgStorage(new PgConnections(vertx, address, size)));
+  private static Future<Storage> open(Vertx vertx, PgAddress address, int size, boolean create) {
+    var servers = new PgServers(vertx, address);
+    return new PgSchema(vertx, servers, address)
+        .migrate(create)
+        .<Storage>map(done -> new PgStorage(new PgConnections(vertx, servers, address, size)))
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    PgFailures.outage(thrown).isPresent()
+                        ? Failure.of(Reason.UNAVAILABLE, thrown)
+                        : PgFailures.unopenable(thrown)));
+  }
+
+  /**
+   * Returns why a call failed, in a few words of the server's or the network's, if the same call
+   * may succeed soon; empty if waiting would change nothing.
+   */
+  public static Optional<String> outage(Throwable thrown) {
+    return PgFailures.outage(thrown);
   }
 
   @Override
@@ -179,7 +193,7 @@ public final class PgStorage implements Storage {
 
   @Override
   public Future<Void> ping() {
-    return connections.lookup("SELECT 1", Tuple.tuple()).mapEmpty();
+    return connections.checkWritable();
   }
 
   @Override
