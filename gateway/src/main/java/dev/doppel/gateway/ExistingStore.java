@@ -15,8 +15,9 @@ final class ExistingStore {
   private ExistingStore() {}
 
   /**
-   * Opens the store, does the work on it, and closes it.
+   * Waits for the store and opens it, does the work on it, and closes it.
    *
+   * @param seconds for the work
    * @param what the work is to the store, such as "while it was changed"
    * @return the work's result
    * @throws Refused if the machine or the store says no, or not within the time
@@ -26,12 +27,10 @@ final class ExistingStore {
       throws InterruptedException {
     var vertx = Vertx.vertx(ServeCommand.vertxOptions());
     try {
-      return await(
-          Stores.openExisting(vertx, store)
-              .compose(storage -> work.apply(vertx, storage).eventually(storage::close)),
-          store,
-          seconds,
-          what);
+      var wait = new StoreWait(vertx, store);
+      var opening = wait.until(() -> Stores.openExisting(vertx, store));
+      var storage = await(opening, store, seconds + StoreWait.LIMIT.toSeconds(), what);
+      return await(work.apply(vertx, storage).eventually(storage::close), store, seconds, what);
     } finally {
       await(vertx.close(), store, seconds, what);
     }

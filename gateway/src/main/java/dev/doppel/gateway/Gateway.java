@@ -61,13 +61,13 @@ public final class Gateway {
     } catch (Refused refused) {
       return Future.failedFuture(refused);
     }
-    return Stores.open(vertx, config.store())
+    var wait = new StoreWait(vertx, config.store());
+    return wait.until(() -> Stores.open(vertx, config.store()))
         .compose(
             storage ->
-                storage
-                    .node()
+                wait.until(storage::node)
                     .onFailure(failed -> storage.close())
-                    .compose(node -> open(vertx, config, storage, node)))
+                    .compose(node -> open(vertx, config, storage, node, wait)))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -75,19 +75,17 @@ public final class Gateway {
   }
 
   private static Future<Gateway> open(
-      Vertx vertx, GatewayConfig config, Storage storage, int node) {
+      Vertx vertx, GatewayConfig config, Storage storage, int node, StoreWait wait) {
     var gateway = new Gateway(vertx, config, storage, node);
     return gateway
-        .open()
+        .open(wait)
         .map(gateway)
         .recover(
             failed -> gateway.close().transform(closed -> Future.<Gateway>failedFuture(failed)));
   }
 
-  private Future<Void> open() {
-    return realm
-        .state()
-        .prepare()
+  private Future<Void> open(StoreWait wait) {
+    return wait.until(() -> realm.state().prepare())
         .compose(
             prepared ->
                 listeners.open(

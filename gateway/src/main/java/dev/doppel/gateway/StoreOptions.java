@@ -72,6 +72,8 @@ final class StoreOptions {
   private static PgAddress address(String store) {
     try {
       return PgAddress.parse(store);
+    } catch (PgAddress.UnsupportedParameterException e) {
+      throw Refused.flag("--store", "%s '%s'".formatted(e.parameter(), e.value()), e.allowed());
     } catch (IllegalArgumentException e) {
       throw Refused.flag("--store", shown(store), POSTGRES);
     }

@@ -182,6 +182,8 @@ class ServeCommandTest {
     assertThat(config.store()).hasToString("postgresql://db.example.com:5432/users");
     assertThat(config.toString()).doesNotContain("secret");
     assertThat(((Store.InPostgres) config.store()).connections()).isEqualTo(6);
+    assertThat(parse("--store", "postgresql://me:secret@a:1,b/users").store())
+        .hasToString("postgresql://a:1,b:5432/users");
     var more = parse("--store", "postgres://me:pw@h/d", "--store-connections", "20");
     assertThat(((Store.InPostgres) more.store()).connections()).isEqualTo(20);
   }
@@ -259,6 +261,8 @@ class ServeCommandTest {
         "--store postgresql://me:secret@h:x/d|--store 'postgresql://***@h:x/d': not allowed; use postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as ?sslmode=verify-full&sslrootcert=FILE",
         "--store postgresql://h/d?sslmode=maybe&password=secret|--store 'postgresql://h/d?...': not allowed; use postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as ?sslmode=verify-full&sslrootcert=FILE",
         "--store postgresql://h/d?sslmode=verify-ca&sslrootcert=/no|--store 'postgresql://h/d?...': not allowed; use postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as ?sslmode=verify-full&sslrootcert=FILE",
+        "--store postgresql://u:secret@a,b/d?target_session_attrs=standby|--store target_session_attrs 'standby': not allowed; use any, read-write or primary",
+        "--store postgresql://u:secret@a/d?pgbouncer=yes|--store pgbouncer 'yes': not allowed; use true or false",
         "--store postgresql://h/d --store-connections 1|--store-connections '1': not allowed; use 2 to 999",
         "--store-connections 9|--store-connections: only with --store postgresql://...",
         "--dialects oracle|--dialects 'oracle': not allowed; use milvus, influx, vcloud, workspace",

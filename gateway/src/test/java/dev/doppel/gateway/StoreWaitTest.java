@@ -1,0 +1,108 @@
+package dev.doppel.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.testkit.Await;
+import dev.doppel.testkit.Link;
+import dev.doppel.testkit.TestLog;
+import dev.doppel.testkit.TestPostgres;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A start whose database isn't there yet. */
+class StoreWaitTest {
+
+  private static final String NAME = StoreWait.class.getName();
+
+  private final Vertx vertx = Vertx.vertx();
+  private Link link;
+  private Store.InPostgres store;
+
+  @BeforeEach
+  void cut() {
+    link = TestPostgres.newLink(vertx);
+    link.cut();
+    var uri = TestPostgres.through(link, TestPostgres.newUri());
+    store = new Store.InPostgres(PgAddress.parse(uri), 4);
+  }
+
+  @AfterEach
+  void close() {
+    link.close();
+    Await.await(vertx.close());
+  }
+
+  @Test
+  void start_waits_andSaysForWhat() {
+    try (var log = new TestLog(NAME)) {
+      var starting = CompletableFuture.supplyAsync(() -> Lasting.start(store));
+      Await.until("the log says it", () -> !log.lines().isEmpty());
+      link.mend();
+      try (var doppel = starting.join()) {
+        var http = Lasting.client(doppel);
+        assertThat(http.send("GET", "/_doppel/ready", "").statusCode()).isEqualTo(200);
+      }
+      assertThat(log.lines())
+          .containsExactly(
+              "waiting for PostgreSQL at 127.0.0.1:" + link.port() + ": connection refused");
+    }
+  }
+
+  @Test
+  void start_endsWithOneLine_whenTimeIsOver() {
+    var wait = new StoreWait(vertx, store, Duration.ofSeconds(1));
+    assertThatThrownBy(() -> Await.await(wait.until(() -> Stores.open(vertx, store))))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> {
+              assertThat(refused.exitCode()).isEqualTo(Refused.MACHINE);
+              assertThat(refused.line())
+                  .isEqualTo(
+                      "--store %s: not available within 1 s: connection refused".formatted(store));
+            });
+  }
+
+  @Test
+  void firstStatements_areRepeated() {
+    var calls = new AtomicInteger();
+    var wait = new StoreWait(vertx, store);
+    var result =
+        wait.until(
+            () ->
+                calls.incrementAndGet() < 3
+                    ? Future.failedFuture(Failure.of(Reason.OVERLOADED))
+                    : Future.succeededFuture("done"));
+    assertThat(Await.await(result)).isEqualTo("done");
+  }
+
+  @Test
+  void databaseThatDoesNotExist_isNotWaitedFor() {
+    link.mend();
+    var uri =
+        TestPostgres.through(link, TestPostgres.newUri()).replaceFirst("/[^/?]+\\?", "/nowhere?");
+    var nowhere = new Store.InPostgres(PgAddress.parse(uri), 4);
+    try (var log = new TestLog(NAME)) {
+      assertThatThrownBy(() -> Lasting.start(nowhere))
+          .hasMessageContaining("database \"nowhere\" does not exist");
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void storeOfThisMachine_isNotWaitedFor() {
+    var wait = new StoreWait(vertx, new Store.Memory());
+    assertThat(Await.reason(wait.until(() -> Future.failedFuture(Failure.of(Reason.UNAVAILABLE)))))
+        .isEqualTo(Reason.UNAVAILABLE);
+  }
+}
