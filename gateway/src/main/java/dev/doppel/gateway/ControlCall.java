@@ -95,6 +95,7 @@ record ControlCall(RoutingContext context) {
       case UNAVAILABLE, OVERLOADED, TIMED_OUT -> 503;
       case INVALID_VALUE -> 400;
       case BODY_TOO_LARGE -> 413;
+      case NOT_SUPPORTED -> 501;
       default -> 500;
     };
   }

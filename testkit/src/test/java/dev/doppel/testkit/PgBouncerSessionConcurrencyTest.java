@@ -1,0 +1,8 @@
+package dev.doppel.testkit;
+
+class PgBouncerSessionConcurrencyTest extends PgBouncerConcurrencyContract {
+
+  PgBouncerSessionConcurrencyTest() {
+    super("session");
+  }
+}

@@ -1,0 +1,8 @@
+package dev.doppel.testkit;
+
+class PgBouncerSessionStorageTest extends PgBouncerStorageContract {
+
+  PgBouncerSessionStorageTest() {
+    super("session");
+  }
+}

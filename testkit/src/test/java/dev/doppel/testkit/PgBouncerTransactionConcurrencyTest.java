@@ -1,0 +1,8 @@
+package dev.doppel.testkit;
+
+class PgBouncerTransactionConcurrencyTest extends PgBouncerConcurrencyContract {
+
+  PgBouncerTransactionConcurrencyTest() {
+    super("transaction");
+  }
+}

@@ -1,0 +1,8 @@
+package dev.doppel.testkit;
+
+class PgBouncerTransactionStorageTest extends PgBouncerStorageContract {
+
+  PgBouncerTransactionStorageTest() {
+    super("transaction");
+  }
+}
