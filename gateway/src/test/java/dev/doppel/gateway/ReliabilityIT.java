@@ -9,11 +9,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +36,11 @@ class ReliabilityIT {
 
   private static final int ROUNDS = Integer.getInteger("doppel.rounds", 3);
   private static final int LONGEST_MILLIS = 600;
+
+  /** On PostgreSQL; 50 with the profile {@code reliability}. */
+  private static final int STARTS = Math.max(1, ROUNDS / 2);
+
+  private static final int BUSY_LOOPS = 8;
 
   /** Of a file, in KiB, for a process whose files can't grow for long. */
   private static final int FILE_KIB = 1024;
@@ -103,6 +113,38 @@ class ReliabilityIT {
       }
     }
     assertThat(changes.acknowledged()).isPositive();
+  }
+
+  /** Each makes its schema first. */
+  @Test
+  void coldStarts_besideBusyLoops_allServe() throws IOException, InterruptedException {
+    var loops = new ArrayList<Process>();
+    var client = HttpClient.newHttpClient();
+    long slowest = 0;
+    try {
+      for (int i = 0; i < BUSY_LOOPS; i++) {
+        loops.add(new ProcessBuilder("yes").redirectOutput(Redirect.DISCARD).start());
+      }
+      for (int start = 0; start < STARTS; start++) {
+        try (var running = DoppelProcess.startOn(store(Where.POSTGRESQL))) {
+          var request = HttpRequest.newBuilder(running.uri().resolve("/_doppel/ready")).build();
+          assertThat(client.send(request, BodyHandlers.discarding()).statusCode())
+              .as("start %d", start)
+              .isEqualTo(200);
+          slowest = Math.max(slowest, readyMillis(running));
+        }
+      }
+    } finally {
+      loops.forEach(Process::destroyForcibly);
+    }
+    System.out.printf(
+        "%d starts beside %d busy loops, ready after %d ms at most%n", STARTS, BUSY_LOOPS, slowest);
+  }
+
+  /** As the last line of what it prints says. */
+  private static long readyMillis(DoppelProcess running) {
+    var line = running.banner().get(running.banner().size() - 1);
+    return Long.parseLong(line.replaceAll(".* in (\\d+) ms", "$1"));
   }
 
   /** A disk of its own, most of which somebody else's file takes, until it is removed. */

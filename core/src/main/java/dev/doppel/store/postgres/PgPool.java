@@ -103,6 +103,7 @@ final class PgPool implements PgLine {
 
   private <T> Future<T> borrow(Function<SqlConnection, Future<T>> work) {
     return turn()
+        .onSuccess(on -> on.exceptionHandler(PgServers::logBroken))
         .compose(
             on ->
                 work.apply(on)

@@ -7,6 +7,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,8 @@ final class PgServers {
 
   /** For connecting and asking, where nobody's request waits for it. */
   static final long CONNECT_TIMEOUT = 5_000;
+
+  private static final Logger LOG = System.getLogger(PgServers.class.getName());
 
   private static final String STATE =
       "SELECT pg_is_in_recovery(), current_setting('transaction_read_only')::boolean";
@@ -134,10 +138,16 @@ final class PgServers {
     return new NoServerException(String.join("; ", reasons), passing);
   }
 
+  /** What is under way on it fails for it, too; Vert.x would print it. */
+  static void logBroken(Throwable thrown) {
+    LOG.log(Level.DEBUG, "a connection to PostgreSQL broke", thrown);
+  }
+
   /** Connects within {@link #CONNECT_TIMEOUT}; closes a connection that comes too late. */
   static Future<PgConnection> connect(Vertx vertx, PgConnectOptions options) {
     var connecting = PgConnection.connect(vertx, options);
     return Deadline.within(vertx, CONNECT_TIMEOUT, connecting)
+        .onSuccess(on -> on.exceptionHandler(PgServers::logBroken))
         .onFailure(late -> connecting.onSuccess(PgConnection::close));
   }
 
