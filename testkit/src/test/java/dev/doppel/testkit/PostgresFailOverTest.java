@@ -134,6 +134,6 @@ class PostgresFailOverTest extends StorageFixture {
     assertThatThrownBy(() -> PgAddress.parse("postgresql://u:pw@a/d?pgbouncer=1"))
         .hasMessage("pgbouncer '1': not allowed; use true or false");
     assertThat(PgAddress.parse("postgresql://u:pw@a:1,[::1]:2,c/d?pgbouncer=true"))
-        .hasToString("postgresql://a:1,::1:2,c:5432/d");
+        .hasToString("postgresql://a:1,[::1]:2,c:5432/d");
   }
 }

@@ -214,7 +214,8 @@ public final class PgAddress {
   }
 
   static String host(PgConnectOptions server) {
-    return server.getHost() + ":" + server.getPort();
+    var host = server.getHost();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
   }
 
   /** Without the user, the password and the parameters. */

@@ -307,7 +307,7 @@ final class PgConnections implements PgAccess {
 
   private Throwable failure(Throwable thrown, Lines on, Waiting waiting) {
     complaints.note(thrown);
-    if (!PgFailures.saidByServer(thrown) || PgFailures.readOnly(thrown)) {
+    if (PgFailures.outage(thrown).isPresent()) {
       servers.forget();
     }
     if (PgFailures.readOnly(thrown) && servers.several() && !renewedWithin(SILENCE_MILLIS)) {
