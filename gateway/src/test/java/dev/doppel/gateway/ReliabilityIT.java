@@ -126,7 +126,8 @@ class ReliabilityIT {
         loops.add(new ProcessBuilder("yes").redirectOutput(Redirect.DISCARD).start());
       }
       for (int start = 0; start < STARTS; start++) {
-        try (var running = DoppelProcess.startOn(store(Where.POSTGRESQL))) {
+        var command = DoppelProcess.command(DoppelProcess.onStore(store(Where.POSTGRESQL)));
+        try (var running = DoppelProcess.start(command, Redirect.INHERIT)) { // says why it fails
           var request = HttpRequest.newBuilder(running.uri().resolve("/_doppel/ready")).build();
           assertThat(client.send(request, BodyHandlers.discarding()).statusCode())
               .as("start %d", start)
