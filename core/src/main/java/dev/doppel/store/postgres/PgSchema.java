@@ -66,7 +66,11 @@ final class PgSchema {
 
   /** In the order in which they are run. */
   static final List<Script> SCRIPTS =
-      List.of(new Script("1", "users"), new Script("2", "authority"), new Script("3", "integrity"));
+      List.of(
+          new Script("1", "users"),
+          new Script("2", "authority"),
+          new Script("3", "integrity"),
+          new Script("4", "bulk"));
 
   private static final Comparator<String> BY_NUMBERS =
       (one, other) -> Arrays.compare(numbers(one), numbers(other));
