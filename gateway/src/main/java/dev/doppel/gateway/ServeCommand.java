@@ -9,6 +9,7 @@ import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -18,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -28,10 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,7 +47,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
-  private static final long STOP_SECONDS = 5;
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final int HIGHEST_PORT = 65_535;
   private static final int LONGEST_JOURNAL = 1_000_000;
 
@@ -167,10 +164,10 @@ final class ServeCommand implements Callable<Integer> {
     var vertx = OutOfMemory.endsTheProcess(Vertx.vertx(vertxOptions()));
     try {
       var gateway = start(vertx, wanted);
-      var stopped = stopOnSignal(vertx, gateway);
+      var signals = StopSignals.handle();
       announce(spec.commandLine().getOut(), gateway);
-      stopped.await();
-      return 0;
+      signals.await();
+      return StopSignals.close(() -> close(vertx, gateway), STOP_TIMEOUT);
     } catch (Refused refused) {
       vertx.close();
       throw refused;
@@ -198,34 +195,14 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static CountDownLatch stopOnSignal(Vertx vertx, Gateway gateway) {
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> stop(vertx, gateway, stopped), "doppel-stop"));
-    return stopped;
+  /** Fails if anything could not be closed. */
+  private static Future<Void> close(Vertx vertx, Gateway gateway) {
+    return gateway.close().eventually(vertx::close);
   }
 
-  private static void stop(Vertx vertx, Gateway gateway, CountDownLatch stopped) {
-    try {
-      gateway
-          .close()
-          .transform(closed -> vertx.close())
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(STOP_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      System.getLogger(ServeCommand.class.getName())
-          .log(System.Logger.Level.WARNING, "stopped before everything was closed", e);
-    } finally {
-      stopped.countDown();
-    }
-  }
-
-  /** Says that the gateway serves, and how long after the process's start. */
+  /** Says that the gateway serves, and how long after the process's launch. */
   static void announce(PrintWriter out, Gateway gateway) {
-    var now = Instant.now();
-    var started = ProcessHandle.current().info().startInstant().orElse(now);
-    Banner.print(out, gateway, Duration.between(started, now).toMillis());
+    Banner.print(out, gateway, ProcessTime.sinceLaunch().toMillis());
   }
 
   /**

@@ -32,6 +32,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The runnable jar, as a process of its own. */
 class ProcessIT {
@@ -129,10 +131,58 @@ class ProcessIT {
       var answer = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
       assertThat(answer).startsWith("HTTP/1.1 201");
       assertThat(running.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.process().exitValue()).isZero();
       assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(6));
     }
     try (var again = startOnFile()) {
       assertThat(user(again, "late")).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT"})
+  void signal_endsTheProcessWith0(String signal) throws IOException, InterruptedException {
+    var command = DoppelProcess.command("--port=0", "--store=memory:");
+    // SIGINT may be ignored by this process, and so by its children: in the background of a script.
+    command.command().addAll(0, List.of("env", "--default-signal=INT"));
+    try (var running = DoppelProcess.start(command)) {
+      var pid = Long.toString(running.process().pid());
+      assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
+      assertThat(running.process().waitFor(ENDS_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.process().exitValue()).isZero();
+    }
+  }
+
+  /** A request that is under way makes the first signal wait for it. */
+  @Test
+  void secondSignal_endsTheProcessAtOnce() throws IOException, InterruptedException {
+    try (var running = DoppelProcess.start("--port=0", "--store=memory:");
+        var socket = new Socket("127.0.0.1", running.uri().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              "POST /api/v2/users HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{"
+                  .getBytes(StandardCharsets.UTF_8));
+      socket.getOutputStream().flush();
+      awaitAnswer(running);
+      running.process().destroy();
+      awaitNoMoreConnections(running);
+      running.process().destroy();
+      assertThat(running.process().waitFor(ENDS_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.process().exitValue()).isEqualTo(128 + 15);
+    }
+  }
+
+  /** The shell sleeps in the process that becomes the JVM's. */
+  @Test
+  void readyLine_tellsTheTimeSinceTheLaunch() throws IOException {
+    var command = DoppelProcess.command("--port=0", "--store=memory:");
+    command.command().addAll(0, List.of("sh", "-c", "sleep 1; exec \"$@\"", "sh"));
+    var before = System.nanoTime();
+    try (var running = DoppelProcess.start(command)) {
+      var measured = Duration.ofNanos(System.nanoTime() - before).toMillis();
+      var ready = running.banner().get(running.banner().size() - 1).split(" ", -1);
+      assertThat(Long.parseLong(ready[ready.length - 2])).isBetween(1_000L, measured + 20);
     }
   }
 
