@@ -111,7 +111,12 @@ final class Listener {
             .setPerFrameWebSocketCompressionSupported(false) // no vendor has any
             .setPerMessageWebSocketCompressionSupported(false)
             .setHandle100ContinueAutomatically(true);
-    keys.ifPresent(own -> options.setSsl(true).setUseAlpn(true).setKeyCertOptions(own));
+    keys.ifPresent(
+        own -> {
+          options.setSsl(true).setUseAlpn(true).setKeyCertOptions(own);
+          options.setSslEngineOptions(new TlsEngine());
+          TlsEngine.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+        });
     return options;
   }
 
@@ -139,6 +144,7 @@ final class Listener {
    */
   Future<?> show(KeyCertOptions keys) {
     var options = new ServerSSLOptions().setKeyCertOptions(keys).setUseAlpn(true);
+    TlsEngine.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
     return Future.join(servers.stream().map(server -> server.updateSSLOptions(options)).toList());
   }
 

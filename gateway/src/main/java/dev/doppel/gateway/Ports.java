@@ -28,6 +28,9 @@ final class Ports {
   private final long looking;
   private Future<Optional<KeyCertOptions>> shown;
 
+  /** Why the files can't be used, as it was logged last; it isn't said again while it is so. */
+  private Optional<String> refusal = Optional.empty();
+
   Ports(Vertx vertx, Listen listen) {
     this.vertx = vertx;
     this.listen = listen;
@@ -58,15 +61,8 @@ final class Ports {
 
   private Future<Listener> open(Listener.Address address, int loops, Listener.Doors doors) {
     return shown()
-        .recover(failed -> Future.failedFuture(unreadable(failed)))
         .compose(keys -> Listener.open(vertx, address, keys, loops, doors))
         .onSuccess(open::add);
-  }
-
-  private static Throwable unreadable(Throwable failed) {
-    return failed instanceof Refused
-        ? failed
-        : new Refused(Refused.MACHINE, "--tls-cert, --tls-key: can't be read");
   }
 
   private synchronized Future<Optional<KeyCertOptions>> shown() {
@@ -78,12 +74,16 @@ final class Ports {
         .orElseThrow()
         .changed()
         .compose(changed -> changed.isPresent() ? show(changed.get()) : Future.succeededFuture())
-        .onFailure(
-            failed ->
-                LOG.log(
-                    Logger.Level.WARNING,
-                    "the TLS certificate can't be read again, so the one before is shown on: "
-                        + failed.getMessage()));
+        .onSuccess(looked -> refusal = Optional.empty())
+        .onFailure(this::log);
+  }
+
+  private void log(Throwable failed) {
+    var why = failed instanceof Refused refused ? refused.line() : failed.toString();
+    if (refusal.filter(why::equals).isEmpty()) {
+      LOG.log(Logger.Level.WARNING, "{0}; the certificate before stays in use", why);
+    }
+    refusal = Optional.of(why);
   }
 
   private Future<?> show(KeyCertOptions keys) {

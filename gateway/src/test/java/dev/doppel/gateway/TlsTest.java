@@ -7,24 +7,34 @@ import dev.doppel.gateway.GatewayConfig.Listen;
 import dev.doppel.gateway.GatewayConfig.Tls;
 import dev.doppel.testkit.Await;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.PfxOptions;
-import java.io.ByteArrayInputStream;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -153,6 +163,159 @@ class TlsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void pairThatDoesNotBelongTogether_isRefusedAtStart(boolean rsa)
+      throws GeneralSecurityException, IOException, InterruptedException {
+    var certificate = folder.resolve("cert.pem");
+    var key = folder.resolve("key.pem");
+    if (rsa) {
+      writeRsa(certificate, key);
+    } else {
+      write(certificate, key);
+    }
+    write(folder.resolve("other.pem"), key);
+    assertThatThrownBy(() -> Doppel.start(over(new Tls.Files(certificate, key))))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> {
+              assertThat(refused.line())
+                  .isEqualTo(
+                      "--tls-cert '%s', --tls-key '%s': %s"
+                          .formatted(
+                              certificate,
+                              key,
+                              rsa
+                                  ? "not a PEM certificate chain and its private key, not encrypted"
+                                  : "the certificate is not the one of this key"));
+              assertThat(refused.exitCode()).isEqualTo(2);
+            });
+  }
+
+  /** Tools that renew certificates replace one file after the other. */
+  @Test
+  void newCertificateBesideTheOldKey_isNotShown_untilTheKeyFollows()
+      throws GeneralSecurityException, IOException, InterruptedException {
+    var certificate = folder.resolve("cert.pem");
+    var key = folder.resolve("key.pem");
+    var first = write(certificate, key);
+    var logged = new LogRecords();
+    var logger = Logger.getLogger(Ports.class.getName());
+    logger.addHandler(logged);
+    try (var doppel = Doppel.start(over(new Tls.Files(certificate, key)))) {
+      var nextKey = folder.resolve("next-key.pem");
+      var second = write(certificate, nextKey);
+      logged.awaitOne(PATIENCE);
+      Thread.sleep(Ports.LOOK_EVERY.multipliedBy(2).toMillis()); // and it is looked at again
+      assertThat(shownBy(doppel.uri()).getSerialNumber()).isEqualTo(first);
+      assertThat(logged.lines())
+          .containsExactly(
+              "--tls-cert '%s', --tls-key '%s': the certificate is not the one of this key; the certificate before stays in use"
+                  .formatted(certificate, key));
+      Files.move(nextKey, key, StandardCopyOption.REPLACE_EXISTING);
+      awaitShown(doppel, second);
+      assertThat(suiteTaken(doppel.uri(), "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256")).isEmpty();
+    } finally {
+      logger.removeHandler(logged);
+    }
+  }
+
+  private static final class LogRecords extends Handler {
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void publish(LogRecord record) {
+      lines.add(new SimpleFormatter().formatMessage(record));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+
+    List<String> lines() {
+      return lines;
+    }
+
+    void awaitOne(Duration patience) throws InterruptedException {
+      var deadline = System.nanoTime() + patience.toNanos();
+      while (lines.isEmpty()) {
+        assertThat(System.nanoTime()).as("nothing is logged").isLessThan(deadline);
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  /** By a server whose key is RSA's, which could use all of them. */
+  @Test
+  void tls12_hasEcdheWithGcmOrChacha20Only()
+      throws GeneralSecurityException, IOException, InterruptedException {
+    var certificate = folder.resolve("cert.pem");
+    var key = folder.resolve("key.pem");
+    writeRsa(certificate, key);
+    try (var doppel = Doppel.start(over(new Tls.Files(certificate, key)))) {
+      for (var suite :
+          List.of(
+              "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+              "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+              "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")) {
+        assertThat(suiteTaken(doppel.uri(), suite)).contains(suite);
+      }
+      for (var suite :
+          List.of(
+              "TLS_RSA_WITH_AES_128_GCM_SHA256",
+              "TLS_RSA_WITH_AES_128_CBC_SHA",
+              "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
+              "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
+              "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")) {
+        assertThat(suiteTaken(doppel.uri(), suite)).as(suite).isEmpty();
+      }
+    }
+  }
+
+  /** What a client of TLS 1.2 that knows one cipher suite agrees on; empty if it is refused. */
+  private static Optional<String> suiteTaken(URI uri, String suite)
+      throws GeneralSecurityException, IOException {
+    try (var socket = tls12(uri)) {
+      socket.setEnabledCipherSuites(new String[] {suite});
+      socket.startHandshake();
+      return Optional.of(socket.getSession().getCipherSuite());
+    } catch (SSLHandshakeException refused) {
+      return Optional.empty();
+    }
+  }
+
+  private static SSLSocket tls12(URI uri) throws GeneralSecurityException, IOException {
+    var context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new TrustAll()}, null);
+    var socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", uri.getPort());
+    socket.setEnabledProtocols(new String[] {"TLSv1.2"});
+    return socket;
+  }
+
+  @Test
+  void renegotiation_isRefused() throws GeneralSecurityException, IOException {
+    try (var doppel = Doppel.start(over(new Tls.SelfSigned()));
+        var socket = tls12(doppel.uri())) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket
+          .getOutputStream()
+          .write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      var answer = new BufferedReader(new InputStreamReader(socket.getInputStream()));
+      assertThat(answer.readLine()).isEqualTo("HTTP/1.1 200 OK");
+      assertThatThrownBy(
+              () -> {
+                socket.startHandshake();
+                for (var line = answer.readLine(); line != null; line = answer.readLine()) {
+                  assertThat(line).isNotNull(); // the rest of the answer, and then the refusal
+                }
+              })
+          .isInstanceOf(SSLException.class);
+    }
+  }
+
   private static HttpClient.Version versionSpoken(URI uri)
       throws GeneralSecurityException, IOException, InterruptedException {
     var client = HttpClient.newBuilder().sslContext(trusting(shownBy(uri))).build();
@@ -174,15 +337,31 @@ class TlsTest {
   private static BigInteger write(Path certificate, Path key)
       throws GeneralSecurityException, IOException {
     var vertx = Vertx.vertx();
-    var made = (PfxOptions) Await.await(SelfSigned.make(vertx));
+    var made = Await.await(SelfSigned.make(vertx));
     Await.await(vertx.close());
-    var password = made.getPassword().toCharArray();
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(new ByteArrayInputStream(made.getValue().getBytes()), password);
-    var own = (X509Certificate) store.getCertificate("doppel");
-    pem(certificate, "CERTIFICATE", own.getEncoded());
-    pem(key, "PRIVATE KEY", store.getKey("doppel", password).getEncoded());
-    return own.getSerialNumber();
+    Files.write(key, made.getKeyValue().getBytes());
+    Files.write(certificate, made.getCertValue().getBytes());
+    return serial(certificate);
+  }
+
+  /** As above, of RSA, by the JDK's own tool. */
+  private void writeRsa(Path certificate, Path key)
+      throws GeneralSecurityException, IOException, InterruptedException {
+    var file = folder.resolve("rsa.p12");
+    var keytool =
+        "-genkeypair -alias rsa -keyalg RSA -dname CN=RSA -storetype PKCS12 -storepass password -keystore "
+            + file;
+    var command = new ArrayList<>(List.of(keytool.split(" ", -1)));
+    command.add(0, Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    assertThat(
+            new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor())
+        .isZero();
+    var store = KeyStore.getInstance(file.toFile(), "password".toCharArray());
+    pem(certificate, "CERTIFICATE", store.getCertificate("rsa").getEncoded());
+    pem(key, "PRIVATE KEY", store.getKey("rsa", "password".toCharArray()).getEncoded());
   }
 
   private static void pem(Path file, String type, byte[] bytes) throws IOException {
@@ -190,5 +369,12 @@ class TlsTest {
         file,
         "-----BEGIN %s-----\n%s\n-----END %s-----\n"
             .formatted(type, Base64.getMimeEncoder().encodeToString(bytes), type));
+  }
+
+  private static BigInteger serial(Path certificate) throws GeneralSecurityException, IOException {
+    try (var in = Files.newInputStream(certificate)) {
+      return ((X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in))
+          .getSerialNumber();
+    }
   }
 }
