@@ -147,6 +147,19 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     request.connection().close();
   }
 
+  /**
+   * Answers a request whose headers are too long, in the vendor's words. Over HTTP/2 its connection
+   * serves other requests on.
+   */
+  public void refuseHeaders(HttpServerRequest request, String prefix) {
+    var failure = Failure.of(Reason.HEADERS_TOO_LARGE);
+    if (request.version() == HttpVersion.HTTP_2) {
+      answerRefused(request, prefix, failure);
+    } else {
+      refuse(request, prefix, failure);
+    }
+  }
+
   private void answerRefused(HttpServerRequest request, String prefix, Failure failure) {
     var call = new Call(dialect, request, prefix, Buffer.buffer());
     send(call, refusal(call, failure));

@@ -2,12 +2,11 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter;
-import dev.doppel.users.Failure;
-import dev.doppel.users.Failure.Reason;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
@@ -79,6 +78,16 @@ final class FrontDoor {
   }
 
   private void handle(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) { // the codec of HTTP/1.1 looks at both itself
+      if (request.uri().length() > Listener.LINE_LIMIT) {
+        refuseLine(request);
+        return;
+      }
+      if (Listener.headerSize(request) > Listener.HEADER_LIMIT) {
+        refuseHeaders(request);
+        return;
+      }
+    }
     var path = Optional.ofNullable(request.path()).orElse("");
     if (path.startsWith(REALM_PREFIX)) {
       var slash = path.indexOf('/', REALM_PREFIX.length());
@@ -140,25 +149,45 @@ final class FrontDoor {
    * dialect whose path it has; a line too long or no HTTP at all, in our own.
    */
   private void refuse(HttpServerRequest request) {
-    var tooLong = request.decoderResult().cause() instanceof TooLongHttpHeaderException;
-    var path = Optional.ofNullable(request.path()).orElse("");
-    var route = routes.stream().filter(one -> one.has(path, 0)).findFirst();
-    if (route.isPresent()) {
-      if (tooLong) {
-        route.get().router().refuse(request, "", Failure.of(Reason.HEADERS_TOO_LARGE));
-      } else {
-        route.get().router().refuseMalformed(request, "");
-      }
-      return;
-    }
-    if (tooLong) {
-      Json.send(request, 431, error("request headers over " + Listener.HEADER_LIMIT + " bytes"));
-    } else if (request.decoderResult().cause() instanceof TooLongHttpLineException) {
-      Json.send(request, 414, error("request line over " + Listener.LINE_LIMIT + " bytes"));
+    var cause = request.decoderResult().cause();
+    var route = route(request);
+    if (cause instanceof TooLongHttpHeaderException) {
+      refuseHeaders(request);
+    } else if (route.isPresent()) {
+      route.get().router().refuseMalformed(request, "");
+    } else if (cause instanceof TooLongHttpLineException) {
+      refuseLine(request);
     } else {
       Json.send(request, 400, error("not an HTTP request"));
+      request.connection().close();
     }
-    request.connection().close();
+  }
+
+  private Optional<Route> route(HttpServerRequest request) {
+    var path = Optional.ofNullable(request.path()).orElse("");
+    return routes.stream().filter(one -> one.has(path, 0)).findFirst();
+  }
+
+  private void refuseHeaders(HttpServerRequest request) {
+    var route = route(request);
+    if (route.isPresent()) {
+      route.get().router().refuseHeaders(request, "");
+      return;
+    }
+    Json.send(request, 431, error("request headers over " + Listener.HEADER_LIMIT + " bytes"));
+    closeUnlessShared(request);
+  }
+
+  private static void refuseLine(HttpServerRequest request) {
+    Json.send(request, 414, error("request line over " + Listener.LINE_LIMIT + " bytes"));
+    closeUnlessShared(request);
+  }
+
+  /** What is still to come would be read as the next request, but not in HTTP/2. */
+  private static void closeUnlessShared(HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.connection().close();
+    }
   }
 
   private static JsonObject error(String text) {

@@ -5,6 +5,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,6 +28,13 @@ final class Listener {
 
   /** Longest headers together, in bytes. */
   static final int HEADER_LIMIT = 32 << 10;
+
+  /**
+   * Longest header list that is decoded over HTTP/2, in bytes as HTTP/2 counts them. What is longer
+   * ends the connection, or the stream if it is little longer, before anything can be said in a
+   * vendor's words; so it is far over {@link #HEADER_LIMIT}.
+   */
+  private static final int DECODED_HEADER_LIMIT = 256 << 10;
 
   private static final int IDLE_SECONDS = 75;
   private static final int FEWEST_LOOPS = 2;
@@ -105,6 +113,11 @@ final class Listener {
             .setPort(address.port())
             .setMaxInitialLineLength(LINE_LIMIT)
             .setMaxHeaderSize(HEADER_LIMIT)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(
+                        HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
+                    .setMaxHeaderListSize(DECODED_HEADER_LIMIT))
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpNoDelay(true)
@@ -118,6 +131,15 @@ final class Listener {
           TlsEngine.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
         });
     return options;
+  }
+
+  /** The size of all headers in bytes, as lines of HTTP/1.1 without their ends. */
+  static int headerSize(HttpServerRequest request) {
+    int size = 0;
+    for (var header : request.headers()) {
+      size += header.getKey().length() + 2 + header.getValue().length();
+    }
+    return size;
   }
 
   private static Throwable refused(Address address, boolean tls, Throwable thrown) {
