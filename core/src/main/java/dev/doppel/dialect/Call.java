@@ -23,6 +23,7 @@ public final class Call implements Incoming {
   private final HttpServerRequest request;
   private final String prefix;
   private final Buffer body;
+  private final Proxies proxies;
   private final long began = System.nanoTime();
   private Map<String, String> parameters = Map.of();
   private @Nullable Operation operation;
@@ -32,16 +33,19 @@ public final class Call implements Incoming {
   private Optional<InjectedFault> fault = Optional.empty();
   private Optional<Reason> failed = Optional.empty();
   private @Nullable MultiMap query;
+  private @Nullable Forwarded forwarded;
   private @Nullable UUID id;
 
   /**
    * @param prefix what the path begins with that isn't the vendor's
+   * @param proxies that tell where the client is
    */
-  Call(Dialect dialect, HttpServerRequest request, String prefix, Buffer body) {
+  Call(Dialect dialect, HttpServerRequest request, String prefix, Buffer body, Proxies proxies) {
     this.dialect = dialect;
     this.request = request;
     this.prefix = prefix;
     this.body = body;
+    this.proxies = proxies;
   }
 
   void found(Operation operation, Map<String, String> parameters) {
@@ -232,20 +236,36 @@ public final class Call implements Incoming {
     return type.cast(caller());
   }
 
-  /** Where the client is, as an IP address; empty if that isn't known any more. */
-  public String address() {
-    var address = request.remoteAddress();
-    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+  /** What trusted proxies say of it, looked up once. */
+  private Forwarded forwarded() {
+    if (forwarded == null) {
+      forwarded =
+          proxies.forwarded(request.headers(), request.remoteAddress(), request.authority());
+    }
+    return forwarded;
   }
 
-  /** Whether the client's own connection to us is encrypted. */
+  /** Where the client is, as an IP address; empty if that isn't known any more. */
+  public String address() {
+    return forwarded().address().orElseGet(() -> Proxies.address(request.remoteAddress()));
+  }
+
+  /** Whether the client's own connection, to us or to a trusted proxy, is encrypted. */
   public boolean encrypted() {
-    return request.isSSL();
+    return forwarded().scheme().map("https"::equals).orElseGet(request::isSSL);
   }
 
   /** Where the vendor's paths begin for the client, for absolute links. */
   public String origin() {
-    var authority = Optional.ofNullable(request.authority()).map(HostAndPort::toString);
-    return request.scheme() + "://" + authority.orElse("localhost") + prefix;
+    return proxies.publicUrl().orElseGet(this::named) + prefix;
+  }
+
+  private String named() {
+    var scheme = forwarded().scheme().orElseGet(request::scheme);
+    var authority =
+        forwarded()
+            .authority()
+            .or(() -> Optional.ofNullable(request.authority()).map(HostAndPort::toString));
+    return scheme + "://" + authority.orElse("localhost");
   }
 }

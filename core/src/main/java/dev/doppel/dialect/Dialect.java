@@ -56,9 +56,10 @@ public interface Dialect {
    *
    * @param limits for every call, as for every request
    * @param hooks around every call, as around every request
+   * @param proxies that tell where clients are
    */
   default Optional<Handler<HttpServerRequest>> grpc(
-      Vertx vertx, DialectRouter.Limits limits, Hooks hooks) {
+      Vertx vertx, DialectRouter.Limits limits, Hooks hooks, Proxies proxies) {
     return Optional.empty();
   }
 

@@ -58,11 +58,12 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private final Limits limits;
   private final Clock clock;
   private final Hooks hooks;
+  private final Proxies proxies;
   private final RouteTable routes;
   private final Optional<Handler<HttpServerRequest>> grpc;
 
   public DialectRouter(Vertx vertx, Dialect dialect, Limits limits) {
-    this(vertx, dialect, limits, Clock.systemUTC(), Hooks.NONE);
+    this(vertx, dialect, limits, Clock.systemUTC(), Hooks.NONE, Proxies.NONE);
   }
 
   /**
@@ -70,15 +71,18 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
    *
    * @param clock says the date of answers
    * @param hooks around every call
+   * @param proxies that tell where clients are
    */
-  public DialectRouter(Vertx vertx, Dialect dialect, Limits limits, Clock clock, Hooks hooks) {
+  public DialectRouter(
+      Vertx vertx, Dialect dialect, Limits limits, Clock clock, Hooks hooks, Proxies proxies) {
     this.vertx = vertx;
     this.clock = clock;
     this.dialect = dialect;
     this.limits = limits;
     this.hooks = hooks;
+    this.proxies = proxies;
     this.routes = new RouteTable(dialect.operations(), dialect.paths());
-    this.grpc = dialect.grpc(vertx, limits, hooks);
+    this.grpc = dialect.grpc(vertx, limits, hooks, proxies);
   }
 
   @Override
@@ -102,7 +106,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
       return;
     }
     RequestBody.read(vertx, request, limits)
-        .onSuccess(body -> serve(new Call(dialect, request, prefix, body)))
+        .onSuccess(body -> serve(new Call(dialect, request, prefix, body, proxies)))
         .onFailure(thrown -> refuseBody(request, prefix, Failure.from(thrown)));
   }
 
@@ -161,7 +165,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   }
 
   private void answerRefused(HttpServerRequest request, String prefix, Failure failure) {
-    var call = new Call(dialect, request, prefix, Buffer.buffer());
+    var call = new Call(dialect, request, prefix, Buffer.buffer(), proxies);
     send(call, refusal(call, failure));
   }
 
@@ -355,6 +359,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
         call.method().name(),
         call.uri(),
         new Served.Message(request.headers(), call.body()),
+        call.address(),
         caller,
         subject,
         status,

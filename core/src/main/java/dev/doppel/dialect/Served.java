@@ -11,6 +11,7 @@ import java.util.Optional;
  * not for keeping.
  *
  * @param uri path and query as sent
+ * @param address of the client; empty if it isn't known any more
  * @param caller name of the user who asked
  * @param subject name of the user it was about
  * @param status of HTTP; 0 if no answer got out
@@ -22,6 +23,7 @@ public record Served(
     String method,
     String uri,
     Message request,
+    String address,
     Optional<String> caller,
     Optional<String> subject,
     int status,

@@ -15,6 +15,7 @@ import dev.doppel.dialect.GoJson;
 import dev.doppel.dialect.Hooks;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
+import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.milvus.MilvusWire.DatabaseReq;
@@ -208,8 +209,10 @@ public final class MilvusDialect implements Dialect {
   }
 
   @Override
-  public Optional<Handler<HttpServerRequest>> grpc(Vertx vertx, Limits limits, Hooks hooks) {
-    return Optional.of(new MilvusGrpc(vertx, limits, hooks, this, auth, backend, settings));
+  public Optional<Handler<HttpServerRequest>> grpc(
+      Vertx vertx, Limits limits, Hooks hooks, Proxies proxies) {
+    return Optional.of(
+        new MilvusGrpc(vertx, limits, hooks, proxies, this, auth, backend, settings));
   }
 
   @Override

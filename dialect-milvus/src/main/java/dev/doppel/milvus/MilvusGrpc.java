@@ -8,6 +8,7 @@ import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.dialect.Hooks;
 import dev.doppel.dialect.InjectedFault;
+import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.Refusal;
 import dev.doppel.milvus.MilvusAccess.Asker;
 import dev.doppel.milvus.MilvusError.Origin;
@@ -102,12 +103,13 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
       Vertx vertx,
       Limits limits,
       Hooks hooks,
+      Proxies proxies,
       MilvusDialect dialect,
       MilvusAuth auth,
       MilvusBackend backend,
       MilvusDialect.Settings settings) {
     this.auth = auth;
-    calls = new MilvusGrpcCall.Server(vertx, dialect, limits, hooks, this::peer);
+    calls = new MilvusGrpcCall.Server(vertx, dialect, limits, hooks, proxies, this::peer);
     era = backend.era();
     authorization = settings.authorization();
     server =
@@ -289,9 +291,8 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                 address(request)));
   }
 
-  private static String address(GrpcServerRequest<?, ?> request) {
-    var address = request.connection().remoteAddress();
-    return address == null || address.hostAddress() == null ? "" : address.hostAddress();
+  private String address(GrpcServerRequest<?, ?> request) {
+    return calls.proxies().address(request.headers(), request.connection().remoteAddress());
   }
 
   private Future<User> user(Optional<String> authorized, String address) {

@@ -10,6 +10,7 @@ import dev.doppel.dialect.Incoming;
 import dev.doppel.dialect.InjectedFault;
 import dev.doppel.dialect.InjectedFault.Breakage;
 import dev.doppel.dialect.InjectedFault.Dropped;
+import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.Served;
 import dev.doppel.milvus.MilvusService.Peer;
 import dev.doppel.users.Deadline;
@@ -57,6 +58,7 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
   /**
    * What all calls have in common.
    *
+   * @param proxies that tell where clients are
    * @param peer who calls
    */
   record Server(
@@ -64,6 +66,7 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
       Dialect dialect,
       Limits limits,
       Hooks hooks,
+      Proxies proxies,
       Function<GrpcServerRequest<?, ?>, Future<Peer>> peer) {}
 
   private final Server server;
@@ -261,6 +264,9 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
                         new Served.Message(
                             request.headers(),
                             Buffer.buffer(asked.map(MilvusMessage::json).orElse(""))),
+                        server
+                            .proxies()
+                            .address(request.headers(), request.connection().remoteAddress()),
                         caller,
                         asked.flatMap(MilvusMessage::userName),
                         httpStatus,

@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Proxies;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.store.postgres.PgAddress;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param limits of signing in; what it leaves open is left to the store
  * @param milvusAuthOffAnywhere whether Milvus's authorization may be off beyond loopback
  * @param influxBucket made in the default organisation where the store is empty
+ * @param proxies in front of the gateway
  * @param seed put into a store that is empty
  * @param journal how many calls are kept to be looked at; empty leaves it to the store, 0 is none
  */
@@ -35,6 +37,7 @@ public record GatewayConfig(
     String defaultOrganization,
     Limits limits,
     Control control,
+    Proxies proxies,
     MilvusDialect.Settings milvus,
     boolean milvusAuthOffAnywhere,
     InfluxDialect.Settings influx,
@@ -53,6 +56,7 @@ public record GatewayConfig(
           "doppel",
           Limits.DEFAULT,
           Control.DEFAULT,
+          Proxies.NONE,
           MilvusDialect.Settings.DEFAULT,
           false,
           InfluxDialect.Settings.DEFAULT,
@@ -360,6 +364,7 @@ public record GatewayConfig(
     private String defaultOrganization;
     private Limits limits;
     private Control control;
+    private Proxies proxies;
     private MilvusDialect.Settings milvus;
     private boolean milvusAuthOffAnywhere;
     private InfluxDialect.Settings influx;
@@ -377,6 +382,7 @@ public record GatewayConfig(
       defaultOrganization = config.defaultOrganization;
       limits = config.limits;
       control = config.control;
+      proxies = config.proxies;
       milvus = config.milvus;
       milvusAuthOffAnywhere = config.milvusAuthOffAnywhere;
       influx = config.influx;
@@ -435,6 +441,11 @@ public record GatewayConfig(
       return this;
     }
 
+    public Builder proxies(Proxies proxies) {
+      this.proxies = proxies;
+      return this;
+    }
+
     public Builder milvus(MilvusDialect.Settings milvus) {
       this.milvus = milvus;
       return this;
@@ -476,6 +487,7 @@ public record GatewayConfig(
           defaultOrganization,
           limits,
           control,
+          proxies,
           milvus,
           milvusAuthOffAnywhere,
           influx,

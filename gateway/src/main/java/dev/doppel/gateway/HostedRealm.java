@@ -116,7 +116,8 @@ final class HostedRealm implements Hooks {
   }
 
   DialectRouter router(Dialect dialect) {
-    return new DialectRouter(vertx, dialect, DialectRouter.Limits.DEFAULT, clock, this);
+    return new DialectRouter(
+        vertx, dialect, DialectRouter.Limits.DEFAULT, clock, this, config.proxies());
   }
 
   /**

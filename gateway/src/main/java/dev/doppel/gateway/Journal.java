@@ -57,6 +57,7 @@ final class Journal {
               call.dialect().name(),
               call.dialect().fidelity(),
               call.operationName(),
+              served.address(),
               served.caller(),
               served.subject(),
               served.method(),

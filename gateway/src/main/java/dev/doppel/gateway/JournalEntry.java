@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param id counts from 1 in each realm
  * @param time when it was answered, by the realm's clock
  * @param operation the vendor's name for it; empty if there is no such operation
+ * @param address of the client; empty if it wasn't known any more
  * @param caller name of the user who asked
  * @param user name of the user it was about
  * @param uri path and query
@@ -34,6 +35,7 @@ public record JournalEntry(
     String dialect,
     Fidelity fidelity,
     Optional<String> operation,
+    String address,
     Optional<String> caller,
     Optional<String> user,
     String method,
@@ -91,6 +93,7 @@ public record JournalEntry(
             .put("dialect", dialect)
             .put("fidelity", lower(fidelity));
     operation.ifPresent(name -> json.put("operation", name));
+    json.put("address", address);
     caller.ifPresent(name -> json.put("caller", name));
     user.ifPresent(name -> json.put("user", name));
     json.put("status", status);

@@ -150,6 +150,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "TLS with a certificate that is made at the start, for loopback names.")
   private boolean tlsSelfSigned;
 
+  @Mixin private final ProxyOptions proxies = new ProxyOptions();
+
   @Mixin private final StoreOptions store = new StoreOptions();
 
   @Mixin private final LimitOptions limits = new LimitOptions();
@@ -220,6 +222,7 @@ final class ServeCommand implements Callable<Integer> {
             .fidelity(fidelities())
             .credentials(credentials())
             .limits(limits.limits())
+            .proxies(proxies.proxies())
             .defaultOrganization(nonEmpty("--default-organization", defaultOrganization))
             .milvus(milvus.settings(version(MILVUS_VERSIONS, MilvusDialect.Version.V2_6)))
             .milvusAuthOffAnywhere(milvus.offAnywhere())

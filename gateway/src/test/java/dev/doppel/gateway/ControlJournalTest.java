@@ -98,6 +98,7 @@ class ControlJournalTest {
                   .put("dialect", "influx")
                   .put("fidelity", "documented")
                   .put("operation", "PostUsers")
+                  .put("address", "127.0.0.1")
                   .put("caller", "root")
                   .put("user", "alice")
                   .put("status", 201)

@@ -1,0 +1,240 @@
+package dev.doppel.dialect;
+
+import io.netty.util.NetUtil;
+import io.vertx.core.MultiMap;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reverse proxies in front of a gateway, and what they are believed. Immutable.
+ *
+ * <p>A trusted proxy says in {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For}, {@code
+ * -Proto}, {@code -Host} and {@code -Port} where a client is and how it reached the proxy. Every
+ * proxy adds what it saw at the end, so the client is the last address that isn't a trusted
+ * proxy's; what stands before it may be anybody's invention. From others these headers are ignored.
+ *
+ * <p>Most proxies know one kind of these headers and pass on what the client sent of the other
+ * kind. Where the two kinds contradict each other, neither is believed.
+ *
+ * @param publicUrl where clients find the gateway, for absolute links, without a slash at the end
+ * @param trusted where proxies are
+ */
+public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
+
+  /** No proxy is believed. */
+  public static final Proxies NONE = new Proxies(Optional.empty(), List.of());
+
+  private static final Pattern SCHEME = Pattern.compile("(?i)https?");
+  private static final Pattern AUTHORITY =
+      Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:\\d{1,5})?");
+  private static final int MAX_PORT = 65_535;
+
+  /** An address with or without a port, of IPv6 in brackets then. */
+  private static final Pattern NODE =
+      Pattern.compile(
+          "\\[(?<six>[0-9A-Fa-f:.]+)](:\\w+)?|(?<four>[0-9.]+)(:\\w+)?|(?<bare>[^\\[\\]]+)");
+
+  public Proxies {
+    trusted = List.copyOf(trusted);
+  }
+
+  /**
+   * Returns the same proxies, for clients that find the gateway at a URL.
+   *
+   * @throws IllegalArgumentException if it isn't one of HTTP or HTTPS, or has more than scheme,
+   *     host, port and path
+   */
+  public Proxies withPublicUrl(String url) {
+    try {
+      var parsed = new URI(url);
+      if (parsed.getScheme() == null
+          || !SCHEME.matcher(parsed.getScheme()).matches()
+          || parsed.getHost() == null
+          || parsed.getPort() > MAX_PORT
+          || parsed.getRawUserInfo() != null
+          || parsed.getRawQuery() != null
+          || parsed.getRawFragment() != null) {
+        throw new IllegalArgumentException("not the URL of a server");
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("not a URL", e);
+    }
+    return new Proxies(Optional.of(url.replaceAll("/+$", "")), trusted);
+  }
+
+  /** Returns the same proxies and those at the addresses. */
+  public Proxies trusting(AddressBlock block) {
+    var all = new ArrayList<>(trusted);
+    all.add(block);
+    return new Proxies(publicUrl, all);
+  }
+
+  /** Where the client is, as an IP address; empty if that isn't known any more. */
+  public String address(MultiMap headers, @Nullable SocketAddress peer) {
+    return forwarded(headers, peer, null).address().orElseGet(() -> address(peer));
+  }
+
+  static String address(@Nullable SocketAddress peer) {
+    return peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
+  }
+
+  /**
+   * Returns what trusted proxies say of a request.
+   *
+   * @param peer from which the request came to us
+   * @param named what the request itself names
+   */
+  Forwarded forwarded(MultiMap headers, @Nullable SocketAddress peer, @Nullable HostAndPort named) {
+    if (trusted.isEmpty()) {
+      return Forwarded.NOTHING;
+    }
+    var from = AddressBlock.bytes(address(peer));
+    if (from.isEmpty() || !trusts(from.get())) {
+      return Forwarded.NOTHING;
+    }
+    return standard(headers, from.get()).and(customary(headers, from.get(), named));
+  }
+
+  private boolean trusts(byte[] address) {
+    for (var block : trusted) {
+      if (block.contains(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * A client, as a chain of proxies tells it.
+   *
+   * @param told empty if the nearest proxy tells no address
+   * @param step what the proxy nearest to the client added, counted from the end; 1 is the last
+   */
+  private record Walk(Optional<byte[]> told, int step) {
+
+    Optional<String> address() {
+      return told.map(NetUtil::bytesToIpAddress);
+    }
+  }
+
+  /** Goes back from proxy to proxy, as far as they are trusted and tell addresses. */
+  private Walk walk(List<Optional<byte[]>> nodes, byte[] peer) {
+    var at = peer;
+    var told = Optional.<byte[]>empty();
+    int step = 0;
+    while (trusts(at) && step < nodes.size()) {
+      var next = nodes.get(nodes.size() - 1 - step);
+      step++;
+      if (next.isEmpty()) {
+        break;
+      }
+      at = next.get();
+      told = next;
+    }
+    return new Walk(told, Math.max(1, step));
+  }
+
+  private static Optional<byte[]> node(String text) {
+    var node = NODE.matcher(text);
+    if (!node.matches()) {
+      return Optional.empty();
+    }
+    for (var group : List.of("six", "four", "bare")) {
+      if (node.group(group) != null) {
+        return AddressBlock.bytes(node.group(group));
+      }
+    }
+    return Optional.empty();
+  }
+
+  // ---- Forwarded
+
+  private Forwarded standard(MultiMap headers, byte[] peer) {
+    var elements = ForwardedHeader.parse(headers.getAll("Forwarded"));
+    if (elements.isEmpty()) {
+      return Forwarded.NOTHING;
+    }
+    var walk =
+        walk(
+            elements.stream()
+                .map(element -> element.parameter("for").flatMap(Proxies::node))
+                .toList(),
+            peer);
+    var element = elements.get(elements.size() - walk.step());
+    var scheme = element.parameter("proto").flatMap(Proxies::scheme);
+    return new Forwarded(
+        walk.address(), scheme, authority(element.parameter("host"), Optional.empty(), scheme));
+  }
+
+  // ---- X-Forwarded-…
+
+  private Forwarded customary(MultiMap headers, byte[] peer, @Nullable HostAndPort named) {
+    var nodes = list(headers, "X-Forwarded-For");
+    var walk = walk(nodes.stream().map(Proxies::node).toList(), peer);
+    var scheme = at(list(headers, "X-Forwarded-Proto"), walk.step()).flatMap(Proxies::scheme);
+    var port = at(list(headers, "X-Forwarded-Port"), walk.step());
+    var host =
+        at(list(headers, "X-Forwarded-Host"), walk.step())
+            .or(() -> port.flatMap(given -> Optional.ofNullable(named).map(HostAndPort::toString)));
+    return new Forwarded(walk.address(), scheme, authority(host, port, scheme));
+  }
+
+  private static List<String> list(MultiMap headers, String name) {
+    var all = new ArrayList<String>();
+    for (var value : headers.getAll(name)) {
+      for (var part : value.split(",", -1)) {
+        all.add(part.strip());
+      }
+    }
+    return all;
+  }
+
+  /** What the same proxy added; the first where fewer proxies add to this header. */
+  private static Optional<String> at(List<String> values, int step) {
+    return values.isEmpty()
+        ? Optional.empty()
+        : Optional.of(values.get(Math.max(0, values.size() - step)));
+  }
+
+  private static Optional<String> scheme(String text) {
+    return SCHEME.matcher(text).matches()
+        ? Optional.of(text.toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+
+  /**
+   * @param port of a host without one
+   */
+  private static Optional<String> authority(
+      Optional<String> host, Optional<String> port, Optional<String> scheme) {
+    if (host.isEmpty()) {
+      return Optional.empty();
+    }
+    var parts = AUTHORITY.matcher(host.get());
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    var explicit =
+        Optional.ofNullable(parts.group(2)).map(text -> text.substring(1)).or(() -> port);
+    var own = scheme.map(name -> name.equals("https") ? "443" : "80");
+    return Optional.of(
+        parts.group(1)
+            + explicit
+                .filter(Proxies::isPort)
+                .filter(number -> own.filter(number::equals).isEmpty())
+                .map(number -> ":" + number)
+                .orElse(""));
+  }
+
+  private static boolean isPort(String text) {
+    return text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= MAX_PORT;
+  }
+}

@@ -1,0 +1,58 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.AddressBlock;
+import dev.doppel.dialect.Proxies;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags that say which proxies are in front. */
+final class ProxyOptions {
+
+  @Option(
+      names = "--public-url",
+      description =
+          "Where clients find Doppel, for absolute links. Default: as each request says it")
+  private @Nullable String publicUrl;
+
+  @Option(
+      names = "--trusted-proxies",
+      description =
+          "Addresses of proxies, separated by commas, as 10.0.0.0/8,::1, whose Forwarded and"
+              + " X-Forwarded-* headers are believed. Default: none")
+  private @Nullable String trusted;
+
+  /**
+   * What the flags say.
+   *
+   * @throws Refused if one of them says what isn't allowed
+   */
+  Proxies proxies() {
+    var proxies = Proxies.NONE;
+    if (trusted != null) {
+      for (var block : trusted.split(",", -1)) {
+        proxies = proxies.trusting(block(block.strip()));
+      }
+    }
+    return publicUrl == null ? proxies : at(proxies, publicUrl);
+  }
+
+  private static Proxies at(Proxies proxies, String url) {
+    try {
+      return proxies.withPublicUrl(url);
+    } catch (IllegalArgumentException wrong) {
+      throw Refused.flag(
+          "--public-url",
+          "'" + url.replaceAll("//.*@", "//***@") + "'",
+          "http:// or https:// with a host, and perhaps a port and a path");
+    }
+  }
+
+  private static AddressBlock block(String text) {
+    try {
+      return AddressBlock.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw Refused.flag(
+          "--trusted-proxies", "'" + text + "'", "IP addresses and blocks such as 10.0.0.0/8");
+    }
+  }
+}
