@@ -206,14 +206,16 @@ public final class InfluxDialect implements Dialect {
    *
    * @param name without quotation marks and without an underscore in front; otherwise the future
    *     fails
+   * @param retention how long it keeps data; zero is for ever
    */
-  public static Future<Void> createBucket(Realm realm, String name) {
+  public static Future<Void> createBucket(Realm realm, String name, Duration retention) {
     return realm.change(
         now -> {
           var buckets = new InfluxBuckets(now, new InfluxOrganizations(now));
           return now.organizations()
               .defaultOne()
-              .compose(org -> buckets.keep(org, buckets.bucket(name, "", "", 0, 0)))
+              .compose(
+                  org -> buckets.keep(org, buckets.bucket(name, "", "", retention.toSeconds(), 0)))
               .mapEmpty();
         });
   }

@@ -46,15 +46,7 @@ final class AdminCommand implements Callable<Integer> {
   /** The flags of every subcommand, and what they say. */
   static final class Target {
 
-    @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
-    @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
-    private @Nullable String config;
-
-    @Option(
-        names = "--store",
-        required = true,
-        description = "file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE; must exist.")
-    private String store = "";
+    @Mixin private final ExistingStoreOptions store = new ExistingStoreOptions();
 
     @Mixin private final PasswordOptions password = new PasswordOptions();
 
@@ -67,7 +59,7 @@ final class AdminCommand implements Callable<Integer> {
      */
     String change(Function<Realm, Function<Password, Future<String>>> work)
         throws InterruptedException {
-      var where = StoreOptions.parseLasting(store);
+      var where = store.store();
       var wanted = password.password();
       return ExistingStore.use(
           where,

@@ -3,8 +3,8 @@ package dev.doppel.gateway;
 import dev.doppel.users.Integrity;
 import io.vertx.core.Future;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,15 +33,7 @@ final class CheckCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
-  @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
-  private @Nullable String config;
-
-  @Option(
-      names = "--store",
-      required = true,
-      description = "file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE; must exist.")
-  private String store = "";
+  @Mixin private final ExistingStoreOptions store = new ExistingStoreOptions();
 
   @Option(
       names = "--mend",
@@ -52,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var where = StoreOptions.parseLasting(store);
+    var where = store.store();
     var report =
         ExistingStore.use(
             where,

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +31,22 @@ final class Defaults implements IDefaultValueProvider {
   private static final String CONFIG = "--config";
   private static final String INFLUX = "influx-";
 
-  private static final Map<String, String> OF_INFLUX_CONTAINER =
-      Map.of(
-          "admin-user", "DOCKER_INFLUXDB_INIT_USERNAME",
-          "admin-password", "DOCKER_INFLUXDB_INIT_PASSWORD",
-          "operator-token", "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN",
-          "default-organization", "DOCKER_INFLUXDB_INIT_ORG",
-          "influx-bucket", "DOCKER_INFLUXDB_INIT_BUCKET");
+  private static final String FILE = "-file";
+
+  /** Flags whose value can also stand in the file that the same flag names with this behind it. */
+  private static final Set<String> IN_FILES =
+      Set.of("admin-password", "operator-token", "control-token", "store", "password");
 
   private final Map<String, String> environment;
   private final Map<String, String> file;
+  private final InfluxContainer container;
+  private final List<String> args;
 
-  private Defaults(Map<String, String> environment, Map<String, String> file) {
+  private Defaults(String[] args, Map<String, String> environment, Map<String, String> file) {
+    this.args = List.of(args);
     this.environment = environment;
     this.file = file;
+    container = new InfluxContainer(environment);
   }
 
   /**
@@ -51,7 +56,7 @@ final class Defaults implements IDefaultValueProvider {
    */
   static Defaults of(String[] args, Map<String, String> environment) {
     var path = given(args).or(() -> Optional.ofNullable(environment.get(variable("config"))));
-    return new Defaults(environment, path.map(Path::of).map(Defaults::read).orElse(Map.of()));
+    return new Defaults(args, environment, path.map(Path::of).map(Defaults::read).orElse(Map.of()));
   }
 
   private static Optional<String> given(String[] args) {
@@ -116,24 +121,60 @@ final class Defaults implements IDefaultValueProvider {
       return null;
     }
     var name = name(option);
-    return Optional.ofNullable(environment.get(variable(name)))
-        .or(() -> ofInflux(name))
-        .or(() -> Optional.ofNullable(file.get(name)))
+    var other = other(name);
+    if (other.filter(this::isArgument).isPresent()) {
+      return null;
+    }
+    // A value and a file that stand beside each other are both given on, to be refused.
+    return ofEnvironment(name)
+        .or(() -> unless(other.flatMap(this::ofEnvironment), () -> ofInflux(name)))
+        .or(
+            () ->
+                unless(
+                    other.flatMap(one -> ofEnvironment(one).or(() -> ofInflux(one))),
+                    () -> Optional.ofNullable(file.get(name))))
         .orElse(null);
+  }
+
+  private Optional<String> ofEnvironment(String name) {
+    return Optional.ofNullable(environment.get(variable(name)));
+  }
+
+  private static Optional<String> unless(
+      Optional<String> before, Supplier<Optional<String>> value) {
+    return before.isPresent() ? Optional.empty() : value.get();
+  }
+
+  /** The flag that says the same as this one: a value, or the file that holds it. */
+  private static Optional<String> other(String name) {
+    if (name.endsWith(FILE)) {
+      var value = name.substring(0, name.length() - FILE.length());
+      return Optional.of(value).filter(IN_FILES::contains);
+    }
+    return Optional.of(name).filter(IN_FILES::contains).map(value -> value + FILE);
+  }
+
+  private boolean isArgument(String name) {
+    return args.stream()
+        .anyMatch(arg -> arg.equals("--" + name) || arg.startsWith("--" + name + "="));
+  }
+
+  /**
+   * Looks at what would set up InfluxDB's own container.
+   *
+   * @return a line for whoever starts the process, if some of it is not used
+   * @throws Refused if the container would end
+   */
+  Optional<String> checkContainer() {
+    return container.check();
   }
 
   /** {@code --influx-session-length} is {@code INFLUXD_SESSION_LENGTH} for InfluxDB itself. */
   private Optional<String> ofInflux(String name) {
-    return name.startsWith(INFLUX) && !name.equals("influx-bucket")
+    return name.startsWith(INFLUX) && !name.startsWith("influx-bucket")
         ? Optional.ofNullable(
             environment.get("INFLUXD_" + upperCase(name.substring(INFLUX.length()))))
-        : ofInfluxContainer(name);
-  }
-
-  private Optional<String> ofInfluxContainer(String name) {
-    return "setup".equals(environment.get("DOCKER_INFLUXDB_INIT_MODE"))
-        ? Optional.ofNullable(OF_INFLUX_CONTAINER.get(name)).map(environment::get)
-        : Optional.empty();
+        : container.value(name);
   }
 
   private static String name(OptionSpec option) {

@@ -2,6 +2,7 @@ package dev.doppel.gateway;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,16 +31,28 @@ final class EnvCommand implements Callable<Integer> {
   private String user = Credentials.READY_USER;
 
   @Option(names = "--admin-password", description = "Default: the ready-to-use one")
-  private String password = Credentials.READY_PASSWORD;
+  private @Nullable String adminPassword;
+
+  @Option(names = "--admin-password-file", description = "File that holds it.")
+  private @Nullable String adminPasswordFile;
 
   @Option(names = "--operator-token", description = "Default: the ready-to-use one")
-  private String token = Credentials.READY_TOKEN;
+  private @Nullable String operatorToken;
+
+  @Option(names = "--operator-token-file", description = "File that holds it.")
+  private @Nullable String operatorTokenFile;
 
   @Option(names = "--default-organization", description = "Default: doppel")
   private String organization = "doppel";
 
   @Override
   public Integer call() {
+    var password =
+        SecretFile.read("--admin-password", adminPassword, adminPasswordFile)
+            .orElse(Credentials.READY_PASSWORD);
+    var token =
+        SecretFile.read("--operator-token", operatorToken, operatorTokenFile)
+            .orElse(Credentials.READY_TOKEN);
     switch (dialect) {
       case "milvus" -> {
         export("MILVUS_URI", url);

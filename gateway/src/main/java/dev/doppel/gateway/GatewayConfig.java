@@ -9,6 +9,7 @@ import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import dev.doppel.users.SignInLimits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
@@ -41,7 +42,7 @@ public record GatewayConfig(
     MilvusDialect.Settings milvus,
     boolean milvusAuthOffAnywhere,
     InfluxDialect.Settings influx,
-    Optional<String> influxBucket,
+    Optional<Bucket> influxBucket,
     Optional<Seed> seed,
     OptionalInt journal) {
 
@@ -271,6 +272,13 @@ public record GatewayConfig(
     }
   }
 
+  /**
+   * A bucket of InfluxDB's.
+   *
+   * @param retention how long it keeps data; zero is for ever
+   */
+  public record Bucket(String name, Duration retention) {}
+
   /** The vendors whose dialect is spoken; a constant's name in lower case is the dialect's. */
   public enum Vendor {
     MILVUS(19530),
@@ -368,7 +376,7 @@ public record GatewayConfig(
     private MilvusDialect.Settings milvus;
     private boolean milvusAuthOffAnywhere;
     private InfluxDialect.Settings influx;
-    private Optional<String> influxBucket;
+    private Optional<Bucket> influxBucket;
     private Optional<Seed> seed;
     private OptionalInt journal;
 
@@ -461,7 +469,12 @@ public record GatewayConfig(
       return this;
     }
 
-    public Builder influxBucket(String influxBucket) {
+    /** One that keeps data for ever. */
+    public Builder influxBucket(String name) {
+      return influxBucket(new Bucket(name, Duration.ZERO));
+    }
+
+    public Builder influxBucket(Bucket influxBucket) {
       this.influxBucket = Optional.of(influxBucket);
       return this;
     }

@@ -153,7 +153,7 @@ final class GatewayState {
   private Future<Void> makeBucket(Realm realm) {
     return config
         .influxBucket()
-        .map(name -> InfluxDialect.createBucket(realm, name))
+        .map(bucket -> InfluxDialect.createBucket(realm, bucket.name(), bucket.retention()))
         .orElseGet(Future::succeededFuture);
   }
 

@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import dev.doppel.gateway.GatewayConfig.Bucket;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.influx.InfluxDialect.Version;
 import java.time.Duration;
@@ -41,6 +42,11 @@ final class InfluxOptions {
       description = "A bucket in the default organization of an empty store.")
   private @Nullable String bucket;
 
+  @Option(
+      names = "--influx-bucket-retention",
+      description = "How long it keeps data: 1h and more, as 72h30m, 30d or 1w, or 0. Default: 0")
+  private @Nullable String retention;
+
   InfluxDialect.Settings settings(Version version) {
     return new InfluxDialect.Settings(
         version,
@@ -64,13 +70,41 @@ final class InfluxOptions {
     };
   }
 
-  Optional<String> bucket() {
+  /**
+   * What the flags say.
+   *
+   * @throws Refused if one of them says what isn't allowed
+   */
+  Optional<Bucket> bucket() {
     if (bucket != null && (bucket.isBlank() || bucket.startsWith("_") || bucket.contains("\""))) {
       throw Refused.flag(
           "--influx-bucket",
           "'" + bucket + "'",
           "a name without quotation marks and without an underscore in front");
     }
-    return Optional.ofNullable(bucket);
+    if (retention != null && bucket == null) {
+      throw new Refused(
+          Refused.CONFIGURATION, "--influx-bucket-retention: only with --influx-bucket");
+    }
+    return Optional.ofNullable(bucket).map(name -> new Bucket(name, retention()));
+  }
+
+  private Duration retention() {
+    if (retention == null) {
+      return Duration.ZERO;
+    }
+    return InfluxDuration.parse(retention)
+        .filter(InfluxOptions::isRetention)
+        .orElseThrow(
+            () ->
+                Refused.flag(
+                    "--influx-bucket-retention",
+                    "'" + retention + "'",
+                    "0, or 1h and more in whole seconds, such as 72h30m, 30d or 1w"));
+  }
+
+  /** The server has no shorter ones, and counts in seconds. */
+  private static boolean isRetention(Duration duration) {
+    return duration.isZero() || (duration.toHours() >= 1 && duration.toNanosPart() == 0);
   }
 }

@@ -3,9 +3,11 @@ package dev.doppel.gateway;
 import dev.doppel.passwords.HashFamilies;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -30,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     sortOptions = false)
 final class Main implements Runnable {
+
+  private static final Set<String> ABOUT_ITSELF = Set.of("--help", "-h", "--version", "-V");
 
   /** What the jar's manifest says. */
   static final class Version implements CommandLine.IVersionProvider {
@@ -58,8 +62,18 @@ final class Main implements Runnable {
 
   /** As {@link #main}, without the exit. {@code serve} may be left out. */
   static int run(String... args) {
+    return run(System.getenv(), args);
+  }
+
+  /** As above, in another environment. */
+  static int run(Map<String, String> environment, String... args) {
     try {
-      return commandLine(Defaults.of(args, System.getenv())).execute(withCommand(args));
+      var defaults = Defaults.of(args, environment);
+      var command = withCommand(args);
+      if (command[0].equals("serve") && Arrays.stream(command).noneMatch(ABOUT_ITSELF::contains)) {
+        defaults.checkContainer().ifPresent(line -> System.err.println("doppel: " + line));
+      }
+      return commandLine(defaults).execute(command);
     } catch (Refused refused) {
       System.err.println("doppel: " + refused.line());
       return refused.exitCode();
@@ -101,7 +115,7 @@ final class Main implements Runnable {
 
   private static String[] withCommand(String... args) {
     var general = args.length > 0 && !args[0].startsWith("-");
-    var aboutItself = args.length > 0 && args[0].matches("--help|-h|--version|-V");
+    var aboutItself = args.length > 0 && ABOUT_ITSELF.contains(args[0]);
     if (general || aboutItself) {
       return args;
     }

@@ -106,8 +106,14 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--admin-password", description = "The administrator's password.")
   private @Nullable String adminPassword;
 
+  @Option(names = "--admin-password-file", description = "File that holds it.")
+  private @Nullable String adminPasswordFile;
+
   @Option(names = "--operator-token", description = "A token that acts for the administrator.")
   private @Nullable String operatorToken;
+
+  @Option(names = "--operator-token-file", description = "File that holds it.")
+  private @Nullable String operatorTokenFile;
 
   @Option(names = "--blank", description = "Start an empty store without an administrator.")
   private boolean blank;
@@ -131,6 +137,9 @@ final class ServeCommand implements Callable<Integer> {
           "Bearer token for /_doppel/. Without one, a persistent store and a --host beyond loopback"
               + " answer /_doppel/health and /_doppel/ready only.")
   private @Nullable String controlToken;
+
+  @Option(names = "--control-token-file", description = "File that holds it.")
+  private @Nullable String controlTokenFile;
 
   @Option(
       names = "--control-port",
@@ -230,9 +239,9 @@ final class ServeCommand implements Callable<Integer> {
     if (hash != null) {
       config.hash(scheme(hash));
     }
-    if (controlToken != null) {
-      config.controlToken(nonEmpty("--control-token", "", controlToken));
-    }
+    SecretFile.read("--control-token", controlToken, controlTokenFile)
+        .map(token -> nonEmpty("--control-token", "", token))
+        .ifPresent(config::controlToken);
     if (controlPort != null) {
       config.controlPort(controlPort(controlPort));
     }
@@ -383,12 +392,14 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private Credentials credentials() {
-    if (blank && (adminUser != null || adminPassword != null || operatorToken != null)) {
+    var password = SecretFile.read("--admin-password", adminPassword, adminPasswordFile);
+    var token = SecretFile.read("--operator-token", operatorToken, operatorTokenFile);
+    if (blank && (adminUser != null || password.isPresent() || token.isPresent())) {
       throw new Refused(
           Refused.CONFIGURATION,
           "--blank: not allowed together with --admin-user, --admin-password or --operator-token");
     }
-    if (adminPassword == null && (adminUser != null || operatorToken != null)) {
+    if (password.isEmpty() && (adminUser != null || token.isPresent())) {
       throw new Refused(
           Refused.CONFIGURATION,
           (adminUser == null ? "--operator-token" : "--admin-user")
@@ -396,9 +407,8 @@ final class ServeCommand implements Callable<Integer> {
     }
     return new Credentials(
         Optional.ofNullable(adminUser).map(name -> nonEmpty("--admin-user", name)),
-        Optional.ofNullable(adminPassword)
-            .map(text -> new Password(nonEmpty("--admin-password", "", text))),
-        Optional.ofNullable(operatorToken).map(text -> nonEmpty("--operator-token", "", text)),
+        password.map(text -> new Password(nonEmpty("--admin-password", "", text))),
+        token.map(text -> nonEmpty("--operator-token", "", text)),
         blank);
   }
 }

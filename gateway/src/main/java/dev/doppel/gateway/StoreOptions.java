@@ -21,7 +21,10 @@ final class StoreOptions {
       names = "--store",
       description =
           "memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Default: memory:")
-  private String store = "memory:";
+  private @Nullable String store;
+
+  @Option(names = "--store-file", description = "File that holds what --store says otherwise.")
+  private @Nullable String storeFile;
 
   @Option(
       names = "--store-connections",
@@ -36,20 +39,40 @@ final class StoreOptions {
    * @throws Refused if one of them says what isn't allowed
    */
   Store store() {
-    return parse(store, connections, "memory:, " + LASTING);
+    return parse(store, storeFile, "memory:", connections, "memory:, " + LASTING);
   }
 
   /**
-   * What a flag {@code --store} says that must name a store that lasts.
+   * What {@code --store} or {@code --store-file} says that must name a store that lasts.
    *
-   * @throws Refused if it says anything else
+   * @throws Refused if it says anything else, or nothing
    */
-  static Store parseLasting(String store) {
-    if (store.equals("memory:")) {
+  static Store parseLasting(@Nullable String store, @Nullable String file) {
+    if (store == null && file == null) {
+      throw new Refused(Refused.CONFIGURATION, "--store: needed; use " + LASTING);
+    }
+    var parsed = parse(store, file, "", null, LASTING);
+    if (parsed instanceof Store.Memory) {
       throw Refused.flag(
           "--store", "'memory:', whose users end with the process that holds them", LASTING);
     }
-    return parse(store, null, LASTING);
+    return parsed;
+  }
+
+  private static Store parse(
+      @Nullable String store,
+      @Nullable String file,
+      String standard,
+      @Nullable String connections,
+      String allowed) {
+    var uri = SecretFile.read("--store", store, file).orElse(standard);
+    if (file != null && !uri.matches("memory:|file:.+|postgres(ql)?://.*")) {
+      throw Refused.flag(
+          "--store-file",
+          "'" + file + "'",
+          "a file that holds " + allowed + "; a store in a file is --store file:" + file);
+    }
+    return parse(uri, connections, allowed);
   }
 
   private static Store parse(String store, @Nullable String connections, String allowed) {

@@ -327,7 +327,7 @@ class AdminCommandTest {
       value = {
         "|admin: not complete; use reset-password or create",
         "reset|'reset': not known; did you mean 'reset-password'?",
-        "reset-password --password x|Missing required option: '--store=<store>'",
+        "reset-password --password x|--store: needed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "reset-password --store memory: --password x|--store 'memory:', whose users end with the process that holds them: not allowed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "reset-password --store x://me:secret@h --password x|--store 'x://***@h': not allowed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "reset-password --store file:x --password x --password-file y|--password: not allowed together with --password-file",

@@ -135,6 +135,8 @@ class CheckCommandTest {
                     + " allowed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE\n"));
     assertThat(check("--store=file:" + folder.resolve("none.db")).err())
         .endsWith("none.db doesn't exist\n");
-    assertThat(check().err()).contains("Missing required option: '--store=<store>'");
+    assertThat(check().err())
+        .contains(
+            "--store: needed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
   }
 }

@@ -141,7 +141,7 @@ class ServeCommandTest {
     assertThat(config.influx().sessionLength()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.influx().sessionRenewal()).isFalse();
     assertThat(config.influx().strongPasswords()).isTrue();
-    assertThat(config.influxBucket()).contains("data");
+    assertThat(config.influxBucket().orElseThrow().name()).isEqualTo("data");
     assertThat(parse("--influx-use-hashed-tokens", "false").influx().useHashedTokens()).isFalse();
     assertThat(
             parse("--emulate", "influx=2.7", "--influx-use-hashed-tokens=true")
@@ -158,12 +158,11 @@ class ServeCommandTest {
                 "INFLUXD_SESSION_LENGTH", "5",
                 "INFLUXD_STRONG_PASSWORDS", "true",
                 "INFLUXD_USE_HASHED_TOKENS", "false",
-                "DOCKER_INFLUXDB_INIT_MODE", "setup",
-                "DOCKER_INFLUXDB_INIT_BUCKET", "data"));
+                "DOPPEL_INFLUX_BUCKET", "data"));
     assertThat(config.influx().sessionLength()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.influx().strongPasswords()).isTrue();
     assertThat(config.influx().useHashedTokens()).isFalse();
-    assertThat(config.influxBucket()).contains("data");
+    assertThat(config.influxBucket().orElseThrow().name()).isEqualTo("data");
   }
 
   @Test
@@ -228,22 +227,6 @@ class ServeCommandTest {
       assertThat(config.dialects()).containsExactlyInAnyOrder(Vendor.INFLUX, Vendor.MILVUS);
       assertThat(config.listen().vendorPorts()).isTrue();
     }
-
-    @Test
-    void influxContainersOwnVariables() {
-      var environment =
-          Map.of(
-              "DOCKER_INFLUXDB_INIT_MODE", "setup",
-              "DOCKER_INFLUXDB_INIT_USERNAME", "me",
-              "DOCKER_INFLUXDB_INIT_PASSWORD", "password",
-              "DOCKER_INFLUXDB_INIT_ORG", "my-org",
-              "DOCKER_INFLUXDB_INIT_BUCKET", "bucket",
-              "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN", "token");
-      var config = parse(environment);
-      assertThat(config.credentials().userName()).isEqualTo("me");
-      assertThat(config.credentials().operatorToken()).contains("token");
-      assertThat(config.defaultOrganization()).isEqualTo("my-org");
-    }
   }
 
   @ParameterizedTest
@@ -278,6 +261,12 @@ class ServeCommandTest {
         "--influx-session-length x|--influx-session-length 'x': not allowed; use 1 to 525600",
         "--influx-use-hashed-tokens no|--influx-use-hashed-tokens 'no': not allowed; use true or false",
         "--influx-bucket _x|--influx-bucket '_x': not allowed; use a name without quotation marks and without an underscore in front",
+        "--influx-bucket-retention 1h|--influx-bucket-retention: only with --influx-bucket",
+        "--influx-bucket x --influx-bucket-retention 59m|--influx-bucket-retention '59m': not allowed; use 0, or 1h and more in whole seconds, such as 72h30m, 30d or 1w",
+        "--public-url users.example.com|--public-url 'users.example.com': not allowed; use http:// or https:// with a host, and perhaps a port and a path",
+        "--public-url https://me:secret@h|--public-url 'https://***@h': not allowed; use http:// or https:// with a host, and perhaps a port and a path",
+        "--trusted-proxies 10.0.0.0/33|--trusted-proxies '10.0.0.0/33': not allowed; use IP addresses and blocks such as 10.0.0.0/8",
+        "--trusted-proxies 10.0.0.1,proxy|--trusted-proxies 'proxy': not allowed; use IP addresses and blocks such as 10.0.0.0/8",
         "--hash md5|--hash 'md5': not allowed; use argon2id or fast",
         "--tls-cert /no|--tls-cert '/no': not allowed; use a PEM file that can be read",
         "--tls-self-signed --tls-cert x|--tls-self-signed: not allowed together with --tls-cert or --tls-key",
