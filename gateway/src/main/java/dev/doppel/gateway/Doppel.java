@@ -65,11 +65,7 @@ public final class Doppel implements AutoCloseable {
     try {
       var gateway = await(Gateway.start(vertx, config));
       return new Doppel(
-          gateway,
-          gateway.realm(),
-          gateway.url(),
-          gateway.controlUrl(),
-          () -> gateway.close().transform(closed -> vertx.close()));
+          gateway, gateway.realm(), gateway.url(), gateway.controlUrl(), gateway::closeWithVertx);
     } catch (RuntimeException failed) {
       await(vertx.close());
       throw failed;

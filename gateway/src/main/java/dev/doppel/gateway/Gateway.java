@@ -5,9 +5,14 @@ import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Storage;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One running gateway: a store, a realm over it, the dialects, and the listeners. The one place
@@ -32,6 +37,7 @@ public final class Gateway {
   private final long purging;
 
   private Gateway(Vertx vertx, GatewayConfig config, Storage storage, int node) {
+    Workers.checkThread();
     this.vertx = vertx;
     this.config = config;
     hasher =
@@ -62,12 +68,13 @@ public final class Gateway {
       return Future.failedFuture(refused);
     }
     var wait = new StoreWait(vertx, config.store());
-    return wait.until(() -> Stores.open(vertx, config.store()))
+    return wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, config.store())))
         .compose(
             storage ->
                 wait.until(storage::node)
                     .onFailure(failed -> storage.close())
-                    .compose(node -> open(vertx, config, storage, node, wait)))
+                    .compose(
+                        node -> Workers.run(vertx, () -> open(vertx, config, storage, node, wait))))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -86,15 +93,41 @@ public final class Gateway {
 
   private Future<Void> open(StoreWait wait) {
     return wait.until(() -> realm.state().prepare())
+        .compose(prepared -> vertx.executeBlocking(this::doors, false))
         .compose(
-            prepared ->
-                listeners.open(
-                    door(realm.dialects()), realm.dialects(), dialect -> door(List.of(dialect))))
-        .compose(
-            opened ->
-                config.control().port().isPresent()
-                    ? listeners.openControl(config.control().port().getAsInt(), controlDoor())
-                    : Future.succeededFuture());
+            doors ->
+                listeners
+                    .open(
+                        doors.everyone,
+                        realm.dialects(),
+                        dialect -> Objects.requireNonNull(doors.alone.get(dialect)))
+                    .compose(
+                        opened ->
+                            doors.control.isPresent()
+                                ? listeners.openControl(
+                                    config.control().port().getAsInt(), doors.control.get())
+                                : Future.succeededFuture()));
+  }
+
+  /**
+   * The doors of all ports.
+   *
+   * @param alone those of dialects that have a port for themselves
+   * @param control the one of the control plane's own port
+   */
+  private record Doors(
+      FrontDoor everyone, Map<Dialect, FrontDoor> alone, Optional<FrontDoor> control) {}
+
+  private Doors doors() {
+    Workers.checkThread();
+    var alone = new HashMap<Dialect, FrontDoor>();
+    if (config.listen().vendorPorts()) {
+      realm.dialects().forEach(dialect -> alone.put(dialect, door(List.of(dialect))));
+    }
+    return new Doors(
+        door(realm.dialects()),
+        alone,
+        config.control().port().isPresent() ? Optional.of(controlDoor()) : Optional.empty());
   }
 
   private FrontDoor door(List<Dialect> some) {
@@ -203,5 +236,30 @@ public final class Gateway {
               hasher.close();
               metrics.close();
             });
+  }
+
+  /**
+   * As {@link #close}, and then closes the Vert.x that it runs on, which nobody else may use. Fails
+   * if either can't be closed.
+   */
+  Future<Void> closeWithVertx() {
+    // Without a context, for there are no event loops any more when it completes.
+    var closed = Promise.<Void>promise();
+    close()
+        .onComplete(
+            gateway ->
+                vertx
+                    .close()
+                    .onComplete(
+                        ended -> {
+                          if (gateway.failed()) {
+                            closed.fail(gateway.cause());
+                          } else if (ended.failed()) {
+                            closed.fail(ended.cause());
+                          } else {
+                            closed.complete();
+                          }
+                        }));
+    return closed.future();
   }
 }

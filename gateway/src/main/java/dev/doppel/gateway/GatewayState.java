@@ -8,18 +8,21 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.Storage;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Optional;
 
 /** What a gateway keeps, as a whole: how it is at first, what is put into it, and the way back. */
 final class GatewayState {
 
+  private final Vertx vertx;
   private final Realm realm;
   private final Seeding seeding;
   private final GatewayConfig config;
   private final MovableClock clock;
   private volatile Optional<Storage.Snapshot> first = Optional.empty();
 
-  GatewayState(Realm realm, GatewayConfig config, MovableClock clock) {
+  GatewayState(Vertx vertx, Realm realm, GatewayConfig config, MovableClock clock) {
+    this.vertx = vertx;
     this.realm = realm;
     this.config = config;
     this.clock = clock;
@@ -106,7 +109,8 @@ final class GatewayState {
     if (clear) {
       clock.reset(); // or what is made now would be as old as the clock says
     }
-    return realm.change(now -> fill(now, clear, contents));
+    // In memory all of it is done at once, and a seed may be large.
+    return Workers.run(vertx, () -> realm.change(now -> fill(now, clear, contents)));
   }
 
   private static Future<Boolean> isEmpty(Realm realm) {
@@ -114,6 +118,9 @@ final class GatewayState {
   }
 
   private Future<Void> fill(Realm realm, boolean clear, Contents contents) {
+    if (!lasts()) { // others are waited for anyway
+      Workers.checkThread();
+    }
     return (clear ? realm.storage().clear() : Future.<Void>succeededFuture())
         .compose(done -> isEmpty(realm)) // another gateway may have filled it meanwhile
         .compose(

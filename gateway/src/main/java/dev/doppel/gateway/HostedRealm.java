@@ -71,7 +71,7 @@ final class HostedRealm implements Hooks {
                 config.defaultOrganization(),
                 config.signInLimits(),
                 List.of(InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)));
-    state = new GatewayState(realm, config, clock);
+    state = new GatewayState(vertx, realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
     dialects =
         new TreeSet<>(config.dialects()).stream().map(vendor -> dialect(vendor, realm)).toList();

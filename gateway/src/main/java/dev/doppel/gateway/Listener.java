@@ -91,16 +91,20 @@ final class Listener {
     return vertx
         .deployVerticle(
             () ->
-                context -> {
-                  var server = vertx.createHttpServer(options(address, keys));
-                  servers.add(server);
-                  return server
-                      .requestHandler(doors.requests())
-                      .invalidRequestHandler(doors.refusing())
-                      .connectionHandler(
-                          connection -> connection.exceptionHandler(MemoryErrors::report))
-                      .listen(port, address.host());
-                },
+                context ->
+                    Workers.run( // for the context's event loop; that takes hundreds of classes
+                        vertx,
+                        () -> {
+                          Workers.checkThread();
+                          var server = vertx.createHttpServer(options(address, keys));
+                          servers.add(server);
+                          return server
+                              .requestHandler(doors.requests())
+                              .invalidRequestHandler(doors.refusing())
+                              .connectionHandler(
+                                  connection -> connection.exceptionHandler(MemoryErrors::report))
+                              .listen(port, address.host());
+                        }),
             new DeploymentOptions().setInstances(loops))
         .map(deployed -> new Listener(vertx, address, keys.isPresent(), servers, deployed))
         .recover(thrown -> Future.failedFuture(refused(address, keys.isPresent(), thrown)));

@@ -61,7 +61,8 @@ final class Ports {
 
   private Future<Listener> open(Listener.Address address, int loops, Listener.Doors doors) {
     return shown()
-        .compose(keys -> Listener.open(vertx, address, keys, loops, doors))
+        .compose(
+            keys -> Workers.run(vertx, () -> Listener.open(vertx, address, keys, loops, doors)))
         .onSuccess(open::add);
   }
 

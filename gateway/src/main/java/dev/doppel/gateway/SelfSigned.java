@@ -69,6 +69,7 @@ final class SelfSigned {
   }
 
   private static PemKeyCertOptions make() throws GeneralSecurityException, IOException {
+    Workers.checkThread();
     var random = new SecureRandom();
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"), random);

@@ -9,7 +9,6 @@ import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -178,7 +177,7 @@ final class ServeCommand implements Callable<Integer> {
       var signals = StopSignals.handle();
       announce(spec.commandLine().getOut(), gateway);
       signals.await();
-      return StopSignals.close(() -> close(vertx, gateway), STOP_TIMEOUT);
+      return StopSignals.close(gateway::closeWithVertx, STOP_TIMEOUT);
     } catch (Refused refused) {
       vertx.close();
       throw refused;
@@ -204,11 +203,6 @@ final class ServeCommand implements Callable<Integer> {
       }
       throw new IllegalStateException("could not start", e.getCause());
     }
-  }
-
-  /** Fails if anything could not be closed. */
-  private static Future<Void> close(Vertx vertx, Gateway gateway) {
-    return gateway.close().eventually(vertx::close);
   }
 
   /** Says that the gateway serves, and how long after the process's launch. */

@@ -17,6 +17,7 @@ final class Stores {
 
   /** Creates what is missing. Fails with {@link Storage.Unopenable}. */
   static Future<Storage> open(Vertx vertx, Store store) {
+    Workers.checkThread();
     try {
       if (store instanceof Store.InPostgres postgres) {
         return PgStorage.open(vertx, postgres.address(), postgres.connections());
@@ -36,6 +37,7 @@ final class Stores {
    * @throws IllegalArgumentException for a store in memory, which never exists before it is opened
    */
   static Future<Storage> openExisting(Vertx vertx, Store store) {
+    Workers.checkThread();
     if (store instanceof Store.InPostgres postgres) {
       return PgStorage.openExisting(vertx, postgres.address(), postgres.connections());
     }

@@ -72,6 +72,7 @@ final class TlsCertificate {
   }
 
   private KeyCertOptions checked(Tls.Files files, Pem pem) {
+    Workers.checkThread();
     var options = new PemKeyCertOptions().addCertValue(pem.certificate).addKeyValue(pem.key);
     boolean belongTogether;
     try {

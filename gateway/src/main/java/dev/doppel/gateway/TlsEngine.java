@@ -34,6 +34,10 @@ final class TlsEngine extends JdkSSLEngineOptions {
           "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
+  TlsEngine() {
+    setUseWorkerThread(true); // what a handshake computes takes milliseconds, the first far more
+  }
+
   @Override
   public TlsEngine copy() {
     return new TlsEngine();

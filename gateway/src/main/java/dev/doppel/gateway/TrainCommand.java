@@ -2,6 +2,7 @@ package dev.doppel.gateway;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -34,16 +35,16 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, ExecutionException, TimeoutException {
     var vertx = Vertx.vertx(ServeCommand.vertxOptions());
+    var done = Promise.<Void>promise();
     Gateway.start(vertx, Main.serve("--port", "0").config())
-        .compose(
+        .onFailure(done::fail)
+        .onSuccess(
             gateway -> {
               ServeCommand.announce(new PrintWriter(Writer.nullWriter()), gateway);
-              return askAll(vertx, gateway.port()).transform(asked -> gateway.close());
-            })
-        .transform(closed -> vertx.close())
-        .toCompletionStage()
-        .toCompletableFuture()
-        .get(SECONDS, TimeUnit.SECONDS);
+              askAll(vertx, gateway.port())
+                  .onComplete(asked -> gateway.closeWithVertx().onComplete(done));
+            });
+    done.future().toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
     return 0;
   }
 

@@ -186,6 +186,14 @@ class ProcessIT {
     }
   }
 
+  /** What the launcher prepares fast starts with. */
+  @Test
+  void train_endsWith0() throws IOException, InterruptedException {
+    var process = DoppelProcess.command("train").redirectErrorStream(true).start();
+    var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+
   private static void awaitAnswer(DoppelProcess running) {
     new Http(running.uri()).send("GET", "/_doppel/health", "");
   }
