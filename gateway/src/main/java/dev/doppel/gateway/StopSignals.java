@@ -53,7 +53,9 @@ final class StopSignals {
               StopSignals.class.getClassLoader(),
               new Class<?>[] {handlerType},
               (self, method, arguments) -> {
-                received(number);
+                if (method.getName().equals("handle")) {
+                  received(number);
+                }
                 return null;
               });
       type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
