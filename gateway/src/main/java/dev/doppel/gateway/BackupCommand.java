@@ -64,6 +64,9 @@ final class BackupCommand implements Callable<Integer> {
   @Option(names = "--control-token", description = "Its bearer token for /_doppel/.")
   private @Nullable String controlToken;
 
+  @Option(names = "--control-token-file", description = "A file with that token.")
+  private @Nullable String controlTokenFile;
+
   @Parameters(paramLabel = "TARGET", description = "The new file; must not exist.")
   private String target = "";
 
@@ -104,7 +107,7 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private static void copy(String store, Path target) throws InterruptedException {
-    var where = StoreOptions.parseLasting(store);
+    var where = StoreOptions.parseLasting(store, null);
     if (!(where instanceof Store.InFile)) {
       throw Refused.flag(
           "--store", "a PostgreSQL database", "file:PATH here, and pg_dump for a database");
@@ -136,9 +139,8 @@ final class BackupCommand implements Callable<Integer> {
 
   private void download(URI from, Path missing) throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(from).timeout(COPY_TIMEOUT).GET();
-    if (controlToken != null) {
-      request.header("Authorization", "Bearer " + controlToken);
-    }
+    SecretFile.read("--control-token", controlToken, controlTokenFile)
+        .ifPresent(token -> request.header("Authorization", "Bearer " + token));
     try (var body = answer(from, request.build()).body();
         var out = NewFile.create(missing)) {
       transfer(from, body, out);

@@ -26,7 +26,7 @@ final class GatewayState {
     this.realm = realm;
     this.config = config;
     this.clock = clock;
-    seeding = new Seeding(realm, config.influx());
+    seeding = new Seeding(vertx, realm, config.influx());
   }
 
   boolean lasts() {

@@ -7,12 +7,14 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Realm;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Puts seeds into a realm: as one change into a store that serves, or, at the start, a thousand
@@ -27,10 +29,12 @@ final class Seeding {
   /** Of a batch, where a busy store refuses it. */
   private static final int MAX_ATTEMPTS = 20;
 
+  private final Vertx vertx;
   private final Realm realm;
   private final InfluxDialect.Settings influx;
 
-  Seeding(Realm realm, InfluxDialect.Settings influx) {
+  Seeding(Vertx vertx, Realm realm, InfluxDialect.Settings influx) {
+    this.vertx = vertx;
     this.realm = realm;
     this.influx = influx;
   }
@@ -70,7 +74,7 @@ final class Seeding {
         .hashedAll(seed.users().stream().map(SeedLoader::wanted).toList())
         .compose(
             hashed ->
-                realm.change(
+                change(
                     now -> {
                       var loader = new SeedLoader(now, influx);
                       return loader
@@ -79,6 +83,11 @@ final class Seeding {
                           .compose(done -> loader.unlessRefused())
                           .map(done -> Seeded.of(seed));
                     }));
+  }
+
+  /** In memory all of a change is made at once. */
+  private <T> Future<T> change(Function<Realm, Future<T>> work) {
+    return Workers.run(vertx, () -> realm.change(work));
   }
 
   private static Future<Void> loadFrom(
@@ -100,7 +109,7 @@ final class Seeding {
    */
   Future<Begun> prepare(Seed seed, boolean trial, Optional<NewUser> administrator) {
     return (trial && seed.users().size() > BATCH
-            ? tryOut(seed, administrator)
+            ? Workers.run(vertx, () -> tryOut(seed, administrator))
             : Future.<Void>succeededFuture())
         .compose(possible -> hashed(batch(seed, 0)))
         .map(hashed -> new Begun(seed, hashed));
@@ -186,7 +195,7 @@ final class Seeding {
   private Future<Void> finish(Seed seed, int first, int attempts) {
     var users = batch(seed, first);
     return hashed(users)
-        .compose(hashed -> realm.change(now -> goOn(now, seed, first, users, hashed)))
+        .compose(hashed -> change(now -> goOn(now, seed, first, users, hashed)))
         .transform(
             (next, thrown) -> {
               if (thrown != null) {

@@ -136,7 +136,7 @@ class SeedingTest {
     var realm = realm(storage);
     await(realm.change(Realm::createDefaults));
     var seed = Seed.parse(seed(USERS, ""));
-    var seeding = new Seeding(realm, InfluxDialect.Settings.DEFAULT);
+    var seeding = new Seeding(vertx, realm, InfluxDialect.Settings.DEFAULT);
     var begun = await(seeding.prepare(seed, true, Optional.empty()));
     await(realm.change(now -> seeding.begin(now, begun)));
     assertThat(count(realm)).isEqualTo(1_000);
@@ -149,10 +149,11 @@ class SeedingTest {
               left.getAndDecrement() > 0
                   ? Future.succeededFuture()
                   : Future.failedFuture(Failure.of(Reason.INTERNAL)));
-      var finished = seeding.finish(Optional.of(seed), "test");
+      var finished = seeding.finish(Optional.of(seed), "test").transform(Future::succeededFuture);
+      var result = await(finished);
       storage.beforeEach(step -> Future.succeededFuture());
       assertThat(count(realm)).isIn(1_000L, 2_000L, (long) USERS);
-      if (finished.succeeded()) {
+      if (result.succeeded()) {
         break;
       }
       failed++;
@@ -173,7 +174,7 @@ class SeedingTest {
     var realm = realm(storage);
     await(realm.change(Realm::createDefaults));
     var seed = Seed.parse(seed(USERS, ""));
-    var seeding = new Seeding(realm, InfluxDialect.Settings.DEFAULT);
+    var seeding = new Seeding(vertx, realm, InfluxDialect.Settings.DEFAULT);
     var begun = await(seeding.prepare(seed, false, Optional.empty()));
     await(realm.change(now -> seeding.begin(now, begun)));
     var other = Seed.parse(seed(USERS + 1, ""));
