@@ -253,6 +253,7 @@ final class StoredTypes {
       Organization.@Nullable Kind kind,
       long created,
       long updated,
+      @Nullable Map<String, String> aliases,
       Map<String, String> extras) {
 
     static StoredOrganization of(Organization organization) {
@@ -263,6 +264,7 @@ final class StoredTypes {
           organization.kind(),
           micros(organization.created()),
           micros(organization.updated()),
+          organization.aliases().isEmpty() ? null : organization.aliases(),
           organization.extras());
     }
 
@@ -274,6 +276,7 @@ final class StoredTypes {
           kind == null ? Organization.Kind.ORDINARY : kind,
           instant(created),
           instant(updated),
+          aliases == null ? Map.of() : aliases,
           extras);
     }
   }

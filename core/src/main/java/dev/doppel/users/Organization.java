@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param name unique in a store, case-sensitive
  * @param kind what it is for, whatever it is called
+ * @param aliases ids that the organization had in the products it comes from, by dialect
  * @param extras what only one vendor knows, as JSON text under its dialect's name
  */
 public record Organization(
@@ -23,6 +24,7 @@ public record Organization(
     Kind kind,
     Instant created,
     Instant updated,
+    Map<String, String> aliases,
     Map<String, String> extras) {
 
   private static final int MIN_SLUG_LENGTH = 3;
@@ -39,30 +41,52 @@ public record Organization(
   }
 
   public Organization {
+    aliases = Map.copyOf(aliases);
     extras = Map.copyOf(extras);
   }
 
+  /** One that comes from no other product. */
+  public Organization(
+      OrganizationId id,
+      String name,
+      String description,
+      Kind kind,
+      Instant created,
+      Instant updated,
+      Map<String, String> extras) {
+    this(id, name, description, kind, created, updated, Map.of(), extras);
+  }
+
   public Organization withName(String name) {
-    return new Organization(id, name, description, kind, created, updated, extras);
+    return new Organization(id, name, description, kind, created, updated, aliases, extras);
   }
 
   public Organization withDescription(String description) {
-    return new Organization(id, name, description, kind, created, updated, extras);
+    return new Organization(id, name, description, kind, created, updated, aliases, extras);
   }
 
   public Organization withExtras(String dialect, String json) {
     var all = new HashMap<>(extras);
     all.put(dialect, json);
-    return new Organization(id, name, description, kind, created, updated, all);
+    return new Organization(id, name, description, kind, created, updated, aliases, all);
+  }
+
+  public Organization withAliases(Map<String, String> aliases) {
+    return new Organization(id, name, description, kind, created, updated, aliases, extras);
+  }
+
+  /** The id that the organization had in the dialect's vendor product, if it comes from there. */
+  public Optional<String> alias(String dialect) {
+    return Optional.ofNullable(aliases.get(dialect));
   }
 
   /** For stores that are older than kinds. */
   Organization withKind(Kind kind) {
-    return new Organization(id, name, description, kind, created, updated, extras);
+    return new Organization(id, name, description, kind, created, updated, aliases, extras);
   }
 
   Organization updatedAt(Instant updated) {
-    return new Organization(id, name, description, kind, created, updated, extras);
+    return new Organization(id, name, description, kind, created, updated, aliases, extras);
   }
 
   /**

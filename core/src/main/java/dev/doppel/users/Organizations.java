@@ -195,6 +195,46 @@ public final class Organizations {
         : store.find(name).map(this::noted);
   }
 
+  /**
+   * The one that had this id in the product it comes from. Fails with NO_SUCH_ORGANIZATION.
+   * Organizations are few, so all of them are looked at.
+   */
+  public Future<Organization> find(Alias alias) {
+    return store
+        .list()
+        .map(
+            all ->
+                all.stream()
+                    .filter(one -> one.alias(alias.dialect()).equals(Optional.of(alias.id())))
+                    .findFirst()
+                    .orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, alias.id())));
+  }
+
+  /**
+   * As {@link #create(OrganizationId, String, String)}, with ids from other products. Fails with
+   * ORGANIZATION_EXISTS as well if another organization has one of them.
+   */
+  public Future<Organization> create(
+      Optional<OrganizationId> id, String name, Map<String, String> aliases) {
+    return store
+        .list()
+        .compose(
+            all ->
+                all.stream().anyMatch(one -> sharesAlias(one, aliases))
+                    ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
+                    : create(id.orElseGet(() -> new OrganizationId(ids.next())), name, ""))
+        .compose(
+            made ->
+                aliases.isEmpty()
+                    ? Future.succeededFuture(made)
+                    : store.update(made.id(), one -> one.withAliases(aliases)));
+  }
+
+  private static boolean sharesAlias(Organization organization, Map<String, String> aliases) {
+    return aliases.entrySet().stream()
+        .anyMatch(one -> organization.alias(one.getKey()).equals(Optional.of(one.getValue())));
+  }
+
   /** All organizations, in ascending order of name. */
   public Future<List<Organization>> list() {
     return store.list();

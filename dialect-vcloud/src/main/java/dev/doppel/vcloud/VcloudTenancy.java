@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
@@ -113,11 +114,21 @@ final class VcloudTenancy {
     if (urn.equals(VcloudUrn.SYSTEM)) {
       return organizations.system();
     }
-    return Optional.of(urn)
-        .filter(one -> one.type().equals("org"))
-        .flatMap(VcloudUrn::organizationId)
-        .map(organizations::find)
-        .orElse(Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION)))
+    if (!urn.type().equals("org")) {
+      return Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION));
+    }
+    var imported = new Alias(VcloudDialect.NAME, urn.toString());
+    return urn.organizationId()
+        .map(
+            own ->
+                organizations
+                    .find(own)
+                    .recover(
+                        thrown ->
+                            Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
+                                ? organizations.find(imported)
+                                : Future.failedFuture(thrown)))
+        .orElseGet(() -> organizations.find(imported))
         .compose(
             // its URN is another one, whatever its id
             found ->

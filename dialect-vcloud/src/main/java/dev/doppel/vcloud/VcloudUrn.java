@@ -67,10 +67,14 @@ record VcloudUrn(String type, UUID uuid) {
     return new VcloudUrn(USER, carrying(id.value())).toString();
   }
 
+  /** An imported organization keeps the URN it came with. */
   static VcloudUrn of(Organization organization) {
     return VcloudTenancy.isProvider(organization)
         ? SYSTEM
-        : new VcloudUrn(ORG, carrying(organization.id().value()));
+        : organization
+            .alias(VcloudDialect.NAME)
+            .flatMap(VcloudUrn::parse)
+            .orElseGet(() -> new VcloudUrn(ORG, carrying(organization.id().value())));
   }
 
   /** A UUID that is made of a name, as the product does for what it ships with. */

@@ -35,8 +35,11 @@ final class WorkspaceId {
     return text(id.value());
   }
 
+  /** An imported organization keeps the id it came with. */
   static String of(Organization organization) {
-    return text(organization.id().value());
+    return organization
+        .alias(WorkspaceDialect.NAME)
+        .orElseGet(() -> text(organization.id().value()));
   }
 
   private static String text(long id) {

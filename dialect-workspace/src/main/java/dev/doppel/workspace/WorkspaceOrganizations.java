@@ -2,6 +2,7 @@ package dev.doppel.workspace;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
@@ -17,6 +18,7 @@ import dev.doppel.workspace.WorkspaceWire.Success;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** Workspaces: the group "Organization". An administrator of the platform sees all of them. */
@@ -107,6 +109,13 @@ final class WorkspaceOrganizations {
    */
   private static Future<Organization> named(Realm now, Call call) {
     var text = call.parameter("organizationId");
+    var imported =
+        now.organizations().find(new Alias(WorkspaceDialect.NAME, text.toLowerCase(Locale.ROOT)));
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, imported)
+        .compose(known -> known.isPresent() ? Future.succeededFuture(known.get()) : own(now, text));
+  }
+
+  private static Future<Organization> own(Realm now, String text) {
     return WorkspaceId.parseOrganization(text)
         .map(id -> now.organizations().find(id))
         .orElseGet(

@@ -31,6 +31,11 @@ final class ControlState implements ControlRoutes {
   @Override
   public void mount(Router api) {
     api.post("/seed").handler(context -> new ControlCall(context).answerBody(this::seed));
+    api.get("/seed/schema")
+        .handler(
+            context ->
+                new ControlCall(context)
+                    .answer(call -> Future.succeededFuture(SeedSchema.document())));
     api.post("/reset").handler(context -> new ControlCall(context).answer(this::reset));
     api.post("/snapshots").handler(context -> new ControlCall(context).answer(this::snapshot));
     api.post("/snapshots/:number/restore")

@@ -25,12 +25,18 @@ public record Seed(
    * An organization.
    *
    * @param id 16 hex digits; drawn if it is left out
+   * @param aliases ids in the vendors' products, by dialect
    */
-  public record SeededOrganization(String name, @Nullable String description, @Nullable String id) {
+  public record SeededOrganization(
+      String name, @Nullable String description, @Nullable String id, Map<String, String> aliases) {
+
+    public SeededOrganization {
+      aliases = aliases == null ? Map.of() : Map.copyOf(aliases);
+    }
 
     /** An organization with an id of our own. */
     public SeededOrganization(String name, @Nullable String description) {
-      this(name, description, null);
+      this(name, description, null, Map.of());
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -41,6 +42,15 @@ final class SeedCheck {
       Stream.of(InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)
           .collect(Collectors.toMap(IdForm::dialect, Function.identity()));
 
+  /** In InfluxDB the id is our own. */
+  private static final SortedMap<String, Pattern> ORGANIZATION_IDS =
+      new TreeMap<>(
+          Map.of(
+              "vcloud",
+              Pattern.compile("urn:vcloud:org:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+              "workspace",
+              Pattern.compile("[0-9a-f]{24}")));
+
   private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}]+@[^\\s\\p{Cntrl}@]+");
 
   private final List<String> problems = new ArrayList<>();
@@ -50,6 +60,7 @@ final class SeedCheck {
 
   private final Map<UserId, String> ids = new HashMap<>();
   private final Map<String, String> aliases = new HashMap<>();
+  private final Map<String, String> organizationAliases = new HashMap<>();
   private final Map<TokenHash, String> tokens = new HashMap<>();
 
   private SeedCheck() {}
@@ -100,8 +111,21 @@ final class SeedCheck {
           notSystem(one.name(), where + ".name");
         }
         id(knownIds, one.id(), where + ".id");
+        new TreeMap<>(one.aliases())
+            .forEach(
+                (dialect, id) -> organizationAlias(dialect, id, where + ".aliases." + dialect));
       }
     }
+  }
+
+  private void organizationAlias(String dialect, String id, String where) {
+    var form = ORGANIZATION_IDS.get(dialect);
+    if (form == null) {
+      report(true, where, "not known; use " + String.join(", ", ORGANIZATION_IDS.keySet()));
+      return;
+    }
+    report(!form.matcher(id).matches(), where, "'%s' is not allowed; use %s".formatted(id, form));
+    once(organizationAliases, dialect + ":" + id, where);
   }
 
   private void notSystem(String organization, String where) {

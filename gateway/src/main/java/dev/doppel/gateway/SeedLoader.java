@@ -99,16 +99,12 @@ final class SeedLoader {
                 known
                     .filter(one -> id.isEmpty() || id.get().equals(one.id()))
                     .map(Future::succeededFuture)
-                    .orElseGet(() -> create(id, seeded.name())))
+                    .orElseGet(
+                        () -> realm.organizations().create(id, seeded.name(), seeded.aliases())))
         .compose(found -> described(found, seeded))
         .onSuccess(found -> organizations.put(seeded.name(), found))
         .recover(
             thrown -> refused(thrown, Reason.ORGANIZATION_EXISTS, "organizations[" + place + "]"));
-  }
-
-  private Future<Organization> create(Optional<OrganizationId> id, String name) {
-    return id.map(wanted -> realm.organizations().create(wanted, name, ""))
-        .orElseGet(() -> realm.organizations().create(name, ""));
   }
 
   private Future<Organization> described(Organization found, SeededOrganization seeded) {

@@ -197,7 +197,12 @@ class SeedingTest {
       doppel.seed(
           Seed.parse(
               """
-              organizations: [{name: acme, id: 0123456789abcdef}]
+              organizations:
+                - name: acme
+                  id: 0123456789abcdef
+                  aliases:
+                    vcloud: urn:vcloud:org:c0ffee00-1234-4abc-9def-0123456789ab
+                    workspace: 65a0f3c2e4b0a1b2c3d4e5f6
               roles:
                 - name: reader
                   extras: {milvus: {grants: [{privilege: Search, objectName: docs, dbName: default}]}}
@@ -221,6 +226,28 @@ class SeedingTest {
       assertThat(off.body()).doesNotContain("acme");
       var over = http.send("GET", "/api/v2/orgs", "", "Authorization", "Token over");
       assertThat(over.statusCode()).isEqualTo(401);
+      var vcloud =
+          http.send(
+              "GET",
+              "/cloudapi/1.0.0/orgs/urn:vcloud:org:c0ffee00-1234-4abc-9def-0123456789ab",
+              "",
+              "Accept",
+              VendorClient.Vcloud.ACCEPT,
+              "Authorization",
+              new VendorClient.Vcloud(http).bearer("/provider", "root@System", "Milvus"));
+      assertThat(vcloud.body())
+          .contains(
+              "\"name\":\"acme\"",
+              "\"id\":\"urn:vcloud:org:c0ffee00-1234-4abc-9def-0123456789ab\"");
+      var workspace =
+          http.send(
+              "GET",
+              "/v1/organizations/65a0f3c2e4b0a1b2c3d4e5f6",
+              "",
+              "Authorization",
+              "Bearer doppel-operator-token");
+      assertThat(workspace.body())
+          .contains("\"name\":\"acme\"", "\"id\":\"65a0f3c2e4b0a1b2c3d4e5f6\"");
       var role =
           http.send(
               "POST",

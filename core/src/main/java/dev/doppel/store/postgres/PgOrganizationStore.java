@@ -8,19 +8,21 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.OrganizationStore;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 final class PgOrganizationStore implements OrganizationStore {
 
   private static final String INSERT =
-      "INSERT INTO organizations (id, name, description, created, updated, extras, kind, version)"
-          + " VALUES ($1, $2, $3, $4, $5, $6::text::json, $7, 1)";
+      "INSERT INTO organizations (id, name, description, created, updated, extras, kind, aliases, version)"
+          + " VALUES ($1, $2, $3, $4, $5, $6::text::json, $7, $8::text::json, 1)";
   private static final String SELECT = "SELECT " + PgRows.ORGANIZATION + " FROM organizations";
   private static final String FIND_ID = SELECT + " WHERE id = $1";
   private static final String FIND_NAME = SELECT + " WHERE name = $1";
@@ -30,7 +32,7 @@ final class PgOrganizationStore implements OrganizationStore {
       """
       UPDATE organizations
       SET name = $3, description = $4, created = $5, updated = $6, extras = $7::text::json,
-          kind = $8, version = version + 1
+          kind = $8, aliases = $9::text::json, version = version + 1
       WHERE id = $1 AND version = $2
       """;
 
@@ -84,7 +86,8 @@ final class PgOrganizationStore implements OrganizationStore {
         .addOffsetDateTime(PgRows.time(organization.created()))
         .addOffsetDateTime(PgRows.time(organization.updated()))
         .addString(PgExtras.kept(organization.extras()))
-        .addString(organization.kind().name());
+        .addString(organization.kind().name())
+        .addString(PgText.kept(new JsonObject(Map.copyOf(organization.aliases())).encode()));
   }
 
   /** What a broken constraint means. */

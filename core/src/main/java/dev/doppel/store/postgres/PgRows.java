@@ -11,6 +11,7 @@ import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
+import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -62,7 +63,7 @@ final class PgRows {
   static final String ROLE = "name, description, built_in, version, extras::text";
 
   static final String ORGANIZATION =
-      "id, name, description, created, updated, version, extras::text, kind";
+      "id, name, description, created, updated, version, extras::text, kind, aliases::text";
 
   /** A row and the version it was read in. */
   record Versioned<T>(T value, long version) {}
@@ -174,7 +175,15 @@ final class PgRows {
             Organization.Kind.valueOf(row.getString(7)),
             row.getOffsetDateTime(3).toInstant(),
             row.getOffsetDateTime(4).toInstant(),
+            aliases(row.getString(8)),
             PgExtras.shown(row.getString(6))),
         row.getLong(5));
+  }
+
+  private static Map<String, String> aliases(String json) {
+    var aliases = new HashMap<String, String>();
+    new JsonObject(PgText.shown(json))
+        .forEach(alias -> aliases.put(alias.getKey(), String.valueOf(alias.getValue())));
+    return aliases;
   }
 }

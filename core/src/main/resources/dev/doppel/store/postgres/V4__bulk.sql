@@ -66,3 +66,6 @@ CREATE TABLE notes (
   name text PRIMARY KEY,
   note text NOT NULL
 );
+
+-- Ids that organizations had in the products they come from, by dialect.
+ALTER TABLE organizations ADD aliases json NOT NULL DEFAULT '{}';
