@@ -102,7 +102,7 @@ final class Argon2Family implements HashFamily {
     }
     if (parameters.version != VERSION_10 && parameters.version != VERSION_13) {
       throw new UnsupportedHashException(
-          "Argon2 version %d is not allowed; 16 and 19 are".formatted(parameters.version));
+          "Argon2 version %s is not allowed; 16 and 19 are".formatted(parameters.version));
     }
     HashLimits.requireBetween("Argon2 p", parameters.lanes, 1, HashLimits.MAX_ARGON2_LANES);
     if (parameters.memory < 8 * parameters.lanes) {

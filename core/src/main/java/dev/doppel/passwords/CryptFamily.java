@@ -82,7 +82,7 @@ final class CryptFamily implements HashFamily {
     var digest = form.group(4);
     if (digest.length() != algorithm.length) {
       throw new UnsupportedHashException(
-          "crypt $%s$ digest has %d characters, not %d"
+          "crypt $%s$ digest has %s characters, not %s"
               .formatted(algorithm.id, digest.length(), algorithm.length));
     }
     if (form.group(2) != null) {

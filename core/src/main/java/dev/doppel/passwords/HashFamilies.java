@@ -71,7 +71,7 @@ public final class HashFamilies {
   public static StoredHash parse(String encoded) {
     if (encoded.length() > HashLimits.MAX_LENGTH) {
       throw new UnsupportedHashException(
-          "longer than %d characters".formatted(HashLimits.MAX_LENGTH));
+          "longer than %s characters".formatted(HashLimits.MAX_LENGTH));
     }
     for (var family : ALL) {
       if (family.recognizes(encoded)) {

@@ -50,7 +50,7 @@ enum HashFunction {
   void requireLength(int bytes) {
     if (bytes != length) {
       throw new UnsupportedHashException(
-          "%s digest has %d bytes, not %d".formatted(standardName, bytes, length));
+          "%s digest has %s bytes, not %s".formatted(standardName, bytes, length));
     }
   }
 

@@ -65,7 +65,7 @@ final class HashLimits {
   static void requireBetween(String what, long value, long min, long max) {
     if (value < min || value > max) {
       throw new UnsupportedHashException(
-          "%s %d is not allowed; %d to %d are".formatted(what, value, min, max));
+          "%s %s is not allowed; %s to %s are".formatted(what, value, min, max));
     }
   }
 
@@ -76,7 +76,7 @@ final class HashLimits {
   static void requireMemory(String algorithm, long bytes) {
     if (bytes > memory()) {
       throw UnsupportedHashException.exceedingMemory(
-          "%s needs %d MiB; at most %d MiB are allowed%s"
+          "%s needs %s MiB; at most %s MiB are allowed%s"
               .formatted(
                   algorithm,
                   bytes >> 20,

@@ -86,7 +86,7 @@ final class Pbkdf2Family implements HashFamily {
   private static void requireLength(long told, long actual, String unit) {
     if (told != actual) {
       throw new UnsupportedHashException(
-          "PBKDF2 digest has %d %s, not %d as it says".formatted(actual, unit, told));
+          "PBKDF2 digest has %s %s, not %s as it says".formatted(actual, unit, told));
     }
   }
 

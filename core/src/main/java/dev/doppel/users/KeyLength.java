@@ -3,14 +3,14 @@ package dev.doppel.users;
 import dev.doppel.users.Failure.Reason;
 
 /**
- * How long a text may be by which a user or an organization is found. An index of PostgreSQL holds
- * 2,700 bytes, with what stands for characters that it lacks; every store has the same limit, so
- * that a name which is accepted by one is accepted by all.
+ * How long a text may be by which a user or an organization is found: as long as InfluxDB's keys,
+ * the longest of all vendors'. An index of PostgreSQL holds 2,700 bytes, compressed, so that store
+ * refuses some of the names beyond that, with the same reason.
  */
 final class KeyLength {
 
   /** In UTF-8. */
-  static final int MAX_BYTES = 1_024;
+  static final int MAX_BYTES = 32_768;
 
   private KeyLength() {}
 
@@ -23,7 +23,7 @@ final class KeyLength {
   static void check(String field, String text) {
     if (text.length() > MAX_BYTES / 4 && bytes(text) > MAX_BYTES) {
       throw Failure.of(
-          Reason.INVALID_VALUE, "%s is longer than %d bytes".formatted(field, MAX_BYTES));
+          Reason.INVALID_VALUE, "%s is longer than %s bytes".formatted(field, MAX_BYTES));
     }
   }
 

@@ -54,7 +54,7 @@ public final class Organizations {
   /**
    * Fails with ORGANIZATION_EXISTS, also for a name that looks like that of a marked one or has
    * another's {@linkplain Organization#slug slug}. Of calls at the same moment that only holds as
-   * part of {@link Realm#change}. Fails with INVALID_VALUE for a name longer than 1,024 bytes.
+   * part of {@link Realm#change}. Fails with INVALID_VALUE for a name longer than 32,768 bytes.
    */
   public Future<Organization> create(String name, String description) {
     return create(new OrganizationId(ids.next()), name, description);

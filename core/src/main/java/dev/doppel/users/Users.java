@@ -94,7 +94,7 @@ public final class Users {
     /**
      * Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. A wanted id is
      * taken also if a dialect writes it as somebody's alias, and an alias if it reads as somebody's
-     * id. Fails with INVALID_VALUE if a name or the e-mail address is longer than 1,024 bytes.
+     * id. Fails with INVALID_VALUE if a name or the e-mail address is longer than 32,768 bytes.
      */
     public Future<User> create(NewUser wanted) {
       try {
@@ -161,7 +161,7 @@ public final class Users {
 
     /**
      * Changes a user and notes the time. Fails with INVALID_VALUE if a name or the e-mail address
-     * becomes longer than 1,024 bytes.
+     * becomes longer than 32,768 bytes.
      */
     public Future<User> update(UserId id, UnaryOperator<User> change) {
       return store.update(id, user -> checked(user, change.apply(user)).updatedAt(now()));

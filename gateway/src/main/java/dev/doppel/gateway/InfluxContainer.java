@@ -92,7 +92,7 @@ final class InfluxContainer {
       throw Refused.flag(
           PREFIX + PASSWORD,
           "of " + bytes + " bytes",
-          "%d to %d bytes, as InfluxDB does".formatted(MIN_PASSWORD_BYTES, MAX_PASSWORD_BYTES));
+          "%s to %s bytes, as InfluxDB does".formatted(MIN_PASSWORD_BYTES, MAX_PASSWORD_BYTES));
     }
   }
 

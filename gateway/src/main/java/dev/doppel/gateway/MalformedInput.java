@@ -28,7 +28,7 @@ public final class MalformedInput extends RuntimeException {
       return List.copyOf(lines);
     }
     var told = new ArrayList<>(lines.subList(0, MAX_LINES));
-    told.add("and %d more".formatted(lines.size() - MAX_LINES));
+    told.add("and %s more".formatted(lines.size() - MAX_LINES));
     return told;
   }
 

@@ -188,7 +188,7 @@ final class Seeding {
   private static Refused otherSeed(Progress progress, String store) {
     return new Refused(
         Refused.CONFIGURATION,
-        "--store %s: the loading of its seed was interrupted after %d of %d users; start it with the same --seed, or begin with an empty store"
+        "--store %s: the loading of its seed was interrupted after %s of %s users; start it with the same --seed, or begin with an empty store"
             .formatted(store, progress.done, progress.total));
   }
 

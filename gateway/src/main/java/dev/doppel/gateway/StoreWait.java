@@ -65,7 +65,7 @@ final class StoreWait {
       return Future.failedFuture(
           new Refused(
               Refused.MACHINE,
-              "--store %s: not available within %d s: %s"
+              "--store %s: not available within %s s: %s"
                   .formatted(store, limit.toSeconds(), outage.get())));
     }
     if (waited.compareTo(QUIET) > 0 && !said.equals(outage)) {

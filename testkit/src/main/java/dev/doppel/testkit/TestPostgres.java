@@ -57,7 +57,7 @@ public final class TestPostgres {
     private static String inContainer() {
       var container = new PostgreSQLContainer("postgres:18-alpine");
       container.start();
-      return "postgresql://%s:%s@%s:%d/%s"
+      return "postgresql://%s:%s@%s:%s/%s"
           .formatted(
               container.getUsername(),
               container.getPassword(),
@@ -67,7 +67,7 @@ public final class TestPostgres {
     }
 
     private static String embedded() {
-      return "postgresql://postgres:postgres@localhost:%d/postgres"
+      return "postgresql://postgres:postgres@localhost:%s/postgres"
           .formatted(TestPostgres.start().getPort());
     }
   }
@@ -132,7 +132,7 @@ public final class TestPostgres {
 
   private static Connection connect(PgConnectOptions options) throws SQLException {
     var url =
-        "jdbc:postgresql://%s:%d/%s"
+        "jdbc:postgresql://%s:%s/%s"
             .formatted(options.getHost(), options.getPort(), options.getDatabase());
     return DriverManager.getConnection(url, options.getUser(), options.getPassword());
   }

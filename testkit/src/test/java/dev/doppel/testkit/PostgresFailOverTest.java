@@ -50,7 +50,7 @@ class PostgresFailOverTest extends StorageFixture {
 
   /** New sessions are so; those that there are end. */
   private static void makeReadOnly(EmbeddedPostgres server, boolean readOnly) throws SQLException {
-    var url = "jdbc:postgresql://localhost:%d/postgres".formatted(server.getPort());
+    var url = "jdbc:postgresql://localhost:%s/postgres".formatted(server.getPort());
     try (var on = DriverManager.getConnection(url, "postgres", "postgres");
         var statement = on.createStatement()) {
       statement.execute("SET default_transaction_read_only = off");
@@ -61,7 +61,7 @@ class PostgresFailOverTest extends StorageFixture {
   }
 
   private static long versionOn(EmbeddedPostgres server) throws SQLException {
-    var url = "jdbc:postgresql://localhost:%d/postgres".formatted(server.getPort());
+    var url = "jdbc:postgresql://localhost:%s/postgres".formatted(server.getPort());
     try (var on = DriverManager.getConnection(url, "postgres", "postgres");
         var statement = on.createStatement();
         var rows = statement.executeQuery("SELECT version FROM doppel.users WHERE name = 'bob'")) {
@@ -118,7 +118,7 @@ class PostgresFailOverTest extends StorageFixture {
       assertThat(reason(opening)).isEqualTo(Reason.UNAVAILABLE);
       assertThat(PgStorage.outage(opening.cause()))
           .contains(
-              "localhost:%d: the server is read-only; localhost:1: connection refused"
+              "localhost:%s: the server is read-only; localhost:1: connection refused"
                   .formatted(a.getPort()));
       var any = open(uri("", 1, a.getPort()));
       assertThat(await(any.users().find(BOB)).name()).isEqualTo("bob");
