@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,9 @@ class ReliabilityIT {
   private static final int STARTS = Math.max(1, ROUNDS / 2);
 
   private static final int BUSY_LOOPS = 8;
+
+  /** Users of a seed; 100,000 in the runs that RELIABILITY.md tells of. */
+  private static final int SEEDED = Integer.getInteger("doppel.seeded", 5_000);
 
   /** Of a file, in KiB, for a process whose files can't grow for long. */
   private static final int FILE_KIB = 1024;
@@ -113,6 +117,70 @@ class ReliabilityIT {
       }
     }
     assertThat(changes.acknowledged()).isPositive();
+  }
+
+  /** A process that is killed while it loads a seed leaves the rest of it to the next one. */
+  @ParameterizedTest
+  @EnumSource
+  void kill_whileASeedIsLoaded_leavesNothingOut(Where where)
+      throws IOException, InterruptedException {
+    var seed = Files.writeString(folder.resolve("seed.yaml"), seed());
+    var undisturbed = seededStore(where, 0);
+    var begun = System.nanoTime();
+    DoppelProcess.start(seeding(undisturbed, seed)).close();
+    var millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    var expected = SeededUsers.in(undisturbed);
+    assertThat(expected).hasSize(SEEDED + 1);
+    assertSound(undisturbed);
+
+    int killed = 0;
+    for (int number = 1; killed < ROUNDS; number++) {
+      var store = seededStore(where, number);
+      while (killed < ROUNDS && isKilled(seeding(store, seed), random.nextInt((int) millis))) {
+        killed++;
+      }
+      DoppelProcess.start(seeding(store, seed)).close();
+      assertThat(SeededUsers.in(store)).isEqualTo(expected);
+      assertSound(store);
+    }
+    System.out.printf(
+        "%s: a seed of %s users, loaded in %s ms, killed %s times, all there%n",
+        where, SEEDED, millis, killed);
+  }
+
+  private String seededStore(Where where, int number) {
+    return where == Where.FILE
+        ? "file:" + folder.resolve("seeded" + number + ".db")
+        : TestPostgres.newUri();
+  }
+
+  private static String seed() {
+    var text = new StringBuilder("organizations: [{name: acme}]\nusers:\n");
+    for (int i = 0; i < SEEDED; i++) {
+      text.append("  - name: user").append(i).append("\n    email: user").append(i);
+      text.append("@example.com\n    organizations: {acme: member}\n    passwordHash: ");
+      text.append("$2b$10$vwJZv2o3rKTrUKgakof7X.F0hubkbSjkoVEGPKhzF.nDFrjjieJMK\n");
+      if (i % 10 == 0) {
+        text.append("    tokens: [{token: token").append(i).append("}]\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private static ProcessBuilder seeding(String store, Path seed) {
+    var arguments = new ArrayList<>(List.of(DoppelProcess.onStore(store)));
+    arguments.add("--seed=" + seed);
+    return DoppelProcess.command(arguments.toArray(String[]::new));
+  }
+
+  /** Whether the process was killed after so many milliseconds, before it was ready. */
+  private static boolean isKilled(ProcessBuilder command, int millis)
+      throws IOException, InterruptedException {
+    var process = command.redirectError(Redirect.DISCARD).start();
+    Thread.sleep(millis);
+    process.destroyForcibly().waitFor();
+    return !new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+        .contains("doppel ready on");
   }
 
   /** Each makes its schema first. */

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -98,6 +99,7 @@ final class PgConnections implements PgAccess {
   private final Promise<Void> drained = Promise.promise();
   private final long probing;
   private volatile Lines lines;
+  private final AtomicBoolean following = new AtomicBoolean();
   private volatile boolean closing;
 
   /** When the server last said anything; without it for long, its connections are given up. */
@@ -310,8 +312,8 @@ final class PgConnections implements PgAccess {
     if (PgFailures.outage(thrown).isPresent()) {
       servers.forget();
     }
-    if (PgFailures.readOnly(thrown) && servers.several() && !renewedWithin(SILENCE_MILLIS)) {
-      renew(on); // lookups have to go where changes go
+    if (PgFailures.readOnly(thrown) && servers.several()) {
+      followChanges(on);
     }
     var noTurn = PgFailures.noTurn(thrown);
     if (!(thrown instanceof TimeoutException) && !noTurn) {
@@ -326,6 +328,23 @@ final class PgConnections implements PgAccess {
 
   private boolean silentFor(long millis) {
     return System.nanoTime() - answered > TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  /**
+   * Opens all connections anew, at most once a second, since lookups have to go where changes go. A
+   * server that was found just before it became read-only is left behind a second later.
+   */
+  private void followChanges(Lines on) {
+    if (!renewedWithin(SILENCE_MILLIS)) {
+      renew(on);
+    } else if (following.compareAndSet(false, true)) {
+      vertx.setTimer(
+          SILENCE_MILLIS,
+          fired -> {
+            following.set(false);
+            renew(lines);
+          });
+    }
   }
 
   private boolean renewedWithin(long millis) {
