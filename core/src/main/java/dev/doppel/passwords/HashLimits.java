@@ -16,14 +16,17 @@ final class HashLimits {
   static final int MAX_BCRYPT_COST = 15;
 
   /** Iterations times blocks of output. */
-  static final long MAX_PBKDF2_ROUNDS = 3_000_000;
+  static final long MAX_PBKDF2_ROUNDS = 2_000_000;
 
   /** KiB times passes. */
   static final long MAX_ARGON2_WORK = 1L << 20;
 
   static final int MAX_ARGON2_LANES = 64;
 
-  /** Bytes of memory times parallelization. */
+  static final int MAX_SCRYPT_R = 32;
+  static final int MAX_SCRYPT_P = 64;
+
+  /** Bytes of the large table, times parallelization. */
   static final long MAX_SCRYPT_WORK = 512L << 20;
 
   static final int MIN_CRYPT_ROUNDS = 1_000;

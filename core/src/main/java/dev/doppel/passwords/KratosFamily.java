@@ -21,8 +21,10 @@ final class KratosFamily implements HashFamily {
       Pattern.compile("\\$hmac-(md5|sha1|sha224|sha256|sha384|sha512)\\$([^$]+)\\$([^$]+)");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{SALT\\}|\\{PASSWORD\\}");
 
-  /** Times the password that a template may repeat is bounded by it. */
   private static final int MAX_TEMPLATE = 200;
+
+  /** How often a template may repeat a password, which may be long. */
+  private static final int MAX_REPETITIONS = 4;
 
   @Override
   public String name() {
@@ -70,6 +72,11 @@ final class KratosFamily implements HashFamily {
       throw new UnsupportedHashException("Kratos template has no {PASSWORD} in it");
     }
     HashLimits.requireBetween("Kratos template: a length of", template.length(), 1, MAX_TEMPLATE);
+    HashLimits.requireBetween(
+        "Kratos template: a number of {PASSWORD}",
+        template.split("\\{PASSWORD}", -1).length - 1L,
+        1,
+        MAX_REPETITIONS);
     HashLimits.requireSalt("Kratos", salt.length(), 0);
     var hash = StoredHash.of(digest, password -> function.digest(filled(template, salt, password)));
     return function == HashFunction.MD5 || salt.isEmpty() || !template.contains("{SALT}")

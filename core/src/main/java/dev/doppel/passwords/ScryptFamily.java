@@ -37,24 +37,25 @@ final class ScryptFamily implements HashFamily {
      * @throws UnsupportedHashException if computing takes too much memory or time
      */
     Parameters {
-      HashLimits.requireBetween("scrypt r", r, 1, 1_024);
-      HashLimits.requireBetween("scrypt p", p, 1, 1_024);
+      HashLimits.requireBetween("scrypt r", r, 1, HashLimits.MAX_SCRYPT_R);
+      HashLimits.requireBetween("scrypt p", p, 1, HashLimits.MAX_SCRYPT_P);
       if (n < 2 || Integer.bitCount(n) != 1) {
         throw new UnsupportedHashException("scrypt N must be a power of two");
       }
-      HashLimits.requireMemory("scrypt", memory(n, r));
-      HashLimits.requireBetween("scrypt p", p, 1, HashLimits.MAX_SCRYPT_WORK / memory(n, r));
+      HashLimits.requireMemory("scrypt", memory(n, r, p));
+      HashLimits.requireBetween("scrypt p", p, 1, HashLimits.MAX_SCRYPT_WORK / (128L * n * r));
       if (r == 1 && n >= 1 << 16) {
         throw new UnsupportedHashException("scrypt N must be less than 65536 where r is 1");
       }
     }
 
-    private static long memory(long n, long r) {
-      return 128 * n * r;
+    /** The large table, and the blocks that are mixed by it with two copies of each. */
+    private static long memory(long n, long r, long p) {
+      return 128 * r * (n + 3 * p);
     }
 
     long memory() {
-      return memory(n, r);
+      return memory(n, r, p);
     }
 
     byte[] derive(byte[] password, byte[] salt, int length) {

@@ -79,7 +79,7 @@ public final class StoredHash {
         password -> derivation.derive(function.apply(password)),
         memory,
         Integer.MAX_VALUE,
-        recommended,
+        false,
         blank);
   }
 

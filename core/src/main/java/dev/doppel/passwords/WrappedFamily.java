@@ -28,14 +28,23 @@ final class WrappedFamily implements HashFamily {
   @Override
   public StoredHash parse(String encoded) {
     var form = FORM.matcher(encoded);
-    if (!form.matches() || recognizes(form.group(2))) {
+    if (!form.matches()) {
       throw HashText.newMalformedException("$wrapped$<parameters>$<hash>");
     }
-    var inner = HashFamilies.parse(parameters(form.group(1)));
-    if (!inner.isWeak()) {
-      throw new UnsupportedHashException("a hash that is wrapped without being weak");
+    var inner = unwrapped(parameters(form.group(1)));
+    var outer = unwrapped(form.group(2));
+    if (!inner.isWeak() || outer.isWeak()) {
+      throw new UnsupportedHashException("a wrapped hash needs a weak one inside a strong one");
     }
-    return HashFamilies.parse(form.group(2)).ofDigested(inner::inner);
+    return outer.ofDigested(inner::inner);
+  }
+
+  /** Each level costs as much as a hash may, so there is one only. */
+  private static StoredHash unwrapped(String encoded) {
+    if (encoded.contains(StoredHash.WRAPPED)) {
+      throw new UnsupportedHashException("a hash that is wrapped twice");
+    }
+    return HashFamilies.parse(encoded);
   }
 
   private static String parameters(String base64) {

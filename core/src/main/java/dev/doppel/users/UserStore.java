@@ -25,7 +25,7 @@ public interface UserStore {
 
   /**
    * Keeps those of many new users that {@link #insert} would keep, one after the other. By itself
-   * it is a change for each thousand of them, and as part of a larger change it is part of that.
+   * it is one change, or one for each thousand of them; within a larger change it is part of that.
    *
    * @return for each user, in the same order, what {@link #insert} would have failed with; empty if
    *     the user is kept

@@ -121,7 +121,8 @@ public final class Users {
      *     failed with
      */
     public Future<List<Verdict>> createAll(List<NewUser> wanted) {
-      var checked = wanted.stream().map(this::checked).toList();
+      var given = new GivenIds(idForms);
+      var checked = wanted.stream().map(one -> checked(one, given)).toList();
       return Future.all(checked)
           .compose(
               all -> {
@@ -132,8 +133,12 @@ public final class Users {
               });
     }
 
-    private Future<Verdict> checked(NewUser wanted) {
+    private Future<Verdict> checked(NewUser wanted, GivenIds given) {
       var user = user(wanted, wanted.hash());
+      if (!given.add(wanted)) {
+        var taken = Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
+        return Future.succeededFuture(new Verdict(user, Optional.of(taken)));
+      }
       try {
         authority.checkCreation(wanted);
         checkLengths(wanted.name(), wanted.email(), wanted.fullName());

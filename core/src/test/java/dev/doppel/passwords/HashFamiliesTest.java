@@ -173,14 +173,17 @@ class HashFamiliesTest {
           $argon2id$v=19$m=1024,t=1,p=1$c29tZXNh$Pt7jgucTcXViYUrJYrcVDw Argon2_salt
           $argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$Pt7jgg Argon2_digest
           $argon2x$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$Pt7jgucTcXViYUrJYrcVDw not_of_the_form
-          $pbkdf2-sha256$3000000$c2FsdA$Pt7jgucTcXViYUrJYrcVDw -
-          $pbkdf2-sha256$3000001$c2FsdA$Pt7jgucTcXViYUrJYrcVDw PBKDF2_rounds
+          $pbkdf2-sha256$2000000$c2FsdA$Pt7jgucTcXViYUrJYrcVDw -
+          $pbkdf2-sha256$2000001$c2FsdA$Pt7jgucTcXViYUrJYrcVDw PBKDF2_rounds
           $pbkdf2-sha256$0$c2FsdA$Pt7jgucTcXViYUrJYrcVDw PBKDF2_rounds
           $pbkdf2-sha256$1000$$Pt7jgucTcXViYUrJYrcVDw PBKDF2_salt
           $pbkdf2-sha256$i=1000,l=17$c2FsdA$Pt7jgucTcXViYUrJYrcVDw PBKDF2_digest_has_16
-          $scrypt$ln=18,r=8,p=1$c2FsdA$Pt7jgucTcXViYUrJYrcVDw -
+          $scrypt$ln=17,r=8,p=4$c2FsdA$Pt7jgucTcXViYUrJYrcVDw -
+          $scrypt$ln=17,r=8,p=5$c2FsdA$Pt7jgucTcXViYUrJYrcVDw scrypt_p_5
+          $scrypt$ln=1,r=32,p=64$c2FsdA$Pt7jgucTcXViYUrJYrcVDw -
+          $scrypt$ln=1,r=1024,p=1024$c2FsdA$Pt7jgucTcXViYUrJYrcVDw scrypt_r_1024
+          $scrypt$ln=1,r=1,p=65$c2FsdA$Pt7jgucTcXViYUrJYrcVDw scrypt_p_65
           $scrypt$ln=19,r=8,p=1$c2FsdA$Pt7jgucTcXViYUrJYrcVDw scrypt_needs
-          $scrypt$ln=10,r=8,p=513$c2FsdA$Pt7jgucTcXViYUrJYrcVDw scrypt_p_513
           $scrypt$ln=1000,r=8,p=1$c2FsdA$Pt7jgucTcXViYUrJYrcVDw scrypt_N
           $scrypt$ln=25,r=8,p=1$c2FsdA$Pt7jgucTcXViYUrJYrcVDw scrypt_ln_25
           $5$rounds=1000000$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5 -
@@ -200,6 +203,9 @@ class HashFamiliesTest {
           !abc marks_an_account
           *LK* marks_an_account
           $wrapped$abc not_of_the_form
+          {CRYPT}$wrapped$e01ENX1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBPT0$wrapped$e01ENX1B$md5$CY9rzUYh03PK3k6DJie09g== a_hash_that_is_wrapped_twice
+          $wrapped$e01ENX1BQUFBQUFBQUFBQUFBQUFBQUFBQUFBPT0$md5$CY9rzUYh03PK3k6DJie09g== a_wrapped_hash_needs
+          $sha256$pf=e1BBU1NXT1JEfXtQQVNTV09SRH17UEFTU1dPUkR9e1BBU1NXT1JEfXtQQVNTV09SRH0=$c2FsdA==$0gfRVLCvtBCk20udLDEY5vNhujWx7RGjwRIS1ebMsLY= Kratos_template:_a_number
           {"credentialData":"{}"} Keycloak_credential_has_no_secretData
           {"x Keycloak_credential_is_not
           """)

@@ -47,7 +47,7 @@ final class ControlState implements ControlRoutes {
 
   private Future<JsonObject> seed(String text) {
     return state
-        .seed(Seed.parse(text))
+        .seed(text)
         .map(
             seeded ->
                 new JsonObject()
@@ -60,8 +60,7 @@ final class ControlState implements ControlRoutes {
   private Future<JsonObject> reset(ControlCall call) {
     call.checkQuery(Set.of("confirm"));
     if (state.lasts() && !call.query("confirm").equals(Optional.of("true"))) {
-      throw ControlRefusal.conflict(
-          "this store lasts; ?confirm=true empties it and starts it anew");
+      throw ControlRefusal.conflict("persistent store: add ?confirm=true to erase it");
     }
     return realm
         .reset()

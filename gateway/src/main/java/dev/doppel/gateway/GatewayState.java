@@ -67,7 +67,11 @@ final class GatewayState {
             administrator ->
                 config
                     .seed()
-                    .map(seed -> seeding.prepare(seed, lasts(), administrator).map(Optional::of))
+                    .map(
+                        seed ->
+                            seeding
+                                .prepare(seed, administrator, clear || !lasts())
+                                .map(Optional::of))
                     .orElse(Future.succeededFuture(Optional.empty()))
                     .map(seed -> new Contents(administrator, seed)));
   }
@@ -190,5 +194,10 @@ final class GatewayState {
   /** Puts all of it in, or nothing; fails with {@link SeedConflict} if rows can't be. */
   Future<Seeding.Seeded> seed(Seed seed) {
     return seeding.load(seed);
+  }
+
+  /** As above, of a text; fails with {@link MalformedInput} if it is no seed. */
+  Future<Seeding.Seeded> seed(String text) {
+    return Workers.run(vertx, () -> seed(Seed.parse(text)));
   }
 }

@@ -98,6 +98,8 @@ final class SeedLoader {
             known ->
                 known
                     .filter(one -> id.isEmpty() || id.get().equals(one.id()))
+                    .filter(
+                        one -> seeded.aliases().isEmpty() || seeded.aliases().equals(one.aliases()))
                     .map(Future::succeededFuture)
                     .orElseGet(
                         () -> realm.organizations().create(id, seeded.name(), seeded.aliases())))
@@ -124,7 +126,7 @@ final class SeedLoader {
     }
     problems.add(
         where
-            + ": '%s' or its id is taken, or differs from another in nothing but signs"
+            + ": the name '%s' or its id is already in use, or the name differs only in punctuation"
                 .formatted(failure.subject().orElse("")));
     return Future.succeededFuture();
   }
@@ -139,13 +141,29 @@ final class SeedLoader {
             seeded.name(), Objects.requireNonNullElse(seeded.description(), ""), false, extras));
   }
 
-  /** One that is there already stays as it is. */
+  /** One that is there already gets the extras that are given, and stays as it is otherwise. */
   private Future<?> role(Role wanted) {
     return Failure.emptyIf(Reason.NO_SUCH_ROLE, realm.roles().find(wanted.name()))
         .compose(
             known ->
-                known.map(Future::succeededFuture).orElseGet(() -> realm.roles().insert(wanted)))
+                known
+                    .map(found -> withExtras(found, wanted))
+                    .orElseGet(() -> realm.roles().insert(wanted)))
         .onSuccess(found -> roles.add(wanted.name()));
+  }
+
+  private Future<Role> withExtras(Role found, Role wanted) {
+    return wanted.extras().isEmpty()
+        ? Future.succeededFuture(found)
+        : realm.roles().update(found.name(), role -> merged(role, wanted));
+  }
+
+  private static Role merged(Role role, Role wanted) {
+    var merged = role;
+    for (var extras : wanted.extras().entrySet()) {
+      merged = merged.withExtras(extras.getKey(), extras.getValue());
+    }
+    return merged;
   }
 
   /** Creates what users refer to and a seed doesn't list. */
@@ -260,7 +278,7 @@ final class SeedLoader {
                   .map(
                       taken -> {
                         taken.forEach(
-                            hash -> problems.add(places.get(hash) + ": there is such a token"));
+                            hash -> problems.add(places.get(hash) + ": token already exists"));
                         return null;
                       });
             });

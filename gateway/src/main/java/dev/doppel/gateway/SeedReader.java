@@ -70,8 +70,8 @@ final class SeedReader {
   private <T> void rows(JsonParser parser, String list, Class<T> type, List<@Nullable T> into)
       throws IOException {
     var first = parser.nextToken();
-    if (first == JsonToken.VALUE_NULL) {
-      return;
+    if (first == JsonToken.VALUE_NULL || parser.getText().isEmpty()) {
+      return; // as YAML writes nothing
     }
     if (first != JsonToken.START_ARRAY) {
       problems.add(list + ": not of the form it should have");

@@ -8,12 +8,9 @@ import dev.doppel.users.NewUser;
 import dev.doppel.users.Realm;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -26,8 +23,10 @@ final class Seeding {
   private static final int BATCH = 1_000;
   private static final String NOTE = "seed";
 
-  /** Of a batch, where a busy store refuses it. */
-  private static final int MAX_ATTEMPTS = 20;
+  /** Of a batch, where a busy store refuses it; with the pauses, a minute at least. */
+  private static final int MAX_ATTEMPTS = 60;
+
+  private static final long PAUSE_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Realm realm;
@@ -51,16 +50,34 @@ final class Seeding {
     }
   }
 
-  /** How far the loading of a seed has come that is to go on. */
-  private record Progress(String digest, int done, int total) {
+  /**
+   * How far the loading of a seed has come that is to go on.
+   *
+   * @param salt drawn for each seed, so that its digest tells nothing about what is in it
+   */
+  private record Progress(String salt, String digest, int done, int total) {
+
+    static Progress begun(Seed seed, int done) {
+      var salt = SeedDigest.newSalt();
+      return new Progress(salt, SeedDigest.of(seed, salt), done, seed.users().size());
+    }
 
     static Progress parse(String note) {
       var parts = note.split(" ", -1);
-      return new Progress(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+      return new Progress(
+          parts[0], parts[1], Integer.parseInt(parts[2]), Integer.parseInt(parts[3]));
     }
 
     String note() {
-      return digest + " " + done + " " + total;
+      return String.join(" ", salt, digest, String.valueOf(done), String.valueOf(total));
+    }
+
+    boolean isOf(Seed seed) {
+      return digest.equals(SeedDigest.of(seed, salt));
+    }
+
+    Progress at(int place) {
+      return new Progress(salt, digest, place, total);
     }
   }
 
@@ -103,14 +120,15 @@ final class Seeding {
   /**
    * Prepares what {@link #begin} puts in.
    *
-   * @param trial whether the whole seed is put into a store in memory first, for it won't be one
-   *     change; fails with {@link SeedConflict} if that can't be
    * @param administrator that the store has beside it
+   * @param whole whether all of it is to be one change. Otherwise a large seed is put into a store
+   *     in memory first; fails with {@link SeedConflict} if that can't be
    */
-  Future<Begun> prepare(Seed seed, boolean trial, Optional<NewUser> administrator) {
-    return (trial && seed.users().size() > BATCH
-            ? Workers.run(vertx, () -> tryOut(seed, administrator))
-            : Future.<Void>succeededFuture())
+  Future<Begun> prepare(Seed seed, Optional<NewUser> administrator, boolean whole) {
+    if (whole || seed.users().size() <= BATCH) {
+      return hashed(seed.users()).map(hashed -> new Begun(seed, hashed));
+    }
+    return Workers.run(vertx, () -> tryOut(seed, administrator))
         .compose(possible -> hashed(batch(seed, 0)))
         .map(hashed -> new Begun(seed, hashed));
   }
@@ -152,16 +170,16 @@ final class Seeding {
     var done = begun.hashed.size();
     return loader
         .loadReferences(seed)
-        .compose(loaded -> loader.loadUsers(0, seed.users().subList(0, done), begun.hashed))
+        .compose(loaded -> loadFrom(loader, 0, seed.users().subList(0, done), begun.hashed))
         .compose(loaded -> loader.unlessRefused())
-        .compose(loaded -> keepNote(now, seed, done));
+        .compose(loaded -> keep(now, Progress.begun(seed, done)));
   }
 
-  private static Future<Void> keepNote(Realm now, Seed seed, int done) {
-    var total = seed.users().size();
-    return done < total
-        ? now.storage().keepNote(NOTE, Optional.of(new Progress(digest(seed), done, total).note()))
-        : now.storage().keepNote(NOTE, Optional.empty());
+  /** Keeps a note of what is left, or none. */
+  private static Future<Void> keep(Realm now, Progress progress) {
+    return now.storage()
+        .keepNote(
+            NOTE, Optional.of(progress).filter(one -> one.done < one.total).map(Progress::note));
   }
 
   private static Future<Optional<Progress>> progress(Realm now) {
@@ -180,7 +198,7 @@ final class Seeding {
             progress ->
                 progress.isEmpty()
                     ? Future.succeededFuture()
-                    : seed.filter(given -> digest(given).equals(progress.get().digest))
+                    : seed.filter(progress.get()::isOf)
                         .map(given -> finish(given, progress.get().done, MAX_ATTEMPTS))
                         .orElseGet(() -> Future.failedFuture(otherSeed(progress.get(), store))));
   }
@@ -188,7 +206,7 @@ final class Seeding {
   private static Refused otherSeed(Progress progress, String store) {
     return new Refused(
         Refused.CONFIGURATION,
-        "--store %s: the loading of its seed was interrupted after %s of %s users; start it with the same --seed, or begin with an empty store"
+        "--store %s: its seed is loaded no further than %s of %s users; start with the same --seed to load the rest, or with an empty store"
             .formatted(store, progress.done, progress.total));
   }
 
@@ -200,7 +218,9 @@ final class Seeding {
             (next, thrown) -> {
               if (thrown != null) {
                 return isBusy(thrown) && attempts > 1
-                    ? finish(seed, first, attempts - 1)
+                    ? vertx
+                        .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .compose(rested -> finish(seed, first, attempts - 1))
                     : Future.failedFuture(thrown);
               }
               return next.isPresent()
@@ -230,30 +250,8 @@ final class Seeding {
               return loader
                   .loadUsers(first, users, hashed)
                   .compose(loaded -> loader.unlessRefused())
-                  .compose(loaded -> keepNote(now, seed, done))
+                  .compose(loaded -> keep(now, progress.get().at(done)))
                   .map(Optional.of(done).filter(place -> place < seed.users().size()));
             });
-  }
-
-  /** Tells one seed from another by what is no secret in them. */
-  private static String digest(Seed seed) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      seed.organizations().forEach(one -> update(digest, one.name()));
-      seed.roles().forEach(one -> update(digest, one.name()));
-      for (var user : seed.users()) {
-        update(digest, user.name());
-        update(digest, String.valueOf(user.id()));
-        update(digest, String.valueOf(user.email()));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
   }
 }

@@ -109,10 +109,10 @@ class ControlStateTest {
           .isEqualTo(
               "409 {\"error\":\"users[1]: 'bob' is taken, as a name or an e-mail address;"
                   + " users[2]: 'dan@example.com' is taken, as a name or an e-mail address;"
-                  + " users[3].tokens[1]: there is such a token\",\"errors\":["
+                  + " users[3].tokens[1]: token already exists\",\"errors\":["
                   + "\"users[1]: 'bob' is taken, as a name or an e-mail address\","
                   + "\"users[2]: 'dan@example.com' is taken, as a name or an e-mail address\","
-                  + "\"users[3].tokens[1]: there is such a token\"]}\n");
+                  + "\"users[3].tokens[1]: token already exists\"]}\n");
       assertThat(clients()).noneMatch(client -> client.finds("ann"));
       assertThat(clients()).noneMatch(client -> client.finds("fay"));
       var other = http.send("GET", "/api/v2/me", "", "Authorization", "Token other");
@@ -184,8 +184,7 @@ class ControlStateTest {
       http = Lasting.client(doppel);
       control("POST", "seed", SEED);
       assertThat(control("POST", "reset", ""))
-          .isEqualTo(
-              "409 {\"error\":\"this store lasts; ?confirm=true empties it and starts it anew\"}\n");
+          .isEqualTo("409 {\"error\":\"persistent store: add ?confirm=true to erase it\"}\n");
       assertThat(clients()).allMatch(client -> client.finds("ann"));
       assertThat(control("POST", "reset?confirm=true", ""))
           .isEqualTo("200 {\"status\":\"reset\"}\n");

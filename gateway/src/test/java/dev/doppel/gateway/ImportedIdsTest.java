@@ -53,4 +53,16 @@ class ImportedIdsTest {
                 "POST", "seed", "users: [{name: second, aliases: {influx: 0123456789abcdef}}]"))
         .startsWith("409 ");
   }
+
+  @Test
+  void idAndAliasThatReadAlike_areNotBothTakenFromOneSeed() {
+    for (var seed :
+        new String[] {
+          "users: [{name: one, id: 00000000000000e1}, {name: two, aliases: {influx: 00000000000000e1}}]",
+          "users: [{name: two, aliases: {influx: 00000000000000e2}}, {name: one, id: 00000000000000e2}]"
+        }) {
+      assertThat(http.control("POST", "seed", seed))
+          .isEqualTo("409 {\"error\":\"users[1]: its id or one of its aliases is taken\"}\n");
+    }
+  }
 }

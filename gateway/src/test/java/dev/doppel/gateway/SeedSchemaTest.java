@@ -110,4 +110,19 @@ class SeedSchemaTest {
     assertThat(schema.validate(YAML.readTree(text))).isNotEmpty();
     assertThatThrownBy(() -> Seed.parse(text)).isInstanceOf(MalformedInput.class);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "users:",
+        "users: [{name: a, status: ACTIVE, organizations: {o: Owner}, email: null}]",
+        "users: [{name: a, tokens: [{token: t, permissions: [{action: read, resource: {type: orgs}}]}]}]",
+        "roles: [{name: r, extras: {milvus: {grants: []}}}]",
+        "organizations: [{name: o, id: 00000000000000aF, aliases: {workspace: 0123456789abcdef01234567}}]"
+      })
+  void schema_acceptsWhatTheReaderAccepts(String text) throws IOException {
+    assertThat(schema.validate(YAML.readTree(text))).isEmpty();
+    assertThat(Seed.parse(text)).isNotNull();
+  }
 }

@@ -137,7 +137,7 @@ class SeedingTest {
     await(realm.change(Realm::createDefaults));
     var seed = Seed.parse(seed(USERS, ""));
     var seeding = new Seeding(vertx, realm, InfluxDialect.Settings.DEFAULT);
-    var begun = await(seeding.prepare(seed, true, Optional.empty()));
+    var begun = await(seeding.prepare(seed, Optional.empty(), false));
     await(realm.change(now -> seeding.begin(now, begun)));
     assertThat(count(realm)).isEqualTo(1_000);
 
@@ -175,15 +175,15 @@ class SeedingTest {
     await(realm.change(Realm::createDefaults));
     var seed = Seed.parse(seed(USERS, ""));
     var seeding = new Seeding(vertx, realm, InfluxDialect.Settings.DEFAULT);
-    var begun = await(seeding.prepare(seed, false, Optional.empty()));
+    var begun = await(seeding.prepare(seed, Optional.empty(), false));
     await(realm.change(now -> seeding.begin(now, begun)));
-    var other = Seed.parse(seed(USERS + 1, ""));
+    var other = Seed.parse(seed(USERS, "").replace("[reader]", "[admin]"));
     for (var one : List.of(Optional.of(other), Optional.<Seed>empty())) {
       assertThatThrownBy(() -> await(seeding.finish(one, "file:store.db")))
           .isInstanceOf(Refused.class)
           .hasMessage(
-              "--store file:store.db: the loading of its seed was interrupted after 1000 of 2500"
-                  + " users; start it with the same --seed, or begin with an empty store");
+              "--store file:store.db: its seed is loaded no further than 1000 of 2500 users; start"
+                  + " with the same --seed to load the rest, or with an empty store");
     }
     await(storage.close());
   }

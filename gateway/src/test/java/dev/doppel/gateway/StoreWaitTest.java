@@ -62,7 +62,9 @@ class StoreWaitTest {
   @Test
   void start_endsWithOneLine_whenTimeIsOver() {
     var wait = new StoreWait(vertx, store, Duration.ofSeconds(1));
-    assertThatThrownBy(() -> Await.await(wait.until(() -> Stores.open(vertx, store))))
+    assertThatThrownBy(
+            () ->
+                Await.await(wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, store)))))
         .isInstanceOfSatisfying(
             Refused.class,
             refused -> {

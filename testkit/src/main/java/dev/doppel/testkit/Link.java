@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -100,8 +101,22 @@ public final class Link implements AutoCloseable {
     stalled = false;
     if (cut) {
       cut = false;
-      server = listen(port);
+      Await.until("the port is free again", this::listenAgain);
     }
+  }
+
+  /** The system may hold the port for a moment after its server has been closed. */
+  private boolean listenAgain() {
+    var listening =
+        await(
+            vertx
+                .createNetServer()
+                .connectHandler(this::forward)
+                .listen(port, "127.0.0.1")
+                .map(Optional::of)
+                .otherwise(Optional.empty()));
+    listening.ifPresent(opened -> server = opened);
+    return listening.isPresent();
   }
 
   @Override

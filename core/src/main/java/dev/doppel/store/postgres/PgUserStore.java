@@ -230,6 +230,9 @@ final class PgUserStore implements UserStore {
       case "memberships_organization_id" ->
           Future.succeededFuture(missing(Reason.NO_SUCH_ORGANIZATION, user.memberships().keySet()));
       case "user_roles_role" -> Future.succeededFuture(missing(Reason.NO_SUCH_ROLE, user.roles()));
+      case "" ->
+          Future.succeededFuture(
+              Failure.of(Reason.INVALID_VALUE, "a text is too long to be found by"));
       default -> Future.failedFuture(Failure.of(Reason.INTERNAL, constraint));
     };
   }

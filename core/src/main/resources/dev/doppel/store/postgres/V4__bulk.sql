@@ -42,17 +42,17 @@ CREATE FUNCTION insert_users(rows jsonb) RETURNS void LANGUAGE sql AS $$
 $$;
 
 -- Keeps those of many users that break no constraint, one after the other. Returns the place of each other,
--- counted from 0, and the constraint that it breaks. They are taken one by one only if one of them is refused.
+-- counted from 0, and the constraint that it breaks; an empty text where a value is too long for an index. They are taken one by one only if one of them is refused.
 CREATE FUNCTION keep_users(rows jsonb) RETURNS TABLE (place integer, broken text)
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM insert_users(rows);
-EXCEPTION WHEN integrity_constraint_violation THEN
+EXCEPTION WHEN integrity_constraint_violation OR program_limit_exceeded THEN
   place := 0;
   WHILE place < jsonb_array_length(rows) LOOP
     BEGIN
       PERFORM insert_users(jsonb_build_array(rows -> place));
-    EXCEPTION WHEN integrity_constraint_violation THEN
+    EXCEPTION WHEN integrity_constraint_violation OR program_limit_exceeded THEN
       GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
       RETURN NEXT;
     END;
