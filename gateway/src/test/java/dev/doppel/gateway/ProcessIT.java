@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -101,6 +102,7 @@ class ProcessIT {
   @Test
   void storeThatIsNone_isOneLineAndExitCode1() throws IOException, InterruptedException {
     var file = Files.writeString(folder.resolve("x.db"), "not a store".repeat(999));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     var process = DoppelProcess.command("--store", "file:" + file).start();
     var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(error.lines()).hasSize(1);

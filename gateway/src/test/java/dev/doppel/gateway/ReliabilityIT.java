@@ -174,13 +174,13 @@ class ReliabilityIT {
   }
 
   /** Whether the process was killed after so many milliseconds, before it was ready. */
-  private static boolean isKilled(ProcessBuilder command, int millis)
+  private boolean isKilled(ProcessBuilder command, int millis)
       throws IOException, InterruptedException {
-    var process = command.redirectError(Redirect.DISCARD).start();
+    var out = folder.resolve("out").toFile();
+    var process = command.redirectError(Redirect.DISCARD).redirectOutput(out).start();
     Thread.sleep(millis);
     process.destroyForcibly().waitFor();
-    return !new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-        .contains("doppel ready on");
+    return !Files.readString(out.toPath()).contains("doppel ready on");
   }
 
   /** Each makes its schema first. */
