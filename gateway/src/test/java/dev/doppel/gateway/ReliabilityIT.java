@@ -127,7 +127,7 @@ class ReliabilityIT {
     var seed = Files.writeString(folder.resolve("seed.yaml"), seed());
     var undisturbed = seededStore(where, 0);
     var begun = System.nanoTime();
-    DoppelProcess.start(seeding(undisturbed, seed)).close();
+    DoppelProcess.start(seeding(undisturbed, seed)).kill();
     var millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     var expected = SeededUsers.in(undisturbed);
     assertThat(expected).hasSize(SEEDED + 1);
@@ -139,7 +139,7 @@ class ReliabilityIT {
       while (killed < ROUNDS && isKilled(seeding(store, seed), random.nextInt((int) millis))) {
         killed++;
       }
-      DoppelProcess.start(seeding(store, seed)).close();
+      DoppelProcess.start(seeding(store, seed)).kill();
       assertThat(SeededUsers.in(store)).isEqualTo(expected);
       assertSound(store);
     }
