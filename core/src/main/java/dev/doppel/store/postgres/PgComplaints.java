@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Logs what only whoever runs the database can mend, such as a right that is missing: one line a
- * minute for each message, however many requests fail for it. Thread-safe.
+ * Logs errors that only the database administrator can fix, such as a right that is missing: one
+ * line a minute for each message, however many requests fail for it. Thread-safe.
  */
 final class PgComplaints {
 
