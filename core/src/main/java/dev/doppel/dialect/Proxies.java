@@ -29,6 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
 
+  /** Of all lines of one header together; a longer header is ignored as a malformed one. */
+  static final int MAX_HEADER = 4 << 10;
+
+  /** Of one header; one with more is ignored, too. */
+  static final int MAX_ELEMENTS = 64;
+
+  private static final System.Logger LOG = System.getLogger(Proxies.class.getName());
+
   /** No proxy is believed. */
   public static final Proxies NONE = new Proxies(Optional.empty(), List.of());
 
@@ -87,7 +95,8 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
   }
 
   /**
-   * Returns what trusted proxies say of a request.
+   * Returns what trusted proxies say of a request. Never throws: what can't be read counts as not
+   * sent.
    *
    * @param peer from which the request came to us
    * @param named what the request itself names
@@ -100,7 +109,12 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
     if (from.isEmpty() || !trusts(from.get())) {
       return Forwarded.NOTHING;
     }
-    return standard(headers, from.get()).and(customary(headers, from.get(), named));
+    try {
+      return standard(headers, from.get()).and(customary(headers, from.get(), named));
+    } catch (RuntimeException defect) { // which must not cost the client its answer
+      LOG.log(System.Logger.Level.DEBUG, "headers of a proxy that can't be read", defect);
+      return Forwarded.NOTHING;
+    }
   }
 
   private boolean trusts(byte[] address) {
@@ -155,11 +169,17 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
     return Optional.empty();
   }
 
+  /** The lines of a header; none if they are too long. */
+  private static List<String> lines(MultiMap headers, String name) {
+    var lines = headers.getAll(name);
+    return lines.stream().mapToInt(String::length).sum() > MAX_HEADER ? List.of() : lines;
+  }
+
   // ---- Forwarded
 
   private Forwarded standard(MultiMap headers, byte[] peer) {
-    var elements = ForwardedHeader.parse(headers.getAll("Forwarded"));
-    if (elements.isEmpty()) {
+    var elements = ForwardedHeader.parse(lines(headers, "Forwarded"));
+    if (elements.isEmpty() || elements.size() > MAX_ELEMENTS) {
       return Forwarded.NOTHING;
     }
     var walk =
@@ -189,12 +209,12 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
 
   private static List<String> list(MultiMap headers, String name) {
     var all = new ArrayList<String>();
-    for (var value : headers.getAll(name)) {
+    for (var value : lines(headers, name)) {
       for (var part : value.split(",", -1)) {
         all.add(part.strip());
       }
     }
-    return all;
+    return all.size() > MAX_ELEMENTS ? List.of() : all;
   }
 
   /** What the same proxy added; the first where fewer proxies add to this header. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,6 +125,53 @@ class ProxiesTest {
     assertThat(told.scheme().orElse("-")).isEqualTo(scheme);
     assertThat(told.authority().orElse("-")).isEqualTo(host);
     assertThat(of("192.0.2.9", headers)).isEqualTo(Forwarded.NOTHING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Forwarded: for=\"%s\"",
+        "Forwarded: for=\"%s",
+        "Forwarded: for=192.0.2.1;by=\"%s\";for=192.0.2.1",
+        "Forwarded: %s=192.0.2.1",
+        "Forwarded: for=%s",
+        "Forwarded: %s",
+        "X-Forwarded-For: %s",
+        "X-Forwarded-For: [%s]",
+        "X-Forwarded-For: [%s]:1",
+        "X-Forwarded-For: 192.0.2.1:%s;",
+      })
+  void longNonsense_isIgnored(String form) {
+    for (var sign : List.of("a", "1", ".", ":", "\\", "\\\"", "\"", " ", "[", "%", "=", ";")) {
+      for (var length : List.of(4_000, 30_000)) {
+        var header = form.replace("%s", sign.repeat(length / sign.length()));
+        assertThat(of("10.0.0.1", header).address()).as(header.substring(0, 40)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void quotedPairs_areReadAsTheSignsThatTheyAre() {
+    assertThat(of("10.0.0.1", "Forwarded: for=\"19\\2.0.2.1\";by=\"a\\\",;\"").address())
+        .contains("192.0.2.1");
+    assertThat(of("10.0.0.1", "Forwarded: for=\"192.0.2.1\\\"").address()).isEmpty();
+    assertThat(of("10.0.0.1", "Forwarded: for=\"192.0.2.1\"x").address()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Forwarded, for=", "X-Forwarded-For, ''"})
+  void header_isReadUpToItsLimits(String name, String prefix) {
+    var last = prefix + "192.0.2.1";
+    var most = (prefix + "6.6.6.6,").repeat(Proxies.MAX_ELEMENTS - 1);
+    assertThat(of("10.0.0.1", name + ": " + most + last).address()).contains("192.0.2.1");
+    assertThat(of("10.0.0.1", name + ": " + prefix + "6.6.6.6," + most + last).address()).isEmpty();
+    var blanks = " ".repeat(Proxies.MAX_HEADER - last.length() - 1);
+    assertThat(of("10.0.0.1", name + ": ," + blanks + last).address()).contains("192.0.2.1");
+    assertThat(of("10.0.0.1", name + ": , " + blanks + last).address()).isEmpty();
+    assertThat(of("10.0.0.1", name + ": ," + blanks + " | " + name + ": " + last).address())
+        .contains("192.0.2.1");
+    assertThat(of("10.0.0.1", name + ": , " + blanks + " | " + name + ": " + last).address())
+        .isEmpty();
   }
 
   @Test

@@ -240,6 +240,21 @@ class ProxyTest {
     return answer.text().equals(wrong);
   }
 
+  /** Of every kind that fits into a header and could be read by going on and on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host"})
+  void longNonsense_isAnswered_andJournaledByThePeersAddress(String header) {
+    var doppel = start(LOCAL);
+    var http = new Http(doppel.uri());
+    for (var length : List.of(2_000, 4_000, 8_000)) {
+      var quoted = "for=\"" + "a".repeat(length) + "\"";
+      assertThat(http.send("GET", "/api/v2/users", "", header, quoted).statusCode()).isEqualTo(401);
+    }
+    assertThat(doppel.calls().list())
+        .extracting(JournalEntry::address)
+        .containsExactly("127.0.0.1", "127.0.0.1", "127.0.0.1");
+  }
+
   @Test
   void journal_hasTheClientsAddress() {
     var doppel = start(LOCAL);
