@@ -4,7 +4,6 @@ import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Names that no client can give a user, in any dialect: those of vendors' built-in accounts, which
@@ -19,9 +18,6 @@ public final class ReservedNames {
    */
   public static final String MADE_UP_ADDRESS = "@doppel.invalid";
 
-  /** Of a domain, whose root they stand for. */
-  private static final Pattern TRAILING_DOTS = Pattern.compile("\\.+$");
-
   private static final Set<String> BUILT_IN = Set.of("root", "administrator");
 
   private ReservedNames() {}
@@ -29,8 +25,16 @@ public final class ReservedNames {
   /** Whether the name is reserved, or looks like one that is. */
   public static boolean contains(String name) {
     var folded = folded(name);
-    return isBuiltIn(folded)
-        || TRAILING_DOTS.matcher(folded).replaceFirst("").endsWith(MADE_UP_ADDRESS);
+    return isBuiltIn(folded) || withoutTrailingDots(folded).endsWith(MADE_UP_ADDRESS);
+  }
+
+  /** Of a domain, whose root they stand for. */
+  private static String withoutTrailingDots(String domain) {
+    int end = domain.length();
+    while (end > 0 && domain.charAt(end - 1) == '.') {
+      end--;
+    }
+    return domain.substring(0, end);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.doppel.users;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +31,15 @@ class ReservedNamesTest {
       })
   void namesThatLookReserved_areReserved(String name) {
     assertThat(ReservedNames.contains(name)).isTrue();
+  }
+
+  /** In quadratic time this would take hours. */
+  @Test
+  @Timeout(60)
+  void manyDots_takeNoLongerThanOtherNames() {
+    var dots = ".".repeat(2_000_000);
+    assertThat(ReservedNames.contains(dots + "x")).isFalse();
+    assertThat(ReservedNames.contains("x@doppel.invalid" + dots)).isTrue();
   }
 
   @ParameterizedTest

@@ -1,9 +1,7 @@
 package dev.doppel.gateway;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which calls are meant; what is empty means any.
@@ -53,12 +51,25 @@ public record CallScope(
   }
 
   private static boolean matches(String pattern, String path) {
-    if (pattern.indexOf('*') < 0) {
+    var parts = pattern.split("\\*", -1);
+    var first = parts[0];
+    var last = parts[parts.length - 1];
+    if (parts.length == 1) {
       return pattern.equals(path);
     }
-    var regex =
-        Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-    return Pattern.compile(regex, Pattern.DOTALL).matcher(path).matches();
+    var end = path.length() - last.length();
+    if (end < first.length() || !path.startsWith(first) || !path.endsWith(last)) {
+      return false;
+    }
+    int at = first.length();
+    for (var part : List.of(parts).subList(1, parts.length - 1)) {
+      var found = path.indexOf(part, at); // the first one leaves most to the others
+      if (found < 0 || found + part.length() > end) {
+        return false;
+      }
+      at = found + part.length();
+    }
+    return true;
   }
 
   /** Such as {@code influx PostUsers of alice}. */
