@@ -127,6 +127,7 @@ final class BackupCommand implements Callable<Integer> {
       var address = new URI(url);
       if (("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
           && address.getHost() != null
+          && address.getRawUserInfo() == null
           && address.getQuery() == null
           && address.getFragment() == null) {
         return URI.create(url.replaceAll("/+$", "") + ControlPlane.PREFIX + "/backup");
@@ -134,7 +135,10 @@ final class BackupCommand implements Callable<Integer> {
     } catch (URISyntaxException e) {
       // refused below, as any other text
     }
-    throw Refused.flag("--url", "'" + url + "'", "an address such as http://127.0.0.1:8080");
+    throw Refused.flag(
+        "--url",
+        "'" + Refused.withoutUserInfo(url) + "'",
+        "an address such as http://127.0.0.1:8080");
   }
 
   private void download(URI from, Path missing) throws IOException, InterruptedException {

@@ -42,7 +42,7 @@ final class ProxyOptions {
     } catch (IllegalArgumentException wrong) {
       throw Refused.flag(
           "--public-url",
-          "'" + url.replaceAll("//.*@", "//***@") + "'",
+          "'" + Refused.withoutUserInfo(url) + "'",
           "http:// or https:// with a host, and perhaps a port and a path");
     }
   }

@@ -27,6 +27,11 @@ public final class Refused extends RuntimeException {
     return exitCode;
   }
 
+  /** A URL as messages may show it, for its user information may be a password. */
+  static String withoutUserInfo(String url) {
+    return url.replaceAll("(?s)^([A-Za-z]+://)?.*@", "$1***@");
+  }
+
   /** A flag whose value isn't allowed. */
   static Refused flag(String flag, String value, String allowed) {
     return new Refused(CONFIGURATION, flag + " " + value + ": not allowed; use " + allowed);

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code GET /_doppel/backup} and {@code doppel backup}: copies of stores, which open as such. */
 class BackupCommandTest {
@@ -180,6 +182,26 @@ class BackupCommandTest {
         .isEqualTo(
             "doppel: --url 'ftp://127.0.0.1': not allowed; use an address such as"
                 + " http://127.0.0.1:8080\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://root:s3cret@127.0.0.1:1",
+        "http://s3cret@127.0.0.1:1",
+        "http:root:s3cret@127.0.0.1:1",
+        "http://root:s3 cret@127.0.0.1:1",
+        "root:s3cret@127.0.0.1:1",
+        "http://root:s3cret@[::1",
+      })
+  void userInformation_isRefused_andNotPrinted(String url) {
+    var outcome = run("backup", "--url=" + url, folder.resolve("copy.db").toString());
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err())
+        .matches("(?s)doppel: --url '(http://)?\\*\\*\\*@.*")
+        .endsWith("': not allowed; use an address such as http://127.0.0.1:8080\n")
+        .doesNotContain("s3", "cret");
+    assertThat(files()).isEmpty();
   }
 
   @Test
