@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Storage;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * One running gateway: a store, a realm over it, the dialects, and the listeners. The one place
@@ -61,20 +63,34 @@ public final class Gateway {
    * @param vertx stays the caller's to close, after the gateway
    */
   public static Future<Gateway> start(Vertx vertx, GatewayConfig config) {
+    return start(vertx, config, Promise.<Void>promise().future());
+  }
+
+  /**
+   * As above, unless it is canceled before: then fails with {@link CancellationException} after
+   * everything is closed again, or as closing failed.
+   *
+   * @param canceled completes when the start is to end
+   */
+  static Future<Gateway> start(Vertx vertx, GatewayConfig config, Future<Void> canceled) {
     try {
       checkCredentials(config);
       checkMilvus(config);
     } catch (Refused refused) {
       return Future.failedFuture(refused);
     }
-    var wait = new StoreWait(vertx, config.store());
-    return wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, config.store())))
+    var wait = new StoreWait(vertx, config.store(), StoreWait.LIMIT, canceled);
+    var opening = wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, config.store())));
+    // A server may take its time to answer, and misses nothing if it isn't waited for.
+    return (config.store() instanceof Store.InPostgres ? unless(canceled, opening) : opening)
         .compose(
             storage ->
-                wait.until(storage::node)
-                    .onFailure(failed -> storage.close())
+                unless(canceled, wait.until(storage::node))
+                    .recover(failed -> closed(storage.close(), failed))
                     .compose(
-                        node -> Workers.run(vertx, () -> open(vertx, config, storage, node, wait))))
+                        node ->
+                            Workers.run(
+                                vertx, () -> open(vertx, config, storage, node, wait, canceled))))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -82,13 +98,32 @@ public final class Gateway {
   }
 
   private static Future<Gateway> open(
-      Vertx vertx, GatewayConfig config, Storage storage, int node, StoreWait wait) {
+      Vertx vertx,
+      GatewayConfig config,
+      Storage storage,
+      int node,
+      StoreWait wait,
+      Future<Void> canceled) {
     var gateway = new Gateway(vertx, config, storage, node);
-    return gateway
-        .open(wait)
+    return unless(canceled, gateway.open(wait))
         .map(gateway)
-        .recover(
-            failed -> gateway.close().transform(closed -> Future.<Gateway>failedFuture(failed)));
+        .recover(failed -> closed(gateway.close(), failed));
+  }
+
+  /** Fails as the start did, when what was open is closed, or as closing a canceled one did. */
+  private static <T> Future<T> closed(Future<Void> closing, Throwable failed) {
+    return closing.transform(
+        (closed, thrown) ->
+            Future.failedFuture(
+                thrown != null && failed instanceof CancellationException ? thrown : failed));
+  }
+
+  /** Completes as a step does, unless the start is canceled before; the step may go on then. */
+  private static <T> Future<T> unless(Future<Void> canceled, Future<T> step) {
+    var first = Promise.<T>promise();
+    canceled.onSuccess(done -> first.tryFail(new CancellationException("told to stop")));
+    step.onComplete(first::tryComplete, first::tryFail);
+    return first.future();
   }
 
   private Future<Void> open(StoreWait wait) {

@@ -9,6 +9,7 @@ import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -27,7 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -170,18 +173,55 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    var wanted = config();
-    var vertx = OutOfMemory.endsTheProcess(Vertx.vertx(vertxOptions()));
+    var signals = StopSignals.handle();
     try {
-      var gateway = start(vertx, wanted);
-      var signals = StopSignals.handle();
-      announce(spec.commandLine().getOut(), gateway);
-      signals.await();
-      return StopSignals.close(gateway::closeWithVertx, STOP_TIMEOUT);
-    } catch (Refused refused) {
-      vertx.close();
-      throw refused;
+      // A seed may be large, and nothing is open yet that would have to be closed.
+      var wanted =
+          signals.orSignal(CompletableFuture.supplyAsync(this::config, ServeCommand::fork));
+      return wanted.isPresent() ? serve(wanted.get(), signals) : 0;
+    } catch (CompletionException e) {
+      signals.release();
+      if (e.getCause() instanceof Refused refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("could not start", e.getCause());
     }
+  }
+
+  private static void fork(Runnable work) {
+    var thread = new Thread(work, "doppel-configuration");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private int serve(GatewayConfig config, StopSignals signals) throws InterruptedException {
+    var vertx = OutOfMemory.endsTheProcess(Vertx.vertx(vertxOptions()));
+    var starting = Gateway.start(vertx, config, signals.received());
+    try {
+      var started = signals.orSignal(starting.toCompletionStage().toCompletableFuture());
+      if (started.isPresent()) {
+        announce(spec.commandLine().getOut(), started.get());
+        signals.await();
+        return StopSignals.close(started.get()::closeWithVertx, STOP_TIMEOUT);
+      }
+    } catch (CompletionException e) {
+      vertx.close();
+      throw e;
+    }
+    return StopSignals.close(() -> closed(starting), STOP_TIMEOUT);
+  }
+
+  /** Completes when a start that was canceled has closed everything; it may be ready before. */
+  private static Future<Void> closed(Future<Gateway> starting) {
+    return starting.transform(
+        (gateway, thrown) -> {
+          if (thrown == null) {
+            return gateway.close();
+          }
+          return thrown instanceof CancellationException
+              ? Future.succeededFuture()
+              : Future.failedFuture(thrown);
+        });
   }
 
   /** Of a process that serves and does nothing else. */
@@ -192,17 +232,6 @@ final class ServeCommand implements Callable<Integer> {
             new FileSystemOptions()
                 .setFileCachingEnabled(false)
                 .setClassPathResolvingEnabled(false));
-  }
-
-  private static Gateway start(Vertx vertx, GatewayConfig config) throws InterruptedException {
-    try {
-      return Gateway.start(vertx, config).toCompletionStage().toCompletableFuture().get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Refused refused) {
-        throw refused;
-      }
-      throw new IllegalStateException("could not start", e.getCause());
-    }
   }
 
   /** Says that the gateway serves, and how long after the process's launch. */

@@ -4,8 +4,12 @@ import io.vertx.core.Future;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +28,10 @@ final class StopSignals {
   private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
   private static final int KILLED = 128;
 
-  private final CountDownLatch first = new CountDownLatch(1);
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
+
+  /** Puts the handlers back that were there before. */
+  private final List<Callable<?>> undone = new ArrayList<>();
 
   private StopSignals() {}
 
@@ -58,7 +65,9 @@ final class StopSignals {
                 }
                 return null;
               });
-      type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
+      var handle = type.getMethod("handle", type, handlerType);
+      var before = handle.invoke(null, signal, handler);
+      undone.add(() -> handle.invoke(null, signal, before));
     } catch (InvocationTargetException e) {
       // Not a signal of this system, or the JVM was told by -Xrs to leave signals alone.
       LOG.log(System.Logger.Level.DEBUG, "SIG" + name + " is not handled", e.getCause());
@@ -67,16 +76,46 @@ final class StopSignals {
     }
   }
 
+  /** Leaves the signals to the handlers that were there before, for a process that goes on. */
+  void release() {
+    for (var undo : undone) {
+      try {
+        undo.call();
+      } catch (Exception e) {
+        throw new IllegalStateException("a signal that was handled and can't be any more", e);
+      }
+    }
+  }
+
   private void received(int number) {
-    if (first.getCount() == 0) {
+    if (!first.complete(null)) {
       Runtime.getRuntime().halt(KILLED + number);
     }
-    first.countDown();
+  }
+
+  /** Completes with the first signal. */
+  Future<Void> received() {
+    return Future.fromCompletionStage(first);
   }
 
   /** Waits for the first signal. */
   void await() throws InterruptedException {
-    first.await();
+    orSignal(new CompletableFuture<Void>());
+  }
+
+  /**
+   * Waits for work or the first signal.
+   *
+   * @return the result; empty if the signal came first
+   * @throws CompletionException if the work fails first, with its cause
+   */
+  <T> Optional<T> orSignal(CompletableFuture<T> work) throws InterruptedException {
+    try {
+      CompletableFuture.anyOf(work, first).get();
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
+    return first.isDone() ? Optional.empty() : Optional.of(work.join());
   }
 
   /**

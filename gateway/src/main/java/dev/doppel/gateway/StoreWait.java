@@ -9,6 +9,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,7 @@ final class StoreWait {
   private final Vertx vertx;
   private final Store store;
   private final Duration limit;
+  private final Future<Void> canceled;
   private final long begun = System.nanoTime();
   private Optional<String> said = Optional.empty();
 
@@ -37,18 +39,24 @@ final class StoreWait {
     this(vertx, store, LIMIT);
   }
 
+  StoreWait(Vertx vertx, Store store, Duration limit) {
+    this(vertx, store, limit, Promise.<Void>promise().future());
+  }
+
   /**
    * @param limit of all attempts together
+   * @param canceled completes when nothing more is to be tried
    */
-  StoreWait(Vertx vertx, Store store, Duration limit) {
+  StoreWait(Vertx vertx, Store store, Duration limit, Future<Void> canceled) {
     this.vertx = vertx;
     this.store = store;
     this.limit = limit;
+    this.canceled = canceled;
   }
 
   /**
    * Repeats an attempt that may be repeated. Fails as the last attempt did, or with {@link Refused}
-   * if time is over.
+   * if time is over, or with {@link CancellationException}.
    */
   <T> Future<T> until(Supplier<Future<T>> attempt) {
     return attempt.get().recover(thrown -> again(attempt, thrown));
@@ -59,6 +67,9 @@ final class StoreWait {
         store instanceof Store.InPostgres ? PgStorage.outage(thrown) : Optional.<String>empty();
     if (outage.isEmpty()) {
       return Future.failedFuture(thrown);
+    }
+    if (canceled.isComplete()) {
+      return Future.failedFuture(new CancellationException("told to stop"));
     }
     var waited = Duration.ofNanos(System.nanoTime() - begun);
     if (waited.plus(PAUSE).compareTo(limit) > 0) {
@@ -74,7 +85,9 @@ final class StoreWait {
     }
     var paused = Promise.<Void>promise();
     vertx.setTimer(PAUSE.toMillis(), fired -> paused.complete());
-    return paused.future().compose(done -> until(attempt));
+    return paused
+        .future()
+        .compose(done -> canceled.isComplete() ? again(attempt, thrown) : until(attempt));
   }
 
   private String description() {

@@ -3,6 +3,7 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.DoppelProcess.CONTROL_TOKEN;
 import static dev.doppel.gateway.DoppelProcess.TOKEN;
 import static dev.doppel.testkit.Await.await;
+import static dev.doppel.testkit.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.testkit.TestPostgres;
@@ -13,7 +14,9 @@ import io.vertx.pgclient.PgConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -49,6 +52,8 @@ class ProcessIT {
 
   /** Far more than the end of a process takes on a busy machine. */
   private static final int ENDS_SECONDS = 60;
+
+  private static final int MAX_SEEDED = 20_000;
 
   @TempDir Path folder;
 
@@ -172,6 +177,84 @@ class ProcessIT {
       running.process().destroy();
       assertThat(running.process().waitFor(ENDS_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(running.process().exitValue()).isEqualTo(128 + 15);
+    }
+  }
+
+  @Test
+  void sigterm_endsTheWaitForPostgres() throws Exception {
+    var store = "postgresql://u:p@127.0.0.1:%d/d?sslmode=disable".formatted(freePort());
+    var errors = folder.resolve("errors.txt");
+    var process =
+        DoppelProcess.command(DoppelProcess.onStore(store)).redirectError(errors.toFile()).start();
+    until("waits", () -> text(errors).contains("waiting for PostgreSQL"));
+    assertEndsOrderly(process);
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** A server that takes connections and never says a word. */
+  @Test
+  void sigterm_endsTheWaitForASilentServer() throws Exception {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var store =
+          "postgresql://u:p@127.0.0.1:%d/d?sslmode=disable".formatted(silent.getLocalPort());
+      var process = DoppelProcess.command(DoppelProcess.onStore(store)).start();
+      try (var connected = silent.accept()) {
+        assertThat(connected.isConnected()).isTrue();
+        assertEndsOrderly(process);
+      }
+    }
+  }
+
+  /**
+   * While the seed is read and while it is put in. Hashing all of its passwords would take hours.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void sigterm_endsTheLoadingOfASeed(boolean open) throws Exception {
+    var seed = folder.resolve("seed.yaml");
+    try (var out = Files.newBufferedWriter(seed)) {
+      out.write("users:\n");
+      for (int i = 0; i < MAX_SEEDED; i++) {
+        out.write("- {name: user%d, password: a-password-%d}\n".formatted(i, i));
+      }
+    }
+    var file = folder.resolve("users.db");
+    var command = DoppelProcess.command(DoppelProcess.onStore("file:" + file));
+    command.command().remove("--hash=fast");
+    command.command().add("--seed=" + seed);
+    command.environment().put("JDK_JAVA_OPTIONS", "-Xlog:class+load:stderr");
+    var errors = folder.resolve("errors.txt");
+    var process = command.redirectError(errors.toFile()).start();
+    var sign = open ? "dev.doppel.gateway.Seeding$Begun" : "dev.doppel.gateway.SeedReader";
+    until("is so far", () -> text(errors).contains(sign));
+    assertEndsOrderly(process);
+    var seal = folder.resolve("users.db.seal");
+    assertThat(Files.exists(seal)).isEqualTo(open);
+    if (open) {
+      assertThat(seal).content().matches("[0-9a-f]{24}");
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void assertEndsOrderly(Process process) throws InterruptedException {
+    try {
+      process.destroy();
+      assertThat(process.waitFor(ENDS_SECONDS / 2, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+    } finally {
+      process.destroyForcibly();
     }
   }
 
