@@ -13,17 +13,4 @@ record Forwarded(Optional<String> address, Optional<String> scheme, Optional<Str
 
   static final Forwarded NOTHING =
       new Forwarded(Optional.empty(), Optional.empty(), Optional.empty());
-
-  /** What both say, or one of them; nothing where they contradict each other. */
-  Forwarded and(Forwarded other) {
-    return new Forwarded(
-        both(address, other.address), both(scheme, other.scheme), both(authority, other.authority));
-  }
-
-  private static Optional<String> both(Optional<String> one, Optional<String> other) {
-    if (one.isEmpty() || other.isEmpty()) {
-      return one.or(() -> other);
-    }
-    return one.equals(other) ? one : Optional.empty();
-  }
 }

@@ -21,13 +21,22 @@ import org.jspecify.annotations.Nullable;
  * proxy adds what it saw at the end, so the client is the last address that isn't a trusted
  * proxy's; what stands before it may be anybody's invention. From others these headers are ignored.
  *
- * <p>Most proxies know one kind of these headers and pass on what the client sent of the other
- * kind. Where the two kinds contradict each other, neither is believed.
+ * <p>Most proxies write one kind of these headers and pass on what the client sent of the other
+ * kind, so only one kind is read.
  *
  * @param publicUrl where clients find the gateway, for absolute links, without a slash at the end
  * @param trusted where proxies are
+ * @param headers the kind that they write
  */
-public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
+public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, Headers headers) {
+
+  /** Kinds of headers. */
+  public enum Headers {
+    /** {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port}. */
+    X_FORWARDED,
+    /** {@code Forwarded} (RFC 7239). */
+    FORWARDED
+  }
 
   /** Of all lines of one header together; a longer header is ignored as a malformed one. */
   static final int MAX_HEADER = 4 << 10;
@@ -38,7 +47,7 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
   private static final System.Logger LOG = System.getLogger(Proxies.class.getName());
 
   /** No proxy is believed. */
-  public static final Proxies NONE = new Proxies(Optional.empty(), List.of());
+  public static final Proxies NONE = new Proxies(Optional.empty(), List.of(), Headers.X_FORWARDED);
 
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
   private static final Pattern AUTHORITY =
@@ -75,14 +84,19 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException("not a URL", e);
     }
-    return new Proxies(Optional.of(url.replaceAll("/+$", "")), trusted);
+    return new Proxies(Optional.of(url.replaceAll("/+$", "")), trusted, headers);
   }
 
   /** Returns the same proxies and those at the addresses. */
   public Proxies trusting(AddressBlock block) {
     var all = new ArrayList<>(trusted);
     all.add(block);
-    return new Proxies(publicUrl, all);
+    return new Proxies(publicUrl, all, headers);
+  }
+
+  /** Returns the same proxies, which write headers of a kind. */
+  public Proxies writing(Headers kind) {
+    return new Proxies(publicUrl, trusted, kind);
   }
 
   /** Where the client is, as an IP address; empty if that isn't known any more. */
@@ -110,7 +124,10 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted) {
       return Forwarded.NOTHING;
     }
     try {
-      return standard(headers, from.get()).and(customary(headers, from.get(), named));
+      return switch (this.headers) {
+        case FORWARDED -> standard(headers, from.get());
+        case X_FORWARDED -> customary(headers, from.get(), named);
+      };
     } catch (RuntimeException defect) { // which must not cost the client its answer
       LOG.log(System.Logger.Level.DEBUG, "headers of a proxy that can't be read", defect);
       return Forwarded.NOTHING;

@@ -3,6 +3,7 @@ package dev.doppel.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doppel.dialect.Proxies.Headers;
 import io.vertx.core.MultiMap;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
@@ -21,6 +22,8 @@ class ProxiesTest {
           .trusting(AddressBlock.parse("2001:db8:a::/48"));
 
   /**
+   * Told by proxies that write the first kind of the headers.
+   *
    * @param headers {@code Name: value}, separated by blanks and a bar
    */
   private static Forwarded of(String peer, String headers) {
@@ -31,8 +34,13 @@ class ProxiesTest {
         all.add(header.substring(0, colon), header.substring(colon + 2));
       }
     }
-    return TRUSTING.forwarded(
-        all, SocketAddress.inetSocketAddress(5, peer), HostAndPort.authority("own.example", 8080));
+    var kind = headers.startsWith("Forwarded") ? Headers.FORWARDED : Headers.X_FORWARDED;
+    return TRUSTING
+        .writing(kind)
+        .forwarded(
+            all,
+            SocketAddress.inetSocketAddress(5, peer),
+            HostAndPort.authority("own.example", 8080));
   }
 
   /** Headers, and the address that they give; none where the peer's is the client's. */
@@ -85,8 +93,10 @@ class ProxiesTest {
         "10.0.0.1    => Forwarded: for=\"192.0.2.1 => ",
         // both kinds
         "10.0.0.1    => X-Forwarded-For: 192.0.2.1 | Forwarded: for=192.0.2.1 => 192.0.2.1",
-        "10.0.0.1    => X-Forwarded-For: 192.0.2.1 | Forwarded: for=203.0.113.7 => ",
-        "10.0.0.1    => X-Forwarded-For: 192.0.2.1 | Forwarded: proto=https => 192.0.2.1",
+        "10.0.0.1    => X-Forwarded-For: 192.0.2.1 | Forwarded: for=203.0.113.7 => 192.0.2.1",
+        "10.0.0.1    => Forwarded: for=192.0.2.1 | X-Forwarded-For: 203.0.113.7 => 192.0.2.1",
+        "10.0.0.1    => X-Forwarded-Proto: http | Forwarded: for=203.0.113.7 => ",
+        "10.0.0.1    => Forwarded: proto=http | X-Forwarded-For: 203.0.113.7 => ",
       })
   void address_isTheLastOneThatIsNoTrustedProxys(String peer, String headers, String address) {
     assertThat(of(peer, headers == null ? "" : headers).address())
@@ -118,7 +128,8 @@ class ProxiesTest {
         "X-Forwarded-Proto: gopher | X-Forwarded-Host: a/b => - => -",
         "X-Forwarded-Host: a.example@evil => - => -",
         "X-Forwarded-Host: a.example | X-Forwarded-Port: 65536 => - => a.example",
-        "X-Forwarded-Proto: https | Forwarded: proto=http => - => -",
+        "X-Forwarded-Proto: https | Forwarded: proto=http;host=evil => https => -",
+        "Forwarded: proto=https | X-Forwarded-Proto: http | X-Forwarded-Host: evil => https => -",
       })
   void schemeAndHost_areThoseOfTheFirstTrustedProxy(String headers, String scheme, String host) {
     var told = of("10.0.0.1", headers);

@@ -2,6 +2,7 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.AddressBlock;
 import dev.doppel.dialect.Proxies;
+import dev.doppel.dialect.Proxies.Headers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,9 +18,16 @@ final class ProxyOptions {
   @Option(
       names = "--trusted-proxies",
       description =
-          "Addresses of proxies, separated by commas, as 10.0.0.0/8,::1, whose Forwarded and"
-              + " X-Forwarded-* headers are believed. Default: none")
+          "Addresses of proxies, separated by commas, as 10.0.0.0/8,::1, whose headers about"
+              + " clients are believed. Default: none")
   private @Nullable String trusted;
+
+  @Option(
+      names = "--trusted-headers",
+      description =
+          "The kind of headers that they write, forwarded or x-forwarded; the other kind is"
+              + " ignored. Default: x-forwarded")
+  private String headers = "x-forwarded";
 
   /**
    * What the flags say.
@@ -27,7 +35,7 @@ final class ProxyOptions {
    * @throws Refused if one of them says what isn't allowed
    */
   Proxies proxies() {
-    var proxies = Proxies.NONE;
+    var proxies = Proxies.NONE.writing(kind(headers));
     if (trusted != null) {
       for (var block : trusted.split(",", -1)) {
         proxies = proxies.trusting(block(block.strip()));
@@ -45,6 +53,15 @@ final class ProxyOptions {
           "'" + Refused.withoutUserInfo(url) + "'",
           "http:// or https:// with a host, and perhaps a port and a path");
     }
+  }
+
+  private static Headers kind(String word) {
+    return switch (word) {
+      case "forwarded" -> Headers.FORWARDED;
+      case "x-forwarded" -> Headers.X_FORWARDED;
+      default ->
+          throw Refused.flag("--trusted-headers", "'" + word + "'", "forwarded or x-forwarded");
+    };
   }
 
   private static AddressBlock block(String text) {

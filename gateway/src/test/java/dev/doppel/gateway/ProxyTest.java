@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.AddressBlock;
 import dev.doppel.dialect.Proxies;
+import dev.doppel.dialect.Proxies.Headers;
 import dev.doppel.gateway.GatewayConfig.Limits;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -121,7 +122,7 @@ class ProxyTest {
   @Test
   void links_areThoseOfForwarded() {
     assertLinks(
-        start(LOCAL),
+        start(LOCAL.writing(Headers.FORWARDED)),
         "https://vcd.example:8443",
         "",
         "Forwarded",
@@ -205,7 +206,26 @@ class ProxyTest {
       assertThat(isAdmitted(http, "X-Forwarded-For", "6.6.6.2, " + client)).isTrue();
       assertThat(isAdmitted(http, "X-Forwarded-For", "6.6.6.3, " + client)).isFalse();
     }
-    assertThat(isAdmitted(http, "Forwarded", "for=192.0.2.3")).isTrue();
+  }
+
+  /** Of the kind that the proxy passes on without looking at it. */
+  @Test
+  void signIns_areCountedByClient_whateverItSendsOfTheOtherKind() {
+    for (var kind : Headers.values()) {
+      started.ifPresent(Doppel::close);
+      var http = new Http(start(LOCAL.writing(kind)).uri());
+      for (int i = 0; i < 3; i++) {
+        var standard = kind == Headers.FORWARDED;
+        assertThat(
+                isAdmitted(
+                    http,
+                    "Forwarded",
+                    standard ? "for=192.0.2.1" : "for=1.2.3." + i,
+                    "X-Forwarded-For",
+                    standard ? "1.2.3." + i : "192.0.2.1"))
+            .isEqualTo(i < 2);
+      }
+    }
   }
 
   @Test
@@ -244,7 +264,8 @@ class ProxyTest {
   @ParameterizedTest
   @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host"})
   void longNonsense_isAnswered_andJournaledByThePeersAddress(String header) {
-    var doppel = start(LOCAL);
+    var kind = header.equals("Forwarded") ? Headers.FORWARDED : Headers.X_FORWARDED;
+    var doppel = start(LOCAL.writing(kind));
     var http = new Http(doppel.uri());
     for (var length : List.of(2_000, 4_000, 8_000)) {
       var quoted = "for=\"" + "a".repeat(length) + "\"";

@@ -267,6 +267,7 @@ class ServeCommandTest {
         "--public-url https://me:secret@h|--public-url 'https://***@h': not allowed; use http:// or https:// with a host, and perhaps a port and a path",
         "--trusted-proxies 10.0.0.0/33|--trusted-proxies '10.0.0.0/33': not allowed; use IP addresses and blocks such as 10.0.0.0/8",
         "--trusted-proxies 10.0.0.1,proxy|--trusted-proxies 'proxy': not allowed; use IP addresses and blocks such as 10.0.0.0/8",
+        "--trusted-headers via|--trusted-headers 'via': not allowed; use forwarded or x-forwarded",
         "--hash md5|--hash 'md5': not allowed; use argon2id or fast",
         "--tls-cert /no|--tls-cert '/no': not allowed; use a PEM file that can be read",
         "--tls-self-signed --tls-cert x|--tls-self-signed: not allowed together with --tls-cert or --tls-key",
