@@ -28,7 +28,7 @@ final class ExistingStore {
     var vertx = Vertx.vertx(ServeCommand.vertxOptions());
     try {
       var wait = new StoreWait(vertx, store);
-      var opening = wait.until(() -> Stores.openExisting(vertx, store));
+      var opening = wait.until(() -> Workers.run(vertx, () -> Stores.openExisting(vertx, store)));
       var storage = await(opening, store, seconds + StoreWait.LIMIT.toSeconds(), what);
       return await(work.apply(vertx, storage).eventually(storage::close), store, seconds, what);
     } finally {

@@ -12,8 +12,10 @@ import dev.doppel.testkit.TestPostgres;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +75,38 @@ class StoreWaitTest {
                   .isEqualTo(
                       "--store %s: not available within 1 s: connection refused".formatted(store));
             });
+  }
+
+  @Test
+  void commandOnAStoreThatComesLater_waitsForIt() {
+    try (var log = new TestLog(NAME)) {
+      var working =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return ExistingStore.use(
+                      store, 60, "while it was read", (on, storage) -> storage.node());
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      Await.until("the log says it", () -> !log.lines().isEmpty());
+      link.mend();
+      assertThatThrownBy(working::join) // there is none in the database
+          .hasCauseInstanceOf(Refused.class);
+    }
+  }
+
+  @Test
+  void cancellation_endsTheWait() {
+    var canceled = Promise.<Void>promise();
+    var wait = new StoreWait(vertx, store, StoreWait.LIMIT, canceled.future());
+    try (var log = new TestLog(NAME)) {
+      var waiting = wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, store)));
+      Await.until("the log says it", () -> !log.lines().isEmpty());
+      canceled.complete();
+      assertThatThrownBy(() -> Await.await(waiting)).isInstanceOf(CancellationException.class);
+    }
   }
 
   @Test
