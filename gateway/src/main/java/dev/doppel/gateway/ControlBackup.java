@@ -1,6 +1,5 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -8,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
-import java.util.UUID;
 
 /** Hands out a copy of a running store, which {@code --store file:PATH} opens. */
 final class ControlBackup implements ControlRoutes {
@@ -16,9 +14,11 @@ final class ControlBackup implements ControlRoutes {
   private static final System.Logger LOG = System.getLogger(ControlBackup.class.getName());
 
   private final HostedRealm realm;
+  private final BackupFiles files;
 
   ControlBackup(HostedRealm realm) {
     this.realm = realm;
+    files = realm.backupFiles();
   }
 
   @Override
@@ -34,25 +34,36 @@ final class ControlBackup implements ControlRoutes {
       call.refuse(malformed);
       return;
     }
-    var copy = folder().resolve("doppel-backup-" + UUID.randomUUID() + ".tmp");
-    realm
-        .realm()
-        .storage()
-        .backup(copy)
-        .onSuccess(made -> send(context, copy))
-        .onFailure(
-            thrown ->
+    files
+        .reserve()
+        .ifPresentOrElse(
+            copy -> backup(context, call, copy),
+            () ->
                 call.refuse(
-                    thrown instanceof UnsupportedOperationException unsupported
-                        ? ControlRefusal.conflict(String.valueOf(unsupported.getMessage()))
-                        : thrown));
+                    503,
+                    "%d backups are being made or sent already; try again when one is done"
+                        .formatted(BackupFiles.MAX_AT_ONCE)));
   }
 
-  /** Where the copy lies until it has been sent: on the store's disk, or that for such files. */
-  private Path folder() {
-    return realm.config().store() instanceof Store.InFile in
-        ? in.file().toAbsolutePath().resolveSibling("")
-        : Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+  private void backup(RoutingContext context, ControlCall call, Path copy) {
+    context
+        .vertx()
+        .executeBlocking(
+            () -> {
+              files.deleteLeftovers(realm.clock().machine());
+              return copy;
+            },
+            false)
+        .compose(realm.realm().storage()::backup)
+        .onSuccess(made -> send(context, copy))
+        .onFailure(
+            thrown -> {
+              files.release(copy);
+              call.refuse(
+                  thrown instanceof UnsupportedOperationException unsupported
+                      ? ControlRefusal.conflict(String.valueOf(unsupported.getMessage()))
+                      : thrown);
+            });
   }
 
   private void send(RoutingContext context, Path copy) {
@@ -73,6 +84,7 @@ final class ControlBackup implements ControlRoutes {
                 LOG.log(
                     System.Logger.Level.WARNING, "a backup wasn''t sent: {0}", thrown.getMessage()))
         .eventually(() -> context.vertx().fileSystem().delete(copy.toString()))
-        .onFailure(thrown -> LOG.log(System.Logger.Level.DEBUG, "the end of a backup", thrown));
+        .onFailure(thrown -> LOG.log(System.Logger.Level.DEBUG, "the end of a backup", thrown))
+        .onComplete(done -> files.release(copy));
   }
 }

@@ -105,6 +105,9 @@ public final class Gateway {
       StoreWait wait,
       Future<Void> canceled) {
     var gateway = new Gateway(vertx, config, storage, node);
+    if (config.store() instanceof Store.InFile) { // beside it are few other files
+      gateway.realm.backupFiles().deleteLeftovers(gateway.realm.clock().machine());
+    }
     return unless(canceled, gateway.open(wait))
         .map(gateway)
         .recover(failed -> closed(gateway.close(), failed));

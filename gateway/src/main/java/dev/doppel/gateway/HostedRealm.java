@@ -41,6 +41,7 @@ final class HostedRealm implements Hooks {
   private final Journal journal;
   private final Faults faults = new Faults();
   private final Metrics metrics;
+  private final BackupFiles backupFiles;
   private final List<Dialect> dialects;
 
   /**
@@ -57,6 +58,7 @@ final class HostedRealm implements Hooks {
     this.vertx = vertx;
     this.config = config;
     this.metrics = metrics;
+    backupFiles = new BackupFiles(config.store());
     clock = new MovableClock(Clock.systemUTC());
     realm =
         Realm.over(
@@ -109,6 +111,10 @@ final class HostedRealm implements Hooks {
 
   Faults faults() {
     return faults;
+  }
+
+  BackupFiles backupFiles() {
+    return backupFiles;
   }
 
   List<Dialect> dialects() {

@@ -5,17 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.testkit.Await;
 import dev.doppel.testkit.TestPostgres;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -169,6 +175,67 @@ class BackupCommandTest {
         .isEqualTo(
             new Outcome(
                 1, "", "doppel: '%s' is in a folder that doesn't exist\n".formatted(nowhere)));
+  }
+
+  private Path file(String name, Duration age) throws IOException {
+    var file = Files.writeString(folder.resolve(name), "x");
+    return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(age)));
+  }
+
+  @Test
+  void leftovers_areDeletedByTheNextStartAndTheNextBackup() throws IOException {
+    var id = "doppel-backup-4a5a2a4e-6a5c-4b0e-9d0e-0123456789a";
+    var old = Duration.ofMinutes(61);
+    var others =
+        List.of(
+            file(id + "0.tmp", Duration.ofMinutes(50)),
+            file("doppel-backup-mine.tmp", old),
+            file("x" + id + "1.tmp", old),
+            file(id + "2.tmp.gz", old));
+    var left = file(id + "3.tmp", old);
+    try (var doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")))) {
+      assertThat(left).doesNotExist();
+      var leftLater = file(id + "4.tmp", old);
+      assertThat(Lasting.client(doppel).send("GET", "/_doppel/backup", "").statusCode())
+          .isEqualTo(200);
+      assertThat(leftLater).doesNotExist();
+    }
+    assertThat(others).allSatisfy(file -> assertThat(file).exists());
+  }
+
+  @Test
+  void copiesThatWaitForReaders_areLimited() {
+    var vertx = Vertx.vertx();
+    try {
+      var gateway = Await.await(Gateway.start(vertx, GatewayConfig.DEFAULT.onPort(0)));
+      var http = new Http(URI.create(gateway.url()));
+      var files = gateway.realm().backupFiles();
+      var first = files.reserve().orElseThrow();
+      var second = files.reserve().orElseThrow();
+      assertThat(http.control("GET", "backup", ""))
+          .isEqualTo(
+              "503 {\"error\":\"2 backups are being made or sent already; try again when one is"
+                  + " done\"}\n");
+      files.release(first);
+      for (int i = 0; i < 3; i++) { // each makes room again
+        until(
+            "a backup is made", () -> http.send("GET", "/_doppel/backup", "").statusCode() == 200);
+      }
+      files.release(second);
+      Await.await(gateway.close());
+    } finally {
+      Await.await(vertx.close());
+    }
+  }
+
+  @Test
+  void failedBackups_makeRoomAgain() {
+    try (var doppel =
+        Lasting.start(new Store.InPostgres(PgAddress.parse(TestPostgres.newUri()), 2))) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(Lasting.client(doppel).control("GET", "backup", "")).startsWith("409 ");
+      }
+    }
   }
 
   @Test
