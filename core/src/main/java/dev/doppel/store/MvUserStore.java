@@ -263,16 +263,17 @@ final class MvUserStore implements UserStore {
    */
   private void checkShownNames(State state, User user, Set<Organization> organizations) {
     for (var organization : organizations) {
-      if (!user.builtIn() && ReservedNames.shownIn(user.name()).contains(organization.name())) {
-        throw Failure.of(Reason.USER_EXISTS, organization.shownName(user.name()));
+      var shown = organization.shownName(user.name());
+      if (!user.builtIn() && !shown.equals(user.name()) && ReservedNames.contains(shown)) {
+        throw Failure.of(Reason.USER_EXISTS, shown);
       }
-      for (var other : organization.namesShownAs(organization.shownName(user.name()))) {
+      for (var other : organization.namesShownAs(shown)) {
         var namesake = behind(state, state.get(tables.userNames, other));
         if (namesake != null
             && !namesake.id().equals(user.id())
             && organizations(state, namesake).stream()
                 .anyMatch(one -> one.id().equals(organization.id()))) {
-          throw Failure.of(Reason.USER_EXISTS, organization.shownName(user.name()));
+          throw Failure.of(Reason.USER_EXISTS, shown);
         }
       }
     }

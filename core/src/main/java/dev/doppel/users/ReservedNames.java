@@ -1,9 +1,11 @@
 package dev.doppel.users;
 
+import dev.doppel.users.Failure.Reason;
 import java.text.Normalizer;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Names that no client can give a user, in any dialect: those of vendors' built-in accounts, which
@@ -19,6 +21,8 @@ public final class ReservedNames {
   public static final String MADE_UP_ADDRESS = "@doppel.invalid";
 
   private static final Set<String> BUILT_IN = Set.of("root", "administrator");
+
+  private static final int MAX_SHOWN_IN = 16;
 
   private ReservedNames() {}
 
@@ -61,13 +65,35 @@ public final class ReservedNames {
    * @see Organization#shownName
    */
   public static Set<String> shownIn(String userName) {
-    var organizations = new HashSet<String>();
-    for (int at = userName.indexOf('@', 1); at > 0; at = userName.indexOf('@', at + 1)) {
-      if (contains(userName.substring(0, at))) {
-        organizations.add(userName.substring(at + 1));
-      }
+    return endsOfReserved(userName)
+        .mapToObj(at -> userName.substring(at + 1))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * Fails if a user of this name would be shown by a reserved one in more than 16 organizations,
+   * whose names together could be a thousand times as long as the user's.
+   *
+   * @throws Failure INVALID_VALUE
+   */
+  static void checkShownIn(String userName) {
+    if (endsOfReserved(userName).limit(MAX_SHOWN_IN + 1L).count() > MAX_SHOWN_IN) {
+      throw Failure.of(
+          Reason.INVALID_VALUE,
+          "name contains %s@ more than %s times".formatted(MADE_UP_ADDRESS, MAX_SHOWN_IN));
     }
-    return organizations;
+  }
+
+  /** The places of each @ that ends a reserved name. Reads the user's name once. */
+  private static IntStream endsOfReserved(String userName) {
+    return IntStream.iterate(
+            userName.indexOf('@', 1), at -> at > 0, at -> userName.indexOf('@', at + 1))
+        .filter(at -> contains(userName.substring(lastAtBefore(userName, at), at)));
+  }
+
+  /** What stands before that decides nothing, since no built-in name contains an @. */
+  private static int lastAtBefore(String userName, int at) {
+    return Math.max(0, userName.lastIndexOf('@', at - 1));
   }
 
   private static String visible(String name) {

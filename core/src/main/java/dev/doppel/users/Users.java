@@ -94,12 +94,13 @@ public final class Users {
     /**
      * Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. A wanted id is
      * taken also if a dialect writes it as somebody's alias, and an alias if it reads as somebody's
-     * id. Fails with INVALID_VALUE if a name or the e-mail address is longer than 32,768 bytes.
+     * id. Fails with INVALID_VALUE if a name or the e-mail address is longer than 32,768 bytes, or
+     * the name would be shown by a reserved one in more than 16 organizations.
      */
     public Future<User> create(NewUser wanted) {
       try {
         authority.checkCreation(wanted);
-        checkLengths(wanted.name(), wanted.email(), wanted.fullName());
+        checkTexts(wanted.name(), wanted.email(), wanted.fullName());
       } catch (Failure refused) {
         return Future.failedFuture(refused);
       }
@@ -141,7 +142,7 @@ public final class Users {
       }
       try {
         authority.checkCreation(wanted);
-        checkLengths(wanted.name(), wanted.email(), wanted.fullName());
+        checkTexts(wanted.name(), wanted.email(), wanted.fullName());
       } catch (Failure refused) {
         return Future.succeededFuture(new Verdict(user, Optional.of(refused)));
       }
@@ -166,7 +167,8 @@ public final class Users {
 
     /**
      * Changes a user and notes the time. Fails with INVALID_VALUE if a name or the e-mail address
-     * becomes longer than 32,768 bytes.
+     * becomes longer than 32,768 bytes, or the name would be shown by a reserved one in more than
+     * 16 organizations.
      */
     public Future<User> update(UserId id, UnaryOperator<User> change) {
       return store.update(id, user -> checked(user, change.apply(user)).updatedAt(now()));
@@ -175,7 +177,7 @@ public final class Users {
     private User checked(User before, User after) {
       authority.checkChange(before, after);
       if (!identifiers(after).equals(identifiers(before))) {
-        checkLengths(after.name(), after.email(), after.fullName());
+        checkTexts(after.name(), after.email(), after.fullName());
       }
       return after;
     }
@@ -184,9 +186,9 @@ public final class Users {
       return List.of(user.name(), user.email(), user.fullName());
     }
 
-    private static void checkLengths(
-        String name, Optional<String> email, Optional<String> fullName) {
+    private static void checkTexts(String name, Optional<String> email, Optional<String> fullName) {
       KeyLength.check("name", name);
+      ReservedNames.checkShownIn(name);
       email.ifPresent(text -> KeyLength.check("e-mail address", text));
       fullName.ifPresent(text -> KeyLength.check("full name", text));
     }

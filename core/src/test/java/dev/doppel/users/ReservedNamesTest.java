@@ -1,6 +1,7 @@
 package dev.doppel.users;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,5 +56,27 @@ class ReservedNamesTest {
         .containsExactlyInAnyOrder("doppel.invalid@acme", "acme");
     assertThat(ReservedNames.shownIn("ann@acme")).isEmpty();
     assertThat(ReservedNames.shownIn("root")).isEmpty();
+    assertThat(ReservedNames.shownIn("@root@acme")).isEmpty();
+    assertThat(ReservedNames.shownIn("ann@root@acme")).isEmpty();
+    assertThat(ReservedNames.shownIn(" ROOT\u200b@a@b")).containsExactly("a@b");
+    assertThat(ReservedNames.shownIn("ann@ doppel.invalid@acme")).isEmpty();
+    assertThat(ReservedNames.shownIn("ann\uff20Doppel.invalid.@acme")).containsExactly("acme");
+  }
+
+  @Test
+  void names_areShownByReservedOnesInFewOrganizations() {
+    ReservedNames.checkShownIn("root" + "@doppel.invalid".repeat(15) + "@acme");
+    assertThatThrownBy(
+            () -> ReservedNames.checkShownIn("root" + "@doppel.invalid".repeat(16) + "@acme"))
+        .isInstanceOf(Failure.class)
+        .extracting(thrown -> Failure.from(thrown).reason())
+        .isEqualTo(Failure.Reason.INVALID_VALUE);
+  }
+
+  /** Would take hours if each of the names in it were read from its start. */
+  @Test
+  void shownIn_readsLongNamesOnce() {
+    assertThat(ReservedNames.shownIn("@".repeat(1_000_000))).isEmpty();
+    assertThat(ReservedNames.shownIn("\u00e9@".repeat(1_000_000))).isEmpty();
   }
 }

@@ -58,6 +58,13 @@ class KeyLengthTest {
     assertTooLong(
         "e-mail address",
         users.create(NewUser.named("ann").withEmail("n".repeat(LIMIT) + "@example.com")));
+    var hiding = "root" + "@doppel.invalid".repeat(16) + "@acme";
+    var reserved =
+        await(
+            users
+                .create(NewUser.named(hiding))
+                .transform(done -> Future.succeededFuture(Failure.from(done.cause()))));
+    assertThat(reserved.reason()).isEqualTo(Reason.INVALID_VALUE);
     var safe = text(SAFE);
     var user = await(users.create(NewUser.named(safe)));
     assertThat(await(made.realm().users().find(safe))).isEqualTo(user);
