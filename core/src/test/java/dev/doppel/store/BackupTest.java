@@ -56,10 +56,7 @@ class BackupTest {
     writer.start();
     for (int round = 1; round <= ROUNDS; round++) {
       permits.release(2 * BEFORE); // half of them while it is copied, or so
-      while (acknowledged.get() < (2L * round - 1) * BEFORE) {
-        assertThat(writer.isAlive()).isTrue();
-        Thread.onSpinWait();
-      }
+      awaitAcknowledged((2L * round - 1) * BEFORE, writer);
       var before = acknowledged.get();
       var copy = folder.resolve("copy" + round + ".db");
       await(storage.backup(copy));
@@ -69,6 +66,13 @@ class BackupTest {
     }
     writer.join();
     await(storage.close());
+  }
+
+  private void awaitAcknowledged(long pairs, Thread writer) {
+    for (var alive = true; acknowledged.get() < pairs; alive = writer.isAlive()) {
+      assertThat(alive).as("writer is alive").isTrue(); // read before the count
+      Thread.onSpinWait();
+    }
   }
 
   /** Adds users in pairs, one after the other. */
