@@ -144,10 +144,18 @@ final class BackupCommand implements Callable<Integer> {
   private void download(URI from, Path missing) throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(from).timeout(COPY_TIMEOUT).GET();
     SecretFile.read("--control-token", controlToken, controlTokenFile)
-        .ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        .ifPresent(token -> authorize(request, token));
     try (var body = answer(from, request.build()).body();
         var out = NewFile.create(missing)) {
       transfer(from, body, out);
+    }
+  }
+
+  private static void authorize(HttpRequest.Builder request, String token) {
+    try {
+      request.header("Authorization", "Bearer " + token);
+    } catch (IllegalArgumentException e) { // whose message has the token
+      throw Refused.flag("--control-token", "as given", "visible characters");
     }
   }
 
@@ -178,8 +186,6 @@ final class BackupCommand implements Callable<Integer> {
               .send(request, BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw unreachable(from, "no answer");
-    } catch (IllegalArgumentException e) {
-      throw Refused.flag("--control-token", "as given", "visible characters");
     }
     if (answer.statusCode() != 200) {
       throw unreachable(from, answer.statusCode() + " " + error(answer));

@@ -284,6 +284,21 @@ class BackupCommandTest {
   }
 
   @Test
+  void tokenThatNoHeaderCanHold_isRefused_andNotPrinted() throws IOException {
+    var refused =
+        new Outcome(
+            2, "", "doppel: --control-token as given: not allowed; use visible characters\n");
+    var url = "--url=http://127.0.0.1:1";
+    var copy = folder.resolve("copy.db").toString();
+    assertThat(run("backup", url, "--control-token=s3\ncret", copy)).isEqualTo(refused);
+    assertThat(run(Map.of("DOPPEL_CONTROL_TOKEN", "s3\u0000cret"), "backup", url, copy))
+        .isEqualTo(refused);
+    var file = Files.writeString(folder.resolve("token"), "s3\r\ncret\n");
+    assertThat(run("backup", url, "--control-token-file=" + file, copy)).isEqualTo(refused);
+    assertThat(files()).containsExactly("token");
+  }
+
+  @Test
   void thatBreaksOff_isRefused_andLeavesNothing() throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var answering = new Thread(() -> breakOff(server));
