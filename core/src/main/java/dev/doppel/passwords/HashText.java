@@ -3,7 +3,6 @@ package dev.doppel.passwords;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,11 +16,6 @@ final class HashText {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   private HashText() {}
-
-  /** Splits at every {@code $}; empty parts count. */
-  static List<String> parts(String encoded) {
-    return List.of(encoded.split("\\$", -1));
-  }
 
   /**
    * @return standard base64, padded or not

@@ -44,15 +44,6 @@ public final class PrivateFile {
         permissions(file));
   }
 
-  /**
-   * Creates a file of a new name.
-   *
-   * @param prefix what its name begins with
-   */
-  public static Path createTemporary(Path folder, String prefix) throws IOException {
-    return Files.createTempFile(folder, prefix, ".tmp", permissions(folder));
-  }
-
   /** Returns whether its group or everybody may read the file. */
   static boolean isReadableByOthers(Path file) throws IOException {
     var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
