@@ -16,20 +16,21 @@ public final class MalformedInput extends RuntimeException {
   }
 
   /**
-   * @param lines what is wrong, a line each; the first hundred are told
+   * @param lines what is wrong, a line each; the first hundred are kept
    */
   MalformedInput(List<String> lines) {
-    super(String.join("\n", told(lines)), null, false, false);
-    this.lines = told(lines);
+    super(String.join("\n", limited(lines)), null, false, false);
+    this.lines = limited(lines);
   }
 
-  private static List<String> told(List<String> lines) {
+  /** Returns the first hundred lines, and then how many more there are. */
+  static List<String> limited(List<String> lines) {
     if (lines.size() <= MAX_LINES) {
       return List.copyOf(lines);
     }
-    var told = new ArrayList<>(lines.subList(0, MAX_LINES));
-    told.add("and %s more".formatted(lines.size() - MAX_LINES));
-    return told;
+    var limited = new ArrayList<>(lines.subList(0, MAX_LINES));
+    limited.add("and %s more".formatted(lines.size() - MAX_LINES));
+    return limited;
   }
 
   /** Returns all that is wrong, in one line. */

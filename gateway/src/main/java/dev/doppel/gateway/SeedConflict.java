@@ -9,11 +9,14 @@ public final class SeedConflict extends RuntimeException {
   private final List<String> lines;
 
   SeedConflict(List<String> lines) {
-    super(String.join("\n", lines), null, false, false);
-    this.lines = List.copyOf(lines);
+    super(String.join("\n", MalformedInput.limited(lines)), null, false, false);
+    this.lines = MalformedInput.limited(lines);
   }
 
-  /** Returns a line for each row, such as {@code users[3].name: 'ann' is taken}. */
+  /**
+   * Returns a line for each row, such as {@code users[3].name: 'ann' is taken}; after a hundred,
+   * how many more there are.
+   */
   public List<String> lines() {
     return lines;
   }

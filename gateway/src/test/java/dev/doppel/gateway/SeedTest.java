@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,5 +150,12 @@ class SeedTest {
   void parse_tellsAHundredLinesAtMost() {
     var all = problems("users: [" + "{}, ".repeat(250) + "]");
     assertThat(all).hasSize(101).last().isEqualTo("and 150 more");
+  }
+
+  @Test
+  void conflicts_areKept_upToAHundred() {
+    var lines = IntStream.range(0, 250).mapToObj(i -> "users[" + i + "]").toList();
+    assertThat(new SeedConflict(lines).lines()).hasSize(101).last().isEqualTo("and 150 more");
+    assertThat(new SeedConflict(lines)).message().endsWith("users[99]\nand 150 more");
   }
 }
