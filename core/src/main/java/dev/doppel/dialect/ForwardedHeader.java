@@ -1,6 +1,8 @@
 package dev.doppel.dialect;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,21 +31,54 @@ final class ForwardedHeader {
   private ForwardedHeader() {}
 
   /**
-   * Returns the elements of all lines, in order: the last is that of the nearest proxy.
+   * Returns the last elements of all lines, in order: the last is that of the nearest proxy.
    *
-   * @param lines no longer than a caller wants to have read
+   * @param most how many at most; those before them are ignored
    */
-  static List<Element> parse(List<String> lines) {
-    var elements = new ArrayList<Element>();
-    for (var line : lines) {
-      split(line, ',').forEach(text -> elements.add(element(text)));
+  static List<Element> parse(List<String> lines, int most) {
+    var elements = new ArrayDeque<Element>();
+    for (int i = lines.size() - 1; i >= 0 && elements.size() < most; i--) {
+      addFirst(elements, lines.get(i), most);
     }
-    return elements;
+    return List.copyOf(elements);
+  }
+
+  /**
+   * Reads from the end, so that what a client sent in advance, such as an open quote, can't hide
+   * what a proxy added behind it.
+   */
+  private static void addFirst(Deque<Element> elements, String line, int most) {
+    var quoted = false;
+    int end = line.length();
+    for (int i = end - 1; i >= 0 && elements.size() < most; i--) {
+      var one = line.charAt(i);
+      if (one == '"' && !(quoted && isEscaped(line, i))) {
+        quoted = !quoted;
+      } else if (one == ',' && !quoted) {
+        elements.addFirst(element(line.substring(i + 1, end)));
+        end = i;
+      }
+    }
+    if (elements.size() < most) {
+      elements.addFirst(element(line.substring(0, end)));
+    }
+  }
+
+  /** Whether an odd number of backslashes precedes it. */
+  private static boolean isEscaped(String line, int at) {
+    int first = at;
+    while (first > 0 && line.charAt(first - 1) == '\\') {
+      first--;
+    }
+    return (at - first) % 2 == 1;
   }
 
   private static Element element(String text) {
     var parameters = new HashMap<String, String>();
-    for (var pair : split(text, ';')) {
+    for (var pair : pairs(text)) {
+      if (pair.isBlank()) {
+        continue; // the grammar allows it, at the end above all
+      }
       var sign = pair.indexOf('=');
       var name = sign < 0 ? "" : pair.substring(0, sign).stripLeading();
       var value = isToken(name) ? value(pair.substring(sign + 1)) : Optional.<String>empty();
@@ -91,8 +126,8 @@ final class ForwardedHeader {
         || TOKEN_SIGNS.indexOf(one) >= 0;
   }
 
-  /** Splits text outside of quotes. An open quote takes the rest, which then can't be read. */
-  private static List<String> split(String text, char separator) {
+  /** Splits at semicolons outside of quotes. An open quote takes the rest, which can't be read. */
+  private static List<String> pairs(String text) {
     var parts = new ArrayList<String>();
     var quoted = false;
     int start = 0;
@@ -102,7 +137,7 @@ final class ForwardedHeader {
         quoted = !quoted;
       } else if (one == '\\' && quoted) {
         i++;
-      } else if (one == separator && !quoted) {
+      } else if (one == ';' && !quoted) {
         parts.add(text.substring(start, i));
         start = i + 1;
       }

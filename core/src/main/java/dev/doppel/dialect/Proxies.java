@@ -38,10 +38,7 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
     FORWARDED
   }
 
-  /** Of all lines of one header together; a longer header is ignored as a malformed one. */
-  static final int MAX_HEADER = 4 << 10;
-
-  /** Of one header; one with more is ignored, too. */
+  /** How many proxies are followed. What clients send in advance can't push out what these add. */
   static final int MAX_ELEMENTS = 64;
 
   private static final System.Logger LOG = System.getLogger(Proxies.class.getName());
@@ -186,17 +183,11 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
     return Optional.empty();
   }
 
-  /** The lines of a header; none if they are too long. */
-  private static List<String> lines(MultiMap headers, String name) {
-    var lines = headers.getAll(name);
-    return lines.stream().mapToInt(String::length).sum() > MAX_HEADER ? List.of() : lines;
-  }
-
   // ---- Forwarded
 
   private Forwarded standard(MultiMap headers, byte[] peer) {
-    var elements = ForwardedHeader.parse(lines(headers, "Forwarded"));
-    if (elements.isEmpty() || elements.size() > MAX_ELEMENTS) {
+    var elements = ForwardedHeader.parse(headers.getAll("Forwarded"), MAX_ELEMENTS);
+    if (elements.isEmpty()) {
       return Forwarded.NOTHING;
     }
     var walk =
@@ -226,12 +217,12 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
 
   private static List<String> list(MultiMap headers, String name) {
     var all = new ArrayList<String>();
-    for (var value : lines(headers, name)) {
+    for (var value : headers.getAll(name)) {
       for (var part : value.split(",", -1)) {
         all.add(part.strip());
       }
     }
-    return all.size() > MAX_ELEMENTS ? List.of() : all;
+    return all.subList(Math.max(0, all.size() - MAX_ELEMENTS), all.size());
   }
 
   /** What the same proxy added; the first where fewer proxies add to this header. */
