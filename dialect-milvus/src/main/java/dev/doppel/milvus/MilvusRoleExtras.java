@@ -4,6 +4,7 @@ import dev.doppel.users.Extras;
 import dev.doppel.users.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What Milvus alone knows about a role.
@@ -36,8 +37,8 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
       throw new IllegalArgumentException(
           "{grants: [{objectType, objectName, privilege, …}]} is allowed");
     }
-    if (given.grants == null) {
-      throw new IllegalArgumentException("grants: a list is needed");
+    if (given == null || given.grants == null || given.grants.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("grants: a list of objects is needed");
     }
     var grants = given.grants.stream().map(MilvusGrant::checked).sorted(MilvusGrant.ORDER).toList();
     return Extras.json(new MilvusRoleExtras(grants));

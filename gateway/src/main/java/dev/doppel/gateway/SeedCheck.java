@@ -53,6 +53,9 @@ final class SeedCheck {
 
   private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}]+@[^\\s\\p{Cntrl}@]+");
 
+  /** Times have four digits for the year, and every store can hold them. */
+  private static final Instant AFTER_LAST = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final List<String> problems = new ArrayList<>();
 
   /** Where each of these stands first. */
@@ -193,6 +196,9 @@ final class SeedCheck {
         user.password() != null && user.passwordHash() != null,
         where,
         "password, passwordHash: one of them is allowed");
+    if (user.password() != null) {
+      required(user.password(), where + ".password");
+    }
     hash(user.passwordHash(), where + ".passwordHash");
     if (user.email() != null) {
       report(
@@ -201,6 +207,7 @@ final class SeedCheck {
           "'" + user.email() + "' is no e-mail address");
       notReserved(user.email(), where + ".email");
     }
+    user.roles().forEach(role -> required(role, where + ".roles"));
     user.organizations().keySet().forEach(name -> notSystem(name, where + ".organizations"));
     new TreeMap<>(user.aliases())
         .forEach((dialect, id) -> alias(dialect, id, where + ".aliases." + dialect));
@@ -271,12 +278,18 @@ final class SeedCheck {
   }
 
   private void instant(@Nullable String text, String where) {
+    report(
+        text != null && !isInstant(text),
+        where,
+        "'" + text + "' is not allowed; use a time such as 2027-01-31T12:00:00Z");
+  }
+
+  private static boolean isInstant(String text) {
     try {
-      if (text != null) {
-        Instant.parse(text);
-      }
+      var time = Instant.parse(text);
+      return !time.isBefore(Instant.EPOCH) && time.isBefore(AFTER_LAST);
     } catch (DateTimeException malformed) {
-      report(true, where, "'" + text + "' is not allowed; use a time such as 2027-01-31T12:00:00Z");
+      return false;
     }
   }
 

@@ -13,7 +13,6 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -46,7 +45,7 @@ final class StrictInput {
   private static YAMLFactory yamlFactory() {
     var options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE);
-    return YAMLFactory.builder().loaderOptions(options).build();
+    return new PlainYamlParser.Factory(options);
   }
 
   private static ObjectMapper strict(ObjectMapper mapper) {
@@ -90,10 +89,9 @@ final class StrictInput {
 
   private static void reading(String text, Reading reading, String otherwise, ObjectMapper mapper) {
     try (var parser = mapper.createParser(text)) {
-      var plain = parser instanceof YAMLParser yaml ? new PlainYamlParser(yaml) : parser;
-      reading.read(plain);
-      if (plain.nextToken() != null) {
-        throw unreadable(otherwise, plain.currentTokenLocation());
+      reading.read(parser);
+      if (parser.nextToken() != null) {
+        throw unreadable(otherwise, parser.currentTokenLocation());
       }
     } catch (JsonProcessingException e) {
       throw malformed(e, otherwise);

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a seed may say, and what is said of one that says something else. */
 class SeedTest {
@@ -118,6 +119,55 @@ class SeedTest {
                 + " organization, which is not given");
   }
 
+  /** As templates leave them whose variables are not set. */
+  @Test
+  void parse_refusesWhatIsEmpty() {
+    assertThat(
+            problems(
+                """
+                users:
+                  - name: ann
+                    password:
+                  - {name: bob, password: '', roles: ['']}
+                  - name: cyd
+                    passwordHash:
+                  - name: dan
+                    tokens: [{token: ''}]
+                """))
+        .containsExactly(
+            "users[0].password: at least one character is needed",
+            "users[1].password: at least one character is needed",
+            "users[1].roles: at least one character is needed",
+            "users[2].passwordHash: not a known form of hash, such as $2b$10$… or $argon2id$…; a"
+                + " clear password is given as a password",
+            "users[3].tokens[0].token: at least one character is needed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "+1000000000-12-31T23:59:59Z",
+        "-1000000000-01-01T00:00:00Z",
+        "+10000-01-01T00:00:00Z",
+        "1969-12-31T23:59:59Z",
+      })
+  void parse_refusesTimesThatNoStoreHolds(String expires) {
+    assertThat(problems("users: [{name: a, tokens: [{token: t, expires: '" + expires + "'}]}]"))
+        .containsExactly(
+            "users[0].tokens[0].expires: '%s' is not allowed; use a time such as 2027-01-31T12:00:00Z"
+                .formatted(expires));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"null", "{}", "{grants: null}", "{grants: [null]}", "{grants: [{}]}", "[]"})
+  void parse_refusesExtrasOfAnotherForm(String extras) {
+    assertThat(problems("roles: [{name: r, extras: {milvus: " + extras + "}}]"))
+        .singleElement()
+        .asString()
+        .startsWith("roles[0]");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -125,6 +175,11 @@ class SeedTest {
         "users: [{name: ann, password: *shared}]|an alias (*) is not allowed; write the value"
             + " itself in line 1, column 31",
         "users: &a [{name: ann}]|an anchor (&) is not allowed in line 1, column 8",
+        "users: [{name: ann, password: &S3cret}]|an anchor (&) is not allowed in line 1, column 31",
+        "users: [{name: &a ann}]|an anchor (&) is not allowed in line 1, column 16",
+        "users: [{name: ann, roles: [&a admin]}]|an anchor (&) is not allowed in line 1, column 29",
+        "users: [{&a name: ann}]|an anchor (&) is not allowed in line 1, column 10",
+        "users: [&a {name: ann}]|an anchor (&) is not allowed in line 1, column 9",
         "users: [{name: !!binary YW5u}]|a tag (!) is not allowed in line 1, column 16",
         "users: !!set [{name: ann}]|a tag (!) is not allowed in line 1, column 8",
         "users: [{name: ann, name: bob}]|'name': given twice in line 1, column 25",
