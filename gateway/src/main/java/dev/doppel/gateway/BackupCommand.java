@@ -1,20 +1,26 @@
 package dev.doppel.gateway;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.doppel.gateway.GatewayConfig.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,9 +34,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Copies a store into a new file, which --store file:PATH opens.",
       "",
-      "With --url from a Doppel that runs: the copy holds everything that was acknowledged before,"
-          + " and changes go on meanwhile. With --store from a file store that nobody has open."
-          + " PostgreSQL has pg_dump.",
+      "With --url, from a running Doppel: the copy holds everything that was acknowledged before,"
+          + " and changes go on meanwhile. A store that takes more than 75 s to copy, with"
+          + " millions of users, has to be closed and copied with --store."
+          + " With --store, from a file store that no process has open."
+          + " For PostgreSQL use pg_dump.",
       "",
       "To go back to it: stop Doppel, remove PATH and PATH.seal, and put the copy at PATH."
     },
@@ -40,8 +48,14 @@ final class BackupCommand implements Callable<Integer> {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Until the copy is made; then it is sent. */
+  /** For the copy of a store that this process opens. */
   private static final Duration COPY_TIMEOUT = Duration.ofHours(1);
+
+  /** For a running Doppel to begin to send its copy. It closes the connection after 75 s. */
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(90);
+
+  /** For all of the copy to arrive. */
+  private static final Duration DOWNLOAD_TIMEOUT = Duration.ofHours(1);
 
   private static final int MAX_ERROR = 500;
 
@@ -53,8 +67,11 @@ final class BackupCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
   private @Nullable String config;
 
-  @Option(names = "--store", description = "file:PATH; must exist, and nobody may have it open.")
+  @Option(names = "--store", description = "file:PATH; must exist and not be open.")
   private @Nullable String store;
+
+  @Option(names = "--store-file", description = "File with the value of --store.")
+  private @Nullable String storeFile;
 
   @Option(
       names = "--url",
@@ -73,15 +90,16 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var file = file();
-    if (given("--url") && given("--store")) {
+    var ofStore = given("--store") || given("--store-file");
+    if (given("--url") && ofStore) {
       throw new Refused(Refused.CONFIGURATION, "--url: not allowed together with --store");
     }
     // The other one may be a default that is meant for serve.
-    if (url != null && !given("--store")) {
+    if (url != null && !ofStore) {
       var from = address(url);
       NewFile.write(file, missing -> download(from, missing));
-    } else if (store != null) {
-      copy(store, file);
+    } else if (store != null || storeFile != null) {
+      copy(StoreOptions.parseLasting(store, storeFile), file);
     } else {
       throw new Refused(Refused.CONFIGURATION, "backup: not complete; use --url or --store");
     }
@@ -106,8 +124,7 @@ final class BackupCommand implements Callable<Integer> {
     return file.toFile().length();
   }
 
-  private static void copy(String store, Path target) throws InterruptedException {
-    var where = StoreOptions.parseLasting(store, null);
+  private static void copy(Store where, Path target) throws InterruptedException {
     if (!(where instanceof Store.InFile)) {
       throw Refused.flag(
           "--store", "a PostgreSQL database", "file:PATH here, and pg_dump for a database");
@@ -142,7 +159,7 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private void download(URI from, Path missing) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(from).timeout(COPY_TIMEOUT).GET();
+    var request = HttpRequest.newBuilder(from).timeout(RESPONSE_TIMEOUT).GET();
     SecretFile.read("--control-token", controlToken, controlTokenFile)
         .ifPresent(token -> authorize(request, token));
     try (var body = answer(from, request.build()).body();
@@ -161,12 +178,23 @@ final class BackupCommand implements Callable<Integer> {
 
   private static void transfer(URI from, InputStream body, OutputStream out) throws IOException {
     var buffer = new byte[1 << 16];
+    var deadline = CompletableFuture.delayedExecutor(DOWNLOAD_TIMEOUT.toSeconds(), SECONDS);
+    deadline.execute(() -> close(body));
     for (int read = read(from, body, buffer); read >= 0; read = read(from, body, buffer)) {
       out.write(buffer, 0, read);
     }
   }
 
-  /** Fails before the end of what was promised, too. */
+  /** Ends what waits for its next bytes. */
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // it is of no use any more, and the reader says why
+    }
+  }
+
+  /** Also fails if the answer is shorter than announced. */
   private static int read(URI from, InputStream body, byte[] buffer) {
     try {
       return body.read(buffer);
@@ -184,8 +212,14 @@ final class BackupCommand implements Callable<Integer> {
               .connectTimeout(CONNECT_TIMEOUT)
               .build()
               .send(request, BodyHandlers.ofInputStream());
+    } catch (HttpTimeoutException e) {
+      throw unreachable(from, "no answer in time");
+    } catch (SSLException e) {
+      throw unreachable(from, "its certificate isn't trusted, or TLS failed: " + e.getMessage());
+    } catch (ConnectException e) {
+      throw unreachable(from, "can't connect");
     } catch (IOException e) {
-      throw unreachable(from, "no answer");
+      throw unreachable(from, "the connection was closed without an answer");
     }
     if (answer.statusCode() != 200) {
       throw unreachable(from, answer.statusCode() + " " + error(answer));

@@ -299,6 +299,37 @@ class BackupCommandTest {
   }
 
   @Test
+  void closedStore_canBeNamedByAFile() throws IOException {
+    var store = folder.resolve("users.db");
+    Lasting.start(new Store.InFile(store)).close();
+    var named = Files.writeString(folder.resolve("store"), "file:" + store + "\n").toString();
+    var first = folder.resolve("first.db").toString();
+    assertThat(run("backup", "--store-file=" + named, first).err()).isEmpty();
+    var second = folder.resolve("second.db").toString();
+    assertThat(run(Map.of("DOPPEL_STORE_FILE", named), "backup", second).err()).isEmpty();
+    assertThat(run("check", "--store=file:" + second).exitCode()).isZero();
+    assertThat(run("backup", "--url=http://127.0.0.1:1", "--store-file=" + named, first).err())
+        .startsWith("doppel: ")
+        .endsWith("not allowed together with --store\n");
+  }
+
+  @Test
+  void withoutAnAnswer_isRefused_withTheReason() throws IOException {
+    int closed;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = free.getLocalPort();
+    }
+    assertThat(run("backup", "--url=http://127.0.0.1:" + closed, folder + "/copy.db").err())
+        .isEqualTo(
+            "doppel: --url http://127.0.0.1:%d/_doppel/backup: can't connect\n".formatted(closed));
+    try (var doppel = Doppel.start()) {
+      var url = "https://127.0.0.1:" + doppel.uri().getPort();
+      assertThat(run("backup", "--url=" + url, folder + "/copy.db").err()).contains("TLS failed");
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
   void thatBreaksOff_isRefused_andLeavesNothing() throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var answering = new Thread(() -> breakOff(server));
