@@ -39,11 +39,6 @@ class InfluxDialectTest extends DialectContract {
   }
 
   @Override
-  protected Map<String, String> headersOfEveryAnswer() {
-    return Map.of("x-influxdb-build", "OSS", "x-influxdb-version", "v2.9.1");
-  }
-
-  @Override
   protected List<Map.Entry<String, String>> administrator() {
     return List.of(Map.entry("Authorization", "Token " + TestRealm.OPERATOR_TOKEN));
   }

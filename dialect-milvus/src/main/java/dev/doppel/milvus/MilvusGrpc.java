@@ -51,6 +51,7 @@ import dev.doppel.milvus.grpc.UpdateCredentialRequest;
 import dev.doppel.users.Failure;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBase64;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

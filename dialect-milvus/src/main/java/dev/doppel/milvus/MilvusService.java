@@ -49,6 +49,7 @@ import dev.doppel.users.Password;
 import dev.doppel.users.Role;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBase64;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.doppel.milvus;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.doppel.dialect.GoJson;
-import dev.doppel.dialect.GoType;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Password;
+import dev.doppel.wire.go.GoJson;
+import dev.doppel.wire.go.GoType;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

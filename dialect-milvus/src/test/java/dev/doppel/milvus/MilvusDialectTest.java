@@ -40,18 +40,6 @@ class MilvusDialectTest extends DialectContract {
   }
 
   @Override
-  protected Map<String, String> headersOfEveryAnswer() {
-    return Map.of(
-        "access-control-allow-origin", "*",
-        "access-control-allow-credentials", "true",
-        "access-control-allow-headers",
-            "Content-Type, Content-Length, Accept-Encoding, X-CSRF-Token, Authorization, accept,"
-                + " origin, Cache-Control, X-Requested-With",
-        "access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH",
-        "x-content-type-options", "nosniff");
-  }
-
-  @Override
   protected List<Map.Entry<String, String>> administrator() {
     return List.of(Map.entry("Authorization", "Bearer root:" + TestRealm.ROOT_PASSWORD));
   }

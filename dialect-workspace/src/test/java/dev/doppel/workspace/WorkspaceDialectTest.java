@@ -73,11 +73,6 @@ final class WorkspaceDialectTest extends DialectContract {
   }
 
   @Override
-  protected Map<String, String> headersOfEveryAnswer() {
-    return Map.of("access-control-allow-origin", "*");
-  }
-
-  @Override
   protected List<Map.Entry<String, String>> administrator() {
     return bearer(TestRealm.OPERATOR_TOKEN);
   }

@@ -8,7 +8,7 @@ import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Limits;
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
-import dev.doppel.testkit.TestPostgres;
+import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import java.util.ArrayList;

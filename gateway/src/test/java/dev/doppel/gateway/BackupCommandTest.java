@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.testkit.Await;
-import dev.doppel.testkit.TestPostgres;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintWriter;

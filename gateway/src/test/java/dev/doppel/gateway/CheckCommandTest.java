@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
-import dev.doppel.testkit.TestPostgres;
+import dev.doppel.store.postgres.TestPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

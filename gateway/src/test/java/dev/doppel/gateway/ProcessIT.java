@@ -6,7 +6,7 @@ import static dev.doppel.testkit.Await.await;
 import static dev.doppel.testkit.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.testkit.TestPostgres;
+import dev.doppel.store.postgres.TestPostgres;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import io.vertx.pgclient.PgConnectOptions;

@@ -3,8 +3,8 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.testkit.Await;
-import dev.doppel.testkit.TestPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;

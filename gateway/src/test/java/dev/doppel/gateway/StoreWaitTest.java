@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.testkit.Await;
 import dev.doppel.testkit.Link;
 import dev.doppel.testkit.TestLog;
-import dev.doppel.testkit.TestPostgres;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;

@@ -1,7 +1,6 @@
 package dev.doppel.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter;
@@ -10,7 +9,6 @@ import dev.doppel.dialect.Operation;
 import dev.doppel.store.MvStorage;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
-import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -20,28 +18,21 @@ import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What every dialect keeps: its table is its OpenAPI document, every recorded exchange is answered
@@ -53,17 +44,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class DialectContract {
 
-  /** Headers that depend on the moment or the transport, not on the vendor. */
-  private static final List<String> NOT_COMPARED = List.of("date", "content-length");
-
   private static final List<String> LEAKS =
       List.of("Exception", "\tat ", "dev.doppel", "io.vertx", "<html", TestRealm.PASSWORD);
 
   private static final int PATIENCE_MILLIS = 10_000;
-
-  @TempDir
-  @SuppressWarnings("NullAway.Init") // JUnit sets it
-  Path folder;
 
   private final Locale home = Locale.getDefault();
   private final Vertx vertx = Vertx.vertx();
@@ -88,38 +72,8 @@ public abstract class DialectContract {
     return List.of();
   }
 
-  /** Headers that this vendor sends with every answer, so that exchanges needn't repeat them. */
-  protected Map<String, String> headersOfEveryAnswer() {
-    return Map.of();
-  }
-
-  /** Headers that this vendor sends and that are never the same; names in lower case. */
-  protected Set<String> headersNotCompared() {
-    return Set.of();
-  }
-
   /** Header lines of a request that may do everything. */
   protected abstract List<Map.Entry<String, String>> administrator();
-
-  /** What every dialogue is replayed over: each gives a new, empty storage whenever asked. */
-  private Map<String, Supplier<Storage>> storages() {
-    return Map.of(
-        "memory",
-        MvStorage::inMemory,
-        "file",
-        this::inNewFile,
-        "postgresql",
-        () -> TestPostgres.newStorage(vertx));
-  }
-
-  private Storage inNewFile() {
-    try {
-      return MvStorage.inFile(
-          vertx, Files.createTempDirectory(folder, "realm").resolve("users.db"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   /** Answers must not depend on where they are given: other digits, another lower case of I. */
   @BeforeAll
@@ -133,98 +87,12 @@ public abstract class DialectContract {
     Await.await(vertx.close());
   }
 
+  /** Over memory alone; other stores are for the tests of all dialects together. */
   @TestFactory
   Stream<DynamicNode> exchanges() throws IOException, URISyntaxException {
     var recorded = Path.of(getClass().getResource("/exchanges").toURI());
-    try (var files = Files.list(recorded)) {
-      var nodes = new ArrayList<DynamicNode>();
-      for (var file : files.sorted().toList()) {
-        var dialogue = Exchange.parse(Files.readString(file));
-        for (var fidelity : fidelities(dialogue)) {
-          storages()
-              .forEach(
-                  (name, storage) ->
-                      nodes.add(
-                          dynamicTest(
-                              "%s %s %s".formatted(file.getFileName(), fidelity, name),
-                              file.toUri(),
-                              () -> replay(dialogue, fidelity, storage))));
-        }
-      }
-      return Stream.of(DynamicContainer.dynamicContainer("exchanges", nodes));
-    }
-  }
-
-  private static List<Fidelity> fidelities(Exchange.Dialogue dialogue) {
-    return dialogue
-        .setting("fidelity")
-        .map(name -> List.of(Fidelity.valueOf(name.toUpperCase(Locale.ROOT))))
-        .orElse(List.of(Fidelity.values()));
-  }
-
-  private void replay(Exchange.Dialogue dialogue, Fidelity fidelity, Supplier<Storage> storage) {
-    var blank = dialogue.setting("realm").filter("blank"::equals).isPresent();
-    with(
-        blank ? TestRealm.blankOver(vertx, storage.get()) : TestRealm.over(vertx, storage.get()),
-        realm -> dialect(realm, fidelity, dialogue),
-        (server, realm, dialect) -> {
-          var openApi = OpenApi.of(dialect.name());
-          var words = new HashMap<String, String>();
-          words.put("port", Integer.toString(server.port()));
-          for (var exchange : dialogue.exchanges()) {
-            replay(exchange, words, server, realm, dialect, openApi);
-          }
-        });
-  }
-
-  private void replay(
-      Exchange exchange,
-      Map<String, String> words,
-      TestServer server,
-      TestRealm realm,
-      Dialect dialect,
-      OpenApi openApi) {
-    realm.clock().advance(exchange.clock());
-    var path = Exchange.filled(exchange.path(), words);
-    var headers =
-        exchange.headers().stream()
-            .map(header -> Map.entry(header.getKey(), Exchange.filled(header.getValue(), words)))
-            .toList();
-    var answer =
-        server.send(exchange.method(), path, headers, Exchange.filled(exchange.body(), words));
-    var expected = new TreeMap<>(headersOfEveryAnswer());
-    expected.putAll(exchange.answer().headers());
-    expected.values().removeIf(Exchange.ABSENT::equals);
-    var actual = new TreeMap<>(answer.headers());
-    actual.keySet().removeAll(NOT_COMPARED);
-    actual.keySet().removeAll(headersNotCompared());
-    expected.replaceAll(
-        (name, value) -> Exchange.filled(value, answer.headers().getOrDefault(name, ""), words));
-    var body = Exchange.filled(exchange.answer().body(), answer.body(), words);
-    assertThat(text(answer.status(), actual, answer.body()))
-        .as(exchange.title())
-        .isEqualTo(text(exchange.answer().status(), expected, body));
-    operation(dialect, exchange.method(), path)
-        .ifPresent(
-            operation ->
-                assertThat(openApi.complaints(operation, answer))
-                    .as("OpenAPI: " + exchange.title())
-                    .isEmpty());
-  }
-
-  private static String text(int status, Map<String, String> headers, String body) {
-    var text = new StringBuilder("HTTP " + status + "\n");
-    headers.forEach((name, value) -> text.append(name + ": " + value + "\n"));
-    return text.append("\n").append(body).toString();
-  }
-
-  private static java.util.Optional<Operation> operation(
-      Dialect dialect, String method, String uri) {
-    var path = uri.replaceAll("\\?.*", "").replaceAll("(.)/$", "$1");
-    return dialect.operations().stream()
-        .filter(operation -> operation.method().name().equals(method))
-        .filter(operation -> path.matches(operation.path().replaceAll(":[A-Za-z]+", "[^/]+")))
-        .min(java.util.Comparator.comparing(operation -> operation.path().indexOf(':') + 1));
+    return new ExchangeReplay(vertx, ExchangeSet.read(recorded), this::dialect)
+        .tests("memory", MvStorage::inMemory);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Role;
 import dev.doppel.users.Status;
+import dev.doppel.users.Storage;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;

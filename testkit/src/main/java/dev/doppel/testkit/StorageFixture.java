@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** A storage for each test, and users to keep in it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class StorageFixture {
+public abstract class StorageFixture {
 
   protected static final Instant NOW = Instant.parse("2026-03-04T05:06:07.891234Z");
 

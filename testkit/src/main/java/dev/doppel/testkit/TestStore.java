@@ -1,31 +1,21 @@
 package dev.doppel.testkit;
 
-import dev.doppel.store.MvStorage;
 import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
 
-/** Stores over which a test runs that is about what happens at the same moment. */
-public enum TestStore {
-  MEMORY,
-  POSTGRES;
+/** A kind of store over which a test runs that is about what happens at the same moment. */
+public interface TestStore {
 
-  /** Opens a storage with nothing in it. */
-  public Storage open(Vertx vertx) {
-    return switch (this) {
-      case MEMORY -> MvStorage.inMemory();
-      case POSTGRES -> TestPostgres.newStorage(vertx);
-    };
-  }
+  /** Opens an empty storage. */
+  Storage open(Vertx vertx);
+
+  /** Opens one empty storage twice, as two gateways do. */
+  Pair openTwice(Vertx vertx);
 
   /**
-   * Returns how often to repeat a race: more often where it is over quickly, and with {@code
-   * -Ddoppel.rounds=100}, as the profile {@code reliability} has it.
+   * One storage as two gateways see it.
+   *
+   * @param second the same object as {@code first} where one process holds the storage
    */
-  public int rounds() {
-    return Integer.getInteger("doppel.rounds", 3)
-        * switch (this) {
-          case MEMORY -> 30;
-          case POSTGRES -> 5;
-        };
-  }
+  record Pair(Storage first, Storage second) {}
 }

@@ -3,9 +3,6 @@ package dev.doppel.testkit;
 import static dev.doppel.testkit.Await.await;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.store.MvStorage;
-import dev.doppel.store.postgres.PgAddress;
-import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.HashScheme;
@@ -42,18 +39,9 @@ public final class TwoGateways implements AutoCloseable {
   public TwoGateways(Vertx vertx, TestStore store, Function<Realm, Dialect> dialect) {
     this.vertx = vertx;
     hasher = new PasswordHasher(vertx, HashScheme.FAST, 2, 100);
-    switch (store) {
-      case MEMORY -> {
-        storage = MvStorage.inMemory();
-        stepped = new SteppedStorage(storage);
-      }
-      case POSTGRES -> {
-        var address = PgAddress.parse(TestPostgres.newUri());
-        storage = await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS));
-        stepped = new SteppedStorage(await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS)));
-      }
-      default -> throw new IllegalArgumentException(store.name());
-    }
+    var opened = store.openTwice(vertx);
+    stepped = new SteppedStorage(opened.first());
+    storage = opened.second();
     first = realm(stepped, 1);
     second = realm(storage, 2);
     await(first.createDefaults());

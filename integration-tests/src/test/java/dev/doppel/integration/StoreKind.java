@@ -1,0 +1,55 @@
+package dev.doppel.integration;
+
+import static dev.doppel.testkit.Await.await;
+
+import dev.doppel.store.MvStorage;
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.store.postgres.TestPostgres;
+import dev.doppel.testkit.TestStore;
+import dev.doppel.users.Storage;
+import io.vertx.core.Vertx;
+
+/** The stores over which races are run. */
+public enum StoreKind implements TestStore {
+  MEMORY(30) {
+    @Override
+    public Storage open(Vertx vertx) {
+      return MvStorage.inMemory();
+    }
+
+    @Override
+    public Pair openTwice(Vertx vertx) {
+      var storage = open(vertx);
+      return new Pair(storage, storage);
+    }
+  },
+  POSTGRES(5) {
+    @Override
+    public Storage open(Vertx vertx) {
+      return TestPostgres.newStorage(vertx);
+    }
+
+    @Override
+    public Pair openTwice(Vertx vertx) {
+      var address = PgAddress.parse(TestPostgres.newUri());
+      return new Pair(
+          await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS)),
+          await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS)));
+    }
+  };
+
+  private final int repetitions;
+
+  StoreKind(int repetitions) {
+    this.repetitions = repetitions;
+  }
+
+  /**
+   * Returns how often to repeat a race: more often where it is over quickly, and with {@code
+   * -Ddoppel.rounds=100}, as the profile {@code reliability} has it.
+   */
+  public int rounds() {
+    return Integer.getInteger("doppel.rounds", 3) * repetitions;
+  }
+}

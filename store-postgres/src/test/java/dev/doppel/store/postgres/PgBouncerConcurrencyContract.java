@@ -1,0 +1,51 @@
+package dev.doppel.store.postgres;
+
+import static dev.doppel.testkit.Await.await;
+
+import dev.doppel.testkit.ConcurrencyContract;
+import dev.doppel.users.Storage;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+
+/** Concurrent clients of a storage through PgBouncer. */
+abstract class PgBouncerConcurrencyContract extends ConcurrencyContract {
+
+  private final String mode;
+  private Optional<PgBouncer> bouncer = Optional.empty();
+  private String uri = "";
+
+  /**
+   * @param mode PgBouncer's {@code pool_mode}
+   */
+  PgBouncerConcurrencyContract(String mode) {
+    this.mode = mode;
+  }
+
+  @Override
+  protected Storage open() {
+    if (bouncer.isEmpty()) {
+      bouncer = Optional.of(PgBouncer.start(mode));
+    }
+    uri = bouncer.get().through(TestPostgres.newUri());
+    return openBeside();
+  }
+
+  private Storage openBeside() {
+    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+  }
+
+  @Override
+  protected Storage openBeside(Storage storage) {
+    return openBeside();
+  }
+
+  @Override
+  protected boolean changesMayWait() {
+    return true;
+  }
+
+  @AfterAll
+  void stopBouncer() {
+    PgBouncer.stop(bouncer);
+  }
+}

@@ -1,0 +1,8 @@
+package dev.doppel.store.postgres;
+
+class PgBouncerSessionConcurrencyTest extends PgBouncerConcurrencyContract {
+
+  PgBouncerSessionConcurrencyTest() {
+    super("session");
+  }
+}

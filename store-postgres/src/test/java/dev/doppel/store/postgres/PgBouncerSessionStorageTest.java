@@ -1,0 +1,8 @@
+package dev.doppel.store.postgres;
+
+class PgBouncerSessionStorageTest extends PgBouncerStorageContract {
+
+  PgBouncerSessionStorageTest() {
+    super("session");
+  }
+}

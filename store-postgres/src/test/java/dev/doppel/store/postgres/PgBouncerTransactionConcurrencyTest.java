@@ -1,0 +1,8 @@
+package dev.doppel.store.postgres;
+
+class PgBouncerTransactionConcurrencyTest extends PgBouncerConcurrencyContract {
+
+  PgBouncerTransactionConcurrencyTest() {
+    super("transaction");
+  }
+}

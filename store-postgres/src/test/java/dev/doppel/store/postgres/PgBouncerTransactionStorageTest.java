@@ -1,0 +1,8 @@
+package dev.doppel.store.postgres;
+
+class PgBouncerTransactionStorageTest extends PgBouncerStorageContract {
+
+  PgBouncerTransactionStorageTest() {
+    super("transaction");
+  }
+}

@@ -1,0 +1,31 @@
+package dev.doppel.store.postgres;
+
+import static dev.doppel.testkit.Await.await;
+
+import dev.doppel.testkit.ConcurrencyContract;
+import dev.doppel.users.Storage;
+
+class PostgresConcurrencyTest extends ConcurrencyContract {
+
+  private String uri = "";
+
+  @Override
+  protected Storage open() {
+    uri = TestPostgres.newUri();
+    return openBeside();
+  }
+
+  private Storage openBeside() {
+    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+  }
+
+  @Override
+  protected Storage openBeside(Storage storage) {
+    return openBeside();
+  }
+
+  @Override
+  protected boolean changesMayWait() {
+    return true;
+  }
+}

@@ -1,8 +1,0 @@
-package dev.doppel.testkit;
-
-class PgBouncerSessionConcurrencyTest extends PgBouncerConcurrencyContract {
-
-  PgBouncerSessionConcurrencyTest() {
-    super("session");
-  }
-}

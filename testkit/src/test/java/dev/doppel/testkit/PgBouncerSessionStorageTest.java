@@ -1,8 +1,0 @@
-package dev.doppel.testkit;
-
-class PgBouncerSessionStorageTest extends PgBouncerStorageContract {
-
-  PgBouncerSessionStorageTest() {
-    super("session");
-  }
-}

@@ -1,8 +1,0 @@
-package dev.doppel.testkit;
-
-class PgBouncerTransactionConcurrencyTest extends PgBouncerConcurrencyContract {
-
-  PgBouncerTransactionConcurrencyTest() {
-    super("transaction");
-  }
-}

@@ -1,8 +1,0 @@
-package dev.doppel.testkit;
-
-class PgBouncerTransactionStorageTest extends PgBouncerStorageContract {
-
-  PgBouncerTransactionStorageTest() {
-    super("transaction");
-  }
-}

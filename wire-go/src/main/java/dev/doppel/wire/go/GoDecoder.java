@@ -1,0 +1,177 @@
+package dev.doppel.wire.go;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.doppel.users.Password;
+import dev.doppel.wire.go.GoJson.UnreadableException;
+import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes records of a JSON value that has been found well-formed, and says what Go's decoder says of
+ * values that don't fit: it notes the first and reads on.
+ *
+ * <p>Texts as of Go 1.22, package {@code encoding/json}. Every method starts at the first token of
+ * its value and ends at the last.
+ */
+final class GoDecoder {
+
+  private final JsonParser parser;
+
+  /** Names of the members we are in, outermost first. */
+  private final Deque<String> path = new ArrayDeque<>();
+
+  private @Nullable String misfit;
+
+  GoDecoder(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  <T> T read(Class<T> type) throws IOException {
+    var token = parser.currentToken();
+    if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
+      throw new UnreadableException(
+          "json: cannot unmarshal "
+              + kind()
+              + " into Go value of type "
+              + GoStruct.of(type).name());
+    }
+    var value = record(type);
+    if (misfit != null) {
+      throw new UnreadableException(misfit);
+    }
+    return value;
+  }
+
+  private <T> T record(Class<T> type) throws IOException {
+    var struct = GoStruct.of(type);
+    var members = new @Nullable Object[struct.fields().size()];
+    if (parser.currentToken() == JsonToken.START_OBJECT) {
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        var at = struct.indexOf(parser.currentName());
+        parser.nextToken();
+        if (at < 0 || parser.currentToken() == JsonToken.VALUE_NULL) {
+          parser.skipChildren();
+          continue;
+        }
+        var field = struct.fields().get(at);
+        path.addLast(field.name());
+        var value = value(field.type(), new Struct(type, field.goType()));
+        members[at] = value == null ? members[at] : value;
+        path.removeLast();
+      }
+    }
+    return struct.make(members);
+  }
+
+  /** What Go calls the type around a value and the value's own. */
+  private record Struct(Class<?> outer, String inner) {}
+
+  private @Nullable Object value(Type type, Struct struct) throws IOException {
+    var token = parser.currentToken();
+    if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
+      return token == JsonToken.START_ARRAY ? list(generic, struct) : misfit(struct, kind());
+    }
+    if (type instanceof ParameterizedType) {
+      return token == JsonToken.START_OBJECT ? map(struct) : misfit(struct, kind());
+    }
+    if (type == Long.class) {
+      return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT
+          ? number(struct)
+          : misfit(struct, kind());
+    }
+    if (type == Boolean.class) {
+      return token.isBoolean() ? (Boolean) parser.getBooleanValue() : misfit(struct, kind());
+    }
+    if (((Class<?>) type).isRecord() && type != Password.class) {
+      return token == JsonToken.START_OBJECT ? record((Class<?>) type) : misfit(struct, kind());
+    }
+    if (token != JsonToken.VALUE_STRING) {
+      return misfit(struct, kind());
+    }
+    var text = parser.getText();
+    return type == Password.class ? new Password(text) : text;
+  }
+
+  private @Nullable Object number(Struct struct) throws IOException {
+    try {
+      return Long.parseLong(parser.getText());
+    } catch (NumberFormatException fractionOrTooLarge) {
+      return misfit(struct, "number " + parser.getText());
+    }
+  }
+
+  private List<Object> list(ParameterizedType type, Struct struct) throws IOException {
+    var element = type.getActualTypeArguments()[0];
+    var of = new Struct(struct.outer, struct.inner.replaceFirst("^\\[]", ""));
+    var list = new ArrayList<Object>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      var value =
+          parser.currentToken() == JsonToken.VALUE_NULL
+              ? zero((Class<?>) element)
+              : value(element, of);
+      if (value != null) {
+        list.add(value);
+      }
+    }
+    return list;
+  }
+
+  private Map<String, String> map(Struct struct) throws IOException {
+    var map = new LinkedHashMap<String, String>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      var name = parser.currentName();
+      var token = parser.nextToken();
+      if (token == JsonToken.VALUE_STRING) {
+        map.put(name, parser.getText());
+      } else if (token == JsonToken.VALUE_NULL) {
+        map.put(name, "");
+      } else {
+        misfit(new Struct(struct.outer, "string"), kind());
+      }
+    }
+    return map;
+  }
+
+  private @Nullable Object misfit(Struct struct, String kind) throws IOException {
+    if (misfit == null) {
+      var outer = GoStruct.of(struct.outer).name();
+      misfit =
+          "json: cannot unmarshal %s into Go struct field %s.%s of type %s"
+              .formatted(
+                  kind,
+                  outer.substring(outer.lastIndexOf('.') + 1),
+                  String.join(".", path),
+                  struct.inner);
+    }
+    parser.skipChildren();
+    return null;
+  }
+
+  private String kind() {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> "object";
+      case START_ARRAY -> "array";
+      case VALUE_STRING -> "string";
+      case VALUE_TRUE, VALUE_FALSE -> "bool";
+      default -> "number";
+    };
+  }
+
+  /** Go's zero value. */
+  private static Object zero(Class<?> type) {
+    if (!type.isRecord()) {
+      return "";
+    }
+    var struct = GoStruct.of(type);
+    return struct.make(new @Nullable Object[struct.fields().size()]);
+  }
+}

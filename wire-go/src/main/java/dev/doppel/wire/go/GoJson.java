@@ -1,0 +1,146 @@
+package dev.doppel.wire.go;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON as servers written in Go read and write it.
+ *
+ * <p>Reading: the first value counts and what follows is ignored; member names match in either
+ * case; unknown members are ignored; of equal ones the last counts; null leaves a member out;
+ * broken UTF-8 and UTF-16 become U+FFFD. Writing: {@code <}, {@code >}, {@code &}, U+2028 and
+ * U+2029 are escaped, hex digits are lower case.
+ */
+public final class GoJson {
+
+  /** A body that can't be read, and what Go's decoder says of it. No stack trace. */
+  public static final class UnreadableException extends RuntimeException {
+    private final String text;
+
+    UnreadableException(String text) {
+      super(text, null, false, false);
+      this.text = text;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+
+  /** A whole pair of surrogates, half of one, which is the group, or anything else. */
+  private static final Pattern ESCAPE =
+      Pattern.compile(
+          "(?is)\\\\(?:ud[89ab]\\p{XDigit}{2}\\\\ud[c-f]\\p{XDigit}{2}|(ud[89a-f]\\p{XDigit}{2})|.)");
+
+  private static final JsonFactory READER =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private GoJson() {}
+
+  /**
+   * Reads a body into a record whose components are strings, passwords, {@code Long}, {@code
+   * Boolean}, lists, maps of strings, and such records again; null where a member is missing.
+   *
+   * @param type a record; it and its components may say by {@link GoType} what Go calls them
+   * @throws UnreadableException if it can't be read
+   */
+  public static <T> T read(Buffer body, Class<T> type) {
+    var value = mended(GoScanner.firstValue(body).toString(StandardCharsets.UTF_8));
+    try (var parser = READER.createParser(value)) {
+      parser.nextToken();
+      return new GoDecoder(parser).read(type);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a value that was scanned and still can't be parsed", e);
+    }
+  }
+
+  /** Half a pair of surrogates is no character, neither in a text nor in a name. */
+  private static String mended(String json) {
+    return json.contains("\\u")
+        ? ESCAPE
+            .matcher(json)
+            .replaceAll(
+                escape ->
+                    Matcher.quoteReplacement(escape.group(1) == null ? escape.group() : "\\ufffd"))
+        : json;
+  }
+
+  /** Writes without any white space. Null members are left out. */
+  public static ObjectMapper compact() {
+    var factory =
+        JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+    factory.setCharacterEscapes(new Escapes());
+    return new ObjectMapper(factory).setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
+  }
+
+  /**
+   * Writes one member or element a line, indented by one tab a level. Null members are left out.
+   */
+  public static ObjectMapper indented() {
+    var lines = new DefaultIndenter("\t", "\n");
+    var mapper = compact();
+    mapper.setDefaultPrettyPrinter(
+        new DefaultPrettyPrinter(
+                Separators.createDefaultInstance()
+                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                    .withObjectEmptySeparator("")
+                    .withArrayEmptySeparator(""))
+            .withObjectIndenter(lines)
+            .withArrayIndenter(lines));
+    mapper.enable(SerializationFeature.INDENT_OUTPUT);
+    return mapper;
+  }
+
+  private static final class Escapes extends CharacterEscapes {
+
+    private final int[] ascii = standardAsciiEscapesForJSON();
+
+    Escapes() {
+      for (int c = 0; c < ' '; c++) {
+        if ("\b\t\n\f\r".indexOf(c) < 0) {
+          ascii[c] = ESCAPE_CUSTOM;
+        }
+      }
+      ascii['<'] = ESCAPE_CUSTOM;
+      ascii['>'] = ESCAPE_CUSTOM;
+      ascii['&'] = ESCAPE_CUSTOM;
+    }
+
+    @Override
+    public int[] getEscapeCodesForAscii() {
+      return ascii;
+    }
+
+    @Override
+    public @Nullable SerializableString getEscapeSequence(int c) {
+      return c < 0x80 || c == 0x2028 || c == 0x2029
+          ? new SerializedString("\\u%04x".formatted(c))
+          : null;
+    }
+  }
+}
