@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One request, as a dialect and its actions see it. Used by one thread at a time. */
-public final class Call implements Incoming {
+public final class Call implements CallInfo {
 
   private final Dialect dialect;
   private final HttpServerRequest request;

@@ -55,11 +55,11 @@ public interface Dialect {
    * gets the requests over HTTP/2 whose content type is gRPC's.
    *
    * @param limits for every call, as for every request
-   * @param hooks around every call, as around every request
+   * @param interceptor around every call, as around every request
    * @param proxies that tell where clients are
    */
   default Optional<Handler<HttpServerRequest>> grpc(
-      Vertx vertx, DialectRouter.Limits limits, Hooks hooks, Proxies proxies) {
+      Vertx vertx, DialectRouter.Limits limits, CallInterceptor interceptor, Proxies proxies) {
     return Optional.empty();
   }
 
@@ -96,7 +96,7 @@ public interface Dialect {
   <T> T decode(Call call, Class<T> type);
 
   /** How the vendor says no, for every reason there is. */
-  Fault fault(Failure.Reason reason);
+  VendorError error(Failure.Reason reason);
 
   /** Turns the values of replies into JSON, byte by byte as the vendor does. */
   ObjectMapper json();

@@ -28,8 +28,8 @@ import java.util.function.Supplier;
  *               └─── a failure anywhere → fault → reply ──┘
  * </pre>
  *
- * <p>{@link Hooks} may let a call go wrong on purpose once its operation is known, and hear of
- * every answer.
+ * <p>{@link CallInterceptor} may let a call go wrong on purpose once its operation is known, and
+ * hear of every answer.
  */
 public final class DialectRouter implements Handler<HttpServerRequest> {
 
@@ -57,32 +57,37 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private final Dialect dialect;
   private final Limits limits;
   private final Clock clock;
-  private final Hooks hooks;
+  private final CallInterceptor interceptor;
   private final Proxies proxies;
   private final RouteTable routes;
   private final Optional<Handler<HttpServerRequest>> grpc;
 
   public DialectRouter(Vertx vertx, Dialect dialect, Limits limits) {
-    this(vertx, dialect, limits, Clock.systemUTC(), Hooks.NONE, Proxies.NONE);
+    this(vertx, dialect, limits, Clock.systemUTC(), CallInterceptor.NONE, Proxies.NONE);
   }
 
   /**
    * As above.
    *
    * @param clock says the date of answers
-   * @param hooks around every call
+   * @param interceptor around every call
    * @param proxies that tell where clients are
    */
   public DialectRouter(
-      Vertx vertx, Dialect dialect, Limits limits, Clock clock, Hooks hooks, Proxies proxies) {
+      Vertx vertx,
+      Dialect dialect,
+      Limits limits,
+      Clock clock,
+      CallInterceptor interceptor,
+      Proxies proxies) {
     this.vertx = vertx;
     this.clock = clock;
     this.dialect = dialect;
     this.limits = limits;
-    this.hooks = hooks;
+    this.interceptor = interceptor;
     this.proxies = proxies;
     this.routes = new RouteTable(dialect.operations(), dialect.paths());
-    this.grpc = dialect.grpc(vertx, limits, hooks, proxies);
+    this.grpc = dialect.grpc(vertx, limits, interceptor, proxies);
   }
 
   @Override
@@ -199,10 +204,10 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
       return Future.succeededFuture(early.get());
     }
     var missing = find(call);
-    if (!hooks.disturbs()) {
+    if (!interceptor.hasFaults()) {
       return attempt(call, missing);
     }
-    return hooks
+    return interceptor
         .fault(call)
         .compose(
             fault -> {
@@ -237,7 +242,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private Future<Reply> act(Call call) {
     var operation = call.operation().orElseThrow();
     var ready = operation.open() ? Future.succeededFuture() : call.identity();
-    if (hooks.listens()) {
+    if (interceptor.recordsCalls()) {
       ready = ready.compose(known -> call.subjectName()); // who may be gone afterwards
     }
     return ready.compose(known -> operation.action().answer(call));
@@ -260,9 +265,9 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   }
 
   private Reply refusal(Call call, Throwable thrown) {
-    if (thrown instanceof Refusal refusal) {
+    if (thrown instanceof VendorErrorException refusal) {
       call.failedFor(refusal.failure().reason());
-      return encoded(call, refusal.tell(call));
+      return encoded(call, refusal.reply(call));
     }
     var failure = Failure.from(thrown);
     call.failedFor(failure.reason());
@@ -275,8 +280,8 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
     var fault =
         call.operation()
             .map(operation -> operation.deviations().get(failure.reason()))
-            .orElseGet(() -> dialect.fault(failure.reason()));
-    return encoded(call, fault.tell(call, failure));
+            .orElseGet(() -> dialect.error(failure.reason()));
+    return encoded(call, fault.reply(call, failure));
   }
 
   private Reply encoded(Call call, Reply reply) {
@@ -334,19 +339,20 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   /** Before the answer goes out, so that whoever has it finds it noted. */
   private void note(Call call, int status, Buffer body) {
     var took = call.elapsed();
-    hooks.answered(call, status, took);
-    if (hooks.listens()) {
+    interceptor.onResponse(call, status, took);
+    if (interceptor.recordsCalls()) {
       call.callerName()
           .onSuccess(
               caller ->
                   call.subjectName()
                       .onSuccess(
                           subject ->
-                              hooks.served(served(call, caller, subject, status, body, took))));
+                              interceptor.onCompleted(
+                                  served(call, caller, subject, status, body, took))));
     }
   }
 
-  private static Served served(
+  private static CompletedCall served(
       Call call,
       Optional<String> caller,
       Optional<String> subject,
@@ -354,16 +360,16 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
       Buffer body,
       Duration took) {
     var request = call.request();
-    return new Served(
+    return new CompletedCall(
         call,
         call.method().name(),
         call.uri(),
-        new Served.Message(request.headers(), call.body()),
+        new CompletedCall.Message(request.headers(), call.body()),
         call.address(),
         caller,
         subject,
         status,
-        new Served.Message(request.response().headers(), body),
+        new CompletedCall.Message(request.response().headers(), body),
         call.failed(),
         took,
         call.fault());

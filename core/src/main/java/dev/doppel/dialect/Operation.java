@@ -12,7 +12,7 @@ import java.util.Map;
  * @param path literal segments and {@code :parameters}, one segment each
  * @param name the vendor's own name for it, unique in its dialect
  * @param open whether it is for everyone, without credentials
- * @param deviations faults by which this operation departs from {@link Dialect#fault}
+ * @param deviations errors by which this operation departs from {@link Dialect#error}
  */
 public record Operation(
     HttpMethod method,
@@ -20,7 +20,7 @@ public record Operation(
     String name,
     Action action,
     boolean open,
-    Map<Reason, Fault> deviations) {
+    Map<Reason, VendorError> deviations) {
 
   /** What an operation does. It never writes, catches or logs. */
   @FunctionalInterface
@@ -89,10 +89,10 @@ public record Operation(
   }
 
   /** The same operation, which tells one reason in words of its own. */
-  public Operation when(Reason reason, Fault fault) {
-    var all = new EnumMap<Reason, Fault>(Reason.class);
+  public Operation when(Reason reason, VendorError error) {
+    var all = new EnumMap<Reason, VendorError>(Reason.class);
     all.putAll(deviations);
-    all.put(reason, fault);
+    all.put(reason, error);
     return new Operation(method, path, name, action, open, all);
   }
 }

@@ -7,17 +7,6 @@ import java.util.function.Function;
 /** Everything that keeps something, opened and closed as one. */
 public interface Storage extends Stores {
 
-  /** A storage that can't be opened, in one line for whoever chose it. */
-  final class Unopenable extends RuntimeException {
-
-    /**
-     * @param message never with a secret in it
-     */
-    public Unopenable(String message, Throwable cause) {
-      super(message, cause);
-    }
-  }
-
   /**
    * Makes several changes as one: all of them are kept, or none. Readers see all of them or none.
    * No other change of users, roles or organizations takes place between the first read of the work

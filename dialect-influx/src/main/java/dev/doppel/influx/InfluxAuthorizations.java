@@ -88,7 +88,7 @@ final class InfluxAuthorizations {
     var userID = InfluxId.inBody(body.userID());
     var permissions = permissions(Optional.ofNullable(body.permissions()).orElse(List.of()));
     if (orgID.isEmpty()) {
-      throw InfluxFaults.INVALID.refuse(Reason.INVALID_VALUE, "org id required: invalid ID");
+      throw InfluxErrors.INVALID.newException(Reason.INVALID_VALUE, "org id required: invalid ID");
     }
     var org = InfluxId.organization(orgID.get());
     var status = status(body.status());
@@ -136,7 +136,7 @@ final class InfluxAuthorizations {
   private static List<InfluxPermission> permissions(List<PermissionBody> bodies) {
     var resources = bodies.stream().map(InfluxAuthorizations::resource).toList();
     if (bodies.isEmpty()) {
-      throw InfluxFaults.INVALID.refuse(
+      throw InfluxErrors.INVALID.newException(
           Reason.INVALID_VALUE, "authorization must include permissions");
     }
     var permissions = new ArrayList<InfluxPermission>();
@@ -158,7 +158,7 @@ final class InfluxAuthorizations {
   private static InfluxPermission permission(@Nullable String word, ResourceBody resource) {
     var type = resource.type() == null ? "" : resource.type();
     if (!InfluxPermission.TYPES.contains(type) && !type.equals(InfluxPermission.INSTANCE)) {
-      throw InfluxFaults.INVALID.refuse(
+      throw InfluxErrors.INVALID.newException(
           Reason.INVALID_VALUE,
           "invalid resource type for permission: unknown resource type for permission");
     }
@@ -166,7 +166,7 @@ final class InfluxAuthorizations {
         InfluxAction.parse(word)
             .orElseThrow(
                 () ->
-                    InfluxFaults.INVALID.refuse(
+                    InfluxErrors.INVALID.newException(
                         Reason.INVALID_VALUE,
                         "invalid action type for permission: unknown action for permission"));
     return new InfluxPermission(action, type, resource.id(), resource.orgID());
@@ -176,7 +176,8 @@ final class InfluxAuthorizations {
     return word == null || word.isEmpty()
         ? Status.ACTIVE
         : InfluxStatus.parse(word)
-            .orElseThrow(() -> InfluxFaults.INVALID_STATUS.refuse(Reason.INVALID_VALUE, "status"));
+            .orElseThrow(
+                () -> InfluxErrors.INVALID_STATUS.newException(Reason.INVALID_VALUE, "status"));
   }
 
   /** Fails with INACTIVE_USER, as for any caller that is gone, if it is to be the caller. */
@@ -196,15 +197,16 @@ final class InfluxAuthorizations {
     caller.require(InfluxPermission.user(InfluxAction.WRITE, owner));
     for (var permission : permissions) {
       if (!caller.may(permission)) {
-        throw InfluxFaults.PERMISSION_NOT_ALLOWED.refuse(Reason.FORBIDDEN, permission.toString());
+        throw InfluxErrors.PERMISSION_NOT_ALLOWED.newException(
+            Reason.FORBIDDEN, permission.toString());
       }
     }
     for (var permission : permissions) {
       if (permission.type().equals(InfluxPermission.INSTANCE)) {
-        throw InfluxFaults.INSTANCE_TYPE.refuse(Reason.INVALID_VALUE);
+        throw InfluxErrors.INSTANCE_TYPE.newException(Reason.INVALID_VALUE);
       }
       if (permission.orgID() != null && !permission.orgID().equals(org)) {
-        throw InfluxFaults.INVALID.refuse(
+        throw InfluxErrors.INVALID.newException(
             Reason.INVALID_VALUE, "permission " + permission + " is not for org id " + org);
       }
     }
@@ -218,7 +220,7 @@ final class InfluxAuthorizations {
   }
 
   private static RuntimeException unable() {
-    return InfluxFaults.UNABLE_TO_CREATE_TOKEN.refuse(Reason.INVALID_VALUE);
+    return InfluxErrors.UNABLE_TO_CREATE_TOKEN.newException(Reason.INVALID_VALUE);
   }
 
   private Future<Created> issue(
@@ -471,7 +473,7 @@ final class InfluxAuthorizations {
             : InfluxStatus.parse(body.status())
                 .orElseThrow(
                     () ->
-                        InfluxFaults.UNKNOWN_AUTHORIZATION_STATUS.refuse(
+                        InfluxErrors.UNKNOWN_AUTHORIZATION_STATUS.newException(
                             Reason.INVALID_VALUE, "status"));
     return token.with(
         status, body.description() == null ? token.description() : body.description());

@@ -3,8 +3,8 @@ package dev.doppel.influx;
 import static dev.doppel.influx.InfluxPermission.BUCKETS;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.influx.InfluxWire.BucketList;
 import dev.doppel.influx.InfluxWire.BucketUpdate;
 import dev.doppel.influx.InfluxWire.BucketView;
@@ -102,8 +102,8 @@ final class InfluxBuckets {
         .findFirst()
         .orElseThrow(
             () ->
-                InfluxFaults.BUCKET_NAME_NOT_FOUND.refuse(
-                    Reason.INVALID_VALUE, InfluxFaults.quoted(name)));
+                InfluxErrors.BUCKET_NAME_NOT_FOUND.newException(
+                    Reason.INVALID_VALUE, InfluxErrors.quoted(name)));
   }
 
   /** Over all organizations the order is that of ids. */
@@ -176,7 +176,7 @@ final class InfluxBuckets {
   Future<Reply> create(Call call, NewBucket body) {
     var orgID = InfluxId.inBody(body.orgID());
     if (orgID.isEmpty()) {
-      throw InfluxFaults.ORG_ID_MISSING.refuse(Reason.INVALID_VALUE, "orgID");
+      throw InfluxErrors.ORG_ID_MISSING.newException(Reason.INVALID_VALUE, "orgID");
     }
     var rules = Optional.ofNullable(body.retentionRules()).orElse(List.of());
     check(rules);
@@ -210,7 +210,7 @@ final class InfluxBuckets {
   }
 
   private static RuntimeException unprocessable(String message) {
-    return InfluxFaults.UNPROCESSABLE.refuse(Reason.INVALID_VALUE, message);
+    return InfluxErrors.UNPROCESSABLE.newException(Reason.INVALID_VALUE, message);
   }
 
   private static long seconds(@Nullable Long given) {
@@ -235,10 +235,10 @@ final class InfluxBuckets {
 
   private static String checkedName(String name) {
     if (name.startsWith("_")) {
-      throw InfluxFaults.BUCKET_UNDERSCORE.refuse(Reason.INVALID_VALUE, name);
+      throw InfluxErrors.BUCKET_UNDERSCORE.newException(Reason.INVALID_VALUE, name);
     }
     if (name.contains("\"")) {
-      throw InfluxFaults.BUCKET_QUOTATION.refuse(Reason.INVALID_VALUE, name);
+      throw InfluxErrors.BUCKET_QUOTATION.newException(Reason.INVALID_VALUE, name);
     }
     return name;
   }
@@ -249,17 +249,17 @@ final class InfluxBuckets {
         .changeExtras(
             org,
             extras -> {
-              checkUnique(extras, bucket, InfluxFaults.BUCKET_TAKEN);
+              checkUnique(extras, bucket, InfluxErrors.BUCKET_TAKEN);
               return extras.with(bucket);
             })
         .map(kept -> new Found(kept, bucket));
   }
 
   private static void checkUnique(
-      InfluxOrganizationExtras extras, InfluxBucket bucket, Fault fault) {
+      InfluxOrganizationExtras extras, InfluxBucket bucket, VendorError error) {
     if (extras.buckets().stream()
         .anyMatch(one -> one.name().equals(bucket.name()) && !one.id().equals(bucket.id()))) {
-      throw fault.refuse(Reason.INVALID_VALUE, bucket.name());
+      throw error.newException(Reason.INVALID_VALUE, bucket.name());
     }
   }
 
@@ -286,7 +286,7 @@ final class InfluxBuckets {
             found -> {
               InfluxCaller.of(call).require(found.needed(InfluxAction.WRITE));
               if (found.bucket().system()) {
-                throw InfluxFaults.SYSTEM_BUCKET.refuse(Reason.INVALID_VALUE, "renamed");
+                throw InfluxErrors.SYSTEM_BUCKET.newException(Reason.INVALID_VALUE, "renamed");
               }
               return change(found, extras -> updated(extras, id, body, rules));
             })
@@ -313,7 +313,7 @@ final class InfluxBuckets {
             old.createdAt(),
             InfluxWire.time(realm.clock().instant()),
             old.labelIDs());
-    checkUnique(extras, changed, InfluxFaults.BUCKET_NOT_UNIQUE);
+    checkUnique(extras, changed, InfluxErrors.BUCKET_NOT_UNIQUE);
     return extras.with(changed);
   }
 
@@ -324,7 +324,7 @@ final class InfluxBuckets {
             found -> {
               InfluxCaller.of(call).require(found.needed(InfluxAction.WRITE));
               if (found.bucket().system()) {
-                throw InfluxFaults.SYSTEM_BUCKET.refuse(Reason.INVALID_VALUE, "deleted");
+                throw InfluxErrors.SYSTEM_BUCKET.newException(Reason.INVALID_VALUE, "deleted");
               }
               return change(found, extras -> without(extras, id));
             })
@@ -371,7 +371,7 @@ final class InfluxBuckets {
   }
 
   private static RuntimeException notFound() {
-    return InfluxFaults.BUCKET_NOT_FOUND.refuse(Reason.INVALID_VALUE);
+    return InfluxErrors.BUCKET_NOT_FOUND.newException(Reason.INVALID_VALUE);
   }
 
   private Future<List<Found>> all() {

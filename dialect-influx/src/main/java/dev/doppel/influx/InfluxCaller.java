@@ -29,7 +29,7 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
   /** Fails with FORBIDDEN, whose subject is the permission. */
   void require(InfluxPermission needed) {
     if (inactiveToken()) {
-      throw InfluxFaults.TOKEN_INACTIVE.refuse(Reason.FORBIDDEN);
+      throw InfluxErrors.TOKEN_INACTIVE.newException(Reason.FORBIDDEN);
     }
     if (!holds(needed)) {
       throw Failure.of(Reason.FORBIDDEN, needed.toString());

@@ -15,13 +15,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Operation.Action;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.influx.InfluxWire.LabelBody;
 import dev.doppel.influx.InfluxWire.NewAuthorization;
 import dev.doppel.influx.InfluxWire.NewBucket;
@@ -301,35 +301,35 @@ public final class InfluxDialect implements Dialect {
         get("/api/v2/me", "GetMe", me::get),
         put("/api/v2/me/password", InfluxAuth.PUT_ME_PASSWORD, me::password)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset())
-            .when(NO_SUCH_USER, InfluxFaults.INCORRECT_USER),
+            .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
         get("/api/v2/users", "GetUsers", users::list),
         post("/api/v2/users", "PostUsers", NewUserBody.class, users::create),
         get("/api/v2/users/:userID", "GetUsersID", users::get),
         patch("/api/v2/users/:userID", "PatchUsersID", users::update),
         delete("/api/v2/users/:userID", "DeleteUsersID", users::delete),
         post("/api/v2/users/:userID/password", "PostUsersIDPassword", NewPassword.class, users::setPassword)
-            .when(MALFORMED_BODY, InfluxFaults.INVALID)
-            .when(NO_SUCH_USER, InfluxFaults.INCORRECT_USER),
+            .when(MALFORMED_BODY, InfluxErrors.INVALID)
+            .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
         put("/api/v2/users/:userID/password", InfluxAuth.PUT_USERS_PASSWORD, users::changePassword)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset())
-            .when(NO_SUCH_USER, InfluxFaults.INCORRECT_USER),
+            .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
         put("/api/v2/users/password", "PutUsersPassword", users::changeNobodysPassword)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset()),
         get("/api/v2/users/:userID/permissions", "GetUsersIDPermissions", users::permissions),
 
         get("/api/v2/authorizations", "GetAuthorizations", tokens::list),
         post("/api/v2/authorizations", "PostAuthorizations", NewAuthorization.class, tokens::create)
-            .when(MALFORMED_BODY, InfluxFaults.AUTHORIZATION_MALFORMED),
+            .when(MALFORMED_BODY, InfluxErrors.AUTHORIZATION_MALFORMED),
         get("/api/v2/authorizations/:authID", "GetAuthorizationsID", tokens::get),
         patch("/api/v2/authorizations/:authID", "PatchAuthorizationsID", tokens::update),
         delete("/api/v2/authorizations/:authID", "DeleteAuthorizationsID", tokens::delete),
 
         get("/api/v2/orgs", "GetOrgs", orgs::list),
         post("/api/v2/orgs", "PostOrgs", NewOrg.class, orgs::create)
-            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+            .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
         get("/api/v2/orgs/:orgID", "GetOrgsID", orgs::get),
         patch("/api/v2/orgs/:orgID", "PatchOrgsID", orgs::update)
-            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+            .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
         delete("/api/v2/orgs/:orgID", "DeleteOrgsID", orgs::delete)
             .when(NO_SUCH_ORGANIZATION, orgToDeleteNotFound()),
         get("/api/v2/orgs/:orgID/members", "GetOrgsIDMembers", members.list()),
@@ -341,17 +341,17 @@ public final class InfluxDialect implements Dialect {
 
         get("/api/v2/buckets", "GetBuckets", buckets::list),
         post("/api/v2/buckets", "PostBuckets", NewBucket.class, buckets::create)
-            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+            .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
         get("/api/v2/buckets/:bucketID", "GetBucketsID", buckets::get),
         patch("/api/v2/buckets/:bucketID", "PatchBucketsID", buckets::update)
-            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+            .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
         delete("/api/v2/buckets/:bucketID", "DeleteBucketsID", buckets::delete),
         get("/api/v2/buckets/:bucketID/labels", "GetBucketsIDLabels", labels::listOfBucket),
         post("/api/v2/buckets/:bucketID/labels", "PostBucketsIDLabels", labels::addToBucket),
         delete("/api/v2/buckets/:bucketID/labels/:labelID", "DeleteBucketsIDLabelsID", labels::removeFromBucket),
         get("/api/v2/labels", "GetLabels", labels::list),
         post("/api/v2/labels", "PostLabels", LabelBody.class, labels::create)
-            .when(MALFORMED_BODY, InfluxFaults.UNMARSHAL),
+            .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
         get("/api/v2/labels/:labelID", "GetLabelsID", labels::get),
         patch("/api/v2/labels/:labelID", "PatchLabelsID", labels::update),
         delete("/api/v2/labels/:labelID", "DeleteLabelsID", labels::delete));
@@ -366,10 +366,10 @@ public final class InfluxDialect implements Dialect {
             : action.answer(call);
   }
 
-  private Fault orgToDeleteNotFound() {
+  private VendorError orgToDeleteNotFound() {
     return settings.version() == Version.V2_7
-        ? InfluxFaults.ORG_NOT_FOUND
-        : InfluxFaults.fault(
+        ? InfluxErrors.ORG_NOT_FOUND
+        : InfluxErrors.error(
             404, "not found", "error deleting organization id: %s: organization not found");
   }
 
@@ -456,21 +456,21 @@ public final class InfluxDialect implements Dialect {
   }
 
   @Override
-  public Fault fault(Reason reason) {
+  public VendorError error(Reason reason) {
     return switch (reason) {
       case MALFORMED_BODY -> rules.unreadableBody();
       case NO_SUCH_PATH -> InfluxDialect::noSuchPath;
-      default -> InfluxFaults.of(reason);
+      default -> InfluxErrors.of(reason);
     };
   }
 
   private static Reply noSuchPath(Call call, Failure failure) {
     if (InfluxUnsupported.has(call.path())) {
-      return InfluxFaults.of(NOT_SUPPORTED)
-          .tell(call, Failure.of(NOT_SUPPORTED, call.method() + " " + call.path()));
+      return InfluxErrors.of(NOT_SUPPORTED)
+          .reply(call, Failure.of(NOT_SUPPORTED, call.method() + " " + call.path()));
     }
     var below = RESOURCES.stream().anyMatch(path -> call.path().startsWith(path + "/"));
-    return (below ? InfluxFaults.PAGE_NOT_FOUND : InfluxFaults.PATH_NOT_FOUND).tell(call, failure);
+    return (below ? InfluxErrors.PAGE_NOT_FOUND : InfluxErrors.PATH_NOT_FOUND).reply(call, failure);
   }
 
   @Override

@@ -45,7 +45,7 @@ final class InfluxLabels {
   Future<Reply> create(Call call, LabelBody body) {
     var given = InfluxId.inBody(body.orgID());
     if (given.isEmpty()) {
-      throw InfluxFaults.LABEL_WITHOUT_ORG.refuse(Reason.INVALID_VALUE, "orgID");
+      throw InfluxErrors.LABEL_WITHOUT_ORG.newException(Reason.INVALID_VALUE, "orgID");
     }
     var orgID = InfluxId.organization(given.get());
     InfluxCaller.of(call)
@@ -64,7 +64,7 @@ final class InfluxLabels {
 
   private static String checkedName(String name) {
     if (name.isBlank()) {
-      throw InfluxFaults.LABEL_NAME_EMPTY.refuse(Reason.INVALID_VALUE, "name");
+      throw InfluxErrors.LABEL_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
     }
     return name.strip();
   }
@@ -75,7 +75,7 @@ final class InfluxLabels {
             one ->
                 one.nameOrNone().equals(label.name())
                     && !String.valueOf(one.id()).equals(label.id()))) {
-      throw InfluxFaults.LABEL_TAKEN.refuse(Reason.INVALID_VALUE, label.nameOrNone());
+      throw InfluxErrors.LABEL_TAKEN.newException(Reason.INVALID_VALUE, label.nameOrNone());
     }
     return extras.with(label);
   }
@@ -122,7 +122,7 @@ final class InfluxLabels {
   }
 
   private static RuntimeException notFound() {
-    return InfluxFaults.LABEL_NOT_FOUND.refuse(Reason.INVALID_VALUE);
+    return InfluxErrors.LABEL_NOT_FOUND.newException(Reason.INVALID_VALUE);
   }
 
   private Future<Found> permitted(Call call, InfluxAction action) {
@@ -236,7 +236,7 @@ final class InfluxLabels {
             bucket -> {
               var body = call.body(LabelMapping.class);
               if (body.labelID() == null) {
-                throw InfluxFaults.LABEL_ID_MISSING.refuse(Reason.INVALID_VALUE, "labelID");
+                throw InfluxErrors.LABEL_ID_MISSING.newException(Reason.INVALID_VALUE, "labelID");
               }
               var labelID = InfluxId.text(InfluxId.parse(body.labelID()));
               return find(labelID)
@@ -264,9 +264,9 @@ final class InfluxLabels {
     var bucket =
         extras
             .bucket(found.bucket().id())
-            .orElseThrow(() -> InfluxFaults.BUCKET_NOT_FOUND.refuse(Reason.INVALID_VALUE));
+            .orElseThrow(() -> InfluxErrors.BUCKET_NOT_FOUND.newException(Reason.INVALID_VALUE));
     if (worn && bucket.labelIDs().contains(labelID)) {
-      throw InfluxFaults.LABEL_ON_RESOURCE.refuse(Reason.INVALID_VALUE, "labelID");
+      throw InfluxErrors.LABEL_ON_RESOURCE.newException(Reason.INVALID_VALUE, "labelID");
     }
     var ids = new ArrayList<>(bucket.labelIDs());
     ids.remove(labelID);

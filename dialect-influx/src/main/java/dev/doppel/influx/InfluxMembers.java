@@ -101,7 +101,7 @@ final class InfluxMembers {
   private Future<Reply> add(Call call, Organization org) {
     var body = call.body(NewUserBody.class);
     if (body.id() == null) {
-      throw InfluxFaults.USER_ID_MISSING.refuse(Reason.INVALID_VALUE, "id");
+      throw InfluxErrors.USER_ID_MISSING.newException(Reason.INVALID_VALUE, "id");
     }
     return users
         .find(InfluxId.user(body.id()))
@@ -119,7 +119,7 @@ final class InfluxMembers {
 
   private User joined(User user, OrganizationId org) {
     if (user.memberships().containsKey(org)) {
-      throw InfluxFaults.ALREADY_MAPPED.refuse(Reason.INVALID_VALUE, InfluxId.of(user));
+      throw InfluxErrors.ALREADY_MAPPED.newException(Reason.INVALID_VALUE, InfluxId.of(user));
     }
     return user.withMembership(org, membership);
   }

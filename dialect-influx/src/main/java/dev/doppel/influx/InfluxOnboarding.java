@@ -1,8 +1,8 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.influx.InfluxWire.AuthorizationLinks;
 import dev.doppel.influx.InfluxWire.Onboarding;
 import dev.doppel.influx.InfluxWire.OrgView;
@@ -112,7 +112,7 @@ final class InfluxOnboarding {
   }
 
   private static RuntimeException completed() {
-    return InfluxFaults.ONBOARDING_COMPLETED.refuse(Reason.FORBIDDEN);
+    return InfluxErrors.ONBOARDING_COMPLETED.newException(Reason.FORBIDDEN);
   }
 
   private static void checkFields(Onboarding body) {
@@ -124,7 +124,7 @@ final class InfluxOnboarding {
             .flatMap(Optional::stream)
             .collect(Collectors.joining(","));
     if (!missing.isEmpty()) {
-      throw InfluxFaults.ONBOARDING_FIELDS.refuse(Reason.INVALID_VALUE, missing);
+      throw InfluxErrors.ONBOARDING_FIELDS.newException(Reason.INVALID_VALUE, missing);
     }
   }
 
@@ -166,7 +166,7 @@ final class InfluxOnboarding {
     InfluxBucket bucket;
     try {
       bucket = buckets.bucket(String.valueOf(body.bucket()), "", "", retention(body), 0);
-    } catch (Refusal badName) {
+    } catch (VendorErrorException badName) {
       return Future.succeededFuture(Future.failedFuture(badName));
     }
     return buckets

@@ -122,8 +122,8 @@ final class InfluxOrganizations {
             thrown ->
                 Future.failedFuture(
                     Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                        ? InfluxFaults.ORGANIZATION_NAME_NOT_FOUND.refuse(
-                            Reason.NO_SUCH_ORGANIZATION, InfluxFaults.quoted(name))
+                        ? InfluxErrors.ORGANIZATION_NAME_NOT_FOUND.newException(
+                            Reason.NO_SUCH_ORGANIZATION, InfluxErrors.quoted(name))
                         : thrown));
   }
 
@@ -173,7 +173,7 @@ final class InfluxOrganizations {
 
   private static String checkedName(String name) {
     if (name.isBlank()) {
-      throw InfluxFaults.ORG_NAME_EMPTY.refuse(Reason.INVALID_VALUE, "name");
+      throw InfluxErrors.ORG_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
     }
     return name;
   }

@@ -1,9 +1,9 @@
 package dev.doppel.influx;
 
-import static dev.doppel.influx.InfluxFaults.fault;
+import static dev.doppel.influx.InfluxErrors.error;
 
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.VendorError;
 import java.util.Optional;
 
 /**
@@ -24,12 +24,12 @@ import java.util.Optional;
  */
 record InfluxRules(
     boolean passwordByTokenOrBasicAlone,
-    Fault unreadableBody,
-    Fault unreadablePasswordReset,
-    Fault missingBasic,
-    Fault badUserIdInRoute,
-    Fault emptyName,
-    Optional<Fault> unknownStatus,
+    VendorError unreadableBody,
+    VendorError unreadablePasswordReset,
+    VendorError missingBasic,
+    VendorError badUserIdInRoute,
+    VendorError emptyName,
+    Optional<VendorError> unknownStatus,
     boolean ignoresMalformedId,
     boolean refusesInactiveSignIn,
     boolean showsTokenHash) {
@@ -40,12 +40,12 @@ record InfluxRules(
   private static final InfluxRules DOCUMENTED =
       new InfluxRules(
           true,
-          InfluxFaults.INVALID,
-          fault(400, "invalid", RESET + "%s"),
-          fault(401, "unauthorized", "unauthorized access"),
-          fault(400, "invalid", BAD_ROUTE),
-          fault(422, "unprocessable entity", "key required"),
-          Optional.of(fault(422, "unprocessable entity", InfluxFaults.STATUS_MUST_BE)),
+          InfluxErrors.INVALID,
+          error(400, "invalid", RESET + "%s"),
+          error(401, "unauthorized", "unauthorized access"),
+          error(400, "invalid", BAD_ROUTE),
+          error(422, "unprocessable entity", "key required"),
+          Optional.of(error(422, "unprocessable entity", InfluxErrors.STATUS_MUST_BE)),
           true,
           true,
           false);
@@ -53,11 +53,11 @@ record InfluxRules(
   private static final InfluxRules OBSERVED =
       new InfluxRules(
           false,
-          fault(500, "internal error", "%s"),
-          fault(500, "internal error", RESET + "%s"),
-          fault(500, "internal error", RESET + "invalid basic auth"),
-          fault(500, "internal error", BAD_ROUTE),
-          InfluxFaults.KEY_REQUIRED,
+          error(500, "internal error", "%s"),
+          error(500, "internal error", RESET + "%s"),
+          error(500, "internal error", RESET + "invalid basic auth"),
+          error(500, "internal error", BAD_ROUTE),
+          InfluxErrors.KEY_REQUIRED,
           Optional.empty(),
           false,
           false,

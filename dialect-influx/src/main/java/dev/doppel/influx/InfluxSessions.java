@@ -46,11 +46,11 @@ final class InfluxSessions {
         .compose(
             user -> {
               if (rules.refusesInactiveSignIn() && !user.active()) {
-                throw InfluxFaults.INACTIVE_SIGN_IN.refuse(Reason.INACTIVE_USER);
+                throw InfluxErrors.INACTIVE_SIGN_IN.newException(Reason.INACTIVE_USER);
               }
               var complaint = passwords.complaint(basic.get().password());
               if (complaint.isPresent()) {
-                throw InfluxFaults.PASSWORD_CHANGE_REQUIRED.refuse(
+                throw InfluxErrors.PASSWORD_CHANGE_REQUIRED.newException(
                     Reason.INVALID_PASSWORD, complaint.get());
               }
               return session(user, call.encrypted());
@@ -84,7 +84,7 @@ final class InfluxSessions {
   private static Future<Reply> unauthorized(Throwable thrown) {
     return switch (Failure.from(thrown).reason()) {
       case BAD_CREDENTIALS, EXPIRED_CREDENTIALS, NO_SUCH_TOKEN ->
-          Future.failedFuture(InfluxFaults.UNAUTHORIZED.refuse(Reason.BAD_CREDENTIALS));
+          Future.failedFuture(InfluxErrors.UNAUTHORIZED.newException(Reason.BAD_CREDENTIALS));
       default -> Future.failedFuture(thrown);
     };
   }

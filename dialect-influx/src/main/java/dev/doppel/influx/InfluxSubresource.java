@@ -1,7 +1,7 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Refusal;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
@@ -28,7 +28,7 @@ final class InfluxSubresource {
     try {
       return InfluxId.parse(call.parameter(parameter));
     } catch (Failure malformed) {
-      throw InfluxFaults.CORRUPT_ID.refuse(Reason.INVALID_ID, malformed.subject().orElse(""));
+      throw InfluxErrors.CORRUPT_ID.newException(Reason.INVALID_ID, malformed.subject().orElse(""));
     }
   }
 
@@ -39,12 +39,12 @@ final class InfluxSubresource {
 
   private static boolean said(Throwable thrown) {
     var reason = Failure.from(thrown).reason();
-    return thrown instanceof Refusal
+    return thrown instanceof VendorErrorException
         || reason == Reason.FORBIDDEN
         || reason == Reason.NO_SUCH_ORGANIZATION;
   }
 
-  private static Refusal noSuchPage() {
-    return InfluxFaults.NO_SUCH_PAGE.refuse(Reason.NO_SUCH_PATH);
+  private static VendorErrorException noSuchPage() {
+    return InfluxErrors.NO_SUCH_PAGE.newException(Reason.NO_SUCH_PATH);
   }
 }

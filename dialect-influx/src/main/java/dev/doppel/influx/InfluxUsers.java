@@ -77,11 +77,11 @@ final class InfluxUsers {
     var word = body.status() == null || body.status().isEmpty() ? "active" : body.status();
     var status = InfluxStatus.parse(word);
     if (status.isEmpty() && rules.unknownStatus().isPresent()) {
-      throw rules.unknownStatus().get().refuse(Reason.INVALID_VALUE, "status");
+      throw rules.unknownStatus().get().newException(Reason.INVALID_VALUE, "status");
     }
     InfluxCaller.of(call).require(InfluxPermission.all(InfluxAction.WRITE, InfluxPermission.USERS));
     if (name.isEmpty()) {
-      throw rules.emptyName().refuse(Reason.INVALID_VALUE, "name");
+      throw rules.emptyName().newException(Reason.INVALID_VALUE, "name");
     }
     checkLength(name);
     var wanted = NewUser.named(name).withId(id).withStatus(status.orElse(Status.ACTIVE));
@@ -100,7 +100,7 @@ final class InfluxUsers {
 
   private static void checkLength(String name) {
     if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-      throw InfluxFaults.KEY_TOO_LARGE.refuse(Reason.INVALID_VALUE, "name");
+      throw InfluxErrors.KEY_TOO_LARGE.newException(Reason.INVALID_VALUE, "name");
     }
   }
 
@@ -132,14 +132,15 @@ final class InfluxUsers {
 
   private static Status status(String word) {
     return InfluxStatus.parse(word)
-        .orElseThrow(() -> InfluxFaults.INVALID_STATUS.refuse(Reason.INVALID_VALUE, "status"));
+        .orElseThrow(
+            () -> InfluxErrors.INVALID_STATUS.newException(Reason.INVALID_VALUE, "status"));
   }
 
   private static User changed(User user, UserUpdate body, Optional<Status> status) {
     var named = user;
     if (body.name() != null && !body.name().equals(user.name())) {
       if (body.name().isEmpty()) {
-        throw InfluxFaults.KEY_REQUIRED.refuse(Reason.INVALID_VALUE, "name");
+        throw InfluxErrors.KEY_REQUIRED.newException(Reason.INVALID_VALUE, "name");
       }
       checkLength(body.name());
       named = user.withName(body.name());
@@ -202,7 +203,7 @@ final class InfluxUsers {
 
   private PasswordReset checkedReset(Call call) {
     if (BasicCredentials.of(call).isEmpty() && !byToken(call)) {
-      throw rules.missingBasic().refuse(Reason.NO_CREDENTIALS);
+      throw rules.missingBasic().newException(Reason.NO_CREDENTIALS);
     }
     return call.body(PasswordReset.class);
   }
@@ -291,7 +292,7 @@ final class InfluxUsers {
   }
 
   private RuntimeException badRouteId() {
-    return rules.badUserIdInRoute().refuse(Reason.INVALID_ID);
+    return rules.badUserIdInRoute().newException(Reason.INVALID_ID);
   }
 
   /** A path without an id: the server takes it for one whose id is malformed, last of all. */

@@ -95,7 +95,7 @@ final class MilvusAccounts {
   private static void checkDescription(@Nullable String description) {
     var length = description == null ? 0 : description.getBytes(StandardCharsets.UTF_8).length;
     if (length > LONGEST_DESCRIPTION) {
-      throw MilvusFaults.INVALID.refuse(
+      throw MilvusErrors.INVALID.newException(
           Reason.INVALID_VALUE,
           "invalid user description with length %s, the length of user description must be less than or equal to %s"
               .formatted(length, LONGEST_DESCRIPTION));
@@ -212,7 +212,7 @@ final class MilvusAccounts {
 
   private Future<User> describe(Authority by, String name, @Nullable String description) {
     if (description == null) {
-      throw MilvusFaults.INVALID.refuse(
+      throw MilvusErrors.INVALID.newException(
           Reason.INVALID_VALUE, "must update either password or description");
     }
     return realm.change(
@@ -241,7 +241,8 @@ final class MilvusAccounts {
         .compose(
             user -> {
               if (name.equals(ROOT) || user.filter(User::builtIn).isPresent()) {
-                throw MilvusFaults.BUILT_IN.refuse(Reason.FORBIDDEN, "root user cannot be deleted");
+                throw MilvusErrors.BUILT_IN.newException(
+                    Reason.FORBIDDEN, "root user cannot be deleted");
               }
               return user.isEmpty()
                   ? Future.succeededFuture()
@@ -302,7 +303,7 @@ final class MilvusAccounts {
 
   private void checkBinding(String userName, String roleName) {
     if (MilvusNames.trimmed(userName).isEmpty()) {
-      throw MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, "username must be not empty");
+      throw MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, "username must be not empty");
     }
     MilvusNames.checkRole(roleName, era);
   }

@@ -5,18 +5,18 @@ import static dev.doppel.dialect.Operation.post;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.CallInterceptor;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter.Limits;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
-import dev.doppel.dialect.Hooks;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.milvus.MilvusWire.DatabaseReq;
 import dev.doppel.milvus.MilvusWire.GrantReq;
 import dev.doppel.milvus.MilvusWire.GrantV2Req;
@@ -210,9 +210,9 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public Optional<Handler<HttpServerRequest>> grpc(
-      Vertx vertx, Limits limits, Hooks hooks, Proxies proxies) {
+      Vertx vertx, Limits limits, CallInterceptor interceptor, Proxies proxies) {
     return Optional.of(
-        new MilvusGrpc(vertx, limits, hooks, proxies, this, auth, backend, settings));
+        new MilvusGrpc(vertx, limits, interceptor, proxies, this, auth, backend, settings));
   }
 
   @Override
@@ -274,20 +274,20 @@ public final class MilvusDialect implements Dialect {
   @Override
   public <T> T decode(Call call, Class<T> type) {
     if (call.body().length() == 0) {
-      throw MilvusFaults.EMPTY_BODY.refuse(Reason.MALFORMED_BODY);
+      throw MilvusErrors.EMPTY_BODY.newException(Reason.MALFORMED_BODY);
     }
     try {
       return GoJson.read(call.body(), type);
     } catch (GoJson.UnreadableException unreadable) {
       throw unreadable.text().equals("EOF")
-          ? MilvusFaults.EMPTY_BODY.refuse(Reason.MALFORMED_BODY)
-          : MilvusFaults.UNREADABLE_BODY.refuse(Reason.MALFORMED_BODY, unreadable.text());
+          ? MilvusErrors.EMPTY_BODY.newException(Reason.MALFORMED_BODY)
+          : MilvusErrors.UNREADABLE_BODY.newException(Reason.MALFORMED_BODY, unreadable.text());
     }
   }
 
   @Override
-  public Fault fault(Reason reason) {
-    return reason == Reason.NO_SUCH_PATH ? MilvusDialect::noSuchPath : MilvusFaults.of(reason);
+  public VendorError error(Reason reason) {
+    return reason == Reason.NO_SUCH_PATH ? MilvusDialect::noSuchPath : MilvusErrors.of(reason);
   }
 
   /** What the server has and we don't is named; what it hasn't either is told as it does. */
@@ -296,9 +296,9 @@ public final class MilvusDialect implements Dialect {
         call.method().equals(HttpMethod.POST)
             && UNSUPPORTED.stream().anyMatch(one -> call.path().startsWith(PREFIX + one));
     return known
-        ? MilvusFaults.of(Reason.NOT_SUPPORTED)
-            .tell(call, Failure.of(Reason.NOT_SUPPORTED, "POST " + call.path()))
-        : MilvusFaults.of(Reason.NO_SUCH_PATH).tell(call, failure);
+        ? MilvusErrors.of(Reason.NOT_SUPPORTED)
+            .reply(call, Failure.of(Reason.NOT_SUPPORTED, "POST " + call.path()))
+        : MilvusErrors.of(Reason.NO_SUCH_PATH).reply(call, failure);
   }
 
   @Override

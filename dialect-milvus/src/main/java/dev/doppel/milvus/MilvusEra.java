@@ -1,9 +1,9 @@
 package dev.doppel.milvus;
 
-import static dev.doppel.milvus.MilvusFaults.INVALID_PARAMETER;
-import static dev.doppel.milvus.MilvusFaults.UNEXPECTED;
+import static dev.doppel.milvus.MilvusErrors.INVALID_PARAMETER;
+import static dev.doppel.milvus.MilvusErrors.UNEXPECTED;
 
-import dev.doppel.dialect.Refusal;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure.Reason;
 
 /**
@@ -20,22 +20,22 @@ enum MilvusEra {
   private static final String NO_ROLE =
       "not found the role, maybe the role isn't existed or internal system error";
 
-  private Refusal said(Reason reason, String first, int code, String third) {
+  private VendorErrorException said(Reason reason, String first, int code, String third) {
     return this == FIRST
-        ? MilvusError.coordinator(UNEXPECTED, "%s").refuse(reason, first)
-        : MilvusError.coordinator(code, "%s").refuse(reason, third);
+        ? MilvusError.coordinator(UNEXPECTED, "%s").newException(reason, first)
+        : MilvusError.coordinator(code, "%s").newException(reason, third);
   }
 
   /** As above, where the later text is the earlier one behind a step and before its kind. */
-  private Refusal invalid(Reason reason, String step, String text) {
+  private VendorErrorException invalid(Reason reason, String step, String text) {
     return said(reason, text, INVALID_PARAMETER, step + text + ": invalid parameter");
   }
 
-  Refusal userExists(String name) {
+  VendorErrorException userExists(String name) {
     return invalid(Reason.USER_EXISTS, "", "user already exists: " + name);
   }
 
-  Refusal tooManyUsers() {
+  VendorErrorException tooManyUsers() {
     var text = "unable to add user because the number of users has reached the limit";
     return said(
         Reason.INVALID_VALUE,
@@ -44,12 +44,12 @@ enum MilvusEra {
         "failed to check if add credential: quota exceeded[reason=" + text + "]");
   }
 
-  Refusal noUserToUpdate() {
+  VendorErrorException noUserToUpdate() {
     return MilvusError.coordinator(UNEXPECTED, "%s")
-        .refuse(Reason.NO_SUCH_USER, "failed to check if update credential: user not found");
+        .newException(Reason.NO_SUCH_USER, "failed to check if update credential: user not found");
   }
 
-  Refusal noUserToGrantTo(String name) {
+  VendorErrorException noUserToGrantTo(String name) {
     return said(
         Reason.NO_SUCH_USER,
         "not found the user, maybe the user isn't existed or internal system error",
@@ -63,7 +63,7 @@ enum MilvusEra {
    *
    * @param description empty if there is none
    */
-  Refusal roleExists(String name, String description) {
+  VendorErrorException roleExists(String name, String description) {
     var shown = "name:\"%s\"".formatted(name);
     return invalid(
         Reason.ROLE_EXISTS,
@@ -79,7 +79,7 @@ enum MilvusEra {
     return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }
 
-  Refusal tooManyRoles() {
+  VendorErrorException tooManyRoles() {
     var text = "unable to create role because the number of roles has reached the limit";
     return said(
         Reason.INVALID_VALUE,
@@ -88,16 +88,16 @@ enum MilvusEra {
         "failed to check if create role: quota exceeded[reason=" + text + "]");
   }
 
-  Refusal noRoleToDropOrBind() {
+  VendorErrorException noRoleToDropOrBind() {
     return invalid(Reason.NO_SUCH_ROLE, "", NO_ROLE);
   }
 
-  Refusal noRoleToAlter() {
+  VendorErrorException noRoleToAlter() {
     return MilvusError.coordinator(UNEXPECTED, "%s")
-        .refuse(Reason.NO_SUCH_ROLE, "failed to check if alter role: role not exists");
+        .newException(Reason.NO_SUCH_ROLE, "failed to check if alter role: role not exists");
   }
 
-  Refusal noRoleToDescribe(String name) {
+  VendorErrorException noRoleToDescribe(String name) {
     return said(
         Reason.NO_SUCH_ROLE,
         NO_ROLE,
@@ -105,7 +105,7 @@ enum MilvusEra {
         "the role \"%s\" does not exist: invalid parameter".formatted(name));
   }
 
-  Refusal noRoleToGrantTo(String name) {
+  VendorErrorException noRoleToGrantTo(String name) {
     return said(
         Reason.NO_SUCH_ROLE,
         NO_ROLE,
@@ -114,14 +114,14 @@ enum MilvusEra {
             .formatted(name));
   }
 
-  Refusal roleHasPrivileges() {
+  VendorErrorException roleHasPrivileges() {
     return invalid(
         Reason.INVALID_VALUE,
         "failed to check if drop role: ",
         "fail to drop the role that it has privileges. Use REVOKE API to revoke privileges");
   }
 
-  Refusal unknownObject(String object) {
+  VendorErrorException unknownObject(String object) {
     return invalid(
         Reason.INVALID_VALUE,
         "",
@@ -129,28 +129,28 @@ enum MilvusEra {
             .formatted(object));
   }
 
-  Refusal unknownPrivilege(String privilege, String object) {
+  VendorErrorException unknownPrivilege(String privilege, String object) {
     return invalid(
         Reason.INVALID_VALUE,
         "",
         "not found the privilege name[%s] in object[%s]".formatted(privilege, object));
   }
 
-  Refusal unknownPrivilege(String privilege) {
+  VendorErrorException unknownPrivilege(String privilege) {
     return invalid(
         Reason.INVALID_VALUE, "", "not found the privilege name[%s]".formatted(privilege));
   }
 
   /** Without a caller nobody can be named as the one who granted. */
-  Refusal noGrantor() {
+  VendorErrorException noGrantor() {
     var text = "fail to get authorization from the md, authorization:[token]";
     return this == FIRST
-        ? MilvusError.proxy(UNEXPECTED, "%s").refuse(Reason.INVALID_VALUE, text)
-        : MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, text);
+        ? MilvusError.proxy(UNEXPECTED, "%s").newException(Reason.INVALID_VALUE, text)
+        : MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, text);
   }
 
   /** The one who grants has to be somebody, even where nobody looks who asks. */
-  Refusal noUserToGrantAs(String name) {
+  VendorErrorException noUserToGrantAs(String name) {
     return said(
         Reason.NO_SUCH_USER,
         "not found the user, maybe the user isn't existed or internal system error",
@@ -164,25 +164,25 @@ enum MilvusEra {
    *
    * @param at the first byte that can't be read
    */
-  Refusal notBase64(String complaint, int at) {
+  VendorErrorException notBase64(String complaint, int at) {
     return MilvusError.proxy(this == FIRST ? UNEXPECTED : INVALID_PARAMETER, "%s")
-        .refuse(
+        .newException(
             Reason.INVALID_VALUE,
             "%s: illegal base64 data at input byte %s".formatted(complaint, at));
   }
 
-  Refusal groupIsUsers(String group) {
+  VendorErrorException groupIsUsers(String group) {
     return group("creatable", "privilege group name [%s] is defined by users".formatted(group));
   }
 
-  Refusal groupIsBuiltIn(String group) {
+  VendorErrorException groupIsBuiltIn(String group) {
     return group(
         "creatable",
         "privilege group name [%s] is defined by built in privileges or privilege groups in system"
             .formatted(group));
   }
 
-  Refusal groupInUse(String group, String role) {
+  VendorErrorException groupInUse(String group, String role) {
     return invalid(
         Reason.INVALID_VALUE,
         "failed to check if privilege group dropable: ",
@@ -190,13 +190,13 @@ enum MilvusEra {
             .formatted(group, role));
   }
 
-  Refusal noGroupToChange(String group) {
+  VendorErrorException noGroupToChange(String group) {
     return group(
         "alterable",
         "there is no privilege group name [%s] defined in system to operate".formatted(group));
   }
 
-  Refusal noPrivilegeForGroup(String privilege) {
+  VendorErrorException noPrivilegeForGroup(String privilege) {
     return group(
         "alterable",
         "there is no privilege name or privilege group name [%s] defined in system to operate"
@@ -204,9 +204,9 @@ enum MilvusEra {
   }
 
   /** Here the earlier versions have a code as well. */
-  private Refusal group(String step, String text) {
+  private VendorErrorException group(String step, String text) {
     var before = this == FIRST ? "" : "failed to check if privilege group " + step + ": ";
     return MilvusError.coordinator(INVALID_PARAMETER, "%s")
-        .refuse(Reason.INVALID_VALUE, before + text + ": invalid parameter");
+        .newException(Reason.INVALID_VALUE, before + text + ": invalid parameter");
   }
 }

@@ -1,8 +1,8 @@
 package dev.doppel.milvus;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 
 /**
@@ -13,7 +13,7 @@ import dev.doppel.users.Failure;
  * @param text may hold {@code %s} for the failure's subject
  * @param origin which part of the server finds it
  */
-record MilvusError(int http, int code, String text, Origin origin) implements Fault {
+record MilvusError(int http, int code, String text, Origin origin) implements VendorError {
 
   enum Origin {
     /** Checks what a request says. */
@@ -32,7 +32,7 @@ record MilvusError(int http, int code, String text, Origin origin) implements Fa
 
   /** Whether the caller could have known better, which later versions say over gRPC. */
   boolean isCallers() {
-    return code >= MilvusFaults.INVALID_PARAMETER && code < MilvusFaults.UNEXPECTED;
+    return code >= MilvusErrors.INVALID_PARAMETER && code < MilvusErrors.UNEXPECTED;
   }
 
   String message(Failure failure) {
@@ -40,7 +40,7 @@ record MilvusError(int http, int code, String text, Origin origin) implements Fa
   }
 
   @Override
-  public Reply tell(Call call, Failure failure) {
+  public Reply reply(Call call, Failure failure) {
     return Reply.of(http, new MilvusWire.ErrorBody(code, message(failure)));
   }
 }

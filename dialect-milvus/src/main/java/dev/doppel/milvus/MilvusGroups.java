@@ -80,7 +80,7 @@ final class MilvusGroups {
     var bytes = name.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > LONGEST_NAME) {
       throw MilvusError.proxy(1402, "%s")
-          .refuse(
+          .newException(
               Reason.INVALID_VALUE,
               name
                   + "->255: invalid privilege group name[privilegeGroup=the length of a privilege"
@@ -88,7 +88,7 @@ final class MilvusGroups {
     }
     if (bytes.length == 0 || !(letter(bytes[0]) || bytes[0] == '_')) {
       throw MilvusError.proxy(1402, "%s")
-          .refuse(
+          .newException(
               Reason.INVALID_VALUE,
               name
                   + ": invalid privilege group name[privilegeGroup=the first character of a"
@@ -96,7 +96,7 @@ final class MilvusGroups {
     }
     for (var one : bytes) {
       if (!letter(one) && !(one >= '0' && one <= '9') && one != '_') {
-        throw MilvusFaults.INVALID.refuse(
+        throw MilvusErrors.INVALID.newException(
             Reason.INVALID_VALUE,
             "privilege group name %s can only contain numbers, letters and underscores"
                 .formatted(name));

@@ -5,11 +5,11 @@ import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Parser;
 import dev.doppel.dialect.BasicCredentials;
+import dev.doppel.dialect.CallInterceptor;
 import dev.doppel.dialect.DialectRouter.Limits;
-import dev.doppel.dialect.Hooks;
 import dev.doppel.dialect.InjectedFault;
 import dev.doppel.dialect.Proxies;
-import dev.doppel.dialect.Refusal;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.milvus.MilvusAccess.Asker;
 import dev.doppel.milvus.MilvusError.Origin;
 import dev.doppel.milvus.MilvusGrpcCall.Denied;
@@ -103,14 +103,14 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   MilvusGrpc(
       Vertx vertx,
       Limits limits,
-      Hooks hooks,
+      CallInterceptor interceptor,
       Proxies proxies,
       MilvusDialect dialect,
       MilvusAuth auth,
       MilvusBackend backend,
       MilvusDialect.Settings settings) {
     this.auth = auth;
-    calls = new MilvusGrpcCall.Server(vertx, dialect, limits, hooks, proxies, this::peer);
+    calls = new MilvusGrpcCall.Server(vertx, dialect, limits, interceptor, proxies, this::peer);
     era = backend.era();
     authorization = settings.authorization();
     server =
@@ -311,7 +311,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   }
 
   private static boolean isAboutCredentials(Throwable thrown) {
-    return MilvusFaults.of(Failure.from(thrown).reason()) == MilvusFaults.NOT_AUTHENTICATED;
+    return MilvusErrors.of(Failure.from(thrown).reason()) == MilvusErrors.NOT_AUTHENTICATED;
   }
 
   private static Denied wrongPair() {
@@ -331,7 +331,8 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
         || thrown instanceof TimeoutException) {
       return Future.failedFuture(thrown);
     }
-    if (thrown instanceof Refusal refusal && refusal.fault() instanceof MilvusError error) {
+    if (thrown instanceof VendorErrorException refusal
+        && refusal.error() instanceof MilvusError error) {
       call.failedFor(refusal.failure().reason());
       return Future.succeededFuture(status(error, refusal.failure(), legacy));
     }
@@ -353,7 +354,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
       }
       case NO_SUCH_PATH, WRONG_METHOD -> denied(GrpcStatus.UNIMPLEMENTED, "unknown method");
       default ->
-          MilvusFaults.of(failure.reason()) instanceof MilvusError error
+          MilvusErrors.of(failure.reason()) instanceof MilvusError error
                   && !isAboutCredentials(failure)
               ? Future.succeededFuture(status(error, failure, legacy))
               : Future.failedFuture(wrongPair());
@@ -382,6 +383,6 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   }
 
   private static int legacy(int code) {
-    return code == MilvusFaults.INVALID_PARAMETER ? ILLEGAL_ARGUMENT : UNEXPECTED_ERROR;
+    return code == MilvusErrors.INVALID_PARAMETER ? ILLEGAL_ARGUMENT : UNEXPECTED_ERROR;
   }
 }

@@ -3,15 +3,15 @@ package dev.doppel.milvus;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Parser;
+import dev.doppel.dialect.CallInfo;
+import dev.doppel.dialect.CallInterceptor;
+import dev.doppel.dialect.CompletedCall;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter.Limits;
-import dev.doppel.dialect.Hooks;
-import dev.doppel.dialect.Incoming;
 import dev.doppel.dialect.InjectedFault;
 import dev.doppel.dialect.InjectedFault.Breakage;
 import dev.doppel.dialect.InjectedFault.Dropped;
 import dev.doppel.dialect.Proxies;
-import dev.doppel.dialect.Served;
 import dev.doppel.milvus.MilvusService.Peer;
 import dev.doppel.users.Deadline;
 import dev.doppel.users.Failure.Reason;
@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One call over gRPC: its message, who asks, and how the answer goes out. */
-final class MilvusGrpcCall<Q, A> implements Incoming {
+final class MilvusGrpcCall<Q, A> implements CallInfo {
 
   /** How gRPC itself says no. */
   static final class Denied extends RuntimeException {
@@ -65,7 +65,7 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
       Vertx vertx,
       Dialect dialect,
       Limits limits,
-      Hooks hooks,
+      CallInterceptor interceptor,
       Proxies proxies,
       Function<GrpcServerRequest<?, ?>, Future<Peer>> peer) {}
 
@@ -151,11 +151,11 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
     Supplier<Future<T>> limited =
         () ->
             Deadline.within(server.vertx(), server.limits().answerTime().toMillis(), attempt.get());
-    if (!server.hooks().disturbs()) {
+    if (!server.interceptor().hasFaults()) {
       return limited.get();
     }
     return server
-        .hooks()
+        .interceptor()
         .fault(this)
         .compose(
             found -> {
@@ -238,11 +238,11 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
   }
 
   private void note(Optional<GrpcStatus> status, String body) {
-    var hooks = server.hooks();
+    var interceptor = server.interceptor();
     var took = Duration.ofNanos(System.nanoTime() - began);
     var httpStatus = status.isPresent() ? 200 : 0;
-    hooks.answered(this, httpStatus, took);
-    if (!hooks.listens()) {
+    interceptor.onResponse(this, httpStatus, took);
+    if (!interceptor.recordsCalls()) {
       return;
     }
     var headers = MultiMap.caseInsensitiveMultiMap();
@@ -256,12 +256,12 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
     callerName()
         .onSuccess(
             caller ->
-                hooks.served(
-                    new Served(
+                interceptor.onCompleted(
+                    new CompletedCall(
                         this,
                         "POST",
                         path(),
-                        new Served.Message(
+                        new CompletedCall.Message(
                             request.headers(),
                             Buffer.buffer(asked.map(MilvusMessage::json).orElse(""))),
                         server
@@ -270,7 +270,7 @@ final class MilvusGrpcCall<Q, A> implements Incoming {
                         caller,
                         asked.flatMap(MilvusMessage::userName),
                         httpStatus,
-                        new Served.Message(headers, Buffer.buffer(body)),
+                        new CompletedCall.Message(headers, Buffer.buffer(body)),
                         failed,
                         took,
                         fault)));

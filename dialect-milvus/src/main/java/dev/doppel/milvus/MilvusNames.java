@@ -77,16 +77,16 @@ final class MilvusNames {
   static void checkRole(String name, MilvusEra era) {
     var bytes = name.getBytes(StandardCharsets.UTF_8);
     if (trimmed(name).isEmpty()) {
-      throw MilvusFaults.ROLE_NAME_EMPTY.refuse(Reason.INVALID_VALUE);
+      throw MilvusErrors.ROLE_NAME_EMPTY.newException(Reason.INVALID_VALUE);
     }
     if (bytes.length > LONGEST_ROLE) {
-      throw MilvusFaults.OUT_OF_RANGE.refuse(
+      throw MilvusErrors.OUT_OF_RANGE.newException(
           Reason.INVALID_VALUE,
           "the length of role name must be not greater than limit: invalid parameter[%s out of range 0 <= value <= %s]"
               .formatted(bytes.length, LONGEST_ROLE));
     }
     if (!letter(bytes[0]) && bytes[0] != '_') {
-      throw MilvusFaults.OUT_OF_RANGE.refuse(
+      throw MilvusErrors.OUT_OF_RANGE.newException(
           Reason.INVALID_VALUE,
           "the first character of role name must be an underscore or letter: invalid parameter[expected=95][actual=%s]"
               .formatted(Byte.toUnsignedInt(bytes[0])));
@@ -107,6 +107,6 @@ final class MilvusNames {
   }
 
   private static RuntimeException invalid(String text) {
-    return MilvusFaults.INVALID.refuse(Reason.INVALID_VALUE, text);
+    return MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, text);
   }
 }

@@ -13,14 +13,14 @@ final class MilvusPasswords {
   static Password checked(Password password, MilvusRules rules) {
     var length = rules.passwordInCharacters() ? password.length() : password.utf8().length;
     if (length < rules.shortestPassword() || length > rules.longestPassword()) {
-      throw MilvusFaults.OUT_OF_RANGE.refuse(
+      throw MilvusErrors.OUT_OF_RANGE.newException(
           Reason.INVALID_PASSWORD,
           "invalid password length: invalid parameter[%s out of range %s <= value <= %s]"
               .formatted(length, rules.shortestPassword(), rules.longestPassword()));
     }
     if (classes(password) < rules.passwordClasses()) {
       // The page states the rule and no message for it.
-      throw MilvusFaults.INVALID.refuse(
+      throw MilvusErrors.INVALID.newException(
           Reason.INVALID_PASSWORD,
           "invalid password, it must contain at least three of the following character types:"
               + " uppercase letters, lowercase letters, numbers, and special characters");

@@ -80,7 +80,7 @@ final class MilvusRest {
             .map(member -> member.complaint(type))
             .collect(Collectors.joining("\n"));
     if (!missing.isEmpty()) {
-      throw MilvusFaults.MISSING_PARAMETERS.refuse(Reason.INVALID_VALUE, missing);
+      throw MilvusErrors.MISSING_PARAMETERS.newException(Reason.INVALID_VALUE, missing);
     }
   }
 
@@ -426,7 +426,7 @@ final class MilvusRest {
         return action.answer(call);
       }
       if (seconds.get() <= 0) {
-        throw MilvusFaults.TIMED_OUT.refuse(Reason.TIMED_OUT);
+        throw MilvusErrors.TIMED_OUT.newException(Reason.TIMED_OUT);
       }
       var answer = action.answer(call);
       return answer.isComplete()
@@ -437,7 +437,7 @@ final class MilvusRest {
                   thrown ->
                       Future.failedFuture(
                           thrown instanceof TimeoutException
-                              ? MilvusFaults.TIMED_OUT.refuse(Reason.TIMED_OUT)
+                              ? MilvusErrors.TIMED_OUT.newException(Reason.TIMED_OUT)
                               : thrown));
     };
   }

@@ -68,7 +68,7 @@ final class MilvusRoles {
   private static void checkDescription(String description) {
     var length = description.getBytes(StandardCharsets.UTF_8).length;
     if (length > LONGEST_DESCRIPTION) {
-      throw MilvusFaults.OUT_OF_RANGE.refuse(
+      throw MilvusErrors.OUT_OF_RANGE.newException(
           Reason.INVALID_VALUE,
           "the length of role description must be not greater than limit: invalid parameter[%s out of range 0 <= value <= %s]"
               .formatted(length, LONGEST_DESCRIPTION));
@@ -93,7 +93,7 @@ final class MilvusRoles {
 
   private static void checkBuiltIn(String name, String done) {
     if (BUILT_IN.contains(name)) {
-      throw MilvusFaults.BUILT_IN.refuse(
+      throw MilvusErrors.BUILT_IN.newException(
           Reason.FORBIDDEN,
           "the role[%s] is a default role, which can't be %s".formatted(name, done));
     }
@@ -189,7 +189,7 @@ final class MilvusRoles {
       String roleName, MilvusGrant wanted, Supplier<String> grantor, boolean granted) {
     MilvusNames.checkRole(roleName, era);
     if (wanted.objectName().isEmpty()) {
-      throw MilvusFaults.INVALID.refuse(
+      throw MilvusErrors.INVALID.newException(
           Reason.INVALID_VALUE, "collection name should be not empty");
     }
     var by = grantor.get();

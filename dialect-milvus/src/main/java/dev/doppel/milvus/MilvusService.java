@@ -120,7 +120,7 @@ final class MilvusService {
   Future<ConnectResponse> connect(Peer peer, ConnectRequest request) {
     var database = peer.asker().database();
     if (!database.equals(DEFAULT_DATABASE)) {
-      throw MilvusFaults.NO_DATABASE.refuse(Reason.INVALID_VALUE, database);
+      throw MilvusErrors.NO_DATABASE.newException(Reason.INVALID_VALUE, database);
     }
     return Future.succeededFuture(
         ConnectResponse.newBuilder()
@@ -177,7 +177,7 @@ final class MilvusService {
         .map(Password::new)
         .orElseThrow(
             () ->
-                MilvusFaults.INVALID.refuse(
+                MilvusErrors.INVALID.newException(
                     Reason.INVALID_PASSWORD, "the password must be valid UTF-8"));
   }
 
@@ -281,7 +281,7 @@ final class MilvusService {
       case 0 -> true;
       case 1 -> false;
       default ->
-          throw MilvusFaults.INVALID.refuse(
+          throw MilvusErrors.INVALID.newException(
               Reason.INVALID_VALUE, "unknown type of operation [%s]".formatted(type));
     };
   }

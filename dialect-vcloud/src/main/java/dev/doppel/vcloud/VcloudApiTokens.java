@@ -1,8 +1,8 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
@@ -134,8 +134,8 @@ final class VcloudApiTokens {
     return owned;
   }
 
-  private static Refusal refused(UUID clientId) {
-    return VcloudFaults.NO_TOKEN.refuse(Reason.FORBIDDEN, clientId.toString());
+  private static VendorErrorException refused(UUID clientId) {
+    return VcloudErrors.NO_TOKEN.newException(Reason.FORBIDDEN, clientId.toString());
   }
 
   private Future<Owned> find(Call call, Context context) {

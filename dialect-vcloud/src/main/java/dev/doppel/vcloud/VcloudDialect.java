@@ -9,12 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.IdForm;
@@ -225,7 +225,7 @@ public final class VcloudDialect implements Dialect {
   private void require(Call call, VcloudVersion first) {
     var version = VcloudVersion.of(call, rules);
     if (!version.since(first)) {
-      throw VcloudFaults.NOT_IN_VERSION.refuse(Reason.WRONG_METHOD, version.toString());
+      throw VcloudErrors.NOT_IN_VERSION.newException(Reason.WRONG_METHOD, version.toString());
     }
   }
 
@@ -245,15 +245,15 @@ public final class VcloudDialect implements Dialect {
   }
 
   @Override
-  public Fault fault(Reason reason) {
-    return reason == Reason.WRONG_METHOD ? VcloudDialect::wrongMethod : VcloudFaults.of(reason);
+  public VendorError error(Reason reason) {
+    return reason == Reason.WRONG_METHOD ? VcloudDialect::wrongMethod : VcloudErrors.of(reason);
   }
 
   private static Reply wrongMethod(Call call, Failure failure) {
     return READ_ONLY.matcher(call.path()).matches() && CHANGING.contains(call.method())
-        ? VcloudFaults.of(Reason.NOT_SUPPORTED)
-            .tell(call, Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + call.path()))
-        : VcloudFaults.METHOD_NOT_ALLOWED.tell(call, failure);
+        ? VcloudErrors.of(Reason.NOT_SUPPORTED)
+            .reply(call, Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + call.path()))
+        : VcloudErrors.METHOD_NOT_ALLOWED.reply(call, failure);
   }
 
   @Override

@@ -43,7 +43,7 @@ final class VcloudGroups {
         .context(call)
         .map(
             context -> {
-              throw VcloudFaults.NO_GROUP.refuse(Reason.FORBIDDEN, urn.uuid().toString());
+              throw VcloudErrors.NO_GROUP.newException(Reason.FORBIDDEN, urn.uuid().toString());
             });
   }
 }

@@ -2,9 +2,9 @@ package dev.doppel.vcloud;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Fault;
-import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Extras;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -78,7 +78,7 @@ final class VcloudOAuth {
             ? organization.equals(Organizations.SYSTEM)
             : own.name().equalsIgnoreCase(organization);
     if (!isOwn) {
-      throw VcloudFaults.NO_CONTEXT.refuse(Reason.FORBIDDEN);
+      throw VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN);
     }
     if (client.clientName() == null || client.clientName().isBlank()) {
       throw refused("invalid_client_metadata", "client_name is required");
@@ -270,13 +270,13 @@ final class VcloudOAuth {
     return Future.failedFuture(refused ? invalidGrant() : thrown);
   }
 
-  private static Refusal invalidGrant() {
+  private static VendorErrorException invalidGrant() {
     return refused("invalid_grant", "the grant is invalid, expired or revoked");
   }
 
   /** RFC 6749, section 5.2. */
-  private static Refusal refused(String error, String description) {
-    Fault fault = (call, failure) -> Reply.of(400, new OAuthError(error, description));
-    return fault.refuse(Reason.INVALID_VALUE, error);
+  private static VendorErrorException refused(String error, String description) {
+    VendorError vendorError = (call, failure) -> Reply.of(400, new OAuthError(error, description));
+    return vendorError.newException(Reason.INVALID_VALUE, error);
   }
 }

@@ -62,7 +62,7 @@ final class VcloudOrganizations {
                     .filter(one -> caller.provider() || one.id().equals(caller.organization().id()))
                     .orElseThrow(
                         () ->
-                            VcloudFaults.NO_ORGANIZATION.refuse(
+                            VcloudErrors.NO_ORGANIZATION.newException(
                                 Reason.FORBIDDEN, urn.uuid().toString())))
         .compose(organization -> view(call, organization))
         .map(Reply::ok);

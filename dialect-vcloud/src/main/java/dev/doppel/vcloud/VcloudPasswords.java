@@ -12,7 +12,7 @@ final class VcloudPasswords {
 
   static Password withinLimits(String property, Password password) {
     if (password.length() < SHORTEST || password.length() > LONGEST) {
-      throw VcloudFaults.bad(
+      throw VcloudErrors.bad(
           "The property %s must have %s to %s characters.".formatted(property, SHORTEST, LONGEST));
     }
     return password;

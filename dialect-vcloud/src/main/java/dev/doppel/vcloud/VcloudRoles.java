@@ -43,6 +43,7 @@ final class VcloudRoles {
                     .map(Reply::ok)
                     .orElseThrow(
                         () ->
-                            VcloudFaults.NO_ROLE.refuse(Reason.FORBIDDEN, urn.uuid().toString())));
+                            VcloudErrors.NO_ROLE.newException(
+                                Reason.FORBIDDEN, urn.uuid().toString())));
   }
 }

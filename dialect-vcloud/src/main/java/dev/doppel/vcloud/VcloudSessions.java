@@ -342,7 +342,7 @@ final class VcloudSessions {
                 Optional.ofNullable(sessions.get(urn.uuid()))
                     .orElseThrow(
                         () ->
-                            VcloudFaults.NO_SESSION.refuse(
+                            VcloudErrors.NO_SESSION.newException(
                                 Reason.FORBIDDEN, urn.uuid().toString())));
   }
 

@@ -92,7 +92,7 @@ final class VcloudTasks {
             .filter(one -> one.id().toString().equals(id))
             .filter(one -> manages || own.equals(one.user().id()))
             .findFirst()
-            .orElseThrow(() -> VcloudFaults.NO_TASK.refuse(Reason.FORBIDDEN, id));
+            .orElseThrow(() -> VcloudErrors.NO_TASK.newException(Reason.FORBIDDEN, id));
     return Future.succeededFuture(
         VcloudWire.wantsJson(call)
             ? Reply.ok(json(call, task, home))

@@ -98,7 +98,7 @@ final class VcloudTenancy {
             found ->
                 found
                     .filter(one -> caller.provider() || one.id().equals(own.id()))
-                    .orElseThrow(() -> VcloudFaults.NO_CONTEXT.refuse(Reason.FORBIDDEN)));
+                    .orElseThrow(() -> VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN)));
   }
 
   /** By bare UUID or by URN. */

@@ -92,7 +92,7 @@ final class VcloudUserChanges {
   private static NewUser newUser(String name, VcloudUserRequest wanted, Context context) {
     var organization = context.organization();
     if (!context.manages()) {
-      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, VcloudUrn.of(organization));
+      throw VcloudUsers.refused(VcloudErrors.NO_EDIT, VcloudUrn.of(organization));
     }
     wanted.checkOrganization(organization);
     var roles = wanted.rolesIn(organization).orElse(List.of(VcloudRole.DEFER_TO_IDENTITY_PROVIDER));
@@ -239,7 +239,7 @@ final class VcloudUserChanges {
 
   private static User sameButPassword(User user, VcdUser body, VcloudUrn urn, Context context) {
     if (!VcloudUserRequest.changesPasswordAlone(body, user, context.organization())) {
-      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, urn);
+      throw VcloudUsers.refused(VcloudErrors.NO_EDIT, urn);
     }
     return user;
   }
@@ -297,7 +297,7 @@ final class VcloudUserChanges {
 
   private static void check(User user, VcloudUrn urn, VcloudUserRequest wanted, Context context) {
     if (!context.edits(user)) {
-      throw VcloudUsers.refused(VcloudFaults.NO_EDIT, urn);
+      throw VcloudUsers.refused(VcloudErrors.NO_EDIT, urn);
     }
     var organization = context.organization();
     wanted.checkAgainst(user, urn, organization);
@@ -316,10 +316,10 @@ final class VcloudUserChanges {
   /** Nobody shuts themselves out, so somebody is always left who can let others in. */
   private static void checkKeepsSay(VcloudUserRequest wanted, List<VcloudRole> roles) {
     if (wanted.status() == Status.INACTIVE) {
-      throw VcloudFaults.bad("You can not disable your own account.");
+      throw VcloudErrors.bad("You can not disable your own account.");
     }
     if (roles.stream().noneMatch(VcloudRole::managesUsers)) {
-      throw VcloudFaults.bad("You can not take the administrator role from your own account.");
+      throw VcloudErrors.bad("You can not take the administrator role from your own account.");
     }
   }
 
@@ -329,7 +329,7 @@ final class VcloudUserChanges {
     if (user.administrator()
         && !VcloudTenancy.isProvider(organization)
         && !roles.equals(VcloudRole.of(user, organization))) {
-      throw VcloudFaults.bad(
+      throw VcloudErrors.bad(
           "The role of a system administrator can not be changed in another organization.");
     }
   }
@@ -378,7 +378,7 @@ final class VcloudUserChanges {
 
   private Future<User> delete(User user, Context context) {
     if (context.isSelf(user)) {
-      throw VcloudFaults.bad("You can not delete your own account.");
+      throw VcloudErrors.bad("You can not delete your own account.");
     }
     return realm.users().by(context.caller().authority()).delete(user.id());
   }

@@ -41,10 +41,10 @@ record VcloudUserRequest(
     var request = of(body, version);
     var local = request.providerOrLocal() == ProviderType.LOCAL;
     if (request.roles.isEmpty() && (local || !version.since(VcloudVersion.ROLES_OPTIONAL))) {
-      throw VcloudFaults.missing("roleEntityRefs");
+      throw VcloudErrors.missing("roleEntityRefs");
     }
     if (local && request.password.isEmpty()) {
-      throw VcloudFaults.missing("password");
+      throw VcloudErrors.missing("password");
     }
     request.checkPasswordOf(request.providerOrLocal());
     request.checkName();
@@ -54,14 +54,14 @@ record VcloudUserRequest(
   static VcloudUserRequest toReplace(VcdUser body, VcloudVersion version) {
     var request = of(body, version);
     if (request.roles.isEmpty() && !version.since(VcloudVersion.ROLES_OPTIONAL)) {
-      throw VcloudFaults.missing("roleEntityRefs");
+      throw VcloudErrors.missing("roleEntityRefs");
     }
     return request;
   }
 
   private static VcloudUserRequest of(VcdUser body, VcloudVersion version) {
     if (body.username() == null || body.username().isBlank()) {
-      throw VcloudFaults.missing("username");
+      throw VcloudErrors.missing("username");
     }
     return new VcloudUserRequest(
         body,
@@ -77,7 +77,7 @@ record VcloudUserRequest(
   /** What other vendors let in as a name is not asked for, as long as it stays. */
   private void checkName() {
     if (!username.codePoints().allMatch(VcloudUserRequest::isPrinted)) {
-      throw VcloudFaults.bad("The property username has characters that are not allowed.");
+      throw VcloudErrors.bad("The property username has characters that are not allowed.");
     }
   }
 
@@ -95,7 +95,7 @@ record VcloudUserRequest(
   private static Optional<String> email(VcdUser body) {
     var email = said(body.email());
     if (email.isPresent() && !EMAIL.matcher(email.get()).matches()) {
-      throw VcloudFaults.bad("The property email is not an e-mail address.");
+      throw VcloudErrors.bad("The property email is not an e-mail address.");
     }
     return email;
   }
@@ -107,7 +107,7 @@ record VcloudUserRequest(
     var references = body.roleEntityRefs().stream().filter(Objects::nonNull).distinct().toList();
     if (references.isEmpty()
         || references.stream().anyMatch(one -> one.id() == null && one.name() == null)) {
-      throw VcloudFaults.bad("The property roleEntityRefs must refer to at least one role.");
+      throw VcloudErrors.bad("The property roleEntityRefs must refer to at least one role.");
     }
     return Optional.of(references);
   }
@@ -122,7 +122,7 @@ record VcloudUserRequest(
             .findFirst()
             .orElseThrow(
                 () ->
-                    VcloudFaults.bad(
+                    VcloudErrors.bad(
                         "The property providerType must be one of LOCAL, LDAP, SAML, OAUTH.")));
   }
 
@@ -167,32 +167,32 @@ record VcloudUserRequest(
         && !(given.id() == null
             ? given.name() == null || given.name().equals(own.name())
             : given.id().equals(own.id()))) {
-      throw VcloudFaults.bad("The property orgEntityRef is not the organization of this request.");
+      throw VcloudErrors.bad("The property orgEntityRef is not the organization of this request.");
     }
   }
 
   /** What can't be said of this user, though of another it could. */
   void checkAgainst(User user, VcloudUrn urn, Organization organization) {
     if (body.id() != null && !VcloudUrn.parse(body.id()).equals(Optional.of(urn))) {
-      throw VcloudFaults.bad("The property id is not the id of this user.");
+      throw VcloudErrors.bad("The property id is not the id of this user.");
     }
     checkOrganization(organization);
     var provider = VcloudProfile.of(user).provider();
     if (providerType.isPresent() && providerType.get() != provider) {
-      throw VcloudFaults.bad("The property providerType can not be changed.");
+      throw VcloudErrors.bad("The property providerType can not be changed.");
     }
     checkPasswordOf(provider);
     if (renames(user, organization)) {
       checkName();
       if (provider != ProviderType.LOCAL || !version.since(VcloudVersion.WITH_RENAMING)) {
-        throw VcloudFaults.bad("The property username can not be changed.");
+        throw VcloudErrors.bad("The property username can not be changed.");
       }
     }
   }
 
   private void checkPasswordOf(ProviderType provider) {
     if (provider != ProviderType.LOCAL && password.isPresent()) {
-      throw VcloudFaults.bad("The property password must be null for a user who is not local.");
+      throw VcloudErrors.bad("The property password must be null for a user who is not local.");
     }
   }
 

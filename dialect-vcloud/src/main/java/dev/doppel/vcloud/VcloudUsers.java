@@ -1,11 +1,11 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Operation;
-import dev.doppel.dialect.Refusal;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.VendorError;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -53,7 +53,7 @@ final class VcloudUsers {
     var version = VcloudVersion.of(call, rules);
     var wanted = new VcloudUserSearch(organization, version).query(call, paging);
     if (!context.manages()) {
-      throw VcloudFaults.NO_VIEW.refuse(
+      throw VcloudErrors.NO_VIEW.newException(
           Reason.FORBIDDEN, VcloudUrn.of(organization).uuid().toString());
     }
     var members = realm.organizations().membersOf(organization);
@@ -124,28 +124,28 @@ final class VcloudUsers {
 
   /** The user, if the caller may see it there; else the vendor's one answer for both. */
   Future<User> seen(VcloudUrn urn, Context context) {
-    return found(urn, VcloudFaults.NO_VIEW, user -> context.sees(user, realm.organizations()));
+    return found(urn, VcloudErrors.NO_VIEW, user -> context.sees(user, realm.organizations()));
   }
 
   /** The user, if it is the caller. */
   Future<User> self(VcloudUrn urn, Context context) {
-    return found(urn, VcloudFaults.NO_EDIT, context::isSelf);
+    return found(urn, VcloudErrors.NO_EDIT, context::isSelf);
   }
 
   /** The user, if the caller may see and change it there. */
   Future<User> edited(VcloudUrn urn, Context context) {
     return found(
         urn,
-        VcloudFaults.NO_EDIT,
+        VcloudErrors.NO_EDIT,
         user -> context.sees(user, realm.organizations()) && context.edits(user));
   }
 
-  private Future<User> found(VcloudUrn urn, Fault otherwise, Predicate<User> allowed) {
+  private Future<User> found(VcloudUrn urn, VendorError otherwise, Predicate<User> allowed) {
     return find(urn).map(user -> user.filter(allowed).orElseThrow(() -> refused(otherwise, urn)));
   }
 
-  static Refusal refused(Fault fault, VcloudUrn urn) {
-    return fault.refuse(Reason.FORBIDDEN, urn.uuid().toString());
+  static VendorErrorException refused(VendorError error, VcloudUrn urn) {
+    return error.newException(Reason.FORBIDDEN, urn.uuid().toString());
   }
 
   /** In its home, at the newest version. */
@@ -194,7 +194,7 @@ final class VcloudUsers {
     var current = required("currentPassword", body.currentPassword());
     var wanted =
         VcloudPasswords.withinLimits("newPassword", required("newPassword", body.newPassword()));
-    return found(urn, VcloudFaults.NO_EDIT, user -> user.id().equals(call.caller().user().id()))
+    return found(urn, VcloudErrors.NO_EDIT, user -> user.id().equals(call.caller().user().id()))
         .map(VcloudUsers::local)
         .compose(
             user ->
@@ -207,21 +207,21 @@ final class VcloudUsers {
 
   private static User local(User user) {
     if (VcloudProfile.of(user).provider() != ProviderType.LOCAL) {
-      throw VcloudFaults.bad("Only local users have a password that can be changed.");
+      throw VcloudErrors.bad("Only local users have a password that can be changed.");
     }
     return user;
   }
 
   private static Password another(Password wanted, Password current) {
     if (wanted.clearText().equals(current.clearText())) {
-      throw VcloudFaults.bad("The new password must be different from the current password.");
+      throw VcloudErrors.bad("The new password must be different from the current password.");
     }
     return wanted;
   }
 
   private static Password required(String property, @Nullable Password value) {
     if (value == null) {
-      throw VcloudFaults.missing(property);
+      throw VcloudErrors.missing(property);
     }
     return value;
   }

@@ -102,7 +102,8 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   static VcloudVersion of(Call call, VcloudRules rules) {
     return wanted(call, rules)
         .orElseThrow(
-            () -> VcloudFaults.NOT_ACCEPTABLE.refuse(Reason.UNSUPPORTED_VERSION, supported()));
+            () ->
+                VcloudErrors.NOT_ACCEPTABLE.newException(Reason.UNSUPPORTED_VERSION, supported()));
   }
 
   boolean since(VcloudVersion first) {

@@ -65,13 +65,13 @@ final class WorkspaceBody {
    * The body as a record.
    *
    * @throws Failure MALFORMED_BODY
-   * @throws dev.doppel.dialect.Refusal that names every member in error
+   * @throws dev.doppel.dialect.VendorErrorException that names every member in error
    */
   static <T> T read(Call call, Class<T> type) {
     var body = tree(call);
     var invalid = invalid(body, type, List.of()).toList();
     if (!invalid.isEmpty()) {
-      throw WorkspaceFaults.invalid(invalid).refuse(Reason.INVALID_VALUE);
+      throw WorkspaceErrors.invalid(invalid).newException(Reason.INVALID_VALUE);
     }
     try {
       return JSON.treeToValue(body, type);

@@ -196,7 +196,7 @@ final class WorkspaceCollaborators {
       throw Failure.of(Reason.NO_SUCH_USER, user.name());
     }
     if (role(user, organization).equals(OWNER)) {
-      throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
+      throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
     return user;
   }
@@ -208,7 +208,7 @@ final class WorkspaceCollaborators {
         .changes()
         .update(found.user.id(), one -> changed(one, body, organization))
         .map(user -> CollaboratorView.of(user, organization))
-        .recover(WorkspaceFaults::forbidden);
+        .recover(WorkspaceErrors::forbidden);
   }
 
   private static User changed(User user, CollaboratorChange body, Organization organization) {
@@ -265,7 +265,7 @@ final class WorkspaceCollaborators {
       return Future.succeededFuture(user);
     }
     if (!by.caller().administrator()) {
-      throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
+      throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
     return by.changes().update(user.id(), one -> joined(one, body, organization));
   }

@@ -14,13 +14,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.IdForm;
 import dev.doppel.users.Realm;
@@ -79,15 +79,15 @@ public final class WorkspaceDialect implements Dialect {
     // spotless:off
     return List.of(
         post("/v1/auth/login", "post-auth-login", Login.class, sessions::login).forEveryone()
-            .when(INACTIVE_USER, WorkspaceFaults.INVALID_CREDENTIALS),
+            .when(INACTIVE_USER, WorkspaceErrors.INVALID_CREDENTIALS),
         post("/v1/auth/refresh", "post-auth-refresh", Refresh.class, sessions::refresh).forEveryone()
-            .when(BAD_CREDENTIALS, WorkspaceFaults.TOKEN_PAIR_INVALID)
-            .when(EXPIRED_CREDENTIALS, WorkspaceFaults.TOKEN_PAIR_INVALID)
-            .when(INACTIVE_USER, WorkspaceFaults.TOKEN_PAIR_INVALID),
+            .when(BAD_CREDENTIALS, WorkspaceErrors.TOKEN_PAIR_INVALID)
+            .when(EXPIRED_CREDENTIALS, WorkspaceErrors.TOKEN_PAIR_INVALID)
+            .when(INACTIVE_USER, WorkspaceErrors.TOKEN_PAIR_INVALID),
         post("/v1/auth/register", "post-auth-register", Register.class, registration::register).forEveryone()
-            .when(USER_EXISTS, WorkspaceFaults.ALREADY_REGISTERED),
+            .when(USER_EXISTS, WorkspaceErrors.ALREADY_REGISTERED),
         post("/v1/auth/register/update-password", "post-auth-register-update-password", PasswordUpdate.class, registration::updatePassword)
-            .when(WRONG_PASSWORD, WorkspaceFaults.INVALID_CREDENTIALS),
+            .when(WRONG_PASSWORD, WorkspaceErrors.INVALID_CREDENTIALS),
 
         get("/v1/users/profile", "get-users-profile", users::profile),
         post("/v1/users/profile/change-password", "post-users-profile-change-password", PasswordChange.class, users::changeOwnPassword),
@@ -186,8 +186,8 @@ public final class WorkspaceDialect implements Dialect {
   }
 
   @Override
-  public Fault fault(Reason reason) {
-    return reason == EXPIRED_CREDENTIALS ? rules.expiredToken() : WorkspaceFaults.of(reason);
+  public VendorError error(Reason reason) {
+    return reason == EXPIRED_CREDENTIALS ? rules.expiredToken() : WorkspaceErrors.of(reason);
   }
 
   @Override

@@ -98,7 +98,7 @@ final class WorkspaceOrganizations {
 
   private static Organization allowed(Organization organization, boolean allowed) {
     if (!allowed) {
-      throw WorkspaceFaults.FORBIDDEN.refuse(Reason.FORBIDDEN);
+      throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
     return organization;
   }
@@ -171,7 +171,7 @@ final class WorkspaceOrganizations {
                 owned
                     .changes()
                     .update(user.id(), one -> owning(one, organization))
-                    .recover(WorkspaceFaults::forbidden))
+                    .recover(WorkspaceErrors::forbidden))
         .compose(
             owner ->
                 WorkspaceCollaborators.owners(now, organization)

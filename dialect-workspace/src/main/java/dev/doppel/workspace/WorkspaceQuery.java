@@ -1,7 +1,7 @@
 package dev.doppel.workspace;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Refusal;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.workspace.WorkspaceWire.InvalidField;
 import dev.doppel.workspace.WorkspaceWire.Paged;
@@ -83,12 +83,12 @@ record WorkspaceQuery(int page, int limit, String property, boolean descending) 
     return (int) number;
   }
 
-  private static Refusal invalid(String name, String words, String type) {
-    return WorkspaceFaults.invalid(
+  private static VendorErrorException invalid(String name, String words, String type) {
+    return WorkspaceErrors.invalid(
             List.of(
                 new InvalidField(
                     List.of(name), "query", List.of("\"" + name + "\" " + words), List.of(type))))
-        .refuse(Reason.INVALID_VALUE);
+        .newException(Reason.INVALID_VALUE);
   }
 
   long offset() {

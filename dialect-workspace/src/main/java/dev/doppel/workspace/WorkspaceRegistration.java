@@ -33,7 +33,7 @@ final class WorkspaceRegistration {
   Future<Reply> register(Call call, Register body) {
     var email = body.email().toLowerCase(Locale.ROOT);
     if (email.endsWith(NO_DOMAIN)) {
-      throw WorkspaceFaults.INVALID_EMAIL_DOMAIN.refuse(Reason.INVALID_VALUE);
+      throw WorkspaceErrors.INVALID_EMAIL_DOMAIN.newException(Reason.INVALID_VALUE);
     }
     var password = WorkspacePasswords.complex(body.password());
     // Found first only to spare the hashing: the store keeps no name that is another's address.

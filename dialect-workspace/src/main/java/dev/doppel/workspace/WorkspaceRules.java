@@ -1,7 +1,7 @@
 package dev.doppel.workspace;
 
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.VendorError;
 
 /**
  * Where the documentation and the product disagree, one name each. All are about a token that is
@@ -15,19 +15,21 @@ import dev.doppel.dialect.Fidelity;
  * @param expiredTokenForAnAccount the same for a token that was good once
  */
 record WorkspaceRules(
-    Fault expiredToken, Fault badTokenForAnAccount, Fault expiredTokenForAnAccount) {
+    VendorError expiredToken,
+    VendorError badTokenForAnAccount,
+    VendorError expiredTokenForAnAccount) {
 
   private static final WorkspaceRules DOCUMENTED =
       new WorkspaceRules(
-          WorkspaceFaults.INVALID_TOKEN,
-          WorkspaceFaults.UNAUTHORIZED,
-          WorkspaceFaults.UNAUTHORIZED);
+          WorkspaceErrors.INVALID_TOKEN,
+          WorkspaceErrors.UNAUTHORIZED,
+          WorkspaceErrors.UNAUTHORIZED);
 
   private static final WorkspaceRules OBSERVED =
       new WorkspaceRules(
-          WorkspaceFaults.TOKEN_EXPIRED,
-          WorkspaceFaults.INVALID_TOKEN,
-          WorkspaceFaults.TOKEN_EXPIRED);
+          WorkspaceErrors.TOKEN_EXPIRED,
+          WorkspaceErrors.INVALID_TOKEN,
+          WorkspaceErrors.TOKEN_EXPIRED);
 
   static WorkspaceRules of(Fidelity fidelity) {
     return switch (fidelity) {

@@ -40,7 +40,8 @@ final class AdminCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new Refused(Refused.CONFIGURATION, "admin: not complete; use reset-password or create");
+    throw new StartupException(
+        StartupException.CONFIGURATION, "admin: not complete; use reset-password or create");
   }
 
   /** The flags of every subcommand, and what they say. */
@@ -55,7 +56,7 @@ final class AdminCommand implements Callable<Integer> {
      *
      * @param work given the realm and the new password
      * @return its result
-     * @throws Refused if a flag is wrong, or the machine or the store says no
+     * @throws StartupException if a flag is wrong, or the machine or the store says no
      */
     String change(Function<Realm, Function<Password, Future<String>>> work)
         throws InterruptedException {
@@ -152,8 +153,8 @@ final class AdminCommand implements Callable<Integer> {
               found ->
                   found.orElseThrow(
                       () ->
-                          new Refused(
-                              Refused.MACHINE,
+                          new StartupException(
+                              StartupException.MACHINE,
                               "--user: needed, since this store has no built-in administrator; or"
                                   + " use 'doppel admin create'")));
     }
@@ -182,8 +183,8 @@ final class AdminCommand implements Callable<Integer> {
               found ->
                   found.orElseThrow(
                       () ->
-                          new Refused(
-                              Refused.MACHINE,
+                          new StartupException(
+                              StartupException.MACHINE,
                               "--user '%s': there is no such user; 'doppel admin create' makes one"
                                   .formatted(name))));
     }
@@ -228,8 +229,8 @@ final class AdminCommand implements Callable<Integer> {
       if (!(thrown instanceof Failure failure) || failure.reason() != Reason.USER_EXISTS) {
         return thrown;
       }
-      return new Refused(
-          Refused.MACHINE,
+      return new StartupException(
+          StartupException.MACHINE,
           ReservedNames.contains(name)
               ? "--user '%s': reserved for the built-in administrator; use another name"
                   .formatted(name)
@@ -244,7 +245,7 @@ final class AdminCommand implements Callable<Integer> {
 
   private static void checkName(String name) {
     if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--user",
           "'" + name.replaceAll("\\p{Cntrl}", "?") + "'",
           "at least one character that is not a blank, and no control characters");

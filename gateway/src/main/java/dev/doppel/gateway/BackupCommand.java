@@ -92,7 +92,8 @@ final class BackupCommand implements Callable<Integer> {
     var file = file();
     var ofStore = given("--store") || given("--store-file");
     if (given("--url") && ofStore) {
-      throw new Refused(Refused.CONFIGURATION, "--url: not allowed together with --store");
+      throw new StartupException(
+          StartupException.CONFIGURATION, "--url: not allowed together with --store");
     }
     // The other one may be a default that is meant for serve.
     if (url != null && !ofStore) {
@@ -101,7 +102,8 @@ final class BackupCommand implements Callable<Integer> {
     } else if (store != null || storeFile != null) {
       copy(StoreOptions.parseLasting(store, storeFile), file);
     } else {
-      throw new Refused(Refused.CONFIGURATION, "backup: not complete; use --url or --store");
+      throw new StartupException(
+          StartupException.CONFIGURATION, "backup: not complete; use --url or --store");
     }
     spec.commandLine().getOut().printf("doppel: %s bytes in '%s'%n", size(file), file);
     spec.commandLine().getOut().flush();
@@ -116,7 +118,7 @@ final class BackupCommand implements Callable<Integer> {
     try {
       return Path.of(target).toAbsolutePath();
     } catch (InvalidPathException e) {
-      throw Refused.flag("TARGET", "'" + target + "'", "the name of a new file");
+      throw StartupException.invalidFlag("TARGET", "'" + target + "'", "the name of a new file");
     }
   }
 
@@ -126,7 +128,7 @@ final class BackupCommand implements Callable<Integer> {
 
   private static void copy(Store where, Path target) throws InterruptedException {
     if (!(where instanceof Store.InFile)) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--store", "a PostgreSQL database", "file:PATH here, and pg_dump for a database");
     }
     NewFile.write(
@@ -152,9 +154,9 @@ final class BackupCommand implements Callable<Integer> {
     } catch (URISyntaxException e) {
       // refused below, as any other text
     }
-    throw Refused.flag(
+    throw StartupException.invalidFlag(
         "--url",
-        "'" + Refused.withoutUserInfo(url) + "'",
+        "'" + StartupException.withoutUserInfo(url) + "'",
         "an address such as http://127.0.0.1:8080");
   }
 
@@ -172,7 +174,7 @@ final class BackupCommand implements Callable<Integer> {
     try {
       request.header("Authorization", "Bearer " + token);
     } catch (IllegalArgumentException e) { // whose message has the token
-      throw Refused.flag("--control-token", "as given", "visible characters");
+      throw StartupException.invalidFlag("--control-token", "as given", "visible characters");
     }
   }
 
@@ -237,7 +239,7 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private static Refused unreachable(URI from, String why) {
-    return new Refused(Refused.MACHINE, "--url %s: %s".formatted(from, why));
+  private static StartupException unreachable(URI from, String why) {
+    return new StartupException(StartupException.MACHINE, "--url %s: %s".formatted(from, why));
   }
 }

@@ -63,6 +63,6 @@ final class CheckCommand implements Callable<Integer> {
                 report.roles(),
                 report.sound() ? "all is well" : report.problems().size() + " problems"));
     out.flush();
-    return report.sound() ? 0 : Refused.MACHINE;
+    return report.sound() ? 0 : StartupException.MACHINE;
   }
 }

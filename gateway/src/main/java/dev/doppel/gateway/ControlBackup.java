@@ -30,7 +30,7 @@ final class ControlBackup implements ControlRoutes {
     var call = new ControlCall(context);
     try {
       call.checkQuery(Set.of());
-    } catch (MalformedInput malformed) {
+    } catch (BadRequestException malformed) {
       call.refuse(malformed);
       return;
     }

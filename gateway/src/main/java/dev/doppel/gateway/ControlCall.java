@@ -34,11 +34,11 @@ record ControlCall(RoutingContext context) {
   /**
    * Refuses a query that holds what isn't known.
    *
-   * @throws MalformedInput that says what is
+   * @throws BadRequestException that says what is
    */
   void checkQuery(Set<String> known) {
     for (var name : context.queryParams().names()) {
-      MalformedInput.check(
+      BadRequestException.check(
           known.contains(name),
           "?%s: not known; use %s".formatted(name, String.join(", ", new TreeSet<>(known))));
     }
@@ -68,7 +68,7 @@ record ControlCall(RoutingContext context) {
 
   /** Says why not. */
   void refuse(Throwable thrown) {
-    if (thrown instanceof MalformedInput malformed) {
+    if (thrown instanceof BadRequestException malformed) {
       refuse(400, malformed.line(), malformed.lines());
     } else if (thrown instanceof SeedConflict conflict) {
       refuse(409, String.join("; ", conflict.lines()), conflict.lines());

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import static dev.doppel.gateway.MalformedInput.check;
+import static dev.doppel.gateway.BadRequestException.check;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
@@ -44,7 +44,7 @@ final class ControlFaults implements ControlRoutes {
   /**
    * Refuses what no call can match.
    *
-   * @throws MalformedInput that says what is allowed
+   * @throws BadRequestException that says what is allowed
    */
   static void checkScope(List<Dialect> dialects, CallScope scope) {
     var names = dialects.stream().map(Dialect::name).toList();

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import static dev.doppel.gateway.MalformedInput.check;
+import static dev.doppel.gateway.BadRequestException.check;
 
 import dev.doppel.dialect.Dialect;
 import io.vertx.core.Context;
@@ -69,7 +69,7 @@ final class ControlJournal implements ControlRoutes {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new MalformedInput("since: a time such as 2026-01-31T12:00:00Z is allowed");
+      throw new BadRequestException("since: a time such as 2026-01-31T12:00:00Z is allowed");
     }
   }
 
@@ -119,7 +119,7 @@ final class ControlJournal implements ControlRoutes {
       call.checkQuery(FILTERS);
       filter = filter(call);
       seen = seen(context.request().getHeader(LAST_EVENT));
-    } catch (MalformedInput | ControlRefusal refused) {
+    } catch (BadRequestException | ControlRefusal refused) {
       call.refuse(refused);
       return;
     }

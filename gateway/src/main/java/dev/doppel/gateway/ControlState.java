@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import static dev.doppel.gateway.MalformedInput.check;
+import static dev.doppel.gateway.BadRequestException.check;
 
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
@@ -67,7 +67,7 @@ final class ControlState implements ControlRoutes {
         .recover(
             thrown ->
                 Future.failedFuture(
-                    thrown instanceof Refused refused
+                    thrown instanceof StartupException refused
                         ? ControlRefusal.conflict(refused.line())
                         : thrown))
         .map(new JsonObject().put("status", "reset"));
@@ -103,11 +103,11 @@ final class ControlState implements ControlRoutes {
       } else if (wanted.size() == 1 && wanted.getValue("set") instanceof String instant) {
         clock.set(Instant.parse(instant));
       } else {
-        throw new MalformedInput(CLOCK_FORM);
+        throw new BadRequestException(CLOCK_FORM);
       }
       return now();
     } catch (DecodeException | DateTimeException | ArithmeticException wrong) {
-      throw new MalformedInput(CLOCK_FORM);
+      throw new BadRequestException(CLOCK_FORM);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import static dev.doppel.gateway.MalformedInput.check;
+import static dev.doppel.gateway.BadRequestException.check;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.ShownUser;
@@ -53,7 +53,7 @@ final class ControlUsers implements ControlRoutes {
 
   private static UserId id(String field, String text) {
     return UserId.parse(text)
-        .orElseThrow(() -> new MalformedInput(field + ": 16 hex digits are allowed"));
+        .orElseThrow(() -> new BadRequestException(field + ": 16 hex digits are allowed"));
   }
 
   private static JsonObject page(List<User> found, int limit) {

@@ -52,7 +52,7 @@ final class Defaults implements IDefaultValueProvider {
   /**
    * Looks for the configuration file among the arguments, then in the environment.
    *
-   * @throws Refused if there is none where it should be, or it can't be understood
+   * @throws StartupException if there is none where it should be, or it can't be understood
    */
   static Defaults of(String[] args, Map<String, String> environment) {
     var path = given(args).or(() -> Optional.ofNullable(environment.get(variable("config"))));
@@ -111,8 +111,8 @@ final class Defaults implements IDefaultValueProvider {
         : entry.getValue().asText();
   }
 
-  private static Refused refused(Path path, String why) {
-    return new Refused(Refused.CONFIGURATION, CONFIG + " " + path + ": " + why);
+  private static StartupException refused(Path path, String why) {
+    return new StartupException(StartupException.CONFIGURATION, CONFIG + " " + path + ": " + why);
   }
 
   @Override
@@ -163,7 +163,7 @@ final class Defaults implements IDefaultValueProvider {
    * Looks at what would set up InfluxDB's own container.
    *
    * @return a line for whoever starts the process, if some of it is not used
-   * @throws Refused if the container would end
+   * @throws StartupException if the container would end
    */
   Optional<String> checkContainer() {
     return container.check();

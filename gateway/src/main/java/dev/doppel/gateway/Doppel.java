@@ -58,7 +58,7 @@ public final class Doppel implements AutoCloseable {
   /**
    * As configured.
    *
-   * @throws Refused as {@link Gateway#start}
+   * @throws StartupException as {@link Gateway#start}
    */
   public static Doppel start(GatewayConfig config) {
     var vertx = Vertx.vertx();

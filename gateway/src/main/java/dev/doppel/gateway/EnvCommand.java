@@ -79,8 +79,8 @@ final class EnvCommand implements Callable<Integer> {
         export("APPLIVERY_API_TOKEN", token);
       }
       default ->
-          throw new Refused(
-              Refused.CONFIGURATION,
+          throw new StartupException(
+              StartupException.CONFIGURATION,
               "env '" + dialect + "': not allowed; use milvus, influx, vcloud or workspace");
     }
     spec.commandLine()

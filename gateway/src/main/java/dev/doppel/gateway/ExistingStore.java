@@ -20,7 +20,7 @@ final class ExistingStore {
    * @param seconds for the work
    * @param what the work is to the store, such as "while it was changed"
    * @return the work's result
-   * @throws Refused if the machine or the store says no, or not within the time
+   * @throws StartupException if the machine or the store says no, or not within the time
    */
   static <T> T use(
       Store store, long seconds, String what, BiFunction<Vertx, Storage, Future<T>> work)
@@ -43,12 +43,12 @@ final class ExistingStore {
     } catch (ExecutionException e) {
       var thrown = e.getCause() == null ? e : e.getCause();
       var cause = Stores.refusal(store, what, thrown);
-      throw cause instanceof Refused refused
+      throw cause instanceof StartupException refused
           ? refused
           : new IllegalStateException("could not work on the store", cause);
     } catch (TimeoutException e) {
-      throw new Refused(
-          Refused.MACHINE, "--store %s: no answer within %d s".formatted(store, seconds));
+      throw new StartupException(
+          StartupException.MACHINE, "--store %s: no answer within %d s".formatted(store, seconds));
     }
   }
 }

@@ -22,7 +22,7 @@ final class ExistingStoreOptions {
   /**
    * What the flags say.
    *
-   * @throws Refused if it is no store that lasts
+   * @throws StartupException if it is no store that lasts
    */
   Store store() {
     return StoreOptions.parseLasting(store, storeFile);

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import static dev.doppel.gateway.MalformedInput.check;
+import static dev.doppel.gateway.BadRequestException.check;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -71,8 +71,8 @@ record FaultBody(
     Delay toDelay() {
       try {
         return new Delay(Duration.parse(from), Duration.parse(to));
-      } catch (DateTimeException | MalformedInput wrong) {
-        throw new MalformedInput("delay: " + FORM);
+      } catch (DateTimeException | BadRequestException wrong) {
+        throw new BadRequestException("delay: " + FORM);
       }
     }
   }

@@ -14,7 +14,7 @@ public final class FaultInjection {
   /**
    * From now on, calls go wrong as planned.
    *
-   * @throws MalformedInput if no call can be meant
+   * @throws BadRequestException if no call can be meant
    * @throws IllegalStateException if a thousand faults are planned already
    */
   public void inject(PlannedFault fault) {

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.Incoming;
+import dev.doppel.dialect.CallInfo;
 import dev.doppel.dialect.InjectedFault;
 import dev.doppel.dialect.InjectedFault.Breakage;
 import dev.doppel.gateway.PlannedFault.Delay;
@@ -45,7 +45,7 @@ final class Faults {
       return plan.times().isPresent() && struck >= plan.times().getAsInt();
     }
 
-    boolean concerns(Incoming call) {
+    boolean concerns(CallInfo call) {
       return plan.scope().has(call.dialect().name(), call.operationName(), call.path());
     }
 
@@ -124,12 +124,12 @@ final class Faults {
     return removed;
   }
 
-  private synchronized List<Planned> concerning(Incoming call) {
+  private synchronized List<Planned> concerning(CallInfo call) {
     return all.stream().filter(one -> !one.spent() && one.concerns(call)).toList();
   }
 
   /** What is to go wrong with a call. */
-  Future<Optional<InjectedFault>> next(Incoming call) {
+  Future<Optional<InjectedFault>> next(CallInfo call) {
     var planned = concerning(call);
     if (planned.isEmpty()) {
       return Future.succeededFuture(Optional.empty());

@@ -56,7 +56,7 @@ public final class Gateway {
   }
 
   /**
-   * Opens the store, makes what it lacks, and listens. Fails with {@link Refused} if the
+   * Opens the store, makes what it lacks, and listens. Fails with {@link StartupException} if the
    * configuration contradicts itself, the store can't be opened or a port can't be had; nothing
    * stays open then.
    *
@@ -76,7 +76,7 @@ public final class Gateway {
     try {
       checkCredentials(config);
       checkMilvus(config);
-    } catch (Refused refused) {
+    } catch (StartupException refused) {
       return Future.failedFuture(refused);
     }
     var wait = new StoreWait(vertx, config.store(), StoreWait.LIMIT, canceled);
@@ -194,8 +194,8 @@ public final class Gateway {
         && !config.store().lasts()
         && !credentials.given()
         && !credentials.blank()) {
-      throw new Refused(
-          Refused.CONFIGURATION,
+      throw new StartupException(
+          StartupException.CONFIGURATION,
           "--host %s: not loopback, where the ready-to-use credentials end; give --admin-password, or --blank"
               .formatted(config.listen().host()));
     }
@@ -206,8 +206,8 @@ public final class Gateway {
         && !config.milvus().authorization()
         && !config.milvusAuthOffAnywhere()
         && !config.listen().loopback()) {
-      throw new Refused(
-          Refused.CONFIGURATION,
+      throw new StartupException(
+          StartupException.CONFIGURATION,
           "--milvus-auth off: anybody who reaches --host %s could make and drop users; listen on loopback, or give --milvus-auth-off-anywhere as well"
               .formatted(config.listen().host()));
     }

@@ -35,7 +35,7 @@ final class GatewayState {
 
   /**
    * Makes what every realm has, and the administrator and the seed where there is nobody yet. Fails
-   * with {@link Refused} if nobody could sign in then.
+   * with {@link StartupException} if nobody could sign in then.
    */
   Future<Void> prepare() {
     return fill(false)
@@ -57,8 +57,8 @@ final class GatewayState {
   private Future<Contents> contents(boolean clear) {
     if (!config.credentials().blank() && !config.credentials().given() && !config.readyToUse()) {
       return Future.failedFuture(
-          new Refused(
-              Refused.CONFIGURATION,
+          new StartupException(
+              StartupException.CONFIGURATION,
               "--store %s: %s, so nobody could sign in; give --admin-password, or --blank"
                   .formatted(config.store(), clear ? "it would be empty" : "it is empty")));
     }
@@ -105,7 +105,8 @@ final class GatewayState {
   private static Future<Void> refusedSeed(Throwable thrown) {
     return Future.failedFuture(
         thrown instanceof SeedConflict conflict
-            ? new Refused(Refused.CONFIGURATION, "--seed: " + String.join("\n  ", conflict.lines()))
+            ? new StartupException(
+                StartupException.CONFIGURATION, "--seed: " + String.join("\n  ", conflict.lines()))
             : thrown);
   }
 
@@ -170,8 +171,8 @@ final class GatewayState {
 
   /**
    * Goes back to how it was when the gateway was ready, and to the machine's time; a store that
-   * lasts is emptied for that. Fails with {@link Refused}, and does nothing, if nobody could sign
-   * in then.
+   * lasts is emptied for that. Fails with {@link StartupException}, and does nothing, if nobody
+   * could sign in then.
    */
   Future<Void> reset() {
     return first.map(this::goBack).orElseGet(() -> fill(true));
@@ -196,7 +197,7 @@ final class GatewayState {
     return seeding.load(seed);
   }
 
-  /** As above, of a text; fails with {@link MalformedInput} if it is no seed. */
+  /** As above, of a text; fails with {@link BadRequestException} if it is no seed. */
   Future<Seeding.Seeded> seed(String text) {
     return Workers.run(vertx, () -> seed(Seed.parse(text)));
   }

@@ -1,11 +1,11 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.CallInfo;
+import dev.doppel.dialect.CallInterceptor;
+import dev.doppel.dialect.CompletedCall;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter;
-import dev.doppel.dialect.Hooks;
-import dev.doppel.dialect.Incoming;
 import dev.doppel.dialect.InjectedFault;
-import dev.doppel.dialect.Served;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * A realm with all that goes with it and is nobody else's: its state, its clock, its journal, its
  * faults, and the dialects that speak for it.
  */
-final class HostedRealm implements Hooks {
+final class HostedRealm implements CallInterceptor {
 
   private static final System.Logger LOG = System.getLogger(HostedRealm.class.getName());
 
@@ -160,27 +160,27 @@ final class HostedRealm implements Hooks {
   // ---- around every call
 
   @Override
-  public boolean disturbs() {
+  public boolean hasFaults() {
     return faults.any();
   }
 
   @Override
-  public Future<Optional<InjectedFault>> fault(Incoming call) {
+  public Future<Optional<InjectedFault>> fault(CallInfo call) {
     return faults.next(call);
   }
 
   @Override
-  public void answered(Incoming call, int status, Duration took) {
+  public void onResponse(CallInfo call, int status, Duration took) {
     metrics.answered(call, status, took);
   }
 
   @Override
-  public boolean listens() {
+  public boolean recordsCalls() {
     return journal.on();
   }
 
   @Override
-  public void served(Served served) {
+  public void onCompleted(CompletedCall served) {
     try {
       journal.note(served);
     } catch (RuntimeException defect) { // which must not cost the client its answer

@@ -55,7 +55,7 @@ final class InfluxContainer {
    * Checks what the vendor's container would start with.
    *
    * @return a line for whoever starts the process, if some of it is not used
-   * @throws Refused if the container would end
+   * @throws StartupException if the container would end
    */
   Optional<String> check() {
     var mode = variable(MODE);
@@ -67,16 +67,16 @@ final class InfluxContainer {
           .map(name -> PREFIX + name + ": not used without " + PREFIX + MODE + "=" + SETUP);
     }
     if (mode.get().equals("upgrade")) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           PREFIX + MODE, "'upgrade'", SETUP + "; there is no InfluxDB 1.x here to upgrade");
     }
     if (!mode.get().equals(SETUP)) {
-      throw Refused.flag(PREFIX + MODE, "'" + mode.get() + "'", SETUP);
+      throw StartupException.invalidFlag(PREFIX + MODE, "'" + mode.get() + "'", SETUP);
     }
     var missing = REQUIRED.stream().filter(name -> given(name).isEmpty()).toList();
     if (!missing.isEmpty()) {
-      throw new Refused(
-          Refused.CONFIGURATION,
+      throw new StartupException(
+          StartupException.CONFIGURATION,
           PREFIX
               + MODE
               + "=setup: needs "
@@ -89,7 +89,7 @@ final class InfluxContainer {
   private static void checkPassword(String password) {
     var bytes = password.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < MIN_PASSWORD_BYTES || bytes > MAX_PASSWORD_BYTES) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           PREFIX + PASSWORD,
           "of " + bytes + " bytes",
           "%s to %s bytes, as InfluxDB does".formatted(MIN_PASSWORD_BYTES, MAX_PASSWORD_BYTES));

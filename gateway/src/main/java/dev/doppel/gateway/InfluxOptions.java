@@ -53,7 +53,8 @@ final class InfluxOptions {
         hashed(InfluxDialect.Settings.of(version)),
         strongPasswords,
         Duration.ofMinutes(
-            Refused.checkedNumber("--influx-session-length", sessionLength, 1, LONGEST_SESSION)),
+            StartupException.checkedNumber(
+                "--influx-session-length", sessionLength, 1, LONGEST_SESSION)),
         !sessionRenewDisabled);
   }
 
@@ -65,7 +66,7 @@ final class InfluxOptions {
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw Refused.flag(
+          throw StartupException.invalidFlag(
               "--influx-use-hashed-tokens", "'" + useHashedTokens + "'", "true or false");
     };
   }
@@ -73,18 +74,18 @@ final class InfluxOptions {
   /**
    * What the flags say.
    *
-   * @throws Refused if one of them says what isn't allowed
+   * @throws StartupException if one of them says what isn't allowed
    */
   Optional<Bucket> bucket() {
     if (bucket != null && (bucket.isBlank() || bucket.startsWith("_") || bucket.contains("\""))) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--influx-bucket",
           "'" + bucket + "'",
           "a name without quotation marks and without an underscore in front");
     }
     if (retention != null && bucket == null) {
-      throw new Refused(
-          Refused.CONFIGURATION, "--influx-bucket-retention: only with --influx-bucket");
+      throw new StartupException(
+          StartupException.CONFIGURATION, "--influx-bucket-retention: only with --influx-bucket");
     }
     return Optional.ofNullable(bucket).map(name -> new Bucket(name, retention()));
   }
@@ -97,7 +98,7 @@ final class InfluxOptions {
         .filter(InfluxOptions::isRetention)
         .orElseThrow(
             () ->
-                Refused.flag(
+                StartupException.invalidFlag(
                     "--influx-bucket-retention",
                     "'" + retention + "'",
                     "0, or 1h and more in whole seconds, such as 72h30m, 30d or 1w"));

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.Served;
+import dev.doppel.dialect.CompletedCall;
 import java.time.Clock;
 import java.util.List;
 import java.util.NavigableMap;
@@ -42,7 +42,7 @@ final class Journal {
     return limits.calls() > 0;
   }
 
-  void note(Served served) {
+  void note(CompletedCall served) {
     var call = served.call();
     var masked = Masking.mask(served, names);
     var fault =

@@ -41,7 +41,7 @@ final class LimitOptions {
   /**
    * What the flags say.
    *
-   * @throws Refused if one of them says what isn't allowed
+   * @throws StartupException if one of them says what isn't allowed
    */
   Limits limits() {
     return new Limits(
@@ -54,6 +54,6 @@ final class LimitOptions {
   private static OptionalInt number(String flag, @Nullable String text) {
     return text == null
         ? OptionalInt.empty()
-        : OptionalInt.of(Refused.checkedNumber(flag, text, 1, MAX_LIMIT));
+        : OptionalInt.of(StartupException.checkedNumber(flag, text, 1, MAX_LIMIT));
   }
 }

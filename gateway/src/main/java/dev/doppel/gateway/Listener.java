@@ -77,7 +77,7 @@ final class Listener {
   }
 
   /**
-   * Fails with {@link Refused} if the port can't be had.
+   * Fails with {@link StartupException} if the port can't be had.
    *
    * @param keys for TLS
    * @param loops how many event loops share it
@@ -149,18 +149,19 @@ final class Listener {
   private static Throwable refused(Address address, boolean tls, Throwable thrown) {
     for (var cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
-        return new Refused(
-            Refused.MACHINE,
+        return new StartupException(
+            StartupException.MACHINE,
             "%s %d: in use or not allowed on %s"
                 .formatted(address.flag(), address.port(), address.host()));
       }
       if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return new Refused(Refused.MACHINE, "--host " + address.host() + ": no such host");
+        return new StartupException(
+            StartupException.MACHINE, "--host " + address.host() + ": no such host");
       }
     }
     return tls
-        ? new Refused(
-            Refused.CONFIGURATION,
+        ? new StartupException(
+            StartupException.CONFIGURATION,
             "--tls-cert, --tls-key: not a PEM certificate chain and its private key")
         : thrown;
   }

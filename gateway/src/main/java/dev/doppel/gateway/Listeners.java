@@ -30,7 +30,7 @@ final class Listeners {
   }
 
   /**
-   * Fails with {@link Refused}; what is open then is closed by {@link #close}.
+   * Fails with {@link StartupException}; what is open then is closed by {@link #close}.
    *
    * @param alone the door of a dialect that has a port for itself
    */

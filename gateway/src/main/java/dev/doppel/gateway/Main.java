@@ -74,7 +74,7 @@ final class Main implements Runnable {
         defaults.checkContainer().ifPresent(line -> System.err.println("doppel: " + line));
       }
       return commandLine(defaults).execute(command);
-    } catch (Refused refused) {
+    } catch (StartupException refused) {
       System.err.println("doppel: " + refused.line());
       return refused.exitCode();
     }
@@ -94,7 +94,7 @@ final class Main implements Runnable {
         .setParameterExceptionHandler(Main::wrongParameter)
         .setExecutionExceptionHandler(
             (thrown, commandLine, parsed) -> {
-              if (thrown instanceof Refused refused) {
+              if (thrown instanceof StartupException refused) {
                 return say(commandLine.getErr(), refused.line(), refused.exitCode());
               }
               throw thrown;

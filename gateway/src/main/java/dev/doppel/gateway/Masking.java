@@ -1,8 +1,8 @@
 package dev.doppel.gateway;
 
 import com.fasterxml.jackson.core.JsonToken;
+import dev.doppel.dialect.CompletedCall;
 import dev.doppel.dialect.Reply.Header;
-import dev.doppel.dialect.Served;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -153,7 +153,7 @@ final class Masking {
     this.names = names;
   }
 
-  static Masked mask(Served served, SecretNames names) {
+  static Masked mask(CompletedCall served, SecretNames names) {
     var masking = new Masking(names);
     var uri = masking.uri(served.uri(), served.call().operationName().isPresent());
     var request =
@@ -365,7 +365,7 @@ final class Masking {
 
   // ---- bodies
 
-  private String requestBody(Served.Message message) {
+  private String requestBody(CompletedCall.Message message) {
     var bytes = message.body().getBytes();
     if (bytes.length == 0) {
       return "";
@@ -376,7 +376,7 @@ final class Masking {
             .orElseGet(() -> summary(message)));
   }
 
-  private String responseBody(Served.Message message, boolean failed) {
+  private String responseBody(CompletedCall.Message message, boolean failed) {
     var bytes = message.body().getBytes();
     return bytes.length == 0
         ? ""
@@ -384,14 +384,14 @@ final class Masking {
             MaskedJson.of(bytes, new ResponseRule(failed)).orElseGet(() -> summary(message)));
   }
 
-  private static Optional<String> mediaType(Served.Message message) {
+  private static Optional<String> mediaType(CompletedCall.Message message) {
     return Optional.ofNullable(message.headers().get("Content-Type"))
         .map(MEDIA_TYPE::matcher)
         .filter(Matcher::matches)
         .map(type -> type.group(1));
   }
 
-  private static boolean isForm(Served.Message message) {
+  private static boolean isForm(CompletedCall.Message message) {
     return mediaType(message)
         .filter(type -> type.equalsIgnoreCase("application/x-www-form-urlencoded"))
         .isPresent();
@@ -404,7 +404,7 @@ final class Masking {
         : Optional.empty();
   }
 
-  private static String summary(Served.Message message) {
+  private static String summary(CompletedCall.Message message) {
     return "("
         + message.body().length()
         + " bytes"

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.Incoming;
+import dev.doppel.dialect.CallInfo;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -43,7 +43,7 @@ final class Metrics implements ControlRoutes, AutoCloseable {
   private Optional<Exposition> exposition = Optional.empty();
 
   /** There are only so many operations and statuses, so there are only so many counts. */
-  void answered(Incoming call, int status, Duration took) {
+  void answered(CallInfo call, int status, Duration took) {
     var kind = new Kind(call.dialect().name(), call.operationName().orElse("none"), status);
     var count = counts.get(kind);
     if (count == null) {

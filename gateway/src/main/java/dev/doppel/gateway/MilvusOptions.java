@@ -22,12 +22,13 @@ final class MilvusOptions {
   /**
    * Whether authorization may be off beyond loopback.
    *
-   * @throws Refused if authorization is on
+   * @throws StartupException if authorization is on
    */
   boolean offAnywhere() {
     if (offAnywhere && authorization()) {
-      throw new Refused(
-          Refused.CONFIGURATION, "--milvus-auth-off-anywhere: only with --milvus-auth off");
+      throw new StartupException(
+          StartupException.CONFIGURATION,
+          "--milvus-auth-off-anywhere: only with --milvus-auth off");
     }
     return offAnywhere;
   }
@@ -40,7 +41,7 @@ final class MilvusOptions {
     return switch (auth) {
       case "on" -> true;
       case "off" -> false;
-      default -> throw Refused.flag("--milvus-auth", "'" + auth + "'", "on or off");
+      default -> throw StartupException.invalidFlag("--milvus-auth", "'" + auth + "'", "on or off");
     };
   }
 }

@@ -27,15 +27,15 @@ final class NewFile {
 
   /**
    * @param content writes a file that doesn't exist yet, in the target's folder
-   * @throws Refused if the target exists or can't be written
+   * @throws StartupException if the target exists or can't be written
    */
   static void write(Path target, Content content) throws InterruptedException {
     if (Files.exists(target)) {
       throw exists(target);
     }
     if (!Files.isDirectory(target.toAbsolutePath().resolveSibling(""))) {
-      throw new Refused(
-          Refused.MACHINE, "'%s' is in a folder that doesn't exist".formatted(target));
+      throw new StartupException(
+          StartupException.MACHINE, "'%s' is in a folder that doesn't exist".formatted(target));
     }
     var part =
         target
@@ -54,7 +54,8 @@ final class NewFile {
     } catch (FileAlreadyExistsException e) {
       throw exists(target);
     } catch (IOException e) {
-      throw new Refused(Refused.MACHINE, "'%s' can't be written: %s".formatted(target, reason(e)));
+      throw new StartupException(
+          StartupException.MACHINE, "'%s' can't be written: %s".formatted(target, reason(e)));
     }
   }
 
@@ -69,8 +70,9 @@ final class NewFile {
     }
   }
 
-  private static Refused exists(Path target) {
-    return new Refused(Refused.MACHINE, "'%s' exists; name a file that doesn't".formatted(target));
+  private static StartupException exists(Path target) {
+    return new StartupException(
+        StartupException.MACHINE, "'%s' exists; name a file that doesn't".formatted(target));
   }
 
   private static String reason(IOException e) {

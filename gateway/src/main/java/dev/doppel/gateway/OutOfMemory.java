@@ -63,7 +63,7 @@ final class OutOfMemory extends Handler
     } catch (IOException | OutOfMemoryError unsaid) {
       // the exit code says enough
     } finally {
-      RUNTIME.halt(Refused.MACHINE);
+      RUNTIME.halt(StartupException.MACHINE);
     }
   }
 

@@ -33,12 +33,12 @@ final class PasswordOptions {
   /**
    * Reads the password.
    *
-   * @throws Refused if there is none, or it is empty
+   * @throws StartupException if there is none, or it is empty
    */
   Password password() {
     if (password != null && passwordFile != null) {
-      throw new Refused(
-          Refused.CONFIGURATION, "--password: not allowed together with --password-file");
+      throw new StartupException(
+          StartupException.CONFIGURATION, "--password: not allowed together with --password-file");
     }
     if (password != null) {
       return checked("--password ''", password);
@@ -51,7 +51,8 @@ final class PasswordOptions {
       return checked(
           "--password-file '" + file + "', whose first line is empty", firstLine(reader));
     } catch (IOException | InvalidPathException e) {
-      throw Refused.flag("--password-file", "'" + file + "'", "a text file that can be read");
+      throw StartupException.invalidFlag(
+          "--password-file", "'" + file + "'", "a text file that can be read");
     }
   }
 
@@ -69,7 +70,8 @@ final class PasswordOptions {
       throw missing();
     }
     if (!Arrays.equals(first, second)) {
-      throw new Refused(Refused.CONFIGURATION, "the two passwords differ; nothing was changed");
+      throw new StartupException(
+          StartupException.CONFIGURATION, "the two passwords differ; nothing was changed");
     }
     return checked("the password", new String(first));
   }
@@ -101,14 +103,15 @@ final class PasswordOptions {
 
   private static Password checked(String source, String text) {
     if (text.isBlank()) {
-      throw new Refused(Refused.CONFIGURATION, source + ": not allowed; use " + ALLOWED);
+      throw new StartupException(
+          StartupException.CONFIGURATION, source + ": not allowed; use " + ALLOWED);
     }
     return new Password(text);
   }
 
-  private static Refused missing() {
-    return new Refused(
-        Refused.CONFIGURATION,
+  private static StartupException missing() {
+    return new StartupException(
+        StartupException.CONFIGURATION,
         "--password-file: needed, since the password can be neither asked for on a terminal nor"
             + " read from standard input");
   }

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import static dev.doppel.gateway.MalformedInput.check;
+import static dev.doppel.gateway.BadRequestException.check;
 
 import dev.doppel.dialect.InjectedFault.Breakage;
 import dev.doppel.users.Failure.Reason;

@@ -80,7 +80,7 @@ final class Ports {
   }
 
   private void log(Throwable failed) {
-    var why = failed instanceof Refused refused ? refused.line() : failed.toString();
+    var why = failed instanceof StartupException refused ? refused.line() : failed.toString();
     if (refusal.filter(why::equals).isEmpty()) {
       LOG.log(Logger.Level.WARNING, "{0}; the certificate before stays in use", why);
     }

@@ -32,7 +32,7 @@ final class ProxyOptions {
   /**
    * What the flags say.
    *
-   * @throws Refused if one of them says what isn't allowed
+   * @throws StartupException if one of them says what isn't allowed
    */
   Proxies proxies() {
     var proxies = Proxies.NONE.writing(kind(headers));
@@ -48,9 +48,9 @@ final class ProxyOptions {
     try {
       return proxies.withPublicUrl(url);
     } catch (IllegalArgumentException wrong) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--public-url",
-          "'" + Refused.withoutUserInfo(url) + "'",
+          "'" + StartupException.withoutUserInfo(url) + "'",
           "http:// or https:// with a host, and perhaps a port and a path");
     }
   }
@@ -60,7 +60,8 @@ final class ProxyOptions {
       case "forwarded" -> Headers.FORWARDED;
       case "x-forwarded" -> Headers.X_FORWARDED;
       default ->
-          throw Refused.flag("--trusted-headers", "'" + word + "'", "forwarded or x-forwarded");
+          throw StartupException.invalidFlag(
+              "--trusted-headers", "'" + word + "'", "forwarded or x-forwarded");
     };
   }
 
@@ -68,7 +69,7 @@ final class ProxyOptions {
     try {
       return AddressBlock.parse(text);
     } catch (IllegalArgumentException wrong) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--trusted-proxies", "'" + text + "'", "IP addresses and blocks such as 10.0.0.0/8");
     }
   }

@@ -16,12 +16,12 @@ final class SecretFile {
    * Returns what a flag or the file beside it says; empty if neither was given.
    *
    * @param flag whose file is that of the flag with {@code -file} behind it
-   * @throws Refused if both were given, or the file can't be read or has nothing in it
+   * @throws StartupException if both were given, or the file can't be read or has nothing in it
    */
   static Optional<String> read(String flag, @Nullable String value, @Nullable String file) {
     if (value != null && file != null) {
-      throw new Refused(
-          Refused.CONFIGURATION, flag + ": not allowed together with " + flag + "-file");
+      throw new StartupException(
+          StartupException.CONFIGURATION, flag + ": not allowed together with " + flag + "-file");
     }
     return value != null
         ? Optional.of(value)
@@ -33,10 +33,11 @@ final class SecretFile {
     try {
       text = withoutLineBreak(Files.readString(Path.of(file)));
     } catch (IOException | InvalidPathException e) {
-      throw Refused.flag(flag, "'" + file + "'", "a text file that can be read");
+      throw StartupException.invalidFlag(flag, "'" + file + "'", "a text file that can be read");
     }
     if (text.isBlank()) {
-      throw Refused.flag(flag, "'" + file + "', which is empty", "at least one character");
+      throw StartupException.invalidFlag(
+          flag, "'" + file + "', which is empty", "at least one character");
     }
     return text;
   }

@@ -176,7 +176,7 @@ public record Seed(
   }
 
   /**
-   * @throws MalformedInput that names every row that makes no sense
+   * @throws BadRequestException that names every row that makes no sense
    */
   public Seed {
     organizations = organizations == null ? List.of() : List.copyOf(organizations);
@@ -184,7 +184,7 @@ public record Seed(
     users = users == null ? List.of() : List.copyOf(users);
     var problems = SeedCheck.problems(organizations, roles, users);
     if (!problems.isEmpty()) {
-      throw new MalformedInput(problems);
+      throw new BadRequestException(problems);
     }
   }
 
@@ -194,7 +194,7 @@ public record Seed(
   /**
    * Reads a seed.
    *
-   * @throws MalformedInput if it is none; every wrong row is named
+   * @throws BadRequestException if it is none; every wrong row is named
    */
   public static Seed parse(String text) {
     return SeedReader.read(text);

@@ -151,7 +151,7 @@ public final class SeedBuilder {
   /**
    * What has been said so far.
    *
-   * @throws MalformedInput if it makes no sense
+   * @throws BadRequestException if it makes no sense
    */
   public Seed build() {
     return new Seed(organizations, roles, users.stream().map(Draft::user).toList());

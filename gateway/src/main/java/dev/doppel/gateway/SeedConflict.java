@@ -9,8 +9,8 @@ public final class SeedConflict extends RuntimeException {
   private final List<String> lines;
 
   SeedConflict(List<String> lines) {
-    super(String.join("\n", MalformedInput.limited(lines)), null, false, false);
-    this.lines = MalformedInput.limited(lines);
+    super(String.join("\n", BadRequestException.limited(lines)), null, false, false);
+    this.lines = BadRequestException.limited(lines);
   }
 
   /**

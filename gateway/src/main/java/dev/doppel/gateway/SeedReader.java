@@ -24,7 +24,7 @@ final class SeedReader {
   private SeedReader() {}
 
   /**
-   * @throws MalformedInput as {@link Seed#parse}
+   * @throws BadRequestException as {@link Seed#parse}
    */
   static Seed read(String text) {
     return new SeedReader().seed(text);
@@ -34,7 +34,7 @@ final class SeedReader {
     StrictInput.yaml(text, this::members);
     problems.addAll(SeedCheck.problems(organizations, roles, users));
     if (!problems.isEmpty()) {
-      throw new MalformedInput(problems);
+      throw new BadRequestException(problems);
     }
     return new Seed(whole(organizations), whole(roles), whole(users));
   }
@@ -50,7 +50,7 @@ final class SeedReader {
       return; // a text that says nothing
     }
     if (first != JsonToken.START_OBJECT) {
-      throw new MalformedInput("not of the form it should have");
+      throw new BadRequestException("not of the form it should have");
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       var name = parser.currentName();
@@ -87,7 +87,7 @@ final class SeedReader {
   private static void leave(JsonParser parser, JsonStreamContext rows) throws IOException {
     while (parser.getParsingContext() != rows) {
       if (parser.nextToken() == null) {
-        throw new MalformedInput("a row that does not end");
+        throw new BadRequestException("a row that does not end");
       }
     }
   }

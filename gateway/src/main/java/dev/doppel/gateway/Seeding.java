@@ -188,7 +188,7 @@ final class Seeding {
 
   /**
    * Goes on with what has been begun, now or by a process that was killed; does nothing if that is
-   * nothing. Fails with {@link Refused} if it was another seed.
+   * nothing. Fails with {@link StartupException} if it was another seed.
    *
    * @param store as the message calls it
    */
@@ -203,9 +203,9 @@ final class Seeding {
                         .orElseGet(() -> Future.failedFuture(otherSeed(progress.get(), store))));
   }
 
-  private static Refused otherSeed(Progress progress, String store) {
-    return new Refused(
-        Refused.CONFIGURATION,
+  private static StartupException otherSeed(Progress progress, String store) {
+    return new StartupException(
+        StartupException.CONFIGURATION,
         "--store %s: its seed is loaded no further than %s of %s users; start with the same --seed to load the rest, or with an empty store"
             .formatted(store, progress.done, progress.total));
   }

@@ -181,7 +181,7 @@ final class ServeCommand implements Callable<Integer> {
       return wanted.isPresent() ? serve(wanted.get(), signals) : 0;
     } catch (CompletionException e) {
       signals.release();
-      if (e.getCause() instanceof Refused refused) {
+      if (e.getCause() instanceof StartupException refused) {
         throw refused;
       }
       throw new IllegalStateException("could not start", e.getCause());
@@ -242,7 +242,7 @@ final class ServeCommand implements Callable<Integer> {
   /**
    * What the flags say.
    *
-   * @throws Refused if one of them says what isn't allowed
+   * @throws StartupException if one of them says what isn't allowed
    */
   GatewayConfig config() {
     var config =
@@ -282,9 +282,11 @@ final class ServeCommand implements Callable<Integer> {
     try {
       return Seed.parse(Files.readString(Path.of(file)));
     } catch (IOException | InvalidPathException e) {
-      throw Refused.flag("--seed", "'" + file + "'", "a YAML or JSON file that can be read");
-    } catch (MalformedInput malformed) {
-      throw new Refused(Refused.CONFIGURATION, "--seed '" + file + "': " + malformed.line());
+      throw StartupException.invalidFlag(
+          "--seed", "'" + file + "'", "a YAML or JSON file that can be read");
+    } catch (BadRequestException malformed) {
+      throw new StartupException(
+          StartupException.CONFIGURATION, "--seed '" + file + "': " + malformed.line());
     }
   }
 
@@ -293,7 +295,7 @@ final class ServeCommand implements Callable<Integer> {
     var version = newest;
     for (var part : list(emulate)) {
       if (!MILVUS_VERSIONS.containsKey(part) && !INFLUX_VERSIONS.containsKey(part)) {
-        throw Refused.flag(
+        throw StartupException.invalidFlag(
             "--emulate", "'" + part + "'", "milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9");
       }
       version = vendors.getOrDefault(part, version);
@@ -307,19 +309,19 @@ final class ServeCommand implements Callable<Integer> {
 
   private static String nonEmpty(String flag, String shown, String value) {
     if (value.isBlank()) {
-      throw Refused.flag(flag, "'" + shown + "'", "at least one character");
+      throw StartupException.invalidFlag(flag, "'" + shown + "'", "at least one character");
     }
     return value;
   }
 
   private static int number(String flag, String text, int max) {
-    return Refused.checkedNumber(flag, text, 0, max);
+    return StartupException.checkedNumber(flag, text, 0, max);
   }
 
   private int controlPort(String text) {
     var number = number("--control-port", text, HIGHEST_PORT);
     if (number != 0 && number == number("--port", port, HIGHEST_PORT)) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--control-port", "'" + text + "'", "0 to " + HIGHEST_PORT + ", other than --port");
     }
     return number;
@@ -327,8 +329,8 @@ final class ServeCommand implements Callable<Integer> {
 
   private Optional<Tls> tls() {
     if (tlsSelfSigned && (tlsCert != null || tlsKey != null)) {
-      throw new Refused(
-          Refused.CONFIGURATION,
+      throw new StartupException(
+          StartupException.CONFIGURATION,
           "--tls-self-signed: not allowed together with --tls-cert or --tls-key");
     }
     if (tlsSelfSigned) {
@@ -343,7 +345,7 @@ final class ServeCommand implements Callable<Integer> {
 
   private static Path readable(String flag, @Nullable String file) {
     if (file == null || !Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file))) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           flag, "'" + (file == null ? "" : file) + "'", "a PEM file that can be read");
     }
     return Path.of(file);
@@ -356,10 +358,12 @@ final class ServeCommand implements Callable<Integer> {
     var all = EnumSet.noneOf(Vendor.class);
     for (var name : list(dialects)) {
       all.add(
-          vendor(name).orElseThrow(() -> Refused.flag("--dialects", "'" + name + "'", vendors())));
+          vendor(name)
+              .orElseThrow(
+                  () -> StartupException.invalidFlag("--dialects", "'" + name + "'", vendors())));
     }
     if (all.isEmpty()) {
-      throw Refused.flag("--dialects", "''", vendors());
+      throw StartupException.invalidFlag("--dialects", "''", vendors());
     }
     return all;
   }
@@ -385,8 +389,8 @@ final class ServeCommand implements Callable<Integer> {
         .orElseThrow(() -> wrongFidelity(part));
   }
 
-  private static Refused wrongFidelity(String part) {
-    return Refused.flag(
+  private static StartupException wrongFidelity(String part) {
+    return StartupException.invalidFlag(
         "--fidelity", "'" + part + "'", "documented or observed, for all or as influx=observed");
   }
 
@@ -411,20 +415,21 @@ final class ServeCommand implements Callable<Integer> {
     return Arrays.stream(HashScheme.values())
         .filter(scheme -> scheme.name().equalsIgnoreCase(word))
         .findFirst()
-        .orElseThrow(() -> Refused.flag("--hash", "'" + word + "'", "argon2id or fast"));
+        .orElseThrow(
+            () -> StartupException.invalidFlag("--hash", "'" + word + "'", "argon2id or fast"));
   }
 
   private Credentials credentials() {
     var password = SecretFile.read("--admin-password", adminPassword, adminPasswordFile);
     var token = SecretFile.read("--operator-token", operatorToken, operatorTokenFile);
     if (blank && (adminUser != null || password.isPresent() || token.isPresent())) {
-      throw new Refused(
-          Refused.CONFIGURATION,
+      throw new StartupException(
+          StartupException.CONFIGURATION,
           "--blank: not allowed together with --admin-user, --admin-password or --operator-token");
     }
     if (password.isEmpty() && (adminUser != null || token.isPresent())) {
-      throw new Refused(
-          Refused.CONFIGURATION,
+      throw new StartupException(
+          StartupException.CONFIGURATION,
           (adminUser == null ? "--operator-token" : "--admin-user")
               + ": needs --admin-password beside it");
     }

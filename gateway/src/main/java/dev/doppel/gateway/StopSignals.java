@@ -139,6 +139,6 @@ final class StopSignals {
     } catch (ExecutionException e) {
       LOG.log(System.Logger.Level.WARNING, "stopped, but not everything was closed", e.getCause());
     }
-    return Refused.MACHINE;
+    return StartupException.MACHINE;
   }
 }

@@ -36,7 +36,7 @@ final class StoreOptions {
   /**
    * What the flags say.
    *
-   * @throws Refused if one of them says what isn't allowed
+   * @throws StartupException if one of them says what isn't allowed
    */
   Store store() {
     return parse(store, storeFile, "memory:", connections, "memory:, " + LASTING);
@@ -45,15 +45,15 @@ final class StoreOptions {
   /**
    * What {@code --store} or {@code --store-file} says that must name a store that lasts.
    *
-   * @throws Refused if it says anything else, or nothing
+   * @throws StartupException if it says anything else, or nothing
    */
   static Store parseLasting(@Nullable String store, @Nullable String file) {
     if (store == null && file == null) {
-      throw new Refused(Refused.CONFIGURATION, "--store: needed; use " + LASTING);
+      throw new StartupException(StartupException.CONFIGURATION, "--store: needed; use " + LASTING);
     }
     var parsed = parse(store, file, "", null, LASTING);
     if (parsed instanceof Store.Memory) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--store", "'memory:', whose users end with the process that holds them", LASTING);
     }
     return parsed;
@@ -67,7 +67,7 @@ final class StoreOptions {
       String allowed) {
     var uri = SecretFile.read("--store", store, file).orElse(standard);
     if (file != null && !uri.matches("memory:|file:.+|postgres(ql)?://.*")) {
-      throw Refused.flag(
+      throw StartupException.invalidFlag(
           "--store-file",
           "'" + file + "'",
           "a file that holds " + allowed + "; a store in a file is --store file:" + file);
@@ -80,8 +80,9 @@ final class StoreOptions {
       return new Store.InPostgres(address(store), connections(connections));
     }
     if (connections != null) {
-      throw new Refused(
-          Refused.CONFIGURATION, "--store-connections: only with --store postgresql://...");
+      throw new StartupException(
+          StartupException.CONFIGURATION,
+          "--store-connections: only with --store postgresql://...");
     }
     if (store.equals("memory:")) {
       return new Store.Memory();
@@ -89,16 +90,17 @@ final class StoreOptions {
     if (store.startsWith(FILE) && store.length() > FILE.length()) {
       return new Store.InFile(Path.of(store.substring(FILE.length())));
     }
-    throw Refused.flag("--store", shown(store), allowed);
+    throw StartupException.invalidFlag("--store", shown(store), allowed);
   }
 
   private static PgAddress address(String store) {
     try {
       return PgAddress.parse(store);
     } catch (PgAddress.UnsupportedParameterException e) {
-      throw Refused.flag("--store", "%s '%s'".formatted(e.parameter(), e.value()), e.allowed());
+      throw StartupException.invalidFlag(
+          "--store", "%s '%s'".formatted(e.parameter(), e.value()), e.allowed());
     } catch (IllegalArgumentException e) {
-      throw Refused.flag("--store", shown(store), POSTGRES);
+      throw StartupException.invalidFlag("--store", shown(store), POSTGRES);
     }
   }
 
@@ -107,7 +109,8 @@ final class StoreOptions {
       return PgStorage.CONNECTIONS;
     }
     if (!connections.matches("[2-9]|[1-9][0-9]{1,2}")) {
-      throw Refused.flag("--store-connections", "'" + connections + "'", "2 to 999");
+      throw StartupException.invalidFlag(
+          "--store-connections", "'" + connections + "'", "2 to 999");
     }
     return Integer.parseInt(connections);
   }

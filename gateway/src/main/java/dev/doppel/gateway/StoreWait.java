@@ -55,8 +55,8 @@ final class StoreWait {
   }
 
   /**
-   * Repeats an attempt that may be repeated. Fails as the last attempt did, or with {@link Refused}
-   * if time is over, or with {@link CancellationException}.
+   * Repeats an attempt that may be repeated. Fails as the last attempt did, or with {@link
+   * StartupException} if time is over, or with {@link CancellationException}.
    */
   <T> Future<T> until(Supplier<Future<T>> attempt) {
     return attempt.get().recover(thrown -> again(attempt, thrown));
@@ -74,8 +74,8 @@ final class StoreWait {
     var waited = Duration.ofNanos(System.nanoTime() - begun);
     if (waited.plus(PAUSE).compareTo(limit) > 0) {
       return Future.failedFuture(
-          new Refused(
-              Refused.MACHINE,
+          new StartupException(
+              StartupException.MACHINE,
               "--store %s: not available within %s s: %s"
                   .formatted(store, limit.toSeconds(), outage.get())));
     }

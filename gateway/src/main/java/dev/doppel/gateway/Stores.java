@@ -6,6 +6,7 @@ import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Storage;
+import dev.doppel.users.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Locale;
@@ -15,7 +16,7 @@ final class Stores {
 
   private Stores() {}
 
-  /** Creates what is missing. Fails with {@link Storage.Unopenable}. */
+  /** Creates what is missing. Fails with {@link StorageException}. */
   static Future<Storage> open(Vertx vertx, Store store) {
     Workers.checkThread();
     try {
@@ -26,7 +27,7 @@ final class Stores {
           store instanceof Store.InFile in
               ? MvStorage.inFile(vertx, in.file())
               : MvStorage.inMemory());
-    } catch (Storage.Unopenable e) {
+    } catch (StorageException e) {
       return Future.failedFuture(e);
     }
   }
@@ -44,7 +45,7 @@ final class Stores {
     if (store instanceof Store.InFile in) {
       try {
         return Future.succeededFuture(MvStorage.inExistingFile(vertx, in.file()));
-      } catch (Storage.Unopenable e) {
+      } catch (StorageException e) {
         return Future.failedFuture(e);
       }
     }
@@ -55,16 +56,16 @@ final class Stores {
    * Translates a failure of a store.
    *
    * @param work what was being done, such as "while it was prepared"
-   * @return a {@link Refused} if the machine or the store said no, else what was thrown
+   * @return a {@link StartupException} if the machine or the store said no, else what was thrown
    */
   static Throwable refusal(Store store, String work, Throwable thrown) {
     var flag = "--store " + store + ": ";
-    if (thrown instanceof Storage.Unopenable) {
-      return new Refused(Refused.MACHINE, flag + thrown.getMessage());
+    if (thrown instanceof StorageException) {
+      return new StartupException(StartupException.MACHINE, flag + thrown.getMessage());
     }
     if (thrown instanceof Failure failure && failure.reason() != Reason.INTERNAL) {
       var why = failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-      return new Refused(Refused.MACHINE, flag + why + " " + work);
+      return new StartupException(StartupException.MACHINE, flag + why + " " + work);
     }
     return thrown;
   }

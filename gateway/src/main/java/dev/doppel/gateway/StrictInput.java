@@ -65,7 +65,7 @@ final class StrictInput {
    * Reads YAML, of which JSON is a part, as a value.
    *
    * @param nothing what a text means that says nothing
-   * @throws MalformedInput in words that say what is allowed
+   * @throws BadRequestException in words that say what is allowed
    */
   static <T> T yaml(String text, Class<T> type, T nothing) {
     var values = new ArrayList<T>();
@@ -77,7 +77,7 @@ final class StrictInput {
    * As above, token by token, to its end. Anchors, aliases and tags of YAML are refused, and so are
    * members that an object has twice.
    *
-   * @throws MalformedInput as above
+   * @throws BadRequestException as above
    */
   static void yaml(String text, Reading reading) {
     if (text.stripLeading().startsWith("{")) {
@@ -121,32 +121,32 @@ final class StrictInput {
   /**
    * Returns what is wrong with a value, beginning with the way to the place.
    *
-   * @throws MalformedInput if the text itself can't be read
+   * @throws BadRequestException if the text itself can't be read
    */
-  static MalformedInput malformed(JsonMappingException e) {
+  static BadRequestException malformed(JsonMappingException e) {
     if (e.getCause() instanceof JsonProcessingException unreadable) {
       throw malformed(unreadable, NOT_YAML);
     }
     return malformed(e, NOT_YAML);
   }
 
-  private static MalformedInput malformed(JsonProcessingException e, String otherwise) {
+  private static BadRequestException malformed(JsonProcessingException e, String otherwise) {
     if (e instanceof PlainYamlParser.RefusedException refused) {
-      return new MalformedInput(refused.getOriginalMessage() + at(refused.getLocation()));
+      return new BadRequestException(refused.getOriginalMessage() + at(refused.getLocation()));
     }
     if (e instanceof UnrecognizedPropertyException unknown) {
       var known =
           new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList());
-      return new MalformedInput(where(unknown) + "not known; use " + String.join(", ", known));
+      return new BadRequestException(where(unknown) + "not known; use " + String.join(", ", known));
     }
     if (e instanceof JsonMappingException mapping) {
       return e.getCause() instanceof JsonProcessingException unreadable
           ? malformed(unreadable, otherwise)
-          : new MalformedInput(where(mapping) + why(mapping));
+          : new BadRequestException(where(mapping) + why(mapping));
     }
     var message = String.valueOf(e.getOriginalMessage());
     return message.startsWith("Duplicate field '")
-        ? new MalformedInput(
+        ? new BadRequestException(
             message.replaceFirst("Duplicate field ('.*')", "$1: given twice") + at(e.getLocation()))
         : unreadable(otherwise, e.getLocation());
   }
@@ -155,10 +155,10 @@ final class StrictInput {
     return at == null ? "" : " in line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
-  private static MalformedInput unreadable(String otherwise, @Nullable JsonLocation at) {
+  private static BadRequestException unreadable(String otherwise, @Nullable JsonLocation at) {
     var where =
         at == null ? "" : " from line " + at.getLineNr() + ", column " + at.getColumnNr() + " on";
-    return new MalformedInput(otherwise + where);
+    return new BadRequestException(otherwise + where);
   }
 
   /** Such as {@code users[3].status: }. */
@@ -176,7 +176,7 @@ final class StrictInput {
 
   private static String why(JsonMappingException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof MalformedInput malformed) {
+      if (cause instanceof BadRequestException malformed) {
         return malformed.line();
       }
     }

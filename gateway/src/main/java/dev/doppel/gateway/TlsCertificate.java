@@ -37,8 +37,8 @@ final class TlsCertificate {
 
   /**
    * Returns what listeners show; empty if it is what they were given the last time. Fails with
-   * {@link Refused} if a file can't be read or doesn't hold what it should, or if the certificate
-   * and the key don't belong together: as long as the files stay like that, once.
+   * {@link StartupException} if a file can't be read or doesn't hold what it should, or if the
+   * certificate and the key don't belong together: as long as the files stay like that, once.
    */
   Future<Optional<KeyCertOptions>> changed() {
     return tls instanceof Tls.Files files
@@ -51,7 +51,8 @@ final class TlsCertificate {
         .recover(
             unreadable ->
                 Future.failedFuture(
-                    new Refused(Refused.MACHINE, named(files) + "these files can't be read")))
+                    new StartupException(
+                        StartupException.MACHINE, named(files) + "these files can't be read")))
         .compose(
             pem ->
                 isLast(pem)
@@ -78,13 +79,14 @@ final class TlsCertificate {
     try {
       belongTogether = belongTogether(options);
     } catch (Exception unusable) { // no PEM, or keys of two kinds: Vert.x declares nothing narrower
-      throw new Refused(
-          Refused.CONFIGURATION,
+      throw new StartupException(
+          StartupException.CONFIGURATION,
           named(files) + "not a PEM certificate chain and its private key, not encrypted");
     }
     if (!belongTogether) {
-      throw new Refused(
-          Refused.CONFIGURATION, named(files) + "the certificate is not the one of this key");
+      throw new StartupException(
+          StartupException.CONFIGURATION,
+          named(files) + "the certificate is not the one of this key");
     }
     return options;
   }

@@ -516,7 +516,7 @@ class ControlGuardTest {
       var config = config("127.0.0.1", new Store.Memory()).controlPort(taken).build();
       assertThatThrownBy(() -> Doppel.start(config))
           .isInstanceOfSatisfying(
-              Refused.class,
+              StartupException.class,
               refused ->
                   assertThat(refused.line())
                       .isEqualTo(

@@ -253,7 +253,7 @@ class GatewayTest {
     void emptyStoreThatLasts_needsCredentials() {
       assertThatThrownBy(() -> Doppel.start(inFile()))
           .isInstanceOfSatisfying(
-              Refused.class,
+              StartupException.class,
               refused ->
                   assertThat(refused.line())
                       .endsWith(
@@ -294,7 +294,7 @@ class GatewayTest {
               .but()
               .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .build();
-      assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(Refused.class);
+      assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(StartupException.class);
     }
 
     @Test
@@ -308,7 +308,7 @@ class GatewayTest {
               .build();
       assertThatThrownBy(() -> Doppel.start(open))
           .isInstanceOfSatisfying(
-              Refused.class,
+              StartupException.class,
               refused -> {
                 assertThat(refused.line())
                     .isEqualTo(
@@ -353,7 +353,7 @@ class GatewayTest {
       var taken = doppel.uri().getPort();
       assertThatThrownBy(() -> Doppel.start(GatewayConfig.DEFAULT.onPort(taken)))
           .isInstanceOfSatisfying(
-              Refused.class,
+              StartupException.class,
               refused -> {
                 assertThat(refused.line())
                     .isEqualTo("--port " + taken + ": in use or not allowed on 127.0.0.1");

@@ -48,7 +48,7 @@ class InfluxContainerTest {
   private void assertRefused(String line) {
     assertThatThrownBy(this::check)
         .isInstanceOfSatisfying(
-            Refused.class,
+            StartupException.class,
             refused -> {
               assertThat(refused.line()).isEqualTo(line);
               assertThat(refused.exitCode()).isEqualTo(2);
@@ -198,7 +198,7 @@ class InfluxContainerTest {
     setAll();
     set("RETENTION", text);
     assertThatThrownBy(this::config)
-        .isInstanceOf(Refused.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(
             "--influx-bucket-retention '%s': not allowed; use 0, or 1h and more in whole seconds, such as 72h30m, 30d or 1w"
                 .formatted(text));

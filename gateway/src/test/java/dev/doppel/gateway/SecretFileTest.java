@@ -96,7 +96,7 @@ class SecretFileTest {
     var name = "DOPPEL_" + flag.toUpperCase(Locale.ROOT).replace('-', '_');
     var line = "--" + flag + ": not allowed together with --" + flag + "-file";
     assertThatThrownBy(() -> parse(Map.of(), "--" + flag, "x", "--" + flag + "-file", file))
-        .isInstanceOf(Refused.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage(line);
     assertThatThrownBy(() -> parse(Map.of(name, "x", name + "_FILE", file))).hasMessage(line);
     var config = file("%s: x\n%s-file: %s\n".formatted(flag, flag, file));
@@ -127,7 +127,7 @@ class SecretFileTest {
   @ValueSource(strings = {"admin-password", "operator-token", "control-token", "store"})
   void unreadableFile_isRefused(String flag) throws IOException {
     assertThatThrownBy(() -> parse(Map.of(), "--" + flag + "-file", "/no/such"))
-        .isInstanceOf(Refused.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("--%s-file '/no/such': not allowed; use a text file that can be read", flag);
     var empty = file("\n");
     assertThatThrownBy(() -> parse(Map.of(), "--" + flag + "-file", empty))

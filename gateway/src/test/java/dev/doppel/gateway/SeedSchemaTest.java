@@ -108,7 +108,7 @@ class SeedSchemaTest {
       })
   void schema_refusesWhatTheReaderRefuses(String text) throws IOException {
     assertThat(schema.validate(YAML.readTree(text))).isNotEmpty();
-    assertThatThrownBy(() -> Seed.parse(text)).isInstanceOf(MalformedInput.class);
+    assertThatThrownBy(() -> Seed.parse(text)).isInstanceOf(BadRequestException.class);
   }
 
   @ParameterizedTest

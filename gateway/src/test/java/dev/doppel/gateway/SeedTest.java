@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SeedTest {
 
   private static List<String> problems(String text) {
-    var malformed = catchThrowableOfType(MalformedInput.class, () -> Seed.parse(text));
+    var malformed = catchThrowableOfType(BadRequestException.class, () -> Seed.parse(text));
     assertThat(malformed).as("refused").isNotNull();
     return malformed.lines();
   }
@@ -188,7 +188,9 @@ class SeedTest {
         "{\"users\":[]} x|neither YAML nor JSON from line 1, column 14 on",
       })
   void parse_takesPlainValuesAlone(String text, String line) {
-    assertThatThrownBy(() -> Seed.parse(text)).isInstanceOf(MalformedInput.class).hasMessage(line);
+    assertThatThrownBy(() -> Seed.parse(text))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessage(line);
   }
 
   @Test

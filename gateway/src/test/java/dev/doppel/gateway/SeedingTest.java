@@ -121,7 +121,7 @@ class SeedingTest {
                     false))
             .build();
     assertThatThrownBy(() -> Doppel.start(config))
-        .isInstanceOf(Refused.class)
+        .isInstanceOf(StartupException.class)
         .hasMessage("--seed: users[2501]: 'boss' is taken, as a name or an e-mail address");
     var storage = MvStorage.inExistingFile(vertx, folder.resolve("store.db"));
     assertThat(await(storage.users().list(UserQuery.first(1))).items()).isEmpty();
@@ -180,7 +180,7 @@ class SeedingTest {
     var other = Seed.parse(seed(USERS, "").replace("[reader]", "[admin]"));
     for (var one : List.of(Optional.of(other), Optional.<Seed>empty())) {
       assertThatThrownBy(() -> await(seeding.finish(one, "file:store.db")))
-          .isInstanceOf(Refused.class)
+          .isInstanceOf(StartupException.class)
           .hasMessage(
               "--store file:store.db: its seed is loaded no further than 1000 of 2500 users; start"
                   + " with the same --seed to load the rest, or with an empty store");

@@ -278,7 +278,7 @@ class ServeCommandTest {
   void wrongValue_isNamedInOneLine(String args, String line) {
     assertThatThrownBy(() -> parse(args.split(" ", -1)))
         .isInstanceOfSatisfying(
-            Refused.class,
+            StartupException.class,
             refused -> {
               assertThat(refused.line()).isEqualTo(line);
               assertThat(refused.exitCode()).isEqualTo(2);

@@ -68,9 +68,9 @@ class StoreWaitTest {
             () ->
                 Await.await(wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, store)))))
         .isInstanceOfSatisfying(
-            Refused.class,
+            StartupException.class,
             refused -> {
-              assertThat(refused.exitCode()).isEqualTo(Refused.MACHINE);
+              assertThat(refused.exitCode()).isEqualTo(StartupException.MACHINE);
               assertThat(refused.line())
                   .isEqualTo(
                       "--store %s: not available within 1 s: connection refused".formatted(store));
@@ -93,7 +93,7 @@ class StoreWaitTest {
       Await.until("the log says it", () -> !log.lines().isEmpty());
       link.mend();
       assertThatThrownBy(working::join) // there is none in the database
-          .hasCauseInstanceOf(Refused.class);
+          .hasCauseInstanceOf(StartupException.class);
     }
   }
 

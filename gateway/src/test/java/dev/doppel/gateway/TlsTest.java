@@ -177,7 +177,7 @@ class TlsTest {
     write(folder.resolve("other.pem"), key);
     assertThatThrownBy(() -> Doppel.start(over(new Tls.Files(certificate, key))))
         .isInstanceOfSatisfying(
-            Refused.class,
+            StartupException.class,
             refused -> {
               assertThat(refused.line())
                   .isEqualTo(

@@ -6,6 +6,7 @@ import dev.doppel.users.Ids;
 import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.Storage;
+import dev.doppel.users.StorageException;
 import dev.doppel.users.Stores;
 import dev.doppel.users.TokenStore;
 import dev.doppel.users.UserStore;
@@ -66,8 +67,8 @@ public final class MvStorage implements Storage, Access {
   /**
    * A store in a file, which is created if it is missing. One process at a time can open it.
    *
-   * @throws Unopenable if another process has it open, it is no store, it is lost though its seal
-   *     is there, or it can't be read or written
+   * @throws StorageException if another process has it open, it is no store, it is lost though its
+   *     seal is there, or it can't be read or written
    */
   public static MvStorage inFile(Vertx vertx, Path file) {
     return inFile(vertx, file, StoreFile.CACHE_MB, Workers.forSearches());
@@ -87,7 +88,7 @@ public final class MvStorage implements Storage, Access {
   /**
    * As {@link #inFile}, but creates no file.
    *
-   * @throws Unopenable as {@link #inFile} does, and if there is no file or nothing in it
+   * @throws StorageException as {@link #inFile} does, and if there is no file or nothing in it
    */
   public static MvStorage inExistingFile(Vertx vertx, Path file) {
     StoreFile.requireExisting(file);

@@ -1,6 +1,6 @@
 package dev.doppel.store;
 
-import dev.doppel.users.Storage;
+import dev.doppel.users.StorageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -49,11 +49,11 @@ final class Seal {
   /**
    * Refuses to begin anew where a store has been.
    *
-   * @throws Storage.Unopenable if there is a seal
+   * @throws StorageException if there is a seal
    */
   static void verifyNone(Path store) {
     if (exists(store)) {
-      throw new Storage.Unopenable(
+      throw new StorageException(
           "%1$s is missing, though its seal %1$s%2$s is there; restore a copy of both, or remove %1$s%2$s to begin anew"
               .formatted(store, SUFFIX),
           new IllegalStateException());
@@ -63,7 +63,7 @@ final class Seal {
   /**
    * Looks at a store that nobody has open yet.
    *
-   * @throws Storage.Unopenable if it isn't what was closed
+   * @throws StorageException if it isn't what was closed
    */
   static void verify(Path store) throws IOException {
     var written = read(beside(store));
@@ -76,7 +76,7 @@ final class Seal {
    * Goes on with a store that has been opened.
    *
    * @param version that it has
-   * @throws Storage.Unopenable if it had another one already
+   * @throws StorageException if it had another one already
    */
   static Seal open(Path store, long version) throws IOException {
     var file = beside(store);
@@ -89,8 +89,8 @@ final class Seal {
     return new Seal(store, channel);
   }
 
-  private static Storage.Unopenable damaged(Path store) {
-    return new Storage.Unopenable(
+  private static StorageException damaged(Path store) {
+    return new StorageException(
         "%1$s is damaged, it isn't what was written last; restore a copy of it and of %1$s%2$s, or remove %1$s%2$s to serve what it still has"
             .formatted(store, SUFFIX),
         new IllegalStateException());

@@ -1,6 +1,6 @@
 package dev.doppel.store;
 
-import dev.doppel.users.Storage.Unopenable;
+import dev.doppel.users.StorageException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -48,18 +48,18 @@ final class StoreFile {
   /**
    * Looks whether there is a file to open.
    *
-   * @throws Unopenable if there is no file, or nothing in it
+   * @throws StorageException if there is no file, or nothing in it
    */
   static void requireExisting(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
-        throw new Unopenable(file + " doesn't exist", new IllegalStateException());
+        throw new StorageException(file + " doesn't exist", new IllegalStateException());
       }
       if (Files.size(file) == 0) {
-        throw new Unopenable(file + " is empty", new IllegalStateException());
+        throw new StorageException(file + " is empty", new IllegalStateException());
       }
     } catch (IOException e) {
-      throw new Unopenable(file + UNUSABLE, e);
+      throw new StorageException(file + UNUSABLE, e);
     }
   }
 
@@ -67,8 +67,8 @@ final class StoreFile {
    * Opens a file; creates it if it is missing and no seal says that it has been there.
    *
    * @param cacheMegabytes for pages
-   * @throws Unopenable if another process has it open, it is no store, it is lost, or it can't be
-   *     read or written
+   * @throws StorageException if another process has it open, it is no store, it is lost, or it
+   *     can't be read or written
    */
   static StoreFile open(Path file, int cacheMegabytes) {
     try {
@@ -78,7 +78,7 @@ final class StoreFile {
       var format = isNew ? FORMAT : header.get("format");
       if (!FORMAT.equals(format) && (format == null || !OLDER_FORMATS.contains(format))) {
         store.closeImmediately();
-        throw new Unopenable(
+        throw new StorageException(
             file + " is no store of this version of Doppel", new IllegalStateException());
       }
       var seal = seal(store, file);
@@ -92,11 +92,11 @@ final class StoreFile {
       store.sync();
       return opened;
     } catch (MVStoreException e) {
-      throw new Unopenable(why(file, e), e);
+      throw new StorageException(why(file, e), e);
     } catch (IllegalArgumentException e) {
-      throw new Unopenable(file + " is in a folder that doesn't exist", e);
+      throw new StorageException(file + " is in a folder that doesn't exist", e);
     } catch (IOException e) {
-      throw new Unopenable(file + UNUSABLE, e);
+      throw new StorageException(file + UNUSABLE, e);
     }
   }
 
@@ -140,7 +140,7 @@ final class StoreFile {
   private static Seal seal(MVStore store, Path file) throws IOException {
     try {
       return Seal.open(file, store.getCurrentVersion());
-    } catch (IOException | Unopenable e) {
+    } catch (IOException | StorageException e) {
       store.closeImmediately();
       throw e;
     }

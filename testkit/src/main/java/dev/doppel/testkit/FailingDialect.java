@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.User;
@@ -104,8 +104,8 @@ record FailingDialect(Dialect words) implements Dialect {
   }
 
   @Override
-  public Fault fault(Reason reason) {
-    return words.fault(reason);
+  public VendorError error(Reason reason) {
+    return words.error(reason);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.doppel.store.MvStorage;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Storage;
+import dev.doppel.users.StorageException;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
@@ -92,7 +93,7 @@ class FileStorageTest extends StorageContract {
 
   private void assertDamaged(Path file) {
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessage(
             "%1$s is damaged, it isn't what was written last; restore a copy of it and of %1$s.seal, or remove %1$s.seal to serve what it still has"
                 .formatted(file));
@@ -127,7 +128,7 @@ class FileStorageTest extends StorageContract {
     var file = closedStore("lost.db");
     Files.delete(file);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessage(
             "%1$s is missing, though its seal %1$s.seal is there; restore a copy of both, or remove %1$s.seal to begin anew"
                 .formatted(file));
@@ -245,7 +246,7 @@ class FileStorageTest extends StorageContract {
     var first = MvStorage.inFile(vertx, file);
     addReferences(first);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessage(file + " is in use by another process");
     await(first.close());
   }
@@ -254,16 +255,15 @@ class FileStorageTest extends StorageContract {
   void opening_refusesWhatIsNoStore() throws IOException {
     var file = Files.writeString(folder.resolve("letter.txt"), "Dear John,\n".repeat(2_000));
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessageContaining("damaged or no Doppel store");
     assertThat(file).content().startsWith("Dear John");
   }
 
   @Test
   void opening_refusesAFolderAndAMissingFolder() {
-    assertThatThrownBy(() -> MvStorage.inFile(vertx, folder))
-        .isInstanceOf(Storage.Unopenable.class);
+    assertThatThrownBy(() -> MvStorage.inFile(vertx, folder)).isInstanceOf(StorageException.class);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, folder.resolve("no/such/folder/x.db")))
-        .isInstanceOf(Storage.Unopenable.class);
+        .isInstanceOf(StorageException.class);
   }
 }

@@ -2,7 +2,7 @@ package dev.doppel.store.postgres;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.Storage.Unopenable;
+import dev.doppel.users.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -177,12 +177,12 @@ final class PgFailures {
   }
 
   /** For what is thrown at opening and doesn't pass. */
-  static Unopenable unopenable(Throwable thrown) {
-    if (thrown instanceof Unopenable unopenable) {
+  static StorageException unopenable(Throwable thrown) {
+    if (thrown instanceof StorageException unopenable) {
       return unopenable;
     }
     var line = line(cause(thrown));
-    return new Unopenable(
+    return new StorageException(
         line.contains(POOLER_REFUSALS.get(0)) ? line + "; add pgbouncer=true to the URI" : line,
         thrown);
   }

@@ -1,7 +1,7 @@
 package dev.doppel.store.postgres;
 
 import dev.doppel.users.Deadline;
-import dev.doppel.users.Storage.Unopenable;
+import dev.doppel.users.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
@@ -112,11 +112,11 @@ final class PgSchema {
   }
 
   /**
-   * Safe to be called by several processes at once. Fails with {@link Unopenable} if the schema is
-   * a newer one.
+   * Safe to be called by several processes at once. Fails with {@link StorageException} if the
+   * schema is a newer one.
    *
    * @param create whether the tables are created where there are none; fails with {@link
-   *     Unopenable} there if not
+   *     StorageException} there if not
    */
   Future<Void> migrate(boolean create) {
     var settings =
@@ -137,7 +137,7 @@ final class PgSchema {
   private Future<Void> migrate(PgConnection on, Optional<Set<String>> applied, boolean create) {
     refuseNewer(applied.orElse(Set.of()));
     if (applied.isEmpty() && !create) {
-      throw new Unopenable(
+      throw new StorageException(
           "there is no store in schema '%s' of this database".formatted(address.schema()),
           new IllegalStateException());
     }
@@ -212,7 +212,7 @@ final class PgSchema {
     var known = SCRIPTS.get(SCRIPTS.size() - 1).version();
     var found = applied.stream().max(BY_NUMBERS).orElse(known);
     if (BY_NUMBERS.compare(found, known) > 0) {
-      throw new Unopenable(
+      throw new StorageException(
           "the database has schema %s, which a newer Doppel made; this one knows up to %s"
               .formatted(found, known),
           new IllegalStateException());

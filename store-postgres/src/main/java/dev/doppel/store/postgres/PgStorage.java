@@ -112,9 +112,9 @@ public final class PgStorage implements Storage {
   }
 
   /**
-   * Creates the tables or brings them up to date, and connects. Fails with {@link
-   * Storage.Unopenable} if waiting would change nothing, such as for a wrong password or a schema
-   * of a newer Doppel, or else with UNAVAILABLE, which {@link #outage} explains.
+   * Creates the tables or brings them up to date, and connects. Fails with {@link StorageException}
+   * if waiting would change nothing, such as for a wrong password or a schema of a newer Doppel, or
+   * else with UNAVAILABLE, which {@link #outage} explains.
    *
    * @param size how many connections at most for changes, and as many for lists. Lookups have one
    *     more for each event loop that asks, or as many again through PgBouncer; a snapshot has one
@@ -126,7 +126,7 @@ public final class PgStorage implements Storage {
 
   /**
    * As {@link #open}, but creates no tables where there are none. Fails with {@link
-   * Storage.Unopenable} as well if the schema isn't one of Doppel.
+   * StorageException} as well if the schema isn't one of Doppel.
    */
   public static Future<Storage> openExisting(Vertx vertx, PgAddress address, int size) {
     return open(vertx, address, size, false);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.doppel.testkit.StorageContract;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Storage;
+import dev.doppel.users.StorageException;
 import dev.doppel.users.UserId;
 import io.vertx.core.Future;
 import java.sql.SQLException;
@@ -119,7 +120,7 @@ abstract class PgBouncerStorageContract extends StorageContract {
   void parameterThatIsMissing_isNamed() {
     var without = through(direct).replace("pgbouncer=true", "");
     assertThatThrownBy(() -> await(PgStorage.open(vertx, PgAddress.parse(without), 2)))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessageMatching("unsupported startup parameter: \\w+; add pgbouncer=true to the URI");
   }
 }

@@ -13,6 +13,7 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Storage;
+import dev.doppel.users.StorageException;
 import dev.doppel.users.User;
 import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
@@ -78,7 +79,7 @@ class PostgresStorageTest extends StorageContract {
             + " installed_by, execution_time, success)"
             + " VALUES (5, '4.5', 'later', 'SQL', 'V4.5__later.sql', 'x', 1, true)");
     assertThatThrownBy(() -> open(uri))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessage(
             "the database has schema 4.5, which a newer Doppel made; this one knows up to 4");
   }
@@ -87,7 +88,7 @@ class PostgresStorageTest extends StorageContract {
   void opening_saysWhatTheServerSaid() {
     var uri = TestPostgres.newUri();
     assertThatThrownBy(() -> open(uri.replaceFirst("/[^/?]+\\?", "/nowhere?")))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessageContaining("database \"nowhere\" does not exist");
     var away = PgStorage.open(vertx, PgAddress.parse("postgresql://me:secret@127.0.0.1:1/x"), 2);
     assertThat(reason(away)).isEqualTo(Reason.UNAVAILABLE);
@@ -203,7 +204,7 @@ class PostgresStorageTest extends StorageContract {
     var role = uri.replaceAll(".*search_path=", "");
     query(uri, "CREATE ROLE %s LOGIN PASSWORD 'pw'".formatted(role));
     assertThatThrownBy(() -> open(uri.replaceFirst("//[^@]+@", "//" + role + ":pw@")))
-        .isInstanceOf(Storage.Unopenable.class)
+        .isInstanceOf(StorageException.class)
         .hasMessageStartingWith("permission denied for database");
     query(uri, "DROP ROLE " + role);
   }

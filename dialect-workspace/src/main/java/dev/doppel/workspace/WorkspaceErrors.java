@@ -1,7 +1,7 @@
 package dev.doppel.workspace;
 
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.workspace.WorkspaceWire.Errors;
@@ -14,32 +14,33 @@ import java.util.List;
  * How the Workspace API says no. 1xxx is the framework, 3xxx entities and validation, 4xxx who asks
  * and what they may do, 5xxx business rules; what its pages print and what its clients have seen.
  */
-final class WorkspaceFaults {
+final class WorkspaceErrors {
 
-  static final Fault ROUTE_NOT_FOUND = fault(404, 1002, "Route not found");
-  static final Fault VALIDATION_ERROR = fault(400, 3000, "Validation Error");
-  static final Fault ENTITY_NOT_FOUND = fault(404, 3001, "Entity not found");
-  static final Fault UNAUTHORIZED = fault(401, 4001, "Unauthorized");
-  static final Fault NO_AUTH_TOKEN = fault(401, 4002, "No auth token");
-  static final Fault FORBIDDEN =
-      fault(403, 4003, "Forbidden - You are not allowed to perform this action");
-  static final Fault INVALID_TOKEN = fault(401, 4004, "Invalid Token");
-  static final Fault TOKEN_EXPIRED = fault(401, 4005, "Token Expired");
-  static final Fault INVALID_CREDENTIALS = fault(403, 4006, "Invalid Credentials");
-  static final Fault ALREADY_REGISTERED =
-      fault(
+  static final VendorError ROUTE_NOT_FOUND = error(404, 1002, "Route not found");
+  static final VendorError VALIDATION_ERROR = error(400, 3000, "Validation Error");
+  static final VendorError ENTITY_NOT_FOUND = error(404, 3001, "Entity not found");
+  static final VendorError UNAUTHORIZED = error(401, 4001, "Unauthorized");
+  static final VendorError NO_AUTH_TOKEN = error(401, 4002, "No auth token");
+  static final VendorError FORBIDDEN =
+      error(403, 4003, "Forbidden - You are not allowed to perform this action");
+  static final VendorError INVALID_TOKEN = error(401, 4004, "Invalid Token");
+  static final VendorError TOKEN_EXPIRED = error(401, 4005, "Token Expired");
+  static final VendorError INVALID_CREDENTIALS = error(403, 4006, "Invalid Credentials");
+  static final VendorError ALREADY_REGISTERED =
+      error(
           403,
           4009,
           "The operation can not be completed at this time. If you already registered an account"
               + " with this email address, try to log-in");
-  static final Fault TOKEN_PAIR_INVALID =
-      fault(401, 4011, "Last access token and refresh token invalid");
-  static final Fault INCORRECT_OLD_PASSWORD = fault(400, 5023, "Incorrect old password");
-  static final Fault INVALID_EMAIL_DOMAIN = fault(400, 5035, "Invalid email domain");
-  static final Fault INSUFFICIENT_COMPLEXITY = fault(400, 5057, "Insufficient Password Complexity");
-  static final Fault NOT_IMPLEMENTED = fault(400, 5138, "Not implemented");
+  static final VendorError TOKEN_PAIR_INVALID =
+      error(401, 4011, "Last access token and refresh token invalid");
+  static final VendorError INCORRECT_OLD_PASSWORD = error(400, 5023, "Incorrect old password");
+  static final VendorError INVALID_EMAIL_DOMAIN = error(400, 5035, "Invalid email domain");
+  static final VendorError INSUFFICIENT_COMPLEXITY =
+      error(400, 5057, "Insufficient Password Complexity");
+  static final VendorError NOT_IMPLEMENTED = error(400, 5138, "Not implemented");
 
-  private WorkspaceFaults() {}
+  private WorkspaceErrors() {}
 
   /**
    * For {@link Future#recover}: what the caller's authority doesn't reach, as its pages tell it.
@@ -47,11 +48,11 @@ final class WorkspaceFaults {
   static <T> Future<T> forbidden(Throwable thrown) {
     return Future.failedFuture(
         thrown instanceof Failure failure && failure.reason() == Reason.FORBIDDEN
-            ? FORBIDDEN.refuse(Reason.FORBIDDEN)
+            ? FORBIDDEN.newException(Reason.FORBIDDEN)
             : thrown);
   }
 
-  static Fault of(Reason reason) {
+  static VendorError of(Reason reason) {
     return switch (reason) {
       case NO_CREDENTIALS -> NO_AUTH_TOKEN;
       case BAD_CREDENTIALS, INACTIVE_USER -> INVALID_TOKEN;
@@ -65,26 +66,26 @@ final class WorkspaceFaults {
           ENTITY_NOT_FOUND;
       case USER_EXISTS, USER_ID_EXISTS, ROLE_EXISTS, ORGANIZATION_EXISTS -> VALIDATION_ERROR;
       case MALFORMED_BODY, INVALID_VALUE, UNSUPPORTED_MEDIA_TYPE -> VALIDATION_ERROR;
-      case BODY_TOO_LARGE -> fault(413, 3000, "Validation Error");
-      case HEADERS_TOO_LARGE -> fault(431, 3000, "Validation Error");
+      case BODY_TOO_LARGE -> error(413, 3000, "Validation Error");
+      case HEADERS_TOO_LARGE -> error(431, 3000, "Validation Error");
       case NO_SUCH_PATH, WRONG_METHOD, UNSUPPORTED_VERSION -> ROUTE_NOT_FOUND;
       case NOT_SUPPORTED -> NOT_IMPLEMENTED;
-      case TIMED_OUT -> fault(408, 1000, "Internal error");
+      case TIMED_OUT -> error(408, 1000, "Internal error");
       case OVERLOADED ->
           (call, failure) ->
               Reply.of(429, Failed.of(4029, "Too many requests")).with("Retry-After", "1");
-      case UNAVAILABLE -> fault(503, 1000, "Internal error");
-      case INTERNAL -> fault(500, 1000, "Internal error");
+      case UNAVAILABLE -> error(503, 1000, "Internal error");
+      case INTERNAL -> error(500, 1000, "Internal error");
     };
   }
 
   /** A body with members that are missing or not allowed, all of them. */
-  static Fault invalid(List<InvalidField> fields) {
+  static VendorError invalid(List<InvalidField> fields) {
     var body = Failed.of(3000, "Validation Error", new Errors(fields));
     return (call, failure) -> Reply.of(400, body);
   }
 
-  private static Fault fault(int status, int code, String message) {
+  private static VendorError error(int status, int code, String message) {
     return (call, failure) -> Reply.of(status, Failed.of(code, message));
   }
 }

@@ -3,8 +3,11 @@ package dev.doppel.dialect;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** A call, whichever way it came, as far as {@link Hooks} want to know it before it is answered. */
-public interface Incoming {
+/**
+ * A call, whichever way it came, as far as {@link CallInterceptor} want to know it before it is
+ * answered.
+ */
+public interface CallInfo {
 
   Dialect dialect();
 

@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What is wrong with a text that people wrote for us, in lines that hold no secret. */
-public final class MalformedInput extends RuntimeException {
+public final class BadRequestException extends RuntimeException {
   private static final long serialVersionUID = 2;
 
   private static final int MAX_LINES = 100;
 
   private final List<String> lines;
 
-  MalformedInput(String line) {
+  BadRequestException(String line) {
     this(List.of(line));
   }
 
   /**
    * @param lines what is wrong, a line each; the first hundred are kept
    */
-  MalformedInput(List<String> lines) {
+  BadRequestException(List<String> lines) {
     super(String.join("\n", limited(lines)), null, false, false);
     this.lines = limited(lines);
   }
@@ -46,11 +46,11 @@ public final class MalformedInput extends RuntimeException {
   /**
    * For the constructors of values.
    *
-   * @throws MalformedInput with this line unless it holds
+   * @throws BadRequestException with this line unless it holds
    */
   static void check(boolean holds, String otherwise) {
     if (!holds) {
-      throw new MalformedInput(otherwise);
+      throw new BadRequestException(otherwise);
     }
   }
 }

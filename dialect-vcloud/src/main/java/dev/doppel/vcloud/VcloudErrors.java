@@ -1,18 +1,18 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 
 /** How VCD says no. Codes and frame as recorded; what isn't recorded is worded here alone. */
-final class VcloudFaults {
+final class VcloudErrors {
 
   private static final String FORBIDDEN = "ACCESS_TO_RESOURCE_IS_FORBIDDEN";
 
   /** The one message without the request's id. The subject is the list of versions. */
-  static final Fault NOT_ACCEPTABLE =
+  static final VendorError NOT_ACCEPTABLE =
       (call, failure) ->
           reply(
               call,
@@ -23,7 +23,7 @@ final class VcloudFaults {
                   + failure.subject().orElse("")
                   + "] ([D] indicates deprecated versions)");
 
-  static final Fault UNAUTHENTICATED =
+  static final VendorError UNAUTHENTICATED =
       (call, failure) ->
           Reply.empty(401)
               .with(
@@ -31,37 +31,37 @@ final class VcloudFaults {
                   "Basic realm=\"vCloud\", SIGN realm=\"vCloud\", Bearer realm=\"vCloud\"");
 
   /** The subject is what is wrong, in words. */
-  static final Fault BAD_REQUEST = fault(400, "BAD_REQUEST", "%s");
+  static final VendorError BAD_REQUEST = error(400, "BAD_REQUEST", "%s");
 
   /** Whether it isn't there or isn't allowed is told alike. The subject is the user's UUID. */
-  static final Fault NO_VIEW = rights("GROUP_USER_VIEW", "USER_VIEW");
+  static final VendorError NO_VIEW = rights("GROUP_USER_VIEW", "USER_VIEW");
 
-  static final Fault NO_EDIT = rights("GROUP_USER_MANAGE", "USER_EDIT");
+  static final VendorError NO_EDIT = rights("GROUP_USER_MANAGE", "USER_EDIT");
 
-  static final Fault NO_SESSION = rights("Base", "SESSION_VIEW");
-  static final Fault NO_ROLE = rights("ROLE_VIEW", "ROLE_VIEW");
-  static final Fault NO_GROUP = rights("GROUP_USER_VIEW", "GROUP_VIEW");
-  static final Fault NO_ORGANIZATION = rights("ORGANIZATION_VIEW", "ORG_VIEW");
-  static final Fault NO_TOKEN = rights("API_TOKEN_VIEW", "TOKEN_VIEW");
-  static final Fault NO_TASK =
-      fault(403, FORBIDDEN, "No access to entity \"(com.vmware.vcloud.entity.task:%s)\".");
+  static final VendorError NO_SESSION = rights("Base", "SESSION_VIEW");
+  static final VendorError NO_ROLE = rights("ROLE_VIEW", "ROLE_VIEW");
+  static final VendorError NO_GROUP = rights("GROUP_USER_VIEW", "GROUP_VIEW");
+  static final VendorError NO_ORGANIZATION = rights("ORGANIZATION_VIEW", "ORG_VIEW");
+  static final VendorError NO_TOKEN = rights("API_TOKEN_VIEW", "TOKEN_VIEW");
+  static final VendorError NO_TASK =
+      error(403, FORBIDDEN, "No access to entity \"(com.vmware.vcloud.entity.task:%s)\".");
 
-  static final Fault NO_CONTEXT =
-      fault(403, FORBIDDEN, "Access to the organization of the tenant context is forbidden.");
+  static final VendorError NO_CONTEXT =
+      error(403, FORBIDDEN, "Access to the organization of the tenant context is forbidden.");
 
-  static final Fault METHOD_NOT_ALLOWED =
+  static final VendorError METHOD_NOT_ALLOWED =
       (call, failure) ->
-          fault(405, "METHOD_NOT_ALLOWED", "The method is not allowed for this resource.")
-              .tell(call, failure)
+          error(405, "METHOD_NOT_ALLOWED", "The method is not allowed for this resource.")
+              .reply(call, failure)
               .with("Allow", failure.subject().orElse(""));
 
   /** The path is there, but not in the version that was asked for. */
-  static final Fault NOT_IN_VERSION =
-      fault(405, "METHOD_NOT_ALLOWED", "The operation is not available in API version %s.");
+  static final VendorError NOT_IN_VERSION =
+      error(405, "METHOD_NOT_ALLOWED", "The operation is not available in API version %s.");
 
-  private VcloudFaults() {}
+  private VcloudErrors() {}
 
-  static Fault of(Reason reason) {
+  static VendorError of(Reason reason) {
     return switch (reason) {
       case NO_CREDENTIALS,
           BAD_CREDENTIALS,
@@ -70,43 +70,43 @@ final class VcloudFaults {
           WRONG_SIGN_IN,
           NO_SUCH_TOKEN ->
           UNAUTHENTICATED;
-      case FORBIDDEN -> fault(403, FORBIDDEN, "This operation is denied.");
+      case FORBIDDEN -> error(403, FORBIDDEN, "This operation is denied.");
       case LAST_ADMINISTRATOR ->
-          fault(
+          error(
               400,
               "BAD_REQUEST",
               "The last active system administrator can not be deleted, disabled or given another"
                   + " role.");
-      case WRONG_PASSWORD -> fault(400, "BAD_REQUEST", "The current password is incorrect.");
+      case WRONG_PASSWORD -> error(400, "BAD_REQUEST", "The current password is incorrect.");
       case NO_SUCH_USER -> NO_VIEW;
       case USER_EXISTS, USER_ID_EXISTS, ROLE_EXISTS, ORGANIZATION_EXISTS ->
-          fault(400, "DUPLICATE_NAME", "The VCD entity %s already exists.");
+          error(400, "DUPLICATE_NAME", "The VCD entity %s already exists.");
       case NO_SUCH_ROLE, NO_SUCH_ORGANIZATION ->
-          fault(400, "INVALID_REFERENCE", "The reference %s could not be resolved.");
+          error(400, "INVALID_REFERENCE", "The reference %s could not be resolved.");
       case MALFORMED_BODY, INVALID_VALUE, INVALID_ID, INVALID_PASSWORD -> BAD_REQUEST;
       case NO_SUCH_PATH ->
-          fault(404, "RESOURCE_NOT_FOUND", "The requested resource was not found.");
+          error(404, "RESOURCE_NOT_FOUND", "The requested resource was not found.");
       case WRONG_METHOD -> METHOD_NOT_ALLOWED;
       case UNSUPPORTED_VERSION -> NOT_ACCEPTABLE;
       case UNSUPPORTED_MEDIA_TYPE ->
-          fault(415, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json.");
-      case BODY_TOO_LARGE -> fault(413, "BAD_REQUEST", "The request body is too large.");
-      case HEADERS_TOO_LARGE -> fault(431, "BAD_REQUEST", "The request headers are too large.");
-      case NOT_SUPPORTED -> fault(501, "UNKNOWN", "%s is not supported.");
-      case TIMED_OUT -> fault(408, "UNKNOWN", "The request did not complete in time.");
+          error(415, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json.");
+      case BODY_TOO_LARGE -> error(413, "BAD_REQUEST", "The request body is too large.");
+      case HEADERS_TOO_LARGE -> error(431, "BAD_REQUEST", "The request headers are too large.");
+      case NOT_SUPPORTED -> error(501, "UNKNOWN", "%s is not supported.");
+      case TIMED_OUT -> error(408, "UNKNOWN", "The request did not complete in time.");
       case OVERLOADED ->
-          fault(503, "BUSY_ENTITY", "Too many requests are being processed. Try again later.");
-      case UNAVAILABLE -> fault(503, "INTERNAL_SERVER_ERROR", "The user store is unavailable.");
+          error(503, "BUSY_ENTITY", "Too many requests are being processed. Try again later.");
+      case UNAVAILABLE -> error(503, "INTERNAL_SERVER_ERROR", "The user store is unavailable.");
       case INTERNAL ->
-          fault(
+          error(
               500,
               "INTERNAL_SERVER_ERROR",
               "Unable to perform this action. Contact your cloud administrator.");
     };
   }
 
-  private static Fault rights(String right, String operation) {
-    return fault(
+  private static VendorError rights(String right, String operation) {
+    return error(
         403,
         FORBIDDEN,
         "Either you need some or all of the following rights ["
@@ -121,7 +121,7 @@ final class VcloudFaults {
    *
    * @param message may hold one {@code %s} for the failure's subject
    */
-  private static Fault fault(int status, String code, String message) {
+  private static VendorError error(int status, String code, String message) {
     return (call, failure) -> reply(call, status, code, prefix(call) + text(message, failure));
   }
 

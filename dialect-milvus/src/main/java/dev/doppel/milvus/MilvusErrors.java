@@ -3,15 +3,15 @@ package dev.doppel.milvus;
 import static dev.doppel.milvus.MilvusError.coordinator;
 import static dev.doppel.milvus.MilvusError.proxy;
 
-import dev.doppel.dialect.Fault;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure.Reason;
 
 /**
  * How Milvus says no, where its versions agree (2.6.19: pkg/util/merr, httpserver/handler_v2.go).
  * Most errors come with 200. What they don't agree about is in {@link MilvusEra}.
  */
-final class MilvusFaults {
+final class MilvusErrors {
 
   static final int UNEXPECTED = 65_535;
   static final int INVALID_PARAMETER = 1_100;
@@ -69,9 +69,9 @@ final class MilvusFaults {
   static final MilvusError TIMED_OUT =
       new MilvusError(408, 10_001, "request timeout", MilvusError.Origin.PROXY);
 
-  private MilvusFaults() {}
+  private MilvusErrors() {}
 
-  static Fault of(Reason reason) {
+  static VendorError of(Reason reason) {
     return switch (reason) {
       case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS, INACTIVE_USER, WRONG_SIGN_IN ->
           NOT_AUTHENTICATED;

@@ -1,7 +1,7 @@
 package dev.doppel.gateway;
 
 /** Why the process doesn't start, in one line for whoever started it, and its exit code. */
-public final class Refused extends RuntimeException {
+public final class StartupException extends RuntimeException {
 
   /** Something about the configuration is wrong. */
   public static final int CONFIGURATION = 2;
@@ -12,7 +12,7 @@ public final class Refused extends RuntimeException {
   private final int exitCode;
   private final String line;
 
-  Refused(int exitCode, String line) {
+  StartupException(int exitCode, String line) {
     super(line, null, false, false);
     this.exitCode = exitCode;
     this.line = line;
@@ -33,14 +33,15 @@ public final class Refused extends RuntimeException {
   }
 
   /** A flag whose value isn't allowed. */
-  static Refused flag(String flag, String value, String allowed) {
-    return new Refused(CONFIGURATION, flag + " " + value + ": not allowed; use " + allowed);
+  static StartupException invalidFlag(String flag, String value, String allowed) {
+    return new StartupException(
+        CONFIGURATION, flag + " " + value + ": not allowed; use " + allowed);
   }
 
   /**
    * Parses the value of a flag.
    *
-   * @throws Refused if it is no number from {@code min} to {@code max}
+   * @throws StartupException if it is no number from {@code min} to {@code max}
    */
   static int checkedNumber(String flag, String text, int min, int max) {
     try {
@@ -51,6 +52,6 @@ public final class Refused extends RuntimeException {
     } catch (NumberFormatException notNumber) {
       // said below, as for a number out of range
     }
-    throw flag(flag, "'" + text + "'", min + " to " + max);
+    throw invalidFlag(flag, "'" + text + "'", min + " to " + max);
   }
 }

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A call and its answer, whole, for {@link Hooks}. It holds the secrets that travelled, so it is
- * not for keeping.
+ * A call and its answer, whole, for {@link CallInterceptor}. It holds the secrets that travelled,
+ * so it is not for keeping.
  *
  * @param uri path and query as sent
  * @param address of the client; empty if it isn't known any more
@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param reason why it failed, if it did
  * @param took from the last byte of the request until the answer was ready
  */
-public record Served(
-    Incoming call,
+public record CompletedCall(
+    CallInfo call,
     String method,
     String uri,
     Message request,

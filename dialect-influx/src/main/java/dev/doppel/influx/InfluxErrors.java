@@ -1,0 +1,193 @@
+package dev.doppel.influx;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.buffer.Buffer;
+import java.util.HexFormat;
+
+/** How InfluxDB says no (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
+final class InfluxErrors {
+
+  static final String STATUS_MUST_BE = "invalid status: must be active or inactive";
+
+  /** From the resource handlers: indented. */
+  static final VendorError INVALID = error(400, "invalid", "%s");
+
+  static final VendorError INVALID_STATUS = error(400, "invalid", STATUS_MUST_BE);
+  static final VendorError KEY_REQUIRED = error(400, "empty value", "key required");
+  static final VendorError KEY_TOO_LARGE = error(413, "request too large", "key too large");
+  static final VendorError UNAUTHORIZED = error(401, "unauthorized", "unauthorized access");
+  static final VendorError NOT_PERMITTED = error(401, "unauthorized", "%s is unauthorized");
+  static final VendorError USER_NOT_FOUND = error(404, "not found", "user not found");
+  static final VendorError PATH_NOT_FOUND = error(404, "not found", "path not found");
+  static final VendorError NAME_TAKEN = error(422, "conflict", "user with name %s already exists");
+  static final VendorError ID_TAKEN = error(422, "conflict", "user with ID %s already exists");
+  static final VendorError INCORRECT_USER = error(403, "forbidden", "your userID is incorrect");
+  static final VendorError INCORRECT_PASSWORD =
+      error(403, "forbidden", "your username or password is incorrect");
+  static final VendorError INACTIVE_SIGN_IN = error(403, "forbidden", "User is inactive");
+  static final VendorError PASSWORD_CHANGE_REQUIRED =
+      error(403, "forbidden", "password change required\n%s");
+
+  static final VendorError LAST_ADMINISTRATOR =
+      error(403, "forbidden", "the last active operator cannot be deleted or deactivated");
+
+  static final VendorError TOKEN_INACTIVE = error(401, "unauthorized", "token is inactive");
+  static final VendorError AUTHORIZATION_MALFORMED =
+      error(400, "invalid", "invalid json structure: %s");
+  static final VendorError PERMISSION_NOT_ALLOWED =
+      error(403, "forbidden", "permission %s is not allowed: %s is unauthorized");
+  static final VendorError INSTANCE_TYPE =
+      error(
+          500,
+          "internal error",
+          "authorizations cannot be created with the instance type, it is only used during setup");
+  static final VendorError UNABLE_TO_CREATE_TOKEN = error(400, "invalid", "unable to create token");
+  static final VendorError UNKNOWN_AUTHORIZATION_STATUS =
+      error(400, "invalid", "encodeAuthorization: unknown authorization status");
+
+  static final VendorError ONBOARDING_COMPLETED =
+      error(422, "conflict", "onboarding has already been completed");
+  static final VendorError ONBOARDING_FIELDS =
+      error(422, "unprocessable entity", "onboarding failed: missing required fields [%s]");
+
+  static final VendorError UNMARSHAL = error(400, "invalid", "failed to unmarshal json: %s");
+  static final VendorError UNPROCESSABLE = error(422, "unprocessable entity", "%s");
+  static final VendorError ORG_NOT_FOUND = error(404, "not found", "organization not found");
+  static final VendorError ORGANIZATION_NAME_NOT_FOUND =
+      error(404, "not found", "organization name %s not found");
+  static final VendorError ORG_NAME_EMPTY = error(400, "invalid", "org name is empty");
+  static final VendorError ORG_ID_MISSING =
+      error(400, "invalid", "organization id must be provided");
+  static final VendorError CORRUPT_ID = error(400, "invalid", "corrupt ID provided: %s");
+  static final VendorError NO_SUCH_PAGE = error(404, "not found", "404 page not found");
+  static final VendorError USER_ID_MISSING = error(400, "invalid", "user id missing or invalid");
+  static final VendorError ALREADY_MAPPED =
+      error(
+          500,
+          "internal error",
+          "Unexpected error when assigning user to a resource: mapping for user %s already exists");
+
+  static final VendorError BUCKET_NOT_FOUND = error(404, "not found", "bucket not found");
+  static final VendorError BUCKET_NAME_NOT_FOUND = error(404, "not found", "bucket %s not found");
+  static final VendorError BUCKET_TAKEN =
+      error(422, "conflict", "bucket with name %s already exists");
+  static final VendorError BUCKET_NOT_UNIQUE = error(422, "conflict", "bucket name is not unique");
+  static final VendorError BUCKET_UNDERSCORE =
+      error(400, "invalid", "bucket name %s is invalid. Buckets may not start with underscore");
+  static final VendorError BUCKET_QUOTATION =
+      error(
+          400,
+          "invalid",
+          "bucket name %s is invalid. Bucket names may not include quotation marks");
+  static final VendorError SYSTEM_BUCKET = error(400, "invalid", "system buckets cannot be %s");
+  static final VendorError LABEL_NOT_FOUND = error(404, "not found", "label not found");
+  static final VendorError LABEL_WITHOUT_ORG = error(400, "invalid", "orgID is required");
+  static final VendorError LABEL_NAME_EMPTY = error(400, "invalid", "label name is required");
+  static final VendorError LABEL_TAKEN =
+      error(422, "conflict", "label with name %s already exists");
+  static final VendorError LABEL_ID_MISSING = error(400, "invalid", "label id is required");
+  static final VendorError LABEL_ON_RESOURCE =
+      error(422, "conflict", "Cannot add label, label already exists on resource");
+
+  /** From the authentication step: compact. */
+  static final VendorError NOT_AUTHENTICATED = compact(401, "unauthorized", "unauthorized access");
+
+  static final VendorError USER_INACTIVE = compact(403, "forbidden", "User is inactive");
+
+  /** From the router below a resource: plain text, and without the header of other errors. */
+  static final VendorError PAGE_NOT_FOUND =
+      (call, failure) ->
+          Reply.text(404, "text/plain; charset=utf-8", "404 page not found\n")
+              .with("X-Content-Type-Options", "nosniff");
+
+  static final VendorError METHOD_NOT_ALLOWED = (call, failure) -> Reply.empty(405);
+
+  private InfluxErrors() {}
+
+  static VendorError of(Reason reason) {
+    return switch (reason) {
+      case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS -> NOT_AUTHENTICATED;
+      case INACTIVE_USER -> USER_INACTIVE;
+      case FORBIDDEN -> NOT_PERMITTED;
+      case LAST_ADMINISTRATOR -> LAST_ADMINISTRATOR;
+      case WRONG_SIGN_IN -> UNAUTHORIZED;
+      case WRONG_PASSWORD -> INCORRECT_PASSWORD;
+      case NO_SUCH_USER -> USER_NOT_FOUND;
+      case USER_EXISTS -> NAME_TAKEN;
+      case USER_ID_EXISTS -> ID_TAKEN;
+      case NO_SUCH_TOKEN -> error(404, "not found", "authorization not found");
+      case NO_SUCH_ROLE -> error(404, "not found", "role not found");
+      case ROLE_EXISTS -> error(422, "conflict", "role with name %s already exists");
+      case NO_SUCH_ORGANIZATION -> ORG_NOT_FOUND;
+      case ORGANIZATION_EXISTS ->
+          error(422, "conflict", "organization with name %s already exists");
+      case MALFORMED_BODY, INVALID_VALUE, INVALID_ID, INVALID_PASSWORD, UNSUPPORTED_VERSION ->
+          INVALID;
+      case NO_SUCH_PATH -> PATH_NOT_FOUND;
+      case WRONG_METHOD -> METHOD_NOT_ALLOWED;
+      case UNSUPPORTED_MEDIA_TYPE -> error(415, "unsupported media type", "unsupported media type");
+      case BODY_TOO_LARGE -> error(413, "request too large", "request body too large");
+      case HEADERS_TOO_LARGE -> error(413, "request too large", "request header too large");
+      case NOT_SUPPORTED -> error(501, "not implemented", "%s is not implemented");
+      case TIMED_OUT -> error(503, "unavailable", "request timed out");
+      case OVERLOADED -> error(429, "too many requests", "too many requests");
+      case UNAVAILABLE -> error(503, "unavailable", "store unavailable");
+      case INTERNAL -> error(500, "internal error", "An internal error has occurred");
+    };
+  }
+
+  /** A text between quotation marks, as Go quotes it. */
+  static String quoted(String text) {
+    var quoted = new StringBuilder("\"");
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '"' -> quoted.append("\\\"");
+                case '\\' -> quoted.append("\\\\");
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                  if (c < ' ' || c == 0x7f) {
+                    quoted.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+                  } else {
+                    quoted.appendCodePoint(c);
+                  }
+                }
+              }
+            });
+    return quoted.append('"').toString();
+  }
+
+  /**
+   * An error of a resource handler.
+   *
+   * @param message may hold {@code %s} for the failure's subject
+   */
+  static VendorError error(int status, String code, String message) {
+    return (call, failure) ->
+        Reply.of(status, new InfluxWire.ErrorBody(code, text(message, failure)))
+            .with("X-Platform-Error-Code", code);
+  }
+
+  private static VendorError compact(int status, String code, String message) {
+    try {
+      var body =
+          Buffer.buffer(
+              InfluxWire.COMPACT_JSON.writeValueAsBytes(new InfluxWire.ErrorBody(code, message)));
+      var reply = Reply.of(status, body).with("X-Platform-Error-Code", code);
+      return (call, failure) -> reply;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("two strings are always JSON", e);
+    }
+  }
+
+  private static String text(String message, Failure failure) {
+    return message.replace("%s", failure.subject().orElse(""));
+  }
+}
