@@ -10,14 +10,14 @@ import java.util.Map;
  * One line of a vendor's reference.
  *
  * @param path literal segments and {@code :parameters}, one segment each
- * @param name the vendor's own name for it, unique in its dialect
+ * @param id the vendor's name for it
  * @param open whether it is for everyone, without credentials
  * @param deviations errors by which this operation departs from {@link Dialect#error}
  */
 public record Operation(
     HttpMethod method,
     String path,
-    String name,
+    VendorOperation id,
     Action action,
     boolean open,
     Map<Reason, VendorError> deviations) {
@@ -38,40 +38,47 @@ public record Operation(
     deviations = Map.copyOf(deviations);
   }
 
-  public static Operation get(String path, String name, Action action) {
-    return of(HttpMethod.GET, path, name, action);
+  /** Returns the vendor's own name for it, unique in its dialect. */
+  public String name() {
+    return id.operation();
   }
 
-  public static Operation head(String path, String name, Action action) {
-    return of(HttpMethod.HEAD, path, name, action);
+  public static Operation get(String path, VendorOperation id, Action action) {
+    return of(HttpMethod.GET, path, id, action);
   }
 
-  public static Operation delete(String path, String name, Action action) {
-    return of(HttpMethod.DELETE, path, name, action);
+  public static Operation head(String path, VendorOperation id, Action action) {
+    return of(HttpMethod.HEAD, path, id, action);
   }
 
-  public static Operation post(String path, String name, Action action) {
-    return of(HttpMethod.POST, path, name, action);
+  public static Operation delete(String path, VendorOperation id, Action action) {
+    return of(HttpMethod.DELETE, path, id, action);
   }
 
-  public static <T> Operation post(String path, String name, Class<T> body, BodyAction<T> action) {
-    return of(HttpMethod.POST, path, name, reading(body, action));
+  public static Operation post(String path, VendorOperation id, Action action) {
+    return of(HttpMethod.POST, path, id, action);
   }
 
-  public static Operation put(String path, String name, Action action) {
-    return of(HttpMethod.PUT, path, name, action);
+  public static <T> Operation post(
+      String path, VendorOperation id, Class<T> body, BodyAction<T> action) {
+    return of(HttpMethod.POST, path, id, reading(body, action));
   }
 
-  public static <T> Operation put(String path, String name, Class<T> body, BodyAction<T> action) {
-    return of(HttpMethod.PUT, path, name, reading(body, action));
+  public static Operation put(String path, VendorOperation id, Action action) {
+    return of(HttpMethod.PUT, path, id, action);
   }
 
-  public static Operation patch(String path, String name, Action action) {
-    return of(HttpMethod.PATCH, path, name, action);
+  public static <T> Operation put(
+      String path, VendorOperation id, Class<T> body, BodyAction<T> action) {
+    return of(HttpMethod.PUT, path, id, reading(body, action));
   }
 
-  private static Operation of(HttpMethod method, String path, String name, Action action) {
-    return new Operation(method, path, name, action, false, Map.of());
+  public static Operation patch(String path, VendorOperation id, Action action) {
+    return of(HttpMethod.PATCH, path, id, action);
+  }
+
+  private static Operation of(HttpMethod method, String path, VendorOperation id, Action action) {
+    return new Operation(method, path, id, action, false, Map.of());
   }
 
   private static <T> Action reading(Class<T> body, BodyAction<T> action) {
@@ -80,12 +87,12 @@ public record Operation(
 
   /** The same operation, done in another way. */
   public Operation with(Action action) {
-    return new Operation(method, path, name, action, open, deviations);
+    return new Operation(method, path, id, action, open, deviations);
   }
 
   /** The same operation for everyone, without credentials. */
   public Operation forEveryone() {
-    return new Operation(method, path, name, action, true, deviations);
+    return new Operation(method, path, id, action, true, deviations);
   }
 
   /** The same operation, which tells one reason in words of its own. */
@@ -93,6 +100,6 @@ public record Operation(
     var all = new EnumMap<Reason, VendorError>(Reason.class);
     all.putAll(deviations);
     all.put(reason, error);
-    return new Operation(method, path, name, action, open, all);
+    return new Operation(method, path, id, action, open, all);
   }
 }

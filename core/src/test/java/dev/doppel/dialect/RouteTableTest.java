@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 
 class RouteTableTest {
 
+  private record Named(String dialect, String operation) implements VendorOperation {}
+
   private static Operation operation(String path, String name) {
-    return Operation.get(path, name, call -> Future.succeededFuture(Reply.noContent()));
+    return Operation.get(
+        path, new Named("test", name), call -> Future.succeededFuture(Reply.noContent()));
   }
 
   private final List<Operation> operations =

@@ -21,9 +21,6 @@ import java.util.Set;
  */
 final class InfluxAuth {
 
-  static final String PUT_ME_PASSWORD = "PutMePassword";
-  static final String PUT_USERS_PASSWORD = "PutUsersIDPassword";
-
   /** A session that is used lives at least so long from then. */
   private static final Duration RENEWAL = Duration.ofMinutes(5);
 
@@ -114,8 +111,10 @@ final class InfluxAuth {
 
   private static boolean changesPassword(Call call) {
     return call.operation()
-        .map(Operation::name)
-        .filter(Set.of(PUT_ME_PASSWORD, PUT_USERS_PASSWORD)::contains)
+        .map(Operation::id)
+        .filter(
+            Set.of(InfluxOperation.PUT_ME_PASSWORD, InfluxOperation.PUT_USERS_ID_PASSWORD)
+                ::contains)
         .isPresent();
   }
 

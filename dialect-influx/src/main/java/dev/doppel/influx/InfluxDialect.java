@@ -6,6 +6,7 @@ import static dev.doppel.dialect.Operation.head;
 import static dev.doppel.dialect.Operation.patch;
 import static dev.doppel.dialect.Operation.post;
 import static dev.doppel.dialect.Operation.put;
+import static dev.doppel.influx.InfluxOperation.*;
 import static dev.doppel.users.Failure.Reason.MALFORMED_BODY;
 import static dev.doppel.users.Failure.Reason.NOT_SUPPORTED;
 import static dev.doppel.users.Failure.Reason.NO_SUCH_ORGANIZATION;
@@ -114,13 +115,31 @@ public final class InfluxDialect implements Dialect {
    * @param strongPasswords whether a new password needs three of four classes of characters
    * @param sessionLength how long a session lives that isn't used
    * @param sessionRenewal whether using a session prolongs it
+   * @param bucket made in the default organization of a store without users
    */
   public record Settings(
       Version version,
       boolean useHashedTokens,
       boolean strongPasswords,
       Duration sessionLength,
-      boolean sessionRenewal) {
+      boolean sessionRenewal,
+      Optional<Bucket> bucket) {
+
+    /** Settings without a bucket. */
+    public Settings(
+        Version version,
+        boolean useHashedTokens,
+        boolean strongPasswords,
+        Duration sessionLength,
+        boolean sessionRenewal) {
+      this(
+          version,
+          useHashedTokens,
+          strongPasswords,
+          sessionLength,
+          sessionRenewal,
+          Optional.empty());
+    }
 
     /** 2.9.1 as it comes. */
     public static final Settings DEFAULT = of(Version.V2_9);
@@ -130,6 +149,13 @@ public final class InfluxDialect implements Dialect {
       return new Settings(version, version != Version.V2_7, false, Duration.ofMinutes(60), true);
     }
   }
+
+  /**
+   * A bucket.
+   *
+   * @param retention how long it keeps data; zero is for ever
+   */
+  public record Bucket(String name, Duration retention) {}
 
   /**
    * A right that a token can be given. Immutable.
@@ -175,6 +201,9 @@ public final class InfluxDialect implements Dialect {
   private static final CharSequence CONTENT_TYPE =
       HttpHeaders.createOptimized(InfluxWire.CONTENT_TYPE);
   private static final FixedHeader BUILD = new FixedHeader("X-Influxdb-Build", "OSS");
+
+  /** Paths that are this vendor's. */
+  static final List<String> PREFIXES = List.of("/api/v2", "/health", "/ready", "/ping");
 
   private final FixedHeader versionHeader;
   private final Fidelity fidelity;
@@ -286,75 +315,75 @@ public final class InfluxDialect implements Dialect {
     var setup = new InfluxOnboarding(realm, passwords, orgs, buckets, tokens, hashShown);
     // spotless:off
     return List.of(
-        get("/health", "GetHealth", system::health).forEveryone(),
-        get("/ready", "GetReady", system::ready).forEveryone(),
-        get("/ping", "GetPing", system::ping).forEveryone(),
-        head("/ping", "HeadPing", system::ping).forEveryone(),
-        get("/api/v2", "GetRoutes", open(system::index)).forEveryone(),
-        get("/api/v2/resources", "GetResources", system::resources),
+        get("/health", GET_HEALTH, system::health).forEveryone(),
+        get("/ready", GET_READY, system::ready).forEveryone(),
+        get("/ping", GET_PING, system::ping).forEveryone(),
+        head("/ping", HEAD_PING, system::ping).forEveryone(),
+        get("/api/v2", GET_ROUTES, open(system::index)).forEveryone(),
+        get("/api/v2/resources", GET_RESOURCES, system::resources),
 
-        get("/api/v2/setup", "GetSetup", open(setup::state)).forEveryone(),
-        post("/api/v2/setup", "PostSetup", open(setup::setUp)).forEveryone(),
-        post("/api/v2/signin", "PostSignin", open(sessions::signIn)).forEveryone(),
-        post("/api/v2/signout", "PostSignout", open(sessions::signOut)).forEveryone(),
+        get("/api/v2/setup", GET_SETUP, open(setup::state)).forEveryone(),
+        post("/api/v2/setup", POST_SETUP, open(setup::setUp)).forEveryone(),
+        post("/api/v2/signin", POST_SIGNIN, open(sessions::signIn)).forEveryone(),
+        post("/api/v2/signout", POST_SIGNOUT, open(sessions::signOut)).forEveryone(),
 
-        get("/api/v2/me", "GetMe", me::get),
-        put("/api/v2/me/password", InfluxAuth.PUT_ME_PASSWORD, me::password)
+        get("/api/v2/me", GET_ME, me::get),
+        put("/api/v2/me/password", PUT_ME_PASSWORD, me::password)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset())
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
-        get("/api/v2/users", "GetUsers", users::list),
-        post("/api/v2/users", "PostUsers", NewUserBody.class, users::create),
-        get("/api/v2/users/:userID", "GetUsersID", users::get),
-        patch("/api/v2/users/:userID", "PatchUsersID", users::update),
-        delete("/api/v2/users/:userID", "DeleteUsersID", users::delete),
-        post("/api/v2/users/:userID/password", "PostUsersIDPassword", NewPassword.class, users::setPassword)
+        get("/api/v2/users", GET_USERS, users::list),
+        post("/api/v2/users", POST_USERS, NewUserBody.class, users::create),
+        get("/api/v2/users/:userID", GET_USERS_ID, users::get),
+        patch("/api/v2/users/:userID", PATCH_USERS_ID, users::update),
+        delete("/api/v2/users/:userID", DELETE_USERS_ID, users::delete),
+        post("/api/v2/users/:userID/password", POST_USERS_ID_PASSWORD, NewPassword.class, users::setPassword)
             .when(MALFORMED_BODY, InfluxErrors.INVALID)
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
-        put("/api/v2/users/:userID/password", InfluxAuth.PUT_USERS_PASSWORD, users::changePassword)
+        put("/api/v2/users/:userID/password", PUT_USERS_ID_PASSWORD, users::changePassword)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset())
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
-        put("/api/v2/users/password", "PutUsersPassword", users::changeNobodysPassword)
+        put("/api/v2/users/password", PUT_USERS_PASSWORD, users::changeNobodysPassword)
             .when(MALFORMED_BODY, rules.unreadablePasswordReset()),
-        get("/api/v2/users/:userID/permissions", "GetUsersIDPermissions", users::permissions),
+        get("/api/v2/users/:userID/permissions", GET_USERS_ID_PERMISSIONS, users::permissions),
 
-        get("/api/v2/authorizations", "GetAuthorizations", tokens::list),
-        post("/api/v2/authorizations", "PostAuthorizations", NewAuthorization.class, tokens::create)
+        get("/api/v2/authorizations", GET_AUTHORIZATIONS, tokens::list),
+        post("/api/v2/authorizations", POST_AUTHORIZATIONS, NewAuthorization.class, tokens::create)
             .when(MALFORMED_BODY, InfluxErrors.AUTHORIZATION_MALFORMED),
-        get("/api/v2/authorizations/:authID", "GetAuthorizationsID", tokens::get),
-        patch("/api/v2/authorizations/:authID", "PatchAuthorizationsID", tokens::update),
-        delete("/api/v2/authorizations/:authID", "DeleteAuthorizationsID", tokens::delete),
+        get("/api/v2/authorizations/:authID", GET_AUTHORIZATIONS_ID, tokens::get),
+        patch("/api/v2/authorizations/:authID", PATCH_AUTHORIZATIONS_ID, tokens::update),
+        delete("/api/v2/authorizations/:authID", DELETE_AUTHORIZATIONS_ID, tokens::delete),
 
-        get("/api/v2/orgs", "GetOrgs", orgs::list),
-        post("/api/v2/orgs", "PostOrgs", NewOrg.class, orgs::create)
+        get("/api/v2/orgs", GET_ORGS, orgs::list),
+        post("/api/v2/orgs", POST_ORGS, NewOrg.class, orgs::create)
             .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
-        get("/api/v2/orgs/:orgID", "GetOrgsID", orgs::get),
-        patch("/api/v2/orgs/:orgID", "PatchOrgsID", orgs::update)
+        get("/api/v2/orgs/:orgID", GET_ORGS_ID, orgs::get),
+        patch("/api/v2/orgs/:orgID", PATCH_ORGS_ID, orgs::update)
             .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
-        delete("/api/v2/orgs/:orgID", "DeleteOrgsID", orgs::delete)
+        delete("/api/v2/orgs/:orgID", DELETE_ORGS_ID, orgs::delete)
             .when(NO_SUCH_ORGANIZATION, orgToDeleteNotFound()),
-        get("/api/v2/orgs/:orgID/members", "GetOrgsIDMembers", members.list()),
-        post("/api/v2/orgs/:orgID/members", "PostOrgsIDMembers", members.add()),
-        delete("/api/v2/orgs/:orgID/members/:userID", "DeleteOrgsIDMembersID", members.remove()),
-        get("/api/v2/orgs/:orgID/owners", "GetOrgsIDOwners", owners.list()),
-        post("/api/v2/orgs/:orgID/owners", "PostOrgsIDOwners", owners.add()),
-        delete("/api/v2/orgs/:orgID/owners/:userID", "DeleteOrgsIDOwnersID", owners.remove()),
+        get("/api/v2/orgs/:orgID/members", GET_ORGS_ID_MEMBERS, members.list()),
+        post("/api/v2/orgs/:orgID/members", POST_ORGS_ID_MEMBERS, members.add()),
+        delete("/api/v2/orgs/:orgID/members/:userID", DELETE_ORGS_ID_MEMBERS_ID, members.remove()),
+        get("/api/v2/orgs/:orgID/owners", GET_ORGS_ID_OWNERS, owners.list()),
+        post("/api/v2/orgs/:orgID/owners", POST_ORGS_ID_OWNERS, owners.add()),
+        delete("/api/v2/orgs/:orgID/owners/:userID", DELETE_ORGS_ID_OWNERS_ID, owners.remove()),
 
-        get("/api/v2/buckets", "GetBuckets", buckets::list),
-        post("/api/v2/buckets", "PostBuckets", NewBucket.class, buckets::create)
+        get("/api/v2/buckets", GET_BUCKETS, buckets::list),
+        post("/api/v2/buckets", POST_BUCKETS, NewBucket.class, buckets::create)
             .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
-        get("/api/v2/buckets/:bucketID", "GetBucketsID", buckets::get),
-        patch("/api/v2/buckets/:bucketID", "PatchBucketsID", buckets::update)
+        get("/api/v2/buckets/:bucketID", GET_BUCKETS_ID, buckets::get),
+        patch("/api/v2/buckets/:bucketID", PATCH_BUCKETS_ID, buckets::update)
             .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
-        delete("/api/v2/buckets/:bucketID", "DeleteBucketsID", buckets::delete),
-        get("/api/v2/buckets/:bucketID/labels", "GetBucketsIDLabels", labels::listOfBucket),
-        post("/api/v2/buckets/:bucketID/labels", "PostBucketsIDLabels", labels::addToBucket),
-        delete("/api/v2/buckets/:bucketID/labels/:labelID", "DeleteBucketsIDLabelsID", labels::removeFromBucket),
-        get("/api/v2/labels", "GetLabels", labels::list),
-        post("/api/v2/labels", "PostLabels", LabelBody.class, labels::create)
+        delete("/api/v2/buckets/:bucketID", DELETE_BUCKETS_ID, buckets::delete),
+        get("/api/v2/buckets/:bucketID/labels", GET_BUCKETS_ID_LABELS, labels::listOfBucket),
+        post("/api/v2/buckets/:bucketID/labels", POST_BUCKETS_ID_LABELS, labels::addToBucket),
+        delete("/api/v2/buckets/:bucketID/labels/:labelID", DELETE_BUCKETS_ID_LABELS_ID, labels::removeFromBucket),
+        get("/api/v2/labels", GET_LABELS, labels::list),
+        post("/api/v2/labels", POST_LABELS, LabelBody.class, labels::create)
             .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
-        get("/api/v2/labels/:labelID", "GetLabelsID", labels::get),
-        patch("/api/v2/labels/:labelID", "PatchLabelsID", labels::update),
-        delete("/api/v2/labels/:labelID", "DeleteLabelsID", labels::delete));
+        get("/api/v2/labels/:labelID", GET_LABELS_ID, labels::get),
+        patch("/api/v2/labels/:labelID", PATCH_LABELS_ID, labels::update),
+        delete("/api/v2/labels/:labelID", DELETE_LABELS_ID, labels::delete));
     // spotless:on
   }
 
@@ -390,7 +419,7 @@ public final class InfluxDialect implements Dialect {
 
   @Override
   public List<String> prefixes() {
-    return List.of("/api/v2", "/health", "/ready", "/ping");
+    return PREFIXES;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.doppel.milvus;
 
 import static dev.doppel.dialect.Operation.post;
+import static dev.doppel.milvus.MilvusOperation.*;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.BasicCredentials;
@@ -111,8 +112,15 @@ public final class MilvusDialect implements Dialect {
    *
    * @param authorization whether callers must show who they are; the open-source server's own
    *     default is that they needn't, and may do everything
+   * @param authorizationOffAnywhere whether authorization may be off on an address that is not
+   *     loopback
    */
-  public record Settings(Version version, boolean authorization) {
+  public record Settings(Version version, boolean authorization, boolean authorizationOffAnywhere) {
+
+    /** Settings that refuse to run without authorization beyond loopback. */
+    public Settings(Version version, boolean authorization) {
+      this(version, authorization, false);
+    }
 
     /** 2.6.19, which wants to know who asks. */
     public static final Settings DEFAULT = new Settings(Version.V2_6, true);
@@ -129,6 +137,10 @@ public final class MilvusDialect implements Dialect {
   public static String roleExtras(String json) {
     return MilvusRoleExtras.checked(json);
   }
+
+  /** Paths that are this vendor's. */
+  static final List<String> PREFIXES =
+      List.of(PREFIX, "/" + MilvusGrpc.SERVICE, "/" + MilvusGrpc.HEALTH);
 
   private final Fidelity fidelity;
   private final Settings settings;
@@ -149,7 +161,7 @@ public final class MilvusDialect implements Dialect {
     backend = MilvusBackend.over(realm, rules, era);
     operations =
         operations(new MilvusRest(backend, rules, settings.authorization())).stream()
-            .filter(one -> era == MilvusEra.THIRD || !one.name().equals("AlterRole"))
+            .filter(one -> era == MilvusEra.THIRD || one.id() != ALTER_ROLE)
             .map(this::served)
             .toList();
   }
@@ -162,29 +174,29 @@ public final class MilvusDialect implements Dialect {
   private static List<Operation> operations(MilvusRest rest) {
     // spotless:off
     return List.of(
-        post(PREFIX + "/users/create", "CreateUser", PasswordReq.class, rest::createUser),
-        post(PREFIX + "/users/describe", "DescribeUser", UserReq.class, rest::describeUser),
-        post(PREFIX + "/users/drop", "DropUser", UserReq.class, rest::dropUser),
-        post(PREFIX + "/users/list", "ListUsers", DatabaseReq.class, rest::listUsers),
-        post(PREFIX + "/users/update_password", "UpdateUserPassword", NewPasswordReq.class, rest::updatePassword),
-        post(PREFIX + "/users/grant_role", "GrantRoleToUser", UserRoleReq.class, rest::grantRole),
-        post(PREFIX + "/users/revoke_role", "RevokeRoleFromUser", UserRoleReq.class, rest::revokeRole),
+        post(PREFIX + "/users/create", CREATE_USER, PasswordReq.class, rest::createUser),
+        post(PREFIX + "/users/describe", DESCRIBE_USER, UserReq.class, rest::describeUser),
+        post(PREFIX + "/users/drop", DROP_USER, UserReq.class, rest::dropUser),
+        post(PREFIX + "/users/list", LIST_USERS, DatabaseReq.class, rest::listUsers),
+        post(PREFIX + "/users/update_password", UPDATE_USER_PASSWORD, NewPasswordReq.class, rest::updatePassword),
+        post(PREFIX + "/users/grant_role", GRANT_ROLE_TO_USER, UserRoleReq.class, rest::grantRole),
+        post(PREFIX + "/users/revoke_role", REVOKE_ROLE_FROM_USER, UserRoleReq.class, rest::revokeRole),
 
-        post(PREFIX + "/roles/create", "CreateRole", RoleReq.class, rest::createRole),
-        post(PREFIX + "/roles/describe", "DescribeRole", RoleReq.class, rest::describeRole),
-        post(PREFIX + "/roles/alter", "AlterRole", RoleReq.class, rest::alterRole),
-        post(PREFIX + "/roles/drop", "DropRole", RoleReq.class, rest::dropRole),
-        post(PREFIX + "/roles/list", "ListRoles", DatabaseReq.class, rest::listRoles),
-        post(PREFIX + "/roles/grant_privilege", "GrantPrivilegeToRole", GrantReq.class, rest::grantPrivilege),
-        post(PREFIX + "/roles/revoke_privilege", "RevokePrivilegeFromRole", GrantReq.class, rest::revokePrivilege),
-        post(PREFIX + "/roles/grant_privilege_v2", "GrantPrivilegeToRoleV2", GrantV2Req.class, rest::grantPrivilegeV2),
-        post(PREFIX + "/roles/revoke_privilege_v2", "RevokePrivilegeFromRoleV2", GrantV2Req.class, rest::revokePrivilegeV2),
+        post(PREFIX + "/roles/create", CREATE_ROLE, RoleReq.class, rest::createRole),
+        post(PREFIX + "/roles/describe", DESCRIBE_ROLE, RoleReq.class, rest::describeRole),
+        post(PREFIX + "/roles/alter", ALTER_ROLE, RoleReq.class, rest::alterRole),
+        post(PREFIX + "/roles/drop", DROP_ROLE, RoleReq.class, rest::dropRole),
+        post(PREFIX + "/roles/list", LIST_ROLES, DatabaseReq.class, rest::listRoles),
+        post(PREFIX + "/roles/grant_privilege", GRANT_PRIVILEGE_TO_ROLE, GrantReq.class, rest::grantPrivilege),
+        post(PREFIX + "/roles/revoke_privilege", REVOKE_PRIVILEGE_FROM_ROLE, GrantReq.class, rest::revokePrivilege),
+        post(PREFIX + "/roles/grant_privilege_v2", GRANT_PRIVILEGE_TO_ROLE_V2, GrantV2Req.class, rest::grantPrivilegeV2),
+        post(PREFIX + "/roles/revoke_privilege_v2", REVOKE_PRIVILEGE_FROM_ROLE_V2, GrantV2Req.class, rest::revokePrivilegeV2),
 
-        post(PREFIX + "/privilege_groups/create", "CreatePrivilegeGroup", PrivilegeGroupReq.class, rest::createGroup),
-        post(PREFIX + "/privilege_groups/drop", "DropPrivilegeGroup", PrivilegeGroupReq.class, rest::dropGroup),
-        post(PREFIX + "/privilege_groups/list", "ListPrivilegeGroups", DatabaseReq.class, rest::listGroups),
-        post(PREFIX + "/privilege_groups/add_privileges_to_group", "AddPrivilegesToGroup", PrivilegeGroupReq.class, rest::addToGroup),
-        post(PREFIX + "/privilege_groups/remove_privileges_from_group", "RemovePrivilegesFromGroup", PrivilegeGroupReq.class, rest::removeFromGroup));
+        post(PREFIX + "/privilege_groups/create", CREATE_PRIVILEGE_GROUP, PrivilegeGroupReq.class, rest::createGroup),
+        post(PREFIX + "/privilege_groups/drop", DROP_PRIVILEGE_GROUP, PrivilegeGroupReq.class, rest::dropGroup),
+        post(PREFIX + "/privilege_groups/list", LIST_PRIVILEGE_GROUPS, DatabaseReq.class, rest::listGroups),
+        post(PREFIX + "/privilege_groups/add_privileges_to_group", ADD_PRIVILEGES_TO_GROUP, PrivilegeGroupReq.class, rest::addToGroup),
+        post(PREFIX + "/privilege_groups/remove_privileges_from_group", REMOVE_PRIVILEGES_FROM_GROUP, PrivilegeGroupReq.class, rest::removeFromGroup));
     // spotless:on
   }
 
@@ -205,7 +217,7 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public List<String> prefixes() {
-    return List.of(PREFIX, "/" + MilvusGrpc.SERVICE, "/" + MilvusGrpc.HEALTH);
+    return PREFIXES;
   }
 
   @Override

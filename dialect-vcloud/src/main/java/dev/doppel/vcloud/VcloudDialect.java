@@ -4,6 +4,7 @@ import static dev.doppel.dialect.Operation.delete;
 import static dev.doppel.dialect.Operation.get;
 import static dev.doppel.dialect.Operation.post;
 import static dev.doppel.dialect.Operation.put;
+import static dev.doppel.vcloud.VcloudOperation.*;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
@@ -75,6 +76,13 @@ public final class VcloudDialect implements Dialect {
   private static final Set<HttpMethod> CHANGING =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
 
+  /** Paths that are this vendor's. */
+  static final List<String> PREFIXES =
+      Stream.concat(
+              Stream.of(API, VERSIONS, "/api/sessions", "/api/session", "/api/task", OAUTH),
+              OLDER_USERS.stream())
+          .toList();
+
   private final Fidelity fidelity;
   private final VcloudRules rules;
   private final VcloudAuth auth;
@@ -100,50 +108,50 @@ public final class VcloudDialect implements Dialect {
     var oauth = new VcloudOAuth(realm, auth, sessions);
     // spotless:off
     operations = List.of(
-        get(VERSIONS, "Get Versions", VcloudApiVersions::get).forEveryone(),
-        post("/api/sessions", "Login (older API)", sessions::legacy).forEveryone(),
-        get("/api/session", "Get Session (older API)", sessions::legacyCurrent),
-        delete("/api/session", "Logout (older API)", sessions::endCurrent),
-        get("/api/task/:taskId", "Get Task (older API)", tasks::get),
+        get(VERSIONS, GET_VERSIONS, VcloudApiVersions::get).forEveryone(),
+        post("/api/sessions", LOGIN_OLDER_API, sessions::legacy).forEveryone(),
+        get("/api/session", GET_SESSION_OLDER_API, sessions::legacyCurrent),
+        delete("/api/session", LOGOUT_OLDER_API, sessions::endCurrent),
+        get("/api/task/:taskId", GET_TASK_OLDER_API, tasks::get),
 
-        post("/cloudapi/1.0.0/sessions", "Login", sessions::tenant).forEveryone(),
-        post("/cloudapi/1.0.0/sessions/provider", "Provider Login", sessions::provider).forEveryone(),
-        get("/cloudapi/1.0.0/sessions", "Query Sessions", sessions::query),
-        get("/cloudapi/1.0.0/sessions/current", "Get Current Session", sessions::current),
+        post("/cloudapi/1.0.0/sessions", LOGIN, sessions::tenant).forEveryone(),
+        post("/cloudapi/1.0.0/sessions/provider", PROVIDER_LOGIN, sessions::provider).forEveryone(),
+        get("/cloudapi/1.0.0/sessions", QUERY_SESSIONS, sessions::query),
+        get("/cloudapi/1.0.0/sessions/current", GET_CURRENT_SESSION, sessions::current),
         since(VcloudVersion.WITH_SESSION_CALLS,
-            delete("/cloudapi/1.0.0/sessions/current", "Logout Current Session", sessions::endCurrent)),
-        get("/cloudapi/1.0.0/sessions/:sessionUrn", "Get Session", sessions::get),
-        delete("/cloudapi/1.0.0/sessions/:sessionUrn", "Logout Session", sessions::end),
+            delete("/cloudapi/1.0.0/sessions/current", LOGOUT_CURRENT_SESSION, sessions::endCurrent)),
+        get("/cloudapi/1.0.0/sessions/:sessionUrn", GET_SESSION, sessions::get),
+        delete("/cloudapi/1.0.0/sessions/:sessionUrn", LOGOUT_SESSION, sessions::end),
 
-        get("/cloudapi/1.0.0/users", "Query Users", users::query),
-        interactive(post("/cloudapi/1.0.0/users", "Create User", VcdUser.class, changes::create)),
-        get("/cloudapi/1.0.0/users/:userUrn", "Get User", users::get),
-        interactive(put("/cloudapi/1.0.0/users/:userUrn", "Update User", VcdUser.class, changes::update)),
-        interactive(delete("/cloudapi/1.0.0/users/:userUrn", "Delete User", changes::delete)),
-        get("/cloudapi/1.0.0/users/:userUrn/groups", "Query User Groups", users::groups),
+        get("/cloudapi/1.0.0/users", QUERY_USERS, users::query),
+        interactive(post("/cloudapi/1.0.0/users", CREATE_USER, VcdUser.class, changes::create)),
+        get("/cloudapi/1.0.0/users/:userUrn", GET_USER, users::get),
+        interactive(put("/cloudapi/1.0.0/users/:userUrn", UPDATE_USER, VcdUser.class, changes::update)),
+        interactive(delete("/cloudapi/1.0.0/users/:userUrn", DELETE_USER, changes::delete)),
+        get("/cloudapi/1.0.0/users/:userUrn/groups", QUERY_USER_GROUPS, users::groups),
         since(VcloudVersion.WITH_CHANGE_PASSWORD,
-            interactive(post("/cloudapi/1.0.0/users/:userUrn/changePassword", "Change Password", PasswordChangeRequest.class, users::changePassword))),
+            interactive(post("/cloudapi/1.0.0/users/:userUrn/changePassword", CHANGE_PASSWORD, PasswordChangeRequest.class, users::changePassword))),
         since(VcloudVersion.WITH_TAKE_OWNERSHIP,
-            interactive(post("/cloudapi/1.0.0/users/:userUrn/takeOwnership", "Take Ownership", users::takeOwnership))),
+            interactive(post("/cloudapi/1.0.0/users/:userUrn/takeOwnership", TAKE_OWNERSHIP, users::takeOwnership))),
 
-        get("/cloudapi/1.0.0/groups", "Query Groups", groups::query),
-        get("/cloudapi/1.0.0/groups/:groupUrn", "Get Group", groups::get),
-        get("/cloudapi/1.0.0/groups/:groupUrn/users", "Query Group Users", groups::get),
-        get("/cloudapi/1.0.0/orgs", "Query Orgs", organizations::query),
-        get("/cloudapi/1.0.0/orgs/:orgUrn", "Get Org", organizations::get),
-        get("/cloudapi/1.0.0/roles", "Query Roles", roles::query),
-        get("/cloudapi/1.0.0/roles/:roleUrn", "Get Role", roles::get),
+        get("/cloudapi/1.0.0/groups", QUERY_GROUPS, groups::query),
+        get("/cloudapi/1.0.0/groups/:groupUrn", GET_GROUP, groups::get),
+        get("/cloudapi/1.0.0/groups/:groupUrn/users", QUERY_GROUP_USERS, groups::get),
+        get("/cloudapi/1.0.0/orgs", QUERY_ORGS, organizations::query),
+        get("/cloudapi/1.0.0/orgs/:orgUrn", GET_ORG, organizations::get),
+        get("/cloudapi/1.0.0/roles", QUERY_ROLES, roles::query),
+        get("/cloudapi/1.0.0/roles/:roleUrn", GET_ROLE, roles::get),
 
         since(VcloudVersion.WITH_API_TOKENS,
-            interactive(get("/cloudapi/1.0.0/tokens", "Query Tokens", tokens::query))),
+            interactive(get("/cloudapi/1.0.0/tokens", QUERY_TOKENS, tokens::query))),
         since(VcloudVersion.WITH_API_TOKENS,
-            interactive(get("/cloudapi/1.0.0/tokens/:tokenUrn", "Get Token", tokens::get))),
+            interactive(get("/cloudapi/1.0.0/tokens/:tokenUrn", GET_TOKEN, tokens::get))),
         since(VcloudVersion.WITH_API_TOKENS,
-            interactive(delete("/cloudapi/1.0.0/tokens/:tokenUrn", "Delete Token", tokens::delete))),
-        interactive(post("/oauth/provider/register", "Register Provider Client", ClientMetadata.class, oauth::registerProvider)),
-        interactive(post("/oauth/tenant/:organization/register", "Register Tenant Client", ClientMetadata.class, oauth::registerTenant)),
-        post("/oauth/provider/token", "Provider Token", oauth::tokenForProvider).forEveryone(),
-        post("/oauth/tenant/:organization/token", "Tenant Token", oauth::tokenForTenant).forEveryone());
+            interactive(delete("/cloudapi/1.0.0/tokens/:tokenUrn", DELETE_TOKEN, tokens::delete))),
+        interactive(post("/oauth/provider/register", REGISTER_PROVIDER_CLIENT, ClientMetadata.class, oauth::registerProvider)),
+        interactive(post("/oauth/tenant/:organization/register", REGISTER_TENANT_CLIENT, ClientMetadata.class, oauth::registerTenant)),
+        post("/oauth/provider/token", PROVIDER_TOKEN, oauth::tokenForProvider).forEveryone(),
+        post("/oauth/tenant/:organization/token", TENANT_TOKEN, oauth::tokenForTenant).forEveryone());
     // spotless:on
   }
 
@@ -184,10 +192,7 @@ public final class VcloudDialect implements Dialect {
 
   @Override
   public List<String> prefixes() {
-    return Stream.concat(
-            Stream.of(API, VERSIONS, "/api/sessions", "/api/session", "/api/task", OAUTH),
-            OLDER_USERS.stream())
-        .toList();
+    return PREFIXES;
   }
 
   @Override

@@ -9,6 +9,7 @@ import static dev.doppel.users.Failure.Reason.EXPIRED_CREDENTIALS;
 import static dev.doppel.users.Failure.Reason.INACTIVE_USER;
 import static dev.doppel.users.Failure.Reason.USER_EXISTS;
 import static dev.doppel.users.Failure.Reason.WRONG_PASSWORD;
+import static dev.doppel.workspace.WorkspaceOperation.*;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
@@ -56,6 +57,9 @@ public final class WorkspaceDialect implements Dialect {
       HttpHeaders.createOptimized("application/json; charset=utf-8");
   private static final FixedHeader ANY_ORIGIN = new FixedHeader("Access-Control-Allow-Origin", "*");
 
+  /** Paths that are this vendor's. */
+  static final List<String> PREFIXES = List.of("/v1");
+
   private final Fidelity fidelity;
   private final WorkspaceRules rules;
   private final WorkspaceAuth auth;
@@ -78,31 +82,31 @@ public final class WorkspaceDialect implements Dialect {
     var collaborators = new WorkspaceCollaborators(realm, organizations);
     // spotless:off
     return List.of(
-        post("/v1/auth/login", "post-auth-login", Login.class, sessions::login).forEveryone()
+        post("/v1/auth/login", POST_AUTH_LOGIN, Login.class, sessions::login).forEveryone()
             .when(INACTIVE_USER, WorkspaceErrors.INVALID_CREDENTIALS),
-        post("/v1/auth/refresh", "post-auth-refresh", Refresh.class, sessions::refresh).forEveryone()
+        post("/v1/auth/refresh", POST_AUTH_REFRESH, Refresh.class, sessions::refresh).forEveryone()
             .when(BAD_CREDENTIALS, WorkspaceErrors.TOKEN_PAIR_INVALID)
             .when(EXPIRED_CREDENTIALS, WorkspaceErrors.TOKEN_PAIR_INVALID)
             .when(INACTIVE_USER, WorkspaceErrors.TOKEN_PAIR_INVALID),
-        post("/v1/auth/register", "post-auth-register", Register.class, registration::register).forEveryone()
+        post("/v1/auth/register", POST_AUTH_REGISTER, Register.class, registration::register).forEveryone()
             .when(USER_EXISTS, WorkspaceErrors.ALREADY_REGISTERED),
-        post("/v1/auth/register/update-password", "post-auth-register-update-password", PasswordUpdate.class, registration::updatePassword)
+        post("/v1/auth/register/update-password", POST_AUTH_REGISTER_UPDATE_PASSWORD, PasswordUpdate.class, registration::updatePassword)
             .when(WRONG_PASSWORD, WorkspaceErrors.INVALID_CREDENTIALS),
 
-        get("/v1/users/profile", "get-users-profile", users::profile),
-        post("/v1/users/profile/change-password", "post-users-profile-change-password", PasswordChange.class, users::changeOwnPassword),
-        get("/v1/users/:userId", "get-users-userid", users::get),
-        put("/v1/users/:userId", "put-users-userid", users::update),
-        ofAnAccount(delete("/v1/users/:userId", "delete-users-userid", users::delete)),
-        ofAnAccount(post("/v1/users/:userId/change-password", "post-users-userid-change-password", users::changePassword)),
+        get("/v1/users/profile", GET_USERS_PROFILE, users::profile),
+        post("/v1/users/profile/change-password", POST_USERS_PROFILE_CHANGE_PASSWORD, PasswordChange.class, users::changeOwnPassword),
+        get("/v1/users/:userId", GET_USERS_USERID, users::get),
+        put("/v1/users/:userId", PUT_USERS_USERID, users::update),
+        ofAnAccount(delete("/v1/users/:userId", DELETE_USERS_USERID, users::delete)),
+        ofAnAccount(post("/v1/users/:userId/change-password", POST_USERS_USERID_CHANGE_PASSWORD, users::changePassword)),
 
-        get("/v1/organizations", "get-organizations", organizations::list),
-        get("/v1/organizations/:organizationId", "get-organizations-organizationid", organizations::get),
-        post("/v1/organizations/:organizationId/change-owner", "post-organizations-organizationid-change-owner", organizations::changeOwner),
-        get("/v1/organizations/:organizationId/collaborators", "get-organizations-organizationid-collaborators", collaborators::list),
-        get("/v1/organizations/:organizationId/collaborators/groups", "get-organizations-organizationid-collaborators-groups", collaborators::groups),
-        put("/v1/organizations/:organizationId/collaborators/:collaboratorId", "put-organizations-organizationid-collaborators-collaboratorid", collaborators::update),
-        post("/v1/organizations/:organizationId/oem/users", "post-organizations-organizationid-oem-users", collaborators::provision));
+        get("/v1/organizations", GET_ORGANIZATIONS, organizations::list),
+        get("/v1/organizations/:organizationId", GET_ORGANIZATIONS_ORGANIZATIONID, organizations::get),
+        post("/v1/organizations/:organizationId/change-owner", POST_ORGANIZATIONS_ORGANIZATIONID_CHANGE_OWNER, organizations::changeOwner),
+        get("/v1/organizations/:organizationId/collaborators", GET_ORGANIZATIONS_ORGANIZATIONID_COLLABORATORS, collaborators::list),
+        get("/v1/organizations/:organizationId/collaborators/groups", GET_ORGANIZATIONS_ORGANIZATIONID_COLLABORATORS_GROUPS, collaborators::groups),
+        put("/v1/organizations/:organizationId/collaborators/:collaboratorId", PUT_ORGANIZATIONS_ORGANIZATIONID_COLLABORATORS_COLLABORATORID, collaborators::update),
+        post("/v1/organizations/:organizationId/oem/users", POST_ORGANIZATIONS_ORGANIZATIONID_OEM_USERS, collaborators::provision));
     // spotless:on
   }
 
@@ -131,7 +135,7 @@ public final class WorkspaceDialect implements Dialect {
 
   @Override
   public List<String> prefixes() {
-    return List.of("/v1");
+    return PREFIXES;
   }
 
   @Override

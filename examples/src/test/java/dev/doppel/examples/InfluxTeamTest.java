@@ -8,8 +8,8 @@ import com.influxdb.client.InfluxDBClientFactory;
 import com.influxdb.exceptions.ServiceUnavailableException;
 import com.influxdb.exceptions.UnprocessableEntityException;
 import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.Influx;
 import dev.doppel.gateway.PlannedFault;
+import dev.doppel.influx.InfluxOperation;
 import dev.doppel.junit5.BaseUrl;
 import dev.doppel.junit5.DoppelExtension;
 import dev.doppel.users.Failure.Reason;
@@ -55,18 +55,20 @@ class InfluxTeamTest {
 
   @Test
   void flakyVendor_isAskedAgain(Doppel doppel) {
-    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS).times(2));
+    doppel
+        .faults()
+        .inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS).times(2));
     team.invite("alice", "P@ssw0rd");
-    doppel.calls(Influx.POST_USERS).withUser("alice").withStatus(503).times(2);
-    doppel.calls(Influx.POST_USERS).withUser("alice").withStatus(201).once();
+    doppel.calls(InfluxOperation.POST_USERS).withUser("alice").withStatus(503).times(2);
+    doppel.calls(InfluxOperation.POST_USERS).withUser("alice").withStatus(201).once();
   }
 
   @Test
   void vendorThatStaysAway_isGivenUp(Doppel doppel) {
-    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS));
+    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS));
     assertThatThrownBy(() -> team.invite("alice", "P@ssw0rd"))
         .isInstanceOf(ServiceUnavailableException.class);
-    doppel.calls(Influx.POST_USERS).times(5);
+    doppel.calls(InfluxOperation.POST_USERS).times(5);
   }
 
   /**
@@ -77,7 +79,10 @@ class InfluxTeamTest {
     doppel
         .faults()
         .inject(
-            PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS).times(1).afterTheChange());
+            PlannedFault.of(Reason.UNAVAILABLE)
+                .on(InfluxOperation.POST_USERS)
+                .times(1)
+                .afterTheChange());
     assertThatThrownBy(() -> team.invite("alice", "P@ssw0rd"))
         .isInstanceOf(UnprocessableEntityException.class);
   }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.Milvus;
 import dev.doppel.gateway.PlannedFault;
 import dev.doppel.junit5.BaseUrl;
 import dev.doppel.junit5.DoppelExtension;
+import dev.doppel.milvus.MilvusOperation;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.service.rbac.request.CreateUserReq;
@@ -59,17 +59,19 @@ class MilvusTenantsTest {
   /** The client asks again by itself when a connection breaks. */
   @Test
   void brokenConnection_isMadeUpFor(Doppel doppel) {
-    doppel.faults().inject(PlannedFault.droppedConnection().on(Milvus.CREATE_CREDENTIAL).times(1));
+    doppel
+        .faults()
+        .inject(PlannedFault.droppedConnection().on(MilvusOperation.CREATE_CREDENTIAL).times(1));
     tenants.open("acme", "P@ssw0rd1");
-    doppel.calls(Milvus.CREATE_CREDENTIAL).withUser("acme").times(2);
-    doppel.calls(Milvus.OPERATE_USER_ROLE).withUser("acme").once();
+    doppel.calls(MilvusOperation.CREATE_CREDENTIAL).withUser("acme").times(2);
+    doppel.calls(MilvusOperation.OPERATE_USER_ROLE).withUser("acme").once();
   }
 
   @Test
   void closedTenant_isGone(Doppel doppel) {
     tenants.open("acme", "P@ssw0rd1");
     tenants.close("acme");
-    doppel.calls(Milvus.DELETE_CREDENTIAL).withUser("acme").once();
+    doppel.calls(MilvusOperation.DELETE_CREDENTIAL).withUser("acme").once();
     assertThat(client.listUsers()).containsExactly("root");
   }
 }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.PlannedFault;
-import dev.doppel.gateway.Vcloud;
 import dev.doppel.junit5.DoppelExtension;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.vcloud.VcloudOperation;
 import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,19 +38,21 @@ class VcloudLeaversTest {
     assertThatThrownBy(() -> VcloudLeavers.signIn(doppel.uri(), "ann@acme", "P@ssw0rd1"))
         .isInstanceOf(IOException.class)
         .hasMessage("refused: 401");
-    doppel.calls(Vcloud.UPDATE_USER).withUser("ann").once();
+    doppel.calls(VcloudOperation.UPDATE_USER).withUser("ann").once();
   }
 
   @Test
   void unknownName_isSaidSo() {
     assertThatThrownBy(() -> leavers.disable("nobody")).hasMessage("no such user: nobody");
-    doppel.calls(Vcloud.UPDATE_USER).never();
+    doppel.calls(VcloudOperation.UPDATE_USER).never();
   }
 
   @Test
   void refusal_isToldInTheVendorsWords() {
-    doppel.faults().inject(PlannedFault.of(Reason.OVERLOADED).on(Vcloud.UPDATE_USER).times(1));
+    doppel
+        .faults()
+        .inject(PlannedFault.of(Reason.OVERLOADED).on(VcloudOperation.UPDATE_USER).times(1));
     assertThatThrownBy(() -> leavers.disable("ann")).isInstanceOf(IOException.class);
-    assertThat(doppel.calls(Vcloud.UPDATE_USER).list().get(0).status()).isEqualTo(503);
+    assertThat(doppel.calls(VcloudOperation.UPDATE_USER).list().get(0).status()).isEqualTo(503);
   }
 }

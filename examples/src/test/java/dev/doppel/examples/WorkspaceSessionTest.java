@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.Doppel;
 import dev.doppel.gateway.MovableClock;
-import dev.doppel.gateway.Workspace;
 import dev.doppel.junit5.BaseUrl;
 import dev.doppel.junit5.DoppelExtension;
+import dev.doppel.workspace.WorkspaceOperation;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +42,6 @@ class WorkspaceSessionTest {
     session.signIn("ann@example.com", "P@ssw0rd1");
     clock.advance(Duration.ofHours(2));
     assertThat(session.email()).isEqualTo("ann@example.com");
-    doppel.calls(Workspace.POST_AUTH_REFRESH).once();
+    doppel.calls(WorkspaceOperation.POST_AUTH_REFRESH).once();
   }
 }

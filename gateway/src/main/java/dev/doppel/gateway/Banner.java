@@ -1,12 +1,13 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Tls;
-import dev.doppel.gateway.GatewayConfig.Vendor;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Locale;
 
 /**
  * What is printed when a gateway is ready: one command per dialect to try it with. Secrets are
@@ -31,25 +32,23 @@ final class Banner {
     lines.add("Control plane: " + control(gateway));
     if (config.credentials().blank()) {
       lines.add("No administrator: the store was started blank.");
-      if (config.dialects().contains(Vendor.INFLUX)) {
-        lines.add("");
-        lines.add("# influx sets it up");
-        lines.add(
-            "curl -d '{\"username\":\"root\",\"password\":\"P@ssw0rd\",\"org\":\"doppel\",\"bucket\":\"data\"}' %s/api/v2/setup"
-                .formatted(gateway.url()));
+      for (var served : config.vendors()) {
+        served
+            .vendor()
+            .setupRequest()
+            .ifPresent(
+                request -> {
+                  lines.add("");
+                  lines.add("# " + served.name() + " sets it up");
+                  lines.add(request.command("curl", gateway.url()));
+                });
       }
     } else {
-      new TreeSet<>(config.dialects())
-          .forEach(
-              vendor -> {
-                lines.add("");
-                lines.add(
-                    "# "
-                        + vendor.dialect()
-                        + ", "
-                        + config.fidelity(vendor).name().toLowerCase(java.util.Locale.ROOT));
-                lines.add(example(vendor, gateway));
-              });
+      for (var served : config.vendors()) {
+        lines.add("");
+        lines.add("# " + served.name() + ", " + served.fidelity().name().toLowerCase(Locale.ROOT));
+        lines.add(example(served.vendor(), gateway));
+      }
     }
     lines.add("");
     return lines;
@@ -64,28 +63,17 @@ final class Banner {
         : gateway.controlUrl() + "/";
   }
 
-  private static String example(Vendor vendor, Gateway gateway) {
-    var url = gateway.url();
-    var ready = gateway.config().readyToUse();
-    var user = gateway.config().credentials().userName();
-    var password = ready ? Credentials.READY_PASSWORD : "$DOPPEL_ADMIN_PASSWORD";
-    var token = ready ? Credentials.READY_TOKEN : "$DOPPEL_OPERATOR_TOKEN";
-    var curl =
-        gateway.config().listen().tls().filter(Tls.SelfSigned.class::isInstance).isPresent()
-            ? "curl -k"
-            : "curl";
-    var rest =
-        switch (vendor) {
-          case MILVUS ->
-              " -H \"Authorization: Bearer %s:%s\" -d '{\"userName\":\"alice\",\"password\":\"P@ssw0rd\"}' %s/v2/vectordb/users/create"
-                  .formatted(user, password, url);
-          case INFLUX -> " -H \"Authorization: Token %s\" %s/api/v2/users".formatted(token, url);
-          case VCLOUD ->
-              " -X POST -u \"%s@System:%s\" -H \"Accept: application/json;version=39.1\" %s/cloudapi/1.0.0/sessions/provider"
-                  .formatted(user, password, url);
-          case WORKSPACE ->
-              " -H \"Authorization: Bearer %s\" %s/v1/users/profile".formatted(token, url);
-        };
-    return curl + rest;
+  private static String example(Vendor<?> vendor, Gateway gateway) {
+    var config = gateway.config();
+    var ready = config.readyToUse();
+    var endpoint =
+        new Endpoint(
+            gateway.url(),
+            config.credentials().userName(),
+            ready ? Credentials.READY_PASSWORD : "$DOPPEL_ADMIN_PASSWORD",
+            ready ? Credentials.READY_TOKEN : "$DOPPEL_OPERATOR_TOKEN",
+            config.defaultOrganization());
+    var selfSigned = config.listen().tls().filter(Tls.SelfSigned.class::isInstance).isPresent();
+    return vendor.sampleRequest(endpoint).command(selfSigned ? "curl -k" : "curl", gateway.url());
   }
 }

@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.VendorOperation;
 import java.util.List;
 import java.util.Optional;
 

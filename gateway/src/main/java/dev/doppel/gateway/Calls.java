@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.VendorOperation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.doppel.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.doppel.dialect.InvalidOptionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,18 +19,16 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Values of flags that were not given: from the environment, else from the configuration file.
  * {@code --operator-token} is {@code DOPPEL_OPERATOR_TOKEN} there and {@code operator-token} here.
- * What InfluxDB and its own container are started with is understood as well.
+ * The variables of the vendors' own programs are understood as well.
  */
 final class Defaults implements IDefaultValueProvider {
 
   private static final String CONFIG = "--config";
-  private static final String INFLUX = "influx-";
 
   private static final String FILE = "-file";
 
@@ -39,14 +38,12 @@ final class Defaults implements IDefaultValueProvider {
 
   private final Map<String, String> environment;
   private final Map<String, String> file;
-  private final InfluxContainer container;
   private final List<String> args;
 
   private Defaults(String[] args, Map<String, String> environment, Map<String, String> file) {
     this.args = List.of(args);
     this.environment = environment;
     this.file = file;
-    container = new InfluxContainer(environment);
   }
 
   /**
@@ -93,7 +90,7 @@ final class Defaults implements IDefaultValueProvider {
 
   private static String known(Path path, String key) {
     var allowed =
-        CommandSpec.forAnnotatedObject(new ServeCommand()).options().stream()
+        ServeCommand.spec().options().stream()
             .map(Defaults::name)
             .filter(name -> !name.equals("config") && !name.equals("help"))
             .collect(Collectors.toCollection(TreeSet::new));
@@ -127,11 +124,11 @@ final class Defaults implements IDefaultValueProvider {
     }
     // A value and a file that stand beside each other are both given on, to be refused.
     return ofEnvironment(name)
-        .or(() -> unless(other.flatMap(this::ofEnvironment), () -> ofInflux(name)))
+        .or(() -> unless(other.flatMap(this::ofEnvironment), () -> ofVendors(name)))
         .or(
             () ->
                 unless(
-                    other.flatMap(one -> ofEnvironment(one).or(() -> ofInflux(one))),
+                    other.flatMap(one -> ofEnvironment(one).or(() -> ofVendors(one))),
                     () -> Optional.ofNullable(file.get(name))))
         .orElse(null);
   }
@@ -160,21 +157,25 @@ final class Defaults implements IDefaultValueProvider {
   }
 
   /**
-   * Looks at what would set up InfluxDB's own container.
+   * Checks the variables of the vendors' own programs.
    *
-   * @return a line for whoever starts the process, if some of it is not used
-   * @throws StartupException if the container would end
+   * @return lines for the person who starts the process, if some of them have no effect
+   * @throws StartupException if a vendor's program would end with them
    */
-  Optional<String> checkContainer() {
-    return container.check();
+  List<String> checkVendorsVariables() {
+    try {
+      return Vendors.all().stream()
+          .flatMap(vendor -> vendor.checkOwnVariables(environment).stream())
+          .toList();
+    } catch (InvalidOptionException invalid) {
+      throw new StartupException(StartupException.CONFIGURATION, invalid);
+    }
   }
 
-  /** {@code --influx-session-length} is {@code INFLUXD_SESSION_LENGTH} for InfluxDB itself. */
-  private Optional<String> ofInflux(String name) {
-    return name.startsWith(INFLUX) && !name.startsWith("influx-bucket")
-        ? Optional.ofNullable(
-            environment.get("INFLUXD_" + upperCase(name.substring(INFLUX.length()))))
-        : container.value(name);
+  private Optional<String> ofVendors(String name) {
+    return Vendors.all().stream()
+        .flatMap(vendor -> vendor.ownVariable(name, environment).stream())
+        .findFirst();
   }
 
   private static String name(OptionSpec option) {

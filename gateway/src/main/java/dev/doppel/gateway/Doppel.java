@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.VendorOperation;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.users.Password;
 import io.vertx.core.Future;

@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.Endpoint;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class EnvCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "DIALECT", description = "milvus, influx, vcloud or workspace")
+  @Parameters(paramLabel = "DIALECT", description = "The vendor's name, such as influx.")
   private String dialect = "";
 
   @Option(names = "--url", description = "Where Doppel runs. Default: http://127.0.0.1:8080")
@@ -53,36 +54,19 @@ final class EnvCommand implements Callable<Integer> {
     var token =
         SecretFile.read("--operator-token", operatorToken, operatorTokenFile)
             .orElse(Credentials.READY_TOKEN);
-    switch (dialect) {
-      case "milvus" -> {
-        export("MILVUS_URI", url);
-        export("MILVUS_TOKEN", user + ":" + password);
-        export("MILVUS_USER", user);
-        export("MILVUS_PASSWORD", password);
-      }
-      case "influx" -> {
-        export("INFLUX_HOST", url);
-        export("INFLUX_TOKEN", token);
-        export("INFLUX_ORG", organization);
-        export("INFLUXDB_V2_URL", url);
-        export("INFLUXDB_V2_TOKEN", token);
-        export("INFLUXDB_V2_ORG", organization);
-      }
-      case "vcloud" -> {
-        export("VCD_URL", url + "/api");
-        export("VCD_ORG", "System");
-        export("VCD_USER", user);
-        export("VCD_PASSWORD", password);
-      }
-      case "workspace" -> {
-        export("APPLIVERY_API_URL", url + "/v1");
-        export("APPLIVERY_API_TOKEN", token);
-      }
-      default ->
-          throw new StartupException(
-              StartupException.CONFIGURATION,
-              "env '" + dialect + "': not allowed; use milvus, influx, vcloud or workspace");
-    }
+    var vendor =
+        Vendors.find(Vendors.all(), dialect)
+            .orElseThrow(
+                () ->
+                    new StartupException(
+                        StartupException.CONFIGURATION,
+                        "env '"
+                            + dialect
+                            + "': not allowed; use "
+                            + Vendors.names(Vendors.all()).replaceFirst(", ([^,]*)$", " or $1")));
+    vendor
+        .clientEnvironment(new Endpoint(url, user, password, token, organization))
+        .forEach(this::export);
     spec.commandLine()
         .getErr()
         .println("# for this shell: eval \"$(./doppel env " + dialect + ")\"");

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -40,21 +41,26 @@ final class FrontDoor {
   private final List<Route> routes;
   private final ControlPlane control;
   private final Function<String, Optional<FrontDoor>> realms;
+  private final Map<String, FrontDoor> alone;
 
   /**
    * The door of a realm.
    *
    * @param dialects those that are served; none on a port for the control plane alone
    * @param realms the doors of others that are reached through this one, by name
+   * @param alone the doors of single dialects, which host names such as {@code influx.localhost}
+   *     lead to
    */
   FrontDoor(
       HostedRealm realm,
       List<Dialect> dialects,
       ControlPlane control,
-      Function<String, Optional<FrontDoor>> realms) {
+      Function<String, Optional<FrontDoor>> realms,
+      Map<String, FrontDoor> alone) {
     this.dialects = dialects;
     this.control = control;
     this.realms = realms;
+    this.alone = Map.copyOf(alone);
     routes =
         dialects.stream()
             .flatMap(
@@ -70,7 +76,7 @@ final class FrontDoor {
 
   /** The door of a realm through which no other is reached. */
   FrontDoor(HostedRealm realm, List<Dialect> dialects, ControlPlane control) {
-    this(realm, dialects, control, name -> Optional.empty());
+    this(realm, dialects, control, name -> Optional.empty(), Map.of());
   }
 
   Listener.Doors doors() {
@@ -95,8 +101,11 @@ final class FrontDoor {
       pass(request, prefix.substring(REALM_PREFIX.length()), prefix);
       return;
     }
-    var host = realmHost(request);
-    if (host.isPresent()) {
+    var host = namedHost(request);
+    var single = host.map(alone::get);
+    if (single.isPresent()) {
+      single.get().handle(request, "");
+    } else if (host.isPresent()) {
       pass(request, host.get(), "");
     } else {
       handle(request, "");
@@ -104,7 +113,7 @@ final class FrontDoor {
   }
 
   /** The name in {@code NAME.localhost}, if that is how the client reached us. */
-  private static Optional<String> realmHost(HttpServerRequest request) {
+  private static Optional<String> namedHost(HttpServerRequest request) {
     var host = request.getHeader(HttpHeaders.HOST);
     if (host == null) { // HTTP/2
       var authority = request.authority();

@@ -1,8 +1,10 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.InvalidOptionException;
+import dev.doppel.dialect.ServedVendor;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Storage;
 import io.vertx.core.Future;
@@ -75,7 +77,7 @@ public final class Gateway {
   static Future<Gateway> start(Vertx vertx, GatewayConfig config, Future<Void> canceled) {
     try {
       checkCredentials(config);
-      checkMilvus(config);
+      checkVendors(config);
     } catch (StartupException refused) {
       return Future.failedFuture(refused);
     }
@@ -137,8 +139,8 @@ public final class Gateway {
                 listeners
                     .open(
                         doors.everyone,
-                        realm.dialects(),
-                        dialect -> Objects.requireNonNull(doors.alone.get(dialect)))
+                        config.vendors().stream().<Vendor<?>>map(ServedVendor::vendor).toList(),
+                        vendor -> Objects.requireNonNull(doors.alone.get(vendor.name())))
                     .compose(
                         opened ->
                             doors.control.isPresent()
@@ -150,30 +152,36 @@ public final class Gateway {
   /**
    * The doors of all ports.
    *
-   * @param alone those of dialects that have a port for themselves
+   * @param alone those of single dialects, by name
    * @param control the one of the control plane's own port
    */
   private record Doors(
-      FrontDoor everyone, Map<Dialect, FrontDoor> alone, Optional<FrontDoor> control) {}
+      FrontDoor everyone, Map<String, FrontDoor> alone, Optional<FrontDoor> control) {}
 
   private Doors doors() {
     Workers.checkThread();
-    var alone = new HashMap<Dialect, FrontDoor>();
-    if (config.listen().vendorPorts()) {
-      realm.dialects().forEach(dialect -> alone.put(dialect, door(List.of(dialect))));
-    }
+    var alone = new HashMap<String, FrontDoor>();
+    realm.dialects().forEach(dialect -> alone.put(dialect.name(), door(List.of(dialect))));
     return new Doors(
-        door(realm.dialects()),
+        door(realm.dialects(), alone),
         alone,
         config.control().port().isPresent() ? Optional.of(controlDoor()) : Optional.empty());
   }
 
   private FrontDoor door(List<Dialect> some) {
+    return door(some, Map.of());
+  }
+
+  /**
+   * @param alone the doors of single dialects, which host names lead to
+   */
+  private FrontDoor door(List<Dialect> some, Map<String, FrontDoor> alone) {
     return new FrontDoor(
         realm,
         some,
         control(some, ControlPlane.Port.DIALECTS),
-        name -> realms.find(name).map(Realms.Open::door));
+        name -> realms.find(name).map(Realms.Open::door),
+        alone);
   }
 
   private FrontDoor controlDoor() {
@@ -181,7 +189,8 @@ public final class Gateway {
         realm,
         List.of(),
         control(realm.dialects(), ControlPlane.Port.CONTROL),
-        name -> realms.find(name).flatMap(Realms.Open::controlDoor));
+        name -> realms.find(name).flatMap(Realms.Open::controlDoor),
+        Map.of());
   }
 
   private ControlPlane control(List<Dialect> some, ControlPlane.Port port) {
@@ -201,15 +210,25 @@ public final class Gateway {
     }
   }
 
-  private static void checkMilvus(GatewayConfig config) {
-    if (config.dialects().contains(Vendor.MILVUS)
-        && !config.milvus().authorization()
-        && !config.milvusAuthOffAnywhere()
-        && !config.listen().loopback()) {
-      throw new StartupException(
-          StartupException.CONFIGURATION,
-          "--milvus-auth off: anybody who reaches --host %s could make and drop users; listen on loopback, or give --milvus-auth-off-anywhere as well"
-              .formatted(config.listen().host()));
+  private static void checkVendors(GatewayConfig config) {
+    try {
+      config
+          .vendors()
+          .forEach(one -> one.checkAddress(config.listen().host(), config.listen().loopback()));
+    } catch (InvalidOptionException unsafe) {
+      throw new StartupException(StartupException.CONFIGURATION, unsafe);
+    }
+    var owners = new HashMap<String, String>();
+    for (var served : config.vendors()) {
+      for (var prefix : served.vendor().prefixes()) {
+        var other = owners.putIfAbsent(prefix, served.name());
+        if (other != null) {
+          throw new StartupException(
+              StartupException.CONFIGURATION,
+              "--dialects %s,%s: not allowed together; both have paths that begin with %s"
+                  .formatted(other, served.name(), prefix));
+        }
+      }
     }
   }
 

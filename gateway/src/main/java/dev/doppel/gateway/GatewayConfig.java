@@ -2,28 +2,27 @@ package dev.doppel.gateway;
 
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Proxies;
-import dev.doppel.influx.InfluxDialect;
-import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.dialect.ServedVendor;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import dev.doppel.users.SignInLimits;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Everything a gateway can be told. {@link #DEFAULT} is what it does without being told anything.
  *
+ * @param vendors whose dialects are served, in this order
  * @param hash how new passwords are hashed; empty leaves it to the store
  * @param limits of signing in; what it leaves open is left to the store
- * @param milvusAuthOffAnywhere whether Milvus's authorization may be off beyond loopback
- * @param influxBucket made in the default organisation where the store is empty
  * @param proxies in front of the gateway
  * @param seed put into a store that is empty
  * @param journal how many calls are kept to be looked at; empty leaves it to the store, 0 is none
@@ -31,18 +30,13 @@ import java.util.Set;
 public record GatewayConfig(
     Listen listen,
     Store store,
-    Set<Vendor> dialects,
-    Map<Vendor, Fidelity> fidelity,
+    List<ServedVendor<?>> vendors,
     Optional<HashScheme> hash,
     Credentials credentials,
     String defaultOrganization,
     Limits limits,
     Control control,
     Proxies proxies,
-    MilvusDialect.Settings milvus,
-    boolean milvusAuthOffAnywhere,
-    InfluxDialect.Settings influx,
-    Optional<Bucket> influxBucket,
     Optional<Seed> seed,
     OptionalInt journal) {
 
@@ -50,18 +44,13 @@ public record GatewayConfig(
       new GatewayConfig(
           new Listen("127.0.0.1", 8080, false, Optional.empty()),
           new Store.Memory(),
-          EnumSet.allOf(Vendor.class),
-          Map.of(),
+          Vendors.all().stream().<ServedVendor<?>>map(ServedVendor::byDefault).toList(),
           Optional.empty(),
           Credentials.NONE,
           "doppel",
           Limits.DEFAULT,
           Control.DEFAULT,
           Proxies.NONE,
-          MilvusDialect.Settings.DEFAULT,
-          false,
-          InfluxDialect.Settings.DEFAULT,
-          Optional.empty(),
           Optional.empty(),
           OptionalInt.empty());
 
@@ -73,8 +62,29 @@ public record GatewayConfig(
    *
    * @param port 0 takes any free one
    * @param vendorPorts whether each dialect is also served alone on its vendor's own port
+   * @param ports ports on which dialects are served alone, by name; 0 takes any free one. It wins
+   *     over the vendor's own port.
    */
-  public record Listen(String host, int port, boolean vendorPorts, Optional<Tls> tls) {
+  public record Listen(
+      String host, int port, boolean vendorPorts, Map<String, Integer> ports, Optional<Tls> tls) {
+
+    public Listen {
+      ports = Map.copyOf(ports);
+    }
+
+    /** An address without ports of particular dialects. */
+    public Listen(String host, int port, boolean vendorPorts, Optional<Tls> tls) {
+      this(host, port, vendorPorts, Map.of(), tls);
+    }
+
+    /** Returns the port on which a vendor's dialect is served alone; empty if it isn't. */
+    OptionalInt port(Vendor<?> vendor) {
+      var own = ports.get(vendor.name());
+      if (own != null) {
+        return OptionalInt.of(own);
+      }
+      return vendorPorts ? OptionalInt.of(vendor.port()) : OptionalInt.empty();
+    }
 
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
@@ -272,39 +282,26 @@ public record GatewayConfig(
     }
   }
 
-  /**
-   * A bucket of InfluxDB's.
-   *
-   * @param retention how long it keeps data; zero is for ever
-   */
-  public record Bucket(String name, Duration retention) {}
-
-  /** The vendors whose dialect is spoken; a constant's name in lower case is the dialect's. */
-  public enum Vendor {
-    MILVUS(19530),
-    INFLUX(8086),
-    VCLOUD(8443),
-    WORKSPACE(8090);
-
-    private final int port;
-
-    Vendor(int port) {
-      this.port = port;
-    }
-
-    /** The port that this vendor's product listens on. */
-    public int port() {
-      return port;
-    }
-
-    public String dialect() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+  public GatewayConfig {
+    vendors = List.copyOf(vendors);
   }
 
-  public GatewayConfig {
-    dialects = Set.copyOf(dialects);
-    fidelity = Map.copyOf(fidelity);
+  /** Returns how a vendor is served; empty if it isn't. */
+  @SuppressWarnings("unchecked") // a vendor is stored with settings of its own type
+  public <S> Optional<ServedVendor<S>> vendor(Vendor<S> vendor) {
+    return vendors.stream()
+        .filter(served -> served.name().equals(vendor.name()))
+        .map(served -> (ServedVendor<S>) served)
+        .findFirst();
+  }
+
+  /** Returns the dialect that makes scoped tokens: the first that is served, or as by default. */
+  ServedVendor<?> scopedTokens() {
+    return Stream.concat(vendors.stream(), Vendors.all().stream().map(ServedVendor::byDefault))
+        .filter(served -> served.vendor().scopedTokens().isPresent())
+        .<ServedVendor<?>>map(served -> served)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Whether the control plane refuses everybody who doesn't send a token. */
@@ -312,10 +309,6 @@ public record GatewayConfig(
     return control.token().isPresent()
         || store.lasts()
         || (control.port().isEmpty() && !listen.loopback());
-  }
-
-  public Fidelity fidelity(Vendor vendor) {
-    return fidelity.getOrDefault(vendor, Fidelity.DOCUMENTED);
   }
 
   /** What was asked for, or what suits the store: strong where hashes last, cheap where not. */
@@ -341,7 +334,7 @@ public record GatewayConfig(
   /** The same configuration on another port, for tests that run side by side. */
   public GatewayConfig onPort(int port) {
     return but()
-        .listen(new Listen(listen.host(), port, listen.vendorPorts(), listen.tls()))
+        .listen(new Listen(listen.host(), port, listen.vendorPorts(), listen.ports(), listen.tls()))
         .build();
   }
 
@@ -365,36 +358,26 @@ public record GatewayConfig(
 
     private Listen listen;
     private Store store;
-    private Set<Vendor> dialects;
-    private Map<Vendor, Fidelity> fidelity;
+    private List<ServedVendor<?>> vendors;
     private Optional<HashScheme> hash;
     private Credentials credentials;
     private String defaultOrganization;
     private Limits limits;
     private Control control;
     private Proxies proxies;
-    private MilvusDialect.Settings milvus;
-    private boolean milvusAuthOffAnywhere;
-    private InfluxDialect.Settings influx;
-    private Optional<Bucket> influxBucket;
     private Optional<Seed> seed;
     private OptionalInt journal;
 
     private Builder(GatewayConfig config) {
       listen = config.listen;
       store = config.store;
-      dialects = config.dialects;
-      fidelity = config.fidelity;
+      vendors = config.vendors;
       hash = config.hash;
       credentials = config.credentials;
       defaultOrganization = config.defaultOrganization;
       limits = config.limits;
       control = config.control;
       proxies = config.proxies;
-      milvus = config.milvus;
-      milvusAuthOffAnywhere = config.milvusAuthOffAnywhere;
-      influx = config.influx;
-      influxBucket = config.influxBucket;
       seed = config.seed;
       journal = config.journal;
     }
@@ -409,14 +392,59 @@ public record GatewayConfig(
       return this;
     }
 
-    public Builder dialects(Set<Vendor> dialects) {
-      this.dialects = dialects;
+    /** Serves these vendors and no others, in this order. */
+    public Builder vendors(List<? extends ServedVendor<?>> vendors) {
+      this.vendors = List.copyOf(vendors);
       return this;
     }
 
-    public Builder fidelity(Map<Vendor, Fidelity> fidelity) {
-      this.fidelity = fidelity;
-      return this;
+    /** Serves of the present vendors only these, in their present order. */
+    public Builder only(Vendor<?>... some) {
+      var names = Arrays.stream(some).map(Vendor::name).toList();
+      return vendors(vendors.stream().filter(one -> names.contains(one.name())).toList());
+    }
+
+    /** Serves a vendor, with its default settings if it isn't served yet. */
+    public <S> Builder vendor(Vendor<S> vendor) {
+      return vendors.stream().anyMatch(one -> one.name().equals(vendor.name()))
+          ? this
+          : serve(ServedVendor.byDefault(vendor));
+    }
+
+    /** Serves a vendor with these settings. */
+    public <S> Builder vendor(Vendor<S> vendor, S settings) {
+      return serve(new ServedVendor<>(vendor, fidelity(vendor), settings));
+    }
+
+    /** Serves all present vendors in this fidelity. */
+    public Builder fidelity(Fidelity fidelity) {
+      return vendors(vendors.stream().map(one -> one.with(fidelity)).toList());
+    }
+
+    /** Serves a vendor in this fidelity. */
+    public <S> Builder fidelity(Vendor<S> vendor, Fidelity fidelity) {
+      vendor(vendor);
+      return vendors(
+          vendors.stream()
+              .map(one -> one.name().equals(vendor.name()) ? one.with(fidelity) : one)
+              .toList());
+    }
+
+    private Fidelity fidelity(Vendor<?> vendor) {
+      return vendors.stream()
+          .filter(one -> one.name().equals(vendor.name()))
+          .map(ServedVendor::fidelity)
+          .findFirst()
+          .orElse(Fidelity.DOCUMENTED);
+    }
+
+    private Builder serve(ServedVendor<?> served) {
+      var all = new ArrayList<ServedVendor<?>>(vendors);
+      all.replaceAll(one -> one.name().equals(served.name()) ? served : one);
+      if (!all.contains(served)) {
+        all.add(served);
+      }
+      return vendors(all);
     }
 
     public Builder hash(HashScheme hash) {
@@ -454,31 +482,6 @@ public record GatewayConfig(
       return this;
     }
 
-    public Builder milvus(MilvusDialect.Settings milvus) {
-      this.milvus = milvus;
-      return this;
-    }
-
-    public Builder milvusAuthOffAnywhere(boolean milvusAuthOffAnywhere) {
-      this.milvusAuthOffAnywhere = milvusAuthOffAnywhere;
-      return this;
-    }
-
-    public Builder influx(InfluxDialect.Settings influx) {
-      this.influx = influx;
-      return this;
-    }
-
-    /** One that keeps data for ever. */
-    public Builder influxBucket(String name) {
-      return influxBucket(new Bucket(name, Duration.ZERO));
-    }
-
-    public Builder influxBucket(Bucket influxBucket) {
-      this.influxBucket = Optional.of(influxBucket);
-      return this;
-    }
-
     public Builder seed(Seed seed) {
       this.seed = Optional.of(seed);
       return this;
@@ -493,18 +496,13 @@ public record GatewayConfig(
       return new GatewayConfig(
           listen,
           store,
-          dialects,
-          fidelity,
+          vendors,
           hash,
           credentials,
           defaultOrganization,
           limits,
           control,
           proxies,
-          milvus,
-          milvusAuthOffAnywhere,
-          influx,
-          influxBucket,
           seed,
           journal);
     }

@@ -1,7 +1,6 @@
 package dev.doppel.gateway;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.influx.InfluxDialect;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
@@ -26,7 +25,7 @@ final class GatewayState {
     this.realm = realm;
     this.config = config;
     this.clock = clock;
-    seeding = new Seeding(vertx, realm, config.influx());
+    seeding = new Seeding(vertx, realm, config.scopedTokens());
   }
 
   boolean lasts() {
@@ -159,14 +158,7 @@ final class GatewayState {
                         .tokens()
                         .issueForEveryDialect(
                             token.get(), administrator, administrator.name() + "'s Token"))
-        .compose(done -> makeBucket(realm));
-  }
-
-  private Future<Void> makeBucket(Realm realm) {
-    return config
-        .influxBucket()
-        .map(bucket -> InfluxDialect.createBucket(realm, bucket.name(), bucket.retention()))
-        .orElseGet(Future::succeededFuture);
+        .compose(done -> SeedLoader.each(config.vendors(), vendor -> vendor.prepare(realm)));
   }
 
   /**

@@ -6,24 +6,20 @@ import dev.doppel.dialect.CompletedCall;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.DialectRouter;
 import dev.doppel.dialect.InjectedFault;
-import dev.doppel.gateway.GatewayConfig.Vendor;
-import dev.doppel.influx.InfluxDialect;
-import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.Failure;
+import dev.doppel.users.IdForm;
 import dev.doppel.users.Ids;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Secrets;
 import dev.doppel.users.Storage;
-import dev.doppel.vcloud.VcloudDialect;
-import dev.doppel.workspace.WorkspaceDialect;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A realm with all that goes with it and is nobody else's: its state, its clock, its journal, its
@@ -72,21 +68,18 @@ final class HostedRealm implements CallInterceptor {
                 config.credentials().userName(),
                 config.defaultOrganization(),
                 config.signInLimits(),
-                List.of(InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)));
+                idForms(config)));
     state = new GatewayState(vertx, realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
-    dialects =
-        new TreeSet<>(config.dialects()).stream().map(vendor -> dialect(vendor, realm)).toList();
+    dialects = config.vendors().stream().map(vendor -> vendor.dialect(realm)).toList();
   }
 
-  private Dialect dialect(Vendor vendor, Realm over) {
-    var fidelity = config.fidelity(vendor);
-    return switch (vendor) {
-      case MILVUS -> new MilvusDialect(over, fidelity, config.milvus());
-      case INFLUX -> new InfluxDialect(over, fidelity, config.influx());
-      case VCLOUD -> new VcloudDialect(over, fidelity);
-      case WORKSPACE -> new WorkspaceDialect(over, fidelity);
-    };
+  private static List<IdForm> idForms(GatewayConfig config) {
+    return Stream.concat(
+            Vendors.idForms().stream(),
+            config.vendors().stream().flatMap(served -> served.vendor().idForm().stream()))
+        .distinct()
+        .toList();
   }
 
   GatewayConfig config() {

@@ -1,15 +1,16 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.ExtraListener;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.GatewayConfig.Listen;
-import dev.doppel.gateway.GatewayConfig.Vendor;
-import dev.doppel.milvus.MilvusHealth;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
@@ -22,6 +23,7 @@ final class Listeners {
   private final Ports ports;
   private final Listen listen;
   private final List<Listener> open = new CopyOnWriteArrayList<>();
+  private final Map<String, Listener> alone = new ConcurrentHashMap<>();
   private volatile Optional<Listener> control = Optional.empty();
 
   Listeners(Ports ports) {
@@ -32,14 +34,11 @@ final class Listeners {
   /**
    * Fails with {@link StartupException}; what is open then is closed by {@link #close}.
    *
-   * @param alone the door of a dialect that has a port for itself
+   * @param alone the door of a vendor's dialect that has a port for itself
    */
   Future<Void> open(
-      FrontDoor everyone, List<Dialect> dialects, Function<Dialect, FrontDoor> alone) {
-    return open(listen.port(), everyone.doors())
-        .compose(
-            opened ->
-                listen.vendorPorts() ? openVendorPorts(dialects, alone) : Future.succeededFuture());
+      FrontDoor everyone, List<Vendor<?>> vendors, Function<Vendor<?>, FrontDoor> alone) {
+    return open(listen.port(), everyone.doors()).compose(opened -> openAlone(vendors, alone));
   }
 
   /** As above, the control plane's own port. */
@@ -58,23 +57,41 @@ final class Listeners {
     return ports.open(port, Listener.allLoops(), doors).onSuccess(open::add).mapEmpty();
   }
 
-  private Future<Void> openVendorPorts(List<Dialect> dialects, Function<Dialect, FrontDoor> alone) {
-    return Future.all(
-            dialects.stream()
-                .map(dialect -> open(vendor(dialect).port(), alone.apply(dialect).doors()))
-                .toList())
+  private Future<Void> openAlone(List<Vendor<?>> vendors, Function<Vendor<?>, FrontDoor> alone) {
+    var opening = new ArrayList<Future<Void>>();
+    for (var vendor : vendors) {
+      listen
+          .port(vendor)
+          .ifPresent(port -> opening.add(openAlone(vendor, port, alone.apply(vendor))));
+    }
+    return Future.all(opening).mapEmpty();
+  }
+
+  /** With the vendor's other port, if it is about the vendor's own ones. */
+  private Future<Void> openAlone(Vendor<?> vendor, int port, FrontDoor door) {
+    return ports
+        .open(port, Listener.allLoops(), door.doors())
+        .onSuccess(
+            opened -> {
+              open.add(opened);
+              alone.put(vendor.name(), opened);
+            })
         .compose(
             opened ->
-                dialects.stream().anyMatch(dialect -> vendor(dialect) == Vendor.MILVUS)
-                    ? open(
-                        MilvusHealth.PORT,
-                        new Listener.Doors(
-                            new MilvusHealth(), HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER))
+                listen.vendorPorts() && vendor.extraListener().isPresent()
+                    ? open(vendor.extraListener().get())
                     : Future.succeededFuture());
   }
 
-  private static Vendor vendor(Dialect dialect) {
-    return Vendor.valueOf(dialect.name().toUpperCase(Locale.ROOT));
+  private Future<Void> open(ExtraListener extra) {
+    return open(
+        extra.port(),
+        new Listener.Doors(extra.handler(), HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER));
+  }
+
+  /** Returns the listeners of single dialects, by name. */
+  Map<String, Listener> alone() {
+    return Map.copyOf(alone);
   }
 
   /** The one for all dialects; empty until it is open. */

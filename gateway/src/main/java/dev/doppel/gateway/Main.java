@@ -71,7 +71,7 @@ final class Main implements Runnable {
       var defaults = Defaults.of(args, environment);
       var command = withCommand(args);
       if (command[0].equals("serve") && Arrays.stream(command).noneMatch(ABOUT_ITSELF::contains)) {
-        defaults.checkContainer().ifPresent(line -> System.err.println("doppel: " + line));
+        defaults.checkVendorsVariables().forEach(line -> System.err.println("doppel: " + line));
       }
       return commandLine(defaults).execute(command);
     } catch (StartupException refused) {
@@ -80,15 +80,20 @@ final class Main implements Runnable {
     }
   }
 
-  /** What {@code serve} would do with such flags and an empty environment. */
+  /** Returns what {@code serve} would do with such flags and an empty environment. */
   static ServeCommand serve(String... flags) {
-    var parsed = commandLine(Defaults.of(flags, Map.of())).parseArgs(withCommand(flags));
+    return serve(Map.of(), flags);
+  }
+
+  /** Returns what {@code serve} would do with such flags in an environment. */
+  static ServeCommand serve(Map<String, String> environment, String... flags) {
+    var parsed = commandLine(Defaults.of(flags, environment)).parseArgs(withCommand(flags));
     return (ServeCommand) parsed.subcommand().commandSpec().userObject();
   }
 
   /** What understands the arguments. */
   static CommandLine commandLine(Defaults defaults) {
-    return withHashForms(new CommandLine(new Main()))
+    return completed(new CommandLine(new Main()))
         .setDefaultValueProvider(defaults)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::wrongParameter)
@@ -101,16 +106,19 @@ final class Main implements Runnable {
             });
   }
 
-  /** Lists, in the help of {@code serve}, the forms of password hashes that a seed may have. */
-  private static CommandLine withHashForms(CommandLine commandLine) {
+  /** Adds the vendors' options to {@code serve}, and to its help the forms of hashes in a seed. */
+  private static CommandLine completed(CommandLine commandLine) {
     var lines = new ArrayList<>(List.of("", "A passwordHash in a seed has one of these forms:"));
     HashFamilies.forms()
         .forEach(form -> lines.add("  " + form.replace("%", "%%").replace("$", "$$")));
-    Objects.requireNonNull(commandLine.getSubcommands().get("serve"))
-        .getCommandSpec()
+    VendorOptions.addTo(serve(commandLine).getCommandSpec())
         .usageMessage()
         .footer(lines.toArray(String[]::new));
     return commandLine;
+  }
+
+  private static CommandLine serve(CommandLine commandLine) {
+    return Objects.requireNonNull(commandLine.getSubcommands().get("serve"));
   }
 
   private static String[] withCommand(String... args) {

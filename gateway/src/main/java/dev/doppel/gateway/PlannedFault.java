@@ -3,6 +3,7 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.BadRequestException.check;
 
 import dev.doppel.dialect.InjectedFault.Breakage;
+import dev.doppel.dialect.VendorOperation;
 import dev.doppel.users.Failure.Reason;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.OptionalInt;
  * the methods give changed copies.
  *
  * <pre>{@code
- * doppel.inject(PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS).times(2));
+ * doppel.inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS).times(2));
  * }</pre>
  *
  * @param reason what the vendor tells instead of the answer, in its own words

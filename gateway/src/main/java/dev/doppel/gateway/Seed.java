@@ -1,7 +1,7 @@
 package dev.doppel.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.doppel.influx.InfluxDialect;
+import dev.doppel.dialect.ScopedTokens;
 import dev.doppel.passwords.HashFamilies;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Password;
@@ -96,7 +96,7 @@ public record Seed(
     TokenHash hash() {
       return tokenHash == null
           ? TokenHash.of(Optional.ofNullable(token).orElse(""))
-          : InfluxDialect.parseTokenHash(tokenHash);
+          : Vendors.scopedTokens().parseHash(tokenHash);
     }
 
     @Override
@@ -109,15 +109,15 @@ public record Seed(
   public record SeededPermission(@Nullable String action, @Nullable SeededResource resource) {
 
     /**
-     * Returns the permission.
+     * Returns the permission, unchecked.
      *
-     * @throws IllegalArgumentException if InfluxDB doesn't know it; the message says what is wrong
+     * @throws IllegalArgumentException if it has no resource; the message says so
      */
-    InfluxDialect.Permission toInflux() {
+    ScopedTokens.Permission scoped() {
       if (resource == null) {
         throw new IllegalArgumentException("resource: {type: …} is needed");
       }
-      return new InfluxDialect.Permission(
+      return new ScopedTokens.Permission(
           Optional.ofNullable(action).orElse(""),
           Optional.ofNullable(resource.type).orElse(""),
           Optional.ofNullable(resource.id),

@@ -1,13 +1,12 @@
 package dev.doppel.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Seed.SeededOrganization;
 import dev.doppel.gateway.Seed.SeededPermission;
 import dev.doppel.gateway.Seed.SeededRole;
 import dev.doppel.gateway.Seed.SeededToken;
 import dev.doppel.gateway.Seed.SeededUser;
-import dev.doppel.influx.InfluxDialect;
-import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.passwords.HashFamilies;
 import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.IdForm;
@@ -15,8 +14,6 @@ import dev.doppel.users.Organizations;
 import dev.doppel.users.ReservedNames;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.UserId;
-import dev.doppel.vcloud.VcloudDialect;
-import dev.doppel.workspace.WorkspaceDialect;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,17 +36,10 @@ final class SeedCheck {
 
   /** Of the dialects in which users have an id. */
   private static final Map<String, IdForm> ID_FORMS =
-      Stream.of(InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)
-          .collect(Collectors.toMap(IdForm::dialect, Function.identity()));
+      Vendors.idForms().stream().collect(Collectors.toMap(IdForm::dialect, Function.identity()));
 
-  /** In InfluxDB the id is our own. */
-  private static final SortedMap<String, Pattern> ORGANIZATION_IDS =
-      new TreeMap<>(
-          Map.of(
-              "vcloud",
-              Pattern.compile("urn:vcloud:org:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-              "workspace",
-              Pattern.compile("[0-9a-f]{24}")));
+  /** Of the dialects in which an organization's id can be another one than ours. */
+  private static final SortedMap<String, Pattern> ORGANIZATION_IDS = organizationIds();
 
   private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}]+@[^\\s\\p{Cntrl}@]+");
 
@@ -164,15 +154,47 @@ final class SeedCheck {
   }
 
   private void extras(String dialect, JsonNode json, String where) {
-    if (!dialect.equals(MilvusDialect.NAME)) {
-      report(true, where, "'%s' is not allowed; use milvus".formatted(dialect));
-      return;
-    }
     try {
-      MilvusDialect.roleExtras(json.toString());
+      roleExtras(dialect, json);
+    } catch (UnknownDialectException unknown) {
+      report(true, where, String.valueOf(unknown.getMessage()));
     } catch (IllegalArgumentException wrong) {
       report(true, where + "." + dialect, String.valueOf(wrong.getMessage()));
     }
+  }
+
+  private static final class UnknownDialectException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    UnknownDialectException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Returns the text that a dialect keeps about a role.
+   *
+   * @throws IllegalArgumentException if the vendor knows no such thing
+   */
+  static String roleExtras(String dialect, JsonNode json) {
+    var all = new TreeMap<String, Vendor.RoleExtras>();
+    for (var vendor : Vendors.all()) {
+      vendor.roleExtras().ifPresent(extras -> all.put(vendor.name(), extras));
+    }
+    var extras = all.get(dialect);
+    if (extras == null) {
+      throw new UnknownDialectException(
+          "'%s' is not allowed; use %s".formatted(dialect, String.join(" or ", all.keySet())));
+    }
+    return extras.encode(json.toString());
+  }
+
+  private static SortedMap<String, Pattern> organizationIds() {
+    var all = new TreeMap<String, Pattern>();
+    for (var vendor : Vendors.all()) {
+      vendor.organizationIds().ifPresent(form -> all.put(vendor.name(), form));
+    }
+    return all;
   }
 
   private void users(List<? extends @Nullable SeededUser> all) {
@@ -316,7 +338,7 @@ final class SeedCheck {
   private void permission(
       SeededPermission permission, Optional<String> organization, String where) {
     try {
-      permission.toInflux();
+      Vendors.scopedTokens().check(permission.scoped());
     } catch (IllegalArgumentException wrong) {
       report(true, where, String.valueOf(wrong.getMessage()));
       return;

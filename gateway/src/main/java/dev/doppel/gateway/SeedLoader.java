@@ -1,11 +1,10 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.ServedVendor;
 import dev.doppel.gateway.Seed.SeededOrganization;
 import dev.doppel.gateway.Seed.SeededRole;
 import dev.doppel.gateway.Seed.SeededToken;
 import dev.doppel.gateway.Seed.SeededUser;
-import dev.doppel.influx.InfluxDialect;
-import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
@@ -45,17 +44,18 @@ import java.util.stream.Stream;
 final class SeedLoader {
 
   private final Realm realm;
-  private final InfluxDialect.Settings influx;
+  private final ServedVendor<?> tokens;
   private final Map<String, Organization> organizations = new HashMap<>();
   private final Set<String> roles = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
 
   /**
    * @param realm within the change
+   * @param tokens the vendor that makes tokens with permissions of their own
    */
-  SeedLoader(Realm realm, InfluxDialect.Settings influx) {
+  SeedLoader(Realm realm, ServedVendor<?> tokens) {
     this.realm = realm;
-    this.influx = influx;
+    this.tokens = tokens;
   }
 
   /** Fails with {@link SeedConflict} if rows could not be put in. */
@@ -135,7 +135,7 @@ final class SeedLoader {
     var extras = new HashMap<String, String>();
     seeded
         .extras()
-        .forEach((dialect, json) -> extras.put(dialect, MilvusDialect.roleExtras(json.toString())));
+        .forEach((dialect, json) -> extras.put(dialect, SeedCheck.roleExtras(dialect, json)));
     return role(
         new Role(
             seeded.name(), Objects.requireNonNullElse(seeded.description(), ""), false, extras));
@@ -301,15 +301,16 @@ final class SeedLoader {
     var token =
         permissions == null
             ? NewToken.forEveryDialect(seeded.hash(), owner, description)
-            : InfluxDialect.token(
-                influx,
-                seeded.hash(),
-                Optional.ofNullable(seeded.token()),
-                owner,
-                organizations.getOrDefault(
-                    Objects.requireNonNullElse(seeded.organization(), ""), home),
-                description,
-                permissions.stream().map(Seed.SeededPermission::toInflux).toList());
+            : tokens
+                .newToken(
+                    seeded.hash(),
+                    Optional.ofNullable(seeded.token()),
+                    owner,
+                    organizations.getOrDefault(
+                        Objects.requireNonNullElse(seeded.organization(), ""), home),
+                    description,
+                    permissions.stream().map(Seed.SeededPermission::scoped).toList())
+                .orElseThrow();
     return token.with(status, expires);
   }
 }

@@ -1,7 +1,7 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.ServedVendor;
 import dev.doppel.gateway.Seed.SeededUser;
-import dev.doppel.influx.InfluxDialect;
 import dev.doppel.store.MvStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.NewUser;
@@ -30,12 +30,15 @@ final class Seeding {
 
   private final Vertx vertx;
   private final Realm realm;
-  private final InfluxDialect.Settings influx;
+  private final ServedVendor<?> tokens;
 
-  Seeding(Vertx vertx, Realm realm, InfluxDialect.Settings influx) {
+  /**
+   * @param tokens the vendor that makes tokens with permissions of their own
+   */
+  Seeding(Vertx vertx, Realm realm, ServedVendor<?> tokens) {
     this.vertx = vertx;
     this.realm = realm;
-    this.influx = influx;
+    this.tokens = tokens;
   }
 
   /** How much of a seed was put in. */
@@ -93,7 +96,7 @@ final class Seeding {
             hashed ->
                 change(
                     now -> {
-                      var loader = new SeedLoader(now, influx);
+                      var loader = new SeedLoader(now, tokens);
                       return loader
                           .loadReferences(seed)
                           .compose(done -> loadFrom(loader, 0, seed.users(), hashed))
@@ -145,7 +148,7 @@ final class Seeding {
     var storage = MvStorage.inMemory();
     var trial = realm.over(storage);
     var unhashed = seed.users().stream().map(Seeding::withoutPassword).toList();
-    var loader = new SeedLoader(trial, influx);
+    var loader = new SeedLoader(trial, tokens);
     return trial
         .createDefaults()
         .compose(
@@ -166,7 +169,7 @@ final class Seeding {
   /** Puts the first users in, as part of a change, and leaves a note if there are more. */
   Future<Void> begin(Realm now, Begun begun) {
     var seed = begun.seed;
-    var loader = new SeedLoader(now, influx);
+    var loader = new SeedLoader(now, tokens);
     var done = begun.hashed.size();
     return loader
         .loadReferences(seed)
@@ -245,7 +248,7 @@ final class Seeding {
               if (progress.isEmpty() || progress.get().done != first) {
                 return Future.succeededFuture(progress.map(Progress::done));
               }
-              var loader = new SeedLoader(now, influx);
+              var loader = new SeedLoader(now, tokens);
               var done = first + users.size();
               return loader
                   .loadUsers(first, users, hashed)

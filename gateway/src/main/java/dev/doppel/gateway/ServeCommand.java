@@ -1,12 +1,8 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.Fidelity;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Listen;
 import dev.doppel.gateway.GatewayConfig.Tls;
-import dev.doppel.gateway.GatewayConfig.Vendor;
-import dev.doppel.influx.InfluxDialect;
-import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import io.vertx.core.Future;
@@ -20,18 +16,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,18 +39,8 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
 
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-  private static final int HIGHEST_PORT = 65_535;
-  private static final int LONGEST_JOURNAL = 1_000_000;
-
-  private static final Map<String, MilvusDialect.Version> MILVUS_VERSIONS =
-      Map.of(
-          "milvus=2.5", MilvusDialect.Version.V2_5,
-          "milvus=2.6", MilvusDialect.Version.V2_6);
-
-  private static final Map<String, InfluxDialect.Version> INFLUX_VERSIONS =
-      Map.of(
-          "influx=2.7", InfluxDialect.Version.V2_7,
-          "influx=2.9", InfluxDialect.Version.V2_9);
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_JOURNAL = 1_000_000;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -77,25 +56,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--port", description = "Port of all dialects; 0 takes a free one. Default: 8080")
   private String port = "8080";
 
-  @Option(
-      names = "--vendor-ports",
-      description =
-          "Also serve each dialect on its vendor's port: 19530 (and 9091/healthz), 8086, 8443, 8090.")
-  private boolean vendorPorts;
-
-  @Option(names = "--dialects", description = "Which to serve, separated by commas. Default: all")
-  private @Nullable String dialects;
-
-  @Option(
-      names = "--fidelity",
-      description = "documented or observed, for all or as influx=observed,... Default: documented")
-  private String fidelity = "documented";
-
-  @Option(
-      names = "--emulate",
-      description =
-          "Versions of the vendors' products, as influx=2.7,milvus=2.5. Default: the newest")
-  private String emulate = "";
+  @Mixin private final VendorOptions vendors = new VendorOptions();
 
   @Option(
       names = "--hash",
@@ -167,10 +128,6 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private final LimitOptions limits = new LimitOptions();
 
-  @Mixin private final MilvusOptions milvus = new MilvusOptions();
-
-  @Mixin private final InfluxOptions influx = new InfluxOptions();
-
   @Override
   public Integer call() throws InterruptedException {
     var signals = StopSignals.handle();
@@ -224,6 +181,11 @@ final class ServeCommand implements Callable<Integer> {
         });
   }
 
+  /** Returns the command with the options of all vendors. */
+  static CommandSpec spec() {
+    return VendorOptions.addTo(CommandSpec.forAnnotatedObject(new ServeCommand()));
+  }
+
   /** Of a process that serves and does nothing else. */
   static VertxOptions vertxOptions() {
     return new VertxOptions()
@@ -248,17 +210,19 @@ final class ServeCommand implements Callable<Integer> {
     var config =
         GatewayConfig.DEFAULT
             .but()
-            .listen(new Listen(host, number("--port", port, HIGHEST_PORT), vendorPorts, tls()))
+            .listen(
+                new Listen(
+                    host,
+                    number("--port", port, MAX_PORT),
+                    vendors.vendorPorts(),
+                    vendors.ports(),
+                    tls()))
             .store(store.store())
-            .dialects(dialects())
-            .fidelity(fidelities())
+            .vendors(vendors.vendors(spec))
             .credentials(credentials())
             .limits(limits.limits())
             .proxies(proxies.proxies())
-            .defaultOrganization(nonEmpty("--default-organization", defaultOrganization))
-            .milvus(milvus.settings(version(MILVUS_VERSIONS, MilvusDialect.Version.V2_6)))
-            .milvusAuthOffAnywhere(milvus.offAnywhere())
-            .influx(influx.settings(version(INFLUX_VERSIONS, InfluxDialect.Version.V2_9)));
+            .defaultOrganization(nonEmpty("--default-organization", defaultOrganization));
     if (hash != null) {
       config.hash(scheme(hash));
     }
@@ -268,12 +232,11 @@ final class ServeCommand implements Callable<Integer> {
     if (controlPort != null) {
       config.controlPort(controlPort(controlPort));
     }
-    influx.bucket().ifPresent(config::influxBucket);
     if (seed != null) {
       config.seed(seed(seed));
     }
     if (journal != null) {
-      config.journal(number("--journal", journal, LONGEST_JOURNAL));
+      config.journal(number("--journal", journal, MAX_JOURNAL));
     }
     return config.build();
   }
@@ -288,19 +251,6 @@ final class ServeCommand implements Callable<Integer> {
       throw new StartupException(
           StartupException.CONFIGURATION, "--seed '" + file + "': " + malformed.line());
     }
-  }
-
-  /** The last one of a vendor's that was asked for. */
-  private <V> V version(Map<String, V> vendors, V newest) {
-    var version = newest;
-    for (var part : list(emulate)) {
-      if (!MILVUS_VERSIONS.containsKey(part) && !INFLUX_VERSIONS.containsKey(part)) {
-        throw StartupException.invalidFlag(
-            "--emulate", "'" + part + "'", "milvus=2.5, milvus=2.6, influx=2.7 or influx=2.9");
-      }
-      version = vendors.getOrDefault(part, version);
-    }
-    return version;
   }
 
   private static String nonEmpty(String flag, String value) {
@@ -319,10 +269,10 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int controlPort(String text) {
-    var number = number("--control-port", text, HIGHEST_PORT);
-    if (number != 0 && number == number("--port", port, HIGHEST_PORT)) {
+    var number = number("--control-port", text, MAX_PORT);
+    if (number != 0 && number == number("--port", port, MAX_PORT)) {
       throw StartupException.invalidFlag(
-          "--control-port", "'" + text + "'", "0 to " + HIGHEST_PORT + ", other than --port");
+          "--control-port", "'" + text + "'", "0 to " + MAX_PORT + ", other than --port");
     }
     return number;
   }
@@ -349,66 +299,6 @@ final class ServeCommand implements Callable<Integer> {
           flag, "'" + (file == null ? "" : file) + "'", "a PEM file that can be read");
     }
     return Path.of(file);
-  }
-
-  private Set<Vendor> dialects() {
-    if (dialects == null) {
-      return EnumSet.allOf(Vendor.class);
-    }
-    var all = EnumSet.noneOf(Vendor.class);
-    for (var name : list(dialects)) {
-      all.add(
-          vendor(name)
-              .orElseThrow(
-                  () -> StartupException.invalidFlag("--dialects", "'" + name + "'", vendors())));
-    }
-    if (all.isEmpty()) {
-      throw StartupException.invalidFlag("--dialects", "''", vendors());
-    }
-    return all;
-  }
-
-  private Map<Vendor, Fidelity> fidelities() {
-    var all = new EnumMap<Vendor, Fidelity>(Vendor.class);
-    for (var part : list(fidelity)) {
-      var sign = part.indexOf('=');
-      var mode = mode(part, part.substring(sign + 1));
-      if (sign < 0) {
-        EnumSet.allOf(Vendor.class).forEach(vendor -> all.put(vendor, mode));
-      } else {
-        all.put(vendor(part.substring(0, sign)).orElseThrow(() -> wrongFidelity(part)), mode);
-      }
-    }
-    return all;
-  }
-
-  private static Fidelity mode(String part, String word) {
-    return Arrays.stream(Fidelity.values())
-        .filter(mode -> mode.name().equalsIgnoreCase(word))
-        .findFirst()
-        .orElseThrow(() -> wrongFidelity(part));
-  }
-
-  private static StartupException wrongFidelity(String part) {
-    return StartupException.invalidFlag(
-        "--fidelity", "'" + part + "'", "documented or observed, for all or as influx=observed");
-  }
-
-  private static List<String> list(String text) {
-    return Arrays.stream(text.split(",", -1))
-        .map(String::strip)
-        .filter(part -> !part.isEmpty())
-        .toList();
-  }
-
-  private static Optional<Vendor> vendor(String name) {
-    return Arrays.stream(Vendor.values())
-        .filter(vendor -> vendor.dialect().equals(name.toLowerCase(Locale.ROOT)))
-        .findFirst();
-  }
-
-  private static String vendors() {
-    return Arrays.stream(Vendor.values()).map(Vendor::dialect).collect(Collectors.joining(", "));
   }
 
   private static HashScheme scheme(String word) {

@@ -1,5 +1,7 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.InvalidOptionException;
+
 /** Why the process doesn't start, in one line for whoever started it, and its exit code. */
 public final class StartupException extends RuntimeException {
 
@@ -11,6 +13,10 @@ public final class StartupException extends RuntimeException {
 
   private final int exitCode;
   private final String line;
+
+  StartupException(int exitCode, InvalidOptionException invalid) {
+    this(exitCode, String.valueOf(invalid.getMessage()));
+  }
 
   StartupException(int exitCode, String line) {
     super(line, null, false, false);

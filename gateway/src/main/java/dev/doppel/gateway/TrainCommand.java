@@ -1,5 +1,7 @@
 package dev.doppel.gateway;
 
+import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.SampleRequest;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -7,13 +9,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,40 +50,28 @@ final class TrainCommand implements Callable<Integer> {
     var client =
         vertx.createHttpClient(
             new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port));
-    var token = Credentials.READY_TOKEN;
-    var pair = Credentials.READY_USER + ":" + Credentials.READY_PASSWORD;
-    var provider =
-        (Credentials.READY_USER + "@System:" + Credentials.READY_PASSWORD)
-            .getBytes(StandardCharsets.UTF_8);
-    return ask(client, HttpMethod.GET, "/api/v2/me", "Token " + token, "")
-        .compose(
-            next ->
-                ask(
-                    client,
-                    HttpMethod.POST,
-                    "/v2/vectordb/users/create",
-                    "Bearer " + pair,
-                    "{\"userName\":\"trainee\",\"password\":\"P@ssw0rd1\"}"))
-        .compose(
-            next ->
-                ask(
-                    client,
-                    HttpMethod.POST,
-                    "/cloudapi/1.0.0/sessions/provider",
-                    "Basic " + Base64.getEncoder().encodeToString(provider),
-                    ""))
-        .compose(next -> ask(client, HttpMethod.GET, "/v1/users/profile", "Bearer " + token, ""))
-        .compose(next -> ask(client, HttpMethod.GET, "/_doppel/operations", "", ""));
+    var endpoint =
+        new Endpoint(
+            "",
+            Credentials.READY_USER,
+            Credentials.READY_PASSWORD,
+            Credentials.READY_TOKEN,
+            GatewayConfig.DEFAULT.defaultOrganization());
+    Future<?> asked = Future.succeededFuture();
+    for (var vendor : Vendors.all()) {
+      asked = asked.compose(done -> ask(client, vendor.sampleRequest(endpoint)));
+    }
+    return asked.compose(
+        done -> ask(client, SampleRequest.get("/_doppel/operations", "Accept", "*/*")));
   }
 
-  private static Future<?> ask(
-      HttpClient client, HttpMethod method, String path, String authorization, String body) {
-    var options = new RequestOptions().setMethod(method).setURI(path);
-    Map.of("Authorization", authorization, "Accept", "application/json;version=39.1")
-        .forEach(options::putHeader);
+  private static Future<?> ask(HttpClient client, SampleRequest sample) {
+    var options = new RequestOptions().setMethod(sample.method()).setURI(sample.path());
+    sample.allHeaders().forEach(header -> options.putHeader(header.getKey(), header.getValue()));
     return client
         .request(options)
-        .compose(request -> body.isEmpty() ? request.send() : request.send(body))
+        .compose(
+            request -> sample.body().isEmpty() ? request.send() : request.send(sample.body().get()))
         .compose(HttpClientResponse::body);
   }
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.Message;
 import dev.doppel.gateway.AuthorityModel.Org;
 import dev.doppel.gateway.AuthorityModel.Person;
-import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.milvus.grpc.SelectUserRequest;
 import dev.doppel.milvus.grpc.SelectUserResponse;
 import dev.doppel.testkit.Await;
@@ -33,13 +32,21 @@ final class AuthorityCalls implements AutoCloseable {
   private static final String VCD = "application/json;version=39.1";
   private static final String SYSTEM_URN = "urn:vcloud:org:a93c9db9-7471-3192-8d09-a8f7eeda85f9";
 
+  /** The products whose clients these are. */
+  enum Product {
+    MILVUS,
+    INFLUX,
+    VCLOUD,
+    WORKSPACE
+  }
+
   /**
    * An answer.
    *
    * @param ok whether the vendor's client takes it for a success
    */
   record Answer(
-      Vendor vendor, boolean ok, int status, String body, Map<String, List<String>> headers) {
+      Product vendor, boolean ok, int status, String body, Map<String, List<String>> headers) {
 
     JsonObject json() {
       return new JsonObject(body);
@@ -107,30 +114,30 @@ final class AuthorityCalls implements AutoCloseable {
     }
   }
 
-  private static boolean isStoreAway(Vendor vendor, HttpResponse<String> response) {
-    return vendor == Vendor.MILVUS
+  private static boolean isStoreAway(Product vendor, HttpResponse<String> response) {
+    return vendor == Product.MILVUS
         ? response.body().startsWith("{\"code\":1,")
         : response.statusCode() == 503;
   }
 
-  private static Answer answer(Vendor vendor, HttpResponse<String> response) {
+  private static Answer answer(Product vendor, HttpResponse<String> response) {
     if (isStoreAway(vendor, response)) {
       throw new StoreAwayException(response);
     }
     var ok =
         response.statusCode() < 300
-            && (vendor != Vendor.MILVUS || response.body().startsWith("{\"code\":0"));
+            && (vendor != Product.MILVUS || response.body().startsWith("{\"code\":0"));
     return new Answer(
         vendor,
         ok,
-        response.statusCode() == 200 && vendor == Vendor.MILVUS ? 0 : response.statusCode(),
+        response.statusCode() == 200 && vendor == Product.MILVUS ? 0 : response.statusCode(),
         response.body(),
         response.headers().map());
   }
 
   Answer milvus(String path, JsonObject body, String authorization) {
     return answer(
-        Vendor.MILVUS,
+        Product.MILVUS,
         http.send(
             "POST",
             "/v2/vectordb/" + path,
@@ -145,7 +152,7 @@ final class AuthorityCalls implements AutoCloseable {
     var shown = MilvusCalls.shown(method, answer);
     var status = shown.startsWith("0 ") ? shown.substring(2) : shown;
     return new Answer(
-        Vendor.MILVUS,
+        Product.MILVUS,
         shown.equals("0 0"),
         Integer.parseInt(status),
         "gRPC " + shown + " " + answer.text(),
@@ -181,7 +188,7 @@ final class AuthorityCalls implements AutoCloseable {
 
   Answer influx(String method, String path, Optional<JsonObject> body, String... headers) {
     return answer(
-        Vendor.INFLUX,
+        Product.INFLUX,
         http.send(method, "/api/v2" + path, body.map(JsonObject::encode).orElse(""), headers));
   }
 
@@ -203,12 +210,12 @@ final class AuthorityCalls implements AutoCloseable {
                 Stream.of(headers))
             .toArray(String[]::new);
     return answer(
-        Vendor.VCLOUD, http.send(method, path, body.map(JsonObject::encode).orElse(""), all));
+        Product.VCLOUD, http.send(method, path, body.map(JsonObject::encode).orElse(""), all));
   }
 
   Answer vcdForm(String path, String form) {
     return answer(
-        Vendor.VCLOUD,
+        Product.VCLOUD,
         http.send(
             "POST",
             path,
@@ -223,7 +230,7 @@ final class AuthorityCalls implements AutoCloseable {
     var headers = new ArrayList<>(List.of("Content-Type", "application/json"));
     bearer.ifPresent(token -> headers.addAll(List.of("Authorization", "Bearer " + token)));
     return answer(
-        Vendor.WORKSPACE,
+        Product.WORKSPACE,
         http.send(
             method,
             "/v1" + path,

@@ -3,6 +3,8 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doppel.influx.InfluxOperation;
+import dev.doppel.milvus.MilvusOperation;
 import dev.doppel.users.Failure.Reason;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
@@ -115,7 +117,12 @@ class ControlFaultsTest {
       inject("{\"reason\":\"unavailable\",\"operation\":\"PostUsers\",\"times\":1}");
       assertThat(create("alice")).isEqualTo(503);
       assertThat(create("alice")).isEqualTo(201);
-      doppel.calls(Influx.POST_USERS).withStatus(503).withUser("root").withUser("alice").once();
+      doppel
+          .calls(InfluxOperation.POST_USERS)
+          .withStatus(503)
+          .withUser("root")
+          .withUser("alice")
+          .once();
       assertThat(doppel.calls().withUser("root").count()).isEqualTo(2);
     }
 
@@ -321,7 +328,7 @@ class ControlFaultsTest {
               .formatted(part, how));
       assertThatThrownBy(() -> createUser("alice")).isInstanceOf(RuntimeException.class);
       assertThat(http.control("DELETE", "faults", "")).isEqualTo("200 {\"removed\":1}\n");
-      doppel.calls(Milvus.CREATE_CREDENTIAL).withUser("alice").atLeast(1);
+      doppel.calls(MilvusOperation.CREATE_CREDENTIAL).withUser("alice").atLeast(1);
     }
   }
 

@@ -4,6 +4,7 @@ import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doppel.influx.InfluxOperation;
 import dev.doppel.testkit.Await;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
@@ -603,10 +604,10 @@ class ControlJournalTest {
     void hold() {
       create("alice");
       create("bob");
-      doppel.calls(Influx.POST_USERS).times(2);
-      doppel.calls(Influx.POST_USERS).withUser("alice").once();
-      doppel.calls(Influx.POST_USERS).withStatus(201).atLeast(1);
-      doppel.calls(Influx.DELETE_USERS_ID).never();
+      doppel.calls(InfluxOperation.POST_USERS).times(2);
+      doppel.calls(InfluxOperation.POST_USERS).withUser("alice").once();
+      doppel.calls(InfluxOperation.POST_USERS).withStatus(201).atLeast(1);
+      doppel.calls(InfluxOperation.DELETE_USERS_ID).never();
       doppel.calls().withPath("/api/*").times(2);
       doppel.calls().since(doppel.clock().instant()).never();
     }
@@ -614,7 +615,7 @@ class ControlJournalTest {
     @Test
     void sayWhatWasSeenInstead() {
       create("alice");
-      assertThatThrownBy(() -> doppel.calls(Influx.POST_USERS).withUser("bob").once())
+      assertThatThrownBy(() -> doppel.calls(InfluxOperation.POST_USERS).withUser("bob").once())
           .isInstanceOf(AssertionError.class)
           .hasMessage(
               """
@@ -642,7 +643,7 @@ class ControlJournalTest {
                 create("alice");
               });
       later.start();
-      doppel.calls(Influx.POST_USERS).within(Duration.ofSeconds(10)).once();
+      doppel.calls(InfluxOperation.POST_USERS).within(Duration.ofSeconds(10)).once();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.influx.InfluxOperation;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
@@ -239,7 +240,7 @@ class ControlRealmsTest {
       assertThat(ports).hasSize(200);
       for (var realm : realms) {
         assertThat(create(http, "/~" + name(realm), "alice")).isEqualTo(201);
-        realm.calls(Influx.POST_USERS).withUser("alice").once();
+        realm.calls(InfluxOperation.POST_USERS).withUser("alice").once();
       }
       realms.forEach(Doppel::close);
     }

@@ -3,10 +3,8 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.Fidelity;
-import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.users.HashScheme;
 import io.vertx.core.json.JsonObject;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -58,15 +56,11 @@ final class FuzzedGateway implements AutoCloseable {
       };
 
   FuzzedGateway(Fidelity fidelity) {
-    var all = new EnumMap<Vendor, Fidelity>(Vendor.class);
-    for (var vendor : Vendor.values()) {
-      all.put(vendor, fidelity);
-    }
     doppel =
         Doppel.start(
             GatewayConfig.DEFAULT
                 .but()
-                .fidelity(all)
+                .fidelity(fidelity)
                 .hash(HashScheme.FAST)
                 .controlToken(CONTROL_TOKEN)
                 .journal(100)

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.gateway.GatewayConfig.Vendor;
+import dev.doppel.influx.InfluxDialect;
+import dev.doppel.influx.InfluxVendor;
 import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.milvus.MilvusVendor;
 import dev.doppel.testkit.Await;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
@@ -15,7 +17,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -304,7 +306,9 @@ class GatewayTest {
               .but()
               .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .credentials(credentials("a-password", Optional.empty()))
-              .milvus(new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false))
+              .vendor(
+                  MilvusVendor.INSTANCE,
+                  new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false))
               .build();
       assertThatThrownBy(() -> Doppel.start(open))
           .isInstanceOfSatisfying(
@@ -317,14 +321,33 @@ class GatewayTest {
                             + " well");
                 assertThat(refused.exitCode()).isEqualTo(2);
               });
-      Doppel.start(open.but().milvusAuthOffAnywhere(true).build()).close();
-      Doppel.start(open.but().dialects(EnumSet.of(Vendor.INFLUX)).build()).close();
+      Doppel.start(
+              open.but()
+                  .vendor(
+                      MilvusVendor.INSTANCE,
+                      new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false, true))
+                  .build())
+          .close();
+      Doppel.start(open.but().only(InfluxVendor.INSTANCE).build()).close();
       Doppel.start(open.but().listen(GatewayConfig.DEFAULT.onPort(0).listen()).build()).close();
     }
 
     @Test
     void bucket_isThereFromTheStart() {
-      var config = GatewayConfig.DEFAULT.onPort(0).but().influxBucket("data").build();
+      var config =
+          GatewayConfig.DEFAULT
+              .onPort(0)
+              .but()
+              .vendor(
+                  InfluxVendor.INSTANCE,
+                  new InfluxDialect.Settings(
+                      InfluxDialect.Version.V2_9,
+                      true,
+                      false,
+                      Duration.ofMinutes(60),
+                      true,
+                      Optional.of(new InfluxDialect.Bucket("data", Duration.ZERO))))
+              .build();
       try (var other = Doppel.start(config)) {
         var buckets =
             new Http(other.uri())

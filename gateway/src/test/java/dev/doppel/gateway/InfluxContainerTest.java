@@ -3,7 +3,8 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.GatewayConfig.Bucket;
+import dev.doppel.influx.InfluxDialect.Bucket;
+import dev.doppel.influx.InfluxVendor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The variables of InfluxDB's container (influxdata-docker, influxdb/2.7/entrypoint.sh). */
 class InfluxContainerTest {
@@ -42,7 +42,7 @@ class InfluxContainerTest {
   }
 
   private Optional<String> check() {
-    return new InfluxContainer(environment).check();
+    return Defaults.of(new String[0], environment).checkVendorsVariables().stream().findFirst();
   }
 
   private void assertRefused(String line) {
@@ -56,11 +56,7 @@ class InfluxContainerTest {
   }
 
   private GatewayConfig config(String... args) {
-    var command = new ServeCommand();
-    new CommandLine(command)
-        .setDefaultValueProvider(Defaults.of(args, environment))
-        .parseArgs(args);
-    return command.config();
+    return Main.serve(environment, args).config();
   }
 
   @Test
@@ -74,7 +70,8 @@ class InfluxContainerTest {
     assertThat(config.credentials().password().orElseThrow().clearText()).isEqualTo("a-password");
     assertThat(config.credentials().operatorToken()).contains("my-token");
     assertThat(config.defaultOrganization()).isEqualTo("my-org");
-    assertThat(config.influxBucket()).contains(new Bucket("data", Duration.ofDays(7)));
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().bucket())
+        .contains(new Bucket("data", Duration.ofDays(7)));
   }
 
   @Test
@@ -84,7 +81,8 @@ class InfluxContainerTest {
     set("ADMIN_TOKEN", "");
     assertThat(check()).isEmpty();
     assertThat(config().credentials().operatorToken()).isEmpty();
-    assertThat(config().influxBucket()).contains(new Bucket("data", Duration.ZERO));
+    assertThat(config().vendor(InfluxVendor.INSTANCE).orElseThrow().settings().bucket())
+        .contains(new Bucket("data", Duration.ZERO));
   }
 
   @Test
@@ -153,7 +151,7 @@ class InfluxContainerTest {
     set("MODE", "");
     assertThat(check())
         .contains("DOCKER_INFLUXDB_INIT_BUCKET: not used without DOCKER_INFLUXDB_INIT_MODE=setup");
-    assertThat(config().influxBucket()).isEmpty();
+    assertThat(config().vendor(InfluxVendor.INSTANCE).orElseThrow().settings().bucket()).isEmpty();
     assertThat(config().credentials().given()).isFalse();
     environment.clear();
     assertThat(check()).isEmpty();
@@ -168,7 +166,15 @@ class InfluxContainerTest {
     var config = config("--admin-user", "you");
     assertThat(config.credentials().userName()).isEqualTo("you");
     assertThat(config.credentials().password().orElseThrow().clearText()).isEqualTo("our own");
-    assertThat(config.influxBucket().orElseThrow().name()).isEqualTo("more");
+    assertThat(
+            config
+                .vendor(InfluxVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
+                .bucket()
+                .orElseThrow()
+                .name())
+        .isEqualTo("more");
   }
 
   @ParameterizedTest
@@ -187,7 +193,14 @@ class InfluxContainerTest {
   void retention(String text, long seconds) {
     setAll();
     set("RETENTION", text);
-    assertThat(config().influxBucket().orElseThrow().retention())
+    assertThat(
+            config()
+                .vendor(InfluxVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
+                .bucket()
+                .orElseThrow()
+                .retention())
         .isEqualTo(Duration.ofSeconds(seconds));
   }
 

@@ -3,6 +3,7 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.influx.InfluxDialect;
+import dev.doppel.influx.InfluxVendor;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -50,7 +51,8 @@ class InfluxTokensTest {
           InfluxDialect.Version.V2_9, false, false, Duration.ofMinutes(60), true);
 
   private final Doppel doppel =
-      Doppel.start(GatewayConfig.DEFAULT.onPort(0).but().influx(SHOWN).build());
+      Doppel.start(
+          GatewayConfig.DEFAULT.onPort(0).but().vendor(InfluxVendor.INSTANCE, SHOWN).build());
   private final Http http = new Http(doppel.uri());
 
   @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.MessageLite;
 import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.milvus.MilvusVendor;
 import dev.doppel.milvus.grpc.CreateCredentialRequest;
 import dev.doppel.milvus.grpc.CreateRoleRequest;
 import dev.doppel.milvus.grpc.DeleteCredentialRequest;
@@ -60,7 +61,9 @@ class MilvusWithoutAuthorizationTest {
             GatewayConfig.DEFAULT
                 .onPort(0)
                 .but()
-                .milvus(new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false))
+                .vendor(
+                    MilvusVendor.INSTANCE,
+                    new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false))
                 .build());
     http = new Http(doppel.uri());
     grpc = new GrpcClient(vertx, doppel.uri().getPort());

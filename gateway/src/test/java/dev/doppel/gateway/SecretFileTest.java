@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Secrets that stand in files. */
 class SecretFileTest {
@@ -29,11 +28,7 @@ class SecretFileTest {
   }
 
   private static GatewayConfig parse(Map<String, String> environment, String... args) {
-    var command = new ServeCommand();
-    new CommandLine(command)
-        .setDefaultValueProvider(Defaults.of(args, environment))
-        .parseArgs(args);
-    return command.config();
+    return Main.serve(environment, args).config();
   }
 
   @Test

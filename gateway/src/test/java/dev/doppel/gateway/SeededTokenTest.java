@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.influx.InfluxDialect;
+import dev.doppel.influx.InfluxVendor;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -115,7 +116,8 @@ class SeededTokenTest {
     var settings =
         new InfluxDialect.Settings(
             InfluxDialect.Version.V2_9, false, false, Duration.ofMinutes(60), true);
-    var config = GatewayConfig.DEFAULT.onPort(0).but().influx(settings).build();
+    var config =
+        GatewayConfig.DEFAULT.onPort(0).but().vendor(InfluxVendor.INSTANCE, settings).build();
     try (var readable = Doppel.start(config)) {
       readable.seed(Seed.parse(SEED));
       var shown =

@@ -4,9 +4,10 @@ import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doppel.dialect.ServedVendor;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.influx.InfluxDialect;
+import dev.doppel.influx.InfluxVendor;
 import dev.doppel.store.MvStorage;
 import dev.doppel.testkit.SteppedStorage;
 import dev.doppel.users.Failure;
@@ -136,7 +137,7 @@ class SeedingTest {
     var realm = realm(storage);
     await(realm.change(Realm::createDefaults));
     var seed = Seed.parse(seed(USERS, ""));
-    var seeding = new Seeding(vertx, realm, InfluxDialect.Settings.DEFAULT);
+    var seeding = new Seeding(vertx, realm, ServedVendor.byDefault(InfluxVendor.INSTANCE));
     var begun = await(seeding.prepare(seed, Optional.empty(), false));
     await(realm.change(now -> seeding.begin(now, begun)));
     assertThat(count(realm)).isEqualTo(1_000);
@@ -174,7 +175,7 @@ class SeedingTest {
     var realm = realm(storage);
     await(realm.change(Realm::createDefaults));
     var seed = Seed.parse(seed(USERS, ""));
-    var seeding = new Seeding(vertx, realm, InfluxDialect.Settings.DEFAULT);
+    var seeding = new Seeding(vertx, realm, ServedVendor.byDefault(InfluxVendor.INSTANCE));
     var begun = await(seeding.prepare(seed, Optional.empty(), false));
     await(realm.change(now -> seeding.begin(now, begun)));
     var other = Seed.parse(seed(USERS, "").replace("[reader]", "[admin]"));

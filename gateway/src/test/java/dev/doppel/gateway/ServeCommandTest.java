@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.ServedVendor;
 import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect.Version;
+import dev.doppel.influx.InfluxVendor;
 import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.milvus.MilvusVendor;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.SignInLimits;
 import java.io.IOException;
@@ -20,18 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 class ServeCommandTest {
 
   @TempDir Path folder;
 
   private static GatewayConfig parse(Map<String, String> environment, String... args) {
-    var command = new ServeCommand();
-    new CommandLine(command)
-        .setDefaultValueProvider(Defaults.of(args, environment))
-        .parseArgs(args);
-    return command.config();
+    return Main.serve(environment, args).config();
   }
 
   private static GatewayConfig parse(String... args) {
@@ -44,7 +41,8 @@ class ServeCommandTest {
         .usingRecursiveComparison()
         .ignoringFields("fidelity")
         .isEqualTo(GatewayConfig.DEFAULT);
-    assertThat(parse().fidelity(Vendor.INFLUX)).isEqualTo(Fidelity.DOCUMENTED);
+    assertThat(parse().vendor(InfluxVendor.INSTANCE).orElseThrow().fidelity())
+        .isEqualTo(Fidelity.DOCUMENTED);
   }
 
   @Test
@@ -73,9 +71,11 @@ class ServeCommandTest {
             "--vendor-ports");
     assertThat(config.listen().port()).isZero();
     assertThat(config.listen().vendorPorts()).isTrue();
-    assertThat(config.dialects()).containsExactlyInAnyOrder(Vendor.INFLUX, Vendor.MILVUS);
-    assertThat(config.fidelity(Vendor.MILVUS)).isEqualTo(Fidelity.OBSERVED);
-    assertThat(config.fidelity(Vendor.INFLUX)).isEqualTo(Fidelity.DOCUMENTED);
+    assertThat(config.vendors()).extracting(ServedVendor::name).containsExactly("milvus", "influx");
+    assertThat(config.vendor(MilvusVendor.INSTANCE).orElseThrow().fidelity())
+        .isEqualTo(Fidelity.OBSERVED);
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().fidelity())
+        .isEqualTo(Fidelity.DOCUMENTED);
     assertThat(config.store()).hasToString("file:users.db");
     assertThat(config.hashScheme()).isEqualTo(HashScheme.FAST);
     assertThat(config.credentials().userName()).isEqualTo("me");
@@ -86,22 +86,42 @@ class ServeCommandTest {
 
   @Test
   void milvus_isToldWhatItsOwnServerIs() {
-    assertThat(parse().milvus()).isEqualTo(MilvusDialect.Settings.DEFAULT);
+    assertThat(parse().vendor(MilvusVendor.INSTANCE).orElseThrow().settings())
+        .isEqualTo(MilvusDialect.Settings.DEFAULT);
     var config = parse("--emulate", "influx=2.7, milvus=2.5", "--milvus-auth", "off");
-    assertThat(config.milvus().version()).isEqualTo(MilvusDialect.Version.V2_5);
-    assertThat(config.milvus().authorization()).isFalse();
-    assertThat(config.influx().version()).isEqualTo(Version.V2_7);
-    assertThat(parse("--emulate", "milvus=2.6").milvus()).isEqualTo(MilvusDialect.Settings.DEFAULT);
+    assertThat(config.vendor(MilvusVendor.INSTANCE).orElseThrow().settings().version())
+        .isEqualTo(MilvusDialect.Version.V2_5);
+    assertThat(config.vendor(MilvusVendor.INSTANCE).orElseThrow().settings().authorization())
+        .isFalse();
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().version())
+        .isEqualTo(Version.V2_7);
+    assertThat(
+            parse("--emulate", "milvus=2.6").vendor(MilvusVendor.INSTANCE).orElseThrow().settings())
+        .isEqualTo(MilvusDialect.Settings.DEFAULT);
   }
 
   @Test
   void milvusWithoutAuthorization_beyondLoopback_isASecondFlag() {
     var off = parse("--milvus-auth", "off");
-    assertThat(off.milvusAuthOffAnywhere()).isFalse();
+    assertThat(
+            off.vendor(MilvusVendor.INSTANCE).orElseThrow().settings().authorizationOffAnywhere())
+        .isFalse();
     var anywhere = parse("--milvus-auth", "off", "--milvus-auth-off-anywhere");
-    assertThat(anywhere.milvusAuthOffAnywhere()).isTrue();
+    assertThat(
+            anywhere
+                .vendor(MilvusVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
+                .authorizationOffAnywhere())
+        .isTrue();
     var variables = Map.of("DOPPEL_MILVUS_AUTH", "off", "DOPPEL_MILVUS_AUTH_OFF_ANYWHERE", "true");
-    assertThat(parse(variables).milvusAuthOffAnywhere()).isTrue();
+    assertThat(
+            parse(variables)
+                .vendor(MilvusVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
+                .authorizationOffAnywhere())
+        .isTrue();
   }
 
   @Test
@@ -136,16 +156,37 @@ class ServeCommandTest {
             "--influx-strong-passwords",
             "--influx-bucket",
             "data");
-    assertThat(config.influx().version()).isEqualTo(Version.V2_7);
-    assertThat(config.influx().useHashedTokens()).isFalse();
-    assertThat(config.influx().sessionLength()).isEqualTo(Duration.ofMinutes(10));
-    assertThat(config.influx().sessionRenewal()).isFalse();
-    assertThat(config.influx().strongPasswords()).isTrue();
-    assertThat(config.influxBucket().orElseThrow().name()).isEqualTo("data");
-    assertThat(parse("--influx-use-hashed-tokens", "false").influx().useHashedTokens()).isFalse();
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().version())
+        .isEqualTo(Version.V2_7);
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().useHashedTokens())
+        .isFalse();
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().sessionLength())
+        .isEqualTo(Duration.ofMinutes(10));
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().sessionRenewal())
+        .isFalse();
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().strongPasswords())
+        .isTrue();
+    assertThat(
+            config
+                .vendor(InfluxVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
+                .bucket()
+                .orElseThrow()
+                .name())
+        .isEqualTo("data");
+    assertThat(
+            parse("--influx-use-hashed-tokens", "false")
+                .vendor(InfluxVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
+                .useHashedTokens())
+        .isFalse();
     assertThat(
             parse("--emulate", "influx=2.7", "--influx-use-hashed-tokens=true")
-                .influx()
+                .vendor(InfluxVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
                 .useHashedTokens())
         .isTrue();
   }
@@ -159,10 +200,21 @@ class ServeCommandTest {
                 "INFLUXD_STRONG_PASSWORDS", "true",
                 "INFLUXD_USE_HASHED_TOKENS", "false",
                 "DOPPEL_INFLUX_BUCKET", "data"));
-    assertThat(config.influx().sessionLength()).isEqualTo(Duration.ofMinutes(5));
-    assertThat(config.influx().strongPasswords()).isTrue();
-    assertThat(config.influx().useHashedTokens()).isFalse();
-    assertThat(config.influxBucket().orElseThrow().name()).isEqualTo("data");
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().sessionLength())
+        .isEqualTo(Duration.ofMinutes(5));
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().strongPasswords())
+        .isTrue();
+    assertThat(config.vendor(InfluxVendor.INSTANCE).orElseThrow().settings().useHashedTokens())
+        .isFalse();
+    assertThat(
+            config
+                .vendor(InfluxVendor.INSTANCE)
+                .orElseThrow()
+                .settings()
+                .bucket()
+                .orElseThrow()
+                .name())
+        .isEqualTo("data");
   }
 
   @Test
@@ -224,7 +276,9 @@ class ServeCommandTest {
           Files.writeString(
               folder.resolve("c.yaml"), "dialects: [influx, milvus]\nvendor-ports: true\n");
       var config = parse("--config", file.toString());
-      assertThat(config.dialects()).containsExactlyInAnyOrder(Vendor.INFLUX, Vendor.MILVUS);
+      assertThat(config.vendors())
+          .extracting(ServedVendor::name)
+          .containsExactly("milvus", "influx");
       assertThat(config.listen().vendorPorts()).isTrue();
     }
   }

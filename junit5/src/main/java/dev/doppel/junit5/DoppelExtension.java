@@ -1,12 +1,12 @@
 package dev.doppel.junit5;
 
+import dev.doppel.dialect.VendorOperation;
 import dev.doppel.gateway.Calls;
 import dev.doppel.gateway.Doppel;
 import dev.doppel.gateway.FaultInjection;
 import dev.doppel.gateway.GatewayConfig;
 import dev.doppel.gateway.MovableClock;
 import dev.doppel.gateway.SeedBuilder;
-import dev.doppel.gateway.VendorOperation;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.doppel.gateway.Calls;
 import dev.doppel.gateway.Doppel;
 import dev.doppel.gateway.FaultInjection;
-import dev.doppel.gateway.Influx;
 import dev.doppel.gateway.MovableClock;
 import dev.doppel.gateway.PlannedFault;
 import dev.doppel.gateway.SeedBuilder;
+import dev.doppel.influx.InfluxOperation;
 import dev.doppel.users.Failure.Reason;
 import java.net.URI;
 import java.time.Duration;
@@ -29,7 +29,7 @@ class DoppelExtensionTest {
     assertThat(doppel.clock().instant()).isBefore(java.time.Instant.now().plusSeconds(60));
     assertThat(create(doppel.uri(), "alice")).isEqualTo(201);
     assertThat(create(doppel.uri(), "alice")).isEqualTo(422);
-    doppel.calls(Influx.POST_USERS).withUser("alice").times(2);
+    doppel.calls(InfluxOperation.POST_USERS).withUser("alice").times(2);
     doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE));
     doppel.clock().advance(Duration.ofDays(1));
   }
@@ -49,10 +49,10 @@ class DoppelExtensionTest {
             new Doppel.Administrator("root", "Milvus", Optional.of("doppel-operator-token")));
     seed.user("ann").password("P@ssw0rd1").put();
     assertThat(create(uri, "ann")).isEqualTo(422);
-    faults.inject(PlannedFault.of(Reason.UNAVAILABLE).on(Influx.POST_USERS).times(1));
+    faults.inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS).times(1));
     assertThat(create(uri, "bob")).isEqualTo(503);
     assertThat(create(uri, "bob")).isEqualTo(201);
-    calls.of(Influx.POST_USERS).withUser("bob").times(2);
+    calls.of(InfluxOperation.POST_USERS).withUser("bob").times(2);
     clock.set(java.time.Instant.parse("2031-01-01T00:00:00Z"));
     assertThat(create(uri, "carl")).isEqualTo(201);
     calls.since(java.time.Instant.parse("2030-01-01T00:00:00Z")).once();

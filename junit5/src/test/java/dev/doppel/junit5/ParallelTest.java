@@ -4,8 +4,8 @@ import static dev.doppel.junit5.Influxes.create;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.Influx;
 import dev.doppel.gateway.PlannedFault;
+import dev.doppel.influx.InfluxOperation;
 import dev.doppel.users.Failure.Reason;
 import java.time.Instant;
 import org.junit.jupiter.api.RepeatedTest;
@@ -31,7 +31,7 @@ class ParallelTest {
       assertThat(create(doppel.uri(), "bob")).isEqualTo(503);
     }
     assertThat(create(doppel.uri(), "bob")).isEqualTo(201);
-    doppel.calls(Influx.POST_USERS).times(3 + number % 3);
+    doppel.calls(InfluxOperation.POST_USERS).times(3 + number % 3);
     assertThat(doppel.calls().list())
         .allMatch(
             call ->

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.Doppel;
 import dev.doppel.gateway.GatewayConfig;
-import dev.doppel.gateway.Influx;
 import dev.doppel.gateway.PlannedFault;
 import dev.doppel.gateway.Seed;
+import dev.doppel.influx.InfluxOperation;
 import dev.doppel.users.Failure.Reason;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +37,7 @@ class RegisteredExtensionTest {
     assertThat(create(doppel.uri(), "ann")).isEqualTo(422);
     doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).times(1));
     assertThat(create(doppel.uri(), "bob")).isEqualTo(503);
-    doppel.calls(Influx.POST_USERS).withUser("bob").once();
+    doppel.calls(InfluxOperation.POST_USERS).withUser("bob").once();
     doppel.calls().times(2);
     doppel.seed().user("bob").put();
     assertThat(doppel.clock().instant()).isNotNull();

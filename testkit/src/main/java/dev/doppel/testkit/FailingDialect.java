@@ -12,6 +12,7 @@ import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.dialect.VendorError;
+import dev.doppel.dialect.VendorOperation;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.User;
@@ -30,6 +31,13 @@ import java.util.stream.Stream;
  */
 record FailingDialect(Dialect words) implements Dialect {
 
+  private record Failing(String operation) implements VendorOperation {
+    @Override
+    public String dialect() {
+      return "failing";
+    }
+  }
+
   String path(Reason reason) {
     return words.prefixes().get(0) + "/fails/" + reason.name().toLowerCase(Locale.ROOT);
   }
@@ -37,13 +45,17 @@ record FailingDialect(Dialect words) implements Dialect {
   @Override
   public List<Operation> operations() {
     return Stream.concat(
-            Stream.of(get(pathWithoutAnswer(), "NEVER", call -> Promise.<Reply>promise().future())),
+            Stream.of(
+                get(
+                    pathWithoutAnswer(),
+                    new Failing("NEVER"),
+                    call -> Promise.<Reply>promise().future())),
             Arrays.stream(Reason.values())
                 .map(
                     reason ->
                         get(
                             path(reason),
-                            reason.name(),
+                            new Failing(reason.name()),
                             call -> Future.failedFuture(Failure.of(reason, "subject")))))
         .map(Operation::forEveryone)
         .toList();

@@ -1,5 +1,6 @@
-package dev.doppel.gateway;
+package dev.doppel.influx;
 
+import dev.doppel.dialect.InvalidOptionException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class InfluxContainer {
    * Checks what the vendor's container would start with.
    *
    * @return a line for whoever starts the process, if some of it is not used
-   * @throws StartupException if the container would end
+   * @throws InvalidOptionException if the container would end
    */
   Optional<String> check() {
     var mode = variable(MODE);
@@ -67,16 +68,15 @@ final class InfluxContainer {
           .map(name -> PREFIX + name + ": not used without " + PREFIX + MODE + "=" + SETUP);
     }
     if (mode.get().equals("upgrade")) {
-      throw StartupException.invalidFlag(
+      throw InvalidOptionException.notAllowed(
           PREFIX + MODE, "'upgrade'", SETUP + "; there is no InfluxDB 1.x here to upgrade");
     }
     if (!mode.get().equals(SETUP)) {
-      throw StartupException.invalidFlag(PREFIX + MODE, "'" + mode.get() + "'", SETUP);
+      throw InvalidOptionException.notAllowed(PREFIX + MODE, "'" + mode.get() + "'", SETUP);
     }
     var missing = REQUIRED.stream().filter(name -> given(name).isEmpty()).toList();
     if (!missing.isEmpty()) {
-      throw new StartupException(
-          StartupException.CONFIGURATION,
+      throw new InvalidOptionException(
           PREFIX
               + MODE
               + "=setup: needs "
@@ -89,7 +89,7 @@ final class InfluxContainer {
   private static void checkPassword(String password) {
     var bytes = password.getBytes(StandardCharsets.UTF_8).length;
     if (bytes < MIN_PASSWORD_BYTES || bytes > MAX_PASSWORD_BYTES) {
-      throw StartupException.invalidFlag(
+      throw InvalidOptionException.notAllowed(
           PREFIX + PASSWORD,
           "of " + bytes + " bytes",
           "%s to %s bytes, as InfluxDB does".formatted(MIN_PASSWORD_BYTES, MAX_PASSWORD_BYTES));

@@ -1,4 +1,4 @@
-package dev.doppel.gateway;
+package dev.doppel.influx;
 
 import java.math.BigDecimal;
 import java.time.Duration;

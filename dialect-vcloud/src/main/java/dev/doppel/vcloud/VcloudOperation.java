@@ -1,10 +1,12 @@
-package dev.doppel.gateway;
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.VendorOperation;
 
 /**
  * Operations of VMware Cloud Director CloudAPI, and what is served of the older API, in the order
  * of the vendor's reference.
  */
-public enum Vcloud implements VendorOperation {
+public enum VcloudOperation implements VendorOperation {
   GET_VERSIONS("Get Versions"),
   LOGIN_OLDER_API("Login (older API)"),
   GET_SESSION_OLDER_API("Get Session (older API)"),
@@ -42,13 +44,13 @@ public enum Vcloud implements VendorOperation {
 
   private final String operation;
 
-  Vcloud(String operation) {
+  VcloudOperation(String operation) {
     this.operation = operation;
   }
 
   @Override
   public String dialect() {
-    return "vcloud";
+    return VcloudDialect.NAME;
   }
 
   @Override

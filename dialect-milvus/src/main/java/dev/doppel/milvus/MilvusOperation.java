@@ -1,10 +1,12 @@
-package dev.doppel.gateway;
+package dev.doppel.milvus;
+
+import dev.doppel.dialect.VendorOperation;
 
 /**
  * Operations of Milvus, REST v2 and gRPC; one name is for both where they share it, in the order of
  * the vendor's reference.
  */
-public enum Milvus implements VendorOperation {
+public enum MilvusOperation implements VendorOperation {
   CREATE_USER("CreateUser"),
   DESCRIBE_USER("DescribeUser"),
   DROP_USER("DropUser"),
@@ -45,13 +47,13 @@ public enum Milvus implements VendorOperation {
 
   private final String operation;
 
-  Milvus(String operation) {
+  MilvusOperation(String operation) {
     this.operation = operation;
   }
 
   @Override
   public String dialect() {
-    return "milvus";
+    return MilvusDialect.NAME;
   }
 
   @Override

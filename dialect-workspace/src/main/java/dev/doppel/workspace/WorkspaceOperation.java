@@ -1,7 +1,9 @@
-package dev.doppel.gateway;
+package dev.doppel.workspace;
+
+import dev.doppel.dialect.VendorOperation;
 
 /** Operations of Applivery Workspace, in the order of the vendor's reference. */
-public enum Workspace implements VendorOperation {
+public enum WorkspaceOperation implements VendorOperation {
   POST_AUTH_LOGIN("post-auth-login"),
   POST_AUTH_REFRESH("post-auth-refresh"),
   POST_AUTH_REGISTER("post-auth-register"),
@@ -24,13 +26,13 @@ public enum Workspace implements VendorOperation {
 
   private final String operation;
 
-  Workspace(String operation) {
+  WorkspaceOperation(String operation) {
     this.operation = operation;
   }
 
   @Override
   public String dialect() {
-    return "workspace";
+    return WorkspaceDialect.NAME;
   }
 
   @Override

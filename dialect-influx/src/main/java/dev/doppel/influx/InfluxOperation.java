@@ -1,7 +1,9 @@
-package dev.doppel.gateway;
+package dev.doppel.influx;
+
+import dev.doppel.dialect.VendorOperation;
 
 /** Operations of InfluxDB OSS v2, in the order of the vendor's reference. */
-public enum Influx implements VendorOperation {
+public enum InfluxOperation implements VendorOperation {
   GET_HEALTH("GetHealth"),
   GET_READY("GetReady"),
   GET_PING("GetPing"),
@@ -55,13 +57,13 @@ public enum Influx implements VendorOperation {
 
   private final String operation;
 
-  Influx(String operation) {
+  InfluxOperation(String operation) {
     this.operation = operation;
   }
 
   @Override
   public String dialect() {
-    return "influx";
+    return InfluxDialect.NAME;
   }
 
   @Override

@@ -1,0 +1,139 @@
+package dev.doppel.dialect;
+
+import dev.doppel.users.IdForm;
+import dev.doppel.users.Realm;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A vendor's product as a gateway serves it: everything that a gateway has to know about it except
+ * what its dialect answers. Implementations are immutable. Those that are not part of Doppel are
+ * found by {@link java.util.ServiceLoader} or registered with the gateway's configuration.
+ *
+ * @param <S> the settings of the vendor's server that change what a client sees
+ */
+public interface Vendor<S> {
+
+  /**
+   * Returns the name of the dialect: lower-case letters, digits and hyphens, unique among the
+   * vendors of a gateway. It names the vendor in flags, seeds, the journal and host names.
+   */
+  String name();
+
+  /**
+   * Returns the product's release lines that can be emulated, such as {@code 2.9}, newest first.
+   */
+  List<String> versions();
+
+  /**
+   * Returns the paths that belong to this vendor, as {@link Dialect#prefixes} does. Two vendors
+   * with one prefix can't be served on one port.
+   */
+  List<String> prefixes();
+
+  /** Returns the port that the vendor's product listens on by default. */
+  int port();
+
+  /** Returns the operations, in the order of the vendor's reference. */
+  List<? extends VendorOperation> operations();
+
+  /** Returns the options that set {@code S}, in the order in which help lists them. */
+  default List<VendorOption> options() {
+    return List.of();
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws InvalidOptionException if a value isn't allowed
+   */
+  S settings(OptionValues given);
+
+  /** Creates the dialect over a realm. */
+  Dialect dialect(Realm realm, Fidelity fidelity, S settings);
+
+  /**
+   * Checks whether the settings are safe on an address.
+   *
+   * @param loopback whether only this machine reaches the address
+   * @throws InvalidOptionException if they aren't
+   */
+  default void checkAddress(S settings, String host, boolean loopback) {}
+
+  /** Creates what the settings add to a store that has no users yet, as part of one change. */
+  default Future<Void> prepare(Realm realm, S settings) {
+    return Future.succeededFuture();
+  }
+
+  /** Returns the listener that the product has beside its API, if a client may look for it. */
+  default Optional<ExtraListener> extraListener() {
+    return Optional.empty();
+  }
+
+  /** Returns the variables that the vendor's clients and command line read, in order. */
+  Map<String, String> clientEnvironment(Endpoint endpoint);
+
+  /** Returns a request that works on a new store and shows that the vendor is there. */
+  SampleRequest sampleRequest(Endpoint endpoint);
+
+  /** Returns the request by which a client sets up a store without users, if the vendor has one. */
+  default Optional<SampleRequest> setupRequest() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the value that the vendor's own environment variables give to an option of Doppel's.
+   *
+   * @param option name of an option, without hyphens in front
+   */
+  default Optional<String> ownVariable(String option, Map<String, String> environment) {
+    return Optional.empty();
+  }
+
+  /**
+   * Checks the vendor's own environment variables.
+   *
+   * @return a line for the person who starts the process, if some of them have no effect
+   * @throws InvalidOptionException if the vendor's server would not start with them
+   */
+  default Optional<String> checkOwnVariables(Map<String, String> environment) {
+    return Optional.empty();
+  }
+
+  /** Returns the form of this vendor's ids of users, if a user can have one as an alias. */
+  default Optional<IdForm> idForm() {
+    return Optional.empty();
+  }
+
+  /** Returns the form of this vendor's ids of organizations, if they can be aliases. */
+  default Optional<Pattern> organizationIds() {
+    return Optional.empty();
+  }
+
+  /** Returns how this vendor reads what it alone knows about a role, if it knows anything. */
+  default Optional<RoleExtras> roleExtras() {
+    return Optional.empty();
+  }
+
+  /** Returns how tokens are made that hold in this vendor's dialect alone, if there are any. */
+  default Optional<ScopedTokens<S>> scopedTokens() {
+    return Optional.empty();
+  }
+
+  /** Reads what a vendor alone knows about a role. */
+  @FunctionalInterface
+  interface RoleExtras {
+
+    /**
+     * Checks a JSON object that was written outside of the vendor's API.
+     *
+     * @return the text that the dialect keeps about the role
+     * @throws IllegalArgumentException if the vendor knows no such thing; the message says which
+     *     part is wrong
+     */
+    String encode(String json);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.doppel.vcloud;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.OptionValues;
+import dev.doppel.dialect.SampleRequest;
+import dev.doppel.dialect.Vendor;
+import dev.doppel.users.IdForm;
+import dev.doppel.users.Realm;
+import io.vertx.core.http.HttpMethod;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** VMware Cloud Director. It has no settings. */
+public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
+
+  /** No settings. */
+  public record Settings() {}
+
+  /** The one instance. */
+  public static final VcloudVendor INSTANCE = new VcloudVendor();
+
+  private static final int PORT = 8443;
+
+  private static final Pattern ORGANIZATION_ID =
+      Pattern.compile("urn:vcloud:org:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  private VcloudVendor() {}
+
+  @Override
+  public String name() {
+    return VcloudDialect.NAME;
+  }
+
+  @Override
+  public List<String> versions() {
+    return List.of("10.6");
+  }
+
+  @Override
+  public List<String> prefixes() {
+    return VcloudDialect.PREFIXES;
+  }
+
+  @Override
+  public int port() {
+    return PORT;
+  }
+
+  @Override
+  public List<VcloudOperation> operations() {
+    return List.of(VcloudOperation.values());
+  }
+
+  @Override
+  public Settings settings(OptionValues given) {
+    return new Settings();
+  }
+
+  @Override
+  public Dialect dialect(Realm realm, Fidelity fidelity, Settings settings) {
+    return new VcloudDialect(realm, fidelity);
+  }
+
+  @Override
+  public Map<String, String> clientEnvironment(Endpoint endpoint) {
+    var variables = new LinkedHashMap<String, String>();
+    variables.put("VCD_URL", endpoint.url() + "/api");
+    variables.put("VCD_ORG", "System");
+    variables.put("VCD_USER", endpoint.user());
+    variables.put("VCD_PASSWORD", endpoint.password());
+    return variables;
+  }
+
+  @Override
+  public SampleRequest sampleRequest(Endpoint endpoint) {
+    return new SampleRequest(
+        HttpMethod.POST,
+        "/cloudapi/1.0.0/sessions/provider",
+        Optional.of(endpoint.user() + "@System:" + endpoint.password()),
+        List.of(Map.entry("Accept", "application/json;version=39.1")),
+        Optional.empty());
+  }
+
+  @Override
+  public Optional<IdForm> idForm() {
+    return Optional.of(VcloudDialect.ID_FORM);
+  }
+
+  @Override
+  public Optional<Pattern> organizationIds() {
+    return Optional.of(ORGANIZATION_ID);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.doppel.workspace;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.OptionValues;
+import dev.doppel.dialect.SampleRequest;
+import dev.doppel.dialect.Vendor;
+import dev.doppel.users.IdForm;
+import dev.doppel.users.Realm;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Applivery Workspace. It has no settings. */
+public final class WorkspaceVendor implements Vendor<WorkspaceVendor.Settings> {
+
+  /** No settings. */
+  public record Settings() {}
+
+  /** The one instance. */
+  public static final WorkspaceVendor INSTANCE = new WorkspaceVendor();
+
+  /** The product is a service; this port is Doppel's own choice. */
+  private static final int PORT = 8090;
+
+  private static final Pattern ORGANIZATION_ID = Pattern.compile("[0-9a-f]{24}");
+
+  private WorkspaceVendor() {}
+
+  @Override
+  public String name() {
+    return WorkspaceDialect.NAME;
+  }
+
+  @Override
+  public List<String> versions() {
+    return List.of("v1");
+  }
+
+  @Override
+  public List<String> prefixes() {
+    return WorkspaceDialect.PREFIXES;
+  }
+
+  @Override
+  public int port() {
+    return PORT;
+  }
+
+  @Override
+  public List<WorkspaceOperation> operations() {
+    return List.of(WorkspaceOperation.values());
+  }
+
+  @Override
+  public Settings settings(OptionValues given) {
+    return new Settings();
+  }
+
+  @Override
+  public Dialect dialect(Realm realm, Fidelity fidelity, Settings settings) {
+    return new WorkspaceDialect(realm, fidelity);
+  }
+
+  @Override
+  public Map<String, String> clientEnvironment(Endpoint endpoint) {
+    var variables = new LinkedHashMap<String, String>();
+    variables.put("APPLIVERY_API_URL", endpoint.url() + "/v1");
+    variables.put("APPLIVERY_API_TOKEN", endpoint.token());
+    return variables;
+  }
+
+  @Override
+  public SampleRequest sampleRequest(Endpoint endpoint) {
+    return SampleRequest.get("/v1/users/profile", "Authorization", "Bearer " + endpoint.token());
+  }
+
+  @Override
+  public Optional<IdForm> idForm() {
+    return Optional.of(WorkspaceDialect.ID_FORM);
+  }
+
+  @Override
+  public Optional<Pattern> organizationIds() {
+    return Optional.of(ORGANIZATION_ID);
+  }
+}
