@@ -2,6 +2,8 @@ package dev.doppel.users;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** A place where users are kept, not opened yet. Immutable; prints as its URI without secrets. */
 public interface Store {
@@ -23,4 +25,24 @@ public interface Store {
    * @throws IllegalArgumentException if such a store never exists before it is opened
    */
   Future<Storage> openExisting(Vertx vertx);
+
+  /** Returns whether other processes share the store, so that it may start later than this one. */
+  default boolean isShared() {
+    return false;
+  }
+
+  /** Returns the directory of the store's file; empty if it isn't in a file. */
+  default Optional<Path> directory() {
+    return Optional.empty();
+  }
+
+  /** Returns what failed, in a few words without secrets, if a later attempt may succeed. */
+  default Optional<String> outage(Throwable thrown) {
+    return Optional.empty();
+  }
+
+  /** Returns the name of the store for log lines, without secrets. */
+  default String description() {
+    return toString();
+  }
 }

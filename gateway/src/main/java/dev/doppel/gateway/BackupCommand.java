@@ -2,7 +2,7 @@ package dev.doppel.gateway;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.users.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -127,7 +127,7 @@ final class BackupCommand implements Callable<Integer> {
   }
 
   private static void copy(Store where, Path target) throws InterruptedException {
-    if (!(where instanceof Store.InFile)) {
+    if (where.directory().isEmpty()) {
       throw StartupException.invalidFlag(
           "--store", "a PostgreSQL database", "file:PATH here, and pg_dump for a database");
     }

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.users.Store;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -38,9 +38,9 @@ final class BackupFiles {
   /** On the store's disk, or on that for temporary files if the store isn't in a file. */
   BackupFiles(Store store) {
     folder =
-        store instanceof Store.InFile in
-            ? in.file().toAbsolutePath().resolveSibling("")
-            : Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        store
+            .directory()
+            .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath());
   }
 
   /** Returns a file that doesn't exist yet; empty if as many are reserved as may be. */

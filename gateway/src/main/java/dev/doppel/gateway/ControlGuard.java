@@ -90,7 +90,7 @@ final class ControlGuard implements Handler<RoutingContext> {
     var token = config.control().token();
     if (token.isPresent()) {
       checkToken(request, token.get());
-    } else if (config.store().lasts()) {
+    } else if (config.store().isPersistent()) {
       throw ControlRefusal.forbidden("this store is persistent: " + USE_TOKEN);
     } else if (config.controlNeedsToken()) {
       throw ControlRefusal.forbidden("not listening on loopback: " + USE_TOKEN);

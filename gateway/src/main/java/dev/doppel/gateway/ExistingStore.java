@@ -1,7 +1,7 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.users.Storage;
+import dev.doppel.users.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,6 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.users.Store;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

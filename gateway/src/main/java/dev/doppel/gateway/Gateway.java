@@ -4,7 +4,6 @@ import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.InvalidOptionException;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Storage;
 import io.vertx.core.Future;
@@ -84,7 +83,7 @@ public final class Gateway {
     var wait = new StoreWait(vertx, config.store(), StoreWait.LIMIT, canceled);
     var opening = wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, config.store())));
     // A server may take its time to answer, and misses nothing if it isn't waited for.
-    return (config.store() instanceof Store.InPostgres ? unless(canceled, opening) : opening)
+    return (config.store().isShared() ? unless(canceled, opening) : opening)
         .compose(
             storage ->
                 unless(canceled, wait.until(storage::node))
@@ -107,7 +106,7 @@ public final class Gateway {
       StoreWait wait,
       Future<Void> canceled) {
     var gateway = new Gateway(vertx, config, storage, node);
-    if (config.store() instanceof Store.InFile) { // beside it are few other files
+    if (config.store().directory().isPresent()) { // beside it are few other files
       gateway.realm.backupFiles().deleteLeftovers(gateway.realm.clock().machine());
     }
     return unless(canceled, gateway.open(wait))
@@ -200,7 +199,7 @@ public final class Gateway {
   private static void checkCredentials(GatewayConfig config) {
     var credentials = config.credentials();
     if (!config.listen().loopback()
-        && !config.store().lasts()
+        && !config.store().isPersistent()
         && !credentials.given()
         && !credentials.blank()) {
       throw new StartupException(

@@ -4,10 +4,11 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
-import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.MvStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import dev.doppel.users.SignInLimits;
+import dev.doppel.users.Store;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ public record GatewayConfig(
   public static final GatewayConfig DEFAULT =
       new GatewayConfig(
           new Listen("127.0.0.1", 8080, false, Optional.empty()),
-          new Store.Memory(),
+          MvStore.memory(),
           Vendors.all().stream().<ServedVendor<?>>map(ServedVendor::byDefault).toList(),
           Optional.empty(),
           Credentials.NONE,
@@ -108,49 +109,6 @@ public record GatewayConfig(
 
     /** Made at the start, for loopback names; no client trusts it unless it is told to. */
     record SelfSigned() implements Tls {}
-  }
-
-  /** Where users are kept; in text as {@code --store} has it, without secrets. */
-  public sealed interface Store {
-
-    /** Whether what is kept outlives the gateway. */
-    default boolean lasts() {
-      return true;
-    }
-
-    /** Gone with the gateway. */
-    record Memory() implements Store {
-      @Override
-      public boolean lasts() {
-        return false;
-      }
-
-      @Override
-      public String toString() {
-        return "memory:";
-      }
-    }
-
-    /** One gateway's own. */
-    record InFile(Path file) implements Store {
-      @Override
-      public String toString() {
-        return "file:" + file;
-      }
-    }
-
-    /**
-     * Shared by any number of gateways.
-     *
-     * @param connections how many this gateway makes at most for changes, and as many again for
-     *     lists; at least 2
-     */
-    record InPostgres(PgAddress address, int connections) implements Store {
-      @Override
-      public String toString() {
-        return address.toString();
-      }
-    }
   }
 
   /**
@@ -307,28 +265,32 @@ public record GatewayConfig(
   /** Whether the control plane refuses everybody who doesn't send a token. */
   boolean controlNeedsToken() {
     return control.token().isPresent()
-        || store.lasts()
+        || store.isPersistent()
         || (control.port().isEmpty() && !listen.loopback());
   }
 
   /** What was asked for, or what suits the store: strong where hashes last, cheap where not. */
   public HashScheme hashScheme() {
-    return hash.orElse(store.lasts() ? HashScheme.ARGON2ID : HashScheme.FAST);
+    return hash.orElse(store.isPersistent() ? HashScheme.ARGON2ID : HashScheme.FAST);
   }
 
   /** What was asked for, or what suits the store. */
   SignInLimits signInLimits() {
-    return limits.over(store.lasts() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS);
+    return limits.over(store.isPersistent() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS);
   }
 
   /** What was asked for, or what suits the store: a test's journal, and no one's else. */
   Journal.Limits journalLimits() {
-    return new Journal.Limits(journal.orElse(store.lasts() ? 0 : JOURNAL_IN_MEMORY), JOURNAL_BYTES);
+    return new Journal.Limits(
+        journal.orElse(store.isPersistent() ? 0 : JOURNAL_IN_MEMORY), JOURNAL_BYTES);
   }
 
   /** Whether the ready-to-use credentials apply: they never leave the machine, nor a test run. */
   public boolean readyToUse() {
-    return !credentials.given() && !credentials.blank() && !store.lasts() && listen.loopback();
+    return !credentials.given()
+        && !credentials.blank()
+        && !store.isPersistent()
+        && listen.loopback();
   }
 
   /** The same configuration on another port, for tests that run side by side. */

@@ -29,7 +29,7 @@ final class GatewayState {
   }
 
   boolean lasts() {
-    return config.store().lasts();
+    return config.store().isPersistent();
   }
 
   /**

@@ -1,8 +1,8 @@
 package dev.doppel.gateway;
 
 import dev.doppel.gateway.GatewayConfig.Listen;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.MvStorage;
+import dev.doppel.store.MvStore;
 import dev.doppel.users.PasswordHasher;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -63,7 +63,7 @@ final class Realms {
     config =
         gateway
             .but()
-            .store(new Store.Memory())
+            .store(MvStore.memory())
             .listen(new Listen(listen.host(), 0, false, listen.tls()))
             .build();
     hasher =

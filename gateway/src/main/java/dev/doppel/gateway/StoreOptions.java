@@ -1,8 +1,10 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.store.postgres.PgStore;
+import dev.doppel.users.Store;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -52,7 +54,7 @@ final class StoreOptions {
       throw new StartupException(StartupException.CONFIGURATION, "--store: needed; use " + LASTING);
     }
     var parsed = parse(store, file, "", null, LASTING);
-    if (parsed instanceof Store.Memory) {
+    if (!parsed.isPersistent()) {
       throw StartupException.invalidFlag(
           "--store", "'memory:', whose users end with the process that holds them", LASTING);
     }
@@ -77,7 +79,7 @@ final class StoreOptions {
 
   private static Store parse(String store, @Nullable String connections, String allowed) {
     if (store.matches("postgres(ql)?://.*")) {
-      return new Store.InPostgres(address(store), connections(connections));
+      return new PgStore(address(store), connections(connections));
     }
     if (connections != null) {
       throw new StartupException(
@@ -85,10 +87,10 @@ final class StoreOptions {
           "--store-connections: only with --store postgresql://...");
     }
     if (store.equals("memory:")) {
-      return new Store.Memory();
+      return MvStore.memory();
     }
     if (store.startsWith(FILE) && store.length() > FILE.length()) {
-      return new Store.InFile(Path.of(store.substring(FILE.length())));
+      return MvStore.file(Path.of(store.substring(FILE.length())));
     }
     throw StartupException.invalidFlag("--store", shown(store), allowed);
   }

@@ -1,7 +1,6 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.users.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -63,8 +62,7 @@ final class StoreWait {
   }
 
   private <T> Future<T> again(Supplier<Future<T>> attempt, Throwable thrown) {
-    var outage =
-        store instanceof Store.InPostgres ? PgStorage.outage(thrown) : Optional.<String>empty();
+    var outage = store.outage(thrown);
     if (outage.isEmpty()) {
       return Future.failedFuture(thrown);
     }
@@ -81,18 +79,12 @@ final class StoreWait {
     }
     if (waited.compareTo(QUIET) > 0 && !said.equals(outage)) {
       said = outage;
-      LOG.log(Level.WARNING, "waiting for {0}: {1}", description(), outage.get());
+      LOG.log(Level.WARNING, "waiting for {0}: {1}", store.description(), outage.get());
     }
     var paused = Promise.<Void>promise();
     vertx.setTimer(PAUSE.toMillis(), fired -> paused.complete());
     return paused
         .future()
         .compose(done -> canceled.isComplete() ? again(attempt, thrown) : until(attempt));
-  }
-
-  private String description() {
-    return store instanceof Store.InPostgres postgres
-        ? "PostgreSQL at " + postgres.address().hosts()
-        : store.toString();
   }
 }

@@ -1,12 +1,10 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Store;
-import dev.doppel.store.MvStorage;
-import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Storage;
 import dev.doppel.users.StorageException;
+import dev.doppel.users.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Locale;
@@ -19,17 +17,7 @@ final class Stores {
   /** Creates what is missing. Fails with {@link StorageException}. */
   static Future<Storage> open(Vertx vertx, Store store) {
     Workers.checkThread();
-    try {
-      if (store instanceof Store.InPostgres postgres) {
-        return PgStorage.open(vertx, postgres.address(), postgres.connections());
-      }
-      return Future.succeededFuture(
-          store instanceof Store.InFile in
-              ? MvStorage.inFile(vertx, in.file())
-              : MvStorage.inMemory());
-    } catch (StorageException e) {
-      return Future.failedFuture(e);
-    }
+    return store.open(vertx);
   }
 
   /**
@@ -39,17 +27,7 @@ final class Stores {
    */
   static Future<Storage> openExisting(Vertx vertx, Store store) {
     Workers.checkThread();
-    if (store instanceof Store.InPostgres postgres) {
-      return PgStorage.openExisting(vertx, postgres.address(), postgres.connections());
-    }
-    if (store instanceof Store.InFile in) {
-      try {
-        return Future.succeededFuture(MvStorage.inExistingFile(vertx, in.file()));
-      } catch (StorageException e) {
-        return Future.failedFuture(e);
-      }
-    }
-    throw new IllegalArgumentException("a store in memory is always new");
+    return store.openExisting(vertx);
   }
 
   /**

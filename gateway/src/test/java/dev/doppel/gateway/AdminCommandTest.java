@@ -3,10 +3,12 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStorage;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
+import dev.doppel.users.Store;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -216,7 +218,7 @@ class AdminCommandTest {
 
     @Override
     Store store() {
-      return new Store.InFile(file());
+      return MvStore.file(file());
     }
 
     @Override
@@ -285,7 +287,7 @@ class AdminCommandTest {
 
     @Override
     Store store() {
-      return new Store.InPostgres(PgAddress.parse(uri), PgStorage.CONNECTIONS);
+      return new PgStore(PgAddress.parse(uri), PgStorage.CONNECTIONS);
     }
 
     @Override

@@ -6,11 +6,13 @@ import dev.doppel.gateway.AuthorityCalls.StoreAwayException;
 import dev.doppel.gateway.AuthorityRun.ViolationException;
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Limits;
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import dev.doppel.users.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +49,7 @@ class AuthorityModelTest {
 
   @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void authority_holdsInMemory(@ForAll long seed) {
-    try (var doppel = Doppel.start(config(new Store.Memory()));
+    try (var doppel = Doppel.start(config(MvStore.memory()));
         var calls = new AuthorityCalls(doppel.uri())) {
       var realm =
           new Realm() {
@@ -69,7 +71,7 @@ class AuthorityModelTest {
     int finished = 0;
     for (int made = 0; made < steps; made += STEPS_PER_REALM) {
       // Guesses are counted per gateway, so a new one begins with each realm.
-      var store = new Store.InPostgres(PgAddress.parse(TestPostgres.newUri()), 4);
+      var store = new PgStore(PgAddress.parse(TestPostgres.newUri()), 4);
       try (var doppel = Doppel.start(config(store));
           var calls = new AuthorityCalls(doppel.uri())) {
         var failed = attempt(() -> new AuthorityRun(calls), Sequence.next(random));

@@ -3,8 +3,9 @@ package dev.doppel.gateway;
 import static dev.doppel.testkit.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.testkit.Await;
 import io.vertx.core.Vertx;
@@ -78,7 +79,7 @@ class BackupCommandTest {
   @Test
   void ofARunningStore_isACopyThatOpens() throws IOException {
     var copy = folder.resolve("copy.db");
-    try (var doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")))) {
+    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
       assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
       var outcome =
           run(
@@ -99,7 +100,7 @@ class BackupCommandTest {
   @Test
   void ofAClosedStore_isACopyThatOpens() throws IOException {
     var file = folder.resolve("users.db");
-    try (var doppel = Lasting.start(new Store.InFile(file))) {
+    try (var doppel = Lasting.start(MvStore.file(file))) {
       assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
       var busy = run("backup", "--store=file:" + file, folder.resolve("no.db").toString());
       assertThat(busy)
@@ -118,7 +119,7 @@ class BackupCommandTest {
 
   @Test
   void overHttp_isOctets_withAName_forWhoHasTheToken() {
-    try (var doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")))) {
+    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
       var answer = Lasting.client(doppel).send("GET", "/_doppel/backup", "");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/octet-stream");
@@ -144,8 +145,7 @@ class BackupCommandTest {
 
   @Test
   void ofPostgres_isRefused() {
-    try (var doppel =
-        Lasting.start(new Store.InPostgres(PgAddress.parse(TestPostgres.newUri()), 2))) {
+    try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
       assertThat(Lasting.client(doppel).control("GET", "backup", ""))
           .isEqualTo("409 {\"error\":\"this store is in PostgreSQL; back it up with pg_dump\"}\n");
     }
@@ -193,7 +193,7 @@ class BackupCommandTest {
             file("x" + id + "1.tmp", old),
             file(id + "2.tmp.gz", old));
     var left = file(id + "3.tmp", old);
-    try (var doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")))) {
+    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
       assertThat(left).doesNotExist();
       var leftLater = file(id + "4.tmp", old);
       assertThat(Lasting.client(doppel).send("GET", "/_doppel/backup", "").statusCode())
@@ -230,8 +230,7 @@ class BackupCommandTest {
 
   @Test
   void failedBackups_makeRoomAgain() {
-    try (var doppel =
-        Lasting.start(new Store.InPostgres(PgAddress.parse(TestPostgres.newUri()), 2))) {
+    try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
       for (int i = 0; i < 3; i++) {
         assertThat(Lasting.client(doppel).control("GET", "backup", "")).startsWith("409 ");
       }
@@ -273,7 +272,7 @@ class BackupCommandTest {
 
   @Test
   void withoutTheToken_isRefused_andLeavesNothing() {
-    try (var doppel = Lasting.start(new Store.Memory())) {
+    try (var doppel = Lasting.start(MvStore.memory())) {
       var outcome =
           run("backup", "--url=" + doppel.uri(), "--control-token=no", folder + "/copy.db");
       assertThat(outcome.exitCode()).isEqualTo(1);
@@ -301,7 +300,7 @@ class BackupCommandTest {
   @Test
   void closedStore_canBeNamedByAFile() throws IOException {
     var store = folder.resolve("users.db");
-    Lasting.start(new Store.InFile(store)).close();
+    Lasting.start(MvStore.file(store)).close();
     var named = Files.writeString(folder.resolve("store"), "file:" + store + "\n").toString();
     var first = folder.resolve("first.db").toString();
     assertThat(run("backup", "--store-file=" + named, first).err()).isEmpty();

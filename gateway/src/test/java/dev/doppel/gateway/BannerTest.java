@@ -4,7 +4,7 @@ import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
@@ -60,7 +60,7 @@ class BannerTest {
     assertThat(
             controlLine(
                 GatewayConfig.DEFAULT
-                    .with(new Store.InFile(folder.resolve("users.db")))
+                    .with(MvStore.file(folder.resolve("users.db")))
                     .with(credentials)))
         .isEqualTo("Control plane: health and ready only; start with --control-token for the rest");
   }

@@ -2,9 +2,11 @@ package dev.doppel.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
+import dev.doppel.users.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,7 +73,7 @@ class CheckCommandTest {
   @Test
   void file_withDamagedIndexes_isMended() throws IOException {
     var file = folder.resolve("users.db");
-    fill(new Store.InFile(file));
+    fill(MvStore.file(file));
     assertThat(check("--store=file:" + file)).isEqualTo(new Outcome(0, SOUND, ""));
     try (var damaged = MVStore.open(file.toString())) {
       for (var index : List.of("emails", "memberCounts", "organizationNames")) {
@@ -99,7 +101,7 @@ class CheckCommandTest {
   @Test
   void file_withRolesThatAreGone_isMended() throws IOException {
     var file = folder.resolve("users.db");
-    fill(new Store.InFile(file));
+    fill(MvStore.file(file));
     try (var damaged = MVStore.open(file.toString())) {
       damaged.openMap("roles").clear();
     }
@@ -115,7 +117,7 @@ class CheckCommandTest {
   @Test
   void database_withDamagedCounts_isMended() throws SQLException {
     var uri = TestPostgres.newUri();
-    fill(new Store.InPostgres(PgAddress.parse(uri), 2));
+    fill(new PgStore(PgAddress.parse(uri), 2));
     assertThat(check("--store=" + uri)).isEqualTo(new Outcome(0, SOUND, ""));
     try (var connection = TestPostgres.connection(uri);
         var statement = connection.createStatement()) {

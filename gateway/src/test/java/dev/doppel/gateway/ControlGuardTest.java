@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Listen;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Tls;
+import dev.doppel.store.MvStore;
 import dev.doppel.testkit.RawHttp;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import dev.doppel.users.Store;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -72,16 +73,16 @@ class ControlGuardTest {
 
   @BeforeAll
   void start(@TempDir Path folder) {
-    memory = start(config("127.0.0.1", new Store.Memory()));
-    memoryWithToken = start(config("127.0.0.1", new Store.Memory()).controlToken(TOKEN));
-    memoryWithPort = start(config("127.0.0.1", new Store.Memory()).controlPort(0));
-    file = start(config("127.0.0.1", new Store.InFile(folder.resolve("a"))));
+    memory = start(config("127.0.0.1", MvStore.memory()));
+    memoryWithToken = start(config("127.0.0.1", MvStore.memory()).controlToken(TOKEN));
+    memoryWithPort = start(config("127.0.0.1", MvStore.memory()).controlPort(0));
+    file = start(config("127.0.0.1", MvStore.file(folder.resolve("a"))));
     fileWithToken =
-        start(config("127.0.0.1", new Store.InFile(folder.resolve("b"))).controlToken(TOKEN));
-    fileWithPort = start(config("127.0.0.1", new Store.InFile(folder.resolve("c"))).controlPort(0));
-    beyond = start(config("0.0.0.0", new Store.Memory()));
-    beyondWithToken = start(config("0.0.0.0", new Store.Memory()).controlToken(TOKEN));
-    beyondWithPort = start(config("0.0.0.0", new Store.Memory()).controlPort(0));
+        start(config("127.0.0.1", MvStore.file(folder.resolve("b"))).controlToken(TOKEN));
+    fileWithPort = start(config("127.0.0.1", MvStore.file(folder.resolve("c"))).controlPort(0));
+    beyond = start(config("0.0.0.0", MvStore.memory()));
+    beyondWithToken = start(config("0.0.0.0", MvStore.memory()).controlToken(TOKEN));
+    beyondWithPort = start(config("0.0.0.0", MvStore.memory()).controlPort(0));
   }
 
   private static GatewayConfig.Builder config(String host, Store store) {
@@ -513,7 +514,7 @@ class ControlGuardTest {
     @Test
     void inUse_isRefusedAsItsOwnFlag() {
       var taken = memory.uri().getPort();
-      var config = config("127.0.0.1", new Store.Memory()).controlPort(taken).build();
+      var config = config("127.0.0.1", MvStore.memory()).controlPort(taken).build();
       assertThatThrownBy(() -> Doppel.start(config))
           .isInstanceOfSatisfying(
               StartupException.class,

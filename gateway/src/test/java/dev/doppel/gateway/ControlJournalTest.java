@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.influx.InfluxOperation;
+import dev.doppel.store.MvStore;
 import dev.doppel.testkit.Await;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
@@ -488,7 +489,7 @@ class ControlJournalTest {
     @Test
     void storeThatLasts_hasNoneUnlessItIsAskedFor(@TempDir Path folder) {
       stop();
-      doppel = Lasting.start(new GatewayConfig.Store.InFile(folder.resolve("users.db")));
+      doppel = Lasting.start(MvStore.file(folder.resolve("users.db")));
       http = Lasting.client(doppel);
       assertThat(count("")).startsWith("409 ");
     }

@@ -3,7 +3,7 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -180,7 +180,7 @@ class ControlStateTest {
     @Test
     void storeThatLasts_isResetOnlyWhenThatIsConfirmed(@TempDir Path folder) {
       doppel.close();
-      doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")));
+      doppel = Lasting.start(MvStore.file(folder.resolve("users.db")));
       http = Lasting.client(doppel);
       control("POST", "seed", SEED);
       assertThat(control("POST", "reset", ""))
@@ -195,7 +195,7 @@ class ControlStateTest {
     @Test
     void storeThatLasts_isFilledByTheMachinesTime(@TempDir Path folder) {
       doppel.close();
-      doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")));
+      doppel = Lasting.start(MvStore.file(folder.resolve("users.db")));
       http = Lasting.client(doppel);
       control("POST", "clock", "{\"set\":\"2031-02-03T04:05:06Z\"}");
       control("POST", "seed", SEED);

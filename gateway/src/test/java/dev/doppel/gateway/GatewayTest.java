@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.influx.InfluxVendor;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.milvus.MilvusVendor;
+import dev.doppel.store.MvStore;
 import dev.doppel.testkit.Await;
 import dev.doppel.users.Password;
 import io.vertx.core.Vertx;
@@ -248,7 +248,7 @@ class GatewayTest {
     @TempDir Path folder;
 
     private GatewayConfig inFile() {
-      return GatewayConfig.DEFAULT.onPort(0).with(new Store.InFile(folder.resolve("users.db")));
+      return GatewayConfig.DEFAULT.onPort(0).with(MvStore.file(folder.resolve("users.db")));
     }
 
     @Test

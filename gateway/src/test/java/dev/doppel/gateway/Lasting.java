@@ -1,9 +1,9 @@
 package dev.doppel.gateway;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import dev.doppel.users.Store;
 import java.util.Optional;
 
 /** Gateways over stores that last, with the credentials that one in memory is ready with. */

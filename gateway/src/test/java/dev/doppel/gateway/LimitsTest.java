@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Limits;
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import java.net.http.HttpResponse;
@@ -42,8 +42,8 @@ class LimitsTest {
             .but()
             .store(
                 store.equals("memory")
-                    ? new Store.Memory()
-                    : new Store.InFile(folder.resolve("users.db")))
+                    ? MvStore.memory()
+                    : MvStore.file(folder.resolve("users.db")))
             .hash(HashScheme.FAST)
             .credentials(
                 new Credentials(

@@ -3,8 +3,8 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -34,7 +34,7 @@ class ManyGatewaysTest {
   private final List<Http> all = gateways.stream().map(Lasting::client).toList();
 
   private Doppel start() {
-    return Lasting.start(new Store.InPostgres(PgAddress.parse(database), 4));
+    return Lasting.start(new PgStore(PgAddress.parse(database), 4));
   }
 
   @AfterAll

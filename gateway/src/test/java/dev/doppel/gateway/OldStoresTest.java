@@ -4,11 +4,13 @@ import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import dev.doppel.users.Store;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +56,7 @@ class OldStoresTest {
       Files.copy(seal, folder.resolve("users.db.seal"));
     }
     check(
-        new Store.InFile(file),
+        MvStore.file(file),
         new Tokens(
             "Zs1EK1nQDf5ifLtTk400ar0ehpBabID8WAy2gRj5THYyo2M0Gwt3UbeSwKNxxFu6EmREW81wqOh6DS7_P2pjIg==",
             "TevkIxVit9LhAl47hOX3oKd0XCFwGaQGBlBnSSU7I_iCJlKTVjcD5ZVxSBDkhRxnxKb5_GU5cd9iAh-3KjZdbg=="));
@@ -67,7 +69,7 @@ class OldStoresTest {
       TestPostgres.load(uri, new String(script.readAllBytes(), StandardCharsets.UTF_8));
     }
     check(
-        new Store.InPostgres(PgAddress.parse(uri), 4),
+        new PgStore(PgAddress.parse(uri), 4),
         new Tokens(
             "vwVArXlQ1F0wOhwLAGh02D9-u1aZdFyEZJ3T1l67d5jns0dTLIINF_3IgfCQcntDPnjn-oUXxQ9hzk5fwpTRIQ==",
             "DW4UuT4_jSJysxklPQP-UPT4bDUDJSD3qyeMBmtElNtBcmBUyIJWvRhJRKHaN4hgr3s2uyUIwRx511a_a5Bsrg=="));

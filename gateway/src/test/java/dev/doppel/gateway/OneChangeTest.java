@@ -4,9 +4,11 @@ import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
+import dev.doppel.users.Store;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -50,13 +52,13 @@ class OneChangeTest {
 
   private Store store(Where where) {
     if (where == Where.MEMORY) {
-      return new Store.Memory();
+      return MvStore.memory();
     }
     if (where == Where.FILE) {
-      return new Store.InFile(folder.resolve("users.db"));
+      return MvStore.file(folder.resolve("users.db"));
     }
     uri = TestPostgres.newUri();
-    return new Store.InPostgres(PgAddress.parse(uri), 6);
+    return new PgStore(PgAddress.parse(uri), 6);
   }
 
   private Http start(Store store) {

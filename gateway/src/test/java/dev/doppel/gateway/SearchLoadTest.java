@@ -2,7 +2,7 @@ package dev.doppel.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -39,7 +39,7 @@ class SearchLoadTest {
 
   @Test
   void inAFile() throws InterruptedException {
-    try (var doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")))) {
+    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
       lookUpBesideSearches("file", () -> Lasting.client(doppel));
     }
   }

@@ -3,7 +3,7 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.postgres.PgStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -72,7 +72,7 @@ class SecretFileTest {
     assertThat(config.credentials().password().orElseThrow().clearText()).isEqualTo("p");
     assertThat(config.credentials().operatorToken()).contains("o");
     assertThat(config.control().token()).contains(" c ");
-    assertThat(config.store()).isInstanceOf(Store.InPostgres.class);
+    assertThat(config.store()).isInstanceOf(PgStore.class);
     assertThat(config.toString()).doesNotContain("s3cret");
   }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Limits;
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
+import dev.doppel.users.Store;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,11 +101,11 @@ class SecretsTest {
     try {
       if (where == Where.FILE) {
         var file = folder.resolve("users.db");
-        drive(new Store.InFile(file));
+        drive(MvStore.file(file));
         assertNotKept(Files.readString(file, StandardCharsets.ISO_8859_1));
       } else {
         var uri = TestPostgres.newUri();
-        drive(new Store.InPostgres(PgAddress.parse(uri), CONNECTIONS));
+        drive(new PgStore(PgAddress.parse(uri), CONNECTIONS));
         assertNotKept(TestPostgres.contents(uri));
       }
     } finally {
@@ -332,6 +334,6 @@ class SecretsTest {
     new IllegalStateException("" + password).printStackTrace(new PrintWriter(text));
     secret(USERS, USERS);
     assertHidden("a stack trace", text.toString());
-    assertHidden("credentials", config(new Store.Memory()).credentials().toString());
+    assertHidden("credentials", config(MvStore.memory()).credentials().toString());
   }
 }

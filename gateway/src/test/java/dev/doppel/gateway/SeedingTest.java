@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.influx.InfluxVendor;
 import dev.doppel.store.MvStorage;
+import dev.doppel.store.MvStore;
 import dev.doppel.testkit.SteppedStorage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -67,7 +67,7 @@ class SeedingTest {
             .onPort(0)
             .but()
             .hash(HashScheme.FAST)
-            .store(new Store.InFile(folder.resolve("store.db")))
+            .store(MvStore.file(folder.resolve("store.db")))
             .credentials(
                 new Credentials(
                     Optional.empty(),

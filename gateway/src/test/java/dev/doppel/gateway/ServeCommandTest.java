@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.ServedVendor;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.influx.InfluxDialect.Version;
 import dev.doppel.influx.InfluxVendor;
 import dev.doppel.milvus.MilvusDialect;
 import dev.doppel.milvus.MilvusVendor;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.SignInLimits;
 import java.io.IOException;
@@ -232,11 +232,11 @@ class ServeCommandTest {
     var config = parse("--store", "postgresql://me:secret@db.example.com/users?options=secret");
     assertThat(config.store()).hasToString("postgresql://db.example.com:5432/users");
     assertThat(config.toString()).doesNotContain("secret");
-    assertThat(((Store.InPostgres) config.store()).connections()).isEqualTo(6);
+    assertThat(((PgStore) config.store()).connections()).isEqualTo(6);
     assertThat(parse("--store", "postgresql://me:secret@a:1,b/users").store())
         .hasToString("postgresql://a:1,b:5432/users");
     var more = parse("--store", "postgres://me:pw@h/d", "--store-connections", "20");
-    assertThat(((Store.InPostgres) more.store()).connections()).isEqualTo(20);
+    assertThat(((PgStore) more.store()).connections()).isEqualTo(20);
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.users.SignInLimits;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class SignInThrottleTest {
 
   @BeforeEach
   void start() {
-    doppel = Lasting.start(new Store.InFile(folder.resolve("users.db")), RIGHT);
+    doppel = Lasting.start(MvStore.file(folder.resolve("users.db")), RIGHT);
     http = Lasting.client(doppel);
   }
 

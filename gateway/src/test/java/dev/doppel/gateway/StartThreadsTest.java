@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.doppel.gateway.GatewayConfig.Credentials;
 import dev.doppel.gateway.GatewayConfig.Listen;
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.gateway.GatewayConfig.Tls;
+import dev.doppel.store.MvStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import io.vertx.core.Context;
@@ -59,7 +59,7 @@ class StartThreadsTest {
         GatewayConfig.DEFAULT
             .but()
             .listen(new Listen("127.0.0.1", 0, false, Optional.of(new Tls.SelfSigned())))
-            .store(file ? new Store.InFile(folder.resolve("users.db")) : new Store.Memory())
+            .store(file ? MvStore.file(folder.resolve("users.db")) : MvStore.memory())
             .hash(HashScheme.FAST)
             .credentials(
                 new Credentials(
@@ -77,7 +77,7 @@ class StartThreadsTest {
 
   @Test
   void longWork_isRefusedOnAnEventLoop() {
-    var store = new Store.InFile(folder.resolve("users.db"));
+    var store = MvStore.file(folder.resolve("users.db"));
     assertThatThrownBy(
             () ->
                 await(onEventLoop(() -> Future.future(p -> p.complete(Stores.open(vertx, store))))))

@@ -2,8 +2,8 @@ package dev.doppel.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.GatewayConfig.Store;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.testkit.Await;
 import dev.doppel.testkit.Link;
@@ -44,7 +44,7 @@ class StoreAwayTest {
   void start() {
     link = TestPostgres.newLink(vertx);
     var database = PgAddress.parse(TestPostgres.through(link, TestPostgres.newUri()));
-    doppel = Lasting.start(new Store.InPostgres(database, 4));
+    doppel = Lasting.start(new PgStore(database, 4));
     http = Lasting.client(doppel);
   }
 

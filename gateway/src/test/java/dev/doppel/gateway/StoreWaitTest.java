@@ -3,8 +3,9 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.GatewayConfig.Store;
+import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
 import dev.doppel.testkit.Await;
 import dev.doppel.testkit.Link;
@@ -29,14 +30,14 @@ class StoreWaitTest {
 
   private final Vertx vertx = Vertx.vertx();
   private Link link;
-  private Store.InPostgres store;
+  private PgStore store;
 
   @BeforeEach
   void cut() {
     link = TestPostgres.newLink(vertx);
     link.cut();
     var uri = TestPostgres.through(link, TestPostgres.newUri());
-    store = new Store.InPostgres(PgAddress.parse(uri), 4);
+    store = new PgStore(PgAddress.parse(uri), 4);
   }
 
   @AfterEach
@@ -127,7 +128,7 @@ class StoreWaitTest {
     link.mend();
     var uri =
         TestPostgres.through(link, TestPostgres.newUri()).replaceFirst("/[^/?]+\\?", "/nowhere?");
-    var nowhere = new Store.InPostgres(PgAddress.parse(uri), 4);
+    var nowhere = new PgStore(PgAddress.parse(uri), 4);
     try (var log = new TestLog(NAME)) {
       assertThatThrownBy(() -> Lasting.start(nowhere))
           .hasMessageContaining("database \"nowhere\" does not exist");
@@ -137,7 +138,7 @@ class StoreWaitTest {
 
   @Test
   void storeOfThisMachine_isNotWaitedFor() {
-    var wait = new StoreWait(vertx, new Store.Memory());
+    var wait = new StoreWait(vertx, MvStore.memory());
     assertThat(Await.reason(wait.until(() -> Future.failedFuture(Failure.of(Reason.UNAVAILABLE)))))
         .isEqualTo(Reason.UNAVAILABLE);
   }

@@ -133,7 +133,7 @@ public final class DoppelExtension
   public void beforeEach(ExtensionContext context) {
     var doppel = doppel(context);
     current.set(doppel);
-    if (!config.store().lasts()) {
+    if (!config.store().isPersistent()) {
       doppel.reset();
     }
   }
@@ -179,7 +179,7 @@ public final class DoppelExtension
   }
 
   private Doppel open(ExtensionContext context) {
-    return config.store().lasts()
+    return config.store().isPersistent()
         ? Doppel.start(config)
         : running(context.getRoot(), root -> Doppel.start(config)).doppel().openRealm();
   }

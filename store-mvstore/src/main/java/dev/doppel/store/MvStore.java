@@ -54,6 +54,11 @@ public final class MvStore implements Store {
     return attempt(() -> MvStorage.inExistingFile(vertx, file));
   }
 
+  @Override
+  public Optional<Path> directory() {
+    return path.map(file -> file.toAbsolutePath().resolveSibling(""));
+  }
+
   private static Future<Storage> attempt(Supplier<Storage> opening) {
     try {
       return Future.succeededFuture(opening.get());

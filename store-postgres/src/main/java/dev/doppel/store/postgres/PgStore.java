@@ -4,6 +4,7 @@ import dev.doppel.users.Storage;
 import dev.doppel.users.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Optional;
 
 /**
  * A store in a PostgreSQL database, which any number of processes share. Immutable.
@@ -38,6 +39,21 @@ public record PgStore(PgAddress address, int connections) implements Store {
   @Override
   public Future<Storage> openExisting(Vertx vertx) {
     return PgStorage.openExisting(vertx, address, connections);
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public Optional<String> outage(Throwable thrown) {
+    return PgStorage.outage(thrown);
+  }
+
+  @Override
+  public String description() {
+    return "PostgreSQL at " + address.hosts();
   }
 
   @Override
