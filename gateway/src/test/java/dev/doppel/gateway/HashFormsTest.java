@@ -29,8 +29,8 @@ class HashFormsTest {
   }
 
   @Test
-  void forms_areListedInTheReadme() throws IOException {
-    assertListed(Files.readString(ROOT.resolve("README.md")));
+  void forms_areListedInTheDocuments() throws IOException {
+    assertListed(Files.readString(ROOT.resolve("docs/seeds.md")));
   }
 
   @Test

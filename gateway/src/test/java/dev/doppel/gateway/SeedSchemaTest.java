@@ -41,15 +41,15 @@ class SeedSchemaTest {
     }
   }
 
-  private static String sampleOfTheReadme() throws IOException {
-    var found = SAMPLE.matcher(Files.readString(Path.of("..", "README.md")));
+  private static String documentedSample() throws IOException {
+    var found = SAMPLE.matcher(Files.readString(Path.of("..", "docs", "seeds.md")));
     assertThat(found.find()).isTrue();
     return found.group(1);
   }
 
   @Test
-  void schema_acceptsTheSampleOfTheReadme() throws IOException {
-    var sample = sampleOfTheReadme();
+  void schema_acceptsTheDocumentedSample() throws IOException {
+    var sample = documentedSample();
     assertThat(schema.validate(YAML.readTree(sample))).isEmpty();
     assertThat(Seed.parse(sample).users()).isNotEmpty();
   }
