@@ -3,7 +3,7 @@ package dev.doppel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.influxdb.client.InfluxDBClientFactory;
-import dev.doppel.gateway.Doppel;
+import dev.doppel.Doppel;
 import dev.doppel.junit5.BaseUrl;
 import dev.doppel.junit5.DoppelExtension;
 import io.milvus.v2.client.ConnectConfig;

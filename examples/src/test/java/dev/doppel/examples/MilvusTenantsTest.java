@@ -3,8 +3,8 @@ package dev.doppel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.PlannedFault;
+import dev.doppel.Doppel;
+import dev.doppel.PlannedFault;
 import dev.doppel.junit5.BaseUrl;
 import dev.doppel.junit5.DoppelExtension;
 import dev.doppel.milvus.MilvusOperation;

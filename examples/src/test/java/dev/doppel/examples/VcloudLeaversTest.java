@@ -3,7 +3,7 @@ package dev.doppel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.PlannedFault;
+import dev.doppel.PlannedFault;
 import dev.doppel.junit5.DoppelExtension;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.vcloud.VcloudOperation;

@@ -3,8 +3,8 @@ package dev.doppel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.MovableClock;
+import dev.doppel.Doppel;
+import dev.doppel.MovableClock;
 import dev.doppel.junit5.BaseUrl;
 import dev.doppel.junit5.DoppelExtension;
 import dev.doppel.workspace.WorkspaceOperation;

@@ -1,9 +1,18 @@
 package dev.doppel.gateway;
 
+import dev.doppel.DoppelConfig;
+import dev.doppel.StartupException;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.InvalidOptionException;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
+import dev.doppel.gateway.control.ControlPlane;
+import dev.doppel.gateway.control.ControlRealms;
+import dev.doppel.gateway.http.Listener;
+import dev.doppel.gateway.http.Ports;
+import dev.doppel.gateway.metrics.Metrics;
+import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.gateway.thread.Workers;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Storage;
 import io.vertx.core.Future;
@@ -30,7 +39,7 @@ public final class Gateway {
   private static final int PASSWORDS_WAITING = 256;
 
   private final Vertx vertx;
-  private final GatewayConfig config;
+  private final DoppelConfig config;
   private final Metrics metrics = new Metrics();
   private final PasswordHasher hasher;
   private final HostedRealm realm;
@@ -39,7 +48,7 @@ public final class Gateway {
   private final Listeners listeners;
   private final long purging;
 
-  private Gateway(Vertx vertx, GatewayConfig config, Storage storage, int node) {
+  private Gateway(Vertx vertx, DoppelConfig config, Storage storage, int node) {
     Workers.checkThread();
     this.vertx = vertx;
     this.config = config;
@@ -63,7 +72,7 @@ public final class Gateway {
    *
    * @param vertx stays the caller's to close, after the gateway
    */
-  public static Future<Gateway> start(Vertx vertx, GatewayConfig config) {
+  public static Future<Gateway> start(Vertx vertx, DoppelConfig config) {
     return start(vertx, config, Promise.<Void>promise().future());
   }
 
@@ -73,7 +82,7 @@ public final class Gateway {
    *
    * @param canceled completes when the start is to end
    */
-  static Future<Gateway> start(Vertx vertx, GatewayConfig config, Future<Void> canceled) {
+  public static Future<Gateway> start(Vertx vertx, DoppelConfig config, Future<Void> canceled) {
     try {
       checkCredentials(config);
       checkVendors(config);
@@ -100,7 +109,7 @@ public final class Gateway {
 
   private static Future<Gateway> open(
       Vertx vertx,
-      GatewayConfig config,
+      DoppelConfig config,
       Storage storage,
       int node,
       StoreWait wait,
@@ -132,63 +141,65 @@ public final class Gateway {
 
   private Future<Void> open(StoreWait wait) {
     return wait.until(() -> realm.state().prepare())
-        .compose(prepared -> vertx.executeBlocking(this::doors, false))
+        .compose(prepared -> vertx.executeBlocking(this::dispatchers, false))
         .compose(
-            doors ->
+            dispatchers ->
                 listeners
                     .open(
-                        doors.everyone,
+                        dispatchers.everyone,
                         config.vendors().stream().<Vendor<?>>map(ServedVendor::vendor).toList(),
-                        vendor -> Objects.requireNonNull(doors.alone.get(vendor.name())))
+                        vendor -> Objects.requireNonNull(dispatchers.alone.get(vendor.name())))
                     .compose(
                         opened ->
-                            doors.control.isPresent()
+                            dispatchers.control.isPresent()
                                 ? listeners.openControl(
-                                    config.control().port().getAsInt(), doors.control.get())
+                                    config.control().port().getAsInt(), dispatchers.control.get())
                                 : Future.succeededFuture()));
   }
 
   /**
-   * The doors of all ports.
+   * The dispatchers of all ports.
    *
    * @param alone those of single dialects, by name
    * @param control the one of the control plane's own port
    */
-  private record Doors(
-      FrontDoor everyone, Map<String, FrontDoor> alone, Optional<FrontDoor> control) {}
+  private record Dispatchers(
+      RequestDispatcher everyone,
+      Map<String, RequestDispatcher> alone,
+      Optional<RequestDispatcher> control) {}
 
-  private Doors doors() {
+  private Dispatchers dispatchers() {
     Workers.checkThread();
-    var alone = new HashMap<String, FrontDoor>();
-    realm.dialects().forEach(dialect -> alone.put(dialect.name(), door(List.of(dialect))));
-    return new Doors(
-        door(realm.dialects(), alone),
+    var alone = new HashMap<String, RequestDispatcher>();
+    realm.dialects().forEach(dialect -> alone.put(dialect.name(), dispatcher(List.of(dialect))));
+    return new Dispatchers(
+        dispatcher(realm.dialects(), alone),
         alone,
-        config.control().port().isPresent() ? Optional.of(controlDoor()) : Optional.empty());
+        config.control().port().isPresent() ? Optional.of(controlDispatcher()) : Optional.empty());
   }
 
-  private FrontDoor door(List<Dialect> some) {
-    return door(some, Map.of());
+  private RequestDispatcher dispatcher(List<Dialect> some) {
+    return dispatcher(some, Map.of());
   }
 
   /**
-   * @param alone the doors of single dialects, which host names lead to
+   * @param alone the dispatchers of single dialects, which host names lead to
    */
-  private FrontDoor door(List<Dialect> some, Map<String, FrontDoor> alone) {
-    return new FrontDoor(
+  private RequestDispatcher dispatcher(List<Dialect> some, Map<String, RequestDispatcher> alone) {
+    return new RequestDispatcher(
         realm,
         some,
         control(some, ControlPlane.Port.DIALECTS),
-        name -> realms.find(name).map(Realms.Open::door),
+        name -> realms.find(name).map(Realms.Open::dispatcher),
         alone);
   }
 
-  private FrontDoor controlDoor() {
-    return new FrontDoor(
+  private RequestDispatcher controlDispatcher() {
+    return new RequestDispatcher(
         realm,
         List.of(),
         control(realm.dialects(), ControlPlane.Port.CONTROL),
-        name -> realms.find(name).flatMap(Realms.Open::controlDoor),
+        name -> realms.find(name).flatMap(Realms.Open::controlDispatcher),
         Map.of());
   }
 
@@ -196,7 +207,7 @@ public final class Gateway {
     return ControlPlane.of(vertx, realm, some, port, new ControlRealms(realms, listeners), metrics);
   }
 
-  private static void checkCredentials(GatewayConfig config) {
+  private static void checkCredentials(DoppelConfig config) {
     var credentials = config.credentials();
     if (!config.listen().loopback()
         && !config.store().isPersistent()
@@ -209,7 +220,7 @@ public final class Gateway {
     }
   }
 
-  private static void checkVendors(GatewayConfig config) {
+  private static void checkVendors(DoppelConfig config) {
     try {
       config
           .vendors()
@@ -252,7 +263,7 @@ public final class Gateway {
   }
 
   /** As above, of one of the realms. */
-  String controlUrl(Realms.Open one) {
+  public String controlUrl(Realms.Open one) {
     return listeners.controlUrl(one);
   }
 
@@ -264,15 +275,15 @@ public final class Gateway {
     return new IllegalStateException("not open");
   }
 
-  public GatewayConfig config() {
+  public DoppelConfig config() {
     return config;
   }
 
-  HostedRealm realm() {
+  public HostedRealm realm() {
     return realm;
   }
 
-  Realms realms() {
+  public Realms realms() {
     return realms;
   }
 
@@ -298,7 +309,7 @@ public final class Gateway {
    * As {@link #close}, and then closes the Vert.x that it runs on, which nobody else may use. Fails
    * if either can't be closed.
    */
-  Future<Void> closeWithVertx() {
+  public Future<Void> closeWithVertx() {
     // Without a context, for there are no event loops any more when it completes.
     var closed = Promise.<Void>promise();
     close()

@@ -1,8 +1,12 @@
 package dev.doppel.gateway;
 
+import dev.doppel.DoppelConfig.Listen;
+import dev.doppel.StartupException;
 import dev.doppel.dialect.ExtraListener;
 import dev.doppel.dialect.Vendor;
-import dev.doppel.gateway.GatewayConfig.Listen;
+import dev.doppel.gateway.control.ControlPlane;
+import dev.doppel.gateway.http.Listener;
+import dev.doppel.gateway.http.Ports;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -18,7 +22,7 @@ import java.util.function.Function;
  * The ports of a gateway: one for all dialects, shared by several event loops, and on demand one a
  * vendor and one for the control plane.
  */
-final class Listeners {
+public final class Listeners {
 
   private final Ports ports;
   private final Listen listen;
@@ -34,17 +38,19 @@ final class Listeners {
   /**
    * Fails with {@link StartupException}; what is open then is closed by {@link #close}.
    *
-   * @param alone the door of a vendor's dialect that has a port for itself
+   * @param alone the dispatcher of a vendor's dialect that has a port for itself
    */
   Future<Void> open(
-      FrontDoor everyone, List<Vendor<?>> vendors, Function<Vendor<?>, FrontDoor> alone) {
-    return open(listen.port(), everyone.doors()).compose(opened -> openAlone(vendors, alone));
+      RequestDispatcher everyone,
+      List<Vendor<?>> vendors,
+      Function<Vendor<?>, RequestDispatcher> alone) {
+    return open(listen.port(), everyone.handlers()).compose(opened -> openAlone(vendors, alone));
   }
 
   /** As above, the control plane's own port. */
-  Future<Void> openControl(int port, FrontDoor door) {
+  Future<Void> openControl(int port, RequestDispatcher dispatcher) {
     return ports
-        .openControl(port, door.doors())
+        .openControl(port, dispatcher.handlers())
         .onSuccess(
             opened -> {
               open.add(opened);
@@ -53,11 +59,12 @@ final class Listeners {
         .mapEmpty();
   }
 
-  private Future<Void> open(int port, Listener.Doors doors) {
-    return ports.open(port, Listener.allLoops(), doors).onSuccess(open::add).mapEmpty();
+  private Future<Void> open(int port, Listener.RequestHandlers dispatchers) {
+    return ports.open(port, Listener.allLoops(), dispatchers).onSuccess(open::add).mapEmpty();
   }
 
-  private Future<Void> openAlone(List<Vendor<?>> vendors, Function<Vendor<?>, FrontDoor> alone) {
+  private Future<Void> openAlone(
+      List<Vendor<?>> vendors, Function<Vendor<?>, RequestDispatcher> alone) {
     var opening = new ArrayList<Future<Void>>();
     for (var vendor : vendors) {
       listen
@@ -68,9 +75,9 @@ final class Listeners {
   }
 
   /** With the vendor's other port, if it is about the vendor's own ones. */
-  private Future<Void> openAlone(Vendor<?> vendor, int port, FrontDoor door) {
+  private Future<Void> openAlone(Vendor<?> vendor, int port, RequestDispatcher dispatcher) {
     return ports
-        .open(port, Listener.allLoops(), door.doors())
+        .open(port, Listener.allLoops(), dispatcher.handlers())
         .onSuccess(
             opened -> {
               open.add(opened);
@@ -86,7 +93,8 @@ final class Listeners {
   private Future<Void> open(ExtraListener extra) {
     return open(
         extra.port(),
-        new Listener.Doors(extra.handler(), HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER));
+        new Listener.RequestHandlers(
+            extra.handler(), HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER));
   }
 
   /** Returns the listeners of single dialects, by name. */
@@ -95,7 +103,7 @@ final class Listeners {
   }
 
   /** The one for all dialects; empty until it is open. */
-  Optional<Listener> everyone() {
+  public Optional<Listener> everyone() {
     return open.stream().findFirst();
   }
 
@@ -105,9 +113,9 @@ final class Listeners {
   }
 
   /** URL of a realm's control plane, without a slash at the end. */
-  String controlUrl(Realms.Open realm) {
+  public String controlUrl(Realms.Open realm) {
     return control
-            .map(listener -> listener.url() + FrontDoor.REALM_PREFIX + realm.name())
+            .map(listener -> listener.url() + RequestDispatcher.REALM_PREFIX + realm.name())
             .orElseGet(realm.listener()::url)
         + ControlPlane.PREFIX;
   }

@@ -1,6 +1,12 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Listen;
+import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Listen;
+import dev.doppel.gateway.control.ControlPlane;
+import dev.doppel.gateway.http.Listener;
+import dev.doppel.gateway.http.Ports;
+import dev.doppel.gateway.metrics.Metrics;
+import dev.doppel.gateway.realm.HostedRealm;
 import dev.doppel.store.MvStorage;
 import dev.doppel.store.MvStore;
 import dev.doppel.users.PasswordHasher;
@@ -20,30 +26,31 @@ import java.util.regex.Pattern;
  * Isolated copies of a gateway for tests that run side by side: each starts as the gateway does, in
  * memory, and has a port for itself.
  */
-final class Realms {
+public final class Realms {
 
   /** Most that are open at once. */
   static final int MOST = 1000;
 
   /** What can stand in a host name. */
-  static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  public static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   private static final int WAITING_PASSWORDS = 256;
 
   /**
    * A realm that is open.
    *
-   * @param controlDoor for requests that arrive on the control plane's own port, if it has one
+   * @param controlDispatcher for requests that arrive on the control plane's own port, if it has
+   *     one
    */
-  record Open(
+  public record Open(
       String name,
       HostedRealm realm,
-      FrontDoor door,
-      Optional<FrontDoor> controlDoor,
+      RequestDispatcher dispatcher,
+      Optional<RequestDispatcher> controlDispatcher,
       Listener listener) {}
 
   private final Vertx vertx;
-  private final GatewayConfig config;
+  private final DoppelConfig config;
   private final Ports ports;
   private final PasswordHasher hasher;
   private final Metrics metrics;
@@ -55,7 +62,7 @@ final class Realms {
    * @param gateway what the realms are copies of, but for their store and ports
    * @param metrics count them with the gateway's own
    */
-  Realms(Vertx vertx, GatewayConfig gateway, Ports ports, Metrics metrics) {
+  Realms(Vertx vertx, DoppelConfig gateway, Ports ports, Metrics metrics) {
     this.vertx = vertx;
     this.ports = ports;
     this.metrics = metrics;
@@ -80,7 +87,7 @@ final class Realms {
    * @param wanted a name that {@link #NAME} allows; drawn if it is left out
    * @throws IllegalStateException if the name is taken, or {@link #MOST} are open
    */
-  Future<Open> open(Optional<String> wanted) {
+  public Future<Open> open(Optional<String> wanted) {
     if (names.size() >= MOST) {
       throw new IllegalStateException(MOST + " realms at most; close some");
     }
@@ -90,25 +97,25 @@ final class Realms {
     }
     var storage = MvStorage.inMemory();
     var realm = new HostedRealm(vertx, config, storage, hasher, metrics, 0);
-    var prefix = FrontDoor.REALM_PREFIX + name;
-    var door =
-        new FrontDoor(
+    var prefix = RequestDispatcher.REALM_PREFIX + name;
+    var dispatcher =
+        new RequestDispatcher(
             realm,
             realm.dialects(),
             ControlPlane.of(vertx, realm, ControlPlane.Port.DIALECTS, prefix));
-    var controlDoor =
+    var controlDispatcher =
         config.control().port().isPresent()
             ? Optional.of(
-                new FrontDoor(
+                new RequestDispatcher(
                     realm,
                     List.of(),
                     ControlPlane.of(vertx, realm, ControlPlane.Port.CONTROL, prefix)))
-            : Optional.<FrontDoor>empty();
+            : Optional.<RequestDispatcher>empty();
     return realm
         .state()
         .prepare()
-        .compose(prepared -> ports.open(0, 1, door.doors()))
-        .map(listener -> new Open(name, realm, door, controlDoor, listener))
+        .compose(prepared -> ports.open(0, 1, dispatcher.handlers()))
+        .map(listener -> new Open(name, realm, dispatcher, controlDispatcher, listener))
         .onSuccess(opened -> open.put(name, opened))
         .onFailure(
             failed -> {
@@ -131,12 +138,12 @@ final class Realms {
   }
 
   /** In the order of their names. */
-  List<Open> all() {
+  public List<Open> all() {
     return open.values().stream().sorted(Comparator.comparing(Open::name)).toList();
   }
 
   /** Closes one and frees all it had; empty if there is none of this name. */
-  Optional<Future<Void>> close(String name) {
+  public Optional<Future<Void>> close(String name) {
     return Optional.ofNullable(open.remove(name)).map(this::close);
   }
 
@@ -151,7 +158,7 @@ final class Realms {
     open.values().forEach(one -> one.realm().purge());
   }
 
-  Future<Void> close() {
+  public Future<Void> close() {
     var closing = open.keySet().stream().flatMap(name -> close(name).stream()).toList();
     return Future.join(closing).<Void>mapEmpty().onComplete(closed -> hasher.close());
   }

@@ -1,5 +1,6 @@
 package dev.doppel.gateway;
 
+import dev.doppel.StartupException;
 import dev.doppel.users.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,9 +17,9 @@ import java.util.function.Supplier;
  * beside it: what is done first is tried again until it succeeds, for a minute in all. Failures
  * that waiting can't mend are final. Only for one start.
  */
-final class StoreWait {
+public final class StoreWait {
 
-  static final Duration LIMIT = Duration.ofSeconds(60);
+  public static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final Logger LOG = System.getLogger(StoreWait.class.getName());
 
@@ -34,11 +35,11 @@ final class StoreWait {
   private final long begun = System.nanoTime();
   private Optional<String> said = Optional.empty();
 
-  StoreWait(Vertx vertx, Store store) {
+  public StoreWait(Vertx vertx, Store store) {
     this(vertx, store, LIMIT);
   }
 
-  StoreWait(Vertx vertx, Store store, Duration limit) {
+  public StoreWait(Vertx vertx, Store store, Duration limit) {
     this(vertx, store, limit, Promise.<Void>promise().future());
   }
 
@@ -46,7 +47,7 @@ final class StoreWait {
    * @param limit of all attempts together
    * @param canceled completes when nothing more is to be tried
    */
-  StoreWait(Vertx vertx, Store store, Duration limit, Future<Void> canceled) {
+  public StoreWait(Vertx vertx, Store store, Duration limit, Future<Void> canceled) {
     this.vertx = vertx;
     this.store = store;
     this.limit = limit;
@@ -57,7 +58,7 @@ final class StoreWait {
    * Repeats an attempt that may be repeated. Fails as the last attempt did, or with {@link
    * StartupException} if time is over, or with {@link CancellationException}.
    */
-  <T> Future<T> until(Supplier<Future<T>> attempt) {
+  public <T> Future<T> until(Supplier<Future<T>> attempt) {
     return attempt.get().recover(thrown -> again(attempt, thrown));
   }
 

@@ -1,5 +1,7 @@
 package dev.doppel.gateway;
 
+import dev.doppel.StartupException;
+import dev.doppel.gateway.thread.Workers;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Storage;
@@ -10,12 +12,12 @@ import io.vertx.core.Vertx;
 import java.util.Locale;
 
 /** Opens stores. */
-final class Stores {
+public final class Stores {
 
   private Stores() {}
 
   /** Creates what is missing. Fails with {@link StorageException}. */
-  static Future<Storage> open(Vertx vertx, Store store) {
+  public static Future<Storage> open(Vertx vertx, Store store) {
     Workers.checkThread();
     return store.open(vertx);
   }
@@ -25,7 +27,7 @@ final class Stores {
    *
    * @throws IllegalArgumentException for a store in memory, which never exists before it is opened
    */
-  static Future<Storage> openExisting(Vertx vertx, Store store) {
+  public static Future<Storage> openExisting(Vertx vertx, Store store) {
     Workers.checkThread();
     return store.openExisting(vertx);
   }
@@ -36,7 +38,7 @@ final class Stores {
    * @param work what was being done, such as "while it was prepared"
    * @return a {@link StartupException} if the machine or the store said no, else what was thrown
    */
-  static Throwable refusal(Store store, String work, Throwable thrown) {
+  public static Throwable refusal(Store store, String work, Throwable thrown) {
     var flag = "--store " + store + ": ";
     if (thrown instanceof StorageException) {
       return new StartupException(StartupException.MACHINE, flag + thrown.getMessage());

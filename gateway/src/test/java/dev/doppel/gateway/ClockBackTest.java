@@ -2,6 +2,7 @@ package dev.doppel.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.Doppel;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,7 +3,10 @@ package dev.doppel.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.Doppel;
+import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Credentials;
+import dev.doppel.StartupException;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.influx.InfluxVendor;
 import dev.doppel.milvus.MilvusDialect;
@@ -175,7 +178,7 @@ class GatewayTest {
 
     @Test
     void controlToken_isAskedForWhereThereIsOne() {
-      var guarded = GatewayConfig.DEFAULT.onPort(0).but().controlToken("control").build();
+      var guarded = DoppelConfig.DEFAULT.onPort(0).but().controlToken("control").build();
       try (var other = Doppel.start(guarded)) {
         var client = new Http(other.uri());
         var anonymous = client.send("GET", "/_doppel/users", "");
@@ -195,9 +198,9 @@ class GatewayTest {
     @Test
     void offLoopback_withoutAToken_itIsClosed_butForProbes() {
       var config =
-          GatewayConfig.DEFAULT
+          DoppelConfig.DEFAULT
               .but()
-              .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
+              .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .credentials(credentials("a-password", Optional.empty()))
               .build();
       try (var other = Doppel.start(config)) {
@@ -247,8 +250,8 @@ class GatewayTest {
 
     @TempDir Path folder;
 
-    private GatewayConfig inFile() {
-      return GatewayConfig.DEFAULT.onPort(0).with(MvStore.file(folder.resolve("users.db")));
+    private DoppelConfig inFile() {
+      return DoppelConfig.DEFAULT.onPort(0).with(MvStore.file(folder.resolve("users.db")));
     }
 
     @Test
@@ -292,9 +295,9 @@ class GatewayTest {
     @Test
     void offLoopback_theReadyToUseCredentialsAreRefused() {
       var config =
-          GatewayConfig.DEFAULT
+          DoppelConfig.DEFAULT
               .but()
-              .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
+              .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .build();
       assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(StartupException.class);
     }
@@ -302,9 +305,9 @@ class GatewayTest {
     @Test
     void offLoopback_milvusWithoutAuthorization_isRefused_unlessItIsAllowed() {
       var open =
-          GatewayConfig.DEFAULT
+          DoppelConfig.DEFAULT
               .but()
-              .listen(new GatewayConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
+              .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .credentials(credentials("a-password", Optional.empty()))
               .vendor(
                   MilvusVendor.INSTANCE,
@@ -329,13 +332,13 @@ class GatewayTest {
                   .build())
           .close();
       Doppel.start(open.but().only(InfluxVendor.INSTANCE).build()).close();
-      Doppel.start(open.but().listen(GatewayConfig.DEFAULT.onPort(0).listen()).build()).close();
+      Doppel.start(open.but().listen(DoppelConfig.DEFAULT.onPort(0).listen()).build()).close();
     }
 
     @Test
     void bucket_isThereFromTheStart() {
       var config =
-          GatewayConfig.DEFAULT
+          DoppelConfig.DEFAULT
               .onPort(0)
               .but()
               .vendor(
@@ -365,7 +368,7 @@ class GatewayTest {
     @Test
     void blank_hasNobody() {
       var blank = new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true);
-      try (var empty = Doppel.start(GatewayConfig.DEFAULT.onPort(0).with(blank))) {
+      try (var empty = Doppel.start(DoppelConfig.DEFAULT.onPort(0).with(blank))) {
         assertThat(new Http(empty.uri()).send("GET", "/_doppel/users", "").body())
             .isEqualTo("{\"users\":[],\"next\":null}\n");
       }
@@ -374,7 +377,7 @@ class GatewayTest {
     @Test
     void portInUse_isRefused_andNothingStaysOpen() {
       var taken = doppel.uri().getPort();
-      assertThatThrownBy(() -> Doppel.start(GatewayConfig.DEFAULT.onPort(taken)))
+      assertThatThrownBy(() -> Doppel.start(DoppelConfig.DEFAULT.onPort(taken)))
           .isInstanceOfSatisfying(
               StartupException.class,
               refused -> {
@@ -387,7 +390,7 @@ class GatewayTest {
     @Test
     void close_leavesNothingOnTheCallersVertx() {
       var vertx = Vertx.vertx();
-      var gateway = Await.await(Gateway.start(vertx, GatewayConfig.DEFAULT.onPort(0)));
+      var gateway = Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.onPort(0)));
       assertThat(vertx.deploymentIDs()).isNotEmpty();
       Await.await(gateway.close());
       assertThat(vertx.deploymentIDs()).isEmpty();

@@ -13,19 +13,19 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** A client that speaks to one gateway. */
-final class Http {
+public final class Http {
 
   private final URI base;
   private final Optional<String> controlToken;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  Http(URI base) {
+  public Http(URI base) {
     this(base, Optional.empty());
   }
 
   /** Sends a token to the control plane with every request that has no headers of its own. */
-  Http(URI base, String controlToken) {
+  public Http(URI base, String controlToken) {
     this(base, Optional.of(controlToken));
   }
 
@@ -34,13 +34,13 @@ final class Http {
     this.controlToken = controlToken;
   }
 
-  static String basic(String name, String password) {
+  public static String basic(String name, String password) {
     var pair = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
 
   /** Headers come in pairs of name and value. */
-  HttpResponse<String> send(String method, String path, String body, String... headers) {
+  public HttpResponse<String> send(String method, String path, String body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(Duration.ofSeconds(20))
@@ -59,7 +59,7 @@ final class Http {
   }
 
   /** What the control plane answers: status, a space, and the body with the line feed behind it. */
-  String control(String method, String path, String body) {
+  public String control(String method, String path, String body) {
     var answer = send(method, "/_doppel/" + path, body);
     return answer.statusCode() + " " + answer.body();
   }

@@ -1,31 +1,33 @@
 package dev.doppel.gateway;
 
-import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.Doppel;
+import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import dev.doppel.users.Store;
 import java.util.Optional;
 
 /** Gateways over stores that last, with the credentials that one in memory is ready with. */
-final class Lasting {
+public final class Lasting {
 
-  static final String CONTROL_TOKEN = "lasting-control-token";
+  public static final String CONTROL_TOKEN = "lasting-control-token";
 
   private Lasting() {}
 
   /** Returns a client that may use the control plane. */
-  static Http client(Doppel doppel) {
+  public static Http client(Doppel doppel) {
     return new Http(doppel.uri(), CONTROL_TOKEN);
   }
 
-  static Doppel start(Store store) {
+  public static Doppel start(Store store) {
     return start(store, "Milvus");
   }
 
   /** As above, with another password of the administrator. */
-  static Doppel start(Store store, String password) {
+  public static Doppel start(Store store, String password) {
     return Doppel.start(
-        GatewayConfig.DEFAULT
+        DoppelConfig.DEFAULT
             .onPort(0)
             .but()
             .store(store)

@@ -4,9 +4,12 @@ import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.GatewayConfig.Credentials;
-import dev.doppel.gateway.GatewayConfig.Listen;
-import dev.doppel.gateway.GatewayConfig.Tls;
+import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Credentials;
+import dev.doppel.DoppelConfig.Listen;
+import dev.doppel.DoppelConfig.Tls;
+import dev.doppel.Seed;
+import dev.doppel.gateway.http.Listener;
 import dev.doppel.store.MvStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
@@ -56,7 +59,7 @@ class StartThreadsTest {
   @ValueSource(booleans = {true, false})
   void start_leavesEventLoopsAlone(boolean file) {
     var config =
-        GatewayConfig.DEFAULT
+        DoppelConfig.DEFAULT
             .but()
             .listen(new Listen("127.0.0.1", 0, false, Optional.of(new Tls.SelfSigned())))
             .store(file ? MvStore.file(folder.resolve("users.db")) : MvStore.memory())
@@ -96,7 +99,7 @@ class StartThreadsTest {
                 new Listener.Address("--port", "127.0.0.1", 0),
                 Optional.empty(),
                 loops,
-                new Listener.Doors(
+                new Listener.RequestHandlers(
                     request -> {
                       assertThat(Context.isOnEventLoopThread()).isTrue();
                       threads.add(Thread.currentThread().getName());

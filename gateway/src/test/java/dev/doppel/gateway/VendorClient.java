@@ -11,12 +11,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
 /** What every vendor's client can do with users, each in its vendor's way. */
-interface VendorClient {
+public interface VendorClient {
 
   /** Whether an administrator finds a user of this name. */
   boolean finds(String name);
 
-  boolean signsIn(String name, String password);
+  public boolean signsIn(String name, String password);
 
   /** The user changes its own password. */
   void changePassword(String name, String password, String wanted);
@@ -140,13 +140,13 @@ interface VendorClient {
     }
 
     /** How many users this one may see: itself, or all if it is an administrator. */
-    int sees(String name, String password) {
+    public int sees(String name, String password) {
       var cookie = signIn(name, password).headers().firstValue("Set-Cookie").orElseThrow();
       var users = http.send("GET", "/api/v2/users", "", "Cookie", cookie);
       return new JsonObject(users.body()).getJsonArray("users").size();
     }
 
-    boolean ownsOrganization(String organization, String user) {
+    public boolean ownsOrganization(String organization, String user) {
       var orgs =
           http.send("GET", "/api/v2/orgs?org=" + organization, "", "Authorization", OPERATOR);
       var id = new JsonObject(orgs.body()).getJsonArray("orgs").getJsonObject(0).getString("id");
@@ -158,7 +158,7 @@ interface VendorClient {
               .anyMatch(owner -> owner.getString("name").equals(user));
     }
 
-    void deactivate(String name) {
+    public void deactivate(String name) {
       var changed =
           http.send(
               "PATCH",
@@ -169,7 +169,7 @@ interface VendorClient {
       assertThat(changed.statusCode()).isEqualTo(200);
     }
 
-    void delete(String name) {
+    public void delete(String name) {
       var deleted = http.send("DELETE", "/api/v2/users/" + id(name), "", "Authorization", OPERATOR);
       assertThat(deleted.statusCode()).isEqualTo(204);
     }
@@ -177,7 +177,7 @@ interface VendorClient {
 
   record Vcloud(Http http) implements VendorClient {
 
-    static final String ACCEPT = "application/json;version=39.1";
+    public static final String ACCEPT = "application/json;version=39.1";
 
     private HttpResponse<String> signIn(String path, String user, String password) {
       return http.send(
@@ -191,7 +191,7 @@ interface VendorClient {
     }
 
     /** The value of {@code Authorization} of one who signs in. */
-    String bearer(String path, String user, String password) {
+    public String bearer(String path, String user, String password) {
       return bearer(signIn(path, user, password));
     }
 
@@ -224,9 +224,9 @@ interface VendorClient {
     }
 
     /** What its administrator does with the users of one organisation. */
-    record Tenant(Http http, String bearer) {
+    public record Tenant(Http http, String bearer) {
 
-      static JsonObject user(String name, String role) {
+      public static JsonObject user(String name, String role) {
         return new JsonObject()
             .put("username", name)
             .put("roleEntityRefs", new JsonArray().add(new JsonObject().put("name", role)));
@@ -246,34 +246,34 @@ interface VendorClient {
       }
 
       /** The new user's URN. */
-      String create(JsonObject user) {
+      public String create(JsonObject user) {
         var created = send("POST", "", user.encode());
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
         return new JsonObject(created.body()).getString("id");
       }
 
-      JsonObject find(String name) {
+      public JsonObject find(String name) {
         var filter = URLEncoder.encode("username==" + name, StandardCharsets.UTF_8);
         return new JsonObject(send("GET", "?filter=" + filter, "").body())
             .getJsonArray("values")
             .getJsonObject(0);
       }
 
-      JsonObject read(String urn) {
+      public JsonObject read(String urn) {
         return new JsonObject(send("GET", "/" + urn, "").body());
       }
 
-      void replace(String urn, JsonObject user) {
+      public void replace(String urn, JsonObject user) {
         var replaced = send("PUT", "/" + urn, user.encode());
         assertThat(replaced.statusCode()).as(replaced.body()).isEqualTo(200);
       }
 
-      void delete(String urn) {
+      public void delete(String urn) {
         assertThat(send("DELETE", "/" + urn, "").statusCode()).isEqualTo(202);
       }
     }
 
-    Tenant administrating(String organization) {
+    public Tenant administrating(String organization) {
       var path = organization.equals("System") ? "/provider" : "";
       return new Tenant(http, bearer(signIn(path, "root@" + organization, "Milvus")));
     }
@@ -283,7 +283,7 @@ interface VendorClient {
       return signsIn(name, "doppel", password);
     }
 
-    boolean signsIn(String name, String organization, String password) {
+    public boolean signsIn(String name, String organization, String password) {
       var path = organization.equals("System") ? "/provider" : "";
       return signIn(path, name + "@" + organization, password).statusCode() == 200;
     }
@@ -341,7 +341,7 @@ interface VendorClient {
     }
 
     /** The second of creation and the 64 bits; organizations' ids can say any second. */
-    static String objectId(String id) {
+    public static String objectId(String id) {
       var second = Ids.time(Long.parseUnsignedLong(id, 16)).getEpochSecond();
       return "%08x%s".formatted((int) second, id);
     }
@@ -351,7 +351,7 @@ interface VendorClient {
       return signIn(name, password).statusCode() == 200;
     }
 
-    String token(String name, String password) {
+    public String token(String name, String password) {
       return new JsonObject(signIn(name, password).body())
           .getJsonObject("data")
           .getJsonObject("accessToken")
@@ -359,7 +359,7 @@ interface VendorClient {
     }
 
     /** As it is told to the user who has just signed in. */
-    JsonObject profile(String name, String password) {
+    public JsonObject profile(String name, String password) {
       return new JsonObject(signIn(name, password).body())
           .getJsonObject("data")
           .getJsonObject("user");

@@ -1,12 +1,12 @@
 package dev.doppel.junit5;
 
+import dev.doppel.Calls;
+import dev.doppel.Doppel;
+import dev.doppel.DoppelConfig;
+import dev.doppel.FaultInjection;
+import dev.doppel.MovableClock;
+import dev.doppel.SeedBuilder;
 import dev.doppel.dialect.VendorOperation;
-import dev.doppel.gateway.Calls;
-import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.FaultInjection;
-import dev.doppel.gateway.GatewayConfig;
-import dev.doppel.gateway.MovableClock;
-import dev.doppel.gateway.SeedBuilder;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +56,13 @@ public final class DoppelExtension
           FaultInjection.class, Doppel::faults,
           MovableClock.class, Doppel::clock);
 
-  private final GatewayConfig config;
+  private final DoppelConfig config;
 
   @SuppressWarnings("ThreadLocalUsage") // a class may have two extensions
   private final ThreadLocal<@Nullable Doppel> current = new ThreadLocal<>();
 
   public DoppelExtension() {
-    this(GatewayConfig.DEFAULT);
+    this(DoppelConfig.DEFAULT);
   }
 
   /**
@@ -71,7 +71,7 @@ public final class DoppelExtension
    *
    * @param config its port is passed over; a free one is taken
    */
-  public DoppelExtension(GatewayConfig config) {
+  public DoppelExtension(DoppelConfig config) {
     this.config = config.onPort(0);
   }
 

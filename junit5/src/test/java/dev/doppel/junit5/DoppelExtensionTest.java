@@ -3,12 +3,12 @@ package dev.doppel.junit5;
 import static dev.doppel.junit5.Influxes.create;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.Calls;
-import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.FaultInjection;
-import dev.doppel.gateway.MovableClock;
-import dev.doppel.gateway.PlannedFault;
-import dev.doppel.gateway.SeedBuilder;
+import dev.doppel.Calls;
+import dev.doppel.Doppel;
+import dev.doppel.FaultInjection;
+import dev.doppel.MovableClock;
+import dev.doppel.PlannedFault;
+import dev.doppel.SeedBuilder;
 import dev.doppel.influx.InfluxOperation;
 import dev.doppel.users.Failure.Reason;
 import java.net.URI;

@@ -3,8 +3,8 @@ package dev.doppel.junit5;
 import static dev.doppel.junit5.Influxes.create;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.PlannedFault;
+import dev.doppel.Doppel;
+import dev.doppel.PlannedFault;
 import dev.doppel.influx.InfluxOperation;
 import dev.doppel.users.Failure.Reason;
 import java.time.Instant;

@@ -4,10 +4,10 @@ import static dev.doppel.junit5.Influxes.create;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.GatewayConfig;
-import dev.doppel.gateway.PlannedFault;
-import dev.doppel.gateway.Seed;
+import dev.doppel.Doppel;
+import dev.doppel.DoppelConfig;
+import dev.doppel.PlannedFault;
+import dev.doppel.Seed;
 import dev.doppel.influx.InfluxOperation;
 import dev.doppel.users.Failure.Reason;
 import java.net.URI;
@@ -21,7 +21,7 @@ class RegisteredExtensionTest {
   @RegisterExtension
   static final DoppelExtension doppel =
       new DoppelExtension(
-          GatewayConfig.DEFAULT.but().seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}")).build());
+          DoppelConfig.DEFAULT.but().seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}")).build());
 
   private static URI ofTheClass = URI.create("");
 

@@ -4,9 +4,9 @@ import static dev.doppel.junit5.Influxes.create;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.doppel.gateway.Doppel;
-import dev.doppel.gateway.GatewayConfig;
-import dev.doppel.gateway.GatewayConfig.Credentials;
+import dev.doppel.Doppel;
+import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Credentials;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +40,7 @@ class WholeRunTest {
     @RegisterExtension
     static final DoppelExtension doppel =
         new DoppelExtension(
-            GatewayConfig.DEFAULT.with(
+            DoppelConfig.DEFAULT.with(
                 new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true)));
 
     @Test

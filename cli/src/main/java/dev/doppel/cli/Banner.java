@@ -1,0 +1,80 @@
+package dev.doppel.cli;
+
+import dev.doppel.DoppelConfig.Credentials;
+import dev.doppel.DoppelConfig.Tls;
+import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.Vendor;
+import dev.doppel.gateway.Gateway;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What is printed when a gateway is ready: one command per dialect to try it with. Secrets are
+ * printed only if they are the ready-to-use ones, which everybody knows; others appear as the
+ * variables that hold them.
+ */
+final class Banner {
+
+  private Banner() {}
+
+  /** The ready line comes last. */
+  static void print(PrintWriter out, Gateway gateway, long millis) {
+    lines(gateway).forEach(out::println);
+    out.println("doppel ready on " + gateway.url() + " in " + millis + " ms");
+    out.flush();
+  }
+
+  private static List<String> lines(Gateway gateway) {
+    var config = gateway.config();
+    var lines = new ArrayList<String>();
+    lines.add("Doppel: several vendors' user APIs, one user store (" + config.store() + ")");
+    lines.add("Control plane: " + control(gateway));
+    if (config.credentials().blank()) {
+      lines.add("No administrator: the store was started blank.");
+      for (var served : config.vendors()) {
+        served
+            .vendor()
+            .setupRequest()
+            .ifPresent(
+                request -> {
+                  lines.add("");
+                  lines.add("# " + served.name() + " sets it up");
+                  lines.add(request.command("curl", gateway.url()));
+                });
+      }
+    } else {
+      for (var served : config.vendors()) {
+        lines.add("");
+        lines.add("# " + served.name() + ", " + served.fidelity().name().toLowerCase(Locale.ROOT));
+        lines.add(example(served.vendor(), gateway));
+      }
+    }
+    lines.add("");
+    return lines;
+  }
+
+  private static String control(Gateway gateway) {
+    if (gateway.config().control().token().isPresent()) {
+      return gateway.controlUrl() + "/ with the bearer token $DOPPEL_CONTROL_TOKEN";
+    }
+    return gateway.config().controlNeedsToken()
+        ? "health and ready only; start with --control-token for the rest"
+        : gateway.controlUrl() + "/";
+  }
+
+  private static String example(Vendor<?> vendor, Gateway gateway) {
+    var config = gateway.config();
+    var ready = config.readyToUse();
+    var endpoint =
+        new Endpoint(
+            gateway.url(),
+            config.credentials().userName(),
+            ready ? Credentials.READY_PASSWORD : "$DOPPEL_ADMIN_PASSWORD",
+            ready ? Credentials.READY_TOKEN : "$DOPPEL_OPERATOR_TOKEN",
+            config.defaultOrganization());
+    var selfSigned = config.listen().tls().filter(Tls.SelfSigned.class::isInstance).isPresent();
+    return vendor.sampleRequest(endpoint).command(selfSigned ? "curl -k" : "curl", gateway.url());
+  }
+}

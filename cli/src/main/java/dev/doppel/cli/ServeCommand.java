@@ -1,0 +1,337 @@
+package dev.doppel.cli;
+
+import dev.doppel.BadRequestException;
+import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Credentials;
+import dev.doppel.DoppelConfig.Listen;
+import dev.doppel.DoppelConfig.Tls;
+import dev.doppel.Seed;
+import dev.doppel.StartupException;
+import dev.doppel.gateway.Gateway;
+import dev.doppel.users.HashScheme;
+import dev.doppel.users.Password;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code doppel serve}: flags to configuration, then a gateway until the process is told to stop.
+ */
+@Command(
+    name = "serve",
+    description = "Serves the dialects until it is told to stop.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_JOURNAL = 1_000_000;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
+
+  @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
+  @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
+  private @Nullable String config;
+
+  @Option(names = "--host", description = "Address to listen on. Default: 127.0.0.1")
+  private String host = "127.0.0.1";
+
+  @Option(names = "--port", description = "Port of all dialects; 0 takes a free one. Default: 8080")
+  private String port = "8080";
+
+  @Mixin private final VendorOptions vendors = new VendorOptions();
+
+  @Option(
+      names = "--hash",
+      description = "argon2id or fast. Default: fast in memory, argon2id elsewhere")
+  private @Nullable String hash;
+
+  @Option(names = "--admin-user", description = "Administrator of an empty store. Default: root")
+  private @Nullable String adminUser;
+
+  @Option(names = "--admin-password", description = "The administrator's password.")
+  private @Nullable String adminPassword;
+
+  @Option(names = "--admin-password-file", description = "File that holds it.")
+  private @Nullable String adminPasswordFile;
+
+  @Option(names = "--operator-token", description = "A token that acts for the administrator.")
+  private @Nullable String operatorToken;
+
+  @Option(names = "--operator-token-file", description = "File that holds it.")
+  private @Nullable String operatorTokenFile;
+
+  @Option(names = "--blank", description = "Start an empty store without an administrator.")
+  private boolean blank;
+
+  @Option(names = "--seed", description = "YAML or JSON file to put into a store that is empty.")
+  private @Nullable String seed;
+
+  @Option(
+      names = "--journal",
+      description = "How many calls to keep for /_doppel/requests. Default: 1000 in memory, else 0")
+  private @Nullable String journal;
+
+  @Option(
+      names = "--default-organization",
+      description = "Where users belong who were put into none. Default: doppel")
+  private String defaultOrganization = "doppel";
+
+  @Option(
+      names = "--control-token",
+      description =
+          "Bearer token for /_doppel/. Without one, a persistent store and a --host beyond loopback"
+              + " answer /_doppel/health and /_doppel/ready only.")
+  private @Nullable String controlToken;
+
+  @Option(names = "--control-token-file", description = "File that holds it.")
+  private @Nullable String controlTokenFile;
+
+  @Option(
+      names = "--control-port",
+      description =
+          "Serve /_doppel/ on this port of 127.0.0.1 instead, whatever --host says; 0 takes a free"
+              + " one. A persistent store needs --control-token as well. Default: the port of --port")
+  private @Nullable String controlPort;
+
+  @Option(names = "--tls-cert", description = "Certificate chain, PEM.")
+  private @Nullable String tlsCert;
+
+  @Option(names = "--tls-key", description = "Its private key, PEM.")
+  private @Nullable String tlsKey;
+
+  @Option(
+      names = "--tls-self-signed",
+      description = "TLS with a certificate that is made at the start, for loopback names.")
+  private boolean tlsSelfSigned;
+
+  @Mixin private final ProxyOptions proxies = new ProxyOptions();
+
+  @Mixin private final StoreOptions store = new StoreOptions();
+
+  @Mixin private final LimitOptions limits = new LimitOptions();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var signals = StopSignals.handle();
+    try {
+      // A seed may be large, and nothing is open yet that would have to be closed.
+      var wanted =
+          signals.orSignal(CompletableFuture.supplyAsync(this::config, ServeCommand::fork));
+      return wanted.isPresent() ? serve(wanted.get(), signals) : 0;
+    } catch (CompletionException e) {
+      signals.release();
+      if (e.getCause() instanceof StartupException refused) {
+        throw refused;
+      }
+      throw new IllegalStateException("could not start", e.getCause());
+    }
+  }
+
+  private static void fork(Runnable work) {
+    var thread = new Thread(work, "doppel-configuration");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private int serve(DoppelConfig config, StopSignals signals) throws InterruptedException {
+    var vertx = OutOfMemory.endsTheProcess(Vertx.vertx(vertxOptions()));
+    var starting = Gateway.start(vertx, config, signals.received());
+    try {
+      var started = signals.orSignal(starting.toCompletionStage().toCompletableFuture());
+      if (started.isPresent()) {
+        announce(spec.commandLine().getOut(), started.get());
+        signals.await();
+        return StopSignals.close(started.get()::closeWithVertx, STOP_TIMEOUT);
+      }
+    } catch (CompletionException e) {
+      vertx.close();
+      throw e;
+    }
+    return StopSignals.close(() -> closed(starting), STOP_TIMEOUT);
+  }
+
+  /** Completes when a start that was canceled has closed everything; it may be ready before. */
+  private static Future<Void> closed(Future<Gateway> starting) {
+    return starting.transform(
+        (gateway, thrown) -> {
+          if (thrown == null) {
+            return gateway.close();
+          }
+          return thrown instanceof CancellationException
+              ? Future.succeededFuture()
+              : Future.failedFuture(thrown);
+        });
+  }
+
+  /** Returns the command with the options of all vendors. */
+  static CommandSpec spec() {
+    return VendorOptions.addTo(CommandSpec.forAnnotatedObject(new ServeCommand()));
+  }
+
+  /** Of a process that serves and does nothing else. */
+  static VertxOptions vertxOptions() {
+    return new VertxOptions()
+        .setPreferNativeTransport(false)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+
+  /** Says that the gateway serves, and how long after the process's launch. */
+  static void announce(PrintWriter out, Gateway gateway) {
+    Banner.print(out, gateway, ProcessTime.sinceLaunch().toMillis());
+  }
+
+  /**
+   * What the flags say.
+   *
+   * @throws StartupException if one of them says what isn't allowed
+   */
+  DoppelConfig config() {
+    var config =
+        DoppelConfig.DEFAULT
+            .but()
+            .listen(
+                new Listen(
+                    host,
+                    number("--port", port, MAX_PORT),
+                    vendors.vendorPorts(),
+                    vendors.ports(),
+                    tls()))
+            .store(store.store())
+            .vendors(vendors.vendors(spec))
+            .credentials(credentials())
+            .limits(limits.limits())
+            .proxies(proxies.proxies())
+            .defaultOrganization(nonEmpty("--default-organization", defaultOrganization));
+    if (hash != null) {
+      config.hash(scheme(hash));
+    }
+    SecretFile.read("--control-token", controlToken, controlTokenFile)
+        .map(token -> nonEmpty("--control-token", "", token))
+        .ifPresent(config::controlToken);
+    if (controlPort != null) {
+      config.controlPort(controlPort(controlPort));
+    }
+    if (seed != null) {
+      config.seed(seed(seed));
+    }
+    if (journal != null) {
+      config.journal(number("--journal", journal, MAX_JOURNAL));
+    }
+    return config.build();
+  }
+
+  private static Seed seed(String file) {
+    try {
+      return Seed.parse(Files.readString(Path.of(file)));
+    } catch (IOException | InvalidPathException e) {
+      throw StartupException.invalidFlag(
+          "--seed", "'" + file + "'", "a YAML or JSON file that can be read");
+    } catch (BadRequestException malformed) {
+      throw new StartupException(
+          StartupException.CONFIGURATION, "--seed '" + file + "': " + malformed.line());
+    }
+  }
+
+  private static String nonEmpty(String flag, String value) {
+    return nonEmpty(flag, value, value);
+  }
+
+  private static String nonEmpty(String flag, String shown, String value) {
+    if (value.isBlank()) {
+      throw StartupException.invalidFlag(flag, "'" + shown + "'", "at least one character");
+    }
+    return value;
+  }
+
+  private static int number(String flag, String text, int max) {
+    return StartupException.checkedNumber(flag, text, 0, max);
+  }
+
+  private int controlPort(String text) {
+    var number = number("--control-port", text, MAX_PORT);
+    if (number != 0 && number == number("--port", port, MAX_PORT)) {
+      throw StartupException.invalidFlag(
+          "--control-port", "'" + text + "'", "0 to " + MAX_PORT + ", other than --port");
+    }
+    return number;
+  }
+
+  private Optional<Tls> tls() {
+    if (tlsSelfSigned && (tlsCert != null || tlsKey != null)) {
+      throw new StartupException(
+          StartupException.CONFIGURATION,
+          "--tls-self-signed: not allowed together with --tls-cert or --tls-key");
+    }
+    if (tlsSelfSigned) {
+      return Optional.of(new Tls.SelfSigned());
+    }
+    if (tlsCert == null && tlsKey == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Tls.Files(readable("--tls-cert", tlsCert), readable("--tls-key", tlsKey)));
+  }
+
+  private static Path readable(String flag, @Nullable String file) {
+    if (file == null || !Files.isReadable(Path.of(file)) || Files.isDirectory(Path.of(file))) {
+      throw StartupException.invalidFlag(
+          flag, "'" + (file == null ? "" : file) + "'", "a PEM file that can be read");
+    }
+    return Path.of(file);
+  }
+
+  private static HashScheme scheme(String word) {
+    return Arrays.stream(HashScheme.values())
+        .filter(scheme -> scheme.name().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(
+            () -> StartupException.invalidFlag("--hash", "'" + word + "'", "argon2id or fast"));
+  }
+
+  private Credentials credentials() {
+    var password = SecretFile.read("--admin-password", adminPassword, adminPasswordFile);
+    var token = SecretFile.read("--operator-token", operatorToken, operatorTokenFile);
+    if (blank && (adminUser != null || password.isPresent() || token.isPresent())) {
+      throw new StartupException(
+          StartupException.CONFIGURATION,
+          "--blank: not allowed together with --admin-user, --admin-password or --operator-token");
+    }
+    if (password.isEmpty() && (adminUser != null || token.isPresent())) {
+      throw new StartupException(
+          StartupException.CONFIGURATION,
+          (adminUser == null ? "--operator-token" : "--admin-user")
+              + ": needs --admin-password beside it");
+    }
+    return new Credentials(
+        Optional.ofNullable(adminUser).map(name -> nonEmpty("--admin-user", name)),
+        password.map(text -> new Password(nonEmpty("--admin-password", "", text))),
+        token.map(text -> nonEmpty("--operator-token", "", text)),
+        blank);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.doppel.cli;
+
+import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Credentials;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.SampleRequest;
+import dev.doppel.gateway.Gateway;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.RequestOptions;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code doppel train}: starts as {@code serve} does, has each dialect answer once, and ends. The
+ * launcher runs it to have the JVM note which classes that takes, for a faster start.
+ */
+@Command(
+    name = "train",
+    description = "Starts, answers once in each dialect, and ends.",
+    hidden = true)
+final class TrainCommand implements Callable<Integer> {
+
+  private static final long SECONDS = 30;
+
+  @Override
+  public Integer call() throws InterruptedException, ExecutionException, TimeoutException {
+    var vertx = Vertx.vertx(ServeCommand.vertxOptions());
+    var done = Promise.<Void>promise();
+    Gateway.start(vertx, Main.serve("--port", "0").config())
+        .onFailure(done::fail)
+        .onSuccess(
+            gateway -> {
+              ServeCommand.announce(new PrintWriter(Writer.nullWriter()), gateway);
+              askAll(vertx, gateway.port())
+                  .onComplete(asked -> gateway.closeWithVertx().onComplete(done));
+            });
+    done.future().toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    return 0;
+  }
+
+  private static Future<?> askAll(Vertx vertx, int port) {
+    var client =
+        vertx.createHttpClient(
+            new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port));
+    var endpoint =
+        new Endpoint(
+            "",
+            Credentials.READY_USER,
+            Credentials.READY_PASSWORD,
+            Credentials.READY_TOKEN,
+            DoppelConfig.DEFAULT.defaultOrganization());
+    Future<?> asked = Future.succeededFuture();
+    for (var vendor : Vendors.all()) {
+      asked = asked.compose(done -> ask(client, vendor.sampleRequest(endpoint)));
+    }
+    return asked.compose(
+        done -> ask(client, SampleRequest.get("/_doppel/operations", "Accept", "*/*")));
+  }
+
+  private static Future<?> ask(HttpClient client, SampleRequest sample) {
+    var options = new RequestOptions().setMethod(sample.method()).setURI(sample.path());
+    sample.allHeaders().forEach(header -> options.putHeader(header.getKey(), header.getValue()));
+    return client
+        .request(options)
+        .compose(
+            request -> sample.body().isEmpty() ? request.send() : request.send(sample.body().get()))
+        .compose(HttpClientResponse::body);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.doppel.cli;
+
+import dev.doppel.StartupException;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.InvalidOptionException;
+import dev.doppel.dialect.OptionValues;
+import dev.doppel.dialect.ServedVendor;
+import dev.doppel.dialect.Vendor;
+import dev.doppel.dialect.VendorOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** Flags that say which vendors are served, and how. Each vendor adds its own. */
+final class VendorOptions {
+
+  private static final int MAX_PORT = 65_535;
+
+  @Option(
+      names = "--vendor-ports",
+      description =
+          "Also serve each dialect on its vendor's port: 19530 (and 9091/healthz), 8086, 8443, 8090.")
+  private boolean vendorPorts;
+
+  @Option(
+      names = "--ports",
+      description =
+          "Ports on which dialects are served alone, as influx=8086,milvus=0; 0 takes a free one."
+              + " Default: none")
+  private String ports = "";
+
+  @Option(names = "--dialects", description = "Which to serve, separated by commas. Default: all")
+  private @Nullable String dialects;
+
+  @Option(
+      names = "--fidelity",
+      description = "documented or observed, for all or as influx=observed,... Default: documented")
+  private String fidelity = "documented";
+
+  @Option(
+      names = "--emulate",
+      description =
+          "Versions of the vendors' products, as influx=2.7,milvus=2.5. Default: the newest")
+  private String emulate = "";
+
+  /** Adds the options of all vendors to a command. */
+  static CommandSpec addTo(CommandSpec spec) {
+    for (var vendor : Vendors.all()) {
+      vendor.options().forEach(option -> spec.addOption(spec(vendor, option)));
+    }
+    return spec;
+  }
+
+  private static OptionSpec spec(Vendor<?> vendor, VendorOption option) {
+    var builder = OptionSpec.builder("--" + option.name()).description(option.description());
+    return option.isSwitch()
+        ? builder.type(boolean.class).arity("0").build()
+        : builder.type(String.class).arity("1").paramLabel(label(vendor, option)).build();
+  }
+
+  /** Such as {@code <sessionLength>} of {@code --influx-session-length}. */
+  private static String label(Vendor<?> vendor, VendorOption option) {
+    var words = option.name().substring(vendor.name().length() + 1).split("-");
+    return Arrays.stream(words)
+        .skip(1)
+        .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+        .collect(Collectors.joining("", "<" + words[0], ">"));
+  }
+
+  /** Returns whether each dialect is served on its vendor's own port. */
+  boolean vendorPorts() {
+    return vendorPorts;
+  }
+
+  /**
+   * Returns the ports on which dialects are served alone, by name.
+   *
+   * @throws StartupException if {@code --ports} isn't such a list
+   */
+  Map<String, Integer> ports() {
+    var all = new HashMap<String, Integer>();
+    for (var part : list(ports)) {
+      var sign = part.indexOf('=');
+      if (sign < 0) {
+        throw StartupException.invalidFlag("--ports", "'" + part + "'", "such as influx=8086");
+      }
+      var vendor = required("--ports", part, part.substring(0, sign));
+      all.put(
+          vendor.name(),
+          StartupException.checkedNumber(
+              "--ports " + vendor.name(), part.substring(sign + 1), 0, MAX_PORT));
+    }
+    return all;
+  }
+
+  /**
+   * Returns the vendors that are served.
+   *
+   * @param spec the command that was parsed, for the values of the vendors' own options
+   * @throws StartupException if one of the flags has a value that isn't allowed
+   */
+  List<ServedVendor<?>> vendors(CommandSpec spec) {
+    var chosen = chosen();
+    var fidelities = fidelities();
+    var versions = versions();
+    var all = new ArrayList<ServedVendor<?>>();
+    for (var vendor : Vendors.all()) {
+      // Also of those that aren't served, for a wrong value is a mistake all the same.
+      var served =
+          served(
+              vendor,
+              fidelities.getOrDefault(vendor.name(), Fidelity.DOCUMENTED),
+              given(vendor, spec, Optional.ofNullable(versions.get(vendor.name()))));
+      if (chosen.contains(vendor.name())) {
+        all.add(served);
+      }
+    }
+    return all;
+  }
+
+  private static <S> ServedVendor<S> served(
+      Vendor<S> vendor, Fidelity fidelity, OptionValues given) {
+    try {
+      return new ServedVendor<>(vendor, fidelity, vendor.settings(given));
+    } catch (InvalidOptionException invalid) {
+      throw new StartupException(StartupException.CONFIGURATION, invalid);
+    }
+  }
+
+  private static OptionValues given(Vendor<?> vendor, CommandSpec spec, Optional<String> version) {
+    var values = new HashMap<String, String>();
+    var switches = new HashSet<String>();
+    for (var option : vendor.options()) {
+      Object value = spec.findOption("--" + option.name()).getValue();
+      if (value instanceof String text) {
+        values.put(option.name(), text);
+      } else if (Boolean.TRUE.equals(value)) {
+        switches.add(option.name());
+      }
+    }
+    return new OptionValues(version, values, switches);
+  }
+
+  private List<String> chosen() {
+    if (dialects == null) {
+      return Vendors.all().stream().map(Vendor::name).toList();
+    }
+    var all =
+        list(dialects).stream().map(name -> required("--dialects", name, name).name()).toList();
+    if (all.isEmpty()) {
+      throw StartupException.invalidFlag("--dialects", "''", Vendors.names(Vendors.all()));
+    }
+    return all;
+  }
+
+  private static Vendor<?> required(String flag, String part, String name) {
+    return find(name)
+        .orElseThrow(
+            () ->
+                StartupException.invalidFlag(flag, "'" + part + "'", Vendors.names(Vendors.all())));
+  }
+
+  private static Optional<Vendor<?>> find(String name) {
+    return Vendors.find(Vendors.all(), name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Of each vendor the last one that was asked for. */
+  private Map<String, String> versions() {
+    var allowed = new ArrayList<String>();
+    for (var vendor : Vendors.all()) {
+      if (vendor.versions().size() > 1) {
+        var oldestFirst = new ArrayList<>(vendor.versions());
+        Collections.reverse(oldestFirst);
+        oldestFirst.forEach(version -> allowed.add(vendor.name() + "=" + version));
+      }
+    }
+    var all = new HashMap<String, String>();
+    for (var part : list(emulate)) {
+      if (!allowed.contains(part)) {
+        throw StartupException.invalidFlag(
+            "--emulate",
+            "'" + part + "'",
+            String.join(", ", allowed).replaceFirst(", ([^,]*)$", " or $1"));
+      }
+      var sign = part.indexOf('=');
+      all.put(part.substring(0, sign), part.substring(sign + 1));
+    }
+    return all;
+  }
+
+  private Map<String, Fidelity> fidelities() {
+    var all = new HashMap<String, Fidelity>();
+    for (var part : list(fidelity)) {
+      var sign = part.indexOf('=');
+      var mode = mode(part, part.substring(sign + 1));
+      if (sign < 0) {
+        Vendors.all().forEach(vendor -> all.put(vendor.name(), mode));
+      } else {
+        var vendor = find(part.substring(0, sign)).orElseThrow(() -> wrongFidelity(part));
+        all.put(vendor.name(), mode);
+      }
+    }
+    return all;
+  }
+
+  private static Fidelity mode(String part, String word) {
+    return Arrays.stream(Fidelity.values())
+        .filter(mode -> mode.name().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(() -> wrongFidelity(part));
+  }
+
+  private static StartupException wrongFidelity(String part) {
+    return StartupException.invalidFlag(
+        "--fidelity", "'" + part + "'", "documented or observed, for all or as influx=observed");
+  }
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(",", -1))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+}

@@ -1,0 +1,353 @@
+package dev.doppel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.doppel.Seed.SeededOrganization;
+import dev.doppel.Seed.SeededPermission;
+import dev.doppel.Seed.SeededRole;
+import dev.doppel.Seed.SeededToken;
+import dev.doppel.Seed.SeededUser;
+import dev.doppel.dialect.Vendor;
+import dev.doppel.passwords.HashFamilies;
+import dev.doppel.passwords.UnsupportedHashException;
+import dev.doppel.users.IdForm;
+import dev.doppel.users.Organizations;
+import dev.doppel.users.ReservedNames;
+import dev.doppel.users.TokenHash;
+import dev.doppel.users.UserId;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a seed as a whole, before anything of it is put into a store. */
+public final class SeedCheck {
+
+  /** Of the dialects in which users have an id. */
+  private static final Map<String, IdForm> ID_FORMS =
+      Vendors.idForms().stream().collect(Collectors.toMap(IdForm::dialect, Function.identity()));
+
+  /** Of the dialects in which an organization's id can be another one than ours. */
+  private static final SortedMap<String, Pattern> ORGANIZATION_IDS = organizationIds();
+
+  private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}]+@[^\\s\\p{Cntrl}@]+");
+
+  /** Times have four digits for the year, and every store can hold them. */
+  private static final Instant AFTER_LAST = Instant.parse("+10000-01-01T00:00:00Z");
+
+  private final List<String> problems = new ArrayList<>();
+
+  /** Where each of these stands first. */
+  private final Map<String, String> names = new HashMap<>();
+
+  private final Map<UserId, String> ids = new HashMap<>();
+  private final Map<String, String> aliases = new HashMap<>();
+  private final Map<String, String> organizationAliases = new HashMap<>();
+  private final Map<TokenHash, String> tokens = new HashMap<>();
+
+  private SeedCheck() {}
+
+  /**
+   * Returns a line for each place that is wrong, such as {@code users[3].id: …}. None of them holds
+   * a secret.
+   *
+   * @param users those that couldn't be read are null; they have been reported
+   */
+  static List<String> problems(
+      List<? extends @Nullable SeededOrganization> organizations,
+      List<? extends @Nullable SeededRole> roles,
+      List<? extends @Nullable SeededUser> users) {
+    var check = new SeedCheck();
+    check.organizations(organizations);
+    check.roles(roles);
+    check.users(users);
+    return check.problems;
+  }
+
+  private void report(boolean wrong, String where, String what) {
+    if (wrong) {
+      problems.add(where + ": " + what);
+    }
+  }
+
+  /** Reports a value that stands in two places. */
+  private <K> void once(Map<K, String> all, K key, String where) {
+    var before = all.putIfAbsent(key, where);
+    report(before != null, where, "also given at " + before);
+  }
+
+  private void required(@Nullable String value, String where) {
+    report(value == null || value.isEmpty(), where, "at least one character is needed");
+  }
+
+  private void organizations(List<? extends @Nullable SeededOrganization> all) {
+    var known = new HashMap<String, String>();
+    var knownIds = new HashMap<UserId, String>();
+    for (int i = 0; i < all.size(); i++) {
+      var one = all.get(i);
+      if (one != null) {
+        var where = "organizations[" + i + "]";
+        required(one.name(), where + ".name");
+        if (one.name() != null) {
+          once(known, one.name(), where + ".name");
+          notSystem(one.name(), where + ".name");
+        }
+        id(knownIds, one.id(), where + ".id");
+        new TreeMap<>(one.aliases())
+            .forEach(
+                (dialect, id) -> organizationAlias(dialect, id, where + ".aliases." + dialect));
+      }
+    }
+  }
+
+  private void organizationAlias(String dialect, String id, String where) {
+    var form = ORGANIZATION_IDS.get(dialect);
+    if (form == null) {
+      report(true, where, "not known; use " + String.join(", ", ORGANIZATION_IDS.keySet()));
+      return;
+    }
+    report(!form.matcher(id).matches(), where, "'%s' is not allowed; use %s".formatted(id, form));
+    once(organizationAliases, dialect + ":" + id, where);
+  }
+
+  private void notSystem(String organization, String where) {
+    report(
+        organization.isBlank() || organization.strip().equalsIgnoreCase(Organizations.SYSTEM),
+        where,
+        "'" + organization + "' is not allowed; use a name other than " + Organizations.SYSTEM);
+  }
+
+  private void id(Map<UserId, String> known, @Nullable String id, String where) {
+    if (id != null) {
+      UserId.parse(id)
+          .ifPresentOrElse(
+              parsed -> once(known, parsed, where),
+              () -> report(true, where, "'" + id + "' is not allowed; use 16 hexadecimal digits"));
+    }
+  }
+
+  private void roles(List<? extends @Nullable SeededRole> all) {
+    var known = new HashMap<String, String>();
+    for (int i = 0; i < all.size(); i++) {
+      var one = all.get(i);
+      if (one != null) {
+        var where = "roles[" + i + "]";
+        required(one.name(), where + ".name");
+        if (one.name() != null) {
+          once(known, one.name(), where + ".name");
+        }
+        new TreeMap<>(one.extras())
+            .forEach((dialect, json) -> extras(dialect, json, where + ".extras"));
+      }
+    }
+  }
+
+  private void extras(String dialect, JsonNode json, String where) {
+    try {
+      roleExtras(dialect, json);
+    } catch (UnknownDialectException unknown) {
+      report(true, where, String.valueOf(unknown.getMessage()));
+    } catch (IllegalArgumentException wrong) {
+      report(true, where + "." + dialect, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  private static final class UnknownDialectException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    UnknownDialectException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Returns the text that a dialect keeps about a role.
+   *
+   * @throws IllegalArgumentException if the vendor knows no such thing
+   */
+  public static String roleExtras(String dialect, JsonNode json) {
+    var all = new TreeMap<String, Vendor.RoleExtras>();
+    for (var vendor : Vendors.all()) {
+      vendor.roleExtras().ifPresent(extras -> all.put(vendor.name(), extras));
+    }
+    var extras = all.get(dialect);
+    if (extras == null) {
+      throw new UnknownDialectException(
+          "'%s' is not allowed; use %s".formatted(dialect, String.join(" or ", all.keySet())));
+    }
+    return extras.encode(json.toString());
+  }
+
+  private static SortedMap<String, Pattern> organizationIds() {
+    var all = new TreeMap<String, Pattern>();
+    for (var vendor : Vendors.all()) {
+      vendor.organizationIds().ifPresent(form -> all.put(vendor.name(), form));
+    }
+    return all;
+  }
+
+  private void users(List<? extends @Nullable SeededUser> all) {
+    for (int i = 0; i < all.size(); i++) {
+      var one = all.get(i);
+      if (one != null) {
+        user(one, "users[" + i + "]");
+      }
+    }
+    addresses(all);
+  }
+
+  private void user(SeededUser user, String where) {
+    required(user.name(), where + ".name");
+    if (user.name() != null) {
+      once(names, user.name(), where + ".name");
+      notReserved(user.name(), where + ".name");
+    }
+    id(ids, user.id(), where + ".id");
+    report(
+        user.password() != null && user.passwordHash() != null,
+        where,
+        "password, passwordHash: one of them is allowed");
+    if (user.password() != null) {
+      required(user.password(), where + ".password");
+    }
+    hash(user.passwordHash(), where + ".passwordHash");
+    if (user.email() != null) {
+      report(
+          !EMAIL.matcher(user.email()).matches(),
+          where + ".email",
+          "'" + user.email() + "' is no e-mail address");
+      notReserved(user.email(), where + ".email");
+    }
+    user.roles().forEach(role -> required(role, where + ".roles"));
+    user.organizations().keySet().forEach(name -> notSystem(name, where + ".organizations"));
+    new TreeMap<>(user.aliases())
+        .forEach((dialect, id) -> alias(dialect, id, where + ".aliases." + dialect));
+    for (int i = 0; i < user.tokens().size(); i++) {
+      token(user.tokens().get(i), where + ".tokens[" + i + "]");
+    }
+  }
+
+  private void notReserved(String name, String where) {
+    report(ReservedNames.contains(name), where, "'" + name + "' is reserved");
+  }
+
+  private void hash(@Nullable String hash, String where) {
+    try {
+      if (hash != null) {
+        HashFamilies.parse(hash);
+      }
+    } catch (UnsupportedHashException unsupported) {
+      report(true, where, String.valueOf(unsupported.getMessage()));
+    }
+  }
+
+  private void alias(String dialect, String id, String where) {
+    var form = ID_FORMS.get(dialect);
+    if (form == null) {
+      report(true, where, "not known; use " + String.join(", ", new TreeSet<>(ID_FORMS.keySet())));
+      return;
+    }
+    report(!form.allowed().matcher(id).matches(), where, "'" + id + "': " + form.words());
+    once(aliases, dialect + ":" + id, where);
+  }
+
+  /** Names and e-mail addresses are one namespace to sign in by; users may share an address. */
+  private void addresses(List<? extends @Nullable SeededUser> all) {
+    for (int i = 0; i < all.size(); i++) {
+      var user = all.get(i);
+      if (user != null && user.email() != null) {
+        var own = "users[" + i + "].name";
+        var named =
+            Stream.of(user.email(), user.email().toLowerCase(Locale.ROOT))
+                .flatMap(name -> Stream.ofNullable(names.get(name)))
+                .filter(other -> !other.equals(own))
+                .findFirst();
+        report(
+            named.isPresent(),
+            "users[" + i + "].email",
+            "'%s' is the name at %s".formatted(user.email(), named.orElse("")));
+      }
+    }
+  }
+
+  private void token(SeededToken token, String where) {
+    if ((token.token() == null) == (token.tokenHash() == null)) {
+      report(true, where, "token, tokenHash: one of them is needed");
+      return;
+    }
+    report(
+        token.token() != null && token.token().isEmpty(),
+        where + ".token",
+        "at least one character is needed");
+    try {
+      once(tokens, token.hash(), where);
+    } catch (IllegalArgumentException malformed) {
+      report(true, where + ".tokenHash", String.valueOf(malformed.getMessage()));
+    }
+    permissions(token, where);
+    instant(token.expires(), where + ".expires");
+  }
+
+  private void instant(@Nullable String text, String where) {
+    report(
+        text != null && !isInstant(text),
+        where,
+        "'" + text + "' is not allowed; use a time such as 2027-01-31T12:00:00Z");
+  }
+
+  private static boolean isInstant(String text) {
+    try {
+      var time = Instant.parse(text);
+      return !time.isBefore(Instant.EPOCH) && time.isBefore(AFTER_LAST);
+    } catch (DateTimeException malformed) {
+      return false;
+    }
+  }
+
+  private void permissions(SeededToken token, String where) {
+    var organization = token.organization();
+    var permissions = token.permissions();
+    if (organization != null) {
+      notSystem(organization, where + ".organization");
+      report(permissions == null, where + ".organization", "permissions are needed beside it");
+    }
+    if (permissions == null) {
+      return;
+    }
+    report(
+        permissions.isEmpty(),
+        where + ".permissions",
+        "at least one is needed; leave them out for a token of every dialect");
+    for (int i = 0; i < permissions.size(); i++) {
+      permission(
+          permissions.get(i), Optional.ofNullable(organization), where + ".permissions[" + i + "]");
+    }
+  }
+
+  private void permission(
+      SeededPermission permission, Optional<String> organization, String where) {
+    try {
+      Vendors.scopedTokens().check(permission.scoped());
+    } catch (IllegalArgumentException wrong) {
+      report(true, where, String.valueOf(wrong.getMessage()));
+      return;
+    }
+    var org = permission.resource() == null ? null : permission.resource().org();
+    report(
+        org != null && !organization.equals(Optional.of(org)),
+        where + ".resource.org",
+        "'%s' must be the token's organization, which is %s"
+            .formatted(org, organization.map(name -> "'" + name + "'").orElse("not given")));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.doppel;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import dev.doppel.Seed.SeededOrganization;
+import dev.doppel.Seed.SeededRole;
+import dev.doppel.Seed.SeededUser;
+import dev.doppel.gateway.input.StrictInput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a seed row by row, so that every wrong row can be named. */
+final class SeedReader {
+
+  private final List<@Nullable SeededOrganization> organizations = new ArrayList<>();
+  private final List<@Nullable SeededRole> roles = new ArrayList<>();
+  private final List<@Nullable SeededUser> users = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private SeedReader() {}
+
+  /**
+   * @throws BadRequestException as {@link Seed#parse}
+   */
+  static Seed read(String text) {
+    return new SeedReader().seed(text);
+  }
+
+  private Seed seed(String text) {
+    StrictInput.yaml(text, this::members);
+    problems.addAll(SeedCheck.problems(organizations, roles, users));
+    if (!problems.isEmpty()) {
+      throw new BadRequestException(problems);
+    }
+    return new Seed(whole(organizations), whole(roles), whole(users));
+  }
+
+  /** Those of a list without a problem. */
+  private static <T> List<T> whole(List<@Nullable T> rows) {
+    return rows.stream().map(Objects::requireNonNull).toList();
+  }
+
+  private void members(JsonParser parser) throws IOException {
+    var first = parser.nextToken();
+    if (first == null || first == JsonToken.VALUE_NULL) {
+      return; // a text that says nothing
+    }
+    if (first != JsonToken.START_OBJECT) {
+      throw new BadRequestException("not of the form it should have");
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      var name = parser.currentName();
+      switch (name) {
+        case "organizations" -> rows(parser, name, SeededOrganization.class, organizations);
+        case "roles" -> rows(parser, name, SeededRole.class, roles);
+        case "users" -> rows(parser, name, SeededUser.class, users);
+        default -> {
+          problems.add(name + ": not known; use organizations, roles, users");
+          parser.nextToken();
+          parser.skipChildren();
+        }
+      }
+    }
+  }
+
+  private <T> void rows(JsonParser parser, String list, Class<T> type, List<@Nullable T> into)
+      throws IOException {
+    var first = parser.nextToken();
+    if (first == JsonToken.VALUE_NULL || parser.getText().isEmpty()) {
+      return; // as YAML writes nothing
+    }
+    if (first != JsonToken.START_ARRAY) {
+      problems.add(list + ": not of the form it should have");
+      parser.skipChildren();
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      into.add(row(parser, list + "[" + into.size() + "]", type));
+    }
+  }
+
+  /** Passes over the rest of a row. */
+  private static void leave(JsonParser parser, JsonStreamContext rows) throws IOException {
+    while (parser.getParsingContext() != rows) {
+      if (parser.nextToken() == null) {
+        throw new BadRequestException("a row that does not end");
+      }
+    }
+  }
+
+  /** Null for a row that has been reported. */
+  private <T> @Nullable T row(JsonParser parser, String where, Class<T> type) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      problems.add(where + ": not of the form it should have");
+      parser.skipChildren();
+      return null;
+    }
+    var rows = parser.getParsingContext().getParent();
+    try {
+      return StrictInput.part(parser, type);
+    } catch (JsonMappingException wrong) {
+      problems.add(where + "." + StrictInput.malformed(wrong).line());
+      leave(parser, rows);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.doppel;
+
+import dev.doppel.dialect.ScopedTokens;
+import dev.doppel.dialect.Vendor;
+import dev.doppel.influx.InfluxVendor;
+import dev.doppel.milvus.MilvusVendor;
+import dev.doppel.users.IdForm;
+import dev.doppel.vcloud.VcloudVendor;
+import dev.doppel.workspace.WorkspaceVendor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/** The vendors whose dialects can be served: those that come with Doppel, and those found. */
+public final class Vendors {
+
+  private static final List<Vendor<?>> BUILT_IN =
+      List.of(
+          MilvusVendor.INSTANCE,
+          InfluxVendor.INSTANCE,
+          VcloudVendor.INSTANCE,
+          WorkspaceVendor.INSTANCE);
+
+  /** Found once, when they are first asked for. */
+  private static final class OnClassPath {
+    private static final List<Vendor<?>> ALL = load(Vendors.class.getClassLoader());
+  }
+
+  private Vendors() {}
+
+  /** Returns the vendors that come with Doppel, in the order in which they are listed. */
+  public static List<Vendor<?>> builtIn() {
+    return BUILT_IN;
+  }
+
+  /**
+   * Returns the built-in vendors and those that {@link ServiceLoader} finds on the class path, in
+   * this order.
+   */
+  public static List<Vendor<?>> all() {
+    return OnClassPath.ALL;
+  }
+
+  /**
+   * Returns the built-in vendors and those that {@link ServiceLoader} finds with a class loader, in
+   * this order.
+   *
+   * @throws java.util.ServiceConfigurationError if one of them can't be loaded
+   */
+  public static List<Vendor<?>> load(ClassLoader loader) {
+    var all = new ArrayList<>(BUILT_IN);
+    ServiceLoader.load(Vendor.class, loader).forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  /** Returns the names, separated by commas. */
+  public static String names(List<Vendor<?>> vendors) {
+    return vendors.stream().map(Vendor::name).collect(Collectors.joining(", "));
+  }
+
+  /** Returns the vendor of this name among these. */
+  public static Optional<Vendor<?>> find(List<Vendor<?>> vendors, String name) {
+    return vendors.stream()
+        .filter(vendor -> vendor.name().equals(name))
+        .<Vendor<?>>map(vendor -> vendor)
+        .findFirst();
+  }
+
+  /** Returns the forms of the ids that users can have as aliases. */
+  public static List<IdForm> idForms() {
+    return all().stream().flatMap(vendor -> vendor.idForm().stream()).toList();
+  }
+
+  /** Returns what reads scoped tokens, that of the first vendor that has them. */
+  static ScopedTokens<?> scopedTokens() {
+    return all().stream()
+        .flatMap(vendor -> vendor.scopedTokens().stream())
+        .<ScopedTokens<?>>map(tokens -> tokens)
+        .findFirst()
+        .orElseThrow();
+  }
+}

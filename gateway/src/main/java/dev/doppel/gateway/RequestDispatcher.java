@@ -1,0 +1,219 @@
+package dev.doppel.gateway;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.DialectRouter;
+import dev.doppel.gateway.control.ControlPlane;
+import dev.doppel.gateway.http.Json;
+import dev.doppel.gateway.http.Listener;
+import dev.doppel.gateway.realm.HostedRealm;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Sends a request to the dialect whose path it has, to the control plane, to another realm, or
+ * away.
+ */
+public final class RequestDispatcher {
+
+  private record Route(String prefix, boolean ignoresCase, DialectRouter router) {
+
+    boolean has(String path, int from) {
+      var end = from + prefix.length();
+      return path.regionMatches(ignoresCase, from, prefix, 0, prefix.length())
+          && (path.length() == end || path.charAt(end) == '/');
+    }
+  }
+
+  /** What the path of another realm begins with, before its name. */
+  public static final String REALM_PREFIX = "/~";
+
+  /** What the host of another realm ends with, behind its name. */
+  public static final String REALM_HOST = ".localhost";
+
+  private final List<Dialect> dialects;
+  private final List<Route> routes;
+  private final ControlPlane control;
+  private final Function<String, Optional<RequestDispatcher>> realms;
+  private final Map<String, RequestDispatcher> alone;
+
+  /**
+   * The dispatcher of a realm.
+   *
+   * @param dialects those that are served; none on a port for the control plane alone
+   * @param realms the dispatchers of others that are reached through this one, by name
+   * @param alone the dispatchers of single dialects, which host names such as {@code
+   *     influx.localhost} lead to
+   */
+  RequestDispatcher(
+      HostedRealm realm,
+      List<Dialect> dialects,
+      ControlPlane control,
+      Function<String, Optional<RequestDispatcher>> realms,
+      Map<String, RequestDispatcher> alone) {
+    this.dialects = dialects;
+    this.control = control;
+    this.realms = realms;
+    this.alone = Map.copyOf(alone);
+    routes =
+        dialects.stream()
+            .flatMap(
+                dialect -> {
+                  var router = realm.router(dialect);
+                  var ignoresCase = dialect.paths().ignoresCase();
+                  return dialect.prefixes().stream()
+                      .map(prefix -> new Route(prefix, ignoresCase, router));
+                })
+            .sorted(Comparator.comparing(route -> -route.prefix().length()))
+            .toList();
+  }
+
+  /** Creates the dispatcher of a realm from which no other realm is reached. */
+  RequestDispatcher(HostedRealm realm, List<Dialect> dialects, ControlPlane control) {
+    this(realm, dialects, control, name -> Optional.empty(), Map.of());
+  }
+
+  Listener.RequestHandlers handlers() {
+    return new Listener.RequestHandlers(this::handle, this::refuse);
+  }
+
+  private void handle(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) { // the codec of HTTP/1.1 looks at both itself
+      if (request.uri().length() > Listener.LINE_LIMIT) {
+        refuseLine(request);
+        return;
+      }
+      if (Listener.headerSize(request) > Listener.HEADER_LIMIT) {
+        refuseHeaders(request);
+        return;
+      }
+    }
+    var path = Optional.ofNullable(request.path()).orElse("");
+    if (path.startsWith(REALM_PREFIX)) {
+      var slash = path.indexOf('/', REALM_PREFIX.length());
+      var prefix = path.substring(0, slash < 0 ? path.length() : slash);
+      pass(request, prefix.substring(REALM_PREFIX.length()), prefix);
+      return;
+    }
+    var host = namedHost(request);
+    var single = host.map(alone::get);
+    if (single.isPresent()) {
+      single.get().handle(request, "");
+    } else if (host.isPresent()) {
+      pass(request, host.get(), "");
+    } else {
+      handle(request, "");
+    }
+  }
+
+  /** The name in {@code NAME.localhost}, if that is how the client reached us. */
+  private static Optional<String> namedHost(HttpServerRequest request) {
+    var host = request.getHeader(HttpHeaders.HOST);
+    if (host == null) { // HTTP/2
+      var authority = request.authority();
+      host = authority == null ? "" : authority.host();
+    }
+    var colon = host.lastIndexOf(':');
+    var name = (colon < 0 ? host.length() : colon) - REALM_HOST.length();
+    return host.regionMatches(true, name, REALM_HOST, 0, REALM_HOST.length())
+        ? Optional.of(host.substring(0, name).toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+
+  private void pass(HttpServerRequest request, String realm, String prefix) {
+    var dispatcher = realms.apply(realm);
+    if (dispatcher.isPresent()) {
+      dispatcher.get().handle(request, prefix);
+    } else {
+      Json.send(request, 404, error("no realm of this name is open: " + realm));
+    }
+  }
+
+  /**
+   * @param prefix what the path begins with that is neither a dialect's nor the control plane's
+   */
+  private void handle(HttpServerRequest request, String prefix) {
+    var path = Optional.ofNullable(request.path()).orElse("");
+    if (path.startsWith(ControlPlane.PREFIX, prefix.length())) {
+      control.handle(request);
+      return;
+    }
+    for (var route : routes) {
+      if (route.has(path, prefix.length())) {
+        route.router().handle(request, prefix);
+        return;
+      }
+    }
+    noSuchPath(request);
+  }
+
+  /**
+   * Answers what is not HTTP as we take it: headers too long or malformed, in the words of the
+   * dialect whose path it has; a line too long or no HTTP at all, in our own.
+   */
+  private void refuse(HttpServerRequest request) {
+    var cause = request.decoderResult().cause();
+    var route = route(request);
+    if (cause instanceof TooLongHttpHeaderException) {
+      refuseHeaders(request);
+    } else if (route.isPresent()) {
+      route.get().router().refuseMalformed(request, "");
+    } else if (cause instanceof TooLongHttpLineException) {
+      refuseLine(request);
+    } else {
+      Json.send(request, 400, error("not an HTTP request"));
+      request.connection().close();
+    }
+  }
+
+  private Optional<Route> route(HttpServerRequest request) {
+    var path = Optional.ofNullable(request.path()).orElse("");
+    return routes.stream().filter(one -> one.has(path, 0)).findFirst();
+  }
+
+  private void refuseHeaders(HttpServerRequest request) {
+    var route = route(request);
+    if (route.isPresent()) {
+      route.get().router().refuseHeaders(request, "");
+      return;
+    }
+    Json.send(request, 431, error("request headers over " + Listener.HEADER_LIMIT + " bytes"));
+    closeUnlessShared(request);
+  }
+
+  private static void refuseLine(HttpServerRequest request) {
+    Json.send(request, 414, error("request line over " + Listener.LINE_LIMIT + " bytes"));
+    closeUnlessShared(request);
+  }
+
+  /** What is still to come would be read as the next request, but not in HTTP/2. */
+  private static void closeUnlessShared(HttpServerRequest request) {
+    if (request.version() != HttpVersion.HTTP_2) {
+      request.connection().close();
+    }
+  }
+
+  private static JsonObject error(String text) {
+    return new JsonObject().put("error", text);
+  }
+
+  private void noSuchPath(HttpServerRequest request) {
+    if (dialects.isEmpty()) {
+      Json.send(request, 404, error("only " + ControlPlane.PREFIX + "/ is served on this port"));
+      return;
+    }
+    var spoken = new JsonObject();
+    dialects.forEach(dialect -> spoken.put(dialect.name(), new JsonArray(dialect.prefixes())));
+    Json.send(request, 404, error("no dialect has this path").put("dialects", spoken));
+  }
+}

@@ -1,0 +1,119 @@
+package dev.doppel.gateway.control;
+
+import dev.doppel.BadRequestException;
+import dev.doppel.dialect.DialectRouter;
+import dev.doppel.dialect.RequestBody;
+import dev.doppel.gateway.http.Json;
+import dev.doppel.gateway.realm.SeedConflict;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** A request to the control plane, and the ways to answer it. */
+record ControlCall(RoutingContext context) {
+
+  private static final System.Logger LOG = System.getLogger(ControlCall.class.getName());
+
+  /** A body of so many bytes, within 30 seconds. */
+  private static final DialectRouter.Limits LIMITS =
+      new DialectRouter.Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
+
+  /** The first value of a query parameter. */
+  Optional<String> query(String name) {
+    return context.queryParam(name).stream().findFirst();
+  }
+
+  /**
+   * Refuses a query that holds what isn't known.
+   *
+   * @throws BadRequestException that says what is
+   */
+  void checkQuery(Set<String> known) {
+    for (var name : context.queryParams().names()) {
+      BadRequestException.check(
+          known.contains(name),
+          "?%s: not known; use %s".formatted(name, String.join(", ", new TreeSet<>(known))));
+    }
+  }
+
+  String parameter(String name) {
+    return context.pathParam(name);
+  }
+
+  /** Answers what an action makes of the request. */
+  void answer(Function<ControlCall, Future<JsonObject>> action) {
+    Future<JsonObject> answer;
+    try {
+      answer = action.apply(this);
+    } catch (RuntimeException thrown) {
+      answer = Future.failedFuture(thrown);
+    }
+    answer.onSuccess(body -> send(200, body)).onFailure(this::refuse);
+  }
+
+  /** As above, of the request's body, whatever its content type: curl calls everything a form. */
+  void answerBody(Function<String, Future<JsonObject>> action) {
+    RequestBody.read(context.vertx(), context.request(), LIMITS)
+        .onSuccess(body -> answer(call -> action.apply(body.toString(StandardCharsets.UTF_8))))
+        .onFailure(this::refuse);
+  }
+
+  /** Says why not. */
+  void refuse(Throwable thrown) {
+    if (thrown instanceof BadRequestException malformed) {
+      refuse(400, malformed.line(), malformed.lines());
+    } else if (thrown instanceof SeedConflict conflict) {
+      refuse(409, String.join("; ", conflict.lines()), conflict.lines());
+    } else if (thrown instanceof ControlRefusal refusal) {
+      refuse(refusal.status(), refusal.line());
+    } else {
+      var failure = Failure.from(thrown);
+      if (failure.reason() == Reason.INTERNAL) {
+        LOG.log(System.Logger.Level.ERROR, context.request().path(), thrown);
+      }
+      refuse(status(failure.reason()), words(failure));
+    }
+  }
+
+  private static String words(Failure failure) {
+    var subject = failure.subject().map(text -> ": " + text).orElse("");
+    return failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ') + subject;
+  }
+
+  private static int status(Reason reason) {
+    return switch (reason) {
+      case NO_SUCH_USER -> 404;
+      case USER_EXISTS, USER_ID_EXISTS, ORGANIZATION_EXISTS, ROLE_EXISTS -> 409;
+      case UNAVAILABLE, OVERLOADED, TIMED_OUT -> 503;
+      case INVALID_VALUE -> 400;
+      case BODY_TOO_LARGE -> 413;
+      case NOT_SUPPORTED -> 501;
+      default -> 500;
+    };
+  }
+
+  /** Several lines are listed, too. */
+  private void refuse(int status, String text, List<String> lines) {
+    var body = new JsonObject().put("error", text);
+    send(status, lines.size() < 2 ? body : body.put("errors", new JsonArray(lines)));
+  }
+
+  void refuse(int status, String text) {
+    send(status, new JsonObject().put("error", text));
+  }
+
+  void send(int status, JsonObject body) {
+    Json.send(context.request(), status, body);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.doppel.gateway.control;
+
+import static dev.doppel.BadRequestException.check;
+
+import dev.doppel.BadRequestException;
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Operation;
+import dev.doppel.gateway.fault.Faults;
+import dev.doppel.gateway.input.StrictInput;
+import dev.doppel.gateway.journal.CallScope;
+import dev.doppel.gateway.realm.HostedRealm;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is to go wrong on purpose. */
+public final class ControlFaults implements ControlRoutes {
+
+  private final Faults faults;
+  private final List<Dialect> dialects;
+
+  ControlFaults(HostedRealm realm) {
+    faults = realm.faults();
+    dialects = realm.dialects();
+  }
+
+  @Override
+  public void mount(Router api) {
+    api.get("/faults").handler(context -> new ControlCall(context).answer(this::list));
+    api.post("/faults").handler(context -> new ControlCall(context).answerBody(this::plan));
+    api.delete("/faults").handler(context -> new ControlCall(context).answer(this::clear));
+    api.delete("/faults/:id").handler(context -> new ControlCall(context).answer(this::remove));
+  }
+
+  private Future<JsonObject> plan(String text) {
+    var plan = StrictInput.json(text, FaultBody.class, FaultBody.NOTHING).toPlannedFault();
+    checkScope(dialects, plan.scope());
+    try {
+      return Future.succeededFuture(json(faults.plan(plan)));
+    } catch (IllegalStateException tooMany) {
+      throw ControlRefusal.conflict(Faults.MOST + " faults at most");
+    }
+  }
+
+  /**
+   * Refuses what no call can match.
+   *
+   * @throws BadRequestException that says what is allowed
+   */
+  public static void checkScope(List<Dialect> dialects, CallScope scope) {
+    var names = dialects.stream().map(Dialect::name).toList();
+    scope
+        .dialect()
+        .ifPresent(
+            name ->
+                check(
+                    names.contains(name), "dialect: " + String.join(", ", names) + " is allowed"));
+    scope
+        .operation()
+        .ifPresent(
+            name ->
+                check(
+                    dialects.stream()
+                        .filter(one -> scope.dialect().map(one.name()::equals).orElse(true))
+                        .flatMap(ControlFaults::operations)
+                        .anyMatch(name::equals),
+                    "operation: one that GET "
+                        + ControlPlane.PREFIX
+                        + "/operations names is allowed"
+                        + scope.dialect().map(only -> " for " + only).orElse("")));
+  }
+
+  private static Stream<String> operations(Dialect dialect) {
+    return Stream.concat(
+        dialect.operations().stream().map(Operation::name), dialect.grpcOperations().stream());
+  }
+
+  private static JsonObject json(Faults.Status status) {
+    return new JsonObject()
+        .put("id", status.id())
+        .mergeIn(FaultBody.json(status.plan()))
+        .put("seen", status.seen())
+        .put("struck", status.struck());
+  }
+
+  private Future<JsonObject> list(ControlCall call) {
+    var all = faults.all().stream().map(ControlFaults::json).collect(Collectors.toList());
+    return Future.succeededFuture(new JsonObject().put("faults", new JsonArray(all)));
+  }
+
+  private Future<JsonObject> clear(ControlCall call) {
+    return Future.succeededFuture(new JsonObject().put("removed", faults.clear()));
+  }
+
+  private Future<JsonObject> remove(ControlCall call) {
+    var id = call.parameter("id");
+    check(id.matches("[1-9][0-9]{0,17}"), "fault: a number from 1 on is allowed");
+    if (!faults.remove(Long.parseLong(id))) {
+      throw ControlRefusal.missing("no fault of this number: " + id);
+    }
+    return Future.succeededFuture(new JsonObject().put("removed", 1));
+  }
+}

@@ -1,0 +1,196 @@
+package dev.doppel.gateway.control;
+
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
+
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Operation;
+import dev.doppel.gateway.http.Json;
+import dev.doppel.gateway.metrics.Metrics;
+import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.users.MemoryErrors;
+import dev.doppel.users.Realm;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** {@code /_doppel/}: what tests, operators and tools ask the gateway itself. */
+public final class ControlPlane implements Handler<HttpServerRequest> {
+
+  public static final String PREFIX = "/_doppel";
+
+  /** Where its requests arrive. */
+  public enum Port {
+    /** The ports of the gateway, its vendors and its realms. */
+    DIALECTS,
+    /** The one of {@code --control-port}. */
+    CONTROL
+  }
+
+  private final List<Dialect> dialects;
+  private final Realm realm;
+  private final Router router;
+
+  /**
+   * The control plane of a realm, for some of its dialects.
+   *
+   * @param prefix what paths may begin with before our own prefix; may be empty
+   */
+  private ControlPlane(
+      Vertx vertx,
+      HostedRealm hosted,
+      List<Dialect> dialects,
+      Port port,
+      String prefix,
+      List<ControlRoutes> parts) {
+    this.dialects = dialects;
+    this.realm = hosted.realm();
+    var api = Router.router(vertx);
+    api.get("/operations").handler(this::operations);
+    api.get("/openapi/:file").handler(this::openApi);
+    parts.forEach(part -> part.mount(api));
+    router = Router.router(vertx);
+    var bases = Stream.of("", prefix).distinct().map(base -> base + PREFIX).toList();
+    bases.forEach(this::openProbes);
+    router.route().handler(new ControlGuard(hosted.config(), port));
+    bases.forEach(base -> router.route(base + "/*").subRouter(api));
+    router.errorHandler(400, context -> send(context, 400, error("not a request as we take it")));
+    router.errorHandler(404, context -> send(context, 404, error("no such path")));
+    router.errorHandler(405, context -> send(context, 405, error("no such method here")));
+    router.errorHandler(500, context -> send(context, 500, error("internal error")));
+  }
+
+  /** For load balancers and supervisors, which have no token. */
+  private void openProbes(String base) {
+    router.route(base + "/health").method(GET).method(HEAD).handler(this::health);
+    router.route(base + "/ready").method(GET).method(HEAD).handler(this::ready);
+  }
+
+  /**
+   * Returns that of a gateway.
+   *
+   * @param dialects those that the port serves, or all
+   */
+  public static ControlPlane of(
+      Vertx vertx,
+      HostedRealm realm,
+      List<Dialect> dialects,
+      Port port,
+      ControlRealms realms,
+      Metrics metrics) {
+    return new ControlPlane(
+        vertx,
+        realm,
+        dialects,
+        port,
+        "",
+        List.of(
+            new ControlUsers(realm),
+            new ControlState(realm),
+            new ControlBackup(realm),
+            new ControlJournal(vertx, realm),
+            new ControlFaults(realm),
+            realms,
+            metrics));
+  }
+
+  /** Returns that of one of the gateway's other realms. */
+  public static ControlPlane of(Vertx vertx, HostedRealm realm, Port port, String prefix) {
+    return new ControlPlane(
+        vertx,
+        realm,
+        realm.dialects(),
+        port,
+        prefix,
+        List.of(
+            new ControlUsers(realm),
+            new ControlState(realm),
+            new ControlBackup(realm),
+            new ControlJournal(vertx, realm),
+            new ControlFaults(realm)));
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    router.handle(request);
+  }
+
+  private void health(RoutingContext context) {
+    send(context, 200, new JsonObject().put("status", "up"));
+  }
+
+  private void ready(RoutingContext context) {
+    realm
+        .storage()
+        .ping()
+        .onSuccess(alive -> send(context, 200, new JsonObject().put("status", "ready")))
+        .onFailure(MemoryErrors::report)
+        .onFailure(away -> send(context, 503, new JsonObject().put("status", "store unavailable")));
+  }
+
+  private void operations(RoutingContext context) {
+    var all = new JsonArray();
+    for (var dialect : dialects) {
+      var lines = new JsonArray();
+      dialect.operations().forEach(operation -> lines.add(line(operation)));
+      dialect
+          .grpcOperations()
+          .forEach(name -> lines.add(new JsonObject().put("name", name).put("method", "GRPC")));
+      all.add(
+          new JsonObject()
+              .put("dialect", dialect.name())
+              .put("version", dialect.version())
+              .put("fidelity", dialect.fidelity().name().toLowerCase(Locale.ROOT))
+              .put("prefixes", new JsonArray(dialect.prefixes()))
+              .put("openapi", PREFIX + "/openapi/" + dialect.name() + ".yaml")
+              .put("operations", lines));
+    }
+    send(context, 200, new JsonObject().put("dialects", all));
+  }
+
+  private static JsonObject line(Operation operation) {
+    return new JsonObject()
+        .put("name", operation.name())
+        .put("method", operation.method().name())
+        .put("path", operation.path());
+  }
+
+  private void openApi(RoutingContext context) {
+    var file = context.pathParam("file");
+    var known =
+        dialects.stream().map(dialect -> dialect.name() + ".yaml").filter(file::equals).findFirst();
+    if (known.isEmpty()) {
+      send(context, 404, error("no dialect has this document"));
+      return;
+    }
+    try (var in = getClass().getResourceAsStream("/openapi/" + known.get())) {
+      if (in == null) {
+        throw new IllegalStateException("a dialect without its document: " + file);
+      }
+      context
+          .response()
+          .putHeader("Content-Type", "application/yaml")
+          .end(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonObject error(String text) {
+    return new JsonObject().put("error", text);
+  }
+
+  private static void send(RoutingContext context, int status, JsonObject body) {
+    Json.send(context.request(), status, body);
+  }
+}

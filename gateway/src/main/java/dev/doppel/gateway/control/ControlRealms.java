@@ -1,0 +1,86 @@
+package dev.doppel.gateway.control;
+
+import static dev.doppel.BadRequestException.check;
+
+import dev.doppel.gateway.Listeners;
+import dev.doppel.gateway.Realms;
+import dev.doppel.gateway.Realms.Open;
+import dev.doppel.gateway.RequestDispatcher;
+import dev.doppel.gateway.input.StrictInput;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Isolated copies for tests that run side by side. */
+public final class ControlRealms implements ControlRoutes {
+
+  /** What opens a realm. */
+  record RealmBody(@Nullable String name) {
+    static final RealmBody NOTHING = new RealmBody(null);
+
+    RealmBody {
+      check(
+          name == null || Realms.NAME.matcher(name).matches(),
+          "a-z, 0-9 and - within, 63 characters at most, is allowed");
+    }
+  }
+
+  private final Realms realms;
+  private final Listeners gateway;
+
+  /**
+   * @param gateway where the gateway itself listens
+   */
+  public ControlRealms(Realms realms, Listeners gateway) {
+    this.realms = realms;
+    this.gateway = gateway;
+  }
+
+  @Override
+  public void mount(Router api) {
+    api.get("/realms").handler(context -> new ControlCall(context).answer(this::list));
+    api.post("/realms").handler(context -> new ControlCall(context).answerBody(this::open));
+    api.delete("/realms/:name").handler(context -> new ControlCall(context).answer(this::close));
+  }
+
+  private Future<JsonObject> open(String text) {
+    var body = StrictInput.json(text, RealmBody.class, RealmBody.NOTHING);
+    try {
+      return realms.open(Optional.ofNullable(body.name())).map(this::json);
+    } catch (IllegalStateException takenOrTooMany) {
+      throw ControlRefusal.conflict(String.valueOf(takenOrTooMany.getMessage()));
+    }
+  }
+
+  private JsonObject json(Open open) {
+    var urls = new JsonObject().put("port", open.listener().url());
+    gateway
+        .everyone()
+        .ifPresent(
+            listener ->
+                urls.put("host", listener.url(open.name() + ".localhost"))
+                    .put("prefix", listener.url() + RequestDispatcher.REALM_PREFIX + open.name()));
+    urls.put("control", gateway.controlUrl(open));
+    return new JsonObject()
+        .put("name", open.name())
+        .put("port", open.listener().port())
+        .put("urls", urls);
+  }
+
+  private Future<JsonObject> list(ControlCall call) {
+    var all = new JsonArray();
+    realms.all().forEach(open -> all.add(json(open)));
+    return Future.succeededFuture(new JsonObject().put("realms", all));
+  }
+
+  private Future<JsonObject> close(ControlCall call) {
+    var name = call.parameter("name");
+    return realms
+        .close(name)
+        .orElseThrow(() -> ControlRefusal.missing("no realm of this name is open: " + name))
+        .map(new JsonObject().put("closed", name));
+  }
+}

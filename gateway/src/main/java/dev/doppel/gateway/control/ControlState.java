@@ -1,0 +1,123 @@
+package dev.doppel.gateway.control;
+
+import static dev.doppel.BadRequestException.check;
+
+import dev.doppel.BadRequestException;
+import dev.doppel.MovableClock;
+import dev.doppel.StartupException;
+import dev.doppel.gateway.realm.GatewayState;
+import dev.doppel.gateway.realm.HostedRealm;
+import io.vertx.core.Future;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** What tests do to a realm's state and clock. */
+final class ControlState implements ControlRoutes {
+
+  private static final String CLOCK_FORM =
+      "{\"advance\":\"PT1H\"} or {\"set\":\"2026-01-31T12:00:00Z\"} is allowed";
+
+  private final HostedRealm realm;
+  private final GatewayState state;
+  private final MovableClock clock;
+
+  ControlState(HostedRealm realm) {
+    this.realm = realm;
+    state = realm.state();
+    clock = realm.clock();
+  }
+
+  @Override
+  public void mount(Router api) {
+    api.post("/seed").handler(context -> new ControlCall(context).answerBody(this::seed));
+    api.get("/seed/schema")
+        .handler(
+            context ->
+                new ControlCall(context)
+                    .answer(call -> Future.succeededFuture(SeedSchema.document())));
+    api.post("/reset").handler(context -> new ControlCall(context).answer(this::reset));
+    api.post("/snapshots").handler(context -> new ControlCall(context).answer(this::snapshot));
+    api.post("/snapshots/:number/restore")
+        .handler(context -> new ControlCall(context).answer(this::restore));
+    api.get("/clock").handler(context -> new ControlCall(context).answer(call -> now()));
+    api.post("/clock").handler(context -> new ControlCall(context).answerBody(this::move));
+    api.delete("/clock").handler(context -> new ControlCall(context).answer(this::resetClock));
+  }
+
+  private Future<JsonObject> seed(String text) {
+    return state
+        .seed(text)
+        .map(
+            seeded ->
+                new JsonObject()
+                    .put("organizations", seeded.organizations())
+                    .put("roles", seeded.roles())
+                    .put("users", seeded.users())
+                    .put("tokens", seeded.tokens()));
+  }
+
+  private Future<JsonObject> reset(ControlCall call) {
+    call.checkQuery(Set.of("confirm"));
+    if (state.lasts() && !call.query("confirm").equals(Optional.of("true"))) {
+      throw ControlRefusal.conflict("persistent store: add ?confirm=true to erase it");
+    }
+    return realm
+        .reset()
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    thrown instanceof StartupException refused
+                        ? ControlRefusal.conflict(refused.line())
+                        : thrown))
+        .map(new JsonObject().put("status", "reset"));
+  }
+
+  private Future<JsonObject> snapshot(ControlCall call) {
+    return state.snapshot().map(taken -> new JsonObject().put("snapshot", taken.number()));
+  }
+
+  private Future<JsonObject> restore(ControlCall call) {
+    var number = call.parameter("number");
+    check(number.matches("[1-9][0-9]{0,17}"), "snapshot: a number from 1 on is allowed");
+    return state
+        .restore(Long.parseLong(number))
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    thrown instanceof IllegalArgumentException
+                        ? ControlRefusal.missing("there is no snapshot " + number)
+                        : thrown))
+        .map(new JsonObject().put("snapshot", Long.parseLong(number)));
+  }
+
+  private Future<JsonObject> now() {
+    return Future.succeededFuture(new JsonObject().put("now", clock.instant().toString()));
+  }
+
+  private Future<JsonObject> move(String text) {
+    try {
+      var wanted = new JsonObject(text);
+      if (wanted.size() == 1 && wanted.getValue("advance") instanceof String duration) {
+        clock.advance(Duration.parse(duration));
+      } else if (wanted.size() == 1 && wanted.getValue("set") instanceof String instant) {
+        clock.set(Instant.parse(instant));
+      } else {
+        throw new BadRequestException(CLOCK_FORM);
+      }
+      return now();
+    } catch (DecodeException | DateTimeException | ArithmeticException wrong) {
+      throw new BadRequestException(CLOCK_FORM);
+    }
+  }
+
+  private Future<JsonObject> resetClock(ControlCall call) {
+    clock.reset();
+    return now();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.doppel.gateway.control;
+
+import static dev.doppel.BadRequestException.check;
+
+import dev.doppel.BadRequestException;
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.ShownUser;
+import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Realm;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.UserQuery;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Users as core sees them, and one as each dialect shows it. */
+final class ControlUsers implements ControlRoutes {
+
+  private static final int PAGE = 100;
+  private static final int LONGEST_PAGE = 1000;
+
+  private final Realm realm;
+  private final List<Dialect> dialects;
+
+  ControlUsers(HostedRealm hosted) {
+    realm = hosted.realm();
+    dialects = hosted.dialects();
+  }
+
+  @Override
+  public void mount(Router api) {
+    api.get("/users").handler(context -> new ControlCall(context).answer(this::list));
+    api.get("/users/:id").handler(context -> new ControlCall(context).answer(this::get));
+  }
+
+  private Future<JsonObject> list(ControlCall call) {
+    call.checkQuery(Set.of("limit", "after"));
+    var asked = call.query("limit");
+    check(
+        asked.isEmpty() || asked.get().matches("[1-9][0-9]{0,2}|" + LONGEST_PAGE),
+        "limit: 1 to " + LONGEST_PAGE + " is allowed");
+    var after = call.query("after").map(text -> id("after", text));
+    var limit = asked.map(Integer::parseInt).orElse(PAGE);
+    return realm
+        .users()
+        .list(UserQuery.first(limit + 1).after(after))
+        .map(page -> page(page.items(), limit));
+  }
+
+  private static UserId id(String field, String text) {
+    return UserId.parse(text)
+        .orElseThrow(() -> new BadRequestException(field + ": 16 hex digits are allowed"));
+  }
+
+  private static JsonObject page(List<User> found, int limit) {
+    var shown = found.subList(0, Math.min(limit, found.size()));
+    var users = new JsonArray();
+    shown.forEach(user -> users.add(json(user)));
+    var next = found.size() > limit ? shown.get(limit - 1).id().toString() : null;
+    return new JsonObject().put("users", users).put("next", next);
+  }
+
+  private Future<JsonObject> get(ControlCall call) {
+    return realm.users().find(id("id", call.parameter("id"))).compose(this::shown);
+  }
+
+  private Future<JsonObject> shown(User user) {
+    var views = dialects.stream().map(dialect -> view(dialect, user)).toList();
+    return Future.all(views)
+        .map(
+            all -> {
+              var json = new JsonObject();
+              for (int i = 0; i < dialects.size(); i++) {
+                json.put(dialects.get(i).name(), all.resultAt(i));
+              }
+              return new JsonObject().put("user", json(user)).put("views", json);
+            });
+  }
+
+  private static Future<JsonObject> view(Dialect dialect, User user) {
+    return dialect
+        .show(user)
+        .map(
+            shown -> {
+              var view = new JsonObject();
+              shown.fields().forEach(field -> view.put(field.name(), json(dialect, field)));
+              return view;
+            });
+  }
+
+  private static JsonObject json(Dialect dialect, ShownUser.Field field) {
+    return new JsonObject()
+        .put("value", dialect.json().convertValue(field.value(), Object.class))
+        .put("origin", field.origin().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static JsonObject json(User user) {
+    return new JsonObject()
+        .put("id", user.id().toString())
+        .put("name", user.name())
+        .put("status", user.status().name().toLowerCase(Locale.ROOT))
+        .put("email", user.email().orElse(null))
+        .put("fullName", user.fullName().orElse(null))
+        .put("hasPassword", user.password().isPresent())
+        .put("administrator", user.administrator())
+        .put("home", user.home().map(OrganizationId::toString).orElse(null))
+        .put("roles", new JsonArray(user.sortedRoles()))
+        .put("created", user.created().toString())
+        .put("updated", user.updated().toString())
+        .put("version", user.version());
+  }
+}

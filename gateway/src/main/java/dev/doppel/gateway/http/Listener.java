@@ -1,0 +1,211 @@
+package dev.doppel.gateway.http;
+
+import dev.doppel.StartupException;
+import dev.doppel.gateway.thread.Workers;
+import dev.doppel.users.MemoryErrors;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.ServerSSLOptions;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** One port, served by one event loop or several. */
+public final class Listener {
+
+  /** Longest request line, in bytes. */
+  public static final int LINE_LIMIT = 16 << 10;
+
+  /** Longest headers together, in bytes. */
+  public static final int HEADER_LIMIT = 32 << 10;
+
+  /**
+   * Longest header list that is decoded over HTTP/2, in bytes as HTTP/2 counts them. What is longer
+   * ends the connection, or the stream if it is little longer, before anything can be said in a
+   * vendor's words; so it is far over {@link #HEADER_LIMIT}.
+   */
+  private static final int DECODED_HEADER_LIMIT = 256 << 10;
+
+  private static final int IDLE_SECONDS = 75;
+  private static final int FEWEST_LOOPS = 2;
+  private static final int ANY_SHARED = -1;
+
+  /**
+   * What listens.
+   *
+   * @param requests gets what is HTTP
+   * @param refusing answers what is not HTTP as we take it
+   */
+  public record RequestHandlers(
+      Handler<HttpServerRequest> requests, Handler<HttpServerRequest> refusing) {}
+
+  /**
+   * Where to listen.
+   *
+   * @param flag what set the port
+   * @param port 0 takes any free one
+   */
+  public record Address(String flag, String host, int port) {}
+
+  private final Vertx vertx;
+  private final Address address;
+  private final boolean tls;
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private final String deployment;
+
+  private Listener(
+      Vertx vertx, Address address, boolean tls, List<HttpServer> servers, String deployment) {
+    this.vertx = vertx;
+    this.address = address;
+    this.tls = tls;
+    this.servers.addAll(servers);
+    this.deployment = deployment;
+  }
+
+  /** As many event loops as there are processors, two at least. */
+  public static int allLoops() {
+    return Math.max(FEWEST_LOOPS, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Fails with {@link StartupException} if the port can't be had.
+   *
+   * @param keys for TLS
+   * @param loops how many event loops share it
+   */
+  public static Future<Listener> open(
+      Vertx vertx,
+      Address address,
+      Optional<KeyCertOptions> keys,
+      int loops,
+      RequestHandlers handlers) {
+    var servers = new CopyOnWriteArrayList<HttpServer>();
+    // Loops that ask for the same negative port share one free port; each that asks for 0 gets its
+    // own.
+    var port = address.port() == 0 && loops > 1 ? ANY_SHARED : address.port();
+    return vertx
+        .deployVerticle(
+            () ->
+                context ->
+                    Workers.run( // for the context's event loop; that takes hundreds of classes
+                        vertx,
+                        () -> {
+                          Workers.checkThread();
+                          var server = vertx.createHttpServer(options(address, keys));
+                          servers.add(server);
+                          return server
+                              .requestHandler(handlers.requests())
+                              .invalidRequestHandler(handlers.refusing())
+                              .connectionHandler(
+                                  connection -> connection.exceptionHandler(MemoryErrors::report))
+                              .listen(port, address.host());
+                        }),
+            new DeploymentOptions().setInstances(loops))
+        .map(deployed -> new Listener(vertx, address, keys.isPresent(), servers, deployed))
+        .recover(thrown -> Future.failedFuture(refused(address, keys.isPresent(), thrown)));
+  }
+
+  private static HttpServerOptions options(Address address, Optional<KeyCertOptions> keys) {
+    var options =
+        new HttpServerOptions()
+            .setHost(address.host())
+            .setPort(address.port())
+            .setMaxInitialLineLength(LINE_LIMIT)
+            .setMaxHeaderSize(HEADER_LIMIT)
+            .setInitialSettings(
+                new Http2Settings()
+                    .setMaxConcurrentStreams(
+                        HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
+                    .setMaxHeaderListSize(DECODED_HEADER_LIMIT))
+            .setIdleTimeout(IDLE_SECONDS)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setTcpNoDelay(true)
+            .setPerFrameWebSocketCompressionSupported(false) // no vendor has any
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setHandle100ContinueAutomatically(true);
+    keys.ifPresent(
+        own -> {
+          options.setSsl(true).setUseAlpn(true).setKeyCertOptions(own);
+          options.setSslEngineOptions(new TlsEngine());
+          TlsEngine.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+        });
+    return options;
+  }
+
+  /** The size of all headers in bytes, as lines of HTTP/1.1 without their ends. */
+  public static int headerSize(HttpServerRequest request) {
+    int size = 0;
+    for (var header : request.headers()) {
+      size += header.getKey().length() + 2 + header.getValue().length();
+    }
+    return size;
+  }
+
+  private static Throwable refused(Address address, boolean tls, Throwable thrown) {
+    for (var cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return new StartupException(
+            StartupException.MACHINE,
+            "%s %d: in use or not allowed on %s"
+                .formatted(address.flag(), address.port(), address.host()));
+      }
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return new StartupException(
+            StartupException.MACHINE, "--host " + address.host() + ": no such host");
+      }
+    }
+    return tls
+        ? new StartupException(
+            StartupException.CONFIGURATION,
+            "--tls-cert, --tls-key: not a PEM certificate chain and its private key")
+        : thrown;
+  }
+
+  /**
+   * Shows another certificate to connections from now on; fails, and keeps the old, if it can't.
+   */
+  Future<?> show(KeyCertOptions keys) {
+    var options = new ServerSSLOptions().setKeyCertOptions(keys).setUseAlpn(true);
+    TlsEngine.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
+    return Future.join(servers.stream().map(server -> server.updateSSLOptions(options)).toList());
+  }
+
+  public int port() {
+    return servers.get(0).actualPort();
+  }
+
+  /** Without a slash at the end. */
+  public String url() {
+    return url(address.host());
+  }
+
+  /** As above, by another name of the same address. */
+  public String url(String host) {
+    return (tls ? "https" : "http")
+        + "://"
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + port();
+  }
+
+  /** Lets requests under way finish, then leaves nothing on the caller's Vert.x. */
+  public Future<Void> close(Duration grace) {
+    return Future.join(
+            servers.stream()
+                .map(server -> server.shutdown(grace.toMillis(), TimeUnit.MILLISECONDS))
+                .toList())
+        .transform(shut -> vertx.undeploy(deployment));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.doppel.gateway.realm;
+
+import dev.doppel.Seed;
+import dev.doppel.Seed.SeededToken;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A digest of all that a seed says, to tell one from another. */
+final class SeedDigest {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final MessageDigest digest;
+
+  private SeedDigest(MessageDigest digest) {
+    this.digest = digest;
+  }
+
+  /** Returns 32 hexadecimal digits. */
+  static String newSalt() {
+    var salt = new byte[16];
+    RANDOM.nextBytes(salt);
+    return HexFormat.of().formatHex(salt);
+  }
+
+  /** Returns the digest as 64 hexadecimal digits. */
+  static String of(Seed seed, String salt) {
+    try {
+      var digest = new SeedDigest(MessageDigest.getInstance("SHA-256"));
+      digest.add(salt);
+      digest.add(seed);
+      return HexFormat.of().formatHex(digest.digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private void add(Seed seed) {
+    for (var one : seed.organizations()) {
+      add("organization", one.name(), one.description(), one.id(), new TreeMap<>(one.aliases()));
+    }
+    for (var one : seed.roles()) {
+      add("role", one.name(), one.description(), new TreeMap<>(one.extras()));
+    }
+    for (var one : seed.users()) {
+      add("user", one.name(), one.id(), one.password(), one.passwordHash(), one.status());
+      add(one.email(), one.fullName(), new TreeSet<>(one.roles()));
+      add(new TreeMap<>(one.organizations()), new TreeMap<>(one.aliases()));
+      one.tokens().forEach(this::add);
+    }
+  }
+
+  private void add(SeededToken one) {
+    add("token", one.token(), one.tokenHash(), one.description(), one.permissions());
+    add(one.organization(), one.status(), one.expires());
+  }
+
+  /** Each behind its length, so that no two lists of texts are one. */
+  private void add(@Nullable Object... values) {
+    for (var value : values) {
+      var bytes = String.valueOf(value).getBytes(StandardCharsets.UTF_8);
+      digest.update(String.valueOf(bytes.length).getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) ':');
+      digest.update(bytes);
+    }
+  }
+}

@@ -1,0 +1,409 @@
+package dev.doppel.gateway.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.doppel.Doppel;
+import dev.doppel.PlannedFault;
+import dev.doppel.gateway.Http;
+import dev.doppel.influx.InfluxOperation;
+import dev.doppel.milvus.MilvusOperation;
+import dev.doppel.users.Failure.Reason;
+import io.milvus.v2.client.ConnectConfig;
+import io.milvus.v2.client.MilvusClientV2;
+import io.milvus.v2.client.RetryConfig;
+import io.milvus.v2.service.rbac.request.CreateUserReq;
+import io.milvus.v2.service.rbac.request.DescribeUserReq;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ControlFaultsTest {
+
+  private Doppel doppel;
+  private Http http;
+
+  @BeforeEach
+  void start() {
+    doppel = Doppel.start();
+    http = new Http(doppel.uri());
+  }
+
+  @AfterEach
+  void stop() {
+    doppel.close();
+  }
+
+  private void inject(String fault) {
+    assertThat(http.control("POST", "faults", fault)).startsWith("200 ");
+  }
+
+  private HttpResponse<String> influx(String method, String path, String body) {
+    return http.send(method, path, body, "Authorization", "Token doppel-operator-token");
+  }
+
+  private int create(String name) {
+    return influx("POST", "/api/v2/users", "{\"name\":\"" + name + "\"}").statusCode();
+  }
+
+  private int me() {
+    return influx("GET", "/api/v2/me", "").statusCode();
+  }
+
+  private List<Integer> statuses(int calls) {
+    return IntStream.range(0, calls).mapToObj(call -> me()).toList();
+  }
+
+  @Nested
+  class Reasons {
+
+    @Test
+    void areToldInEachVendorsOwnWords() {
+      inject("{\"reason\":\"unavailable\"}");
+      var influx = influx("GET", "/api/v2/users", "");
+      assertThat(influx.statusCode() + " " + influx.body())
+          .isEqualTo(
+              "503 {\n\t\"code\": \"unavailable\",\n\t\"message\": \"store unavailable\"\n}");
+      var milvus =
+          http.send("POST", "/v2/vectordb/users/list", "{}", "Authorization", "Bearer root:Milvus");
+      assertThat(milvus.statusCode() + " " + milvus.body())
+          .isEqualTo("200 {\"code\":1,\"message\":\"state code: Abnormal: service not ready\"}");
+      var vcloud =
+          http.send("GET", "/cloudapi/1.0.0/users", "", "Accept", "application/json;version=39.1");
+      assertThat(vcloud.statusCode()).isEqualTo(503);
+      assertThat(vcloud.body()).contains("\"minorErrorCode\":\"");
+      var workspace = http.send("GET", "/v1/users/profile", "");
+      assertThat(workspace.statusCode()).isEqualTo(503);
+      assertThat(workspace.body()).startsWith("{\"status\":false,\"error\":{\"code\":");
+    }
+
+    /** Every reason there is can be told by every dialect. */
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void everyOne_isToldByAll(Reason reason) {
+      doppel.faults().inject(PlannedFault.of(reason));
+      assertThat(influx("GET", "/api/v2/users", "").body()).doesNotContain("Exception", "\tat ");
+      assertThat(http.send("POST", "/v2/vectordb/users/list", "{}").body())
+          .doesNotContain("Exception", "\tat ");
+      assertThat(http.send("GET", "/cloudapi/1.0.0/users", "").body())
+          .doesNotContain("Exception\"", "\tat ");
+      assertThat(http.send("GET", "/v1/users/profile", "").body())
+          .doesNotContain("Exception", "\tat ");
+      assertThat(doppel.calls().list()).allMatch(call -> call.reason().get() == reason);
+    }
+
+    @Test
+    void userOfTheCall_isNamedWhereTheVendorDoes() {
+      inject("{\"reason\":\"user_exists\",\"operation\":\"PostUsers\"}");
+      assertThat(influx("POST", "/api/v2/users", "{\"name\":\"zoe\"}").body())
+          .contains("user with name zoe already exists");
+    }
+  }
+
+  @Nested
+  class Effect {
+
+    @Test
+    void before_nothingHasChanged() {
+      inject("{\"reason\":\"unavailable\",\"operation\":\"PostUsers\",\"times\":1}");
+      assertThat(create("alice")).isEqualTo(503);
+      assertThat(create("alice")).isEqualTo(201);
+      doppel
+          .calls(InfluxOperation.POST_USERS)
+          .withStatus(503)
+          .withUser("root")
+          .withUser("alice")
+          .once();
+      assertThat(doppel.calls().withUser("root").count()).isEqualTo(2);
+    }
+
+    @Test
+    void after_theChangeHasBeenMade() {
+      inject(
+          "{\"reason\":\"unavailable\",\"operation\":\"PostUsers\",\"times\":1,\"when\":\"after\"}");
+      assertThat(create("alice")).isEqualTo(503);
+      assertThat(create("alice")).isEqualTo(422);
+    }
+
+    @Test
+    void droppedConnection_hasNoAnswer() throws IOException {
+      inject("{\"connection\":\"dropped\",\"times\":1}");
+      assertThat(raw()).isEmpty();
+      assertThat(raw()).startsWith("HTTP/1.1 401 ");
+      assertThat(doppel.calls().withStatus(0).count()).isEqualTo(1);
+    }
+
+    @Test
+    void truncatedBody_breaksOff() throws IOException {
+      var whole = raw();
+      inject("{\"body\":\"truncated\",\"times\":1}");
+      var half = raw();
+      var length = whole.length() - whole.indexOf("\r\n\r\n") - 4;
+      assertThat(half).contains("Content-Length: " + length);
+      assertThat(half.length() - half.indexOf("\r\n\r\n") - 4).isEqualTo(length / 2);
+    }
+
+    @Test
+    void garbageBody_isAsLongAsTheAnswer() {
+      var whole = influx("GET", "/api/v2/me", "");
+      inject("{\"body\":\"garbage\",\"times\":1}");
+      var garbage = influx("GET", "/api/v2/me", "");
+      assertThat(garbage.statusCode()).isEqualTo(200);
+      assertThat(garbage.headers().firstValue("content-length"))
+          .isEqualTo(whole.headers().firstValue("content-length"));
+      assertThat(garbage.body()).doesNotContain("root", "{");
+    }
+
+    @Test
+    void delay_comesBeforeTheAnswer() {
+      inject("{\"delay\":\"PT0.3S\",\"times\":1}");
+      var began = System.nanoTime();
+      assertThat(me()).isEqualTo(200);
+      assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(299));
+    }
+
+    private String raw() throws IOException {
+      try (var socket = new Socket("127.0.0.1", doppel.uri().getPort())) {
+        socket.setSoTimeout(10_000);
+        socket
+            .getOutputStream()
+            .write(
+                "GET /api/v2/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  @Nested
+  class Scope {
+
+    @Test
+    void operation_leavesOthersAlone() {
+      inject("{\"operation\":\"GetMe\",\"reason\":\"internal\"}");
+      assertThat(me()).isEqualTo(500);
+      assertThat(create("alice")).isEqualTo(201);
+    }
+
+    @Test
+    void dialect_leavesOthersAlone() {
+      inject("{\"dialect\":\"workspace\",\"reason\":\"internal\"}");
+      assertThat(http.send("GET", "/v1/users/profile", "").statusCode()).isEqualTo(500);
+      assertThat(me()).isEqualTo(200);
+    }
+
+    @Test
+    void path_mayHaveWildcards() {
+      inject("{\"path\":\"/api/v2/m*\",\"reason\":\"internal\"}");
+      assertThat(me()).isEqualTo(500);
+      assertThat(create("alice")).isEqualTo(201);
+    }
+
+    @Test
+    void user_isWhoAsks() {
+      doppel.seed().user("ann").token("ann-token").user("bob").token("bob-token").put();
+      inject("{\"user\":\"ann\",\"reason\":\"internal\"}");
+      assertThat(me()).isEqualTo(200);
+      assertThat(
+              http.send("GET", "/api/v2/me", "", "Authorization", "Token ann-token").statusCode())
+          .isEqualTo(500);
+      assertThat(
+              http.send("GET", "/api/v2/me", "", "Authorization", "Token bob-token").statusCode())
+          .isEqualTo(200);
+    }
+
+    @Test
+    void user_isWhomTheCallIsAbout() {
+      create("alice");
+      var id =
+          new JsonObject(http.send("GET", "/_doppel/users?limit=10", "").body())
+              .getJsonArray("users")
+              .getJsonObject(1)
+              .getString("id");
+      inject("{\"user\":\"alice\",\"reason\":\"internal\"}");
+      assertThat(influx("GET", "/api/v2/users/" + id, "").statusCode()).isEqualTo(500);
+      assertThat(influx("GET", "/api/v2/users", "").statusCode()).isEqualTo(200);
+      assertThat(create("alice")).isEqualTo(500);
+    }
+
+    @Test
+    void unknownPath_isADialectsToo() {
+      inject("{\"dialect\":\"influx\",\"reason\":\"unavailable\"}");
+      assertThat(influx("GET", "/api/v2/nowhere", "").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Nested
+  class Rhythm {
+
+    @Test
+    void times_thenNoMore() {
+      inject("{\"reason\":\"unavailable\",\"times\":2}");
+      assertThat(statuses(4)).containsExactly(503, 503, 200, 200);
+    }
+
+    @Test
+    void every_thirdCall() {
+      inject("{\"reason\":\"unavailable\",\"every\":3}");
+      assertThat(statuses(6)).containsExactly(200, 200, 503, 200, 200, 503);
+    }
+
+    @Test
+    void faults_comeInTurn() {
+      inject("{\"reason\":\"unavailable\",\"times\":1}");
+      inject("{\"reason\":\"internal\",\"times\":1}");
+      assertThat(statuses(3)).containsExactly(503, 500, 200);
+    }
+
+    @Test
+    void chance_isTheSameForOneSeed() {
+      var fault = "{\"reason\":\"unavailable\",\"probability\":0.5,\"seed\":42}";
+      inject(fault);
+      var first = statuses(40);
+      http.control("DELETE", "faults", "");
+      inject(fault);
+      assertThat(statuses(40)).isEqualTo(first).contains(200, 503);
+      http.control("DELETE", "faults", "");
+      inject(fault.replace("42", "43"));
+      assertThat(statuses(40)).isNotEqualTo(first);
+    }
+  }
+
+  @Nested
+  class Rpc {
+
+    private MilvusClientV2 client;
+
+    @BeforeEach
+    void connect() {
+      client =
+          new MilvusClientV2(
+              ConnectConfig.builder()
+                  .uri(doppel.uri().toString())
+                  .token("root:Milvus")
+                  .rpcDeadlineMs(3000)
+                  .build());
+      client.retryConfig(RetryConfig.builder().maxRetryTimes(1).build());
+    }
+
+    @AfterEach
+    void disconnect() {
+      client.close();
+    }
+
+    private void createUser(String name) {
+      client.createUser(CreateUserReq.builder().userName(name).password("P@ssw0rd").build());
+    }
+
+    @Test
+    void reason_isToldAsTheServiceDoes() {
+      inject("{\"operation\":\"CreateCredential\",\"reason\":\"user_exists\",\"times\":1}");
+      assertThatThrownBy(() -> createUser("alice")).hasMessageContaining("user already exists");
+      createUser("alice");
+    }
+
+    @Test
+    void after_theChangeHasBeenMade() {
+      inject(
+          "{\"operation\":\"CreateCredential\",\"reason\":\"forbidden\",\"times\":1,\"when\":\"after\"}");
+      assertThatThrownBy(() -> createUser("alice")).hasMessageContaining("PERMISSION_DENIED");
+      assertThat(client.describeUser(DescribeUserReq.builder().userName("alice").build()))
+          .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"body,truncated", "body,garbage", "connection,dropped"})
+    void brokenAnswer_isNoAnswer(String part, String how) {
+      inject(
+          "{\"operation\":\"CreateCredential\",\"%s\":\"%s\",\"when\":\"after\"}"
+              .formatted(part, how));
+      assertThatThrownBy(() -> createUser("alice")).isInstanceOf(RuntimeException.class);
+      assertThat(http.control("DELETE", "faults", "")).isEqualTo("200 {\"removed\":1}\n");
+      doppel.calls(MilvusOperation.CREATE_CREDENTIAL).withUser("alice").atLeast(1);
+    }
+  }
+
+  @Nested
+  class Planning {
+
+    @Test
+    void plan_isToldWithWhatBecameOfIt() {
+      assertThat(http.control("POST", "faults", "{\"reason\":\"Unavailable\",\"times\":2}"))
+          .isEqualTo(
+              "200 {\"id\":1,\"reason\":\"unavailable\",\"when\":\"before\",\"times\":2,\"seen\":0,\"struck\":0}\n");
+      assertThat(
+              http.control(
+                  "POST",
+                  "faults",
+                  "{\"dialect\":\"influx\",\"delay\":{\"from\":\"PT0S\",\"to\":\"PT0.01S\"},\"probability\":0.5,\"seed\":7,\"every\":2,\"path\":\"/x\",\"user\":\"u\"}"))
+          .isEqualTo(
+              "200 {\"id\":2,\"dialect\":\"influx\",\"user\":\"u\",\"path\":\"/x\",\"delay\":{\"from\":\"PT0S\",\"to\":\"PT0.01S\"},\"when\":\"before\",\"every\":2,\"probability\":0.5,\"seed\":7,\"seen\":0,\"struck\":0}\n");
+      me();
+      assertThat(http.control("GET", "faults", ""))
+          .contains("\"times\":2,\"seen\":1,\"struck\":1}");
+      assertThat(http.control("DELETE", "faults/1", "")).isEqualTo("200 {\"removed\":1}\n");
+      assertThat(http.control("DELETE", "faults/1", ""))
+          .isEqualTo("404 {\"error\":\"no fault of this number: 1\"}\n");
+      assertThat(http.control("DELETE", "faults/x", ""))
+          .isEqualTo("400 {\"error\":\"fault: a number from 1 on is allowed\"}\n");
+      assertThat(me()).isEqualTo(200);
+    }
+
+    @Test
+    void reset_forgetsAll() {
+      inject("{\"reason\":\"unavailable\"}");
+      doppel.reset();
+      assertThat(me()).isEqualTo(200);
+    }
+
+    @Test
+    void plans_areBounded() {
+      for (int i = 0; i < 1000; i++) {
+        doppel.faults().inject(PlannedFault.of(Reason.INTERNAL).forUser("nobody"));
+      }
+      assertThat(http.control("POST", "faults", "{\"reason\":\"internal\"}"))
+          .isEqualTo("409 {\"error\":\"1000 faults at most\"}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{}|one of reason, delay, connection, body is needed",
+          "x|not JSON from line 1, column 1 on",
+          "[]|not of the form it should have",
+          "{\"resaon\":1}|resaon: not known; use body, connection, delay, dialect, every, operation, path, probability, reason, seed, times, user, when",
+          "{\"connection\":\"slow\"}|connection: dropped is allowed",
+          "{\"body\":\"half\"}|body: truncated or garbage is allowed",
+          "{\"when\":\"later\"}|when: before or after is allowed",
+          "{\"body\":\"garbage\",\"when\":\"before\"}|when: a body goes wrong after the change",
+          "{\"body\":\"garbage\",\"reason\":\"internal\"}|reason, connection, body: one of them is allowed",
+          "{\"body\":\"garbage\",\"connection\":\"dropped\"}|connection, body: one of them is allowed",
+          "{\"delay\":\"soon\"}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
+          "{\"delay\":\"PT2H\"}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
+          "{\"delay\":{\"from\":\"PT2S\",\"to\":\"PT1S\"}}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
+          "{\"reason\":\"internal\",\"times\":0}|times: a number from 1 on is allowed",
+          "{\"reason\":\"internal\",\"times\":1.5}|times: a number is allowed",
+          "{\"reason\":\"internal\",\"every\":-1}|every: a number from 1 on is allowed",
+          "{\"reason\":\"internal\",\"probability\":0}|probability: above 0 and up to 1 is allowed",
+          "{\"reason\":\"internal\",\"dialect\":\"x\"}|dialect: milvus, influx, vcloud, workspace is allowed",
+          "{\"reason\":\"internal\",\"operation\":\"x\"}|operation: one that GET /_doppel/operations names is allowed",
+        })
+    void whatIsNoFault_isNamedInOneLine(String fault, String line) {
+      assertThat(http.control("POST", "faults", fault))
+          .isEqualTo("400 {\"error\":\"" + line.replace("\"", "\\\"") + "\"}\n");
+    }
+  }
+}

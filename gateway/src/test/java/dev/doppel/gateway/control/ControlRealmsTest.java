@@ -1,0 +1,272 @@
+package dev.doppel.gateway.control;
+
+import static dev.doppel.gateway.Http.basic;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.Doppel;
+import dev.doppel.DoppelConfig;
+import dev.doppel.Seed;
+import dev.doppel.gateway.Http;
+import dev.doppel.gateway.VendorClient;
+import dev.doppel.influx.InfluxOperation;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ControlRealmsTest {
+
+  private static final String[] OPERATOR = {"Authorization", "Token doppel-operator-token"};
+
+  private Doppel doppel;
+  private Http http;
+
+  @BeforeEach
+  void start() {
+    doppel = Doppel.start();
+    http = new Http(doppel.uri());
+  }
+
+  @AfterEach
+  void stop() {
+    doppel.close();
+  }
+
+  private JsonObject open(String name) {
+    var answer = http.control("POST", "realms", "{\"name\":\"" + name + "\"}");
+    assertThat(answer).startsWith("200 ");
+    return new JsonObject(answer.substring(4));
+  }
+
+  private static int create(Http http, String prefix, String name) {
+    return http.send("POST", prefix + "/api/v2/users", "{\"name\":\"" + name + "\"}", OPERATOR)
+        .statusCode();
+  }
+
+  @Nested
+  class Addresses {
+
+    @Test
+    void realm_isToldWithAllOfThem() {
+      var open = open("one");
+      var gateway = doppel.uri().getPort();
+      assertThat(open)
+          .isEqualTo(
+              new JsonObject()
+                  .put("name", "one")
+                  .put("port", open.getInteger("port"))
+                  .put(
+                      "urls",
+                      new JsonObject()
+                          .put("port", "http://127.0.0.1:" + open.getInteger("port"))
+                          .put("host", "http://one.localhost:" + gateway)
+                          .put("prefix", "http://127.0.0.1:" + gateway + "/~one")
+                          .put(
+                              "control",
+                              "http://127.0.0.1:" + open.getInteger("port") + "/_doppel")));
+      assertThat(http.control("GET", "realms", ""))
+          .isEqualTo("200 {\"realms\":[" + open.encode() + "]}\n");
+    }
+
+    @Test
+    void allOfThem_leadToTheSameRealm() throws IOException {
+      var open = open("one");
+      var own = new Http(URI.create(open.getJsonObject("urls").getString("port")));
+      assertThat(create(own, "", "alice")).isEqualTo(201);
+      assertThat(create(http, "/~one", "alice")).isEqualTo(422);
+      assertThat(byHost("one.localhost", "GET /api/v2/users?name=alice"))
+          .startsWith("HTTP/1.1 200 ");
+      assertThat(create(http, "", "alice")).isEqualTo(201);
+    }
+
+    @Test
+    void sessionsAndLinks_holdBehindThePrefix() {
+      open("one");
+      var realm = new Http(URI.create(doppel.uri() + "/~one"));
+      realm.control("POST", "seed", "{\"users\":[{\"name\":\"ann\",\"password\":\"P@ssw0rd1\"}]}");
+      var signIn =
+          realm.send("POST", "/api/v2/signin", "", "Authorization", basic("ann", "P@ssw0rd1"));
+      assertThat(signIn.headers().firstValue("Set-Cookie").orElseThrow())
+          .contains("; Path=/~one/api/");
+      for (var client :
+          List.of(
+              new VendorClient.Milvus(realm),
+              new VendorClient.Influx(realm),
+              new VendorClient.Vcloud(realm),
+              new VendorClient.Workspace(realm))) {
+        assertThat(client.signsIn("ann", "P@ssw0rd1")).isTrue();
+        assertThat(client.finds("ann")).isTrue();
+      }
+      assertThat(realm.send("GET", "/api/versions", "").body())
+          .contains(doppel.uri() + "/~one/cloudapi/1.0.0/sessions<");
+      var redirect = realm.send("POST", "/v2/vectordb/users/list/", "{}");
+      assertThat(redirect.headers().firstValue("Location"))
+          .contains("/~one/v2/vectordb/users/list");
+    }
+
+    @Test
+    void nameThatIsNotOpen_isSaidSo() throws IOException {
+      var none = "{\"error\":\"no realm of this name is open: one\"}\n";
+      assertThat(http.send("GET", "/~one/api/v2/me", "").body()).isEqualTo(none);
+      assertThat(byHost("one.localhost", "GET /api/v2/me")).endsWith(none);
+      assertThat(http.control("DELETE", "realms/one", "")).isEqualTo("404 " + none);
+      assertThat(byHost("localhost", "GET /api/v2/me")).startsWith("HTTP/1.1 401 ");
+    }
+
+    private String byHost(String host, String line) throws IOException {
+      var port = doppel.uri().getPort();
+      try (var socket = new Socket("127.0.0.1", port)) {
+        socket.setSoTimeout(10_000);
+        socket
+            .getOutputStream()
+            .write(
+                "%s HTTP/1.1\r\nHost: %s:%d\r\nAuthorization: %s\r\nConnection: close\r\n\r\n"
+                    .formatted(line, host, port, host.equals("localhost") ? "Token x" : OPERATOR[1])
+                    .getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  @Nested
+  class Isolation {
+
+    @Test
+    void stateJournalFaultsAndClock_areItsOwn() {
+      open("one");
+      var one = new Http(URI.create(doppel.uri() + "/~one"));
+      assertThat(one.control("POST", "faults", "{\"reason\":\"unavailable\",\"times\":1}"))
+          .startsWith("200 ");
+      assertThat(one.control("POST", "clock", "{\"set\":\"2031-02-03T04:05:06Z\"}"))
+          .startsWith("200 ");
+      assertThat(create(http, "", "alice")).isEqualTo(201);
+      assertThat(create(one, "", "alice")).isEqualTo(503);
+      assertThat(create(one, "", "alice")).isEqualTo(201);
+      assertThat(http.control("GET", "requests/count", "")).isEqualTo("200 {\"count\":1}\n");
+      assertThat(one.control("GET", "requests/count", "")).isEqualTo("200 {\"count\":2}\n");
+      assertThat(http.control("GET", "clock", "")).doesNotContain("2031");
+      assertThat(one.control("POST", "reset", "")).startsWith("200 ");
+      assertThat(create(one, "", "alice")).isEqualTo(201);
+      assertThat(create(http, "", "alice")).isEqualTo(422);
+    }
+
+    @Test
+    void seedOfTheStart_isInEachRealm() {
+      stop();
+      doppel =
+          Doppel.start(
+              DoppelConfig.DEFAULT
+                  .onPort(0)
+                  .but()
+                  .seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}"))
+                  .build());
+      http = new Http(doppel.uri());
+      open("one");
+      assertThat(create(http, "/~one", "ann")).isEqualTo(422);
+    }
+
+    @Test
+    void realm_opensNoRealms() {
+      open("one");
+      assertThat(http.send("POST", "/~one/_doppel/realms", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void closing_endsItsPort() {
+      var port = open("one").getInteger("port");
+      assertThat(http.control("DELETE", "realms/one", "")).isEqualTo("200 {\"closed\":\"one\"}\n");
+      assertThat(http.control("GET", "realms", "")).isEqualTo("200 {\"realms\":[]}\n");
+      org.assertj.core.api.Assertions.assertThatThrownBy(
+              () -> new Socket("127.0.0.1", port).close())
+          .isInstanceOf(IOException.class);
+      open("one");
+    }
+  }
+
+  @Nested
+  class Names {
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "{\"name\":\"A\"}|400|a-z, 0-9 and - within, 63 characters at most, is allowed",
+          "{\"name\":\"-\"}|400|a-z, 0-9 and - within, 63 characters at most, is allowed",
+          "{\"name\":\"\"}|400|a-z, 0-9 and - within, 63 characters at most, is allowed",
+          "{\"nam\":\"a\"}|400|nam: not known; use name",
+          "a|400|not JSON from line 1, column 1 on",
+          "{\"name\":\"taken\"}|409|a realm of this name is open already: taken",
+        })
+    void whatIsNoName_isSaidSo(String body, int status, String line) {
+      open("taken");
+      assertThat(http.control("POST", "realms", body))
+          .isEqualTo(status + " {\"error\":\"" + line + "\"}\n");
+    }
+
+    @Test
+    void drawn_passesOverWhatIsTaken() {
+      open("r1");
+      assertThat(http.control("POST", "realms", "")).contains("\"name\":\"r2\"");
+    }
+  }
+
+  @Nested
+  class Many {
+
+    @Test
+    void twoHundred_areOpenedUsedAndClosedWithMemoryBackWhereItWas() throws Exception {
+      round(); // classes, pools and buffers that stay
+      round();
+      var before = usedMemory();
+      for (int i = 0; i < 3; i++) {
+        round();
+      }
+      assertThat(usedMemory() - before).isLessThan(4L << 20);
+    }
+
+    private void round() {
+      var ports = new HashSet<Integer>();
+      var realms = new ArrayList<Doppel>();
+      for (int i = 0; i < 200; i++) {
+        var realm = doppel.openRealm();
+        realms.add(realm);
+        ports.add(realm.uri().getPort());
+      }
+      assertThat(ports).hasSize(200);
+      for (var realm : realms) {
+        assertThat(create(http, "/~" + name(realm), "alice")).isEqualTo(201);
+        realm.calls(InfluxOperation.POST_USERS).withUser("alice").once();
+      }
+      realms.forEach(Doppel::close);
+    }
+
+    private String name(Doppel realm) {
+      return new JsonObject(http.send("GET", "/_doppel/realms", "").body())
+          .getJsonArray("realms").stream()
+              .map(JsonObject.class::cast)
+              .filter(one -> one.getInteger("port") == realm.uri().getPort())
+              .findFirst()
+              .orElseThrow()
+              .getString("name");
+    }
+
+    private long usedMemory() throws InterruptedException {
+      var runtime = Runtime.getRuntime();
+      for (int i = 0; i < 5; i++) {
+        System.gc();
+        Thread.sleep(50);
+      }
+      return runtime.totalMemory() - runtime.freeMemory();
+    }
+  }
+}

@@ -1,0 +1,433 @@
+package dev.doppel.integration;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * The users, organizations, roles and credentials that should exist, and the rules of who may do
+ * what, as the design states them. It never looks at the implementation. Not thread-safe.
+ */
+final class AuthorityModel {
+
+  static final String DEFAULT_NAME = "doppel";
+  static final String SYSTEM_NAME = "System";
+  private static final String MADE_UP = "@doppel.invalid";
+
+  /** The kinds of an organization. */
+  enum Kind {
+    DEFAULT,
+    SYSTEM,
+    ORDINARY
+  }
+
+  /** An organization. */
+  static final class Org {
+    final String id;
+    final Kind kind;
+    String name;
+
+    Org(String id, Kind kind, String name) {
+      this.id = id;
+      this.kind = kind;
+      this.name = name;
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** One incarnation of a user: re-creation with the same name and id makes another. */
+  static final class Person {
+    final String id;
+    String name;
+    Optional<String> email = Optional.empty();
+    long emailSince;
+    Optional<String> password = Optional.empty();
+    boolean exists = true;
+    boolean active = true;
+    boolean administrator;
+    boolean builtIn;
+
+    /** Empty for the default organization. */
+    Optional<Org> home = Optional.empty();
+
+    /** Whether the user owns the organization, by its id. */
+    final Map<String, Boolean> memberships = new TreeMap<>();
+
+    /** Milvus's, without {@code admin}. */
+    final Set<String> roles = new TreeSet<>();
+
+    Person(String id, String name) {
+      this.id = id;
+      this.name = name;
+    }
+
+    boolean owns(Org org) {
+      return memberships.getOrDefault(org.id, false);
+    }
+
+    boolean ownsAny() {
+      return memberships.containsValue(true);
+    }
+
+    boolean signsIn() {
+      return exists && active && password.isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return name + (administrator ? "*" : "") + (active ? "" : "(inactive)");
+    }
+  }
+
+  /** What a client shows instead of a password. */
+  enum CredentialKind {
+    INFLUX_SESSION,
+    INFLUX_TOKEN,
+    VCD_SESSION,
+    VCD_API_TOKEN,
+    WORKSPACE_TOKEN,
+    WORKSPACE_REFRESH,
+    OPERATOR_TOKEN
+  }
+
+  /** A credential of one incarnation of a user. */
+  static final class Credential {
+    final CredentialKind kind;
+    final String secret;
+    final Person owner;
+
+    /** The organization of a VCD session or API token. */
+    final Optional<Org> org;
+
+    /** Permissions of an InfluxDB token. */
+    final Set<String> permissions;
+
+    /** Whether a VCD session was made from an API token. */
+    final boolean limited;
+
+    boolean ended;
+
+    /** Whether the design leaves open if it is accepted. */
+    boolean open;
+
+    /** For a refresh token, the access token that goes with it. */
+    Optional<String> companion = Optional.empty();
+
+    Credential(
+        CredentialKind kind,
+        String secret,
+        Person owner,
+        Optional<Org> org,
+        Set<String> permissions,
+        boolean limited) {
+      this.kind = kind;
+      this.secret = secret;
+      this.owner = owner;
+      this.org = org;
+      this.permissions = permissions;
+      this.limited = limited;
+    }
+
+    boolean alive() {
+      return !ended && owner.exists && owner.active;
+    }
+
+    /** Whether it carries no less than all rights of its owner. */
+    boolean whole() {
+      return kind != CredentialKind.INFLUX_TOKEN && !limited;
+    }
+
+    boolean longLived() {
+      return kind == CredentialKind.INFLUX_TOKEN
+          || kind == CredentialKind.VCD_API_TOKEN
+          || kind == CredentialKind.OPERATOR_TOKEN;
+    }
+
+    @Override
+    public String toString() {
+      return kind + " of " + owner + org.map(one -> " in " + one).orElse("") + permissions;
+    }
+  }
+
+  /** What the design says about a call. */
+  enum Verdict {
+    SUCCEEDS,
+    EITHER,
+    REFUSED;
+
+    Verdict and(Verdict other) {
+      return compareTo(other) >= 0 ? this : other;
+    }
+
+    static Verdict of(boolean allowed) {
+      return allowed ? SUCCEEDS : REFUSED;
+    }
+  }
+
+  final Map<String, Person> people = new LinkedHashMap<>();
+  final List<Org> orgs = new ArrayList<>();
+  final List<Credential> credentials = new ArrayList<>();
+
+  /** Milvus's roles that clients made, with their privileges. */
+  final Map<String, Set<String>> roles = new TreeMap<>();
+
+  /** Ids of users that were deleted, to be chosen again. */
+  final List<String> formerIds = new ArrayList<>();
+
+  private long time;
+
+  Org defaultOrg() {
+    return orgs.stream().filter(org -> org.kind == Kind.DEFAULT).findFirst().orElseThrow();
+  }
+
+  Org system() {
+    return orgs.stream().filter(org -> org.kind == Kind.SYSTEM).findFirst().orElseThrow();
+  }
+
+  Optional<Person> named(String name) {
+    return people.values().stream().filter(person -> person.name.equals(name)).findFirst();
+  }
+
+  List<Person> administrators() {
+    return people.values().stream().filter(person -> person.administrator).toList();
+  }
+
+  Person add(Person person) {
+    people.put(person.id, person);
+    return person;
+  }
+
+  void setEmail(Person person, Optional<String> email) {
+    var same = email.isPresent() && person.email.filter(email.get()::equalsIgnoreCase).isPresent();
+    person.email = email;
+    if (!same) {
+      person.emailSince = ++time;
+    }
+  }
+
+  void remove(Person person) {
+    people.remove(person.id);
+    person.exists = false;
+    formerIds.remove(person.id);
+    formerIds.add(person.id);
+  }
+
+  void remove(Org org) {
+    orgs.remove(org);
+    people.values().forEach(person -> leave(person, org));
+    credentials.stream()
+        .filter(one -> one.org.equals(Optional.of(org)))
+        .forEach(one -> one.open = true);
+  }
+
+  /**
+   * Takes the user out of the organization; if it was the home, the default one is from then on.
+   */
+  void leave(Person person, Org org) {
+    person.memberships.remove(org.id);
+    person.home = person.home.filter(home -> home != org);
+    credentials.stream()
+        .filter(one -> one.owner == person && one.org.equals(Optional.of(org)))
+        .forEach(one -> one.open = true);
+  }
+
+  /** Deactivation ends sessions for good; the vendors leave API tokens to be used again. */
+  void setActive(Person person, boolean active) {
+    if (person.active && !active) {
+      for (var one : credentials) {
+        if (one.owner == person) {
+          if (one.longLived()) {
+            one.open = true;
+          } else {
+            one.ended = true;
+          }
+        }
+      }
+    }
+    person.active = active;
+  }
+
+  /** Whether the user belongs to the organization. */
+  boolean belongs(Person person, Org org) {
+    return person.memberships.containsKey(org.id)
+        || switch (org.kind) {
+          case DEFAULT -> person.home.isEmpty();
+          case SYSTEM -> person.administrator;
+          case ORDINARY -> false;
+        };
+  }
+
+  /** Sentence 4: whether the user's home is the organization. */
+  boolean isHome(Person person, Org org) {
+    return person.home.map(home -> home == org).orElse(org.kind == Kind.DEFAULT);
+  }
+
+  /** Sentences 3 and 4: whether a caller with all of its rights manages the user. */
+  boolean manages(Person caller, Person user) {
+    return caller.administrator
+        || (!user.administrator
+            && orgs.stream().anyMatch(org -> caller.owns(org) && isHome(user, org)));
+  }
+
+  /** Sentence 6: the members of an organization that one of them sees. */
+  Predicate<Person> seenBy(Person caller, Org org) {
+    var all =
+        caller.administrator
+            || caller.owns(org)
+            || (org.kind == Kind.ORDINARY && belongs(caller, org));
+    return all ? user -> belongs(user, org) : user -> user == caller && belongs(user, org);
+  }
+
+  /**
+   * Sentence 5: what a right of one dialect, and nothing else, may do to a user.
+   *
+   * @param takesOver whether who does it could sign in as the user then
+   */
+  Verdict byDialectRight(Person user, boolean takesOver) {
+    var beyond = user.administrator || user.home.isPresent() || user.ownsAny();
+    var gained =
+        takesOver
+            && (!user.roles.isEmpty()
+                || user.memberships.keySet().stream().anyMatch(id -> !id.equals(defaultOrg().id)));
+    return beyond || gained ? Verdict.REFUSED : Verdict.EITHER;
+  }
+
+  /** The last administrator who can sign in stays one. */
+  Verdict withoutAdministrator(Person user) {
+    var last =
+        user.administrator
+            && user.signsIn()
+            && administrators().stream().noneMatch(other -> other != user && other.signsIn());
+    return Verdict.of(!last);
+  }
+
+  static boolean reserved(String name) {
+    var plain = name.strip().toLowerCase(Locale.ROOT);
+    return plain.equals("root") || plain.equals("administrator") || plain.endsWith(MADE_UP);
+  }
+
+  /** Whether a name is free; {@code user} is empty for a new one of the default organization. */
+  Verdict nameIsFree(String name, Optional<Person> user) {
+    var own =
+        user.map(one -> orgs.stream().filter(org -> belongs(one, org)).toList())
+            .orElseGet(() -> List.of(defaultOrg()));
+    return nameIsFree(name, user, own);
+  }
+
+  /** As above, of a user of these organizations. */
+  Verdict nameIsFree(String name, Optional<Person> user, List<Org> own) {
+    if (name.isEmpty()) {
+      return Verdict.REFUSED;
+    }
+    if (reserved(name)) {
+      return user.filter(one -> one.builtIn).isPresent() ? Verdict.EITHER : Verdict.REFUSED;
+    }
+    var verdict = Verdict.SUCCEEDS;
+    for (var org : own) {
+      verdict = verdict.and(isShownAlone(name, user, org));
+    }
+    for (var other : people.values()) {
+      if (user.isEmpty() || user.get() != other) {
+        verdict = verdict.and(Verdict.of(!other.name.equals(name)));
+        if (other.email.filter(name::equalsIgnoreCase).isPresent()) {
+          verdict =
+              verdict.and(
+                  other.email.filter(name::equals).isPresent() ? Verdict.REFUSED : Verdict.EITHER);
+        }
+      }
+    }
+    return verdict;
+  }
+
+  /** Whether a user may have the address: one that is another user's name can't be taken. */
+  Verdict emailIsFree(Optional<String> email, Optional<Person> user) {
+    if (email.isEmpty()) {
+      return Verdict.SUCCEEDS;
+    }
+    var text = email.get();
+    var verdict = Verdict.of(!reserved(text));
+    for (var other : people.values()) {
+      if ((user.isEmpty() || user.get() != other) && other.name.equalsIgnoreCase(text)) {
+        verdict = verdict.and(other.name.equals(text) ? Verdict.REFUSED : Verdict.EITHER);
+      }
+    }
+    return verdict;
+  }
+
+  /**
+   * The user that an identifier means at sign-in: a name first, then who has the address longest.
+   */
+  Optional<Person> identify(String text) {
+    return named(text)
+        .or(
+            () ->
+                people.values().stream()
+                    .filter(person -> person.email.filter(text::equalsIgnoreCase).isPresent())
+                    .min((a, b) -> Long.compare(a.emailSince, b.emailSince)));
+  }
+
+  /** VCD's name of a user in an organization. */
+  static String shown(Person person, Org org) {
+    return shown(person.name, org.name);
+  }
+
+  private static String shown(String name, String org) {
+    var suffix = "@" + org;
+    return name.endsWith(suffix) && name.length() > suffix.length()
+        ? name.substring(0, name.length() - suffix.length())
+        : name;
+  }
+
+  /** Whether VCD would show nobody else in the organization so, and it is no reserved name. */
+  private Verdict isShownAlone(String name, Optional<Person> user, Org org) {
+    var shown = shown(name, org.name);
+    var others =
+        shownAs(shown, org).stream().filter(one -> user.isEmpty() || user.get() != one).toList();
+    return Verdict.of(others.isEmpty() && !isShownReserved(name, shown, user));
+  }
+
+  private static boolean isShownReserved(String name, String shown, Optional<Person> user) {
+    return !shown.equals(name) && reserved(shown) && user.filter(one -> one.builtIn).isEmpty();
+  }
+
+  /** Whether a user can come to belong to an organization. */
+  Verdict joins(Person user, Org org) {
+    return belongs(user, org) ? Verdict.SUCCEEDS : isShownAlone(user.name, Optional.of(user), org);
+  }
+
+  /** Whether those who are at home in an organization can be in the default one instead. */
+  Verdict goHome(List<Person> users) {
+    var shown = users.stream().map(user -> shown(user, defaultOrg())).toList();
+    return users.stream()
+        .map(user -> joins(user, defaultOrg()))
+        .reduce(Verdict.of(Set.copyOf(shown).size() == shown.size()), Verdict::and);
+  }
+
+  /** Whether VCD would show nobody in the organization as another if it were called so. */
+  Verdict orgIsRenamed(Org org, String name) {
+    var members = people.values().stream().filter(one -> belongs(one, org)).toList();
+    var shown = members.stream().map(one -> shown(one.name, name)).toList();
+    return Verdict.of(
+        Set.copyOf(shown).size() == shown.size()
+            && members.stream()
+                .noneMatch(
+                    one -> isShownReserved(one.name, shown(one.name, name), Optional.of(one))));
+  }
+
+  List<Person> shownAs(String shown, Org org) {
+    return people.values().stream()
+        .filter(person -> belongs(person, org) && shown(person, org).equals(shown))
+        .toList();
+  }
+}

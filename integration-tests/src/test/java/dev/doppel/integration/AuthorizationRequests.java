@@ -1,0 +1,333 @@
+package dev.doppel.integration;
+
+import static dev.doppel.gateway.Http.basic;
+import static dev.doppel.integration.AuthorizationScene.PASSWORD;
+import static dev.doppel.integration.AuthorizationScene.SYSTEM;
+import static dev.doppel.integration.AuthorizationScene.UNKNOWN;
+
+import dev.doppel.gateway.VendorClient;
+import dev.doppel.integration.AuthorizationScene.Account;
+import dev.doppel.integration.AuthorizationScene.Credentials;
+import dev.doppel.integration.AuthorizationScene.Subject;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes a valid request for each operation: ids that exist, names that are free, and credentials
+ * where the operation takes them. A caller who may is never refused for anything else.
+ */
+final class AuthorizationRequests {
+
+  private static final String NEW_PASSWORD = "N3w-P@ssw0rd";
+  private static final String FREE = "made";
+  private static final String FREE_ADDRESS = "made@example.com";
+
+  /** There is none to be found, for users of groups come from outside. */
+  private static final String NO_GROUP = "0000000000000001";
+
+  /** A request over HTTP. */
+  record Request(String method, String path, String body, String[] headers) {}
+
+  private final AuthorizationScene scene;
+
+  AuthorizationRequests(AuthorizationScene scene) {
+    this.scene = scene;
+  }
+
+  /**
+   * @param path as in the dialect's table, with parameters
+   */
+  Request request(
+      String dialect, String method, String path, Subject subject, Credentials credentials) {
+    var operation = method + " " + path;
+    var form = dialect.equals("vcloud") && path.startsWith("/oauth") && path.endsWith("/token");
+    var hasBody = !method.equals("GET") && !method.equals("HEAD");
+    var headers = new ArrayList<>(List.of(headers(dialect, operation, credentials)));
+    headers.add("Content-Type");
+    headers.add(form ? "application/x-www-form-urlencoded" : "application/json");
+    var body =
+        form
+            ? AuthorizationScene.tokenForm(
+                bearer(credentials), client(operation, subject, credentials))
+            : body(dialect, operation, subject, credentials).encode();
+    return new Request(
+        method,
+        path(dialect, operation, path, subject, credentials),
+        hasBody ? body : "",
+        headers.toArray(String[]::new));
+  }
+
+  // ---- credentials
+
+  private static String[] headers(String dialect, String operation, Credentials credentials) {
+    if (credentials.account().isEmpty()) {
+      return credentials.headers();
+    }
+    var account = credentials.account().get();
+    return switch (dialect + " " + operation) {
+      case "influx POST /api/v2/signin" -> authorized(basic(account.name(), PASSWORD));
+      case "influx PUT /api/v2/me/password",
+          "influx PUT /api/v2/users/:userID/password",
+          "influx PUT /api/v2/users/password" ->
+          and(credentials.headers(), "Authorization", basic(account.name(), PASSWORD));
+      case "vcloud POST /api/sessions", "vcloud POST /cloudapi/1.0.0/sessions" ->
+          signingIn(account.name(), account.organization());
+      case "vcloud POST /cloudapi/1.0.0/sessions/provider" -> signingIn(account.name(), SYSTEM);
+      case "vcloud POST /oauth/tenant/:organization/register" ->
+          credentials.own().containsKey("tenant session")
+              ? and(
+                  authorized(credentials.own("tenant session")),
+                  "Accept",
+                  VendorClient.Vcloud.ACCEPT)
+              : credentials.headers();
+      default -> credentials.headers();
+    };
+  }
+
+  private static String[] signingIn(String name, String organization) {
+    return and(
+        authorized(basic(name + "@" + organization, PASSWORD)),
+        "Accept",
+        VendorClient.Vcloud.ACCEPT);
+  }
+
+  private static String[] authorized(String value) {
+    return new String[] {"Authorization", value};
+  }
+
+  private static String[] and(String[] headers, String... more) {
+    var all = new ArrayList<>(List.of(headers));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private static String bearer(Credentials credentials) {
+    var headers = credentials.headers();
+    return headers[0].equals("Authorization") ? headers[1].replace("Bearer ", "") : UNKNOWN;
+  }
+
+  // ---- paths
+
+  private String path(
+      String dialect, String operation, String path, Subject subject, Credentials credentials) {
+    var user = scene.id(user(operation, subject, credentials));
+    UnaryOperator<String> id =
+        switch (dialect) {
+          case "vcloud" -> hex -> urn("user", hex);
+          case "workspace" -> VendorClient.Workspace::objectId;
+          default -> hex -> hex;
+        };
+    var organization = subject.thing("id");
+    return path.replaceAll(":user(ID|Id|Urn)|:collaboratorId", id.apply(user))
+        .replace(":orgID", organization)
+        .replace(":organizationId", VendorClient.Workspace.objectId(organization))
+        .replace(":orgUrn", urn("org", organization))
+        .replace(":organization", subject.organization())
+        .replace(":authID", subject.thing("authorization"))
+        .replace(":bucketID", subject.thing("bucket"))
+        .replace(":labelID", subject.thing("label"))
+        .replace(":sessionUrn", own("session", subject, credentials))
+        .replace(":taskId", own("task", subject, credentials))
+        .replace(":tokenUrn", "urn:vcloud:token:" + subject.thing("client"))
+        .replace(":roleUrn", subject.thing("role"))
+        .replace(":groupUrn", urn("group", NO_GROUP));
+  }
+
+  private static String user(String operation, Subject subject, Credentials credentials) {
+    if (operation.startsWith("DELETE /api/v2/orgs/:orgID/")) {
+      return subject.thing("leaving");
+    }
+    return operation.endsWith("/changePassword")
+        ? credentials.own().getOrDefault("password of", subject.user())
+        : subject.user();
+  }
+
+  /** Where there are no such things of others for anybody, an administrator asks for its own. */
+  private static String own(String thing, Subject subject, Credentials credentials) {
+    return credentials.own().getOrDefault(thing, subject.thing(thing));
+  }
+
+  private static String client(String operation, Subject subject, Credentials credentials) {
+    return operation.equals("POST /oauth/provider/token")
+        ? own("client", subject, credentials, "provider client")
+        : own("client", subject, credentials);
+  }
+
+  private static String own(
+      String thing, Subject subject, Credentials credentials, String instead) {
+    return credentials.own().getOrDefault(instead, own(thing, subject, credentials));
+  }
+
+  static String urn(String type, String hex) {
+    return "urn:vcloud:" + type + ":" + uuid(hex);
+  }
+
+  /** Version 8; the 64 bits, parted by version and variant. */
+  private static String uuid(String hex) {
+    var id = Long.parseUnsignedLong(hex, 16);
+    return new UUID((id & ~0xFFFFL) | 0x8000L | ((id >>> 4) & 0xFFFL), Long.MIN_VALUE | (id & 0xFL))
+        .toString();
+  }
+
+  // ---- bodies
+
+  private JsonObject body(
+      String dialect, String operation, Subject subject, Credentials credentials) {
+    return switch (dialect) {
+      case "milvus" -> milvus(operation.replace("POST /v2/vectordb/", ""), subject);
+      case "influx" -> influx(operation, subject);
+      case "vcloud" -> vcloud(operation, subject);
+      default -> workspace(operation, subject, credentials);
+    };
+  }
+
+  private static JsonObject milvus(String operation, Subject subject) {
+    var body = new JsonObject();
+    return switch (operation) {
+      case "users/create" -> body.put("userName", FREE).put("password", PASSWORD);
+      case "users/update_password" ->
+          body.put("userName", subject.user())
+              .put("password", PASSWORD)
+              .put("newPassword", NEW_PASSWORD);
+      case "users/grant_role", "users/revoke_role" ->
+          body.put("userName", subject.user()).put("roleName", "auditor");
+      case "roles/create" -> body.put("roleName", FREE);
+      case "roles/grant_privilege", "roles/revoke_privilege" ->
+          body.put("roleName", "grantee")
+              .put("objectType", "User")
+              .put("objectName", "*")
+              .put("privilege", "SelectUser");
+      case "roles/grant_privilege_v2", "roles/revoke_privilege_v2" ->
+          body.put("roleName", "grantee")
+              .put("privilege", "SelectUser")
+              .put("dbName", "*")
+              .put("collectionName", "*");
+      case "privilege_groups/create" -> body.put("privilegeGroupName", FREE);
+      case "privilege_groups/drop" -> body.put("privilegeGroupName", "readers");
+      case "privilege_groups/add_privileges_to_group" ->
+          body.put("privilegeGroupName", "readers")
+              .put("privileges", new JsonArray().add("Search"));
+      case "privilege_groups/remove_privileges_from_group" ->
+          body.put("privilegeGroupName", "readers").put("privileges", new JsonArray().add("Query"));
+      default ->
+          operation.startsWith("roles/")
+              ? body.put("roleName", "auditor").put("description", "of books")
+              : body.put("userName", subject.user());
+    };
+  }
+
+  /**
+   * The text of a field of a gRPC message.
+   *
+   * @param field the name of the message, a point, and the name of its field
+   */
+  static String field(String operation, String field, Subject subject) {
+    return switch (field) {
+      case "CreateCredentialRequest.username", "CreatePrivilegeGroupRequest.group_name" -> FREE;
+      case "UserEntity.name" -> subject.user();
+      case "RoleEntity.name" ->
+          switch (operation) {
+            case "CreateRole" -> FREE;
+            case "SelectRole" -> "auditor";
+            default -> "grantee";
+          };
+      case "PrivilegeEntity.name" ->
+          operation.equals("OperatePrivilegeGroup") ? "Search" : "SelectUser";
+      case "ObjectEntity.name" -> "User";
+      default ->
+          switch (field.substring(field.indexOf('.') + 1)) {
+            case "username" -> subject.user();
+            case "role_name" -> "auditor";
+            case "group_name" -> "readers";
+            case "password", "oldPassword" -> base64(PASSWORD);
+            case "newPassword" -> base64(NEW_PASSWORD);
+            case "object_name", "db_name", "collection_name" -> "*";
+            default -> FREE;
+          };
+    };
+  }
+
+  static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private JsonObject influx(String operation, Subject subject) {
+    var body = new JsonObject();
+    return switch (operation) {
+      case "POST /api/v2/setup" ->
+          body.put("username", FREE).put("password", PASSWORD).put("org", FREE).put("bucket", FREE);
+      case "POST /api/v2/users/:userID/password",
+          "PUT /api/v2/users/:userID/password",
+          "PUT /api/v2/users/password",
+          "PUT /api/v2/me/password" ->
+          body.put("password", NEW_PASSWORD);
+      case "POST /api/v2/authorizations" ->
+          body.put("orgID", subject.thing("id"))
+              .put("userID", scene.id(subject.user()))
+              .put("permissions", new JsonArray().add(reading(subject)));
+      case "PATCH /api/v2/authorizations/:authID" ->
+          body.put("status", "inactive").put("description", FREE);
+      case "POST /api/v2/orgs/:orgID/members", "POST /api/v2/orgs/:orgID/owners" ->
+          body.put("id", scene.id(subject.thing("joining")));
+      case "POST /api/v2/buckets", "POST /api/v2/labels" ->
+          body.put("orgID", subject.thing("id")).put("name", FREE);
+      case "POST /api/v2/buckets/:bucketID/labels" ->
+          body.put("labelID", subject.thing("loose label"));
+      default -> body.put("name", FREE);
+    };
+  }
+
+  private JsonObject reading(Subject subject) {
+    return new JsonObject()
+        .put("action", "read")
+        .put("resource", new JsonObject().put("type", "users").put("id", scene.id(subject.user())));
+  }
+
+  private static JsonObject vcloud(String operation, Subject subject) {
+    var user = VendorClient.Vcloud.Tenant.user(FREE, "vApp User");
+    return switch (operation) {
+      case "POST /cloudapi/1.0.0/users" -> user.put("password", PASSWORD);
+      case "PUT /cloudapi/1.0.0/users/:userUrn" ->
+          user.put("username", subject.user()).put("fullName", "Made Anew").put("enabled", true);
+      case "POST /cloudapi/1.0.0/users/:userUrn/changePassword" ->
+          new JsonObject().put("currentPassword", PASSWORD).put("newPassword", NEW_PASSWORD);
+      default -> new JsonObject().put("client_name", FREE);
+    };
+  }
+
+  private JsonObject workspace(String operation, Subject subject, Credentials credentials) {
+    var body = new JsonObject();
+    return switch (operation) {
+      case "POST /v1/auth/login" -> {
+        var email = credentials.account().map(Account::name).orElse(UNKNOWN);
+        yield body.put("provider", "traditional")
+            .put("payload", new JsonObject().put("email", email).put("password", PASSWORD));
+      }
+      case "POST /v1/auth/refresh" ->
+          body.put("lastAccessToken", credentials.own("access token"))
+              .put("refreshToken", credentials.own("refresh token"));
+      case "POST /v1/auth/register" ->
+          body.put("email", FREE_ADDRESS)
+              .put("password", PASSWORD)
+              .put("firstName", "Made")
+              .put("lastName", "Anew")
+              .put("newsletter", false);
+      case "POST /v1/auth/register/update-password" ->
+          body.put("password", PASSWORD).put("newPassword", NEW_PASSWORD);
+      case "PUT /v1/users/:userId" -> body.put("firstName", "Made").put("role", "user");
+      case "POST /v1/organizations/:organizationId/change-owner" ->
+          body.put("newOwner", VendorClient.Workspace.objectId(scene.id(subject.user())));
+      case "PUT /v1/organizations/:organizationId/collaborators/:collaboratorId" ->
+          body.put("role", "editor");
+      case "POST /v1/organizations/:organizationId/oem/users" ->
+          body.put("email", FREE_ADDRESS).put("firstName", "Made");
+      default -> body.put("oldPassword", PASSWORD).put("newPassword", NEW_PASSWORD);
+    };
+  }
+}

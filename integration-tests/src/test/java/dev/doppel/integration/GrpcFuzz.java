@@ -1,0 +1,99 @@
+package dev.doppel.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.DynamicMessage;
+import dev.doppel.dialect.Fidelity;
+import dev.doppel.testkit.Await;
+import dev.doppel.testkit.GrpcClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sends bytes to a gateway as a call over gRPC, and looks at what comes back. An input is a line
+ * with the name of a call, lines of metadata, an empty line and a message; {@code framed} before
+ * the name says that the prefix of the message is in it already. What a coverage-guided fuzzer
+ * calls, and {@link FuzzCorpusTest} with all that was found.
+ */
+public final class GrpcFuzz {
+
+  /** OK, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNIMPLEMENTED, UNAUTHENTICATED. */
+  private static final Set<String> STATUSES = Set.of("0", "7", "8", "12", "16");
+
+  /** How gRPC says that there is no message that can be read. */
+  private static final String UNREADABLE =
+      "EOF|grpc: (error unmarshalling|failed to decompress|compressed flag set).*";
+
+  static final String FRAMED = "framed ";
+  private static final String HEADER_NAME = "[a-z0-9_.-]+";
+  private static final String HEADER_VALUE = "[!-~]([ -~]*[!-~])?";
+
+  private static List<AutoCloseable> started = List.of();
+  private static FuzzedGateway gateway;
+  private static GrpcClient client;
+
+  private GrpcFuzz() {}
+
+  /** Starts what inputs are sent to. */
+  public static void fuzzerInitialize() {
+    var vertx = Vertx.vertx();
+    gateway = new FuzzedGateway(Fidelity.DOCUMENTED);
+    client = new GrpcClient(vertx, gateway.doppel().uri().getPort());
+    started = List.of(client, gateway, () -> Await.await(vertx.close()));
+  }
+
+  /** Ends what was started. */
+  public static void fuzzerTearDown() throws Exception {
+    for (var one : started) {
+      one.close();
+    }
+  }
+
+  /** Fails if the answer is a stranger's. */
+  public static void fuzzerTestOneInput(byte[] input) {
+    gateway.next();
+    var text = new String(input, StandardCharsets.ISO_8859_1);
+    var end = text.indexOf("\n\n");
+    var head = (end < 0 ? text : text.substring(0, end)).split("\n", -1);
+    var body = end < 0 ? new byte[0] : Arrays.copyOfRange(input, end + 2, input.length);
+    var framed = head[0].startsWith(FRAMED);
+    var name = framed ? head[0].substring(FRAMED.length()) : head[0];
+    var method = MilvusCalls.METHODS.get(name);
+    if (method == null) {
+      return;
+    }
+    var answer =
+        client.callFramed(
+            method.path(), framed ? Buffer.buffer(body) : GrpcClient.frame(body), metadata(head));
+    gateway.assertSound(text, answer.toString());
+    if (!answer.text().matches(UNREADABLE)) {
+      assertThat(answer.status()).as(answer.toString()).isIn(STATUSES);
+    }
+    if (answer.status().equals("0")) {
+      var message = answer.message(bytes -> DynamicMessage.parseFrom(method.answered(), bytes));
+      assertThat(message.getUnknownFields().asMap()).as("unknown fields").isEmpty();
+    }
+  }
+
+  /** What a client could send at all. */
+  private static Map<String, String> metadata(String[] head) {
+    var metadata = new LinkedHashMap<String, String>();
+    for (int i = 1; i < head.length; i++) {
+      var colon = head[i].indexOf(": ");
+      if (colon > 0) {
+        var name = head[i].substring(0, colon);
+        var value = head[i].substring(colon + 2);
+        if (name.matches(HEADER_NAME) && value.matches(HEADER_VALUE)) {
+          metadata.put(name, value);
+        }
+      }
+    }
+    return metadata;
+  }
+}

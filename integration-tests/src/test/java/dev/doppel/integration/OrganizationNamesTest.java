@@ -1,0 +1,122 @@
+package dev.doppel.integration;
+
+import static dev.doppel.gateway.Http.basic;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.doppel.Doppel;
+import dev.doppel.gateway.Http;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which names organizations can have, and who renames and deletes the marked ones. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OrganizationNamesTest {
+
+  private static final String PASSWORD = "P@ssw0rd1!";
+  private static final String[] OPERATOR = {"Authorization", "Token doppel-operator-token"};
+
+  private static final String SEED =
+      """
+      organizations:
+        - name: acme
+      users:
+        - {name: ann, password: P@ssw0rd1!, organizations: {acme: owner}}
+        - {name: down, password: P@ssw0rd1!, organizations: {doppel: owner}}
+        - name: bearer
+          tokens:
+            - token: writes-orgs
+              permissions:
+                - {action: read, resource: {type: orgs}}
+                - {action: write, resource: {type: orgs}}
+      """;
+
+  private final Doppel doppel = Doppel.start();
+  private final Http http = new Http(doppel.uri());
+
+  @BeforeEach
+  void seed() {
+    assertThat(http.control("POST", "seed", SEED)).startsWith("200 ");
+  }
+
+  @AfterEach
+  void reset() {
+    doppel.reset();
+  }
+
+  @AfterAll
+  void close() {
+    doppel.close();
+  }
+
+  private String[] session(String name) {
+    var answer = http.send("POST", "/api/v2/signin", "", "Authorization", basic(name, PASSWORD));
+    var cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    return new String[] {"Cookie", cookie};
+  }
+
+  private String idOf(String name) {
+    var found = http.send("GET", "/api/v2/orgs?org=" + name, "", OPERATOR);
+    return new JsonObject(found.body()).getJsonArray("orgs").getJsonObject(0).getString("id");
+  }
+
+  private HttpResponse<String> rename(String[] by, String organization, String name) {
+    return http.send(
+        "PATCH",
+        "/api/v2/orgs/" + idOf(organization),
+        new JsonObject().put("name", name).encode(),
+        by);
+  }
+
+  private HttpResponse<String> create(String name) {
+    return http.send("POST", "/api/v2/orgs", new JsonObject().put("name", name).encode(), OPERATOR);
+  }
+
+  private static void assertTaken(HttpResponse<String> answer, String name) {
+    assertThat(answer.statusCode()).as(name).isEqualTo(422);
+    assertThat(answer.body()).contains("organization with name " + name + " already exists");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"SYSTEM", " System", "sYstem\u00a0", "\uff33ystem", "doppel\u200b", "DOPPEL"})
+  void nameOfMarkedOrganization_isTaken(String name) {
+    assertTaken(rename(session("ann"), "acme", name), name);
+    assertTaken(create(name), name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Doppel-", "-doppel", "Acme", "acme!"})
+  void nameWithTheSlugOfAnother_isTaken(String name) {
+    assertTaken(create(name), name);
+    assertThat(create("beta").statusCode()).isEqualTo(201);
+    assertThat(rename(session("ann"), "acme", "Beta").statusCode()).isEqualTo(422);
+    assertThat(rename(session("ann"), "acme", "ACME").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void markedOrganization_doesNotTakeTheOthersName() {
+    assertTaken(rename(OPERATOR, "doppel", "SYSTEM"), "SYSTEM");
+    assertThat(rename(OPERATOR, "doppel", "Doppel").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void markedOrganization_isRenamedAndDeletedByAdministratorsAlone() {
+    var token = new String[] {"Authorization", "Token writes-orgs"};
+    for (var by : new String[][] {session("down"), token}) {
+      assertThat(rename(by, "doppel", "mine").statusCode()).isEqualTo(401);
+      assertThat(http.send("DELETE", "/api/v2/orgs/" + idOf("doppel"), "", by).statusCode())
+          .isEqualTo(401);
+    }
+    assertThat(http.send("DELETE", "/api/v2/orgs/" + idOf("acme"), "", token).statusCode())
+        .isEqualTo(204);
+    assertThat(http.send("DELETE", "/api/v2/orgs/" + idOf("doppel"), "", OPERATOR).statusCode())
+        .isEqualTo(204);
+  }
+}
