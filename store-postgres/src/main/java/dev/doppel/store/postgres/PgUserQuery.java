@@ -46,7 +46,10 @@ final class PgUserQuery {
   /** The part of the filter that says where users are taken from, if one does. */
   private final Optional<UserFilter> source;
 
-  /** What is asked beside that, as a condition; empty if nothing is. */
+  /** The other parts of the filter, of which all must hold. */
+  private final List<UserFilter> rest;
+
+  /** The rest as SQL; empty if there is none. */
   private final String condition;
 
   private PgUserQuery(UserQuery query, OptionalLong known) {
@@ -58,7 +61,8 @@ final class PgUserQuery {
             ? Optional.empty()
             : conditions.stream().filter(PgUserQuery::isSource).findFirst();
     source.ifPresent(conditions::remove);
-    condition = conditions.stream().map(this::condition).collect(Collectors.joining(" AND "));
+    rest = List.copyOf(conditions);
+    condition = rest.stream().map(this::condition).collect(Collectors.joining(" AND "));
   }
 
   static Statement of(UserQuery query) {
@@ -143,7 +147,7 @@ final class PgUserQuery {
             .formatted(
                 id(),
                 place,
-                from(place),
+                from(Stream.concat(columns(rest), columns(query.order())).toList()),
                 where(Stream.of(condition, after)),
                 place + direction() + (unique() ? "" : ", " + id() + tie()),
                 number(limit()),
@@ -201,30 +205,78 @@ final class PgUserQuery {
     return all.isEmpty() ? "" : " WHERE " + all;
   }
 
+  /** What a condition or an order reads of a user. */
+  private enum Column {
+    /** In {@code memberships} as well as in {@code users}. */
+    NAME,
+    /** In {@code users} only, or found by the id that is there. */
+    OTHER
+  }
+
+  private static Stream<Column> columns(List<UserFilter> filters) {
+    return filters.stream().flatMap(PgUserQuery::columns);
+  }
+
+  private static Stream<Column> columns(UserFilter filter) {
+    if (filter instanceof UserFilter.All all) {
+      return columns(all.parts());
+    }
+    if (filter instanceof UserFilter.Any any) {
+      return columns(any.parts());
+    }
+    if (filter instanceof UserFilter.Not not) {
+      return columns(not.part());
+    }
+    if (filter instanceof UserFilter.Is is) {
+      return Stream.of(column(is.field()));
+    }
+    if (filter instanceof UserFilter.Compared compared) {
+      return Stream.of(column(compared.field()));
+    }
+    if (filter instanceof UserFilter.Like like) {
+      return Stream.of(column(like.field()));
+    }
+    return Stream.of(Column.OTHER);
+  }
+
+  private static Column column(UserField field) {
+    if (field instanceof UserField.Defaulted defaulted) {
+      return column(defaulted.field());
+    }
+    if (field instanceof UserField.Trimmed trimmed) {
+      return column(trimmed.field());
+    }
+    return field == Common.NAME ? Column.NAME : Column.OTHER;
+  }
+
+  /** Returns what the order reads: nothing where it is by id, which every source has. */
+  private static Stream<Column> columns(UserField order) {
+    return order == Common.ID ? Stream.empty() : Stream.of(column(order));
+  }
+
   /**
-   * Where users are taken from, with what is kept about them only if it is looked at.
-   *
-   * @param wanted what is asked of each of them beside the condition
+   * Returns the tables that users are taken from. Rows of {@code users} are joined only where the
+   * source lacks one of the columns.
    */
-  private String from(String wanted) {
+  private String from(List<Column> columns) {
     if (source.isEmpty()) {
       return "users u";
     }
-    var looks = condition + " " + wanted;
-    return source(source.get(), looks)
-        + (looks.contains("u.") ? " JOIN users u ON u.id = m.user_id" : "");
+    var named = isMembership(source.get()) && columns.contains(Column.NAME);
+    var joined = columns.stream().anyMatch(column -> column != Column.NAME || !named);
+    return source(source.get(), named) + (joined ? " JOIN users u ON u.id = m.user_id" : "");
   }
 
-  private String source(UserFilter filter, String looks) {
+  private String source(UserFilter filter, boolean named) {
     if (filter instanceof UserFilter.In in) {
-      var own = members(in.organization().value(), in.orAtHome() ? GUESTS : "", looks);
+      var own = members(in.organization().value(), in.orAtHome() ? GUESTS : "", named);
       return "(("
           + own
-          + (in.orAtHome() ? ") UNION ALL (" + members(PgUserStore.HOME, "", looks) : "")
+          + (in.orAtHome() ? ") UNION ALL (" + members(PgUserStore.HOME, "", named) : "")
           + ")) m";
     }
     if (filter instanceof UserFilter.Owns owns) {
-      return "(" + members(owns.organization().value(), " AND owner", looks) + ") m";
+      return "(" + members(owns.organization().value(), " AND owner", named) + ") m";
     }
     if (filter instanceof UserFilter.Holds holds) {
       return "(SELECT user_id FROM user_roles WHERE role = %s) m".formatted(text(holds.role()));
@@ -233,11 +285,11 @@ final class PgUserQuery {
   }
 
   /**
-   * In order, where nothing else is asked: the index has it, which the server doesn't see by itself
-   * where it has to merge two. No column is asked for that the index lacks.
+   * Returns the members of an organization. They are in order where nothing else is asked: the
+   * index has that order, which the server doesn't notice where it has to merge two. No column is
+   * asked for that the index lacks.
    */
-  private String members(long organization, String more, String looks) {
-    var named = looks.contains("m.name");
+  private String members(long organization, String more, boolean named) {
     return "SELECT user_id"
         + (named ? ", name" : "")
         + " FROM memberships m WHERE organization = "
@@ -263,7 +315,8 @@ final class PgUserQuery {
               + ")"
           : COUNT.formatted(organization);
     }
-    return "(SELECT count(*) FROM %s%s)".formatted(from(""), where(Stream.of(condition)));
+    return "(SELECT count(*) FROM %s%s)"
+        .formatted(from(columns(rest).toList()), where(Stream.of(condition)));
   }
 
   private String condition(UserFilter filter) {
