@@ -285,7 +285,7 @@ class AdminCommandTest {
 
     @Override
     Store store() {
-      return new Store.InPostgres(PgAddress.parse(uri), PgStorage.CONNECTIONS);
+      return new Store.InPostgres(PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS);
     }
 
     @Override
