@@ -109,7 +109,7 @@ public final class StoreOptions {
 
   private static int connections(@Nullable String connections) {
     if (connections == null) {
-      return PgStorage.CONNECTIONS;
+      return PgStorage.DEFAULT_CONNECTIONS;
     }
     if (!connections.matches("[2-9]|[1-9][0-9]{1,2}")) {
       throw StartupException.invalidFlag(

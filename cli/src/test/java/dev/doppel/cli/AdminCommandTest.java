@@ -291,7 +291,7 @@ class AdminCommandTest {
 
     @Override
     Store store() {
-      return new PgStore(PgAddress.parse(uri), PgStorage.CONNECTIONS);
+      return new PgStore(PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS);
     }
 
     @Override

@@ -34,8 +34,8 @@ public enum StoreKind implements TestStore {
     public Pair openTwice(Vertx vertx) {
       var address = PgAddress.parse(TestPostgres.newUri());
       return new Pair(
-          await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS)),
-          await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS)));
+          await(PgStorage.open(vertx, address, PgStorage.DEFAULT_CONNECTIONS)),
+          await(PgStorage.open(vertx, address, PgStorage.DEFAULT_CONNECTIONS)));
     }
   };
 

@@ -174,7 +174,7 @@ class WorkspaceRaceTest {
   @Test
   void handingOver_isDoneWholeOrNotAtAll() throws SQLException {
     var uri = TestPostgres.newUri();
-    var storage = await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+    var storage = await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS));
     try (var connection = TestPostgres.connection(uri);
         var statement = connection.createStatement()) {
       statement.execute(

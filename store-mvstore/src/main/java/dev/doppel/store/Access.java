@@ -3,47 +3,46 @@ package dev.doppel.store;
 import io.vertx.core.Future;
 import java.util.function.Function;
 
-/** How stores get at the tables: each call by itself, or as part of a larger change. */
+/** Access to the tables: each call alone, or as part of a larger change. */
 interface Access {
 
-  /** What the question finds in one state. What it throws fails the future. */
-  <T> Future<T> read(Function<State, T> question);
+  /** Runs a query on one state of the tables. An exception of the query fails the future. */
+  <T> Future<T> read(Function<State, T> query);
 
   /**
-   * As {@link #read}, for a question that may look at a whole table. It calls {@link
-   * State#checkTime} before each entry, and fails with TIMED_OUT or OVERLOADED as {@link Workers}
-   * do.
+   * Runs a query that may read a whole table. It calls {@link State#checkTime} before each entry,
+   * and fails with TIMED_OUT or OVERLOADED as tasks of {@link StoreExecutor} do.
    */
-  <T> Future<T> search(Function<State, T> question);
+  <T> Future<T> search(Function<State, T> query);
 
-  /** Makes a change. What it throws fails the future, and nothing of it is kept. */
+  /** Makes a change. An exception of the change fails the future and undoes the change. */
   <T> Future<T> write(Function<Change, T> change);
 
-  /** Calls that are part of one change, answered at once. */
-  record Within(Change change) implements Access {
+  /** Access by calls that are part of one change. Their futures are complete. */
+  record WithinChange(Change change) implements Access {
 
     @Override
-    public <T> Future<T> read(Function<State, T> question) {
+    public <T> Future<T> read(Function<State, T> query) {
       try {
-        return Future.succeededFuture(question.apply(change));
+        return Future.succeededFuture(query.apply(change));
       } catch (RuntimeException thrown) {
         return Future.failedFuture(thrown);
       }
     }
 
     @Override
-    public <T> Future<T> search(Function<State, T> question) {
-      var limited = new Limited(change, Workers.searchLimit());
-      return read(state -> question.apply(limited));
+    public <T> Future<T> search(Function<State, T> query) {
+      var limited = new TimeLimitedState(change, StoreExecutor.newSearchDeadline());
+      return read(state -> query.apply(limited));
     }
 
     @Override
     public <T> Future<T> write(Function<Change, T> step) {
-      var mark = change.mark();
+      var savepoint = change.savepoint();
       try {
         return Future.succeededFuture(step.apply(change));
       } catch (RuntimeException thrown) {
-        change.backTo(mark);
+        change.rollbackTo(savepoint);
         return Future.failedFuture(thrown);
       }
     }

@@ -5,10 +5,11 @@ import java.util.List;
 import org.h2.mvstore.RootReference;
 import org.jspecify.annotations.Nullable;
 
-/** A change while it is being made: reads what it has written, and can take it all back. */
+/** A change in progress: reads its own writes, and can undo them. Used by one thread at a time. */
 final class Change implements State {
 
-  private final List<Runnable> made = new ArrayList<>();
+  /** Undoes each write, in the order of the writes. */
+  private final List<Runnable> undoLog = new ArrayList<>();
 
   @Override
   public <K, V> RootReference<K, V> root(Table<K, V> table) {
@@ -17,13 +18,14 @@ final class Change implements State {
 
   <K, V> void put(Table<K, V> table, K key, V value) {
     var before = table.map().put(key, value);
-    made.add(before == null ? () -> table.map().remove(key) : () -> table.map().put(key, before));
+    undoLog.add(
+        before == null ? () -> table.map().remove(key) : () -> table.map().put(key, before));
   }
 
   <K, V> @Nullable V remove(Table<K, V> table, K key) {
     var before = table.map().remove(key);
     if (before != null) {
-      made.add(() -> table.map().put(key, before));
+      undoLog.add(() -> table.map().put(key, before));
     }
     return before;
   }
@@ -31,18 +33,23 @@ final class Change implements State {
   <K, V> void clear(Table<K, V> table) {
     var before = all(table);
     table.map().clear();
-    made.add(() -> before.forEachRemaining(key -> table.map().put(key, before.getValue())));
+    undoLog.add(() -> before.forEachRemaining(key -> table.map().put(key, before.getValue())));
   }
 
-  /** How far it is, to go back to. */
-  int mark() {
-    return made.size();
+  /** Returns the present point of the change, for {@link #rollbackTo}. */
+  int savepoint() {
+    return undoLog.size();
   }
 
-  /** Takes back what was written since then. */
-  void backTo(int mark) {
-    while (made.size() > mark) {
-      made.remove(made.size() - 1).run();
+  /** Undoes all writes since a savepoint. */
+  void rollbackTo(int savepoint) {
+    while (undoLog.size() > savepoint) {
+      undoLog.remove(undoLog.size() - 1).run();
     }
+  }
+
+  /** Undoes all writes. */
+  void rollback() {
+    rollbackTo(0);
   }
 }

@@ -5,78 +5,78 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.RandomAccessStore;
 
 /**
- * Keeps a store's file small. MVStore writes each commit as a chunk, which takes its space until
- * none of its pages is in use; pages of chunks that are mostly unused are written anew, and chunks
- * behind free space are moved into it. That is done in steps, between commits and by the same
+ * Keeps a store's file small. MVStore writes each commit as a chunk, which occupies its space until
+ * none of its pages is in use. Compaction rewrites the pages of chunks that are mostly unused, and
+ * moves chunks into free space before them. It does so in steps, between commits and on the same
  * thread, so that a change waits for one step at most.
  *
  * <pre>
- *   under load   1 MiB is written anew after each 4 MiB, below 60 % in use
- *   idle         up to 4 MiB are moved or written anew twice a second, below 75 % in use
+ *   under load   rewrites 1 MiB after each 4 MiB of commits, if less than 60 % is in use
+ *   idle         moves or rewrites up to 4 MiB twice a second, if less than 75 % is in use
  *   at close     as when idle, for a second
  * </pre>
  */
 final class Compaction {
 
-  /** A step writes this much at most, and its commit. */
-  static final int IDLE_STEP = 4 << 20;
+  /** Maximum number of bytes that a step writes, besides its commit. */
+  static final int IDLE_STEP_BYTES = 4 << 20;
 
-  private static final int BUSY_STEP = 1 << 20;
-  private static final int BUSY_INTERVAL = 4 << 20;
-  private static final int BUSY_RATE = 60;
-  private static final int IDLE_RATE = 75;
+  private static final int BUSY_STEP_BYTES = 1 << 20;
+  private static final int BUSY_INTERVAL_BYTES = 4 << 20;
+  private static final int BUSY_MIN_PERCENT = 60;
+  private static final int IDLE_MIN_PERCENT = 75;
 
-  /** So much of the file in chunks is enough: rather free space than moved again and again. */
-  private static final int MOVE_RATE = 90;
+  /** With this share of the file in chunks, none is moved, so that they aren't moved repeatedly. */
+  private static final int MOVE_MIN_PERCENT = 90;
 
-  /** Without any change, no more is written anew than this many times the file's size. */
+  /** Maximum of rewritten bytes without a change, in multiples of the file's size. */
   private static final int MAX_REWRITES = 3;
 
-  /** How long closing may be delayed, and one step. A second, of the five that SIGTERM has. */
-  private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** Maximum delay of closing, besides one step: one of the five seconds that SIGTERM allows. */
+  private static final long MAX_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final MVStore store;
   private final RandomAccessStore file;
-  private long changed;
+  private long committedBytes;
   private long idleBudget;
 
   Compaction(MVStore store) {
     this.store = store;
     file = (RandomAccessStore) store.getFileStore();
-    idleBudget = budget();
+    idleBudget = newIdleBudget();
   }
 
-  private long budget() {
-    return MAX_REWRITES * file.size() + IDLE_STEP;
+  private long newIdleBudget() {
+    return MAX_REWRITES * file.size() + IDLE_STEP_BYTES;
   }
 
   /**
-   * Counts what a commit writes.
+   * Counts the bytes of a commit.
    *
-   * @param bytes about how much
+   * @param bytes approximate number
    */
-  void committing(long bytes) {
-    changed += bytes;
-    idleBudget = budget();
+  void onCommit(long bytes) {
+    committedBytes += bytes;
+    idleBudget = newIdleBudget();
   }
 
-  /** Returns whether a step may be left to make; quickly. */
+  /** Returns whether a step may have something to do, without reading the file. */
   boolean isDue(boolean idle) {
-    return idle ? idleBudget > 0 : changed >= BUSY_INTERVAL;
+    return idle ? idleBudget > 0 : committedBytes >= BUSY_INTERVAL_BYTES;
   }
 
-  /** Makes a step after a commit; returns whether anything was written. */
+  /** Runs a step after a commit; returns whether it wrote anything. */
   boolean stepBusy() {
-    changed = 0;
-    return rewrite(BUSY_RATE, BUSY_STEP);
+    committedBytes = 0;
+    return rewrite(BUSY_MIN_PERCENT, BUSY_STEP_BYTES);
   }
 
-  /** Makes a step while there is nothing else to write; returns whether anything was written. */
+  /** Runs a step while there is nothing to commit; returns whether it wrote anything. */
   boolean stepIdle() {
-    idleBudget -= IDLE_STEP;
+    idleBudget -= IDLE_STEP_BYTES;
     var version = store.getCurrentVersion();
-    if (!move()) { // which comes first, so that the file hardly grows before it shrinks
-      rewrite(IDLE_RATE, (int) Math.min(IDLE_STEP, file.size() / 16));
+    if (!move()) { // first, so that the file hardly grows before it shrinks
+      rewrite(IDLE_MIN_PERCENT, (int) Math.min(IDLE_STEP_BYTES, file.size() / 16));
     }
     if (store.getCurrentVersion() == version) {
       idleBudget = 0;
@@ -85,31 +85,31 @@ final class Compaction {
     return true;
   }
 
-  private boolean rewrite(int rate, int bytes) {
-    if (!store.compact(rate, bytes)) {
+  private boolean rewrite(int minPercent, int bytes) {
+    if (!store.compact(minPercent, bytes)) {
       return false;
     }
     store.commit();
-    store.sync(); // before the space of what was written anew is used again
+    store.sync(); // before the space of rewritten pages is used again
     return true;
   }
 
-  /** Moves chunks into free space before them; returns whether the file is smaller now. */
+  /** Moves chunks into free space before them; returns whether the file became smaller. */
   private boolean move() {
     var before = file.size();
-    file.compactMoveChunks(MOVE_RATE, IDLE_STEP, store);
+    file.compactMoveChunks(MOVE_MIN_PERCENT, IDLE_STEP_BYTES, store);
     return file.size() < before;
   }
 
   /**
-   * Makes steps for a limited time.
+   * Runs steps for a limited time.
    *
-   * @param published called after each, so that the versions before it needn't be kept
+   * @param publish called after each step, so that no reader keeps the versions before it
    */
-  void finish(Runnable published) {
+  void finish(Runnable publish) {
     var begin = System.nanoTime();
-    while (System.nanoTime() - begin < CLOSE_NANOS && isDue(true) && stepIdle()) {
-      published.run();
+    while (System.nanoTime() - begin < MAX_CLOSE_NANOS && isDue(true) && stepIdle()) {
+      publish.run();
     }
   }
 }

@@ -6,18 +6,18 @@ import io.vertx.core.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** For content in memory: a change takes microseconds, so it is made where it is asked for. */
+/** For a store in memory: a change takes microseconds, so it runs on the caller's thread. */
 final class DirectWriter implements Writer {
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Runnable published;
+  private final Runnable publish;
   private boolean closed;
 
   /**
-   * @param published called after each change
+   * @param publish called after each change
    */
-  DirectWriter(Runnable published) {
-    this.published = published;
+  DirectWriter(Runnable publish) {
+    this.publish = publish;
   }
 
   @Override
@@ -28,7 +28,7 @@ final class DirectWriter implements Writer {
         return Future.failedFuture(Failure.of(Reason.UNAVAILABLE));
       }
       var result = change.get();
-      published.run();
+      publish.run();
       return Future.succeededFuture(result);
     } catch (RuntimeException thrown) {
       return Future.failedFuture(thrown);

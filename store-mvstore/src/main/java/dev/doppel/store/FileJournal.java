@@ -8,16 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.h2.mvstore.MVStore;
 
-/** Makes batches of changes last in a store's file, as long as the disk has room for them. */
+/** Commits batches of changes to a store's file, as long as the disk has room for them. */
 final class FileJournal implements GroupCommitWriter.Journal {
 
   /**
-   * Free bytes that are left alone. MVStore gives its file up for good when it can't write to it,
-   * so nothing is begun that might not end well.
+   * Bytes of the disk that stay free. MVStore closes its file for good after a failed write, so no
+   * write begins that might not succeed.
    */
-  private static final long RESERVE = 4 << 20;
+  private static final long RESERVED_BYTES = 4 << 20;
 
-  private static final long USUAL = 1 << 20;
+  private static final long TYPICAL_COMMIT_BYTES = 1 << 20;
 
   private final MVStore store;
   private final Path file;
@@ -34,7 +34,7 @@ final class FileJournal implements GroupCommitWriter.Journal {
   }
 
   /**
-   * @throws UncheckedIOException if the disk has no room for what was changed since the last commit
+   * @throws UncheckedIOException if the disk has no room for the changes since the last commit
    */
   @Override
   public void commit() {
@@ -43,20 +43,20 @@ final class FileJournal implements GroupCommitWriter.Journal {
       throw new UncheckedIOException(
           new FileSystemException(file.toString(), null, "the disk is full"));
     }
-    compaction.committing(unsaved);
+    compaction.onCommit(unsaved);
     store.commit();
     store.sync();
-    seal.version(store.getCurrentVersion());
+    seal.writeVersion(store.getCurrentVersion());
   }
 
-  /** Whether changes that come together as they often do could be kept now. */
+  /** Returns whether the disk has room for a commit of typical size. */
   boolean hasRoom() {
-    return hasRoomFor(USUAL);
+    return hasRoomFor(TYPICAL_COMMIT_BYTES);
   }
 
   private boolean hasRoomFor(long bytes) {
     try {
-      return disk.getUsableSpace() >= RESERVE + bytes;
+      return disk.getUsableSpace() >= RESERVED_BYTES + bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -70,25 +70,25 @@ final class FileJournal implements GroupCommitWriter.Journal {
   }
 
   @Override
-  public boolean tidy(boolean idle) {
+  public boolean maintain(boolean idle) {
     return !store.isClosed()
         && compaction.isDue(idle)
-        && hasRoomToTidy()
+        && hasRoomToCompact()
         && (idle ? compaction.stepIdle() : compaction.stepBusy());
   }
 
-  private boolean hasRoomToTidy() {
-    return hasRoomFor(4L * Compaction.IDLE_STEP);
+  private boolean hasRoomToCompact() {
+    return hasRoomFor(4L * Compaction.IDLE_STEP_BYTES);
   }
 
   /**
    * Compacts the file for a limited time.
    *
-   * @param published called after each step
+   * @param publish called after each step
    */
-  void compact(Runnable published) {
-    if (!store.isClosed() && hasRoomToTidy()) {
-      compaction.finish(published);
+  void compact(Runnable publish) {
+    if (!store.isClosed() && hasRoomToCompact()) {
+      compaction.finish(publish);
     }
   }
 }

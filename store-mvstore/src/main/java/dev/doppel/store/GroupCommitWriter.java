@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For content on disk: one thread makes the changes that have gathered since the last commit,
- * commits and syncs them together, and only then acknowledges each. A change that fails takes no
- * other with it; a commit that fails takes back all that it would have kept.
+ * For a store in a file: one thread applies the changes that were queued since the last commit,
+ * commits and syncs them together, and then acknowledges each. A change that fails affects no
+ * other; a commit that fails undoes all its changes.
  *
  * <pre>
  *   write → queue → [ apply, apply, apply → commit + sync ] → acknowledge × 3
@@ -28,31 +28,34 @@ import org.jspecify.annotations.Nullable;
 final class GroupCommitWriter implements Writer {
 
   private static final Logger LOG = System.getLogger(GroupCommitWriter.class.getName());
-  private static final int QUEUE = 16_384;
-  private static final int BATCH = 4_096;
+  private static final int MAX_WAITING = 16_384;
+  private static final int MAX_BATCH = 4_096;
   private static final long IDLE_MILLIS = 500;
 
-  /** What a commit does, and how it is taken back. */
+  /** Makes applied changes durable. */
   interface Journal {
+    /** Commits and syncs all changes since the last commit. */
     void commit();
 
+    /** Undoes all changes since the last commit. */
     void rollback();
 
     /**
-     * Makes a step of whatever keeps the file in order; returns whether it wrote anything. Called
-     * after each commit, and now and then when there is nothing to write.
+     * Runs a step of maintenance, such as compaction; returns whether it wrote anything.
+     *
+     * @param idle whether there has been no change for a while; otherwise a commit came before it
      */
-    boolean tidy(boolean idle);
+    boolean maintain(boolean idle);
   }
 
-  private static final class Change<T> {
+  private static final class QueuedChange<T> {
     final Supplier<T> change;
     final Promise<T> promise = Promise.promise();
     final @Nullable Context context = Vertx.currentContext();
     @Nullable T result;
     @Nullable Throwable failure;
 
-    Change(Supplier<T> change) {
+    QueuedChange(Supplier<T> change) {
       this.change = change;
     }
 
@@ -82,23 +85,21 @@ final class GroupCommitWriter implements Writer {
   }
 
   private final Journal journal;
-  private final Runnable published;
-  private final BlockingQueue<Change<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Runnable publish;
+  private final BlockingQueue<QueuedChange<?>> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Promise<Void> closed = Promise.promise();
   private volatile boolean closing;
 
-  /** Whether the last commit failed. */
-  private boolean broke;
+  private boolean didCommitFail;
 
-  /** Whether the last step of keeping the file in order failed. */
-  private boolean untidy;
+  private boolean didMaintenanceFail;
 
   /**
-   * @param published called after each commit
+   * @param publish called after each commit
    */
-  GroupCommitWriter(Journal journal, Runnable published) {
+  GroupCommitWriter(Journal journal, Runnable publish) {
     this.journal = journal;
-    this.published = published;
+    this.publish = publish;
     var thread = new Thread(this::run, "doppel-store-writer");
     thread.setDaemon(true);
     thread.start();
@@ -109,14 +110,14 @@ final class GroupCommitWriter implements Writer {
     if (closing) {
       return Future.failedFuture(Failure.of(Reason.UNAVAILABLE));
     }
-    var queued = new Change<>(change);
+    var queued = new QueuedChange<>(change);
     return queue.offer(queued)
         ? queued.promise.future()
         : Future.failedFuture(Failure.of(Reason.OVERLOADED));
   }
 
   private void run() {
-    var batch = new ArrayList<Change<?>>();
+    var batch = new ArrayList<QueuedChange<?>>();
     while (!(closing && queue.isEmpty())) {
       var idle = false;
       try {
@@ -124,55 +125,55 @@ final class GroupCommitWriter implements Writer {
         idle = first == null;
         if (first != null) {
           batch.add(first);
-          queue.drainTo(batch, BATCH - 1);
+          queue.drainTo(batch, MAX_BATCH - 1);
           commit(batch);
         }
       } catch (InterruptedException e) {
         closing = true;
       } finally {
-        batch.forEach(Change::acknowledge);
+        batch.forEach(QueuedChange::acknowledge);
         batch.clear();
       }
-      tidy(idle);
+      maintain(idle);
     }
     closed.complete();
   }
 
-  private void tidy(boolean idle) {
+  private void maintain(boolean idle) {
     try {
-      if (journal.tidy(idle)) {
-        published.run(); // or the version before it would be kept
+      if (journal.maintain(idle)) {
+        publish.run(); // so that no reader keeps the version before it
       }
-      untidy = false;
-    } catch (RuntimeException broken) { // the next commit says whether changes are kept
-      if (!untidy) {
-        LOG.log(Level.ERROR, "the store can''t be tidied: {0}", broken.getMessage());
+      didMaintenanceFail = false;
+    } catch (RuntimeException thrown) { // the next commit shows whether changes can be made
+      if (!didMaintenanceFail) {
+        LOG.log(Level.ERROR, "the store''s file can''t be compacted: {0}", thrown.getMessage());
       }
-      untidy = true;
+      didMaintenanceFail = true;
       rollback();
     }
   }
 
   private void rollback() {
     journal.rollback();
-    published.run();
+    publish.run();
   }
 
-  private void commit(List<Change<?>> batch) {
+  private void commit(List<QueuedChange<?>> batch) {
     try {
-      batch.forEach(Change::apply);
+      batch.forEach(QueuedChange::apply);
       journal.commit();
-      published.run();
-      if (broke) {
-        LOG.log(Level.INFO, "the store keeps changes again");
+      publish.run();
+      if (didCommitFail) {
+        LOG.log(Level.INFO, "the store accepts changes again");
       }
-      broke = false;
-    } catch (RuntimeException | Error broken) { // an error must not acknowledge anything either
-      var failure = Failure.of(Reason.UNAVAILABLE, broken);
-      if (!broke) { // and not again for each that comes after it
-        LOG.log(Level.ERROR, "the store can''t keep changes any more: {0}", broken.getMessage());
+      didCommitFail = false;
+    } catch (RuntimeException | Error thrown) { // an error must not acknowledge a change either
+      var failure = Failure.of(Reason.UNAVAILABLE, thrown);
+      if (!didCommitFail) { // and not again for each later commit
+        LOG.log(Level.ERROR, "the store can''t make changes any more: {0}", thrown.getMessage());
       }
-      broke = true;
+      didCommitFail = true;
       batch.forEach(change -> change.failure = failure);
       rollback();
     }
@@ -181,7 +182,7 @@ final class GroupCommitWriter implements Writer {
   @Override
   public Future<Void> close() {
     closing = true;
-    queue.offer(new Change<>(() -> null)); // so that the thread need not wait to notice
+    queue.offer(new QueuedChange<>(() -> null)); // wakes the thread
     return closed.future();
   }
 }

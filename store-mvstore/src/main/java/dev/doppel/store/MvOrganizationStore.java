@@ -11,13 +11,12 @@ import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.Organizations;
 import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Organizations and their indexes; {@link Tables} tells what they are. */
+/** Organizations and their indexes, which {@link Tables} lists. */
 final class MvOrganizationStore implements OrganizationStore {
 
   private final Tables tables;
@@ -54,36 +53,37 @@ final class MvOrganizationStore implements OrganizationStore {
     }
   }
 
-  private static Organization known(@Nullable Organization organization, String asked) {
+  private static Organization requireFound(@Nullable Organization organization, String subject) {
     if (organization == null) {
-      throw Failure.of(Reason.NO_SUCH_ORGANIZATION, asked);
+      throw Failure.of(Reason.NO_SUCH_ORGANIZATION, subject);
     }
     return organization;
   }
 
-  private Organization known(State state, OrganizationId id) {
-    return known(state.get(tables.organizations, key(id.value())), id.toString());
+  private Organization requireFound(State state, OrganizationId id) {
+    return requireFound(state.get(tables.organizations, key(id.value())), id.toString());
   }
 
   @Override
   public Future<Organization> find(OrganizationId id) {
-    return access.read(state -> known(state, id));
+    return access.read(state -> requireFound(state, id));
   }
 
   @Override
   public Future<Organization> find(String name) {
     return access.read(
-        state -> known(behind(state, state.get(tables.organizationNames, name)), name));
+        state -> requireFound(findById(state, state.get(tables.organizationNames, name)), name));
   }
 
   @Override
   public Future<Organization> find(Kind kind) {
     return access.read(
         state ->
-            known(behind(state, state.get(tables.organizationKinds, kind.name())), kind.name()));
+            requireFound(
+                findById(state, state.get(tables.organizationKinds, kind.name())), kind.name()));
   }
 
-  /** Makes the indexes anew. Part of another change. */
+  /** Rebuilds the indexes. Part of a larger change. */
   void reindex() {
     access.write(
         change -> {
@@ -97,7 +97,10 @@ final class MvOrganizationStore implements OrganizationStore {
         });
   }
 
-  /** For a store that was made when administrators owned it. Part of opening it. */
+  /**
+   * Upgrades a store of the time when administrators owned the System organization. Part of opening
+   * it.
+   */
   void removeOwnersOfSystem() {
     access.write(
         change -> {
@@ -109,7 +112,7 @@ final class MvOrganizationStore implements OrganizationStore {
         });
   }
 
-  private @Nullable Organization behind(State state, @Nullable Long id) {
+  private @Nullable Organization findById(State state, @Nullable Long id) {
     return id == null ? null : state.get(tables.organizations, key(id));
   }
 
@@ -117,22 +120,18 @@ final class MvOrganizationStore implements OrganizationStore {
   public Future<List<Organization>> list() {
     return access.read(
         state -> {
-          var all = new ArrayList<Organization>();
-          for (var cursor = state.all(tables.organizations); cursor.hasNext(); ) {
-            cursor.next();
-            all.add(cursor.getValue());
-          }
+          var all = state.values(tables.organizations);
           all.sort(Comparator.comparing(Organization::name, TextOrder.BY_CODE_POINT));
           return all;
         });
   }
 
   @Override
-  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> step) {
+  public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> update) {
     return access.write(
         change -> {
-          var before = known(change, id);
-          var after = step.apply(before);
+          var before = requireFound(change, id);
+          var after = update.apply(before);
           if (!after.name().equals(before.name())) {
             if (change.has(tables.organizationNames, after.name())) {
               throw Failure.of(Reason.ORGANIZATION_EXISTS, after.name());
@@ -151,8 +150,8 @@ final class MvOrganizationStore implements OrganizationStore {
   public Future<Organization> delete(OrganizationId id) {
     return access.write(
         change -> {
-          var organization = known(change, id);
-          users.leaveAll(change, id);
+          var organization = requireFound(change, id);
+          users.removeMembers(change, id);
           change.remove(tables.organizations, key(id.value()));
           change.remove(tables.organizationNames, organization.name());
           change.remove(tables.organizationKinds, organization.kind().name());

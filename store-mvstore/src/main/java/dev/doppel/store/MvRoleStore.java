@@ -6,11 +6,11 @@ import dev.doppel.users.Role;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.TextOrder;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+/** Roles, in {@link Tables#roles}. */
 final class MvRoleStore implements RoleStore {
 
   private final Tables tables;
@@ -35,7 +35,7 @@ final class MvRoleStore implements RoleStore {
         });
   }
 
-  private Role known(State state, String name) {
+  private Role requireFound(State state, String name) {
     var role = state.get(tables.roles, name);
     if (role == null) {
       throw Failure.of(Reason.NO_SUCH_ROLE, name);
@@ -45,28 +45,24 @@ final class MvRoleStore implements RoleStore {
 
   @Override
   public Future<Role> find(String name) {
-    return access.read(state -> known(state, name));
+    return access.read(state -> requireFound(state, name));
   }
 
   @Override
   public Future<List<Role>> list() {
     return access.read(
         state -> {
-          var all = new ArrayList<Role>();
-          for (var cursor = state.all(tables.roles); cursor.hasNext(); ) {
-            cursor.next();
-            all.add(cursor.getValue());
-          }
+          var all = state.values(tables.roles);
           all.sort(Comparator.comparing(Role::name, TextOrder.BY_CODE_POINT));
           return all;
         });
   }
 
   @Override
-  public Future<Role> update(String name, UnaryOperator<Role> step) {
+  public Future<Role> update(String name, UnaryOperator<Role> update) {
     return access.write(
         change -> {
-          var after = step.apply(known(change, name));
+          var after = update.apply(requireFound(change, name));
           change.put(tables.roles, name, after);
           return after;
         });
@@ -76,7 +72,7 @@ final class MvRoleStore implements RoleStore {
   public Future<Role> delete(String name) {
     return access.write(
         change -> {
-          var role = known(change, name);
+          var role = requireFound(change, name);
           users.revokeFromAll(change, name);
           change.remove(tables.roles, name);
           return role;

@@ -24,71 +24,75 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
 /**
- * Keeps everything in H2's MVStore: in memory, or in one file.
+ * A storage with the MVStore of H2, in memory or in one file. Thread-safe.
  *
- * <p>Changes are made one after the other. A reader looks at what the last one that is kept has
- * left, and goes on looking at that whatever is changed meanwhile: pages of MVStore are never
- * changed in place.
+ * <p>Changes run one after the other. A reader sees the state after the last committed change, and
+ * continues to see it during later changes, since pages of MVStore are never modified.
  *
- * <p>In memory, calls are done when they return. With a file, a change is acknowledged after it has
- * been synced to disk, together with those that came at the same time, and reads run on workers,
- * for they may have to wait for the disk.
+ * <p>In memory, the future of a call is complete when it returns. With a file, a change is
+ * acknowledged after it has been synced to disk, together with other changes of the same time, and
+ * reads run on worker threads, since they may have to wait for the disk.
  */
 public final class MvStorage implements Storage, Access {
 
+  /** Maximum number of backups, one of which is made while the others wait. */
+  public static final int MAX_BACKUPS = 2;
+
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int READERS = 4;
+  private static final int READ_THREADS = 4;
 
   private final MVStore store;
   private final Tables tables;
-  private final Workers searches;
-  private final Workers backups = Workers.forBackups();
+  private final StoreExecutor searches;
+  private final StoreExecutor backups = StoreExecutor.forBackups();
   private final Writer writer;
   private final Optional<Disk> disk;
-  private final PassingCounts counts = new PassingCounts();
+  private final FilterCounts counts = new FilterCounts();
   private final MvStores stores;
-  private volatile View newest;
+  private volatile View current;
 
   private final Snapshots snapshots = new Snapshots();
 
-  /** What a store in a file has besides. */
+  /** The parts of a storage in a file. */
   private record Disk(WorkerExecutor readers, StoreFile file) {}
 
-  /** A store that is gone when it is closed. */
+  /** Opens a new storage in memory, which ends when it is closed. */
   public static MvStorage inMemory() {
-    return inMemory(Workers.forSearches());
+    return inMemory(StoreExecutor.forSearches());
   }
 
-  static MvStorage inMemory(Workers searches) {
+  static MvStorage inMemory(StoreExecutor searches) {
     var store = new MVStore.Builder().autoCommitDisabled().open();
     return new MvStorage(store, new Tables(store), searches, DirectWriter::new, Optional.empty());
   }
 
   /**
-   * A store in a file, which is created if it is missing. One process at a time can open it.
+   * Opens a storage in a file, which is created if it is missing. One process at a time can have it
+   * open. Blocks.
    *
-   * @throws StorageException if another process has it open, it is no store, it is lost though its
-   *     seal is there, or it can't be read or written
+   * @throws StorageException if another process has the file open, it is no store, it is missing
+   *     although its seal exists, or it can't be read or written
    */
   public static MvStorage inFile(Vertx vertx, Path file) {
-    return inFile(vertx, file, StoreFile.CACHE_MB, Workers.forSearches());
+    return inFile(vertx, file, StoreFile.DEFAULT_CACHE_MB, StoreExecutor.forSearches());
   }
 
-  static MvStorage inFile(Vertx vertx, Path file, int cacheMegabytes, Workers searches) {
+  static MvStorage inFile(Vertx vertx, Path file, int cacheMegabytes, StoreExecutor searches) {
     var opened = StoreFile.open(file, cacheMegabytes);
     return new MvStorage(
         opened.store(),
         opened.tables(),
         searches,
-        published -> new GroupCommitWriter(opened.journal(), published),
+        publish -> new GroupCommitWriter(opened.journal(), publish),
         Optional.of(
-            new Disk(vertx.createSharedWorkerExecutor("doppel-store-" + file, READERS), opened)));
+            new Disk(
+                vertx.createSharedWorkerExecutor("doppel-store-" + file, READ_THREADS), opened)));
   }
 
   /**
-   * As {@link #inFile}, but creates no file.
+   * Opens a storage as {@link #inFile} does, but creates no file. Blocks.
    *
-   * @throws StorageException as {@link #inFile} does, and if there is no file or nothing in it
+   * @throws StorageException as {@link #inFile} does, and if the file is missing or empty
    */
   public static MvStorage inExistingFile(Vertx vertx, Path file) {
     StoreFile.requireExisting(file);
@@ -96,71 +100,76 @@ public final class MvStorage implements Storage, Access {
   }
 
   /**
-   * @param writer creates the writer, given the action to run after each commit
+   * @param newWriter creates the writer, given the action to run after each commit
    */
   private MvStorage(
       MVStore store,
       Tables tables,
-      Workers searches,
-      Function<Runnable, Writer> writer,
+      StoreExecutor searches,
+      Function<Runnable, Writer> newWriter,
       Optional<Disk> disk) {
     this.store = store;
     this.searches = searches;
     this.tables = tables;
     this.disk = disk;
     stores = MvStores.of(tables, this, counts);
-    newest = view();
-    this.writer = writer.apply(this::publish);
+    current = newView();
+    writer = newWriter.apply(this::publish);
   }
 
-  /** Shows readers what has been changed. Called by one thread at a time. */
+  /** Makes changes visible to readers. Called by one thread at a time. */
   private void publish() {
-    var before = newest;
-    newest = view();
+    var before = current;
+    current = newView();
     if (disk.isPresent()) {
-      // If changes were taken back, the store has forgotten that somebody reads what was before.
-      before.onRelease(hold());
+      // A rollback has dropped the registration of the version that readers may still use.
+      before.onRelease(registerVersion());
     }
-    before.leave();
+    before.release();
   }
 
-  /** What all tables hold now; with a file, its pages stay readable as long as somebody reads. */
-  private View view() {
-    return new View(tables.all(), disk.isEmpty() ? () -> {} : hold());
+  /** Returns the present state of all tables. In a file, its pages are kept until its release. */
+  private View newView() {
+    return new View(tables.all(), disk.isEmpty() ? () -> {} : registerVersion());
   }
 
-  private Runnable hold() {
+  /** Keeps the pages of the present version until the returned action is called. */
+  private Runnable registerVersion() {
     var usage = store.registerVersionUsage();
     return () -> store.deregisterVersionUsage(usage);
   }
 
   @Override
-  public <T> Future<T> read(Function<State, T> question) {
+  public <T> Future<T> read(Function<State, T> query) {
     if (disk.isPresent()) {
-      return disk.get().readers.executeBlocking(() -> guarded(() -> readKept(question)), false);
+      return disk.get()
+          .readers
+          .executeBlocking(() -> translateErrors(() -> readCurrent(query)), false);
     }
     try {
-      return Future.succeededFuture(question.apply(newest));
+      return Future.succeededFuture(query.apply(current));
     } catch (RuntimeException thrown) {
       return Future.failedFuture(thrown);
     }
   }
 
   @Override
-  public <T> Future<T> search(Function<State, T> question) {
+  public <T> Future<T> search(Function<State, T> query) {
     return searches.run(
-        limit -> guarded(() -> readKept(view -> question.apply(new Limited(view, limit)))));
+        deadline ->
+            translateErrors(
+                () -> readCurrent(view -> query.apply(new TimeLimitedState(view, deadline)))));
   }
 
-  private <T> T readKept(Function<State, T> question) {
-    var view = newest;
-    while (!view.enter()) {
-      view = newest; // another one has replaced it
+  private <T> T readCurrent(Function<State, T> query) {
+    var view = current;
+    while (!view.acquire()) {
+      view = current; // a newer one has replaced it
     }
     try {
-      return question.apply(view);
+      return query.apply(view);
     } finally {
-      view.leave();
+      view.release();
     }
   }
 
@@ -170,15 +179,15 @@ public final class MvStorage implements Storage, Access {
 
   @Override
   public <T> Future<T> write(Function<Change, T> change) {
-    return writer.write(() -> guarded(() -> wholeOrNot(change)));
+    return writer.write(() -> translateErrors(() -> applyOrRollBack(change)));
   }
 
-  private static <T> T wholeOrNot(Function<Change, T> work) {
+  private static <T> T applyOrRollBack(Function<Change, T> work) {
     var change = new Change();
     try {
       return work.apply(change);
     } catch (RuntimeException | Error thrown) {
-      change.backTo(0);
+      change.rollback();
       throw thrown;
     }
   }
@@ -186,7 +195,7 @@ public final class MvStorage implements Storage, Access {
   @Override
   public <T> Future<T> change(Function<Stores, Future<T>> work) {
     return write(
-        change -> result(work.apply(MvStores.of(tables, new Access.Within(change), counts))));
+        change -> result(work.apply(MvStores.of(tables, new Access.WithinChange(change), counts))));
   }
 
   private static <T> T result(Future<T> done) {
@@ -201,11 +210,11 @@ public final class MvStorage implements Storage, Access {
     return done.result();
   }
 
-  private static <T> T guarded(Supplier<T> work) {
+  private static <T> T translateErrors(Supplier<T> work) {
     try {
       return work.get();
-    } catch (MVStoreException | UncheckedIOException broken) {
-      throw Failure.of(Reason.UNAVAILABLE, broken);
+    } catch (MVStoreException | UncheckedIOException thrown) {
+      throw Failure.of(Reason.UNAVAILABLE, thrown);
     }
   }
 
@@ -229,7 +238,10 @@ public final class MvStorage implements Storage, Access {
     return stores.organizations();
   }
 
-  /** By chance, so that one who opens it again hardly draws the ids of one who had it before. */
+  /**
+   * Returns a random number, so that the ids of one process rarely equal those of the one before
+   * it.
+   */
   @Override
   public Future<Integer> node() {
     return Future.succeededFuture(RANDOM.nextInt(Ids.NODES));
@@ -242,7 +254,7 @@ public final class MvStorage implements Storage, Access {
     }
     return read(
         state -> {
-          if (!disk.map(on -> on.file.journal().hasRoom()).orElse(true)) {
+          if (disk.isPresent() && !disk.get().file.journal().hasRoom()) {
             throw Failure.of(Reason.UNAVAILABLE);
           }
           return null;
@@ -268,23 +280,23 @@ public final class MvStorage implements Storage, Access {
   public Future<Void> reindex() {
     return write(
         change -> {
-          MvStores.of(tables, new Access.Within(change), counts).reindex();
+          MvStores.of(tables, new Access.WithinChange(change), counts).reindex();
           return null;
         });
   }
 
   @Override
   public Future<Snapshot> snapshot() {
-    return write(change -> snapshots.add(moment()));
+    return write(change -> snapshots.add(saveState()));
   }
 
-  private Snapshots.Moment moment() {
+  private Snapshots.SavedState saveState() {
     if (disk.isEmpty()) {
       store.commit();
-      return new Snapshots.Version(store);
+      return new Snapshots.StoreVersion(store);
     }
     disk.get().file.journal().commit();
-    return new Snapshots.Content(view(), tables.all());
+    return new Snapshots.TableContents(newView(), tables.all());
   }
 
   @Override
@@ -299,17 +311,17 @@ public final class MvStorage implements Storage, Access {
   @Override
   public Future<Void> backup(Path target) {
     return backups.run(
-        limit ->
-            guarded(
+        deadline ->
+            translateErrors(
                 () ->
-                    readKept(
+                    readCurrent(
                         view -> {
-                          write(new Limited(view, limit), target);
+                          writeBackup(new TimeLimitedState(view, deadline), target);
                           return null;
                         })));
   }
 
-  private void write(State state, Path target) {
+  private void writeBackup(State state, Path target) {
     try {
       Backup.write(state, tables, target);
     } catch (IOException e) {
@@ -330,7 +342,7 @@ public final class MvStorage implements Storage, Access {
     return Future.succeededFuture();
   }
 
-  /** Writes to the disk, so a worker does it. */
+  /** Runs on a worker thread, since it writes to the disk. */
   private Future<Void> closeFile(Disk disk) {
     return disk.readers
         .<Void>executeBlocking(

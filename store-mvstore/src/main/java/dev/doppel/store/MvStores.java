@@ -4,7 +4,7 @@ import dev.doppel.users.Stores;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** The stores over one storage's tables, whose calls are part of one change, or each by itself. */
+/** The stores of one storage. Their calls are each a change of their own, or all part of one. */
 record MvStores(
     Access access,
     MvUserStore users,
@@ -14,7 +14,7 @@ record MvStores(
     Tables tables)
     implements Stores {
 
-  static MvStores of(Tables tables, Access access, PassingCounts counts) {
+  static MvStores of(Tables tables, Access access, FilterCounts counts) {
     var users = new MvUserStore(tables, access, counts);
     return new MvStores(
         access,
@@ -35,7 +35,7 @@ record MvStores(
     return access.write(
         change -> {
           text.ifPresentOrElse(
-              kept -> change.put(tables.notes, name, kept),
+              value -> change.put(tables.notes, name, value),
               () -> change.remove(tables.notes, name));
           return null;
         });
@@ -50,7 +50,7 @@ record MvStores(
         });
   }
 
-  /** Makes what is derived anew. Part of a change. */
+  /** Rebuilds all indexes. Part of a change. */
   void reindex() {
     users.reindex();
     tokens.reindex();

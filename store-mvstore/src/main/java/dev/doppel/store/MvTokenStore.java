@@ -16,11 +16,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens and their indexes; {@link Tables} tells what they are. */
+/** Tokens and their indexes, which {@link Tables} lists. */
 final class MvTokenStore implements TokenStore {
-
-  /** Behind every id in hex digits. */
-  private static final String LAST = "g";
 
   private final Tables tables;
   private final Access access;
@@ -68,34 +65,37 @@ final class MvTokenStore implements TokenStore {
   }
 
   private void removeOldest(Change change, UserId owner, int limit) {
-    var first = owner.toString();
-    var excess = rank(first + LAST) - rank(first) - limit;
-    for (var oldest = change.between(tables.sessions, first, null, false); excess > 0; excess--) {
+    var prefix = owner.toString();
+    var excess = indexOf(prefix + Tables.AFTER_HEX) - indexOf(prefix) - limit;
+    for (var oldest = change.between(tables.sessions, prefix, null, false); excess > 0; excess--) {
       oldest.next();
       remove(change, change.get(tables.tokens, oldest.getValue()));
     }
   }
 
-  /** How many keys come before one that there isn't. */
-  private long rank(String key) {
+  /** Returns the number of sessions before a key, which must not exist. */
+  private long indexOf(String key) {
     return -tables.sessions.map().getKeyIndex(key) - 1;
   }
 
-  /** For a store that was made before tokens told whose they are. Part of opening it. */
+  /**
+   * Upgrades a store of the time when tokens had no creation instant of their owner. Part of
+   * opening it.
+   */
   void addOwners(MvUserStore users) {
     access.write(
         change -> {
           for (var all = change.all(tables.tokens); all.hasNext(); ) {
             all.next();
             var token = all.getValue();
-            var owner = users.get(change, token.owner());
+            var owner = users.findById(change, token.owner());
             put(change, owner == null ? token : token.withOwner(owner));
           }
           return null;
         });
   }
 
-  /** Makes the indexes anew. Part of another change. */
+  /** Rebuilds the indexes. Part of a larger change. */
   void reindex() {
     access.write(
         change -> {
@@ -118,21 +118,21 @@ final class MvTokenStore implements TokenStore {
   private Token put(Change change, Token token) {
     var hash = token.hash().hex();
     change.put(tables.tokens, hash, token);
-    entries(token).forEach(entry -> change.put(entry.index, entry.key, hash));
+    indexEntries(token).forEach(entry -> change.put(entry.index, entry.key, hash));
     return token;
   }
 
   private void remove(Change change, @Nullable Token token) {
     if (token != null) {
       change.remove(tables.tokens, token.hash().hex());
-      entries(token).forEach(entry -> change.remove(entry.index, entry.key));
+      indexEntries(token).forEach(entry -> change.remove(entry.index, entry.key));
     }
   }
 
-  /** A key of an index under which a token is found. */
+  /** A key of a token in an index. */
   private record Entry(Table<String, String> index, String key) {}
 
-  private Stream<Entry> entries(Token token) {
+  private Stream<Entry> indexEntries(Token token) {
     var entries = Stream.<Entry>builder();
     entries.add(new Entry(tables.tokenKinds, kindKey(token.kind(), token.id())));
     entries.add(new Entry(tables.tokenOwners, ownerKey(token)));
@@ -142,12 +142,13 @@ final class MvTokenStore implements TokenStore {
     token
         .expires()
         .ifPresent(
-            end -> entries.add(new Entry(tables.expiries, expiry(end) + token.hash().hex())));
+            expires ->
+                entries.add(new Entry(tables.expiries, expiryKey(expires) + token.hash().hex())));
     return entries.build();
   }
 
-  private static String expiry(Instant end) {
-    return hex(end.toEpochMilli());
+  private static String expiryKey(Instant expires) {
+    return hex(expires.toEpochMilli());
   }
 
   private static String kindKey(Token.Kind kind, long id) {
@@ -158,7 +159,7 @@ final class MvTokenStore implements TokenStore {
     return HexFormat.of().toHexDigits(number);
   }
 
-  private Token known(State state, TokenHash hash) {
+  private Token requireFound(State state, TokenHash hash) {
     var token = state.get(tables.tokens, hash.hex());
     if (token == null) {
       throw Failure.of(Reason.NO_SUCH_TOKEN);
@@ -168,7 +169,7 @@ final class MvTokenStore implements TokenStore {
 
   @Override
   public Future<Token> find(TokenHash hash) {
-    return access.read(state -> known(state, hash));
+    return access.read(state -> requireFound(state, hash));
   }
 
   @Override
@@ -177,37 +178,37 @@ final class MvTokenStore implements TokenStore {
         state ->
             Arrays.stream(Token.Kind.values())
                 .map(kind -> state.get(tables.tokenKinds, kindKey(kind, id)))
-                .flatMap(hash -> Stream.ofNullable(behind(state, hash)))
+                .flatMap(hash -> Stream.ofNullable(findByHash(state, hash)))
                 .findFirst()
                 .orElseThrow(() -> Failure.of(Reason.NO_SUCH_TOKEN)));
   }
 
-  private @Nullable Token behind(State state, @Nullable String hash) {
+  private @Nullable Token findByHash(State state, @Nullable String hash) {
     return hash == null ? null : state.get(tables.tokens, hash);
   }
 
   @Override
   public Future<List<Token>> list(Token.Kind kind) {
-    return access.search(state -> within(state, tables.tokenKinds, kind.name()));
+    return access.search(state -> findByPrefix(state, tables.tokenKinds, kind.name()));
   }
 
   @Override
   public Future<List<Token>> list(UserId owner) {
-    return access.read(state -> within(state, tables.tokenOwners, owner.toString()));
+    return access.read(state -> findByPrefix(state, tables.tokenOwners, owner.toString()));
   }
 
-  private List<Token> within(State state, Table<String, String> index, String prefix) {
-    return entries(state, index, prefix).stream()
+  private List<Token> findByPrefix(State state, Table<String, String> index, String prefix) {
+    return hashes(state, index, prefix).stream()
         .flatMap(
             hash -> {
               state.checkTime();
-              return Stream.ofNullable(behind(state, hash));
+              return Stream.ofNullable(findByHash(state, hash));
             })
         .toList();
   }
 
-  /** The hashes that an index has behind a prefix, in the order of its keys. */
-  private static List<String> entries(State state, Table<String, String> index, String prefix) {
+  /** Returns the hashes that an index has under keys with a prefix, in the order of the keys. */
+  private static List<String> hashes(State state, Table<String, String> index, String prefix) {
     var hashes = new ArrayList<String>();
     for (var cursor = state.between(index, prefix, null, false); cursor.hasNext(); ) {
       if (!cursor.next().startsWith(prefix)) {
@@ -220,11 +221,11 @@ final class MvTokenStore implements TokenStore {
   }
 
   @Override
-  public Future<Token> update(TokenHash hash, UnaryOperator<Token> step) {
+  public Future<Token> update(TokenHash hash, UnaryOperator<Token> update) {
     return access.write(
         change -> {
-          var before = known(change, hash);
-          var after = step.apply(before);
+          var before = requireFound(change, hash);
+          var after = update.apply(before);
           if (after.expires().equals(before.expires())) {
             change.put(tables.tokens, hash.hex(), after);
             return after;
@@ -238,7 +239,7 @@ final class MvTokenStore implements TokenStore {
   public Future<Token> delete(TokenHash hash) {
     return access.write(
         change -> {
-          var token = known(change, hash);
+          var token = requireFound(change, hash);
           remove(change, token);
           return token;
         });
@@ -248,14 +249,14 @@ final class MvTokenStore implements TokenStore {
   public Future<Integer> purge(Instant before) {
     return access.write(
         change -> {
-          var ended = 0;
-          for (var all = change.between(tables.expiries, null, expiry(before), false);
+          var deleted = 0;
+          for (var all = change.between(tables.expiries, null, expiryKey(before), false);
               all.hasNext();
-              ended++) {
+              deleted++) {
             all.next();
             remove(change, change.get(tables.tokens, all.getValue()));
           }
-          return ended;
+          return deleted;
         });
   }
 }

@@ -1,6 +1,6 @@
 package dev.doppel.store;
 
-import static dev.doppel.store.Tables.escaped;
+import static dev.doppel.store.Tables.escape;
 import static dev.doppel.store.Tables.key;
 
 import dev.doppel.users.Alias;
@@ -40,45 +40,40 @@ import java.util.stream.Stream;
 import org.h2.mvstore.Cursor;
 import org.jspecify.annotations.Nullable;
 
-/** Users and their indexes; {@link Tables} tells what they are. */
+/** Users and their indexes, which {@link Tables} lists. */
 final class MvUserStore implements UserStore {
 
-  /** Stands for the default organization, of those whose home it is. */
+  /** The key of the default organization in memberships of users whose home it is. */
   private static final String HOME = "-".repeat(16);
 
   private static final String ADMINISTRATOR = "administrator";
   private static final String BUILT_IN = "builtIn";
 
-  /** Behind every id in hex digits. */
-  private static final String LAST = "g";
-
-  /** So many of many new users are kept by one change. */
-  private static final int BATCH = 1_000;
-
-  /** So many users are looked at without a worker for searches. */
-  private static final int QUICK = 1_000;
+  /** Maximum number of users that a list reads without {@link Access#search}. */
+  private static final int MAX_QUICK = 1_000;
 
   private final Tables tables;
   private final Access access;
-  private final PassingCounts counts;
+  private final FilterCounts counts;
 
-  MvUserStore(Tables tables, Access access, PassingCounts counts) {
+  MvUserStore(Tables tables, Access access, FilterCounts counts) {
     this.tables = tables;
     this.access = access;
     this.counts = counts;
   }
 
-  /** A key of an index under which a user is found. */
+  /** A key of a user in an index. */
   private record Entry(Table<String, Long> index, String key) {}
 
-  private Stream<Entry> entries(User user) {
+  private Stream<Entry> indexEntries(User user) {
     return Stream.of(
             Stream.of(new Entry(tables.userNames, user.name())),
-            user.aliases().stream().map(alias -> new Entry(tables.aliases, text(alias))),
-            user.roles().stream().map(role -> new Entry(tables.holders, holders(role) + user.id())),
+            user.aliases().stream().map(alias -> new Entry(tables.aliases, aliasKey(alias))),
+            user.roles().stream()
+                .map(role -> new Entry(tables.holders, rolePrefix(role) + user.id())),
             groups(user).map(group -> new Entry(tables.members, group + user.id())),
-            user.email().map(email -> new Entry(tables.emails, claim(user, email))).stream(),
-            marksOf(user).map(mark -> new Entry(tables.marks, mark + user.id())))
+            user.email().map(email -> new Entry(tables.emails, emailKey(user, email))).stream(),
+            marks(user).map(mark -> new Entry(tables.marks, mark + user.id())))
         .flatMap(entries -> entries);
   }
 
@@ -92,7 +87,7 @@ final class MvUserStore implements UserStore {
       throw Failure.of(Reason.USER_EXISTS, user.name());
     }
     if (change.has(tables.users, key(user.id().value()))
-        || user.aliases().stream().anyMatch(alias -> change.has(tables.aliases, text(alias)))) {
+        || user.aliases().stream().anyMatch(alias -> change.has(tables.aliases, aliasKey(alias)))) {
       throw Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
     }
     checkName(change, user);
@@ -106,26 +101,11 @@ final class MvUserStore implements UserStore {
 
   @Override
   public Future<List<Optional<Failure>>> insertAll(List<User> users) {
-    return insertFrom(0, users, new ArrayList<>(users.size()));
+    return access.write(change -> users.stream().map(user -> tryInsert(change, user)).toList());
   }
 
-  private Future<List<Optional<Failure>>> insertFrom(
-      int first, List<User> users, List<Optional<Failure>> verdicts) {
-    var last = Math.min(users.size(), first + BATCH);
-    return access
-        .write(
-            change -> users.subList(first, last).stream().map(user -> tried(change, user)).toList())
-        .compose(
-            some -> {
-              verdicts.addAll(some);
-              return last == users.size()
-                  ? Future.succeededFuture(verdicts)
-                  : insertFrom(last, users, verdicts);
-            });
-  }
-
-  /** Nothing is changed before all has been checked. */
-  private Optional<Failure> tried(Change change, User user) {
+  /** Returns the failure of an insertion, which checks everything before it changes anything. */
+  private Optional<Failure> tryInsert(Change change, User user) {
     try {
       insert(change, user);
       return Optional.empty();
@@ -136,76 +116,78 @@ final class MvUserStore implements UserStore {
 
   private void put(Change change, User user) {
     change.put(tables.users, key(user.id().value()), user);
-    entries(user).forEach(entry -> put(change, entry, user.id()));
+    indexEntries(user).forEach(entry -> put(change, entry, user.id()));
   }
 
   private void put(Change change, Entry entry, UserId user) {
     change.put(entry.index, entry.key, user.value());
-    count(change, entry, 1);
+    addToCount(change, entry, 1);
   }
 
   private void remove(Change change, User user) {
     change.remove(tables.users, key(user.id().value()));
-    entries(user).forEach(entry -> remove(change, entry));
+    indexEntries(user).forEach(entry -> remove(change, entry));
   }
 
   private void remove(Change change, Entry entry) {
     change.remove(entry.index, entry.key);
-    count(change, entry, -1);
+    addToCount(change, entry, -1);
   }
 
-  /** Puts a user over what it was, and changes nothing in indexes that needn't be. */
+  /** Replaces a user, and changes only the index entries that differ. */
   private void replace(Change change, User before, User after) {
     change.put(tables.users, key(after.id().value()), after);
-    var old = entries(before).collect(Collectors.toSet());
-    var now = entries(after).collect(Collectors.toSet());
-    now.stream()
+    var old = indexEntries(before).collect(Collectors.toSet());
+    var current = indexEntries(after).collect(Collectors.toSet());
+    current.stream()
         .filter(entry -> !old.contains(entry))
         .forEach(entry -> put(change, entry, after.id()));
-    old.stream().filter(entry -> !now.contains(entry)).forEach(entry -> remove(change, entry));
+    old.stream().filter(entry -> !current.contains(entry)).forEach(entry -> remove(change, entry));
   }
 
-  private void count(Change change, Entry entry, long more) {
+  private void addToCount(Change change, Entry entry, long number) {
     if (entry.index == tables.members) {
       var group = entry.key.substring(0, HOME.length());
-      change.put(tables.memberCounts, group, size(change, group) + more);
+      change.put(tables.memberCounts, group, memberCount(change, group) + number);
     }
   }
 
-  private long size(State state, String group) {
-    var size = state.get(tables.memberCounts, group);
-    return size == null ? 0 : size;
+  private long memberCount(State state, String group) {
+    var count = state.get(tables.memberCounts, group);
+    return count == null ? 0 : count;
   }
 
+  /** Returns the keys of the organizations that a user belongs to, with HOME among them. */
   private static Stream<String> groups(User user) {
     var joined = user.memberships().keySet().stream().map(OrganizationId::toString);
     return user.home().isEmpty() ? Stream.concat(Stream.of(HOME), joined) : joined;
   }
 
-  private static Stream<String> marksOf(User user) {
+  private static Stream<String> marks(User user) {
     return Stream.of(
             user.administrator() ? Optional.of(ADMINISTRATOR) : Optional.<String>empty(),
             user.builtIn() ? Optional.of(BUILT_IN) : Optional.<String>empty())
         .flatMap(Optional::stream);
   }
 
-  /** Sorts those with one address by the time since when they have had it. */
-  private static String claim(User user, String email) {
+  /** Returns a key that orders the users of one address by the time since they have had it. */
+  private static String emailKey(User user, String email) {
     var since = ChronoUnit.MICROS.between(Instant.EPOCH, user.emailSince().orElseThrow());
-    return address(email) + HexFormat.of().toHexDigits(key(since)) + user.id();
+    return emailPrefix(email) + HexFormat.of().toHexDigits(key(since)) + user.id();
   }
 
-  /** A name signs in where it is somebody's e-mail address, so it can't be taken as a name. */
+  /** Rejects a name that is the e-mail address of another user, with which that user signs in. */
   private void checkName(State state, User user) {
-    if (users(state, tables.emails, address(user.name()))
+    if (users(state, tables.emails, emailPrefix(user.name()))
         .anyMatch(one -> !one.id().equals(user.id()))) {
       throw Failure.of(Reason.USER_EXISTS, user.name());
     }
   }
 
+  /** Rejects an e-mail address that is the name of another user. */
   private void checkEmail(State state, User user) {
     user.email()
-        .filter(email -> isAnothers(state.get(tables.userNames, email), user))
+        .filter(email -> isOtherUser(state.get(tables.userNames, email), user))
         .ifPresent(
             email -> {
               throw Failure.of(Reason.USER_EXISTS, email);
@@ -219,15 +201,20 @@ final class MvUserStore implements UserStore {
     }
   }
 
-  private static boolean isAnothers(@Nullable Long id, User user) {
+  private static boolean isOtherUser(@Nullable Long id, User user) {
     return id != null && id != user.id().value();
   }
 
-  /** The organizations and roles that a user gains have to be there. */
+  /**
+   * Requires the organizations and roles of a user to exist.
+   *
+   * @param knownOrganizations which the user has already
+   * @param knownRoles which the user has already
+   */
   private void checkReferences(
-      State state, User user, Set<OrganizationId> organizations, Set<String> roles) {
+      State state, User user, Set<OrganizationId> knownOrganizations, Set<String> knownRoles) {
     Stream.concat(user.home().stream(), user.memberships().keySet().stream())
-        .filter(id -> !organizations.contains(id))
+        .filter(id -> !knownOrganizations.contains(id))
         .filter(id -> !state.has(tables.organizations, key(id.value())))
         .findFirst()
         .ifPresent(
@@ -235,7 +222,7 @@ final class MvUserStore implements UserStore {
               throw Failure.of(Reason.NO_SUCH_ORGANIZATION, id.toString());
             });
     user.roles().stream()
-        .filter(role -> !roles.contains(role) && !state.has(tables.roles, role))
+        .filter(role -> !knownRoles.contains(role) && !state.has(tables.roles, role))
         .findFirst()
         .ifPresent(
             role -> {
@@ -243,23 +230,24 @@ final class MvUserStore implements UserStore {
             });
   }
 
-  /** The organizations that a user belongs to. */
+  /** Returns the organizations that a user belongs to. */
   private Set<Organization> organizations(State state, User user) {
     return Stream.of(
             user.memberships().keySet().stream().map(OrganizationId::value),
-            user.home().isEmpty() ? marked(state, Kind.DEFAULT) : Stream.<Long>empty(),
-            user.administrator() ? marked(state, Kind.SYSTEM) : Stream.<Long>empty())
+            user.home().isEmpty() ? organizationOfKind(state, Kind.DEFAULT) : Stream.<Long>empty(),
+            user.administrator() ? organizationOfKind(state, Kind.SYSTEM) : Stream.<Long>empty())
         .flatMap(ids -> ids)
         .flatMap(id -> Stream.ofNullable(state.get(tables.organizations, key(id))))
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  private Stream<Long> marked(State state, Kind kind) {
+  private Stream<Long> organizationOfKind(State state, Kind kind) {
     return Stream.ofNullable(state.get(tables.organizationKinds, kind.name()));
   }
 
   /**
-   * Checks that no two users are shown by one name in an organization, and none by a reserved one.
+   * Rejects a user who would be shown in an organization by the name of another member, or by a
+   * reserved name.
    */
   private void checkShownNames(State state, User user, Set<Organization> organizations) {
     for (var organization : organizations) {
@@ -268,7 +256,7 @@ final class MvUserStore implements UserStore {
         throw Failure.of(Reason.USER_EXISTS, shown);
       }
       for (var other : organization.namesShownAs(shown)) {
-        var namesake = behind(state, state.get(tables.userNames, other));
+        var namesake = findOrNull(state, state.get(tables.userNames, other));
         if (namesake != null
             && !namesake.id().equals(user.id())
             && organizations(state, namesake).stream()
@@ -279,7 +267,7 @@ final class MvUserStore implements UserStore {
     }
   }
 
-  /** As above, of all members of one that gets another name. Part of that change. */
+  /** Checks all members of an organization that is renamed, as part of that change. */
   void checkShownNames(State state, Organization renamed) {
     var members =
         switch (renamed.kind()) {
@@ -294,12 +282,12 @@ final class MvUserStore implements UserStore {
                   users(state, tables.members, renamed.id().toString()));
         };
     members
-        .filter(user -> user.name().indexOf('@') >= 0) // or it is shown as before
+        .filter(user -> user.name().indexOf('@') >= 0) // the shown names of others don't change
         .forEach(user -> checkShownNames(state, user, Set.of(renamed)));
   }
 
-  /** One who can sign in, if this one can. */
-  private void checkAdministratorLeft(State state, User without) {
+  /** Requires another active administrator: one with a password, if this one has a password. */
+  private void requireOtherAdministrator(State state, User without) {
     if (users(state, tables.marks, ADMINISTRATOR)
         .filter(one -> one.active() && !one.id().equals(without.id()))
         .noneMatch(one -> one.password().isPresent() || without.password().isEmpty())) {
@@ -307,11 +295,11 @@ final class MvUserStore implements UserStore {
     }
   }
 
-  private static boolean administrates(User user) {
+  private static boolean isActiveAdministrator(User user) {
     return user.administrator() && user.active();
   }
 
-  /** Makes the indexes anew. Part of another change. */
+  /** Rebuilds the indexes. Part of a larger change. */
   void reindex() {
     access.write(
         change -> {
@@ -329,79 +317,86 @@ final class MvUserStore implements UserStore {
           for (var all = change.all(tables.users); all.hasNext(); ) {
             all.next();
             var user = all.getValue();
-            entries(user).forEach(entry -> put(change, entry, user.id()));
+            indexEntries(user).forEach(entry -> put(change, entry, user.id()));
           }
           return null;
         });
   }
 
-  @Nullable User get(State state, UserId id) {
+  @Nullable User findById(State state, UserId id) {
     return state.get(tables.users, key(id.value()));
   }
 
-  /** What keys of those who hold a role begin with. */
-  private static String holders(String role) {
-    return escaped(role) + '\0';
+  private User requireById(State state, UserId id) {
+    return requireFound(findById(state, id), id.toString());
   }
 
-  /** What keys of those with an e-mail address begin with. */
-  private static String address(String email) {
-    return escaped(email.toLowerCase(Locale.ROOT)) + '\0';
+  /** Returns the prefix of the keys of users with a role. */
+  private static String rolePrefix(String role) {
+    return escape(role) + '\0';
   }
 
-  private static String text(Alias alias) {
-    return escaped(alias.dialect()) + '\0' + escaped(alias.id());
+  /** Returns the prefix of the keys of users with an e-mail address. */
+  private static String emailPrefix(String email) {
+    return escape(email.toLowerCase(Locale.ROOT)) + '\0';
+  }
+
+  private static String aliasKey(Alias alias) {
+    return escape(alias.dialect()) + '\0' + escape(alias.id());
   }
 
   @Override
   public Future<User> find(UserId id) {
-    return access.read(state -> known(state.get(tables.users, key(id.value())), id.toString()));
+    return access.read(state -> requireById(state, id));
   }
 
   @Override
   public Future<User> find(String name) {
-    return access.read(state -> known(behind(state, state.get(tables.userNames, name)), name));
+    return access.read(
+        state -> requireFound(findOrNull(state, state.get(tables.userNames, name)), name));
   }
 
   @Override
   public Future<User> find(Alias alias) {
     return access.read(
-        state -> known(behind(state, state.get(tables.aliases, text(alias))), alias.id()));
+        state ->
+            requireFound(
+                findOrNull(state, state.get(tables.aliases, aliasKey(alias))), alias.id()));
   }
 
   @Override
   public Future<List<User>> havingEmail(String email) {
-    return access.read(state -> users(state, tables.emails, address(email)).toList());
+    return access.read(state -> users(state, tables.emails, emailPrefix(email)).toList());
   }
 
   @Override
   public Future<User> findBuiltIn() {
     return access.read(
         state ->
-            known(
+            requireFound(
                 users(state, tables.marks, BUILT_IN).findFirst().orElse(null),
                 "the built-in account"));
   }
 
   private Stream<User> users(State state, Table<String, Long> index, String prefix) {
     var all = new ArrayList<User>();
-    behind(state, index, prefix).forEachRemaining(all::add);
+    iterate(state, index, prefix).forEachRemaining(all::add);
     return all.stream();
   }
 
-  private Stream<User> named(State state, Set<String> some) {
-    return some.stream()
+  private Stream<User> findByNames(State state, Set<String> names) {
+    return names.stream()
         .map(name -> state.get(tables.userNames, name))
-        .flatMap(id -> Stream.ofNullable(behind(state, id)));
+        .flatMap(id -> Stream.ofNullable(findOrNull(state, id)));
   }
 
-  private @Nullable User behind(State state, @Nullable Long id) {
+  private @Nullable User findOrNull(State state, @Nullable Long id) {
     return id == null ? null : state.get(tables.users, key(id));
   }
 
-  private static User known(@Nullable User user, String asked) {
+  private static User requireFound(@Nullable User user, String subject) {
     if (user == null) {
-      throw Failure.of(Reason.NO_SUCH_USER, asked);
+      throw Failure.of(Reason.NO_SUCH_USER, subject);
     }
     return user;
   }
@@ -413,14 +408,14 @@ final class MvUserStore implements UserStore {
         : access.search(state -> page(state, query));
   }
 
-  /** Whether indexes lead to the page and to the total, so that few users are looked at. */
+  /** Returns whether indexes lead to the page and the total, so that few users are read. */
   private static boolean isQuick(UserQuery query) {
     var filter = query.filter();
     if (query.after().isEmpty()
-        && UserFilter.names(filter).filter(names -> names.size() <= QUICK).isPresent()) {
+        && UserFilter.names(filter).filter(names -> names.size() <= MAX_QUICK).isPresent()) {
       return true;
     }
-    if (query.offset() > QUICK || query.limit() > QUICK) {
+    if (query.offset() > MAX_QUICK || query.limit() > MAX_QUICK) {
       return false;
     }
     if (filter.equals(UserFilter.EVERYONE)) {
@@ -437,7 +432,7 @@ final class MvUserStore implements UserStore {
 
   private Page<User> page(State state, UserQuery query) {
     var items = new ArrayList<User>(Math.min(query.limit(), 128));
-    var total = query.counted() ? size(state, query) : -1;
+    var total = query.counted() ? count(state, query) : -1;
     var skip = query.offset();
     long passed = 0;
     for (var candidates = candidates(state, query);
@@ -450,75 +445,76 @@ final class MvUserStore implements UserStore {
     return new Page<>(items, total);
   }
 
-  private long size(State state, UserQuery query) {
+  private long count(State state, UserQuery query) {
     var filter = query.filter();
-    return size(state, filter)
+    return storedCount(state, filter)
         .orElseGet(
             () ->
                 UserFilter.names(filter)
-                    .map(some -> named(state, some).filter(filter).count())
-                    .orElseGet(() -> counts.of(state, tables.users, filter)));
+                    .map(names -> findByNames(state, names).filter(filter).count())
+                    .orElseGet(() -> counts.count(state, tables.users, filter)));
   }
 
-  /** How many pass, if that can be told without looking at each. */
-  private OptionalLong size(State state, UserFilter filter) {
+  /** Returns the number of users that pass, if it is known without a test of each. */
+  private OptionalLong storedCount(State state, UserFilter filter) {
     if (filter instanceof UserFilter.In in) {
       var organization = in.organization().toString();
-      // Those at home in the default organization may have been added to it, too.
+      // Users at home in the default organization may be members of this one as well.
       return OptionalLong.of(
           in.orAtHome()
-              ? size(state, HOME)
+              ? memberCount(state, HOME)
                   + users(state, tables.members, organization)
                       .filter(user -> user.home().isPresent())
                       .count()
-              : size(state, organization));
+              : memberCount(state, organization));
     }
     if (filter instanceof UserFilter.All all) {
       var parts = all.parts().stream().filter(part -> !part.equals(UserFilter.EVERYONE)).toList();
       return parts.isEmpty()
           ? OptionalLong.of(state.size(tables.users))
-          : parts.size() == 1 ? size(state, parts.get(0)) : OptionalLong.empty();
+          : parts.size() == 1 ? storedCount(state, parts.get(0)) : OptionalLong.empty();
     }
     return OptionalLong.empty();
   }
 
-  /** Those who may pass, in the order that is wanted. */
+  /** Returns the users who may pass, in the order of the query. */
   private Iterator<User> candidates(State state, UserQuery query) {
-    var named = UserFilter.names(query.filter());
-    if (named.isPresent() && query.after().isEmpty()) {
-      return sorted(state, query, named(state, named.get()).iterator());
+    var names = UserFilter.names(query.filter());
+    if (names.isPresent() && query.after().isEmpty()) {
+      return sorted(state, query, findByNames(state, names.get()).iterator());
     }
     if (query.order() == Common.ID) {
       return byId(state, query);
     }
     if (query.order() == Common.NAME) {
-      return behind(state, state.between(tables.userNames, null, null, query.descending()));
+      return iterate(state, state.between(tables.userNames, null, null, query.descending()));
     }
     return sorted(
         state, query, byId(state, UserQuery.first(query.limit()).matching(query.filter())));
   }
 
+  /** Returns the users who may pass, in the order of their ids. */
   private Iterator<User> byId(State state, UserQuery query) {
     var all = query.after().isEmpty() && !query.descending();
     if (all && query.filter() instanceof UserFilter.In in && !in.orAtHome()) {
-      return behind(state, tables.members, in.organization().toString());
+      return iterate(state, tables.members, in.organization().toString());
     }
     if (all && query.filter() instanceof UserFilter.Administrators) {
-      return behind(state, tables.marks, ADMINISTRATOR);
+      return iterate(state, tables.marks, ADMINISTRATOR);
     }
     if (all && query.filter() instanceof UserFilter.Holds holds) {
-      return behind(state, tables.holders, holders(holds.role()));
+      return iterate(state, tables.holders, rolePrefix(holds.role()));
     }
-    var first = query.after().map(id -> beside(id, query.descending()));
+    var first = query.after().map(id -> adjacent(id, query.descending()));
     if (first.isPresent() && first.get() == 0) {
-      return Collections.emptyIterator(); // there is no id behind the last one
+      return Collections.emptyIterator(); // there is no id after the last
     }
     var byId =
         state.between(tables.users, first.map(Tables::key).orElse(null), null, query.descending());
     return map(state, byId, byId::getValue);
   }
 
-  /** Those of the users who pass; only what they are sorted by is held of each meanwhile. */
+  /** Returns the users who pass, sorted. Only the sort keys are kept in memory meanwhile. */
   private Iterator<User> sorted(State state, UserQuery query, Iterator<User> candidates) {
     var keys = new ArrayList<SortKey>();
     candidates.forEachRemaining(
@@ -532,38 +528,39 @@ final class MvUserStore implements UserStore {
     keys.sort(
         (query.descending() ? byValue.reversed() : byValue)
             .thenComparing(key -> key.id.toString()));
-    return keys.stream().map(key -> indexed(state, key.id.value())).iterator();
+    return keys.stream().map(key -> getIndexed(state, key.id.value())).iterator();
   }
 
   private record SortKey(@Nullable String value, UserId id) {}
 
-  /** Those an index names behind a prefix, in ascending order of id. */
-  private Iterator<User> behind(State state, Table<String, Long> index, String prefix) {
-    return behind(state, state.between(index, prefix, prefix + LAST, false));
+  /** Returns the users under keys with a prefix, in ascending order of the keys. */
+  private Iterator<User> iterate(State state, Table<String, Long> index, String prefix) {
+    return iterate(state, state.between(index, prefix, prefix + Tables.AFTER_HEX, false));
   }
 
-  private Iterator<User> behind(State state, Cursor<String, Long> index) {
-    return map(state, index, () -> indexed(state, index.getValue()));
+  private Iterator<User> iterate(State state, Cursor<String, Long> index) {
+    return map(state, index, () -> getIndexed(state, index.getValue()));
   }
 
-  private User indexed(State state, long id) {
-    return Objects.requireNonNull(state.get(tables.users, key(id)), "a user that an index names");
+  private User getIndexed(State state, long id) {
+    return Objects.requireNonNull(state.get(tables.users, key(id)), "a user in an index");
   }
 
-  /** Makes every member of an organization leave it. Part of its deletion. */
-  void leaveAll(Change change, OrganizationId organization) {
+  /** Removes all members of an organization. Part of its deletion. */
+  void removeMembers(Change change, OrganizationId organization) {
     users(change, tables.members, organization.toString())
         .forEach(
             user -> {
               var left = user.withoutMembership(organization).nextVersion();
               var joined = organizations(change, left);
               joined.removeAll(organizations(change, user));
-              checkShownNames(change, left, joined); // it may be at home in the default one now
+              checkShownNames(
+                  change, left, joined); // the user may be at home in the default one now
               replace(change, user, left);
             });
   }
 
-  /** Makes every owner of an organization leave it. Part of opening the storage. */
+  /** Removes all owners of an organization. Part of opening the storage. */
   void removeOwners(Change change, OrganizationId organization) {
     changeAll(
         change,
@@ -572,17 +569,18 @@ final class MvUserStore implements UserStore {
         user -> user.withoutMembership(organization));
   }
 
-  /** Takes a role from all who hold it. Part of its deletion. */
+  /** Removes a role from all users. Part of its deletion. */
   void revokeFromAll(Change change, String role) {
-    changeAll(change, users(change, tables.holders, holders(role)), user -> user.withoutRole(role));
+    changeAll(
+        change, users(change, tables.holders, rolePrefix(role)), user -> user.withoutRole(role));
   }
 
-  private void changeAll(Change change, Stream<User> users, UnaryOperator<User> step) {
-    users.forEach(user -> replace(change, user, step.apply(user).nextVersion()));
+  private void changeAll(Change change, Stream<User> users, UnaryOperator<User> update) {
+    users.forEach(user -> replace(change, user, update.apply(user).nextVersion()));
   }
 
-  /** The id next to another; zero, which is nobody's, behind the last. */
-  private static long beside(UserId id, boolean below) {
+  /** Returns the next id in a direction; after the last, zero, which is never an id. */
+  private static long adjacent(UserId id, boolean below) {
     return below ? id.value() - 1 : id.value() + 1;
   }
 
@@ -603,11 +601,11 @@ final class MvUserStore implements UserStore {
   }
 
   @Override
-  public Future<User> update(UserId id, UnaryOperator<User> step) {
+  public Future<User> update(UserId id, UnaryOperator<User> update) {
     return access.write(
         change -> {
-          var before = known(change.get(tables.users, key(id.value())), id.toString());
-          var after = step.apply(before).nextVersion();
+          var before = requireById(change, id);
+          var after = update.apply(before).nextVersion();
           var renamed = !after.name().equals(before.name());
           if (renamed) {
             if (change.has(tables.userNames, after.name())) {
@@ -625,8 +623,8 @@ final class MvUserStore implements UserStore {
             joined.removeAll(organizations(change, before));
           }
           checkShownNames(change, after, joined);
-          if (administrates(before) && !administrates(after)) {
-            checkAdministratorLeft(change, before);
+          if (isActiveAdministrator(before) && !isActiveAdministrator(after)) {
+            requireOtherAdministrator(change, before);
           }
           replace(change, before, after);
           return after;
@@ -637,10 +635,10 @@ final class MvUserStore implements UserStore {
   public Future<User> delete(UserId id, Consumer<User> check) {
     return access.write(
         change -> {
-          var user = known(change.get(tables.users, key(id.value())), id.toString());
+          var user = requireById(change, id);
           check.accept(user);
-          if (administrates(user)) {
-            checkAdministratorLeft(change, user);
+          if (isActiveAdministrator(user)) {
+            requireOtherAdministrator(change, user);
           }
           remove(change, user);
           return user;

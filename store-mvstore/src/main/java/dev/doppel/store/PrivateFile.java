@@ -14,8 +14,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Files that only their owner may read and write (mode 0600), from the moment of their creation.
- * Where files have no POSIX permissions, the folder's rules apply.
+ * Creates files with mode 0600, so that only their owner may ever read and write them. Where files
+ * have no POSIX permissions, the rules of the folder apply.
  */
 public final class PrivateFile {
 
@@ -44,7 +44,7 @@ public final class PrivateFile {
         permissions(file));
   }
 
-  /** Returns whether its group or everybody may read the file. */
+  /** Returns whether the group of the file or all users may read it. */
   static boolean isReadableByOthers(Path file) throws IOException {
     var view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
     return view != null

@@ -7,58 +7,58 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.h2.mvstore.MVStore;
 
-/** What a storage can go back to. Used by changes alone, of which there is one at a time. */
+/** The snapshots of a storage. Used by changes only, which run one at a time. */
 final class Snapshots {
 
-  /** What was kept at one moment. */
-  interface Moment {
+  /** The content of the storage at one moment. */
+  interface SavedState {
 
     void restore(Change change);
 
-    /** Called when nothing goes back to it any more. */
-    void forget();
+    /** Releases the content when it can't be restored any more. */
+    void release();
   }
 
-  private final NavigableMap<Snapshot, Moment> moments =
+  private final NavigableMap<Snapshot, SavedState> states =
       new TreeMap<>(Comparator.comparing(Snapshot::number));
 
-  private long last;
+  private long lastNumber;
 
-  Snapshot add(Moment moment) {
-    var snapshot = new Snapshot(++last);
-    moments.put(snapshot, moment);
+  Snapshot add(SavedState state) {
+    var snapshot = new Snapshot(++lastNumber);
+    states.put(snapshot, state);
     return snapshot;
   }
 
   /**
-   * Goes back to a snapshot and forgets those after it.
+   * Restores a snapshot and releases all later ones.
    *
    * @throws IllegalArgumentException if there is no such snapshot
    */
   void restore(Snapshot snapshot, Change change) {
-    var moment = moments.get(snapshot);
-    if (moment == null) {
+    var state = states.get(snapshot);
+    if (state == null) {
       throw new IllegalArgumentException("there is no snapshot " + snapshot.number());
     }
-    moment.restore(change);
-    var later = moments.tailMap(snapshot, false);
-    later.values().forEach(Moment::forget);
+    state.restore(change);
+    var later = states.tailMap(snapshot, false);
+    later.values().forEach(SavedState::release);
     later.clear();
   }
 
   void clear() {
-    moments.values().forEach(Moment::forget);
-    moments.clear();
+    states.values().forEach(SavedState::release);
+    states.clear();
   }
 
-  /** In memory: a version of the store, which goes back to it in a moment. */
-  static final class Version implements Moment {
+  /** In memory: a version of the store, to which it is rolled back in an instant. */
+  static final class StoreVersion implements SavedState {
 
     private final MVStore store;
     private final long version;
     private MVStore.TxCounter usage;
 
-    Version(MVStore store) {
+    StoreVersion(MVStore store) {
       this.store = store;
       version = store.getCurrentVersion();
       usage = store.registerVersionUsage();
@@ -67,20 +67,20 @@ final class Snapshots {
     @Override
     public void restore(Change change) {
       store.rollbackTo(version);
-      usage = store.registerVersionUsage(); // it has forgotten the one before
+      usage = store.registerVersionUsage(); // the rollback dropped the former registration
     }
 
     @Override
-    public void forget() {
+    public void release() {
       store.deregisterVersionUsage(usage);
     }
   }
 
   /**
-   * In a file: its tables, which are written anew. The file itself can't go back, for the space of
-   * what was removed since may be in use again.
+   * In a file: the content of the tables, which is written again. The file itself can't be rolled
+   * back, since the space of deleted entries may be in use again.
    */
-  record Content(View view, List<Table<?, ?>> tables) implements Moment {
+  record TableContents(View view, List<Table<?, ?>> tables) implements SavedState {
 
     @Override
     public void restore(Change change) {
@@ -96,8 +96,8 @@ final class Snapshots {
     }
 
     @Override
-    public void forget() {
-      view.leave();
+    public void release() {
+      view.release();
     }
   }
 }

@@ -1,13 +1,15 @@
 package dev.doppel.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.RootReference;
 import org.jspecify.annotations.Nullable;
 
-/** What all tables hold at one moment, or hold while a change is being made. */
+/** The content of all tables at one moment, or as a change sees it. */
 interface State {
 
-  /** The root of the table's tree of pages, which are never changed in place. */
+  /** Returns the root of the table's tree of pages, which are never modified. */
   <K, V> RootReference<K, V> root(Table<K, V> table);
 
   /** Throws a failure when the time for a search is over. */
@@ -25,16 +27,26 @@ interface State {
     return root(table).getTotalCount();
   }
 
-  /** All entries, in ascending order of their keys. */
+  /** Returns all entries, in ascending order of their keys. */
   default <K, V> Cursor<K, V> all(Table<K, V> table) {
     return between(table, null, null, false);
   }
 
+  /** Returns a new list of all values, in ascending order of their keys. */
+  default <K, V> List<V> values(Table<K, V> table) {
+    var values = new ArrayList<V>();
+    for (var all = all(table); all.hasNext(); ) {
+      all.next();
+      values.add(all.getValue());
+    }
+    return values;
+  }
+
   /**
-   * The entries between two keys, both included.
+   * Returns the entries between two keys, both included.
    *
-   * @param from the first one's; null for where the table begins in this direction
-   * @param to the last one's; null for where it ends
+   * @param from the first key in this direction; null for no limit
+   * @param to the last key in this direction; null for no limit
    */
   default <K, V> Cursor<K, V> between(
       Table<K, V> table, @Nullable K from, @Nullable K to, boolean descending) {

@@ -10,27 +10,27 @@ import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 
-/** The file of a store, open: created with mode 0600, brought up to date, compacted, sealed. */
+/** The open file of a store: created with mode 0600, upgraded, compacted and sealed. */
 final class StoreFile {
 
   private static final System.Logger LOG = System.getLogger(StoreFile.class.getName());
 
-  /** Layout of {@link Tables}; a store that says another number is not ours to touch. */
+  /** The format of {@link Tables}. A store of an unknown format is never changed. */
   private static final String FORMAT = "6";
 
-  /** These lack indexes, and are brought up to date. */
+  /** Formats without some of the indexes, which are upgraded. */
   private static final Set<String> OLDER_FORMATS = Set.of("2", "3", "4", "5");
 
-  /** These lack properties of users, tokens and organizations, too. */
-  private static final Set<String> WITHOUT_AUTHORITY = Set.of("2", "3", "4");
+  /** Older formats that also lack properties of users, tokens and organizations. */
+  private static final Set<String> FORMATS_WITHOUT_AUTHORITY = Set.of("2", "3", "4");
 
   private static final String HEADER = "doppel";
   private static final String UNUSABLE = " can't be opened for reading and writing";
 
-  /** For pages that are read. */
-  static final int CACHE_MB = 64;
+  /** Default size of the cache for pages, in megabytes. */
+  static final int DEFAULT_CACHE_MB = 64;
 
-  /** Small pages: a change rewrites the page of each index that it touches. */
+  /** Small, since a change rewrites a page of each index that it touches. */
   private static final int PAGE_BYTES = 4 << 10;
 
   private final MVStore store;
@@ -46,9 +46,9 @@ final class StoreFile {
   }
 
   /**
-   * Looks whether there is a file to open.
+   * Checks that there is a file to open.
    *
-   * @throws StorageException if there is no file, or nothing in it
+   * @throws StorageException if there is no file or it is empty
    */
   static void requireExisting(Path file) {
     try {
@@ -64,11 +64,11 @@ final class StoreFile {
   }
 
   /**
-   * Opens a file; creates it if it is missing and no seal says that it has been there.
+   * Opens a file; creates it if neither it nor its seal exists.
    *
-   * @param cacheMegabytes for pages
-   * @throws StorageException if another process has it open, it is no store, it is lost, or it
-   *     can't be read or written
+   * @param cacheMegabytes size of the cache for pages
+   * @throws StorageException if another process has the file open, it is no store, it is missing
+   *     although its seal exists, or it can't be read or written
    */
   static StoreFile open(Path file, int cacheMegabytes) {
     try {
@@ -81,18 +81,18 @@ final class StoreFile {
         throw new StorageException(
             file + " is no store of this version of Doppel", new IllegalStateException());
       }
-      var seal = seal(store, file);
+      var seal = openSeal(store, file);
       var tables = new Tables(store);
       var opened = new StoreFile(file, store, tables, seal);
       if (!FORMAT.equals(format)) {
-        bringUpToDate(tables, WITHOUT_AUTHORITY.contains(format));
+        upgrade(tables, FORMATS_WITHOUT_AUTHORITY.contains(format));
       }
       header.put("format", FORMAT);
       store.commit();
       store.sync();
       return opened;
     } catch (MVStoreException e) {
-      throw new StorageException(why(file, e), e);
+      throw new StorageException(messageFor(file, e), e);
     } catch (IllegalArgumentException e) {
       throw new StorageException(file + " is in a folder that doesn't exist", e);
     } catch (IOException e) {
@@ -100,10 +100,10 @@ final class StoreFile {
     }
   }
 
-  /** Creates the file if it is missing; returns whether there is nothing in it yet. */
+  /** Creates the file if it is missing; returns whether it is empty. */
   private static boolean prepare(Path file) throws IOException {
     if (!Files.exists(file)) {
-      Seal.verifyNone(file);
+      Seal.requireNone(file);
       var folder = file.toAbsolutePath().getParent();
       if (folder == null || !Files.exists(folder)) {
         throw new IllegalArgumentException("no folder");
@@ -126,18 +126,18 @@ final class StoreFile {
         new MVStore.Builder()
             .fileName(file.toString())
             .autoCommitDisabled()
-            .autoCommitBufferSize(0) // or a large change would be committed half-way
+            .autoCommitBufferSize(0) // or a large change would be committed in part
             .pageSplitSize(PAGE_BYTES)
             .cacheSize(cacheMegabytes)
             .open();
-    // Every commit is synced before the next one begins, and readers hold their version. So what
-    // only older ones use is free.
+    // Every commit is synced before the next begins, and readers register the version they use. So
+    // the space of older versions is free.
     store.setRetentionTime(0);
     store.setVersionsToKeep(0);
     return store;
   }
 
-  private static Seal seal(MVStore store, Path file) throws IOException {
+  private static Seal openSeal(MVStore store, Path file) throws IOException {
     try {
       return Seal.open(file, store.getCurrentVersion());
     } catch (IOException | StorageException e) {
@@ -146,7 +146,7 @@ final class StoreFile {
     }
   }
 
-  private static String why(Path file, MVStoreException e) {
+  private static String messageFor(Path file, MVStoreException e) {
     return switch (e.getErrorCode()) {
       case DataUtils.ERROR_FILE_LOCKED -> file + " is in use by another process";
       case DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_UNSUPPORTED_FORMAT ->
@@ -155,12 +155,12 @@ final class StoreFile {
     };
   }
 
-  private static void bringUpToDate(Tables tables, boolean withoutAuthority) {
-    var within = MvStores.of(tables, new Access.Within(new Change()), new PassingCounts());
-    within.reindex();
+  private static void upgrade(Tables tables, boolean withoutAuthority) {
+    var stores = MvStores.of(tables, new Access.WithinChange(new Change()), new FilterCounts());
+    stores.reindex();
     if (withoutAuthority) {
-      within.organizations().removeOwnersOfSystem();
-      within.tokens().addOwners(within.users());
+      stores.organizations().removeOwnersOfSystem();
+      stores.tokens().addOwners(stores.users());
     }
   }
 
@@ -179,30 +179,30 @@ final class StoreFile {
   /**
    * Compacts the file for a limited time, closes it and seals it.
    *
-   * @param published called after each step
+   * @param publish called after each step
    */
-  void close(Runnable published) throws IOException {
-    journal.compact(published);
-    store.commit(); // of what a step has left
-    published.run();
+  void close(Runnable publish) throws IOException {
+    journal.compact(publish);
+    store.commit(); // the rest of a step
+    publish.run();
     store.close();
-    seal.closed();
+    seal.close();
   }
 
-  /** A new file that is filled at once, before anybody else opens it. */
-  record Raw(MVStore store, Tables tables) implements AutoCloseable {
+  /** A new store without a seal and a journal, to be filled before it is opened as a store. */
+  record Unsealed(MVStore store, Tables tables) implements AutoCloseable {
 
     /**
-     * @param file empty
+     * @param file exists and is empty
      */
-    static Raw create(Path file) {
+    static Unsealed create(Path file) {
       var store = openStore(file, 1);
       store.<String, String>openMap(HEADER).put("format", FORMAT);
-      return new Raw(store, new Tables(store));
+      return new Unsealed(store, new Tables(store));
     }
 
-    /** Writes what has been put, if it takes more than so many bytes. */
-    void saveBeyond(int bytes) {
+    /** Commits the entries that were put, if they take more than a number of bytes. */
+    void commitAbove(int bytes) {
       if (store.getUnsavedMemory() > bytes) {
         store.commit();
       }

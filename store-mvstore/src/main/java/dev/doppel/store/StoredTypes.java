@@ -1,6 +1,7 @@
 package dev.doppel.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Membership;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
@@ -32,37 +34,36 @@ import org.h2.mvstore.type.StringDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the values of a store are written to disk: JSON, one plain record per kind of value, times as
- * microseconds since 1970. Members may be added; readers ignore those they don't know.
+ * The formats of keys and values on disk. Values are JSON, defined by one record for each kind of
+ * value, with times in microseconds since 1970. Members may be added; readers ignore unknown ones.
  */
 final class StoredTypes {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .disable(
-              com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   static final BasicDataType<User> USER =
       new JsonType<>(
           StoredUser.class,
           StoredUser::of,
-          StoredUser::user,
+          StoredUser::toUser,
           user -> 500 + 2 * user.name().length(),
           User[]::new);
   static final BasicDataType<Token> TOKEN =
       new JsonType<>(
-          StoredToken.class, StoredToken::of, StoredToken::token, token -> 400, Token[]::new);
+          StoredToken.class, StoredToken::of, StoredToken::toToken, token -> 400, Token[]::new);
   static final BasicDataType<Role> ROLE =
-      new JsonType<>(StoredRole.class, StoredRole::of, StoredRole::role, role -> 300, Role[]::new);
+      new JsonType<>(
+          StoredRole.class, StoredRole::of, StoredRole::toRole, role -> 300, Role[]::new);
   static final BasicDataType<Organization> ORGANIZATION =
       new JsonType<>(
           StoredOrganization.class,
           StoredOrganization::of,
-          StoredOrganization::organization,
+          StoredOrganization::toOrganization,
           organization -> 300,
           Organization[]::new);
 
-  /** Texts as keys, in {@link TextOrder}; stored as H2 stores any. */
+  /** Text keys in {@link TextOrder}, in the format of {@link StringDataType}. */
   static final BasicDataType<String> TEXT =
       new BasicDataType<>() {
         @Override
@@ -122,22 +123,23 @@ final class StoredTypes {
           user.active(),
           user.password().map(PasswordHash::encoded).orElse(null),
           user.email().orElse(null),
-          user.emailSince().map(StoredTypes::micros).orElse(null),
+          user.emailSince().map(StoredTypes::toMicros).orElse(null),
           user.fullName().orElse(null),
           user.administrator(),
           user.builtIn() ? true : null,
           user.home().map(OrganizationId::value).orElse(null),
           user.roles(),
           memberships,
-          micros(user.created()),
-          micros(user.updated()),
+          toMicros(user.created()),
+          toMicros(user.updated()),
           user.version(),
           user.sessionEpoch(),
           user.aliases(),
           user.extras());
     }
 
-    private @Nullable Long formerHome() {
+    /** Returns the only organization, if a dialect has extras that name it. */
+    private @Nullable Long homeOfOldUser() {
       if (memberships.size() != 1) {
         return null;
       }
@@ -147,15 +149,15 @@ final class StoredTypes {
     }
 
     /**
-     * The user. One that was stored before there was such a property is an administrator if it
-     * holds the role, has had its e-mail address as long as it has been, and is at home in the only
-     * organization it belongs to if a dialect knows something of it there.
+     * Returns the user. Where a property was added after the user was stored, the user is an
+     * administrator if it has the role, has had its e-mail address since its creation, and is at
+     * home in its only organization if a dialect has extras that name it.
      */
-    User user() {
+    User toUser() {
       var organizations = new HashMap<OrganizationId, Membership>();
       memberships.forEach((id, role) -> organizations.put(new OrganizationId(id), role));
-      var rest = new HashSet<>(roles);
-      var holdsRole = rest.remove(Role.ADMINISTRATOR);
+      var otherRoles = new HashSet<>(roles);
+      var holdsRole = otherRoles.remove(Role.ADMINISTRATOR);
       var isOld = administrator == null;
       return new User(
           new UserId(id),
@@ -163,15 +165,16 @@ final class StoredTypes {
           active ? Status.ACTIVE : Status.INACTIVE,
           Optional.ofNullable(password).map(PasswordHash::new),
           Optional.ofNullable(email),
-          Optional.ofNullable(email).map(any -> instant(emailSince == null ? created : emailSince)),
+          Optional.ofNullable(email)
+              .map(any -> fromMicros(emailSince == null ? created : emailSince)),
           Optional.ofNullable(fullName),
           isOld ? holdsRole : administrator,
           builtIn != null && builtIn,
-          Optional.ofNullable(isOld ? formerHome() : home).map(OrganizationId::new),
-          rest,
+          Optional.ofNullable(isOld ? homeOfOldUser() : home).map(OrganizationId::new),
+          otherRoles,
           organizations,
-          instant(created),
-          instant(updated),
+          fromMicros(created),
+          fromMicros(updated),
           version,
           sessionEpoch,
           aliases,
@@ -180,9 +183,10 @@ final class StoredTypes {
   }
 
   /**
-   * Of tokens that were stored before they had it, until {@link MvTokenStore#adopt} tells whose.
+   * The creation instant of the owner where a token was stored without it; {@link
+   * MvTokenStore#addOwners} replaces it.
    */
-  static final Instant NOBODYS = Instant.EPOCH;
+  private static final Instant UNKNOWN_OWNER = Instant.EPOCH;
 
   private record StoredToken(
       String hash,
@@ -204,31 +208,31 @@ final class StoredTypes {
           token.hash().hex(),
           token.id(),
           token.owner().value(),
-          micros(token.ownerCreated()),
+          toMicros(token.ownerCreated()),
           token.ownerEpoch(),
           token.kind(),
           token.dialect().orElse(null),
           token.status() == Status.ACTIVE,
-          micros(token.created()),
-          micros(token.updated()),
-          token.expires().map(StoredTypes::micros).orElse(null),
+          toMicros(token.created()),
+          toMicros(token.updated()),
+          token.expires().map(StoredTypes::toMicros).orElse(null),
           token.description(),
           token.extras());
     }
 
-    Token token() {
+    Token toToken() {
       return new Token(
           new TokenHash(hash),
           id,
           new UserId(owner),
-          ownerCreated == null ? NOBODYS : instant(ownerCreated),
+          ownerCreated == null ? UNKNOWN_OWNER : fromMicros(ownerCreated),
           ownerEpoch,
           kind,
           Optional.ofNullable(dialect),
           active ? Status.ACTIVE : Status.INACTIVE,
-          instant(created),
-          instant(updated),
-          Optional.ofNullable(expires).map(StoredTypes::instant),
+          fromMicros(created),
+          fromMicros(updated),
+          Optional.ofNullable(expires).map(StoredTypes::fromMicros),
           description,
           extras);
     }
@@ -241,7 +245,7 @@ final class StoredTypes {
       return new StoredRole(role.name(), role.description(), role.builtIn(), role.extras());
     }
 
-    Role role() {
+    Role toRole() {
       return new Role(name, description, builtIn, extras);
     }
   }
@@ -262,53 +266,53 @@ final class StoredTypes {
           organization.name(),
           organization.description(),
           organization.kind(),
-          micros(organization.created()),
-          micros(organization.updated()),
+          toMicros(organization.created()),
+          toMicros(organization.updated()),
           organization.aliases().isEmpty() ? null : organization.aliases(),
           organization.extras());
     }
 
-    Organization organization() {
+    Organization toOrganization() {
       return new Organization(
           new OrganizationId(id),
           name,
           description,
           kind == null ? Organization.Kind.ORDINARY : kind,
-          instant(created),
-          instant(updated),
+          fromMicros(created),
+          fromMicros(updated),
           aliases == null ? Map.of() : aliases,
           extras);
     }
   }
 
-  private static long micros(Instant instant) {
+  private static long toMicros(Instant instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
   }
 
-  private static Instant instant(long micros) {
+  private static Instant fromMicros(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  /** A value as JSON behind its length. Never compared, for no value is a key. */
+  /** A value as its length and JSON. It can't be compared, since values are never keys. */
   private static final class JsonType<S, T> extends BasicDataType<T> {
 
     private final Class<S> stored;
     private final Function<T, S> toStored;
     private final Function<S, T> fromStored;
     private final Function<T, Integer> memory;
-    private final java.util.function.IntFunction<T[]> array;
+    private final IntFunction<T[]> newArray;
 
     JsonType(
         Class<S> stored,
         Function<T, S> toStored,
         Function<S, T> fromStored,
         Function<T, Integer> memory,
-        java.util.function.IntFunction<T[]> array) {
+        IntFunction<T[]> newArray) {
       this.stored = stored;
       this.toStored = toStored;
       this.fromStored = fromStored;
       this.memory = memory;
-      this.array = array;
+      this.newArray = newArray;
     }
 
     @Override
@@ -340,7 +344,7 @@ final class StoredTypes {
 
     @Override
     public T[] createStorage(int size) {
-      return array.apply(size);
+      return newArray.apply(size);
     }
   }
 }

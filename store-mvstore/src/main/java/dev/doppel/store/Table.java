@@ -2,14 +2,14 @@ package dev.doppel.store;
 
 import org.h2.mvstore.MVMap;
 
-/** One map of a store. Not a record: equal maps would have to be compared entry by entry. */
+/** One map of a store. Not a record, whose equality would compare maps entry by entry. */
 final class Table<K, V> {
 
   private final int number;
   private final MVMap<K, V> map;
 
   /**
-   * @param number its place among the roots of a {@link View}
+   * @param number index of the root in a {@link View}
    */
   Table(int number, MVMap<K, V> map) {
     this.number = number;

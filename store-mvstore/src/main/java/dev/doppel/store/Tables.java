@@ -13,8 +13,9 @@ import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
 
 /**
- * All tables of a store. Ids of users, organizations and tokens have 16 hex digits where they are
- * part of a text; NUL separates two texts, and {@link #escaped} keeps it out of them.
+ * All tables of a store. In a text key, ids of users, organizations and tokens have 16 hex digits,
+ * and NUL separates two texts, which {@link #escape} keeps free of it. HOME stands for the default
+ * organization, for the users whose home it is.
  *
  * <pre>
  *   users              id → user
@@ -22,22 +23,25 @@ import org.h2.mvstore.type.StringDataType;
  *   aliases            dialect NUL vendor's id → id
  *   holders            role NUL user → id
  *   members            organization, or HOME, + user → id
- *   memberCounts       organization, or HOME → how many members it has
- *   emails             e-mail in lower case NUL since when (16 hex digits) user → id
+ *   memberCounts       organization, or HOME → number of members
+ *   emails             e-mail in lower case NUL since (16 hex digits) user → id
  *   marks              ADMINISTRATOR or BUILT_IN + user → id
  *   roles              name → role
  *   organizations      id → organization
  *   organizationNames  name → id
- *   organizationKinds  kind → id, of those that are not ordinary
+ *   organizationKinds  kind → id, except ordinary organizations
  *   tokens             hash → token
  *   tokenKinds         kind + id → hash
  *   tokenOwners        owner + id → hash
- *   sessions           owner + id → hash, of sessions
- *   expiries           end in milliseconds (16 hex digits) + hash → hash, of tokens that end
+ *   sessions           owner + id → hash, of sessions only
+ *   expiries           expiry in milliseconds (16 hex digits) + hash → hash, if it expires
  *   notes              name → text about the store itself
  * </pre>
  */
 final class Tables {
+
+  /** Follows every id in hex digits: the end of a range of keys with a common prefix. */
+  static final String AFTER_HEX = "g";
 
   final Table<Long, User> users;
   final Table<String, Long> userNames;
@@ -92,8 +96,8 @@ final class Tables {
     return table;
   }
 
-  /** The text without a NUL: U+0001 introduces what stands for it, and for U+0001 itself. */
-  static String escaped(String text) {
+  /** Returns the text with NUL and U+0001 replaced by escapes, which U+0001 introduces. */
+  static String escape(String text) {
     return text.indexOf('\0') < 0 && text.indexOf('\1') < 0
         ? text
         : text.replace("\1", "\1\2").replace("\0", "\1\1");
@@ -103,7 +107,10 @@ final class Tables {
     return all;
   }
 
-  /** Keys sort as signed; flipping the first bit makes that the unsigned order of ids. */
+  /**
+   * Converts an id into a key. Keys are ordered as signed numbers; inverting the first bit makes
+   * that the unsigned order of ids.
+   */
   static long key(long id) {
     return id ^ Long.MIN_VALUE;
   }

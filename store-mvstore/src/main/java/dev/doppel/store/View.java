@@ -6,20 +6,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.mvstore.RootReference;
 
-/** The content of all tables after a change. Immutable; released by its last reader. */
+/**
+ * The content of all tables after a change, with a count of its users: the readers, and the storage
+ * while the view is the current one. Thread-safe.
+ */
 final class View implements State {
 
   private final RootReference<?, ?>[] roots;
-  private final Queue<Runnable> release = new ConcurrentLinkedQueue<>();
-
-  /** Itself counted while it is the newest. */
-  private final AtomicInteger readers = new AtomicInteger(1);
+  private final Queue<Runnable> onRelease = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger users = new AtomicInteger(1);
 
   /**
-   * @param release called once, after a newer view has replaced it and its last reader has left
+   * @param onRelease called once, when a newer view has replaced this one and its last reader is
+   *     done
    */
-  View(List<Table<?, ?>> tables, Runnable release) {
-    this.release.add(release);
+  View(List<Table<?, ?>> tables, Runnable onRelease) {
+    this.onRelease.add(onRelease);
     roots = new RootReference<?, ?>[tables.size()];
     for (var table : tables) {
       roots[table.number()] = table.map().getRoot();
@@ -27,29 +29,29 @@ final class View implements State {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // of the table with this number
+  @SuppressWarnings("unchecked") // the root of the table with this number
   public <K, V> RootReference<K, V> root(Table<K, V> table) {
     return (RootReference<K, V>) roots[table.number()];
   }
 
-  /** Whether it can still be read; {@link #leave} follows if so. */
-  boolean enter() {
-    for (int now = readers.get(); now > 0; now = readers.get()) {
-      if (readers.compareAndSet(now, now + 1)) {
+  /** Returns whether the view is still readable. If so, the caller must {@link #release} it. */
+  boolean acquire() {
+    for (int count = users.get(); count > 0; count = users.get()) {
+      if (users.compareAndSet(count, count + 1)) {
         return true;
       }
     }
     return false;
   }
 
-  void leave() {
-    if (readers.decrementAndGet() == 0) {
-      release.forEach(Runnable::run);
+  void release() {
+    if (users.decrementAndGet() == 0) {
+      onRelease.forEach(Runnable::run);
     }
   }
 
-  /** Adds something to call then. It must not have been replaced yet. */
-  void onRelease(Runnable more) {
-    release.add(more);
+  /** Adds an action for the release of the view, which must still be the current one. */
+  void onRelease(Runnable action) {
+    onRelease.add(action);
   }
 }

@@ -3,12 +3,14 @@ package dev.doppel.store;
 import io.vertx.core.Future;
 import java.util.function.Supplier;
 
-/** Runs changes one at a time, each seen by readers when all of it is done. */
+/** Runs changes one at a time. Readers see a change when all of it is done. Thread-safe. */
 interface Writer {
 
-  /** The change's result once it is kept. What the change throws fails the future. */
+  /**
+   * Returns the result of a change when it is kept. An exception of the change fails the future.
+   */
   <T> Future<T> write(Supplier<T> change);
 
-  /** Finishes what was accepted; later changes are refused with UNAVAILABLE. */
+  /** Completes accepted changes, and refuses later ones with UNAVAILABLE. */
   Future<Void> close();
 }

@@ -1,4 +1,4 @@
-/** Storages that keep what {@link dev.doppel.users} is about. */
+/** A storage in memory or in a file, with the MVStore of H2. */
 @NullMarked
 package dev.doppel.store;
 

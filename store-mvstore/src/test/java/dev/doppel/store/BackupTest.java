@@ -41,21 +41,21 @@ class BackupTest {
   }
 
   @Test
-  void ofAFile_holdsWhatWasAcknowledged_andNoHalfOfAChange() throws Exception {
-    copyBesideChanges(MvStorage.inFile(vertx, folder.resolve("store.db")));
+  void backup_ofAFile_containsAcknowledgedChanges_andNoPartialOnes() throws Exception {
+    backUpDuringChanges(MvStorage.inFile(vertx, folder.resolve("store.db")));
   }
 
   @Test
-  void ofMemory_holdsWhatWasAcknowledged_andNoHalfOfAChange() throws Exception {
-    copyBesideChanges(MvStorage.inMemory());
+  void backup_ofMemory_containsAcknowledgedChanges_andNoPartialOnes() throws Exception {
+    backUpDuringChanges(MvStorage.inMemory());
   }
 
-  private void copyBesideChanges(MvStorage storage) throws Exception {
+  private void backUpDuringChanges(MvStorage storage) throws Exception {
     await(storage.users().insert(administrator(1, "root")));
     var writer = new Thread(() -> write(storage));
     writer.start();
     for (int round = 1; round <= ROUNDS; round++) {
-      permits.release(2 * BEFORE); // half of them while it is copied, or so
+      permits.release(2 * BEFORE); // about half of them during the backup
       awaitAcknowledged((2L * round - 1) * BEFORE, writer);
       var before = acknowledged.get();
       var copy = folder.resolve("copy" + round + ".db");
@@ -118,7 +118,7 @@ class BackupTest {
   }
 
   @Test
-  void overAFile_isRefused_andLeavesIt() throws IOException {
+  void backup_rejectsExistingFile_andKeepsIt() throws IOException {
     var storage = MvStorage.inMemory();
     var letter = Files.writeString(folder.resolve("letter.txt"), "Dear John");
     assertThatThrownBy(() -> await(storage.backup(letter))).isInstanceOf(Failure.class);
@@ -127,10 +127,10 @@ class BackupTest {
   }
 
   @Test
-  void thatFails_leavesNoFile() {
+  void backup_leavesNoFile_whenItFails() {
     var storage = MvStorage.inMemory();
     await(storage.users().insert(administrator(1, "root")));
-    await(storage.close()); // what is read from it then fails
+    await(storage.close()); // so that reading from it fails
     var copy = folder.resolve("copy.db");
     assertThatThrownBy(() -> await(storage.backup(copy))).isInstanceOf(Failure.class);
     assertThat(copy).doesNotExist();

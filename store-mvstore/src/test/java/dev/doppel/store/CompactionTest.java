@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How large a store's file becomes, by users that many clients write one at a time. More of them
- * with {@code -Ddoppel.users=30000}.
+ * Measures the size of a store's file to which many clients write users, one at a time. The number
+ * of users is set by {@code -Ddoppel.users=30000}.
  */
 class CompactionTest {
 
@@ -26,13 +26,13 @@ class CompactionTest {
   private static final int CLIENTS = 32;
   private static final String EXTRAS = "{\"text\":\"" + "x".repeat(1_400) + "\"}";
 
-  /** What a user itself takes: what is above, and its name, e-mail address and so on. */
-  private static final long DATA = 1_600;
+  /** Size of a user: the extras, the name, the e-mail address and so on. */
+  private static final long BYTES_PER_USER = 1_600;
 
-  private static final long MAX_OVERHEAD = 3 << 10;
+  private static final long MAX_OVERHEAD_PER_USER = 3 << 10;
 
-  /** Of a file with hardly anything in it: a chunk takes at least a block. */
-  private static final long EMPTY = 1 << 20;
+  /** Size of a nearly empty file, in which each chunk takes at least a block. */
+  private static final long EMPTY_FILE_BYTES = 1 << 20;
 
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
@@ -44,7 +44,7 @@ class CompactionTest {
   }
 
   @Test
-  void aFile_takesLittleMoreThanItsData() throws IOException {
+  void file_isLittleLargerThanItsData() throws IOException {
     var file = folder.resolve("store.db");
     var storage = MvStorage.inFile(vertx, file);
     var begin = System.nanoTime();
@@ -76,7 +76,7 @@ class CompactionTest {
       client.complete();
       return;
     }
-    // Names come in no order, as in life, so that each change touches other pages of the indexes.
+    // Names are in random order, so that each change rewrites other pages of the indexes.
     var name = Long.toHexString(id * 0x9E3779B97F4A7C15L);
     storage
         .users()
@@ -88,6 +88,7 @@ class CompactionTest {
   private static void assertSmall(String when, Path file) throws IOException {
     var size = Files.size(file);
     System.out.printf("%s: %d bytes, %d a user%n", when, size, size / USERS);
-    assertThat(size).isLessThan(EMPTY + USERS * (DATA + MAX_OVERHEAD));
+    assertThat(size)
+        .isLessThan(EMPTY_FILE_BYTES + USERS * (BYTES_PER_USER + MAX_OVERHEAD_PER_USER));
   }
 }

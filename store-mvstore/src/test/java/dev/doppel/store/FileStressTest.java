@@ -32,9 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Readers that page, list, search, count and copy beside writers, on a file that is compacted all
- * the while, through a cache that holds little of it. MVStore has open issues about such readers
- * ("Chunk not found", h2database 4382 and 4383). Longer with {@code -Ddoppel.minutes=10}.
+ * Readers that page, list, search, count and copy during changes, on a file that is compacted all
+ * the time, with a cache that holds little of it. MVStore has open issues about such readers
+ * ("Chunk not found", h2database 4382 and 4383). The duration is set by {@code
+ * -Ddoppel.minutes=10}.
  */
 class FileStressTest {
 
@@ -46,7 +47,7 @@ class FileStressTest {
   private static final int WRITERS = 6;
   private static final String EXTRAS = "{\"text\":\"" + "x".repeat(1_400) + "\"}";
 
-  /** What may happen: a user is gone or there already, or too much is under way. */
+  /** Expected failures: a user doesn't exist or exists already, or too many changes wait. */
   private static final Set<Reason> EXPECTED =
       EnumSet.of(Reason.NO_SUCH_USER, Reason.USER_EXISTS, Reason.USER_ID_EXISTS, Reason.OVERLOADED);
 
@@ -62,11 +63,11 @@ class FileStressTest {
   }
 
   @Test
-  void readersBesideWriters_findEveryPage() throws InterruptedException, IOException {
+  void readers_findEveryPageDuringChanges() throws InterruptedException, IOException {
     var vertx = Vertx.vertx();
     var file = folder.resolve("store.db");
     var searches =
-        new Workers("doppel-store-search", 3, 64, Duration.ofMinutes(5), System::nanoTime);
+        new StoreExecutor("doppel-store-search", 3, 64, Duration.ofMinutes(5), System::nanoTime);
     var storage = MvStorage.inFile(vertx, file, CACHE_MB, searches);
     await(storage.users().insert(administrator(1, "root")));
     IntStream.rangeClosed(2, USERS)
@@ -175,7 +176,7 @@ class FileStressTest {
     reads.incrementAndGet(2);
   }
 
-  /** Reads one version for as long as many commits and compactions take. */
+  /** Reads one version during many commits and compactions. */
   private void readSlowly(MvStorage storage) {
     var users = storage.tables().users;
     result(

@@ -20,7 +20,7 @@ class GroupCommitWriterTest {
 
   private final AtomicInteger commits = new AtomicInteger();
   private final AtomicInteger rollbacks = new AtomicInteger();
-  private final AtomicInteger tidying = new AtomicInteger();
+  private final AtomicInteger maintenances = new AtomicInteger();
   private final GroupCommitWriter writer =
       new GroupCommitWriter(
           new GroupCommitWriter.Journal() {
@@ -35,8 +35,8 @@ class GroupCommitWriterTest {
             }
 
             @Override
-            public boolean tidy(boolean idle) {
-              if (tidying.getAndIncrement() == 0) {
+            public boolean maintain(boolean idle) {
+              if (maintenances.getAndIncrement() == 0) {
                 throw new IllegalStateException("of a test");
               }
               return false;
@@ -55,7 +55,7 @@ class GroupCommitWriterTest {
   }
 
   @Test
-  void outOfMemory_acknowledgesNothing_isReported_andTheNextChangeIsMade() throws Exception {
+  void write_outOfMemory_acknowledgesNothing_andMakesTheNextChange() throws Exception {
     var reported = new LinkedBlockingQueue<Throwable>();
     var before = Thread.getDefaultUncaughtExceptionHandler();
     Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> reported.add(thrown));
@@ -81,10 +81,10 @@ class GroupCommitWriterTest {
   }
 
   @Test
-  void tidyingThatFails_isNoEndOfTheWriter() throws Exception {
+  void write_continuesAfterFailedMaintenance() throws Exception {
     assertThat(await(writer.write(() -> "first"))).isEqualTo("first");
     assertThat(await(writer.write(() -> "second"))).isEqualTo("second");
     assertThat(await(writer.write(() -> "third"))).isEqualTo("third");
-    assertThat(tidying).hasValueGreaterThanOrEqualTo(2);
+    assertThat(maintenances).hasValueGreaterThanOrEqualTo(2);
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Users for tests of the store's own, and a way to wait for it. */
+/** Users for tests of this module, and a method to wait for a future. */
 final class TestUsers {
 
   private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");

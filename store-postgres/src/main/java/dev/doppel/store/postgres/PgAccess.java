@@ -1,6 +1,5 @@
 package dev.doppel.store.postgres;
 
-import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -13,79 +12,79 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * How stores get at the tables: each statement by itself, or as part of one transaction. Everything
- * fails with a {@link Failure} but for a broken constraint, which {@link PgFailures#constraint}
- * reads.
+ * Access to the tables: each statement alone, or as part of one transaction. Every call fails with
+ * a {@link Failure}, except for a violated constraint, which {@link PgFailures#constraint} names.
  */
 interface PgAccess {
 
   int MAX_ATTEMPTS = 1_000;
 
-  /** A statement that reads a few rows by an index. */
+  /** Runs a statement that reads a few rows by an index. */
   Future<RowSet<Row>> lookup(String sql, Tuple values);
 
-  /** A statement that changes something, by itself a transaction. */
+  /** Runs a statement that changes something, as a transaction of its own. */
   Future<RowSet<Row>> change(String sql, Tuple values);
 
-  /** A statement that may take its time. */
-  Future<RowSet<Row>> search(Statement statement);
+  /** Runs a statement that may read a whole table. */
+  Future<RowSet<Row>> search(PgStatement statement);
 
-  /** Several statements that read the same moment. */
-  <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work);
+  /** Runs several statements that read the same state of the database. */
+  <T> Future<T> readConsistently(Function<SqlConnection, Future<T>> work);
 
-  /** Several statements that are one change, with no other change beside it. */
+  /** Runs several statements as one change, with no other change at the same time. */
   <T> Future<T> transaction(Function<SqlConnection, Future<T>> work);
 
   /**
-   * Until nothing else changed the same in between, which an empty result tells. Fails with
-   * OVERLOADED if something always did.
+   * Repeats an attempt as long as another change of the same row comes in between. Fails with
+   * OVERLOADED after {@link #MAX_ATTEMPTS}.
+   *
+   * @param attempt has an empty result if another change came in between
    */
-  default <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt) {
-    return untilKept(attempt, MAX_ATTEMPTS);
+  default <T> Future<T> retryUntilUpdated(Supplier<Future<Optional<T>>> attempt) {
+    return retryUntilUpdated(attempt, MAX_ATTEMPTS);
   }
 
-  private static <T> Future<T> untilKept(Supplier<Future<Optional<T>>> attempt, int attempts) {
+  private static <T> Future<T> retryUntilUpdated(
+      Supplier<Future<Optional<T>>> attempt, int attempts) {
     return attempt
         .get()
         .compose(
-            kept -> {
-              if (kept.isPresent()) {
-                return Future.succeededFuture(kept.get());
+            updated -> {
+              if (updated.isPresent()) {
+                return Future.succeededFuture(updated.get());
               }
               return attempts > 1
-                  ? untilKept(attempt, attempts - 1)
+                  ? retryUntilUpdated(attempt, attempts - 1)
                   : Future.failedFuture(Failure.of(Reason.OVERLOADED));
             });
   }
 
-  /** Statements of one transaction, with no other change beside it. */
-  record Within(SqlConnection on) implements PgAccess {
+  /** Statements of one transaction, with no other change at the same time. */
+  record InTransaction(SqlConnection on) implements PgAccess {
 
     @Override
     public Future<RowSet<Row>> lookup(String sql, Tuple values) {
-      return on.preparedQuery(sql)
-          .execute(values)
-          .recover(thrown -> Future.failedFuture(PgFailures.of(thrown)));
+      return search(new PgStatement(sql, values));
     }
 
     @Override
     public Future<RowSet<Row>> change(String sql, Tuple values) {
-      return lookup(sql, values);
+      return search(new PgStatement(sql, values));
     }
 
     @Override
-    public Future<RowSet<Row>> search(Statement statement) {
-      return lookup(statement.sql(), statement.values());
+    public Future<RowSet<Row>> search(PgStatement statement) {
+      return transaction(statement::execute);
     }
 
     @Override
-    public <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
+    public <T> Future<T> readConsistently(Function<SqlConnection, Future<T>> work) {
       return transaction(work);
     }
 
     @Override
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-      return work.apply(on).recover(thrown -> Future.failedFuture(PgFailures.of(thrown)));
+      return work.apply(on).recover(thrown -> Future.failedFuture(PgFailures.translate(thrown)));
     }
   }
 }

@@ -23,30 +23,30 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Where a database is and how to get in. Immutable. Never prints the password. */
+/** The address of a database with its credentials. Immutable. Never prints the password. */
 public final class PgAddress {
 
-  /** Where the tables are, unless {@code search_path} says otherwise. */
-  private static final String SCHEMA = "doppel";
+  /** The schema of the tables, unless {@code search_path} names another. */
+  private static final String DEFAULT_SCHEMA = "doppel";
 
   private static final String SEARCH_PATH = "search_path";
-  private static final String PROGRAM = "application_name";
+  private static final String APPLICATION_NAME = "application_name";
   private static final String ROOT_CERTIFICATE = "sslrootcert";
   private static final String TARGET = "target_session_attrs";
-  private static final String POOLER = "pgbouncer";
-  private static final Set<String> OWN_PARAMETERS = Set.of(ROOT_CERTIFICATE, TARGET, POOLER);
+  private static final String PGBOUNCER = "pgbouncer";
+  private static final Set<String> OWN_PARAMETERS = Set.of(ROOT_CERTIFICATE, TARGET, PGBOUNCER);
 
-  /** Scheme and user, hosts, the rest. */
+  /** Groups: scheme and credentials, hosts, path and parameters. */
   private static final Pattern URI = Pattern.compile("(\\w+://(?:[^@/?]*@)?)([^/?]*)(.*)");
 
-  /** What a server must be to be connected to; as libpq's {@code target_session_attrs}. */
+  /** The kind of server to connect to, as {@code target_session_attrs} of libpq. */
   enum Target {
     ANY,
     READ_WRITE,
     PRIMARY
   }
 
-  /** A parameter of a URI that has a value which isn't allowed. */
+  /** Thrown for a parameter of a URI whose value isn't allowed. */
   public static final class UnsupportedParameterException extends IllegalArgumentException {
 
     private final String parameter;
@@ -68,7 +68,7 @@ public final class PgAddress {
       return value;
     }
 
-    /** Returns the values that are allowed, in words. */
+    /** Returns the allowed values as a phrase, such as {@code true or false}. */
     public String allowed() {
       return allowed;
     }
@@ -77,68 +77,70 @@ public final class PgAddress {
   private final List<PgConnectOptions> servers;
   private final String schema;
   private final Target target;
-  private final boolean pooler;
+  private final boolean pooled;
 
-  private PgAddress(List<PgConnectOptions> servers, String schema, Target target, boolean pooler) {
+  private PgAddress(List<PgConnectOptions> servers, String schema, Target target, boolean pooled) {
     this.servers = servers;
     this.schema = schema;
     this.target = target;
-    this.pooler = pooler;
+    this.pooled = pooled;
   }
 
   /**
-   * Parses {@code postgresql://user:password@host:port,host:port/database}, with parameters as
-   * libpq and the Vert.x client know them: {@code sslmode}, {@code sslrootcert} (PEM; without it
-   * {@code verify-ca} and {@code verify-full} trust whom the JVM does), {@code search_path}, {@code
-   * application_name}, {@code options}, {@code target_session_attrs} ({@code any}, {@code
-   * read-write} or {@code primary}), and {@code pgbouncer} ({@code true} if the way to the server
-   * leads through PgBouncer).
+   * Parses {@code postgresql://user:password@host:port,host:port/database} with the parameters of
+   * libpq and the Vert.x client: {@code sslmode}, {@code sslrootcert} (PEM; without it {@code
+   * verify-ca} and {@code verify-full} trust the certificate authorities of the JVM), {@code
+   * search_path}, {@code application_name}, {@code options}, {@code target_session_attrs} ({@code
+   * any}, {@code read-write} or {@code primary}), and {@code pgbouncer} ({@code true} if clients
+   * reach the server through PgBouncer).
    *
    * @throws UnsupportedParameterException if one of the last two has another value
-   * @throws IllegalArgumentException if it isn't such a URI; the message holds no part of it
+   * @throws IllegalArgumentException if it isn't such a URI; the message contains no part of it
    */
   public static PgAddress parse(String uri) {
     var parts = URI.matcher(uri);
     if (!parts.matches()) {
       throw new IllegalArgumentException("not a URI of a database");
     }
-    var mark = parts.group(3).indexOf('?');
-    var path = mark < 0 ? parts.group(3) : parts.group(3).substring(0, mark);
-    var parameters = mark < 0 ? new String[0] : parts.group(3).substring(mark + 1).split("&");
+    var queryStart = parts.group(3).indexOf('?');
+    var path = queryStart < 0 ? parts.group(3) : parts.group(3).substring(0, queryStart);
+    var parameters =
+        queryStart < 0 ? new String[0] : parts.group(3).substring(queryStart + 1).split("&");
     var own = new HashMap<String, String>();
-    var rest = new ArrayList<String>();
+    var others = new ArrayList<String>();
     for (var parameter : parameters) {
       var name = parameter.split("=", 2)[0];
       if (OWN_PARAMETERS.contains(name)) {
         var value = parameter.substring(Math.min(name.length() + 1, parameter.length()));
         own.put(name, URLDecoder.decode(value, StandardCharsets.UTF_8));
       } else if (!parameter.isEmpty()) {
-        rest.add(parameter);
+        others.add(parameter);
       }
     }
     var rootCertificate = Optional.ofNullable(own.get(ROOT_CERTIFICATE)).map(Path::of);
     if (rootCertificate.isPresent() && !Files.isReadable(rootCertificate.get())) {
       throw new IllegalArgumentException("sslrootcert can't be read");
     }
-    var query = rest.isEmpty() ? "" : "?" + String.join("&", rest);
+    var query = others.isEmpty() ? "" : "?" + String.join("&", others);
     var servers =
         Arrays.stream(parts.group(2).split(",", -1))
-            .map(host -> server(parts.group(1) + host + path + query, rootCertificate))
+            .map(host -> parseServer(parts.group(1) + host + path + query, rootCertificate))
             .toList();
-    var schema = servers.get(0).getProperties().getOrDefault(SEARCH_PATH, SCHEMA);
+    var schema = servers.get(0).getProperties().getOrDefault(SEARCH_PATH, DEFAULT_SCHEMA);
     servers.forEach(server -> server.getProperties().remove(SEARCH_PATH));
-    return new PgAddress(servers, schema, target(own.get(TARGET)), pooler(own.get(POOLER)));
+    return new PgAddress(
+        servers, schema, parseTarget(own.get(TARGET)), parsePooled(own.get(PGBOUNCER)));
   }
 
-  private static PgConnectOptions server(String uri, Optional<Path> rootCertificate) {
+  private static PgConnectOptions parseServer(String uri, Optional<Path> rootCertificate) {
     var options = PgConnectOptions.fromUri(uri);
-    if (!uri.contains(PROGRAM)) {
-      options.getProperties().put(PROGRAM, "doppel");
+    if (!uri.contains(APPLICATION_NAME)) {
+      options.getProperties().put(APPLICATION_NAME, "doppel");
     }
-    return options.setSslOptions(trust(options.getSslMode(), rootCertificate));
+    return options.setSslOptions(sslOptions(options.getSslMode(), rootCertificate));
   }
 
-  private static Target target(@Nullable String value) {
+  private static Target parseTarget(@Nullable String value) {
     return switch (value == null ? "any" : value) {
       case "any" -> Target.ANY;
       case "read-write" -> Target.READ_WRITE;
@@ -149,30 +151,31 @@ public final class PgAddress {
     };
   }
 
-  private static boolean pooler(@Nullable String value) {
+  private static boolean parsePooled(@Nullable String value) {
     return switch (value == null ? "false" : value) {
       case "true" -> true;
       case "false" -> false;
       default ->
-          throw new UnsupportedParameterException(POOLER, String.valueOf(value), "true or false");
+          throw new UnsupportedParameterException(
+              PGBOUNCER, String.valueOf(value), "true or false");
     };
   }
 
-  /** As libpq has it: only the two modes that say so verify the server. */
-  private static ClientSSLOptions trust(SslMode mode, Optional<Path> rootCertificate) {
+  /** As in libpq, only {@code verify-ca} and {@code verify-full} verify the server. */
+  private static ClientSSLOptions sslOptions(SslMode mode, Optional<Path> rootCertificate) {
     if (mode != SslMode.VERIFY_CA && mode != SslMode.VERIFY_FULL) {
       return new ClientSSLOptions().setTrustAll(true).setHostnameVerificationAlgorithm("");
     }
-    TrustOptions trusted =
+    TrustOptions trustOptions =
         rootCertificate
             .<TrustOptions>map(file -> new PemTrustOptions().addCertPath(file.toString()))
-            .orElseGet(() -> TrustOptions.wrap(platformTrust()));
+            .orElseGet(() -> TrustOptions.wrap(platformTrustManager()));
     return new ClientSSLOptions()
-        .setTrustOptions(trusted)
+        .setTrustOptions(trustOptions)
         .setHostnameVerificationAlgorithm(mode == SslMode.VERIFY_FULL ? "HTTPS" : "");
   }
 
-  private static X509TrustManager platformTrust() {
+  private static X509TrustManager platformTrustManager() {
     try {
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init((@Nullable KeyStore) null);
@@ -180,13 +183,13 @@ public final class PgAddress {
           .filter(X509TrustManager.class::isInstance)
           .map(X509TrustManager.class::cast)
           .findFirst()
-          .orElseThrow(() -> new IllegalStateException("the platform trusts nobody"));
+          .orElseThrow(() -> new IllegalStateException("the platform has no trust manager"));
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the platform's trust can't be read", e);
+      throw new IllegalStateException("the platform's certificate authorities can't be read", e);
     }
   }
 
-  /** Returns the schema that holds the tables. */
+  /** Returns the schema of the tables. */
   String schema() {
     return schema;
   }
@@ -201,11 +204,11 @@ public final class PgAddress {
   }
 
   /**
-   * Returns whether PgBouncer is in between: it lends a connection to one client after the other,
-   * so nothing can be set on one for longer than a transaction.
+   * Returns whether connections are through PgBouncer, which assigns each of its connections to one
+   * client after the other, so that settings can hold for a transaction at most.
    */
   boolean pooled() {
-    return pooler;
+    return pooled;
   }
 
   /** Returns the servers, as {@code host:port,host:port}. */
@@ -218,7 +221,7 @@ public final class PgAddress {
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort();
   }
 
-  /** Without the user, the password and the parameters. */
+  /** Returns the URI without the user, the password and the parameters. */
   @Override
   public String toString() {
     return "postgresql://" + hosts() + "/" + servers.get(0).getDatabase();

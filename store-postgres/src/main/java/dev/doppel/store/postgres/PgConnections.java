@@ -1,6 +1,5 @@
 package dev.doppel.store.postgres;
 
-import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Deadline;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -14,12 +13,10 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,93 +27,100 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The ways to the database, and how long is waited on each.
+ * The connections to the database and the timeouts of each kind. Thread-safe.
  *
  * <pre>
- *   lookups   one connection for each event loop that serves, with many statements on it at once;
+ *   lookups   one connection for each event loop that serves, on which statements are pipelined;
  *             each is quick, none waits for a lock, and no thread waits for another
- *   changes   one statement or transaction at a time on each; the server gives up what takes long
- *             before its answer is given up here, so that what is refused isn't done
+ *   changes   one statement or transaction at a time on each; the server cancels a slow one before
+ *             its timeout here, so that a change that is refused isn't made
  *   searches  one statement at a time on each
  * </pre>
  */
 final class PgConnections implements PgAccess {
 
-  /** For an answer to a lookup or a change: with the way there, a client knows within 2 s. */
-  private static final long ANSWER_MILLIS = 1_500;
+  /** For a lookup or a change. With the time on the network, a client has its answer in 2 s. */
+  private static final long ANSWER_TIMEOUT_MILLIS = 1_500;
 
   /** For a statement that changes something, on the server. */
-  private static final long CHANGE_MILLIS = 700;
-
-  /** For a lock; below the above, so that the server says which it was. */
-  private static final long LOCK_MILLIS = 600;
-
-  /** For a change that was in another's way, to be tried again. */
-  private static final long AGAIN_MILLIS = 400;
-
-  /** For each statement of several that are one change. */
-  private static final long PART_MILLIS = 5_000;
-
-  /** For a gateway that has begun a change and says nothing more. */
-  private static final long SILENT_MILLIS = 3_000;
-
-  /** For a list, which may have to look at very many. */
-  private static final long SEARCH_MILLIS = 10_000;
-
-  /** How often the server is asked for a word while something is under way and it says none. */
-  private static final long PROBE_MILLIS = 400;
-
-  /** Without a word for so long, the server is taken for gone. */
-  private static final long SILENCE_MILLIS = 1_000;
-
-  /** After which a connection for lookups is closed that nobody uses. */
-  private static final int IDLE_SECONDS = 60;
-
-  private static final Thread NO_EVENT_LOOP = new Thread("any but an event loop");
-
-  private static final int MOST_UNDER_WAY = 10_000;
-  private static final int MOST_WAITING = 2_000;
+  private static final long CHANGE_TIMEOUT_MILLIS = 700;
 
   /**
-   * The lock that all who change something share, held alone; see V3__integrity.sql. The first
-   * number is this program's.
+   * For a lock; less than {@link #CHANGE_TIMEOUT_MILLIS}, so that the server reports it as such.
    */
-  private static final String HOLD_ALONE =
+  private static final long LOCK_TIMEOUT_MILLIS = 600;
+
+  /** A change that conflicts with another is retried for this long. */
+  private static final long MAX_RETRY_MILLIS = 400;
+
+  /** For each statement of a transaction. */
+  private static final long TRANSACTION_STATEMENT_TIMEOUT_MILLIS = 5_000;
+
+  /** For the next statement of a gateway that has begun a transaction. */
+  private static final long IDLE_TRANSACTION_TIMEOUT_MILLIS = 3_000;
+
+  /** For a list, which may have to read very many rows. */
+  private static final long SEARCH_TIMEOUT_MILLIS = 10_000;
+
+  /** How often a silent server is probed while calls are active. */
+  private static final long PROBE_INTERVAL_MILLIS = 400;
+
+  /** After this long without any answer, the server is considered gone. */
+  private static final long MAX_SILENCE_MILLIS = 1_000;
+
+  /** After this long without a lookup, its connection is closed. */
+  private static final int LOOKUP_IDLE_SECONDS = 60;
+
+  private static final int MAX_ACTIVE_CALLS = 10_000;
+  private static final int MAX_WAITING_CALLS = 2_000;
+
+  /** The key of the lookups of all threads that are not event loops; never started. */
+  private static final Thread OTHER_THREADS = new Thread("any but an event loop");
+
+  /**
+   * Takes the lock that all changes share, exclusively; see V3__integrity.sql. The first number
+   * identifies this program.
+   */
+  private static final String LOCK_EXCLUSIVELY =
       "SELECT set_config('statement_timeout', '"
-          + PART_MILLIS
+          + TRANSACTION_STATEMENT_TIMEOUT_MILLIS
           + "', true),"
           + " pg_advisory_xact_lock(1685024881, 0)";
 
-  private static final Statement ALIVE = new Statement("SELECT 1", Tuple.tuple());
+  private static final String READ_CONSISTENTLY =
+      "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+  private static final PgStatement PROBE = new PgStatement("SELECT 1", Tuple.tuple());
 
   private final Vertx vertx;
-  private final PgComplaints complaints = new PgComplaints();
+  private final PgErrorLog errors = new PgErrorLog();
   private final PgServers servers;
   private final PgSettings settings;
   private final boolean pooled;
   private final int size;
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final AtomicInteger activeCalls = new AtomicInteger();
   private final Promise<Void> drained = Promise.promise();
-  private final long probing;
-  private volatile Lines lines;
-  private final AtomicBoolean following = new AtomicBoolean();
+  private final long probeTimer;
+  private volatile Pools pools;
+  private final AtomicBoolean isRenewalScheduled = new AtomicBoolean();
   private volatile boolean closing;
 
-  /** When the server last said anything; without it for long, its connections are given up. */
-  private volatile long answered = System.nanoTime();
+  /** In nanoseconds, the time of the last answer of the server. */
+  private volatile long lastAnswer = System.nanoTime();
 
-  /** When all connections were closed for others last. */
-  private volatile long renewed = answered - TimeUnit.MILLISECONDS.toNanos(SILENCE_MILLIS);
+  /** In nanoseconds, the time when all connections were replaced last. */
+  private volatile long lastRenewal =
+      lastAnswer - TimeUnit.MILLISECONDS.toNanos(MAX_SILENCE_MILLIS);
 
-  private record Lines(Map<Thread, PgLine> lookups, PgPool changes, PgPool searches) {
+  private record Pools(Map<Thread, PgExecutor> lookups, PgPool changes, PgPool searches) {
     Future<Void> close() {
       var all = Stream.concat(lookups.values().stream(), Stream.of(changes, searches));
-      return Future.join(all.map(PgLine::close).toList()).mapEmpty();
+      return Future.join(all.map(PgExecutor::close).toList()).mapEmpty();
     }
   }
 
   /**
-   * @param size how many connections at most for changes, and as many for searches
+   * @param size maximum number of connections for changes, and as many again for searches
    */
   PgConnections(Vertx vertx, PgServers servers, PgAddress address, int size) {
     this.vertx = vertx;
@@ -124,255 +128,264 @@ final class PgConnections implements PgAccess {
     this.size = size;
     pooled = address.pooled();
     settings =
-        PgSettings.in(address.schema())
+        PgSettings.inSchema(address.schema())
             .with("jit", "off") // costs more than nearly any statement here
             // Plans that were made while a table was small are kept when it has grown.
             .with("enable_seqscan", "off");
-    lines = open();
-    probing = vertx.setPeriodic(PROBE_MILLIS, fired -> probe());
+    pools = openPools();
+    probeTimer = vertx.setPeriodic(PROBE_INTERVAL_MILLIS, fired -> probe());
   }
 
-  /** Tells a server that is busy, or waits for a lock, from one that is gone. */
+  /** Distinguishes a server that is busy, or waits for a lock, from one that is gone. */
   private void probe() {
-    if (underWay.get() > 0 && silentFor(PROBE_MILLIS)) {
-      lookups(lines).run(ALIVE).onSuccess(alive -> answered = System.nanoTime());
+    if (activeCalls.get() > 0 && isSilentFor(PROBE_INTERVAL_MILLIS)) {
+      lookups(pools).execute(PROBE).onSuccess(alive -> lastAnswer = System.nanoTime());
     }
   }
 
-  private Lines open() {
-    var changing =
-        withTimeout(CHANGE_MILLIS)
-            .with("lock_timeout", LOCK_MILLIS)
-            .with("idle_in_transaction_session_timeout", SILENT_MILLIS);
-    return new Lines(new ConcurrentHashMap<>(), pool(changing), pool(withTimeout(SEARCH_MILLIS)));
+  private Pools openPools() {
+    var forChanges =
+        withTimeout(CHANGE_TIMEOUT_MILLIS)
+            .with("lock_timeout", LOCK_TIMEOUT_MILLIS)
+            .with("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT_MILLIS);
+    return new Pools(
+        new ConcurrentHashMap<>(),
+        openPool(forChanges),
+        openPool(withTimeout(SEARCH_TIMEOUT_MILLIS)));
   }
 
   private PgSettings withTimeout(long millis) {
     return settings.with("statement_timeout", millis);
   }
 
-  private PgPool pool(PgSettings with) {
+  private PgPool openPool(PgSettings with) {
     var pool =
         PgBuilder.pool()
             .with(
                 new PoolOptions()
                     .setMaxSize(size)
-                    .setMaxWaitQueueSize(MOST_WAITING)
+                    .setMaxWaitQueueSize(MAX_WAITING_CALLS)
                     .setConnectionTimeout(0))
-            .with(new NetClientOptions().setConnectTimeout(PgPool.TURN_TIMEOUT))
-            .connectingTo(() -> server(with))
+            .with(new NetClientOptions().setConnectTimeout(PgPool.ACQUIRE_TIMEOUT))
+            .connectingTo(() -> options(with))
             .using(vertx)
             .build();
-    return new PgPool(vertx, pool, pooled ? Optional.of(with.local()) : Optional.empty());
+    return new PgPool(vertx, pool, with.perTransaction(pooled));
   }
 
-  private Future<SqlConnectOptions> server(PgSettings with) {
-    return servers.find().map(server -> with.on(server, pooled));
+  private Future<SqlConnectOptions> options(PgSettings with) {
+    return servers.find(with).map(options -> options);
   }
 
-  /** That of this event loop, or of all other threads together. */
-  private PgLine lookups(Lines on) {
-    var own = !pooled && Context.isOnEventLoopThread();
-    var thread = own ? Thread.currentThread() : NO_EVENT_LOOP;
-    var known = on.lookups.get(thread);
-    return known != null ? known : on.lookups.computeIfAbsent(thread, first -> openLookups());
+  /** Returns the connection of this event loop, or the one that all other threads share. */
+  private PgExecutor lookups(Pools of) {
+    var ownsOne = !pooled && Context.isOnEventLoopThread();
+    var thread = ownsOne ? Thread.currentThread() : OTHER_THREADS;
+    var opened = of.lookups.get(thread);
+    return opened != null ? opened : of.lookups.computeIfAbsent(thread, first -> openLookups());
   }
 
-  private PgLine openLookups() {
+  private PgExecutor openLookups() {
+    var with = withTimeout(ANSWER_TIMEOUT_MILLIS);
     if (pooled) {
-      return pool(withTimeout(ANSWER_MILLIS));
+      return openPool(with);
     }
-    return new PgLine.Pipeline(
+    return new PgExecutor.Pipeline(
         PgBuilder.client()
-            .with(new PoolOptions().setMaxSize(1).setIdleTimeout(IDLE_SECONDS))
-            .with(new NetClientOptions().setConnectTimeout(PgPool.TURN_TIMEOUT))
-            .connectingTo(() -> server(withTimeout(ANSWER_MILLIS)))
+            .with(new PoolOptions().setMaxSize(1).setIdleTimeout(LOOKUP_IDLE_SECONDS))
+            .with(new NetClientOptions().setConnectTimeout(PgPool.ACQUIRE_TIMEOUT))
+            .connectingTo(() -> options(with))
             .using(vertx)
             .build());
   }
 
   @Override
   public Future<RowSet<Row>> lookup(String sql, Tuple values) {
-    return guarded(on -> lookups(on).run(new Statement(sql, values)), Waiting.LOOKUP);
+    return withDeadline(of -> lookups(of).execute(new PgStatement(sql, values)), CallKind.LOOKUP);
   }
 
   @Override
   public Future<RowSet<Row>> change(String sql, Tuple values) {
-    return again(() -> guarded(on -> on.changes.run(new Statement(sql, values)), Waiting.CHANGE));
+    return retryOnConflict(
+        () ->
+            withDeadline(of -> of.changes.execute(new PgStatement(sql, values)), CallKind.CHANGE));
   }
 
   @Override
-  public Future<RowSet<Row>> search(Statement statement) {
-    return guarded(on -> on.searches.run(statement), Waiting.SEARCH);
+  public Future<RowSet<Row>> search(PgStatement statement) {
+    return withDeadline(of -> of.searches.execute(statement), CallKind.SEARCH);
   }
 
   /** Fails with UNAVAILABLE if changes can't be made. */
   Future<Void> checkWritable() {
-    return guarded(on -> on.changes.checkWritable(), Waiting.CHANGE)
+    return withDeadline(of -> of.changes.checkWritable(), CallKind.CHANGE)
         .recover(
             thrown ->
                 thrown instanceof Failure failure && failure.reason() == Reason.OVERLOADED
-                    ? lookup(ALIVE.sql(), ALIVE.values()).mapEmpty() // they are being made
+                    ? lookup(PROBE.sql(), PROBE.values()).mapEmpty() // changes are being made
                     : Future.failedFuture(thrown));
   }
 
-  static Future<RowSet<Row>> run(SqlClient on, Statement statement) {
-    return on.preparedQuery(statement.sql()).execute(statement.values());
-  }
-
   @Override
-  public <T> Future<T> snapshot(Function<SqlConnection, Future<T>> work) {
-    return guarded(
-        on ->
-            on.searches.transaction(
-                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", work),
-        Waiting.SEARCH);
+  public <T> Future<T> readConsistently(Function<SqlConnection, Future<T>> work) {
+    return withDeadline(of -> of.searches.transaction(READ_CONSISTENTLY, work), CallKind.SEARCH);
   }
 
   @Override
   public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return again(() -> guarded(on -> on.changes.transaction(HOLD_ALONE, work), Waiting.CHANGES));
+    return retryOnConflict(
+        () ->
+            withDeadline(
+                of -> of.changes.transaction(LOCK_EXCLUSIVELY, work), CallKind.TRANSACTION));
   }
 
-  /** Where two changes were in each other's way, the server lets one of them try again. */
-  private static <T> Future<T> again(Supplier<Future<T>> change) {
-    return again(change, System.nanoTime());
+  /** Retries a change that the server rolled back in favor of another. */
+  private static <T> Future<T> retryOnConflict(Supplier<Future<T>> change) {
+    return retryOnConflict(change, System.nanoTime());
   }
 
-  private static <T> Future<T> again(Supplier<Future<T>> change, long begun) {
+  private static <T> Future<T> retryOnConflict(Supplier<Future<T>> change, long begin) {
     return change
         .get()
         .recover(
             thrown ->
-                PgFailures.worthAnotherTry(thrown)
-                        && System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(AGAIN_MILLIS)
-                    ? again(change, begun)
-                    : Future.failedFuture(PgFailures.of(thrown)));
+                PgFailures.isConflict(thrown)
+                        && System.nanoTime() - begin
+                            < TimeUnit.MILLISECONDS.toNanos(MAX_RETRY_MILLIS)
+                    ? retryOnConflict(change, begin)
+                    : Future.failedFuture(PgFailures.translate(thrown)));
   }
 
-  /** A connection of the caller's own. Fails with NOT_SUPPORTED through PgBouncer. */
-  Future<PgConnection> ownConnection() {
+  /**
+   * Opens a connection for the caller alone, who closes it. Fails with NOT_SUPPORTED through
+   * PgBouncer.
+   */
+  Future<PgConnection> openConnection() {
     return pooled
         ? Future.failedFuture(Failure.of(Reason.NOT_SUPPORTED, "snapshots through PgBouncer"))
         : servers.connect(withTimeout(0));
   }
 
-  /** What is waited for, how long, and what it means that nothing came. */
-  private enum Waiting {
-    LOOKUP(ANSWER_MILLIS, Reason.OVERLOADED, Reason.TIMED_OUT),
-    CHANGE(ANSWER_MILLIS, Reason.UNAVAILABLE, Reason.OVERLOADED),
-    CHANGES(SEARCH_MILLIS, Reason.UNAVAILABLE, Reason.OVERLOADED),
-    SEARCH(SEARCH_MILLIS, Reason.TIMED_OUT, Reason.TIMED_OUT);
+  /** The kinds of calls, with their timeouts and the reasons that they fail with in that case. */
+  private enum CallKind {
+    LOOKUP(ANSWER_TIMEOUT_MILLIS, Reason.OVERLOADED, Reason.TIMED_OUT),
+    CHANGE(ANSWER_TIMEOUT_MILLIS, Reason.UNAVAILABLE, Reason.OVERLOADED),
+    TRANSACTION(SEARCH_TIMEOUT_MILLIS, Reason.UNAVAILABLE, Reason.OVERLOADED),
+    SEARCH(SEARCH_TIMEOUT_MILLIS, Reason.TIMED_OUT, Reason.TIMED_OUT);
 
-    final long millis;
+    final long timeoutMillis;
 
-    /** No answer came. Whether a change was made isn't known then. */
-    final Reason silent;
+    /** Where no answer came, so that it isn't known whether a change was made. */
+    final Reason noAnswer;
 
-    /** The server gave it up, so a change wasn't made. */
-    final Reason givenUp;
+    /** Where the server canceled it, so that a change wasn't made. */
+    final Reason canceled;
 
-    Waiting(long millis, Reason silent, Reason givenUp) {
-      this.millis = millis;
-      this.silent = silent;
-      this.givenUp = givenUp;
+    CallKind(long timeoutMillis, Reason noAnswer, Reason canceled) {
+      this.timeoutMillis = timeoutMillis;
+      this.noAnswer = noAnswer;
+      this.canceled = canceled;
     }
 
-    Throwable of(Throwable thrown) {
+    Throwable translateCanceled(Throwable thrown) {
       return thrown instanceof Failure failure && failure.reason() == Reason.TIMED_OUT
-          ? Failure.of(givenUp, failure)
+          ? Failure.of(canceled, failure)
           : thrown;
     }
   }
 
-  private <T> Future<T> guarded(Function<Lines, Future<T>> call, Waiting waiting) {
+  private <T> Future<T> withDeadline(Function<Pools, Future<T>> call, CallKind kind) {
     if (closing) {
       return Future.failedFuture(Failure.of(Reason.UNAVAILABLE));
     }
-    if (underWay.incrementAndGet() > MOST_UNDER_WAY) {
-      done();
+    if (activeCalls.incrementAndGet() > MAX_ACTIVE_CALLS) {
+      onCallEnded();
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
-    var on = lines;
-    return Deadline.within(vertx, waiting.millis, call.apply(on))
+    var of = pools;
+    return Deadline.within(vertx, kind.timeoutMillis, call.apply(of))
         .transform(
             (result, thrown) -> {
-              done();
-              if (thrown == null || PgFailures.saidByServer(thrown)) {
-                answered = System.nanoTime();
+              onCallEnded();
+              if (thrown == null || PgFailures.isFromServer(thrown)) {
+                lastAnswer = System.nanoTime();
               }
               return thrown == null
                   ? Future.succeededFuture(result)
-                  : Future.failedFuture(failure(thrown, on, waiting));
+                  : Future.failedFuture(handleFailure(thrown, of, kind));
             });
   }
 
-  private Throwable failure(Throwable thrown, Lines on, Waiting waiting) {
-    complaints.note(thrown);
+  /** Logs an error, replaces connections if it shows that they are of no use, and translates it. */
+  private Throwable handleFailure(Throwable thrown, Pools of, CallKind kind) {
+    errors.add(thrown);
     if (PgFailures.outage(thrown).isPresent()) {
       servers.forget();
     }
-    if (PgFailures.readOnly(thrown) && servers.several()) {
-      followChanges(on);
+    if (PgFailures.isReadOnly(thrown) && servers.hasSeveral()) {
+      moveToWritableServer(of);
     }
-    var noTurn = PgFailures.noTurn(thrown);
-    if (!(thrown instanceof TimeoutException) && !noTurn) {
-      return waiting.of(PgFailures.of(thrown));
+    var exhausted = PgFailures.isPoolExhausted(thrown);
+    if (!(thrown instanceof TimeoutException) && !exhausted) {
+      return kind.translateCanceled(PgFailures.translate(thrown));
     }
-    if (silentFor(SILENCE_MILLIS)) {
-      renew(on);
+    if (isSilentFor(MAX_SILENCE_MILLIS)) {
+      renew(of);
       return Failure.of(Reason.UNAVAILABLE, thrown);
     }
-    return Failure.of(noTurn ? Reason.OVERLOADED : waiting.silent, thrown);
+    return Failure.of(exhausted ? Reason.OVERLOADED : kind.noAnswer, thrown);
   }
 
-  private boolean silentFor(long millis) {
-    return System.nanoTime() - answered > TimeUnit.MILLISECONDS.toNanos(millis);
+  private boolean isSilentFor(long millis) {
+    return System.nanoTime() - lastAnswer > TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   /**
-   * Opens all connections anew, at most once a second, since lookups have to go where changes go. A
-   * server that was found just before it became read-only is left behind a second later.
+   * Replaces all connections, at most once a second, since lookups have to go to the same server as
+   * changes. A server that was chosen just before it became read-only is left a second later.
    */
-  private void followChanges(Lines on) {
-    if (!renewedWithin(SILENCE_MILLIS)) {
-      renew(on);
-    } else if (following.compareAndSet(false, true)) {
+  private void moveToWritableServer(Pools of) {
+    if (!wasRenewedWithin(MAX_SILENCE_MILLIS)) {
+      renew(of);
+    } else if (isRenewalScheduled.compareAndSet(false, true)) {
       vertx.setTimer(
-          SILENCE_MILLIS,
+          MAX_SILENCE_MILLIS,
           fired -> {
-            following.set(false);
-            renew(lines);
+            isRenewalScheduled.set(false);
+            renew(pools);
           });
     }
   }
 
-  private boolean renewedWithin(long millis) {
-    return System.nanoTime() - renewed < TimeUnit.MILLISECONDS.toNanos(millis);
+  private boolean wasRenewedWithin(long millis) {
+    return System.nanoTime() - lastRenewal < TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  /** A server that went away without a word leaves connections on which nothing comes any more. */
-  private synchronized void renew(Lines silent) {
-    if (lines.equals(silent) && !closing) {
-      renewed = System.nanoTime();
-      lines = open();
-      silent.close();
+  /**
+   * Replaces all connections, unless that was done already. A server that disappeared silently
+   * leaves connections on which no answer will ever come.
+   */
+  private synchronized void renew(Pools broken) {
+    if (pools.equals(broken) && !closing) {
+      lastRenewal = System.nanoTime();
+      pools = openPools();
+      broken.close();
     }
   }
 
-  private void done() {
-    if (underWay.decrementAndGet() == 0 && closing) {
+  private void onCallEnded() {
+    if (activeCalls.decrementAndGet() == 0 && closing) {
       drained.tryComplete();
     }
   }
 
-  /** Refuses what is new, waits for what is under way, and lets go of every connection. */
+  /** Refuses new calls, waits for active ones, and closes all connections. */
   Future<Void> close() {
     closing = true;
-    vertx.cancelTimer(probing);
-    if (underWay.get() == 0) {
+    vertx.cancelTimer(probeTimer);
+    if (activeCalls.get() == 0) {
       drained.tryComplete();
     }
-    return drained.future().compose(done -> lines.close());
+    return drained.future().compose(done -> pools.close());
   }
 }

@@ -8,35 +8,36 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Extras as one JSON object, a member for each dialect's; to the letter, but for {@link PgText}.
+ * Encodes the extras of all dialects as one JSON object with a member for each dialect. The text of
+ * each is unchanged, except that it is encoded by {@link PgText}.
  */
 final class PgExtras {
 
   private static final JsonFactory JSON = new JsonFactory();
-  private static final String NONE = "{}";
+  private static final String EMPTY = "{}";
 
   private PgExtras() {}
 
-  static String kept(Map<String, String> extras) {
+  static String encode(Map<String, String> extras) {
     if (extras.isEmpty()) {
-      return NONE;
+      return EMPTY;
     }
     var all = new StringBuilder("{");
     extras.forEach(
         (dialect, json) -> {
           all.append(all.length() == 1 ? "\"" : ",\"");
           JsonStringEncoder.getInstance().quoteAsString(dialect, all);
-          all.append("\":").append(PgText.keptJson(json));
+          all.append("\":").append(PgText.encodeJson(json));
         });
     return all.append('}').toString();
   }
 
-  static Map<String, String> shown(String kept) {
-    if (kept.equals(NONE)) {
+  static Map<String, String> decode(String encoded) {
+    if (encoded.equals(EMPTY)) {
       return Map.of();
     }
     var all = new HashMap<String, String>();
-    try (var parser = JSON.createParser(kept)) {
+    try (var parser = JSON.createParser(encoded)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         var dialect = parser.currentName();
@@ -45,7 +46,7 @@ final class PgExtras {
         parser.skipChildren();
         parser.finishToken();
         var end = (int) parser.currentLocation().getCharOffset();
-        all.put(dialect, PgText.shownJson(kept.substring(start, end)));
+        all.put(dialect, PgText.decodeJson(encoded.substring(start, end)));
       }
     } catch (IOException e) {
       throw new IllegalStateException("extras that are not JSON", e);

@@ -1,5 +1,7 @@
 package dev.doppel.store.postgres;
 
+import dev.doppel.store.postgres.PgServerState.ReadOnlyException;
+import dev.doppel.store.postgres.PgServers.NoServerException;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.StorageException;
@@ -18,25 +20,27 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** What the server, the client and the network say, in our words. */
+/** Translates errors of the server, the client and the network. */
 final class PgFailures {
 
-  /** The class of integrity constraint violations. */
-  private static final String CONSTRAINT = "23";
-
-  /** Not what this program made there; no such database; its defects. */
-  private static final Set<String> COMPLAINTS = Set.of("42", "3F", "26", "0A", "25", "28", "3D");
-
-  private static final Set<Reason> WAITED_FOR =
+  private static final Set<Reason> TRANSIENT_REASONS =
       EnumSet.of(Reason.UNAVAILABLE, Reason.OVERLOADED, Reason.TIMED_OUT);
 
-  /** What PgBouncer refuses for good; it has one state for all that it says. */
+  private static final String UNSUPPORTED_PARAMETER = "unsupported startup parameter";
+
+  /** Permanent errors of PgBouncer, which has one SQLSTATE for all its errors. */
   private static final List<String> POOLER_REFUSALS =
-      List.of("unsupported startup parameter", "no such database", "no such user");
+      List.of(UNSUPPORTED_PARAMETER, "no such database", "no such user");
+
+  /**
+   * The message of a {@link VertxException}, which has no type of its own: the server closed the
+   * connection before TLS was established (io.vertx.pgclient.impl.InitiateSslHandler).
+   */
+  private static final String CLOSED_IN_HANDSHAKE = "SSL handshake failed";
 
   private PgFailures() {}
 
-  /** An exception of the work of a change, which says nothing about the server. */
+  /** An exception of the work of a change, which is unrelated to the server. */
   private static final class WorkException extends RuntimeException {
 
     final Throwable thrown;
@@ -48,8 +52,8 @@ final class PgFailures {
   }
 
   /**
-   * For {@link Future#recover} of the work of a change: wraps an exception of its own, so that
-   * {@link #of} doesn't take it for one of the client.
+   * For {@link Future#recover} of the work of a change: wraps an exception of the work itself, so
+   * that {@link #translate} doesn't mistake it for an error of the client.
    */
   static <T> Future<T> wrap(Throwable thrown) {
     return Future.failedFuture(
@@ -58,76 +62,55 @@ final class PgFailures {
             : new WorkException(thrown));
   }
 
-  /** For {@link Future#recover} of the change itself: unwraps what {@link #wrap} wrapped. */
+  /** For {@link Future#recover} of the change: unwraps the exception that {@link #wrap} wrapped. */
   static <T> Future<T> unwrap(Throwable thrown) {
     return Future.failedFuture(thrown instanceof WorkException work ? work.thrown : thrown);
   }
 
-  /** A broken constraint and a failure stay as they are. */
-  static Throwable of(Throwable thrown) {
-    if (thrown instanceof PgException said) {
-      return said.getSqlState().startsWith(CONSTRAINT) ? said : failure(said);
+  /**
+   * Returns the failure for an error. Violations of a constraint, failures and exceptions of the
+   * caller are returned unchanged.
+   */
+  static Throwable translate(Throwable thrown) {
+    if (thrown instanceof PgException error) {
+      return PgSqlState.isOfClass(PgSqlState.CONSTRAINT_CLASS, error) ? error : newFailure(error);
     }
     if (thrown instanceof Failure || thrown instanceof WorkException) {
       return thrown;
     }
     if (thrown instanceof IllegalArgumentException || thrown instanceof IllegalStateException) {
-      return thrown; // what a change threw
+      return thrown; // of the change
     }
-    return Failure.of(noTurn(thrown) ? Reason.OVERLOADED : Reason.UNAVAILABLE, thrown);
+    return Failure.of(isPoolExhausted(thrown) ? Reason.OVERLOADED : Reason.UNAVAILABLE, thrown);
   }
 
-  private static Failure failure(PgException said) {
-    return switch (said.getSqlState()) {
-      case "54000" -> Failure.of(Reason.INVALID_VALUE, "a text is too long to be found by", said);
-      case "22021", "22P05" ->
-          Failure.of(Reason.INVALID_VALUE, "a character that the database can't keep", said);
-      default -> Failure.of(reason(said.getSqlState()), said);
-    };
+  private static Failure newFailure(PgException error) {
+    var state = PgSqlState.of(error);
+    return state
+        .subject()
+        .map(subject -> Failure.of(state.reason(), subject, error))
+        .orElseGet(() -> Failure.of(state.reason(), error));
   }
 
-  /** By the class of the state, or all of it (PostgreSQL's manual, appendix A). */
-  private static Reason reason(String state) {
-    return switch (state) {
-      case "53300" -> Reason.OVERLOADED; // too many connections
-      case "57014" -> Reason.TIMED_OUT; // statement_timeout
-      case "25P03", "25P04" -> Reason.OVERLOADED; // a transaction that took too long
-      case "55P03" -> Reason.OVERLOADED; // lock_timeout
-      default ->
-          switch (state.substring(0, 2)) {
-            // connection; authorization; no such database; resources; limits; not in a state to do
-            // it; operator; system; its defects
-            case "08", "28", "3D", "53", "54", "55", "57", "58", "F0", "XX" -> Reason.UNAVAILABLE;
-            // Not what this program made there: a right is missing, a table, a function, a schema,
-            // a
-            // prepared statement (behind a pooler); a plan is of before a migration; read-only.
-            case "42", "3F", "26", "0A", "25" -> Reason.UNAVAILABLE;
-            case "40" -> Reason.OVERLOADED;
-            default -> Reason.INTERNAL;
-          };
-    };
-  }
-
-  /** Returns what to log: errors that end when somebody changes the server or its settings. */
-  static Optional<String> complaint(Throwable thrown) {
+  /**
+   * Returns the line to log for an error that lasts until the server or its settings are changed;
+   * empty for others.
+   */
+  static Optional<String> logMessage(Throwable thrown) {
     var cause = cause(thrown);
-    if (cause instanceof PgServers.ReadOnlyException) {
-      return Optional.of(line(cause));
+    if (cause instanceof ReadOnlyException) {
+      return Optional.of(firstLine(cause));
     }
-    return cause instanceof PgException said && COMPLAINTS.contains(classOf(said))
-        ? Optional.of("%s (%s)".formatted(line(said), said.getSqlState()))
+    return cause instanceof PgException error && PgSqlState.of(error).isLogged()
+        ? Optional.of("%s (%s)".formatted(firstLine(error), error.getSqlState()))
         : Optional.empty();
   }
 
-  private static String classOf(PgException said) {
-    return said.getSqlState().substring(0, 2);
-  }
-
-  /** Whether a session refused a change since it is read-only, as all of a standby's are. */
-  static boolean readOnly(Throwable thrown) {
+  /** Returns whether a change was refused by a read-only session, such as any of a standby. */
+  static boolean isReadOnly(Throwable thrown) {
     var cause = cause(thrown);
-    return cause instanceof PgServers.ReadOnlyException
-        || (cause instanceof PgException said && said.getSqlState().equals("25006"));
+    return cause instanceof ReadOnlyException
+        || (cause instanceof PgException error && error.getSqlState().equals(PgSqlState.READ_ONLY));
   }
 
   /**
@@ -136,54 +119,56 @@ final class PgFailures {
    */
   static Optional<String> outage(Throwable thrown) {
     var cause = cause(thrown);
-    if (cause instanceof PgException said) {
-      return passes(said) ? Optional.of(line(said)) : Optional.empty();
+    if (cause instanceof PgException error) {
+      return isTransient(error) ? Optional.of(firstLine(error)) : Optional.empty();
     }
-    if (cause instanceof PgServers.NoServerException none) {
-      return none.passing() ? Optional.of(line(none)) : Optional.empty();
+    if (cause instanceof NoServerException none) {
+      return none.isTransient() ? Optional.of(firstLine(none)) : Optional.empty();
     }
-    if (cause instanceof PgServers.ReadOnlyException) {
-      return Optional.of(line(cause));
+    if (cause instanceof ReadOnlyException) {
+      return Optional.of(firstLine(cause));
     }
     if (cause instanceof UnknownHostException) {
       return Optional.of("unknown host");
     }
-    if (cause instanceof SSLException || String.valueOf(cause.getMessage()).contains("SSL")) {
+    if (isTlsFailure(cause)) {
       return Optional.empty();
     }
-    if (cause instanceof TimeoutException || noTurn(cause)) {
+    if (cause instanceof TimeoutException || isPoolExhausted(cause)) {
       return Optional.of("no answer in time");
     }
     if (cause instanceof Failure failure) {
-      return WAITED_FOR.contains(failure.reason())
+      return TRANSIENT_REASONS.contains(failure.reason())
           ? Optional.of(failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' '))
           : Optional.empty();
     }
-    if (cause instanceof ConnectException && line(cause).startsWith("Connection refused")) {
+    if (cause instanceof ConnectException && firstLine(cause).startsWith("Connection refused")) {
       return Optional.of("connection refused");
     }
     return cause instanceof IOException || cause instanceof VertxException
-        ? Optional.of(line(cause))
+        ? Optional.of(firstLine(cause))
         : Optional.empty();
   }
 
-  private static boolean passes(PgException said) {
-    return switch (classOf(said)) {
-      case "08" -> POOLER_REFUSALS.stream().noneMatch(line(said)::contains);
-      case "25" -> said.getSqlState().equals("25006");
-      case "40", "53", "55", "57", "58" -> true;
-      default -> false;
-    };
+  private static boolean isTransient(PgException error) {
+    return PgSqlState.of(error).isTransient()
+        && !(PgSqlState.isOfClass(PgSqlState.CONNECTION_CLASS, error)
+            && POOLER_REFUSALS.stream().anyMatch(firstLine(error)::contains));
   }
 
-  /** For what is thrown at opening and doesn't pass. */
-  static StorageException unopenable(Throwable thrown) {
+  private static boolean isTlsFailure(Throwable cause) {
+    return cause instanceof SSLException
+        || (cause instanceof VertxException && CLOSED_IN_HANDSHAKE.equals(cause.getMessage()));
+  }
+
+  /** Returns the exception for an error at opening that isn't an {@linkplain #outage outage}. */
+  static StorageException newStorageException(Throwable thrown) {
     if (thrown instanceof StorageException unopenable) {
       return unopenable;
     }
-    var line = line(cause(thrown));
+    var line = firstLine(cause(thrown));
     return new StorageException(
-        line.contains(POOLER_REFUSALS.get(0)) ? line + "; add pgbouncer=true to the URI" : line,
+        line.contains(UNSUPPORTED_PARAMETER) ? line + "; add pgbouncer=true to the URI" : line,
         thrown);
   }
 
@@ -191,30 +176,32 @@ final class PgFailures {
     return thrown instanceof Failure && thrown.getCause() != null ? thrown.getCause() : thrown;
   }
 
-  /** The first line of what the server or the network said. */
-  static String line(Throwable thrown) {
-    var text = thrown instanceof PgException said ? said.getErrorMessage() : thrown.getMessage();
+  /** Returns the first line of the message of the server or the network. */
+  static String firstLine(Throwable thrown) {
+    var text = thrown instanceof PgException error ? error.getErrorMessage() : thrown.getMessage();
     return String.valueOf(text).lines().findFirst().orElse("no reason given");
   }
 
-  /** Serialization failures and deadlocks. */
-  static boolean worthAnotherTry(Throwable thrown) {
-    return cause(thrown) instanceof PgException said && said.getSqlState().startsWith("40");
+  /** Returns whether it is a serialization failure or a deadlock, which a retry may avoid. */
+  static boolean isConflict(Throwable thrown) {
+    return cause(thrown) instanceof PgException error
+        && PgSqlState.isOfClass(PgSqlState.CONFLICT_CLASS, error);
   }
 
-  static boolean saidByServer(Throwable thrown) {
+  /** Returns whether the server answered, with an error. */
+  static boolean isFromServer(Throwable thrown) {
     return thrown instanceof PgException;
   }
 
-  /** Whether no connection was free in time. */
-  static boolean noTurn(Throwable thrown) {
+  /** Returns whether no connection was free in time. */
+  static boolean isPoolExhausted(Throwable thrown) {
     return thrown instanceof ConnectionPoolTooBusyException;
   }
 
-  /** The name of the constraint that was broken; empty if it was something else. */
+  /** Returns the name of the violated constraint; empty for other errors. */
   static String constraint(Throwable thrown) {
-    return thrown instanceof PgException said && said.getConstraint() != null
-        ? said.getConstraint()
+    return thrown instanceof PgException error && error.getConstraint() != null
+        ? error.getConstraint()
         : "";
   }
 }

@@ -19,76 +19,76 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Finds rows by a key of theirs. Keys that an event loop asks for while it waits for the answer to
- * earlier ones are asked for together, in the next statement: a statement for many costs the server
- * hardly more than one for one. Nothing is remembered, each is read after it was asked for.
+ * Finds rows by a unique key. Keys that an event loop requests while an earlier query is under way
+ * are combined into the next query: one for many keys costs the server hardly more than one for a
+ * single key. Nothing is cached; a row is always read after it was requested.
  */
 final class PgLookup<K, V> {
 
-  private static final int MOST_AT_ONCE = 256;
-  private static final int MOST_WAITING = 10_000;
+  private static final int MAX_KEYS_PER_QUERY = 256;
+  private static final int MAX_WAITING_KEYS = 10_000;
 
   private final PgAccess access;
   private final String sql;
-  private final Function<Collection<K>, Object> array;
-  private final Function<Row, V> value;
-  private final Function<V, K> key;
-  private final Map<Thread, Waiting<K, V>> waiting = new ConcurrentHashMap<>();
+  private final Function<Collection<K>, Object> toArray;
+  private final Function<Row, V> toValue;
+  private final Function<V, K> keyOf;
+  private final Map<Thread, Queue<K, V>> queues = new ConcurrentHashMap<>();
 
-  /** One event loop's, so touched by one thread. */
-  private static final class Waiting<K, V> {
+  /** The keys that one event loop waits for. Used by that thread only. */
+  private static final class Queue<K, V> {
     final Map<K, Promise<Optional<V>>> promises = new LinkedHashMap<>();
-    boolean underWay;
+    boolean isQueryUnderWay;
   }
 
   /**
-   * @param sql its one parameter is an array of keys
-   * @param array keys as such an array
+   * @param sql its only parameter is an array of keys
+   * @param toArray converts keys into such an array
    */
   PgLookup(
       PgAccess access,
       String sql,
-      Function<Collection<K>, Object> array,
-      Function<Row, V> value,
-      Function<V, K> key) {
+      Function<Collection<K>, Object> toArray,
+      Function<Row, V> toValue,
+      Function<V, K> keyOf) {
     this.access = access;
     this.sql = sql;
-    this.array = array;
-    this.value = value;
-    this.key = key;
+    this.toArray = toArray;
+    this.toValue = toValue;
+    this.keyOf = keyOf;
   }
 
-  /** What has the key, if anything has. */
+  /** Returns the value with the key; empty if there is none. */
   Future<Optional<V>> find(K key) {
     var context = Vertx.currentContext();
     if (context == null || !Context.isOnEventLoopThread()) {
-      return ask(Set.of(key)).map(found -> Optional.ofNullable(found.get(key)));
+      return query(Set.of(key)).map(found -> Optional.ofNullable(found.get(key)));
     }
-    var on = waiting.computeIfAbsent(Thread.currentThread(), loop -> new Waiting<>());
-    if (on.promises.size() >= MOST_WAITING) {
+    var queue = queues.computeIfAbsent(Thread.currentThread(), loop -> new Queue<>());
+    if (queue.promises.size() >= MAX_WAITING_KEYS) {
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
-    var promise = on.promises.computeIfAbsent(key, asked -> Promise.promise());
-    if (!on.underWay) {
-      on.underWay = true;
-      context.runOnContext(now -> send(on)); // after what else has arrived in this turn
+    var promise = queue.promises.computeIfAbsent(key, requested -> Promise.promise());
+    if (!queue.isQueryUnderWay) {
+      queue.isQueryUnderWay = true;
+      context.runOnContext(now -> sendNext(queue)); // after other events of the same turn
     }
     return promise.future();
   }
 
-  private void send(Waiting<K, V> on) {
+  private void sendNext(Queue<K, V> queue) {
     var sent = new HashMap<K, Promise<Optional<V>>>();
-    for (var all = on.promises.entrySet().iterator();
-        all.hasNext() && sent.size() < MOST_AT_ONCE; ) {
+    for (var all = queue.promises.entrySet().iterator();
+        all.hasNext() && sent.size() < MAX_KEYS_PER_QUERY; ) {
       var next = all.next();
       sent.put(next.getKey(), next.getValue());
       all.remove();
     }
     if (sent.isEmpty()) {
-      on.underWay = false;
+      queue.isQueryUnderWay = false;
       return;
     }
-    ask(sent.keySet())
+    query(sent.keySet())
         .onComplete(
             answer -> {
               if (answer.succeeded()) {
@@ -96,25 +96,25 @@ final class PgLookup<K, V> {
                     (key, promise) ->
                         promise.complete(Optional.ofNullable(answer.result().get(key))));
               } else {
-                // What waited behind it would wait as long again for the same.
-                var behind = List.copyOf(on.promises.values());
-                on.promises.clear();
+                // Keys that wait behind these would wait as long again for the same error.
+                var waiting = List.copyOf(queue.promises.values());
+                queue.promises.clear();
                 sent.values().forEach(promise -> promise.fail(answer.cause()));
-                behind.forEach(promise -> promise.fail(answer.cause()));
+                waiting.forEach(promise -> promise.fail(answer.cause()));
               }
-              send(on);
+              sendNext(queue);
             });
   }
 
-  private Future<Map<K, V>> ask(Collection<K> keys) {
+  private Future<Map<K, V>> query(Collection<K> keys) {
     return access
-        .lookup(sql, Tuple.of(array.apply(keys)))
+        .lookup(sql, Tuple.of(toArray.apply(keys)))
         .map(
             rows -> {
               var found = new HashMap<K, V>();
               for (var row : rows) {
-                var one = value.apply(row);
-                found.put(key.apply(one), one);
+                var value = toValue.apply(row);
+                found.put(keyOf.apply(value), value);
               }
               return found;
             });

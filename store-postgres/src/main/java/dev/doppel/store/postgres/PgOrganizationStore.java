@@ -1,7 +1,6 @@
 package dev.doppel.store.postgres;
 
 import dev.doppel.store.postgres.PgRows.Versioned;
-import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
@@ -18,12 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+/** Organizations, in {@code organizations}. */
 final class PgOrganizationStore implements OrganizationStore {
 
   private static final String INSERT =
       "INSERT INTO organizations (id, name, description, created, updated, extras, kind, aliases, version)"
           + " VALUES ($1, $2, $3, $4, $5, $6::text::json, $7, $8::text::json, 1)";
-  private static final String SELECT = "SELECT " + PgRows.ORGANIZATION + " FROM organizations";
+  private static final String SELECT =
+      "SELECT " + PgRows.ORGANIZATION_COLUMNS + " FROM organizations";
   private static final String FIND_ID = SELECT + " WHERE id = $1";
   private static final String FIND_NAME = SELECT + " WHERE name = $1";
   private static final String FIND_KIND = SELECT + " WHERE kind = $1 AND kind <> 'ORDINARY'";
@@ -36,7 +37,7 @@ final class PgOrganizationStore implements OrganizationStore {
       WHERE id = $1 AND version = $2
       """;
 
-  /** The default organization is the home of those whose home it was. */
+  /** Users whose home is deleted are at home in the default organization afterwards. */
   private static final String DELETE =
       """
       WITH gone AS (
@@ -61,7 +62,10 @@ final class PgOrganizationStore implements OrganizationStore {
       )
       SELECT %s FROM gone
       """
-          .formatted(PgRows.ORGANIZATION);
+          .formatted(PgRows.ORGANIZATION_COLUMNS);
+
+  /** The constraint that no two members of an organization are shown by one name. */
+  private static final String SHOWN_NAME = "memberships_shown_name";
 
   private final PgAccess access;
 
@@ -72,67 +76,68 @@ final class PgOrganizationStore implements OrganizationStore {
   @Override
   public Future<Organization> insert(Organization organization) {
     var values = Tuple.of(organization.id().value());
-    addRest(organization, values);
+    addValues(organization, values);
     return access
         .change(INSERT, values)
         .map(organization)
-        .recover(thrown -> Future.failedFuture(refusal(thrown, organization)));
+        .recover(thrown -> Future.failedFuture(translateConstraint(thrown, organization)));
   }
 
-  private static void addRest(Organization organization, Tuple values) {
+  private static void addValues(Organization organization, Tuple values) {
     values
-        .addString(PgText.kept(organization.name()))
-        .addString(PgText.kept(organization.description()))
+        .addString(PgText.encode(organization.name()))
+        .addString(PgText.encode(organization.description()))
         .addOffsetDateTime(PgRows.time(organization.created()))
         .addOffsetDateTime(PgRows.time(organization.updated()))
-        .addString(PgExtras.kept(organization.extras()))
+        .addString(PgExtras.encode(organization.extras()))
         .addString(organization.kind().name())
-        .addString(PgText.kept(new JsonObject(Map.copyOf(organization.aliases())).encode()));
+        .addString(PgText.encode(new JsonObject(Map.copyOf(organization.aliases())).encode()));
   }
 
-  /** What a broken constraint means. */
-  private static Throwable refusal(Throwable thrown, Organization organization) {
+  /** Returns the failure for a violated constraint; other errors are returned unchanged. */
+  private static Throwable translateConstraint(Throwable thrown, Organization organization) {
     return switch (PgFailures.constraint(thrown)) {
       case "organizations_name", "organizations_kind", "organizations_id" ->
           Failure.of(Reason.ORGANIZATION_EXISTS, organization.name());
-      case "memberships_shown_name" -> Failure.of(Reason.USER_EXISTS, organization.name());
+      case SHOWN_NAME -> Failure.of(Reason.USER_EXISTS, organization.name());
       default -> thrown;
     };
   }
 
   @Override
   public Future<Organization> find(OrganizationId id) {
-    return versioned(id).map(Versioned::value);
+    return findVersioned(id).map(Versioned::value);
   }
 
-  private Future<Versioned<Organization>> versioned(OrganizationId id) {
-    return one(FIND_ID, Tuple.of(id.value()), id.toString());
+  private Future<Versioned<Organization>> findVersioned(OrganizationId id) {
+    return findOne(FIND_ID, Tuple.of(id.value()), id.toString());
   }
 
   @Override
   public Future<Organization> find(String name) {
-    return one(FIND_NAME, Tuple.of(PgText.kept(name)), name).map(Versioned::value);
+    return findOne(FIND_NAME, Tuple.of(PgText.encode(name)), name).map(Versioned::value);
   }
 
   @Override
   public Future<Organization> find(Organization.Kind kind) {
-    return one(FIND_KIND, Tuple.of(kind.name()), kind.name()).map(Versioned::value);
+    return findOne(FIND_KIND, Tuple.of(kind.name()), kind.name()).map(Versioned::value);
   }
 
-  private Future<Versioned<Organization>> one(String sql, Tuple values, String asked) {
-    return access.lookup(sql, values).compose(rows -> only(rows, asked)).map(PgRows::organization);
+  private Future<Versioned<Organization>> findOne(String sql, Tuple values, String subject) {
+    return access
+        .lookup(sql, values)
+        .compose(rows -> requireRow(rows, subject))
+        .map(PgRows::organization);
   }
 
-  private static Future<Row> only(RowSet<Row> rows, String asked) {
-    return rows.size() == 0
-        ? Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION, asked))
-        : Future.succeededFuture(rows.iterator().next());
+  private static Future<Row> requireRow(RowSet<Row> rows, String subject) {
+    return PgRows.requireRow(rows, () -> Failure.of(Reason.NO_SUCH_ORGANIZATION, subject));
   }
 
   @Override
   public Future<List<Organization>> list() {
     return access
-        .search(new Statement(LIST, Tuple.tuple()))
+        .search(new PgStatement(LIST, Tuple.tuple()))
         .map(
             rows -> {
               var organizations = new ArrayList<Organization>(rows.size());
@@ -143,19 +148,20 @@ final class PgOrganizationStore implements OrganizationStore {
 
   @Override
   public Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change) {
-    return access.untilKept(
+    return access.retryUntilUpdated(
         () ->
-            versioned(id)
+            findVersioned(id)
                 .compose(before -> replace(before.version(), change.apply(before.value()))));
   }
 
+  /** Returns empty if the organization was changed since it had the version. */
   private Future<Optional<Organization>> replace(long version, Organization after) {
     var values = Tuple.of(after.id().value(), version);
-    addRest(after, values);
+    addValues(after, values);
     return access
         .change(UPDATE, values)
         .map(rows -> rows.rowCount() == 0 ? Optional.<Organization>empty() : Optional.of(after))
-        .recover(thrown -> Future.failedFuture(refusal(thrown, after)));
+        .recover(thrown -> Future.failedFuture(translateConstraint(thrown, after)));
   }
 
   @Override
@@ -165,10 +171,10 @@ final class PgOrganizationStore implements OrganizationStore {
         .recover(
             thrown ->
                 Future.failedFuture(
-                    PgFailures.constraint(thrown).equals("memberships_shown_name")
+                    PgFailures.constraint(thrown).equals(SHOWN_NAME)
                         ? Failure.of(Reason.USER_EXISTS, id.toString())
                         : thrown))
-        .compose(rows -> only(rows, id.toString()))
+        .compose(rows -> requireRow(rows, id.toString()))
         .map(row -> PgRows.organization(row).value());
   }
 }

@@ -4,22 +4,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A pattern of {@link dev.doppel.users.UserFilter.Like} as a regular expression of PostgreSQL's.
- * Every letter stands there in all its cases, so that the answer doesn't depend on what the server
- * takes for one letter in two cases.
+ * Translates a pattern of {@link dev.doppel.users.UserFilter.Like} into a regular expression of
+ * PostgreSQL. Every letter is written in all its cases, so that the result doesn't depend on the
+ * server's rules for upper and lower case.
  */
 final class PgPattern {
 
-  /** Letters that are the same but for case, by each of them; those with just one are left out. */
+  /** All cases of a letter, by each of them; letters with a single case are left out. */
   private static final Map<Character, String> CASES = cases();
 
   private PgPattern() {}
 
-  static String of(String pattern) {
-    var kept = PgText.kept(pattern);
-    var expression = new StringBuilder(kept.length() * 4).append('^');
-    for (int at = 0; at < kept.length(); at++) {
-      var c = kept.charAt(at);
+  static String toRegex(String pattern) {
+    var encoded = PgText.encode(pattern);
+    var expression = new StringBuilder(encoded.length() * 4).append('^');
+    for (int at = 0; at < encoded.length(); at++) {
+      var c = encoded.charAt(at);
       var cases = CASES.get(c);
       if (cases != null) {
         expression.append('[').append(cases).append(']');
@@ -37,7 +37,7 @@ final class PgPattern {
   private static Map<Character, String> cases() {
     var byFolded = new HashMap<Character, String>();
     for (int c = 0; c <= Character.MAX_VALUE; c++) {
-      byFolded.merge(folded((char) c), String.valueOf((char) c), String::concat);
+      byFolded.merge(fold((char) c), String.valueOf((char) c), String::concat);
     }
     var all = new HashMap<Character, String>();
     byFolded.values().stream()
@@ -46,7 +46,7 @@ final class PgPattern {
     return all;
   }
 
-  private static char folded(char c) {
+  private static char fold(char c) {
     return Character.toLowerCase(Character.toUpperCase(c));
   }
 }

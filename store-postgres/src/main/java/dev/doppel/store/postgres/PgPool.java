@@ -1,6 +1,5 @@
 package dev.doppel.store.postgres;
 
-import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,62 +15,59 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Connections on which one statement or transaction is run at a time. One that turns out to be
- * read-only is closed: a session keeps that from its start, also after the server has changed.
+ * Connections on each of which one statement or transaction runs at a time. A connection that turns
+ * out to be read-only is closed: a session remains read-only after the server has changed.
  */
-final class PgPool implements PgLine {
+final class PgPool implements PgExecutor {
 
-  private static final String CHECK =
-      "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean";
+  /** Ends the session on the server as well, which a pooler would keep for other clients. */
+  private static final String TERMINATE = "SELECT pg_terminate_backend(pg_backend_pid())";
 
-  /** Closes the server's end as well, which a pooler would keep for others. */
-  private static final String END = "SELECT pg_terminate_backend(pg_backend_pid())";
+  /** In milliseconds, for a terminated connection to close; it is returned to the pool anyway. */
+  private static final long TERMINATE_TIMEOUT = 200;
 
-  /** For a connection to be closed; it is given back afterwards in any case. */
-  private static final long END_TIMEOUT = 200;
-
-  /** For a connection that is free. */
-  static final int TURN_TIMEOUT = 700;
+  /** In milliseconds, for a free connection. */
+  static final int ACQUIRE_TIMEOUT = 700;
 
   private final Vertx vertx;
   private final Pool pool;
 
-  /** Settings that each transaction has to make; empty where the connection has them. */
-  private final Optional<String> local;
+  /** Statements that each transaction begins with. */
+  private final Optional<String> settings;
 
-  PgPool(Vertx vertx, Pool pool, Optional<String> local) {
+  PgPool(Vertx vertx, Pool pool, Optional<String> settings) {
     this.vertx = vertx;
     this.pool = pool;
-    this.local = local;
+    this.settings = settings;
   }
 
   @Override
-  public Future<RowSet<Row>> run(Statement statement) {
-    return borrow(
+  public Future<RowSet<Row>> execute(PgStatement statement) {
+    return withConnection(
         on ->
-            local.isPresent()
-                ? runWith(local.get(), on, statement)
-                : PgConnections.run(on, statement));
+            settings.isPresent()
+                ? executeWith(settings.get(), on, statement)
+                : statement.execute(on));
   }
 
-  /** All is sent at once; if one part fails, so does what follows, and nothing is kept. */
-  private static Future<RowSet<Row>> runWith(
-      String settings, SqlConnection on, Statement statement) {
+  /** Sends everything at once; if one part fails, all later parts fail and nothing is committed. */
+  private static Future<RowSet<Row>> executeWith(
+      String settings, SqlConnection on, PgStatement statement) {
     var begun = on.query("BEGIN; " + settings).execute();
-    var result = PgConnections.run(on, statement);
-    var kept = on.query("COMMIT").execute();
-    return Future.join(List.of(begun, result, kept))
-        .transform(all -> begun.compose(done -> result).compose(rows -> kept.map(rows)));
+    var result = statement.execute(on);
+    var committed = on.query("COMMIT").execute();
+    return Future.join(List.of(begun, result, committed))
+        .transform(all -> begun.compose(done -> result).compose(rows -> committed.map(rows)));
   }
 
   /**
    * Runs work as one transaction.
    *
-   * @param first statements that it begins with, after the settings
+   * @param first statements that the transaction begins with, after the settings
    */
   <T> Future<T> transaction(String first, Function<SqlConnection, Future<T>> work) {
-    var beginning = local.map(settings -> settings + "; " + first).orElse(first);
-    return borrow(
+    var beginning = settings.map(set -> set + "; " + first).orElse(first);
+    return withConnection(
         on ->
             on.begin()
                 .compose(
@@ -87,42 +83,42 @@ final class PgPool implements PgLine {
                                         .transform(done -> Future.failedFuture(thrown)))));
   }
 
-  /** Fails with {@link PgServers.ReadOnlyException} if the server takes no changes. */
+  /** Fails with {@link PgServerState.ReadOnlyException} if the server takes no changes. */
   Future<Void> checkWritable() {
-    return borrow(
+    return withConnection(
         on ->
-            on.query(CHECK)
-                .execute()
-                .compose(
-                    rows ->
-                        rows.iterator().next().getBoolean(0)
-                            ? Future.failedFuture(
-                                new PgServers.ReadOnlyException("the server is read-only"))
-                            : Future.succeededFuture()));
+            PgServerState.read(on)
+                .map(
+                    state -> {
+                      state.requireWritable();
+                      return null;
+                    }));
   }
 
-  private <T> Future<T> borrow(Function<SqlConnection, Future<T>> work) {
-    return turn()
+  private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> work) {
+    return acquire()
         .onSuccess(on -> on.exceptionHandler(PgServers::logBroken))
         .compose(
             on ->
                 work.apply(on)
                     .recover(
                         thrown ->
-                            (PgFailures.readOnly(thrown) ? end(on) : Future.<Void>succeededFuture())
+                            (PgFailures.isReadOnly(thrown)
+                                    ? terminate(on)
+                                    : Future.<Void>succeededFuture())
                                 .compose(done -> Future.failedFuture(thrown)))
                     .onComplete(done -> on.close()));
   }
 
   /**
-   * Waits for a connection, or fails with {@link ConnectionPoolTooBusyException}. The pool's own
-   * timeout isn't used: in Vert.x 5.0 a pool with a request that timed out while it was connecting
-   * is never closed.
+   * Waits for a connection; fails with {@link ConnectionPoolTooBusyException} after {@link
+   * #ACQUIRE_TIMEOUT}. The pool's own timeout isn't used: in Vert.x 5.0 a pool with a request that
+   * timed out while it was connecting is never closed.
    */
-  private Future<SqlConnection> turn() {
-    var turn = pool.getConnection();
-    return Deadline.within(vertx, TURN_TIMEOUT, turn)
-        .onFailure(late -> turn.onSuccess(SqlConnection::close))
+  private Future<SqlConnection> acquire() {
+    var connection = pool.getConnection();
+    return Deadline.within(vertx, ACQUIRE_TIMEOUT, connection)
+        .onFailure(late -> connection.onSuccess(SqlConnection::close))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -131,11 +127,11 @@ final class PgPool implements PgLine {
                         : thrown));
   }
 
-  private Future<Void> end(SqlConnection on) {
+  private Future<Void> terminate(SqlConnection on) {
     var closed = Promise.<Void>promise();
     on.closeHandler(done -> closed.tryComplete());
-    on.query(END).execute(); // has no answer but that the connection is closed
-    return Deadline.within(vertx, END_TIMEOUT, closed.future()).otherwiseEmpty();
+    on.query(TERMINATE).execute(); // answered only by the end of the connection
+    return Deadline.within(vertx, TERMINATE_TIMEOUT, closed.future()).otherwiseEmpty();
   }
 
   @Override

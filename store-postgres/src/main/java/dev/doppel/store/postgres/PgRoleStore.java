@@ -1,7 +1,6 @@
 package dev.doppel.store.postgres;
 
 import dev.doppel.store.postgres.PgRows.Versioned;
-import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Role;
@@ -15,12 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
+/** Roles, in {@code roles}. */
 final class PgRoleStore implements RoleStore {
 
   private static final String INSERT =
       "INSERT INTO roles (name, description, built_in, extras, version)"
           + " VALUES ($1, $2, $3, $4::text::json, 1)";
-  private static final String SELECT = "SELECT " + PgRows.ROLE + " FROM roles";
+  private static final String SELECT = "SELECT " + PgRows.ROLE_COLUMNS + " FROM roles";
   private static final String FIND = SELECT + " WHERE name = $1";
   private static final String LIST = SELECT + " ORDER BY name";
   private static final String UPDATE =
@@ -40,7 +40,7 @@ final class PgRoleStore implements RoleStore {
       )
       SELECT %s FROM gone
       """
-          .formatted(PgRows.ROLE);
+          .formatted(PgRows.ROLE_COLUMNS);
 
   private final PgAccess access;
 
@@ -52,10 +52,10 @@ final class PgRoleStore implements RoleStore {
   public Future<Role> insert(Role role) {
     var values =
         Tuple.of(
-            PgText.kept(role.name()),
-            PgText.kept(role.description()),
+            PgText.encode(role.name()),
+            PgText.encode(role.description()),
             role.builtIn(),
-            PgExtras.kept(role.extras()));
+            PgExtras.encode(role.extras()));
     return access
         .change(INSERT, values)
         .map(role)
@@ -69,26 +69,24 @@ final class PgRoleStore implements RoleStore {
 
   @Override
   public Future<Role> find(String name) {
-    return versioned(name).map(Versioned::value);
+    return findVersioned(name).map(Versioned::value);
   }
 
-  private Future<Versioned<Role>> versioned(String name) {
+  private static Future<Row> requireRow(RowSet<Row> rows, String name) {
+    return PgRows.requireRow(rows, () -> Failure.of(Reason.NO_SUCH_ROLE, name));
+  }
+
+  private Future<Versioned<Role>> findVersioned(String name) {
     return access
-        .lookup(FIND, Tuple.of(PgText.kept(name)))
-        .compose(rows -> only(rows, name))
+        .lookup(FIND, Tuple.of(PgText.encode(name)))
+        .compose(rows -> requireRow(rows, name))
         .map(PgRows::role);
-  }
-
-  private static Future<Row> only(RowSet<Row> rows, String asked) {
-    return rows.size() == 0
-        ? Future.failedFuture(Failure.of(Reason.NO_SUCH_ROLE, asked))
-        : Future.succeededFuture(rows.iterator().next());
   }
 
   @Override
   public Future<List<Role>> list() {
     return access
-        .search(new Statement(LIST, Tuple.tuple()))
+        .search(new PgStatement(LIST, Tuple.tuple()))
         .map(
             rows -> {
               var roles = new ArrayList<Role>(rows.size());
@@ -99,20 +97,21 @@ final class PgRoleStore implements RoleStore {
 
   @Override
   public Future<Role> update(String name, UnaryOperator<Role> change) {
-    return access.untilKept(
+    return access.retryUntilUpdated(
         () ->
-            versioned(name)
+            findVersioned(name)
                 .compose(before -> replace(before.version(), change.apply(before.value()))));
   }
 
+  /** Returns empty if the role was changed since it had the version. */
   private Future<Optional<Role>> replace(long version, Role after) {
     var values =
         Tuple.of(
-            PgText.kept(after.name()),
+            PgText.encode(after.name()),
             version,
-            PgText.kept(after.description()),
+            PgText.encode(after.description()),
             after.builtIn(),
-            PgExtras.kept(after.extras()));
+            PgExtras.encode(after.extras()));
     return access
         .change(UPDATE, values)
         .map(rows -> rows.rowCount() == 0 ? Optional.empty() : Optional.of(after));
@@ -121,8 +120,8 @@ final class PgRoleStore implements RoleStore {
   @Override
   public Future<Role> delete(String name) {
     return access
-        .transaction(on -> on.preparedQuery(DELETE).execute(Tuple.of(PgText.kept(name))))
-        .compose(rows -> only(rows, name))
+        .transaction(on -> on.preparedQuery(DELETE).execute(Tuple.of(PgText.encode(name))))
+        .compose(rows -> requireRow(rows, name))
         .map(row -> PgRows.role(row).value());
   }
 }

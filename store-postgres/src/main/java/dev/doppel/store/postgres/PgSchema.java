@@ -21,18 +21,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 
 /**
- * Creates the tables, and brings those of an older version up to date, in one transaction. Which
- * scripts were run is kept as Flyway keeps it, which did this until version 3.
+ * Creates the tables or upgrades those of an older version, in one transaction. The scripts that
+ * were run are recorded in the format of Flyway, which ran them until version 3.
  */
 final class PgSchema {
 
-  /** For statements that only look, and for another process that migrates. */
-  private static final long LOOK_TIMEOUT = 5_000;
+  /** In milliseconds, for statements that only read and for a lock that another process holds. */
+  private static final long QUERY_TIMEOUT = 5_000;
 
-  /** For the scripts, which may have to change millions of rows. */
+  /** In milliseconds, for all scripts together, which may have to change millions of rows. */
   private static final long MIGRATION_TIMEOUT = TimeUnit.HOURS.toMillis(1);
 
-  private static final String HISTORY =
+  private static final String CREATE_HISTORY =
       """
       CREATE TABLE IF NOT EXISTS schema_history (
         installed_rank integer       NOT NULL,
@@ -49,7 +49,7 @@ final class PgSchema {
       )\
       """;
 
-  private static final String NOTE =
+  private static final String RECORD_SCRIPT =
       "INSERT INTO schema_history (installed_rank, version, description, type, script, checksum,"
           + " installed_by, execution_time, success)"
           + " SELECT coalesce(max(installed_rank), 0) + 1, $1, $2, 'SQL', $3, $4::integer, current_user, 0,"
@@ -58,13 +58,13 @@ final class PgSchema {
   private static final String FIND_HISTORY =
       "SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'schema_history'";
   private static final String FIND_SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = $1";
-  private static final String VERSIONS =
+  private static final String FIND_VERSIONS =
       "SELECT version FROM schema_history WHERE success AND version IS NOT NULL";
 
-  /** One process at a time; the first number is this program's. */
+  /** Lets one process at a time migrate. The first number identifies this program. */
   private static final String LOCK = "SELECT pg_advisory_xact_lock(1685024881, 1)";
 
-  /** In the order in which they are run. */
+  /** In the order in which they run. */
   static final List<Script> SCRIPTS =
       List.of(
           new Script("1", "users"),
@@ -72,24 +72,24 @@ final class PgSchema {
           new Script("3", "integrity"),
           new Script("4", "bulk"));
 
-  private static final Comparator<String> BY_NUMBERS =
-      (one, other) -> Arrays.compare(numbers(one), numbers(other));
+  private static final Comparator<String> VERSION_ORDER =
+      (one, other) -> Arrays.compare(parseVersion(one), parseVersion(other));
 
   private final Vertx vertx;
   private final PgServers servers;
   private final PgAddress address;
 
-  /** A file of SQL that makes a version of the one before. */
+  /** A file of SQL that upgrades the tables from the version before it. */
   record Script(String version, String description) {
 
-    String file() {
+    String fileName() {
       return "V" + version + "__" + description + ".sql";
     }
 
     String sql() {
-      try (var in = PgSchema.class.getResourceAsStream(file())) {
+      try (var in = PgSchema.class.getResourceAsStream(fileName())) {
         if (in == null) {
-          throw new IllegalStateException(file() + " is missing");
+          throw new IllegalStateException(fileName() + " is missing");
         }
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException e) {
@@ -97,7 +97,7 @@ final class PgSchema {
       }
     }
 
-    /** As Flyway computes it: of the lines, without what ends them. */
+    /** Returns the checksum that Flyway computes: of the lines without their terminators. */
     int checksum() {
       var checksum = new CRC32();
       sql().lines().forEach(line -> checksum.update(line.getBytes(StandardCharsets.UTF_8)));
@@ -112,25 +112,27 @@ final class PgSchema {
   }
 
   /**
-   * Safe to be called by several processes at once. Fails with {@link StorageException} if the
-   * schema is a newer one.
+   * Creates or upgrades the tables. May be called by several processes at once. Fails with {@link
+   * StorageException} if the schema is newer than this program.
    *
-   * @param create whether the tables are created where there are none; fails with {@link
-   *     StorageException} there if not
+   * @param create whether missing tables are created; without it, the call fails with {@link
+   *     StorageException} where there are none
    */
   Future<Void> migrate(boolean create) {
     var settings =
-        PgSettings.in(address.schema())
-            .with("statement_timeout", 0) // a database may have one that is too short for scripts
-            .with("lock_timeout", LOOK_TIMEOUT);
+        PgSettings.inSchema(address.schema())
+            .with("statement_timeout", 0) // the default of a database may be too short for scripts
+            .with("lock_timeout", QUERY_TIMEOUT);
+    var begin =
+        settings.perTransaction(address.pooled()).map(set -> "BEGIN; " + set).orElse("BEGIN");
     return servers
         .connect(settings)
         .compose(
-            on -> // what isn't committed when it is closed is rolled back
-            looking(run(on, "BEGIN; " + settings.local()))
-                    .compose(begun -> looking(applied(on)))
-                    .compose(applied -> migrate(on, applied, create))
-                    .compose(done -> looking(run(on, "COMMIT")))
+            on -> // closing it rolls back an uncommitted transaction
+            withTimeout(run(on, begin))
+                    .compose(begun -> withTimeout(findVersions(on)))
+                    .compose(versions -> migrate(on, versions, create))
+                    .compose(done -> withTimeout(run(on, "COMMIT")))
                     .onComplete(done -> on.close()));
   }
 
@@ -143,19 +145,19 @@ final class PgSchema {
     }
     return missing(applied).isEmpty()
         ? Future.succeededFuture()
-        : Deadline.within(vertx, LOOK_TIMEOUT * 2, run(on, LOCK))
-            .compose(alone -> looking(applied(on))) // another process may have been here
+        : Deadline.within(vertx, QUERY_TIMEOUT * 2, run(on, LOCK))
+            .compose(locked -> withTimeout(findVersions(on))) // another process may have migrated
             .compose(
-                now -> {
-                  refuseNewer(now.orElse(Set.of()));
-                  return Deadline.within(vertx, MIGRATION_TIMEOUT, runMissing(on, now));
+                current -> {
+                  refuseNewer(current.orElse(Set.of()));
+                  return Deadline.within(vertx, MIGRATION_TIMEOUT, runMissing(on, current));
                 });
   }
 
   private Future<Void> runMissing(PgConnection on, Optional<Set<String>> applied) {
     var last = run(on, "SET LOCAL lock_timeout TO '0'");
     if (applied.isEmpty()) {
-      last = last.compose(done -> createSchema(on)).compose(done -> run(on, HISTORY));
+      last = last.compose(done -> createSchema(on)).compose(done -> run(on, CREATE_HISTORY));
     }
     for (var script : missing(applied)) {
       last =
@@ -164,18 +166,18 @@ final class PgSchema {
                   done ->
                       query(
                           on,
-                          NOTE,
+                          RECORD_SCRIPT,
                           Tuple.of(
                               script.version(),
                               script.description(),
-                              script.file(),
+                              script.fileName(),
                               script.checksum())))
               .mapEmpty();
     }
     return last;
   }
 
-  /** Who may not create one needs no right to if it is there. */
+  /** Looks for the schema first, so that an existing one needs no right to create schemas. */
   private Future<Void> createSchema(PgConnection on) {
     var quoted = '"' + address.schema().replace("\"", "\"\"") + '"';
     return query(on, FIND_SCHEMA, Tuple.of(address.schema()))
@@ -186,14 +188,16 @@ final class PgSchema {
                     : run(on, "CREATE SCHEMA IF NOT EXISTS " + quoted));
   }
 
-  /** Returns the versions whose scripts were run; empty if none ever was. */
-  private Future<Optional<Set<String>>> applied(PgConnection on) {
+  /** Returns the versions whose scripts were run; empty if there is no history of them. */
+  private Future<Optional<Set<String>>> findVersions(PgConnection on) {
     return query(on, FIND_HISTORY, Tuple.of(address.schema()))
         .compose(
             found ->
                 found.size() == 0
                     ? Future.succeededFuture(Optional.empty())
-                    : query(on, VERSIONS, Tuple.tuple()).map(PgSchema::versions).map(Optional::of));
+                    : query(on, FIND_VERSIONS, Tuple.tuple())
+                        .map(PgSchema::versions)
+                        .map(Optional::of));
   }
 
   private static Set<String> versions(RowSet<Row> rows) {
@@ -210,8 +214,8 @@ final class PgSchema {
 
   private static void refuseNewer(Set<String> applied) {
     var known = SCRIPTS.get(SCRIPTS.size() - 1).version();
-    var found = applied.stream().max(BY_NUMBERS).orElse(known);
-    if (BY_NUMBERS.compare(found, known) > 0) {
+    var found = applied.stream().max(VERSION_ORDER).orElse(known);
+    if (VERSION_ORDER.compare(found, known) > 0) {
       throw new StorageException(
           "the database has schema %s, which a newer Doppel made; this one knows up to %s"
               .formatted(found, known),
@@ -219,12 +223,12 @@ final class PgSchema {
     }
   }
 
-  private static int[] numbers(String version) {
+  private static int[] parseVersion(String version) {
     return Arrays.stream(version.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
   }
 
-  private <T> Future<T> looking(Future<T> answer) {
-    return Deadline.within(vertx, LOOK_TIMEOUT, answer);
+  private <T> Future<T> withTimeout(Future<T> result) {
+    return Deadline.within(vertx, QUERY_TIMEOUT, result);
   }
 
   private static Future<Void> run(PgConnection on, String statements) {

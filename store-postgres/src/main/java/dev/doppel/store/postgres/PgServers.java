@@ -14,45 +14,41 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the server to connect to: of several, one that is as the URI wants it. Looks once, and
- * again after {@link #forget}, which follows every sign that another server may have taken over.
- * Thread-safe.
+ * Chooses the server to connect to, by {@code target_session_attrs} of the URI.
+ *
+ * <pre>
+ *   any, one server                that server, without asking it
+ *   any, several servers           the first in the order of the URI that accepts a connection
+ *   read-write or primary          the first to answer that it is such a server
+ * </pre>
+ *
+ * <p>The choice is kept until {@link #forget}, which is called at every sign that another server
+ * may have taken over. Thread-safe.
  */
 final class PgServers {
 
-  /** For connecting and asking, where nobody's request waits for it. */
+  /** In milliseconds, for a connection or an answer where no request waits for it. */
   static final long CONNECT_TIMEOUT = 5_000;
 
   private static final Logger LOG = System.getLogger(PgServers.class.getName());
 
-  private static final String STATE =
-      "SELECT pg_is_in_recovery(), current_setting('transaction_read_only')::boolean";
-
   private final Vertx vertx;
   private final PgAddress address;
-  private Optional<Future<PgConnectOptions>> found = Optional.empty();
+  private Optional<Future<PgConnectOptions>> chosen = Optional.empty();
 
-  /** A server that takes no changes. */
-  static final class ReadOnlyException extends RuntimeException {
-
-    ReadOnlyException(String message) {
-      super(message, null, false, false);
-    }
-  }
-
-  /** None of the servers can be used; the message says why not, for each. */
+  /** Thrown where none of the servers can be used. The message names the reason of each. */
   static final class NoServerException extends RuntimeException {
 
-    private final boolean passing;
+    private final boolean isTransient;
 
-    NoServerException(String message, boolean passing) {
+    NoServerException(String message, boolean isTransient) {
       super(message, null, false, false);
-      this.passing = passing;
+      this.isTransient = isTransient;
     }
 
-    /** Returns whether one of them may be usable soon. */
-    boolean passing() {
-      return passing;
+    /** Returns whether one of the servers may be usable soon. */
+    boolean isTransient() {
+      return isTransient;
     }
   }
 
@@ -61,100 +57,101 @@ final class PgServers {
     this.address = address;
   }
 
-  boolean several() {
+  boolean hasSeveral() {
     return address.servers().size() > 1;
   }
 
-  /** Returns how to connect to the server. Fails with {@link NoServerException}. */
-  synchronized Future<PgConnectOptions> find() {
+  /**
+   * Returns how to connect to the chosen server.
+   *
+   * @param settings that hold on the connection, unless it is through PgBouncer
+   * @return fails with {@link NoServerException}
+   */
+  Future<PgConnectOptions> find(PgSettings settings) {
+    return find().map(server -> settings.applyTo(server, address.pooled()));
+  }
+
+  private synchronized Future<PgConnectOptions> find() {
     var servers = address.servers();
     if (servers.size() == 1 && address.target() == Target.ANY) {
       return Future.succeededFuture(servers.get(0));
     }
-    var known = found.filter(Future::succeeded).or(() -> found.filter(one -> !one.isComplete()));
-    if (known.isEmpty()) {
-      known = Optional.of(look(servers));
-      found = known;
-    }
-    return known.get().map(PgConnectOptions::new);
+    var server = chosen.filter(choice -> !choice.failed()).orElseGet(() -> choose(servers));
+    chosen = Optional.of(server);
+    return server;
   }
 
+  /** Lets the next call choose again, unless a choice is under way. */
   synchronized void forget() {
-    found = found.filter(one -> !one.isComplete());
+    chosen = chosen.filter(choice -> !choice.isComplete());
   }
 
-  /** Asks all of them at once, so that one that is silent delays no other. */
-  private Future<PgConnectOptions> look(List<PgConnectOptions> servers) {
-    var asked = servers.stream().map(this::check).toList();
+  /** Asks all servers at once, so that a silent one delays no other. */
+  private Future<PgConnectOptions> choose(List<PgConnectOptions> servers) {
+    var checks = servers.stream().map(this::check).toList();
     if (address.target() == Target.ANY) {
-      return firstInOrder(asked).recover(thrown -> Future.failedFuture(none(servers, asked)));
+      return firstInOrder(checks)
+          .recover(thrown -> Future.failedFuture(newNoServerException(servers, checks)));
     }
     var first = Promise.<PgConnectOptions>promise();
-    asked.forEach(one -> one.onSuccess(first::tryComplete));
-    Future.join(asked).onFailure(thrown -> first.tryFail(none(servers, asked)));
+    checks.forEach(check -> check.onSuccess(first::tryComplete));
+    Future.join(checks).onFailure(thrown -> first.tryFail(newNoServerException(servers, checks)));
     return first.future();
   }
 
-  /** Where each would do, all gateways take the same. */
-  private static Future<PgConnectOptions> firstInOrder(List<Future<PgConnectOptions>> asked) {
-    return asked.stream().reduce((one, next) -> one.recover(thrown -> next)).orElseThrow();
+  /** Returns the same for every gateway, where any server would do. */
+  private static Future<PgConnectOptions> firstInOrder(List<Future<PgConnectOptions>> checks) {
+    return checks.stream().reduce((one, next) -> one.recover(thrown -> next)).orElseThrow();
   }
 
-  /** Returns the same server if it can be connected to and is as the URI wants it. */
+  /** Returns the server if it accepts a connection and is of the kind that the URI asks for. */
   private Future<PgConnectOptions> check(PgConnectOptions server) {
-    return connect(vertx, PgSettings.NONE.on(server, address.pooled()))
-        .compose(on -> checkState(on).onComplete(done -> on.close()))
+    return connect(vertx, PgSettings.NONE.applyTo(server, address.pooled()))
+        .compose(on -> checkTarget(on).onComplete(done -> on.close()))
         .map(server);
   }
 
-  private Future<Void> checkState(PgConnection on) {
+  private Future<Void> checkTarget(PgConnection on) {
     if (address.target() == Target.ANY) {
       return Future.succeededFuture();
     }
-    return Deadline.within(vertx, CONNECT_TIMEOUT, on.query(STATE).execute())
-        .compose(
-            rows -> {
-              var state = rows.iterator().next();
-              if (address.target() == Target.PRIMARY && state.getBoolean(0)) {
-                return Future.failedFuture(new ReadOnlyException("the server is a standby"));
-              }
-              return address.target() == Target.READ_WRITE && state.getBoolean(1)
-                  ? Future.failedFuture(new ReadOnlyException("the server is read-only"))
-                  : Future.succeededFuture();
+    return Deadline.within(vertx, CONNECT_TIMEOUT, PgServerState.read(on))
+        .map(
+            state -> {
+              state.requireTarget(address.target());
+              return null;
             });
   }
 
-  private static NoServerException none(
-      List<PgConnectOptions> servers, List<Future<PgConnectOptions>> asked) {
+  private static NoServerException newNoServerException(
+      List<PgConnectOptions> servers, List<Future<PgConnectOptions>> checks) {
     var reasons = new ArrayList<String>();
-    var passing = false;
+    var isTransient = false;
     for (int i = 0; i < servers.size(); i++) {
-      var thrown = asked.get(i).cause();
+      var thrown = checks.get(i).cause();
       var outage = PgFailures.outage(thrown);
-      passing |= outage.isPresent();
-      var why = outage.orElseGet(() -> PgFailures.line(thrown));
-      reasons.add(servers.size() == 1 ? why : PgAddress.host(servers.get(i)) + ": " + why);
+      isTransient |= outage.isPresent();
+      var reason = outage.orElseGet(() -> PgFailures.firstLine(thrown));
+      reasons.add(servers.size() == 1 ? reason : PgAddress.host(servers.get(i)) + ": " + reason);
     }
-    return new NoServerException(String.join("; ", reasons), passing);
+    return new NoServerException(String.join("; ", reasons), isTransient);
   }
 
-  /** What is under way on it fails for it, too; Vert.x would print it. */
+  /** Handles errors of a connection, which its calls fail with as well; Vert.x would print them. */
   static void logBroken(Throwable thrown) {
     LOG.log(Level.DEBUG, "a connection to PostgreSQL broke", thrown);
   }
 
   /** Connects within {@link #CONNECT_TIMEOUT}; closes a connection that comes too late. */
-  static Future<PgConnection> connect(Vertx vertx, PgConnectOptions options) {
+  private static Future<PgConnection> connect(Vertx vertx, PgConnectOptions options) {
     var connecting = PgConnection.connect(vertx, options);
     return Deadline.within(vertx, CONNECT_TIMEOUT, connecting)
         .onSuccess(on -> on.exceptionHandler(PgServers::logBroken))
         .onFailure(late -> connecting.onSuccess(PgConnection::close));
   }
 
-  /** Connects to the server that {@link #find} finds. */
+  /** Connects to the chosen server. Fails as {@link #find} does, or as connecting does. */
   Future<PgConnection> connect(PgSettings settings) {
-    return find()
-        .compose(server -> connect(vertx, settings.on(server, address.pooled())))
-        .onFailure(thrown -> forget());
+    return find(settings).compose(options -> connect(vertx, options)).onFailure(thrown -> forget());
   }
 }

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Copies of all tables, in temporary tables of one connection: whatever becomes of this process,
- * the server forgets them with it. One call at a time.
+ * Copies of all tables, in temporary tables of one connection, so that the server drops them when
+ * this process ends in any way. Calls run one after the other.
  */
 final class PgSnapshots {
 
-  /** In the order in which they can be filled. */
+  /** In the order in which they can be filled, by their references. */
   private static final List<String> TABLES =
       List.of(
           "organizations",
@@ -32,18 +32,19 @@ final class PgSnapshots {
           "tokens",
           "notes");
 
-  /** All columns but those that the server fills by itself. */
+  /** The columns to copy of tables with columns that the server computes. */
   private static final Map<String, String> COLUMNS =
       Map.of("memberships", "user_id, organization, owner, name");
 
-  /** Empties them all, also in a transaction beside others; TRUNCATE would wait for those. */
-  static final List<String> CLEAR =
+  /** Deletes all rows. Unlike TRUNCATE, the statements don't wait for other transactions. */
+  static final List<String> CLEAR_ALL =
       Stream.iterate(TABLES.size() - 1, last -> last >= 0, last -> last - 1)
           .map(last -> "DELETE FROM " + TABLES.get(last))
           .toList();
 
   private final PgConnections connections;
-  private final NavigableSet<Snapshot> kept = new TreeSet<>(Comparator.comparing(Snapshot::number));
+  private final NavigableSet<Snapshot> snapshots =
+      new TreeSet<>(Comparator.comparing(Snapshot::number));
   private Optional<PgConnection> connection = Optional.empty();
   private Future<?> last = Future.succeededFuture();
   private long lastNumber;
@@ -58,10 +59,10 @@ final class PgSnapshots {
           var snapshot = new Snapshot(++lastNumber);
           return inTransaction(
                   "BEGIN ISOLATION LEVEL REPEATABLE READ",
-                  each("CREATE TEMP TABLE %2$s AS TABLE %1$s", snapshot))
+                  forEachTable("CREATE TEMP TABLE %2$s AS TABLE %1$s", snapshot))
               .map(
                   done -> {
-                    kept.add(snapshot);
+                    snapshots.add(snapshot);
                     return snapshot;
                   });
         });
@@ -70,20 +71,24 @@ final class PgSnapshots {
   Future<Void> restore(Snapshot snapshot) {
     return inTurn(
         () -> {
-          if (!kept.contains(snapshot)) {
+          if (!snapshots.contains(snapshot)) {
             return Future.failedFuture(
                 new IllegalArgumentException("there is no snapshot " + snapshot.number()));
           }
-          var later = List.copyOf(kept.tailSet(snapshot, false));
+          var later = List.copyOf(snapshots.tailSet(snapshot, false));
           var statements = new ArrayList<String>();
           statements.add("TRUNCATE " + String.join(", ", TABLES));
-          statements.addAll(each("INSERT INTO %1$s%3$s SELECT %4$s FROM %2$s", snapshot));
-          later.forEach(forgotten -> statements.addAll(each("DROP TABLE %2$s", forgotten)));
-          return inTransaction("BEGIN", statements).onSuccess(done -> kept.removeAll(later));
+          statements.addAll(forEachTable("INSERT INTO %1$s%3$s SELECT %4$s FROM %2$s", snapshot));
+          later.forEach(dropped -> statements.addAll(forEachTable("DROP TABLE %2$s", dropped)));
+          return inTransaction("BEGIN", statements).onSuccess(done -> snapshots.removeAll(later));
         });
   }
 
-  private static List<String> each(String statement, Snapshot snapshot) {
+  /**
+   * @param statement with the table (%1$s), its copy (%2$s), and its columns in parentheses (%3$s)
+   *     or as a list to select (%4$s)
+   */
+  private static List<String> forEachTable(String statement, Snapshot snapshot) {
     return TABLES.stream()
         .map(
             table -> {
@@ -100,11 +105,11 @@ final class PgSnapshots {
   private synchronized <T> Future<T> inTurn(Supplier<Future<T>> work) {
     var next = last.transform(done -> work.get());
     last = next;
-    return next.recover(thrown -> Future.failedFuture(PgFailures.of(thrown)));
+    return next.recover(thrown -> Future.failedFuture(PgFailures.translate(thrown)));
   }
 
   private Future<Void> inTransaction(String begin, List<String> statements) {
-    return connected()
+    return connect()
         .compose(
             on ->
                 run(on, begin)
@@ -128,23 +133,23 @@ final class PgSnapshots {
     return on.query(statement).execute().mapEmpty();
   }
 
-  private Future<PgConnection> connected() {
+  private Future<PgConnection> connect() {
     return connection
         .map(Future::succeededFuture)
         .orElseGet(
             () ->
                 connections
-                    .ownConnection()
+                    .openConnection()
                     .onSuccess(
                         opened -> {
                           connection = Optional.of(opened);
-                          opened.closeHandler(closed -> forget());
+                          opened.closeHandler(closed -> onClosed());
                         }));
   }
 
-  private void forget() {
+  private void onClosed() {
     connection = Optional.empty();
-    kept.clear();
+    snapshots.clear();
   }
 
   Future<Void> close() {

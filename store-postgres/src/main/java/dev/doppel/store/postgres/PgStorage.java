@@ -10,6 +10,7 @@ import dev.doppel.users.TokenStore;
 import dev.doppel.users.UserStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,24 +18,21 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Keeps everything in a PostgreSQL database, which other gateways may use at the same time. Nothing
- * is remembered here, so that what one of them changes binds for all at the next call.
+ * A storage in a PostgreSQL database, which other gateways may use at the same time. Nothing is
+ * cached, so that a change by one of them takes effect for all at the next call. Thread-safe.
  *
- * <p>A call that gets no answer fails with UNAVAILABLE within 1.5 s; one that gets no turn, for too
- * much is under way, with OVERLOADED. A server that takes no changes, lacks a table or refuses the
- * right to one is UNAVAILABLE, too, and the log says why, once a minute. A list may take 10 s and
- * fails with TIMED_OUT then; one without a limit ends after 100,000 users.
+ * <p>A call without an answer fails with UNAVAILABLE within 1.5 s; a call for which no connection
+ * is free fails with OVERLOADED. A call also fails with UNAVAILABLE if the server takes no changes,
+ * lacks a table or denies access to one; the reason is logged at most once a minute. A list fails
+ * with TIMED_OUT after 10 s, and with OVERLOADED if it has more than 100,000 users.
  */
 public final class PgStorage implements Storage {
 
-  /**
-   * How many connections a gateway makes at most for changes, and as many for lists, unless it is
-   * told.
-   */
-  public static final int CONNECTIONS = 6;
+  /** Default maximum number of connections for changes, and as many again for lists. */
+  public static final int DEFAULT_CONNECTIONS = 6;
 
-  /** What is kept twice, from what it is of. */
-  private static final List<String> RECOUNT =
+  /** Computes the columns and counts that are derived from other rows. */
+  private static final List<String> RECOMPUTE =
       List.of(
           "UPDATE memberships m SET name = u.name FROM users u"
               + " WHERE u.id = m.user_id AND u.name <> m.name",
@@ -51,7 +49,7 @@ public final class PgStorage implements Storage {
   private final PgStores stores;
   private final PgSnapshots snapshots;
 
-  /** Whose calls are part of one transaction, or each one by itself. */
+  /** Stores whose calls are each a change of their own, or all part of one transaction. */
   private record PgStores(
       PgAccess access,
       UserStore users,
@@ -83,25 +81,18 @@ public final class PgStorage implements Storage {
     @Override
     public Future<Void> keepNote(String name, Optional<String> text) {
       return text.map(
-              kept ->
+              value ->
                   access.change(
                       "INSERT INTO notes (name, note) VALUES ($1, $2)"
                           + " ON CONFLICT (name) DO UPDATE SET note = excluded.note",
-                      Tuple.of(name, kept)))
+                      Tuple.of(name, value)))
           .orElseGet(() -> access.change("DELETE FROM notes WHERE name = $1", Tuple.of(name)))
           .mapEmpty();
     }
 
     @Override
     public Future<Void> clear() {
-      return access.transaction(
-          on -> {
-            var last = Future.<Void>succeededFuture();
-            for (var statement : PgSnapshots.CLEAR) {
-              last = last.compose(done -> on.query(statement).execute().mapEmpty());
-            }
-            return last;
-          });
+      return access.transaction(on -> executeAll(PgSnapshots.CLEAR_ALL, on));
     }
   }
 
@@ -112,42 +103,44 @@ public final class PgStorage implements Storage {
   }
 
   /**
-   * Creates the tables or brings them up to date, and connects. Fails with {@link StorageException}
-   * if waiting would change nothing, such as for a wrong password or a schema of a newer Doppel, or
-   * else with UNAVAILABLE, which {@link #outage} explains.
+   * Creates the tables or upgrades them, and connects. Fails with {@link StorageException} if
+   * waiting would change nothing, such as for a wrong password or a schema of a newer Doppel; else
+   * with UNAVAILABLE, which {@link #outage} explains.
    *
-   * @param size how many connections at most for changes, and as many for lists. Lookups have one
-   *     more for each event loop that asks, or as many again through PgBouncer; a snapshot has one
-   *     while it is kept.
+   * @param connections maximum number of connections for changes, and as many again for lists.
+   *     Lookups use one more for each event loop, or as many again through PgBouncer; snapshots use
+   *     one.
    */
-  public static Future<Storage> open(Vertx vertx, PgAddress address, int size) {
-    return open(vertx, address, size, true);
+  public static Future<Storage> open(Vertx vertx, PgAddress address, int connections) {
+    return open(vertx, address, connections, true);
   }
 
   /**
-   * As {@link #open}, but creates no tables where there are none. Fails with {@link
-   * StorageException} as well if the schema isn't one of Doppel.
+   * Opens a storage as {@link #open} does, but creates no tables. Fails with {@link
+   * StorageException} if there are none.
    */
-  public static Future<Storage> openExisting(Vertx vertx, PgAddress address, int size) {
-    return open(vertx, address, size, false);
+  public static Future<Storage> openExisting(Vertx vertx, PgAddress address, int connections) {
+    return open(vertx, address, connections, false);
   }
 
-  private static Future<Storage> open(Vertx vertx, PgAddress address, int size, boolean create) {
+  private static Future<Storage> open(
+      Vertx vertx, PgAddress address, int connections, boolean create) {
     var servers = new PgServers(vertx, address);
     return new PgSchema(vertx, servers, address)
         .migrate(create)
-        .<Storage>map(done -> new PgStorage(new PgConnections(vertx, servers, address, size)))
+        .<Storage>map(
+            done -> new PgStorage(new PgConnections(vertx, servers, address, connections)))
         .recover(
             thrown ->
                 Future.failedFuture(
                     PgFailures.outage(thrown).isPresent()
                         ? Failure.of(Reason.UNAVAILABLE, thrown)
-                        : PgFailures.unopenable(thrown)));
+                        : PgFailures.newStorageException(thrown)));
   }
 
   /**
-   * Returns why a call failed, in a few words of the server's or the network's, if the same call
-   * may succeed soon; empty if waiting would change nothing.
+   * Returns why a call failed, in one line of the server or the network, if the same call may
+   * succeed soon; empty if waiting would change nothing.
    */
   public static Optional<String> outage(Throwable thrown) {
     return PgFailures.outage(thrown);
@@ -178,7 +171,7 @@ public final class PgStorage implements Storage {
     return connections
         .transaction(
             on ->
-                Future.<Stores>succeededFuture(new PgStores(new PgAccess.Within(on)))
+                Future.<Stores>succeededFuture(new PgStores(new PgAccess.InTransaction(on)))
                     .compose(work)
                     .recover(PgFailures::wrap))
         .recover(PgFailures::unwrap);
@@ -211,17 +204,18 @@ public final class PgStorage implements Storage {
     return stores.clear();
   }
 
-  /** The server keeps indexes by itself. */
+  /** Computes derived columns and counts; the server maintains its indexes itself. */
   @Override
   public Future<Void> reindex() {
-    return connections.transaction(
-        on -> {
-          var last = Future.<Void>succeededFuture();
-          for (var statement : RECOUNT) {
-            last = last.compose(done -> on.query(statement).execute().mapEmpty());
-          }
-          return last;
-        });
+    return connections.transaction(on -> executeAll(RECOMPUTE, on));
+  }
+
+  private static Future<Void> executeAll(List<String> statements, SqlConnection on) {
+    var last = Future.<Void>succeededFuture();
+    for (var statement : statements) {
+      last = last.compose(done -> on.query(statement).execute().mapEmpty());
+    }
+    return last;
   }
 
   @Override

@@ -6,14 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Texts as PostgreSQL can keep them, in the same order. It knows neither U+0000 nor half a
- * surrogate pair, which users' names may hold; U+0001 and U+E000 introduce what stands for them:
+ * Encodes texts for PostgreSQL, which accepts neither U+0000 nor unpaired surrogates; names of
+ * users may contain both. The order of texts is preserved. U+0001 and U+E000 introduce escapes:
  *
  * <pre>
- *   U+0000       U+0001 U+0001
- *   U+0001       U+0001 U+0002
- *   half a pair  U+E000 and four hex digits
- *   U+E000       U+E000 U+E000
+ *   U+0000              U+0001 U+0001
+ *   U+0001              U+0001 U+0002
+ *   unpaired surrogate  U+E000 and four hex digits
+ *   U+E000              U+E000 U+E000
  * </pre>
  */
 final class PgText {
@@ -27,32 +27,32 @@ final class PgText {
       Pattern.compile(
           "\\\\u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}"
               + "|\\\\u(\\p{XDigit}{4})|\\\\.");
-  private static final Pattern KEPT_ESCAPES = Pattern.compile("\\\\u0001\\\\u000([12])|\\\\.");
+  private static final Pattern ENCODED_ESCAPES = Pattern.compile("\\\\u0001\\\\u000([12])|\\\\.");
 
   private PgText() {}
 
-  static String kept(String text) {
+  static String encode(String text) {
     for (int at = 0; at < text.length(); at++) {
-      if (odd(text, at)) {
-        return kept(text, at);
+      if (needsEscape(text, at)) {
+        return encode(text, at);
       }
     }
     return text;
   }
 
-  private static String kept(String text, int from) {
-    var kept = new StringBuilder(text.length() + 16).append(text, 0, from);
+  private static String encode(String text, int from) {
+    var encoded = new StringBuilder(text.length() + 16).append(text, 0, from);
     for (int at = from; at < text.length(); at++) {
-      if (odd(text, at)) {
-        kept.append(substitute(text.charAt(at)));
+      if (needsEscape(text, at)) {
+        encoded.append(escape(text.charAt(at)));
       } else {
-        kept.append(text.charAt(at));
+        encoded.append(text.charAt(at));
       }
     }
-    return kept.toString();
+    return encoded.toString();
   }
 
-  private static boolean odd(String text, int at) {
+  private static boolean needsEscape(String text, int at) {
     var c = text.charAt(at);
     return c <= LOW
         || c == HIGH
@@ -61,28 +61,28 @@ final class PgText {
             && !(at + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(at + 1))));
   }
 
-  private static String substitute(char odd) {
-    return switch (odd) {
+  private static String escape(char c) {
+    return switch (c) {
       case 0 -> "" + LOW + LOW;
       case LOW -> "" + LOW + LOW_ITSELF;
       case HIGH -> "" + HIGH + HIGH;
-      default -> HIGH + HEX.toHexDigits(odd);
+      default -> HIGH + HEX.toHexDigits(c);
     };
   }
 
-  /** What {@link #kept} was made of. */
-  static String shown(String kept) {
-    if (kept.indexOf(LOW) < 0 && kept.indexOf(HIGH) < 0) {
-      return kept;
+  /** Returns the text that was {@linkplain #encode encoded}. */
+  static String decode(String encoded) {
+    if (encoded.indexOf(LOW) < 0 && encoded.indexOf(HIGH) < 0) {
+      return encoded;
     }
-    var text = new StringBuilder(kept.length());
+    var text = new StringBuilder(encoded.length());
     var at = 0;
-    while (at < kept.length()) {
-      var c = kept.charAt(at++);
+    while (at < encoded.length()) {
+      var c = encoded.charAt(at++);
       if (c == LOW) {
-        text.append(kept.charAt(at++) == LOW ? '\0' : LOW);
-      } else if (c == HIGH && kept.charAt(at) != HIGH) {
-        text.append((char) HexFormat.fromHexDigits(kept, at, at + 4));
+        text.append(encoded.charAt(at++) == LOW ? '\0' : LOW);
+      } else if (c == HIGH && encoded.charAt(at) != HIGH) {
+        text.append((char) HexFormat.fromHexDigits(encoded, at, at + 4));
         at += 4;
       } else {
         text.append(c);
@@ -93,16 +93,17 @@ final class PgText {
   }
 
   /**
-   * JSON in which every text is {@link #kept}, also where it is written as an escape, for
-   * PostgreSQL reads those when it looks into the JSON. Otherwise the same to the letter.
+   * Returns JSON with every text {@linkplain #encode encoded}, including characters that are
+   * written as JSON escapes, since PostgreSQL decodes those when it reads a member. Everything else
+   * is unchanged.
    */
-  static String keptJson(String json) {
+  static String encodeJson(String json) {
     return json.contains("\\u")
-        ? ESCAPES.matcher(kept(json)).replaceAll(PgText::keptEscape)
-        : kept(json);
+        ? ESCAPES.matcher(encode(json)).replaceAll(PgText::encodeEscape)
+        : encode(json);
   }
 
-  private static String keptEscape(MatchResult escape) {
+  private static String encodeEscape(MatchResult escape) {
     if (escape.group(1) == null) {
       return quoted(escape.group());
     }
@@ -110,14 +111,14 @@ final class PgText {
     if (unit <= LOW) {
       return quoted(unit == 0 ? "\\u0001\\u0001" : "\\u0001\\u0002");
     }
-    return unit == HIGH || Character.isSurrogate(unit) ? substitute(unit) : quoted(escape.group());
+    return unit == HIGH || Character.isSurrogate(unit) ? escape(unit) : quoted(escape.group());
   }
 
-  /** JSON that says what that said of which {@link #keptJson} was made. */
-  static String shownJson(String kept) {
-    var json = shown(kept);
+  /** Returns JSON equivalent to that which was {@linkplain #encodeJson encoded}. */
+  static String decodeJson(String encoded) {
+    var json = decode(encoded);
     return json.contains("\\u0001")
-        ? KEPT_ESCAPES
+        ? ENCODED_ESCAPES
             .matcher(json)
             .replaceAll(
                 escape ->

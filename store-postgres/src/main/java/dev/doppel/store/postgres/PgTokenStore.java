@@ -3,7 +3,6 @@ package dev.doppel.store.postgres;
 import static dev.doppel.store.postgres.PgRows.key;
 
 import dev.doppel.store.postgres.PgRows.Versioned;
-import dev.doppel.store.postgres.PgUserQuery.Statement;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Status;
@@ -26,6 +25,7 @@ import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
+/** Tokens, in {@code tokens}. */
 final class PgTokenStore implements TokenStore {
 
   private static final String INSERT =
@@ -42,7 +42,9 @@ final class PgTokenStore implements TokenStore {
           version = tokens.version + 1
       """;
 
-  /** Arrays, one element a session; $3 the owner's, $13 how many of its other sessions stay. */
+  /**
+   * Arrays with an element for each session; $3 the owner, $13 how many other sessions it keeps.
+   */
   private static final String INSERT_SESSIONS =
       """
       WITH kept AS (
@@ -63,7 +65,7 @@ final class PgTokenStore implements TokenStore {
       SELECT 1
       """;
 
-  /** Arrays, one element a token. */
+  /** Arrays with an element for each token. */
   private static final String INSERT_ALL =
       """
       INSERT INTO tokens (hash, id, owner, kind, dialect, active, created, updated, expires,
@@ -79,7 +81,7 @@ final class PgTokenStore implements TokenStore {
       RETURNING hash
       """;
 
-  private static final String SELECT = "SELECT " + PgRows.TOKEN + " FROM tokens WHERE ";
+  private static final String SELECT = "SELECT " + PgRows.TOKEN_COLUMNS + " FROM tokens WHERE ";
   private static final String FIND = SELECT + "hash = ANY ($1::text[])";
   private static final String FIND_ID = SELECT + "kind IN ('API', 'SESSION') AND id = $1 LIMIT 1";
   private static final String LIST_KIND = SELECT + "kind = $1 ORDER BY id";
@@ -92,8 +94,8 @@ final class PgTokenStore implements TokenStore {
       WHERE hash = $1 AND version = $2
       """;
   private static final String DELETE =
-      "DELETE FROM tokens WHERE hash = $1 RETURNING " + PgRows.TOKEN;
-  private static final String PURGE = "DELETE FROM tokens WHERE expires < $1";
+      "DELETE FROM tokens WHERE hash = $1 RETURNING " + PgRows.TOKEN_COLUMNS;
+  private static final String DELETE_EXPIRED = "DELETE FROM tokens WHERE expires < $1";
 
   private final PgAccess access;
   private final PgLookup<String, Versioned<Token>> byHash;
@@ -111,29 +113,29 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<Token> insert(Token token) {
-    return access.change(INSERT, all(token)).map(token);
+    return access.change(INSERT, allValues(token)).map(token);
   }
 
   @Override
   public Future<List<TokenHash>> insertAll(List<Token> tokens) {
     var values =
         Tuple.tuple()
-            .addArrayOfString(each(tokens, String[]::new, token -> token.hash().hex()))
-            .addArrayOfLong(each(tokens, Long[]::new, token -> key(token.id())));
-    addRest(tokens, values);
+            .addArrayOfString(column(tokens, String[]::new, token -> token.hash().hex()))
+            .addArrayOfLong(column(tokens, Long[]::new, token -> key(token.id())));
+    addColumns(tokens, values);
     values
-        .addArrayOfLong(each(tokens, Long[]::new, token -> key(token.owner().value())))
-        .addArrayOfString(each(tokens, String[]::new, token -> token.kind().name()));
+        .addArrayOfLong(column(tokens, Long[]::new, token -> key(token.owner().value())))
+        .addArrayOfString(column(tokens, String[]::new, token -> token.kind().name()));
     return access.change(INSERT_ALL, values).map(rows -> taken(tokens, rows));
   }
 
-  /** The hashes of those tokens that were not kept. */
-  private static List<TokenHash> taken(List<Token> tokens, RowSet<Row> kept) {
-    var left = new HashSet<String>();
-    kept.forEach(row -> left.add(row.getString(0)));
+  /** Returns the hashes of the tokens that were not inserted. */
+  private static List<TokenHash> taken(List<Token> tokens, RowSet<Row> insertedRows) {
+    var inserted = new HashSet<String>();
+    insertedRows.forEach(row -> inserted.add(row.getString(0)));
     return tokens.stream()
         .map(Token::hash)
-        .filter(hash -> !left.remove(hash.hex())) // of two alike, one is kept
+        .filter(hash -> !inserted.remove(hash.hex())) // once: of two equal hashes one is inserted
         .toList();
   }
 
@@ -141,91 +143,92 @@ final class PgTokenStore implements TokenStore {
   public Future<Void> insertSessions(List<Token> sessions, int limit) {
     var values =
         Tuple.of(
-            each(sessions, String[]::new, session -> session.hash().hex()),
-            each(sessions, Long[]::new, session -> key(session.id())),
+            column(sessions, String[]::new, session -> session.hash().hex()),
+            column(sessions, Long[]::new, session -> key(session.id())),
             key(sessions.get(0).owner().value()));
-    addRest(sessions, values);
+    addColumns(sessions, values);
     values.addLong(Math.max(0L, limit - sessions.size()));
     return access.change(INSERT_SESSIONS, values).mapEmpty();
   }
 
-  private static void addRest(List<Token> tokens, Tuple values) {
+  private static void addColumns(List<Token> tokens, Tuple values) {
     values
-        .addArrayOfString(each(tokens, String[]::new, token -> token.dialect().orElse(null)))
-        .addArrayOfBoolean(each(tokens, Boolean[]::new, token -> token.status() == Status.ACTIVE))
+        .addArrayOfString(column(tokens, String[]::new, token -> token.dialect().orElse(null)))
+        .addArrayOfBoolean(column(tokens, Boolean[]::new, token -> token.status() == Status.ACTIVE))
         .addArrayOfOffsetDateTime(times(tokens, Token::created))
         .addArrayOfOffsetDateTime(times(tokens, Token::updated))
         .addArrayOfOffsetDateTime(times(tokens, token -> token.expires().orElse(null)))
-        .addArrayOfString(each(tokens, String[]::new, token -> PgText.kept(token.description())))
-        .addArrayOfString(each(tokens, String[]::new, token -> PgExtras.kept(token.extras())))
+        .addArrayOfString(
+            column(tokens, String[]::new, token -> PgText.encode(token.description())))
+        .addArrayOfString(column(tokens, String[]::new, token -> PgExtras.encode(token.extras())))
         .addArrayOfOffsetDateTime(times(tokens, Token::ownerCreated))
-        .addArrayOfLong(each(tokens, Long[]::new, Token::ownerEpoch));
+        .addArrayOfLong(column(tokens, Long[]::new, Token::ownerEpoch));
   }
 
   private static OffsetDateTime[] times(
-      List<Token> sessions, Function<Token, @Nullable Instant> time) {
-    return each(
-        sessions,
+      List<Token> tokens, Function<Token, @Nullable Instant> time) {
+    return column(
+        tokens,
         OffsetDateTime[]::new,
-        session -> Optional.ofNullable(time.apply(session)).map(PgRows::time).orElse(null));
+        token -> Optional.ofNullable(time.apply(token)).map(PgRows::time).orElse(null));
   }
 
-  private static <T> T[] each(
-      List<Token> sessions, IntFunction<T[]> array, Function<Token, @Nullable T> value) {
-    var values = array.apply(sessions.size());
+  private static <T> T[] column(
+      List<Token> tokens, IntFunction<T[]> newArray, Function<Token, @Nullable T> value) {
+    var values = newArray.apply(tokens.size());
     for (int i = 0; i < values.length; i++) {
-      values[i] = value.apply(sessions.get(i));
+      values[i] = value.apply(tokens.get(i));
     }
     return values;
   }
 
-  private static Tuple all(Token token) {
+  private static Tuple allValues(Token token) {
     var values =
         Tuple.of(
             token.hash().hex(), key(token.id()), key(token.owner().value()), token.kind().name());
-    addRest(token, values);
+    addValues(token, values);
     return values.addOffsetDateTime(PgRows.time(token.ownerCreated())).addLong(token.ownerEpoch());
   }
 
-  private static void addRest(Token token, Tuple values) {
+  private static void addValues(Token token, Tuple values) {
     values
         .addString(token.dialect().orElse(null))
         .addBoolean(token.status() == Status.ACTIVE)
         .addOffsetDateTime(PgRows.time(token.created()))
         .addOffsetDateTime(PgRows.time(token.updated()))
         .addOffsetDateTime(token.expires().map(PgRows::time).orElse(null))
-        .addString(PgText.kept(token.description()))
-        .addString(PgExtras.kept(token.extras()));
+        .addString(PgText.encode(token.description()))
+        .addString(PgExtras.encode(token.extras()));
   }
 
   @Override
   public Future<Token> find(TokenHash hash) {
-    return versioned(hash).map(Versioned::value);
+    return findVersioned(hash).map(Versioned::value);
   }
 
-  private Future<Versioned<Token>> versioned(TokenHash hash) {
+  private Future<Versioned<Token>> findVersioned(TokenHash hash) {
     return byHash
         .find(hash.hex())
         .map(found -> found.orElseThrow(() -> Failure.of(Reason.NO_SUCH_TOKEN)));
   }
 
-  private static Future<Row> only(RowSet<Row> rows) {
-    return rows.size() == 0
-        ? Future.failedFuture(Failure.of(Reason.NO_SUCH_TOKEN))
-        : Future.succeededFuture(rows.iterator().next());
+  private static Future<Row> requireRow(RowSet<Row> rows) {
+    return PgRows.requireRow(rows, () -> Failure.of(Reason.NO_SUCH_TOKEN));
   }
 
   @Override
   public Future<Token> find(long id) {
     return access
         .lookup(FIND_ID, Tuple.of(key(id)))
-        .compose(PgTokenStore::only)
+        .compose(PgTokenStore::requireRow)
         .map(row -> PgRows.token(row).value());
   }
 
   @Override
   public Future<List<Token>> list(Token.Kind kind) {
-    return access.search(new Statement(LIST_KIND, Tuple.of(kind.name()))).map(PgTokenStore::tokens);
+    return access
+        .search(new PgStatement(LIST_KIND, Tuple.of(kind.name())))
+        .map(PgTokenStore::tokens);
   }
 
   @Override
@@ -241,15 +244,16 @@ final class PgTokenStore implements TokenStore {
 
   @Override
   public Future<Token> update(TokenHash hash, UnaryOperator<Token> change) {
-    return access.untilKept(
+    return access.retryUntilUpdated(
         () ->
-            versioned(hash)
+            findVersioned(hash)
                 .compose(before -> replace(before.version(), change.apply(before.value()))));
   }
 
+  /** Returns empty if the token was changed since it had the version. */
   private Future<Optional<Token>> replace(long version, Token after) {
     var values = Tuple.of(after.hash().hex(), version);
-    addRest(after, values);
+    addValues(after, values);
     return access
         .change(UPDATE, values)
         .map(rows -> rows.rowCount() == 0 ? Optional.empty() : Optional.of(after));
@@ -259,12 +263,12 @@ final class PgTokenStore implements TokenStore {
   public Future<Token> delete(TokenHash hash) {
     return access
         .change(DELETE, Tuple.of(hash.hex()))
-        .compose(PgTokenStore::only)
+        .compose(PgTokenStore::requireRow)
         .map(row -> PgRows.token(row).value());
   }
 
   @Override
   public Future<Integer> purge(Instant before) {
-    return access.change(PURGE, Tuple.of(PgRows.time(before))).map(RowSet::rowCount);
+    return access.change(DELETE_EXPIRED, Tuple.of(PgRows.time(before))).map(RowSet::rowCount);
   }
 }

@@ -15,78 +15,83 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A {@link UserQuery} as one statement, which gives the columns of {@link PgRows#USER} and the
- * total. There is always a row that says the total; one without a user says nothing else.
+ * Translates a {@link UserQuery} into one statement, whose columns are {@link PgRows#USER_COLUMNS}
+ * and the total. The result has at least one row, with the total; without a user in it, the page is
+ * empty.
  *
- * <p>Where the filter names an organisation, a role or a value that few have, those are gone
- * through, by an index that has the order where there is one; otherwise all users are, in their
- * order. What else is asked is looked at user by user.
+ * <p>Where the filter names an organization, a role or a value that few users have, those users are
+ * read, by an index in the wanted order if there is one; otherwise all users are read in the wanted
+ * order. The rest of the filter is tested user by user.
  */
 final class PgUserQuery {
 
-  /** A list that the caller put no bound to has one nevertheless. */
-  static final int LONGEST = 100_000;
+  /** Maximum number of users in a list, whatever its limit. */
+  static final int MAX_USERS = 100_000;
 
-  /** Leaves out those who are at home in the default organization, who are looked for there. */
-  private static final String GUESTS =
+  /** Leaves out users whose home is the default organization, as members of that one. */
+  private static final String NOT_AT_HOME =
       " AND NOT EXISTS (SELECT FROM memberships h WHERE h.user_id = m.user_id AND h.organization = 0)";
 
-  private static final String COUNT =
+  private static final String SUM_OF_COUNTS =
       "(SELECT coalesce(sum(count), 0)::bigint FROM member_counts WHERE organization = %s)";
-
-  /** A statement and what its parameters are. */
-  record Statement(String sql, Tuple values) {}
 
   private final Tuple values = Tuple.tuple();
   private final UserQuery query;
 
-  /** How many pass, where that is known beforehand. */
-  private final OptionalLong known;
+  /** The number of users that pass the filter, if it is known. */
+  private final OptionalLong count;
 
-  /** The part of the filter that says where users are taken from, if one does. */
+  /** The part of the filter by which users are found; empty if all users are read. */
   private final Optional<UserFilter> source;
 
-  /** What is asked beside that, as a condition; empty if nothing is. */
+  /** The other parts of the filter, of which all must hold. */
+  private final List<UserFilter> rest;
+
+  /** The rest as SQL; empty if there is none. */
   private final String condition;
 
-  private PgUserQuery(UserQuery query, OptionalLong known) {
+  private PgUserQuery(UserQuery query, OptionalLong count) {
     this.query = query;
-    this.known = known;
+    this.count = count;
     var conditions = new ArrayList<>(parts(query.filter()).toList());
     source =
-        conditions.stream().anyMatch(PgUserQuery::fitsFew)
+        conditions.stream().anyMatch(PgUserQuery::isSelective)
             ? Optional.empty()
             : conditions.stream().filter(PgUserQuery::isSource).findFirst();
     source.ifPresent(conditions::remove);
-    condition = conditions.stream().map(this::condition).collect(Collectors.joining(" AND "));
+    rest = List.copyOf(conditions);
+    condition = rest.stream().map(this::condition).collect(Collectors.joining(" AND "));
   }
 
-  static Statement of(UserQuery query) {
+  static PgStatement of(UserQuery query) {
     return of(query, OptionalLong.empty());
   }
 
   /**
-   * As above, for a page far from the start: it is come upon from the end if that is nearer.
+   * Returns a statement that reads a page from the end of the list if that is nearer.
    *
-   * @param known how many pass at this moment
+   * @param count the number of users that pass the filter now
    */
-  static Statement of(UserQuery query, OptionalLong known) {
-    var statement = new PgUserQuery(query, known);
-    return new Statement(statement.sql(), statement.values);
+  static PgStatement of(UserQuery query, OptionalLong count) {
+    var statement = new PgUserQuery(query, count);
+    return new PgStatement(statement.sql(), statement.values);
   }
 
-  /** Tells how many pass, for a query that {@link #isCounted}. */
-  static Statement total(UserQuery query) {
+  /**
+   * Returns a statement that reads the number of users that pass, for a query with a {@linkplain
+   * #hasStoredCount stored count}.
+   */
+  static PgStatement count(UserQuery query) {
     var statement = new PgUserQuery(query.withTotal(), OptionalLong.empty());
-    return new Statement("SELECT " + statement.total(), statement.values);
+    return new PgStatement("SELECT " + statement.total(), statement.values);
   }
 
-  /** Whether the store keeps count of those who pass. */
-  static boolean isCounted(UserQuery query) {
-    return counted(query).isPresent();
+  /** Returns whether the database maintains the number of users that pass the filter. */
+  static boolean hasStoredCount(UserQuery query) {
+    return countedOrganization(query).isPresent();
   }
 
-  private static Optional<UserFilter.In> counted(UserQuery query) {
+  private static Optional<UserFilter.In> countedOrganization(UserQuery query) {
     var filters = parts(query.filter()).toList();
     return filters.size() == 1 && filters.get(0) instanceof UserFilter.In in
         ? Optional.of(in)
@@ -99,16 +104,17 @@ final class PgUserQuery {
         : Stream.of(filter);
   }
 
-  private static boolean fitsFew(UserFilter filter) {
+  /** Returns whether the filter finds a few users by an index. */
+  private static boolean isSelective(UserFilter filter) {
     return filter instanceof UserFilter.Is is
-        ? fewHave(is.field(), is.value())
+        ? hasSelectiveIndex(is.field(), is.value())
         : UserFilter.names(filter).isPresent();
   }
 
-  /** Whether there is an index that finds them, and hardly more than one. */
-  private static boolean fewHave(UserField field, String value) {
+  /** Returns whether an index finds the users with a value, of which there are hardly several. */
+  private static boolean hasSelectiveIndex(UserField field, String value) {
     if (field instanceof UserField.Defaulted defaulted) {
-      return !defaulted.otherwise().equals(value) && fewHave(defaulted.field(), value);
+      return !defaulted.otherwise().equals(value) && hasSelectiveIndex(defaulted.field(), value);
     }
     return field == Common.ID
         || field == Common.NAME
@@ -117,6 +123,7 @@ final class PgUserQuery {
         || field instanceof UserField.ForeignId;
   }
 
+  /** Returns whether users can be found by the filter. */
   private static boolean isSource(UserFilter filter) {
     return isMembership(filter) || filter instanceof UserFilter.Holds;
   }
@@ -125,64 +132,73 @@ final class PgUserQuery {
     return filter instanceof UserFilter.In || filter instanceof UserFilter.Owns;
   }
 
-  /** The column that says who a user is, before anything else about it is looked at. */
+  /** Returns the column of the user's id, in the source. */
   private String id() {
     return source.isPresent() ? "m.user_id" : "u.id";
   }
 
-  /** Memberships know the names of their users. */
+  /** Returns the column of the user's name, which memberships have, too. */
   private String name() {
     return source.filter(PgUserQuery::isMembership).isPresent() ? "m.name" : "u.name";
   }
 
   private String sql() {
-    var place = place();
+    var place = orderExpression();
     var after = after();
     var page =
         "SELECT %s AS id, %s AS place FROM %s%s ORDER BY %s LIMIT %s OFFSET %s"
             .formatted(
                 id(),
                 place,
-                from(place),
+                from(Stream.concat(columns(rest), columns(query.order())).toList()),
                 where(Stream.of(condition, after)),
-                place + direction() + (unique() ? "" : ", " + id() + tie()),
+                place + direction() + (isUniqueOrder() ? "" : ", " + id() + idDirection()),
                 number(limit()),
                 number(offset()));
     return "SELECT %s, t.total FROM (SELECT %s AS total) t LEFT JOIN ((%s) p JOIN users u ON u.id = p.id) ON true%s ORDER BY p.place%s, p.id"
-        .formatted(PgRows.USER, total(), page, PgRows.OF_USER, query.descending() ? " DESC" : "");
+        .formatted(
+            PgRows.USER_COLUMNS,
+            total(),
+            page,
+            PgRows.USER_JOINS,
+            query.descending() ? " DESC" : "");
   }
 
-  /** What the list is ordered by. */
-  private String place() {
+  /** Returns the expression that the list is ordered by. */
+  private String orderExpression() {
     return query.order() == Common.ID ? id() : value(query.order());
   }
 
-  /** Whether no two users are equal in the order. */
-  private boolean unique() {
+  /** Returns whether no two users are equal in the order. */
+  private boolean isUniqueOrder() {
     return query.order() == Common.ID || query.order() == Common.NAME;
   }
 
-  /** The direction in which the page is come upon, which is that of the list or the other. */
+  /** Returns the direction in which the page is read: that of the list or the opposite. */
   private String direction() {
-    return query.descending() != fromEnd() ? " DESC" : "";
+    return query.descending() != isReadFromEnd() ? " DESC" : "";
   }
 
-  /** Users of equal value are in ascending order of id whatever the direction of the list. */
-  private String tie() {
-    return fromEnd() ? " DESC" : "";
+  /** Returns the direction of ids among equal values, which in the list is always ascending. */
+  private String idDirection() {
+    return isReadFromEnd() ? " DESC" : "";
   }
 
-  private boolean fromEnd() {
-    return known.isPresent() && query.offset() > known.getAsLong() / 2;
+  private boolean isReadFromEnd() {
+    return count.isPresent() && query.offset() > count.getAsLong() / 2;
   }
 
   private long limit() {
-    var limit = Math.min(query.limit(), LONGEST + 1L);
-    return fromEnd() ? Math.max(0, Math.min(limit, known.getAsLong() - query.offset())) : limit;
+    var limit = Math.min(query.limit(), MAX_USERS + 1L);
+    return isReadFromEnd()
+        ? Math.max(0, Math.min(limit, count.getAsLong() - query.offset()))
+        : limit;
   }
 
   private long offset() {
-    return fromEnd() ? Math.max(0, known.getAsLong() - query.offset() - limit()) : query.offset();
+    return isReadFromEnd()
+        ? Math.max(0, count.getAsLong() - query.offset() - limit())
+        : query.offset();
   }
 
   private String after() {
@@ -201,30 +217,78 @@ final class PgUserQuery {
     return all.isEmpty() ? "" : " WHERE " + all;
   }
 
+  /** A kind of column that a condition or an order reads. */
+  private enum Column {
+    /** The name, in {@code memberships} as well as in {@code users}. */
+    NAME,
+    /** A column of {@code users} only, including its id as a key of other tables. */
+    OTHER
+  }
+
+  private static Stream<Column> columns(List<UserFilter> filters) {
+    return filters.stream().flatMap(PgUserQuery::columns);
+  }
+
+  private static Stream<Column> columns(UserFilter filter) {
+    if (filter instanceof UserFilter.All all) {
+      return columns(all.parts());
+    }
+    if (filter instanceof UserFilter.Any any) {
+      return columns(any.parts());
+    }
+    if (filter instanceof UserFilter.Not not) {
+      return columns(not.part());
+    }
+    if (filter instanceof UserFilter.Is is) {
+      return Stream.of(column(is.field()));
+    }
+    if (filter instanceof UserFilter.Compared compared) {
+      return Stream.of(column(compared.field()));
+    }
+    if (filter instanceof UserFilter.Like like) {
+      return Stream.of(column(like.field()));
+    }
+    return Stream.of(Column.OTHER);
+  }
+
+  private static Column column(UserField field) {
+    if (field instanceof UserField.Defaulted defaulted) {
+      return column(defaulted.field());
+    }
+    if (field instanceof UserField.Trimmed trimmed) {
+      return column(trimmed.field());
+    }
+    return field == Common.NAME ? Column.NAME : Column.OTHER;
+  }
+
+  /** Returns the columns of an order; none of an order by id, which every source has. */
+  private static Stream<Column> columns(UserField order) {
+    return order == Common.ID ? Stream.empty() : Stream.of(column(order));
+  }
+
   /**
-   * Where users are taken from, with what is kept about them only if it is looked at.
-   *
-   * @param wanted what is asked of each of them beside the condition
+   * Returns the tables that users are taken from. Rows of {@code users} are joined only where the
+   * source lacks one of the columns.
    */
-  private String from(String wanted) {
+  private String from(List<Column> columns) {
     if (source.isEmpty()) {
       return "users u";
     }
-    var looks = condition + " " + wanted;
-    return source(source.get(), looks)
-        + (looks.contains("u.") ? " JOIN users u ON u.id = m.user_id" : "");
+    var named = isMembership(source.get()) && columns.contains(Column.NAME);
+    var joined = columns.stream().anyMatch(column -> column != Column.NAME || !named);
+    return source(source.get(), named) + (joined ? " JOIN users u ON u.id = m.user_id" : "");
   }
 
-  private String source(UserFilter filter, String looks) {
+  private String source(UserFilter filter, boolean named) {
     if (filter instanceof UserFilter.In in) {
-      var own = members(in.organization().value(), in.orAtHome() ? GUESTS : "", looks);
+      var own = members(in.organization().value(), in.orAtHome() ? NOT_AT_HOME : "", named);
       return "(("
           + own
-          + (in.orAtHome() ? ") UNION ALL (" + members(PgUserStore.HOME, "", looks) : "")
+          + (in.orAtHome() ? ") UNION ALL (" + members(PgUserStore.DEFAULT_HOME, "", named) : "")
           + ")) m";
     }
     if (filter instanceof UserFilter.Owns owns) {
-      return "(" + members(owns.organization().value(), " AND owner", looks) + ") m";
+      return "(" + members(owns.organization().value(), " AND owner", named) + ") m";
     }
     if (filter instanceof UserFilter.Holds holds) {
       return "(SELECT user_id FROM user_roles WHERE role = %s) m".formatted(text(holds.role()));
@@ -233,17 +297,17 @@ final class PgUserQuery {
   }
 
   /**
-   * In order, where nothing else is asked: the index has it, which the server doesn't see by itself
-   * where it has to merge two. No column is asked for that the index lacks.
+   * Returns the query for the members of an organization. It is ordered where there are no other
+   * conditions: the index has that order, which the server doesn't recognize by itself where it has
+   * to merge two. It reads no column that the index lacks.
    */
-  private String members(long organization, String more, String looks) {
-    var named = looks.contains("m.name");
+  private String members(long organization, String also, boolean named) {
     return "SELECT user_id"
         + (named ? ", name" : "")
         + " FROM memberships m WHERE organization = "
         + number(organization)
-        + more
-        + (condition.isEmpty() && unique()
+        + also
+        + (condition.isEmpty() && isUniqueOrder()
             ? " ORDER BY " + (named ? "name" : "user_id") + direction()
             : "");
   }
@@ -252,29 +316,30 @@ final class PgUserQuery {
     if (!query.counted()) {
       return "-1::bigint";
     }
-    var counted = counted(query);
+    var counted = countedOrganization(query);
     if (counted.isPresent()) {
       var organization = number(counted.get().organization().value());
       return counted.get().orAtHome()
-          ? COUNT.formatted("0")
+          ? SUM_OF_COUNTS.formatted("0")
               + " + (SELECT count(*) FROM memberships m WHERE organization = "
               + organization
-              + GUESTS
+              + NOT_AT_HOME
               + ")"
-          : COUNT.formatted(organization);
+          : SUM_OF_COUNTS.formatted(organization);
     }
-    return "(SELECT count(*) FROM %s%s)".formatted(from(""), where(Stream.of(condition)));
+    return "(SELECT count(*) FROM %s%s)"
+        .formatted(from(columns(rest).toList()), where(Stream.of(condition)));
   }
 
   private String condition(UserFilter filter) {
     if (filter instanceof UserFilter.All all) {
-      return joined(all.parts(), " AND ", "true");
+      return join(all.parts(), " AND ", "true");
     }
     if (filter instanceof UserFilter.Any any) {
-      return joined(any.parts(), " OR ", "false");
+      return join(any.parts(), " OR ", "false");
     }
     if (filter instanceof UserFilter.Not not) {
-      return "(%s) IS NOT TRUE".formatted(condition(not.part())); // null where there is no value
+      return "(%s) IS NOT TRUE".formatted(condition(not.part())); // null for a missing value
     }
     if (filter instanceof UserFilter.In in) {
       return "EXISTS (SELECT FROM memberships WHERE user_id = u.id AND organization IN (%s%s))"
@@ -303,16 +368,16 @@ final class PgUserQuery {
       return like.pattern().chars().allMatch(c -> c == '*') && !like.pattern().isEmpty()
           ? value(like.field()) + " IS NOT NULL"
           : value(like.field())
-              + (numeric(like.field()) ? "::text ~ " : " ~ ")
-              + raw(PgPattern.of(like.pattern()));
+              + (isNumeric(like.field()) ? "::text ~ " : " ~ ")
+              + parameter(PgPattern.toRegex(like.pattern()));
     }
-    throw new IllegalStateException("a filter that nobody translates: " + filter.getClass());
+    throw new IllegalStateException("unknown filter: " + filter.getClass());
   }
 
-  private String joined(List<UserFilter> parts, String by, String none) {
+  private String join(List<UserFilter> parts, String operator, String none) {
     return parts.isEmpty()
         ? none
-        : parts.stream().map(this::condition).collect(Collectors.joining(by, "(", ")"));
+        : parts.stream().map(this::condition).collect(Collectors.joining(operator, "(", ")"));
   }
 
   private static String operator(UserFilter.Compared.Comparison comparison) {
@@ -324,7 +389,7 @@ final class PgUserQuery {
     };
   }
 
-  /** Written so that the field's index can be used where it has one. */
+  /** Returns a condition that can use the index of the field, if there is one. */
   private String equal(UserField field, String value) {
     if (field == Common.ID) {
       return UserId.parse(value)
@@ -334,7 +399,7 @@ final class PgUserQuery {
     }
     if (field == Common.EMAIL) {
       return "(u.email_lower = %s AND u.email = %s)"
-          .formatted(raw(PgUserStore.lower(value)), text(value));
+          .formatted(parameter(PgUserStore.encodeLowerCase(value)), text(value));
     }
     if (field instanceof UserField.Defaulted defaulted && !defaulted.otherwise().equals(value)) {
       return equal(defaulted.field(), value);
@@ -346,7 +411,7 @@ final class PgUserQuery {
     return value(field) + " = " + constant(field, value);
   }
 
-  /** The field's value, null where a user has none. */
+  /** Returns an expression for the value of a field, null where a user has none. */
   private String value(UserField field) {
     if (field instanceof Common common) {
       return switch (common) {
@@ -377,7 +442,7 @@ final class PgUserQuery {
       return "CASE WHEN right(%1$s, char_length(%2$s)) = %2$s AND char_length(%1$s) > char_length(%2$s) THEN left(%1$s, -char_length(%2$s)) ELSE %1$s END COLLATE \"C\""
           .formatted(whole, suffix);
     }
-    throw new IllegalStateException("a field that nobody translates: " + field.getClass());
+    throw new IllegalStateException("unknown field: " + field.getClass());
   }
 
   private String member(String dialect, String member) {
@@ -385,19 +450,19 @@ final class PgUserQuery {
   }
 
   private String constant(UserField field, String value) {
-    return numeric(field) ? number(Long.parseLong(value)) : text(value);
+    return isNumeric(field) ? number(Long.parseLong(value)) : text(value);
   }
 
-  private static boolean numeric(UserField field) {
+  private static boolean isNumeric(UserField field) {
     return field instanceof UserField.ExtraNumber
-        || (field instanceof UserField.Defaulted defaulted && numeric(defaulted.field()));
+        || (field instanceof UserField.Defaulted defaulted && isNumeric(defaulted.field()));
   }
 
   private String text(String text) {
-    return raw(PgText.kept(text));
+    return parameter(PgText.encode(text));
   }
 
-  private String raw(String text) {
+  private String parameter(String text) {
     values.addString(text);
     return "$" + values.size() + "::text";
   }

@@ -33,18 +33,18 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** A user is a row of {@code users} and those that refer to it, read and written as one. */
+/** Users. Each is a row of {@code users} and the rows of other tables that refer to it. */
 final class PgUserStore implements UserStore {
 
-  /** So many users are skipped within milliseconds. */
-  private static final long FAR = 50_000;
+  /** Fewer users than this are skipped within milliseconds. */
+  private static final long MIN_FAR_OFFSET = 50_000;
 
-  private static final String[] NONE = {};
+  private static final String[] NO_TEXTS = {};
 
-  /** Stands for the default organization, of those whose home it is. */
-  static final long HOME = 0;
+  /** The key of the default organization in memberships of users whose home it is. */
+  static final long DEFAULT_HOME = 0;
 
-  private static final String FIND = PgRows.USERS + " WHERE u.";
+  private static final String FIND = PgRows.SELECT_USERS + " WHERE u.";
   private static final String FIND_ID = FIND + "id = ANY ($1::bigint[])";
   private static final String FIND_NAME = FIND + "name = ANY ($1::text[])";
   private static final String FIND_EMAIL = FIND + "email_lower = $1 ORDER BY u.email_since, u.id";
@@ -52,7 +52,7 @@ final class PgUserStore implements UserStore {
   private static final String FIND_ALIAS =
       FIND + "id = (SELECT user_id FROM user_aliases WHERE dialect = $1 AND foreign_id = $2)";
 
-  /** Slots are counted in one order, so that no two wait for each other. */
+  /** Counts are changed in the order of organizations, so that no two changes deadlock. */
   private static final String INSERT =
       """
       WITH kept AS (
@@ -84,10 +84,10 @@ final class PgUserStore implements UserStore {
       SELECT id FROM kept
       """;
 
-  /** $1 as {@link PgUserBulk} encodes them. */
-  private static final String KEEP_ALL = "SELECT place, broken FROM keep_users($1::text::jsonb)";
+  /** $1 is encoded by {@link PgUserBulk}. */
+  private static final String INSERT_ALL = "SELECT place, broken FROM keep_users($1::text::jsonb)";
 
-  /** $2 the version that was changed; $11 on: roles, then memberships, lost and gained. */
+  /** $2 is the version that is replaced; from $11 on: roles and memberships, removed and added. */
   private static final String UPDATE =
       """
       WITH changed AS (
@@ -159,7 +159,7 @@ final class PgUserStore implements UserStore {
             ids -> ids.stream().map(id -> key(id.value())).toArray(Long[]::new),
             PgRows::user,
             User::id);
-    byName = new PgLookup<>(access, FIND_NAME, PgRows::texts, PgRows::user, User::name);
+    byName = new PgLookup<>(access, FIND_NAME, PgRows::encodeAll, PgRows::user, User::name);
   }
 
   @Override
@@ -168,40 +168,41 @@ final class PgUserStore implements UserStore {
     var values =
         Tuple.tuple()
             .addLong(key(user.id().value()))
-            .addString(PgText.kept(user.name()))
+            .addString(PgText.encode(user.name()))
             .addBoolean(user.active());
-    addOwn(user, values);
+    addProfile(user, values);
     values
         .addOffsetDateTime(PgRows.time(user.created()))
         .addOffsetDateTime(PgRows.time(user.updated()))
         .addLong(user.version())
-        .addString(PgExtras.kept(user.extras()))
-        .addArrayOfString(PgRows.texts(user.roles()));
-    addMemberships(memberships(user), values);
+        .addString(PgExtras.encode(user.extras()))
+        .addArrayOfString(PgRows.encodeAll(user.roles()));
+    addMemberships(ownedByOrganization(user), values);
     values
-        .addInteger(slot(user.id()))
-        .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::dialect).toList()))
-        .addArrayOfString(PgRows.texts(aliases.stream().map(Alias::id).toList()));
+        .addInteger(countSlot(user.id()))
+        .addArrayOfString(PgRows.encodeAll(aliases.stream().map(Alias::dialect).toList()))
+        .addArrayOfString(PgRows.encodeAll(aliases.stream().map(Alias::id).toList()));
     addAuthority(user, values);
-    return access.change(INSERT, values).map(user).recover(thrown -> refused(thrown, user));
+    return access.change(INSERT, values).map(user).recover(thrown -> failTranslated(thrown, user));
   }
 
-  /** Fails with what the broken constraint means, if one is broken. */
-  private <T> Future<T> refused(Throwable thrown, User user) {
+  /** Fails with the failure for a violated constraint; other errors are unchanged. */
+  private <T> Future<T> failTranslated(Throwable thrown, User user) {
     var constraint = PgFailures.constraint(thrown);
     return constraint.isEmpty()
         ? Future.failedFuture(thrown)
-        : refusal(constraint, user).compose(Future::failedFuture);
+        : newFailure(constraint, user).compose(Future::failedFuture);
   }
 
   @Override
   public Future<List<Optional<Failure>>> insertAll(List<User> users) {
     return access.transaction(
         on ->
-            on.preparedQuery(KEEP_ALL)
+            on.preparedQuery(INSERT_ALL)
                 .execute(Tuple.of(PgUserBulk.encode(users)))
                 .compose(
-                    refused -> new PgUserStore(new PgAccess.Within(on)).verdicts(users, refused)));
+                    refused ->
+                        new PgUserStore(new PgAccess.InTransaction(on)).verdicts(users, refused)));
   }
 
   private Future<List<Optional<Failure>>> verdicts(List<User> users, RowSet<Row> refused) {
@@ -210,17 +211,21 @@ final class PgUserStore implements UserStore {
     for (var row : refused) {
       int place = row.getInteger(0);
       last =
-          last.compose(done -> refusal(row.getString(1), users.get(place)))
+          last.compose(done -> newFailure(row.getString(1), users.get(place)))
               .onSuccess(failure -> verdicts.set(place, Optional.of(failure)))
               .mapEmpty();
     }
     return last.map(verdicts);
   }
 
-  /** Returns what a broken constraint means; fails if it is none of ours. */
-  private Future<Failure> refusal(String constraint, User user) {
+  /**
+   * Returns the failure for a violated constraint; fails with INTERNAL for an unknown one.
+   *
+   * @param constraint empty where a value is too long for an index
+   */
+  private Future<Failure> newFailure(String constraint, User user) {
     return switch (constraint) {
-      case "users_id" -> idOrNameTaken(user);
+      case "users_id" -> newTakenFailure(user);
       case "users_name", "users_name_is_an_address", "users_built_in", "memberships_shown_name" ->
           Future.succeededFuture(Failure.of(Reason.USER_EXISTS, user.name()));
       case "users_address_is_a_name" ->
@@ -228,17 +233,17 @@ final class PgUserStore implements UserStore {
       case "user_aliases_id" ->
           Future.succeededFuture(Failure.of(Reason.USER_ID_EXISTS, user.id().toString()));
       case "memberships_organization_id" ->
-          Future.succeededFuture(missing(Reason.NO_SUCH_ORGANIZATION, user.memberships().keySet()));
-      case "user_roles_role" -> Future.succeededFuture(missing(Reason.NO_SUCH_ROLE, user.roles()));
-      case "" ->
           Future.succeededFuture(
-              Failure.of(Reason.INVALID_VALUE, "a text is too long to be found by"));
+              newMissingFailure(Reason.NO_SUCH_ORGANIZATION, user.memberships().keySet()));
+      case "user_roles_role" ->
+          Future.succeededFuture(newMissingFailure(Reason.NO_SUCH_ROLE, user.roles()));
+      case "" -> Future.succeededFuture(Failure.of(Reason.INVALID_VALUE, PgSqlState.TEXT_TOO_LONG));
       default -> Future.failedFuture(Failure.of(Reason.INTERNAL, constraint));
     };
   }
 
-  /** The server says one of the two; the name is what a client is told about first. */
-  private Future<Failure> idOrNameTaken(User user) {
+  /** The server reports either of the two; a client gets the failure of the name first. */
+  private Future<Failure> newTakenFailure(User user) {
     return find(user.name())
         .transform(
             found ->
@@ -248,99 +253,101 @@ final class PgUserStore implements UserStore {
                         : Failure.of(Reason.USER_ID_EXISTS, user.id().toString())));
   }
 
-  /** The server doesn't say which of them it is. */
-  private static Failure missing(Reason reason, Set<?> some) {
+  /** Names all references, since the server doesn't report which of them is missing. */
+  private static Failure newMissingFailure(Reason reason, Set<?> references) {
     return Failure.of(
-        reason, some.stream().map(Object::toString).sorted().collect(Collectors.joining(",")));
+        reason,
+        references.stream().map(Object::toString).sorted().collect(Collectors.joining(",")));
   }
 
-  private static void addOwn(User user, Tuple values) {
+  private static void addProfile(User user, Tuple values) {
     values
-        .addString(user.password().map(PasswordHash::encoded).map(PgText::kept).orElse(null))
-        .addString(user.email().map(PgText::kept).orElse(null))
-        .addString(user.email().map(PgUserStore::lower).orElse(null))
-        .addString(user.fullName().map(PgText::kept).orElse(null));
+        .addString(user.password().map(PasswordHash::encoded).map(PgText::encode).orElse(null))
+        .addString(user.email().map(PgText::encode).orElse(null))
+        .addString(user.email().map(PgUserStore::encodeLowerCase).orElse(null))
+        .addString(user.fullName().map(PgText::encode).orElse(null));
   }
 
   private static void addAuthority(User user, Tuple values) {
     values
         .addBoolean(user.administrator())
         .addBoolean(user.builtIn())
-        .addLong(home(user))
+        .addLong(homeKey(user))
         .addOffsetDateTime(user.emailSince().map(PgRows::time).orElse(null))
         .addLong(user.sessionEpoch())
-        .addString(user.name().indexOf('@') < 0 ? null : lower(user.name()))
-        .addArrayOfString(user.builtIn() ? NONE : PgRows.texts(ReservedNames.shownIn(user.name())));
+        .addString(user.name().indexOf('@') < 0 ? null : encodeLowerCase(user.name()))
+        .addArrayOfString(
+            user.builtIn() ? NO_TEXTS : PgRows.encodeAll(ReservedNames.shownIn(user.name())));
   }
 
-  static String lower(String email) {
-    return PgText.kept(email.toLowerCase(Locale.ROOT));
+  static String encodeLowerCase(String text) {
+    return PgText.encode(text.toLowerCase(Locale.ROOT));
   }
 
-  private static void addMemberships(Map<Long, Boolean> memberships, Tuple values) {
-    var organizations = memberships.keySet().toArray(Long[]::new);
-    var owners = memberships.values().toArray(Boolean[]::new);
+  private static void addMemberships(Map<Long, Boolean> ownedByOrganization, Tuple values) {
+    var organizations = ownedByOrganization.keySet().toArray(Long[]::new);
+    var owners = ownedByOrganization.values().toArray(Boolean[]::new);
     values.addArrayOfLong(organizations).addArrayOfBoolean(owners);
   }
 
-  static long home(User user) {
-    return user.home().map(OrganizationId::value).orElse(HOME);
+  static long homeKey(User user) {
+    return user.home().map(OrganizationId::value).orElse(DEFAULT_HOME);
   }
 
-  /** Organizations by id, and whether they are owned; never empty. */
-  static Map<Long, Boolean> memberships(User user) {
+  /** Returns for each organization of a user whether the user owns it. Never empty. */
+  static Map<Long, Boolean> ownedByOrganization(User user) {
     var all = new HashMap<Long, Boolean>();
     if (user.home().isEmpty()) {
-      all.put(HOME, false);
+      all.put(DEFAULT_HOME, false);
     }
     user.memberships().forEach((id, role) -> all.put(id.value(), role == Membership.OWNER));
     return all;
   }
 
-  /** One of 16, spread by the multiplier of Fibonacci hashing. */
-  static int slot(UserId id) {
+  /**
+   * Returns the row, 0 to 15, of {@code member_counts} that counts a user, so that not all changes
+   * wait for one row. Spread by Fibonacci hashing.
+   */
+  static int countSlot(UserId id) {
     return (int) ((id.value() * 0x9E3779B97F4A7C15L) >>> 60);
   }
 
   @Override
   public Future<User> find(UserId id) {
-    return byId.find(id).map(found -> known(found, id.toString()));
+    return byId.find(id).map(found -> requireFound(found, id.toString()));
   }
 
   @Override
   public Future<User> find(String name) {
-    return byName.find(name).map(found -> known(found, name));
+    return byName.find(name).map(found -> requireFound(found, name));
   }
 
-  private static User known(Optional<User> found, String asked) {
-    return found.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, asked));
+  private static User requireFound(Optional<User> found, String subject) {
+    return found.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, subject));
   }
 
   @Override
   public Future<User> find(Alias alias) {
     return access
-        .lookup(FIND_ALIAS, Tuple.of(alias.dialect(), PgText.kept(alias.id())))
-        .compose(
-            rows ->
-                rows.size() == 0
-                    ? Future.failedFuture(Failure.of(Reason.NO_SUCH_USER, alias.id()))
-                    : Future.succeededFuture(PgRows.user(rows.iterator().next())));
+        .lookup(FIND_ALIAS, Tuple.of(alias.dialect(), PgText.encode(alias.id())))
+        .compose(rows -> PgRows.requireRow(rows, () -> Failure.of(Reason.NO_SUCH_USER, alias.id())))
+        .map(PgRows::user);
   }
 
   @Override
   public Future<User> findBuiltIn() {
     return access
         .lookup(FIND_BUILT_IN, Tuple.tuple())
-        .map(
+        .compose(
             rows ->
-                users(rows).stream()
-                    .findFirst()
-                    .orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, "the built-in account")));
+                PgRows.requireRow(
+                    rows, () -> Failure.of(Reason.NO_SUCH_USER, "the built-in account")))
+        .map(PgRows::user);
   }
 
   @Override
   public Future<List<User>> havingEmail(String email) {
-    return access.lookup(FIND_EMAIL, Tuple.of(lower(email))).map(PgUserStore::users);
+    return access.lookup(FIND_EMAIL, Tuple.of(encodeLowerCase(email))).map(PgUserStore::users);
   }
 
   private static List<User> users(RowSet<Row> rows) {
@@ -352,31 +359,32 @@ final class PgUserStore implements UserStore {
   @Override
   public Future<Page<User>> list(UserQuery query) {
     var rows =
-        query.offset() > FAR && PgUserQuery.isCounted(query)
+        query.offset() > MIN_FAR_OFFSET && PgUserQuery.hasStoredCount(query)
             ? listFar(query)
             : access.search(PgUserQuery.of(query));
     return rows.map(PgUserStore::page);
   }
 
-  /** A page is as far as it is from the nearer end of the list. */
+  /** Reads a page from the nearer end of the list. */
   private Future<RowSet<Row>> listFar(UserQuery query) {
-    return access.snapshot(
+    return access.readConsistently(
         on ->
-            PgConnections.run(on, PgUserQuery.total(query))
+            PgUserQuery.count(query)
+                .execute(on)
                 .map(rows -> OptionalLong.of(rows.iterator().next().getLong(0)))
-                .compose(total -> PgConnections.run(on, PgUserQuery.of(query, total))));
+                .compose(count -> PgUserQuery.of(query, count).execute(on)));
   }
 
   private static Page<User> page(RowSet<Row> rows) {
     var users = new ArrayList<User>(rows.size());
     long total = -1;
     for (var row : rows) {
-      total = row.getLong(PgRows.USER_COLUMNS);
+      total = row.getLong(PgRows.USER_COLUMN_COUNT);
       if (row.getLong(0) != null) {
         users.add(PgRows.user(row));
       }
     }
-    if (users.size() > PgUserQuery.LONGEST) {
+    if (users.size() > PgUserQuery.MAX_USERS) {
       throw Failure.of(Reason.OVERLOADED);
     }
     return new Page<>(users, total);
@@ -384,52 +392,52 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<User> update(UserId id, UnaryOperator<User> change) {
-    return access.untilKept(
+    return access.retryUntilUpdated(
         () -> find(id).compose(before -> replace(before, change.apply(before).nextVersion())));
   }
 
-  /** Empty if somebody else changed the user in between. */
+  /** Returns empty if the user was changed in between. */
   private Future<Optional<User>> replace(User before, User after) {
-    var was = memberships(before);
-    var is = memberships(after);
-    var joined = new HashMap<>(is);
-    joined.entrySet().removeAll(was.entrySet());
+    var old = ownedByOrganization(before);
+    var current = ownedByOrganization(after);
+    var joined = new HashMap<>(current);
+    joined.entrySet().removeAll(old.entrySet());
     var values =
         Tuple.tuple()
             .addLong(key(before.id().value()))
             .addLong(before.version())
-            .addString(PgText.kept(after.name()))
+            .addString(PgText.encode(after.name()))
             .addBoolean(after.active());
-    addOwn(after, values);
+    addProfile(after, values);
     values
         .addOffsetDateTime(PgRows.time(after.updated()))
-        .addString(PgExtras.kept(after.extras()))
-        .addArrayOfString(PgRows.texts(without(before.roles(), after.roles())))
-        .addArrayOfString(PgRows.texts(without(after.roles(), before.roles())))
-        .addArrayOfLong(without(was.keySet(), is.keySet()).toArray(Long[]::new));
+        .addString(PgExtras.encode(after.extras()))
+        .addArrayOfString(PgRows.encodeAll(minus(before.roles(), after.roles())))
+        .addArrayOfString(PgRows.encodeAll(minus(after.roles(), before.roles())))
+        .addArrayOfLong(minus(old.keySet(), current.keySet()).toArray(Long[]::new));
     addMemberships(joined, values);
     values
-        .addInteger(slot(before.id()))
-        .addArrayOfLong(without(is.keySet(), was.keySet()).toArray(Long[]::new));
+        .addInteger(countSlot(before.id()))
+        .addArrayOfLong(minus(current.keySet(), old.keySet()).toArray(Long[]::new));
     addAuthority(after, values);
     var changed =
-        administrates(before) && !administrates(after)
+        isActiveAdministrator(before) && !isActiveAdministrator(after)
             ? access.transaction(
                 on ->
-                    checkAdministratorLeft(on, before)
+                    requireOtherAdministrator(on, before)
                         .compose(left -> on.preparedQuery(UPDATE).execute(values)))
             : access.change(UPDATE, values);
     return changed
         .map(rows -> rows.size() == 0 ? Optional.<User>empty() : Optional.of(after))
-        .recover(thrown -> refused(thrown, after));
+        .recover(thrown -> failTranslated(thrown, after));
   }
 
-  private static boolean administrates(User user) {
+  private static boolean isActiveAdministrator(User user) {
     return user.administrator() && user.active();
   }
 
-  /** One who can sign in, if this one can. */
-  private static Future<Void> checkAdministratorLeft(SqlConnection on, User without) {
+  /** Requires another active administrator: one with a password, if this one has a password. */
+  private static Future<Void> requireOtherAdministrator(SqlConnection on, User without) {
     return on.query(ADMINISTRATORS)
         .execute()
         .compose(
@@ -445,7 +453,7 @@ final class PgUserStore implements UserStore {
             });
   }
 
-  private static <T> Set<T> without(Set<T> all, Set<T> some) {
+  private static <T> Set<T> minus(Set<T> all, Set<T> some) {
     var rest = new HashSet<>(all);
     rest.removeAll(some);
     return rest;
@@ -453,7 +461,7 @@ final class PgUserStore implements UserStore {
 
   @Override
   public Future<User> delete(UserId id, Consumer<User> check) {
-    return access.untilKept(
+    return access.retryUntilUpdated(
         () ->
             find(id)
                 .compose(
@@ -463,19 +471,19 @@ final class PgUserStore implements UserStore {
                     }));
   }
 
-  /** Empty if somebody else changed the user in between. */
+  /** Returns empty if the user was changed in between. */
   private Future<Optional<User>> remove(User user) {
     var values =
         Tuple.of(
             key(user.id().value()),
             user.version(),
-            slot(user.id()),
-            memberships(user).keySet().toArray(Long[]::new));
+            countSlot(user.id()),
+            ownedByOrganization(user).keySet().toArray(Long[]::new));
     var gone =
-        administrates(user)
+        isActiveAdministrator(user)
             ? access.transaction(
                 on ->
-                    checkAdministratorLeft(on, user)
+                    requireOtherAdministrator(on, user)
                         .compose(left -> on.preparedQuery(DELETE).execute(values)))
             : access.change(DELETE, values);
     return gone.map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(user));

@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
-/** A PgBouncer of the machine's own in front of the {@link TestPostgres}. */
+/** A PgBouncer process in front of {@link TestPostgres}. */
 final class PgBouncer implements AutoCloseable {
 
   private static final List<Path> PROGRAMS =
@@ -30,7 +30,7 @@ final class PgBouncer implements AutoCloseable {
   }
 
   /**
-   * Starts one; skips the test where the machine has none.
+   * Starts PgBouncer; skips the test where it isn't installed.
    *
    * @param mode {@code session} or {@code transaction}
    */
@@ -45,11 +45,11 @@ final class PgBouncer implements AutoCloseable {
   }
 
   private static PgBouncer start(Path program, String mode) throws IOException {
-    var everybody =
+    var readableByAll =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
-    var folder = Files.createTempDirectory(Path.of("/tmp"), "pgbouncer", everybody);
+    var folder = Files.createTempDirectory(Path.of("/tmp"), "pgbouncer", readableByAll);
     folder.toFile().deleteOnExit();
-    Files.setPosixFilePermissions(folder, everybody.value());
+    Files.setPosixFilePermissions(folder, readableByAll.value());
     var server = PgConnectOptions.fromUri(TestPostgres.serverUri());
     var port = freePort();
     var users = folder.resolve("users.txt");
@@ -96,7 +96,7 @@ final class PgBouncer implements AutoCloseable {
     }
   }
 
-  /** The same schema through PgBouncer. */
+  /** Returns the URI of the same schema through PgBouncer. */
   String through(String uri) {
     var through = uri.replaceFirst("@[^/]+/", "@127.0.0.1:" + port + "/");
     return through + (through.contains("?") ? "&" : "?") + "pgbouncer=true";

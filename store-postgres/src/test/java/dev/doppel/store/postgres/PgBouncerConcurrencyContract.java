@@ -7,7 +7,7 @@ import dev.doppel.users.Storage;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 
-/** Concurrent clients of a storage through PgBouncer. */
+/** Specifies the behavior of concurrent clients of a storage through PgBouncer. */
 abstract class PgBouncerConcurrencyContract extends ConcurrencyContract {
 
   private final String mode;
@@ -31,7 +31,7 @@ abstract class PgBouncerConcurrencyContract extends ConcurrencyContract {
   }
 
   private Storage openBeside() {
-    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS));
   }
 
   @Override

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What a storage through PgBouncer does otherwise than one without. */
+/** Specifies the behavior of a storage through PgBouncer, and how it differs from others. */
 abstract class PgBouncerStorageContract extends StorageContract {
 
   private final String mode;
@@ -60,13 +60,13 @@ abstract class PgBouncerStorageContract extends StorageContract {
   }
 
   @Test
-  void snapshot_isRefused() {
+  void snapshot_isNotSupported() {
     assertThat(reason(storage.snapshot())).isEqualTo(Reason.NOT_SUPPORTED);
   }
 
-  /** What one client sets must not be found by the next, nor be missing. */
+  /** The settings of one client must neither reach the next client nor be missing. */
   @Test
-  void storagesOfSeveralSchemas_shareOneBouncer() {
+  void storagesOfSeveralSchemas_shareOnePgBouncer() {
     var others = IntStream.range(0, 3).mapToObj(i -> await(openThrough(TestPostgres.newUri())));
     var all = others.toList();
     for (int round = 0; round < 5; round++) {
@@ -88,9 +88,8 @@ abstract class PgBouncerStorageContract extends StorageContract {
     }
   }
 
-  /** A setting of a client's own would be the next client's, too. */
   @Test
-  void nothing_staysSetOnAConnection() throws SQLException {
+  void settings_endWithTheTransaction() throws SQLException {
     await(storage.users().insert(user(10, "bob")));
     try (var on = TestPostgres.connection(through(direct).replace("&pgbouncer=true", ""));
         var statement = on.createStatement();
@@ -103,7 +102,7 @@ abstract class PgBouncerStorageContract extends StorageContract {
   }
 
   @Test
-  void lockThatSomebodyHolds_endsAChangeOnTheServer() throws SQLException {
+  void update_isOverloaded_whileTheRowIsLocked() throws SQLException {
     await(storage.users().insert(user(10, "bob")));
     try (var on = TestPostgres.connection(direct);
         var statement = on.createStatement()) {
@@ -117,7 +116,7 @@ abstract class PgBouncerStorageContract extends StorageContract {
   }
 
   @Test
-  void parameterThatIsMissing_isNamed() {
+  void open_namesTheMissingParameter() {
     var without = through(direct).replace("pgbouncer=true", "");
     assertThatThrownBy(() -> await(PgStorage.open(vertx, PgAddress.parse(without), 2)))
         .isInstanceOf(StorageException.class)

@@ -10,6 +10,7 @@ import io.vertx.pgclient.PgException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
@@ -19,13 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PgFailuresTest {
 
-  private static PgException said(String state, String message) {
+  private static PgException error(String state, String message) {
     return new PgException(message, "ERROR", state, "");
   }
 
   /**
-   * What a client is told, whether a start waits for it to pass, and whether the log says it; the
-   * states are those of PostgreSQL 18's manual, appendix A, that can reach this program.
+   * The reason that a client gets, whether a start waits for the error to pass, and whether it is
+   * logged; for the SQLSTATEs of PostgreSQL 18's manual, appendix A, that can reach this program.
    */
   @ParameterizedTest
   @CsvSource({
@@ -33,7 +34,7 @@ class PgFailuresTest {
     "08000, UNAVAILABLE, true, false", // connection exception
     "08003, UNAVAILABLE, true, false", // connection doesn't exist
     "08006, UNAVAILABLE, true, false", // connection failure
-    "08P01, UNAVAILABLE, true, false", // protocol violation, and whatever PgBouncer says
+    "08P01, UNAVAILABLE, true, false", // protocol violation, and all errors of PgBouncer
     "0A000, UNAVAILABLE, false, true", // cached plan must not change result type
     "21000, INTERNAL, false, false", // cardinality violation
     "22001, INTERNAL, false, false", // text too long for its column
@@ -72,8 +73,9 @@ class PgFailuresTest {
     "XX000, UNAVAILABLE, false, false", // internal error of the server
     "XX001, UNAVAILABLE, false, false", // data corrupted
   })
-  void states_haveAReason(String state, Reason reason, boolean waitedFor, boolean logged) {
-    var thrown = PgFailures.of(said(state, "words"));
+  void translate_choosesTheReasonBySqlState(
+      String state, Reason reason, boolean waitedFor, boolean logged) {
+    var thrown = PgFailures.translate(error(state, "words"));
     assertThat(thrown)
         .isInstanceOfSatisfying(
             Failure.class,
@@ -83,18 +85,18 @@ class PgFailuresTest {
             });
     assertThat(PgFailures.outage(thrown))
         .isEqualTo(waitedFor ? Optional.of("words") : Optional.empty());
-    assertThat(PgFailures.complaint(thrown).isPresent()).isEqualTo(logged);
+    assertThat(PgFailures.logMessage(thrown).isPresent()).isEqualTo(logged);
   }
 
   @Test
-  void brokenConstraints_areTheStoresToExplain() {
-    var broken = said("23505", "duplicate key");
-    assertThat(PgFailures.of(broken)).isSameAs(broken);
-    assertThat(PgFailures.outage(broken)).isEmpty();
+  void translate_leavesViolatedConstraints() {
+    var violated = error("23505", "duplicate key");
+    assertThat(PgFailures.translate(violated)).isSameAs(violated);
+    assertThat(PgFailures.outage(violated)).isEmpty();
   }
 
   @Test
-  void network_isWaitedFor_andToldInOneLine() {
+  void outage_describesNetworkErrorsInOneLine() {
     assertThat(PgFailures.outage(new ConnectException("Connection refused: h/127.0.0.1:1")))
         .contains("connection refused");
     assertThat(PgFailures.outage(new UnknownHostException("h"))).contains("unknown host");
@@ -110,24 +112,35 @@ class PgFailuresTest {
   }
 
   @Test
-  void certificateThatIsNotTrusted_isNotWaitedFor() {
+  void outage_isEmptyForTlsFailures() {
     assertThat(PgFailures.outage(new SSLHandshakeException("PKIX path building failed"))).isEmpty();
-    assertThat(
-            PgFailures.outage(
-                new VertxException("Postgres Server does not handle SSL connection", true)))
-        .isEmpty();
+    for (var thrown :
+        List.of(
+            new Exception("Postgres Server does not handle SSL connection"),
+            new VertxException(
+                "SSL handshake failed", true))) { // as InitiateSslHandler throws them
+      assertThat(PgFailures.outage(thrown)).as(thrown.getMessage()).isEmpty();
+    }
   }
 
   @Test
-  void pgBouncer_isWaitedForUnlessItRefusesForGood() {
-    assertThat(PgFailures.outage(said("08P01", "server login has been failing"))).isPresent();
+  void outage_isIndependentOfHostNames() {
+    assertThat(PgFailures.outage(new ConnectException("Connection refused: SSL/127.0.0.1:1")))
+        .contains("connection refused");
+  }
+
+  @Test
+  void outage_isEmptyForPermanentErrorsOfPgBouncer() {
+    assertThat(PgFailures.outage(error("08P01", "server login has been failing"))).isPresent();
     for (var refusal :
         new String[] {
           "unsupported startup parameter: search_path", "no such database: d", "no such user: u"
         }) {
-      assertThat(PgFailures.outage(said("08P01", refusal))).as(refusal).isEmpty();
+      assertThat(PgFailures.outage(error("08P01", refusal))).as(refusal).isEmpty();
     }
-    assertThat(PgFailures.unopenable(said("08P01", "unsupported startup parameter: search_path")))
+    assertThat(
+            PgFailures.newStorageException(
+                error("08P01", "unsupported startup parameter: search_path")))
         .hasMessage("unsupported startup parameter: search_path; add pgbouncer=true to the URI");
   }
 }

@@ -11,24 +11,25 @@ import org.junit.jupiter.api.Test;
 
 class PgSchemaTest {
 
-  /** As Flyway wrote it into the history of a store of version 1. */
+  /** Written by Flyway into the history of a store of version 1. */
   private static final int CHECKSUM_OF_V1 = 724447677;
 
   @Test
-  void scripts_areAllThatThereAre() throws IOException, URISyntaxException {
-    var first = Objects.requireNonNull(PgSchema.class.getResource(PgSchema.SCRIPTS.get(0).file()));
+  void scripts_areAllFilesOfTheFolder() throws IOException, URISyntaxException {
+    var first =
+        Objects.requireNonNull(PgSchema.class.getResource(PgSchema.SCRIPTS.get(0).fileName()));
     try (var files = Files.list(Path.of(first.toURI()).getParent())) {
       assertThat(
               files
                   .map(file -> file.getFileName().toString())
                   .filter(name -> name.endsWith(".sql")))
           .containsExactlyInAnyOrderElementsOf(
-              PgSchema.SCRIPTS.stream().map(PgSchema.Script::file).toList());
+              PgSchema.SCRIPTS.stream().map(PgSchema.Script::fileName).toList());
     }
   }
 
   @Test
-  void checksums_areFlyways() {
+  void checksum_equalsThatOfFlyway() {
     assertThat(PgSchema.SCRIPTS.get(0).checksum()).isEqualTo(CHECKSUM_OF_V1);
   }
 }

@@ -10,6 +10,6 @@ class PostgresBulkTest extends BulkContract {
   @Override
   protected Storage open() {
     var address = PgAddress.parse(TestPostgres.newUri());
-    return await(PgStorage.open(vertx, address, PgStorage.CONNECTIONS));
+    return await(PgStorage.open(vertx, address, PgStorage.DEFAULT_CONNECTIONS));
   }
 }

@@ -16,7 +16,7 @@ class PostgresConcurrencyTest extends ConcurrencyContract {
   }
 
   private Storage openBeside() {
-    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS));
   }
 
   @Override

@@ -17,7 +17,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/** Two servers with the same content, of which one takes changes at a time. */
+/** Two servers with the same content, one of which takes changes at a time. */
 class PostgresFailOverTest extends StorageFixture {
 
   private static final String READ_ONLY =
@@ -48,7 +48,7 @@ class PostgresFailOverTest extends StorageFixture {
     await(alone.close());
   }
 
-  /** New sessions are so; those that there are end. */
+  /** Changes the default for new sessions, and terminates existing ones. */
   private static void makeReadOnly(EmbeddedPostgres server, boolean readOnly) throws SQLException {
     var url = "jdbc:postgresql://localhost:%s/postgres".formatted(server.getPort());
     try (var on = DriverManager.getConnection(url, "postgres", "postgres");
@@ -76,7 +76,7 @@ class PostgresFailOverTest extends StorageFixture {
 
   @Test
   @SuppressWarnings("try") // one of them is stopped early
-  void changes_goToTheServerThatTakesThem() throws IOException, SQLException {
+  void update_usesTheServerThatTakesChanges() throws IOException, SQLException {
     try (var a = TestPostgres.start();
         var b = TestPostgres.start()) {
       fill(a);
@@ -109,7 +109,7 @@ class PostgresFailOverTest extends StorageFixture {
   }
 
   @Test
-  void noServerThatFits_isSaidOfEach() throws IOException, SQLException {
+  void open_namesTheReasonOfEachServer() throws IOException, SQLException {
     try (var a = TestPostgres.start()) {
       fill(a);
       makeReadOnly(a, true);
@@ -127,7 +127,7 @@ class PostgresFailOverTest extends StorageFixture {
   }
 
   @Test
-  void parameters_thatAreNotAllowed_areNamed() {
+  void parse_namesParametersWithWrongValues() {
     assertThatThrownBy(
             () -> PgAddress.parse("postgresql://u:pw@a,b/d?target_session_attrs=standby"))
         .hasMessage("target_session_attrs 'standby': not allowed; use any, read-write or primary");

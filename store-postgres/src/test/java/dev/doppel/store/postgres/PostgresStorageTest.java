@@ -41,7 +41,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   private Storage open(String uri) {
-    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.CONNECTIONS));
+    return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS));
   }
 
   private List<Row> query(String uri, String sql) {
@@ -52,7 +52,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_makesTheSchemaOnce_howeverManyOpenItAtOnce() {
+  void open_createsTheSchemaOnce_whenCalledConcurrently() {
     var uri = TestPostgres.newUri();
     var all =
         IntStream.range(0, 10)
@@ -70,7 +70,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_refusesANewerSchema() {
+  void open_rejectsNewerSchema() {
     var uri = TestPostgres.newUri();
     await(open(uri).close());
     query(
@@ -85,7 +85,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_saysWhatTheServerSaid() {
+  void open_reportsTheMessageOfTheServer() {
     var uri = TestPostgres.newUri();
     assertThatThrownBy(() -> open(uri.replaceFirst("/[^/?]+\\?", "/nowhere?")))
         .isInstanceOf(StorageException.class)
@@ -96,7 +96,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void insert_refusesWhatNoIndexHolds() {
+  void insert_rejectsNameTooLongForAnIndex() {
     var storage = open();
     var random = new Random(1);
     var name =
@@ -109,9 +109,9 @@ class PostgresStorageTest extends StorageContract {
     await(storage.close());
   }
 
-  /** In a database of its own, for whose sessions the default is changed. */
+  /** Uses a database of its own, whose default for sessions it changes. */
   @Test
-  void serverThatTakesNoChanges_isNotReady_andIsAgainWithoutARestart() {
+  void ping_failsWhileTheServerIsReadOnly_andRecovers() {
     var name = "readonly" + Math.abs(new Random().nextLong());
     var setting = "ALTER DATABASE " + name + " SET default_transaction_read_only = ";
     var server = TestPostgres.newUri();
@@ -123,7 +123,7 @@ class PostgresStorageTest extends StorageContract {
     await(storage.ping());
     for (int time = 0; time < 2; time++) {
       query(server, setting + "on");
-      endSessions(uri);
+      terminateSessions(uri);
       Await.until("sessions are new", () -> found(storage));
       assertThat(reason(storage.ping())).isEqualTo(Reason.UNAVAILABLE);
       for (int call = 0; call < 10; call++) {
@@ -145,8 +145,8 @@ class PostgresStorageTest extends StorageContract {
     return await(storage.users().find("bob").map(user -> true).otherwise(false));
   }
 
-  /** As an administrator's shutdown does (57P01). */
-  private void endSessions(String uri) {
+  /** Terminates sessions as a shutdown by an administrator does (57P01). */
+  private void terminateSessions(String uri) {
     query(
         uri,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -154,7 +154,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void sessionsThatAreEnded_areReplaced() {
+  void terminatedSessions_areReplaced() {
     var uri = TestPostgres.newUri() + "&application_name=ended";
     var storage = open(uri);
     addReferences(storage);
@@ -171,7 +171,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void rightThatIsMissing_isUnavailable_andLoggedOnce() {
+  void update_withoutTheRight_isUnavailable_andLoggedOnce() {
     var uri = TestPostgres.newUri();
     var schema = uri.replaceAll(".*search_path=", "");
     var owner = open(uri);
@@ -199,7 +199,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_withoutTheRightToCreate_isRefusedAtOnce() {
+  void open_rejectsRoleWithoutTheRightToCreate() {
     var uri = TestPostgres.newUri();
     var role = uri.replaceAll(".*search_path=", "");
     query(uri, "CREATE ROLE %s LOGIN PASSWORD 'pw'".formatted(role));
@@ -209,9 +209,9 @@ class PostgresStorageTest extends StorageContract {
     query(uri, "DROP ROLE " + role);
   }
 
-  /** What is kept twice, so that it is found or counted fast, says the same as what it is of. */
+  /** Compares derived columns and counts with the rows from which they are derived. */
   @Test
-  void changesAtRandomAndAtOnce_leaveEverythingInStep() {
+  void concurrentRandomChanges_keepDerivedRowsConsistent() {
     var uri = TestPostgres.newUri();
     var one = open(uri);
     var other = open(uri);
@@ -297,9 +297,9 @@ class PostgresStorageTest extends StorageContract {
     };
   }
 
-  /** Far from the start a page is come upon from the end. */
+  /** A page far from the start is read from the end. */
   @Test
-  void pagesFarFromTheStart_areThoseOfTheWholeList() {
+  void list_farFromTheStart_returnsThePagesOfTheWholeList() {
     var uri = TestPostgres.newUri();
     var storage = open(uri);
     var count = 120_010;
@@ -340,7 +340,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void serverThatGoesAway_isSaidAtOnce_andServesAgainWhenItIsBack() {
+  void calls_failInTime_whenTheServerRefusesConnections_andRecover() {
     var uri = TestPostgres.newUri();
     try (var link = TestPostgres.newLink(vertx)) {
       var storage = open(TestPostgres.through(link, uri));
@@ -357,7 +357,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void serverThatFallsSilent_isSaidInTime_andServesAgainWhenItIsBack() {
+  void calls_failInTime_whenTheServerFallsSilent_andRecover() {
     var uri = TestPostgres.newUri();
     try (var link = TestPostgres.newLink(vertx)) {
       var storage = open(TestPostgres.through(link, uri));
@@ -373,9 +373,9 @@ class PostgresStorageTest extends StorageContract {
     }
   }
 
-  /** One is under way, another for the same waits behind it. */
+  /** One lookup is under way, another of the same key waits for it. */
   @Test
-  void lookupsOfOneKey_areAllAnswered_whenTheServerFallsSilent() {
+  void find_ofOneKeyTwice_failsBoth_whenTheServerFallsSilent() {
     var uri = TestPostgres.newUri();
     try (var link = TestPostgres.newLink(vertx)) {
       var storage = open(TestPostgres.through(link, uri));
@@ -406,7 +406,7 @@ class PostgresStorageTest extends StorageContract {
     assertThat(each).isLessThan(Duration.ofSeconds(2));
   }
 
-  /** At the first or second call: a connection may still have to be found broken. */
+  /** Retries each call once, since a connection may be found broken by the first. */
   private static void assertServes(Storage storage) {
     var served = storage.users().find("bob").recover(once -> storage.users().find("bob"));
     assertThat(await(served).name()).isEqualTo("bob");
@@ -419,7 +419,7 @@ class PostgresStorageTest extends StorageContract {
   }
 
   @Test
-  void whereEveryConnectionWaits_othersAreToldToComeAgain() {
+  void update_isOverloaded_whileAllConnectionsWaitForALock() {
     var uri = TestPostgres.newUri();
     var storage = open(uri);
     addReferences(storage);
@@ -432,7 +432,7 @@ class PostgresStorageTest extends StorageContract {
         IntStream.range(0, 40)
             .mapToObj(i -> storage.users().update(new UserId(7), user -> user))
             .toList();
-    // Lookups have connections of their own, so they go on meanwhile.
+    // Lookups have connections of their own.
     assertThat(await(storage.users().find("eve")).name()).isEqualTo("eve");
     assertThat(waiting).allSatisfy(one -> assertThat(reason(one)).isEqualTo(Reason.OVERLOADED));
     await(blocker.query("ROLLBACK").execute());

@@ -25,25 +25,26 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * The PostgreSQL that tests run against: the one whose URI is in {@value #VARIABLE}, or else one in
- * a container if an engine answers, or else binaries of its own. One for all tests of a JVM, and
- * gone with it.
+ * The PostgreSQL server for tests: the one whose URI is in {@value #VARIABLE}; otherwise one in a
+ * container if a container engine runs, otherwise an embedded one. All tests of a JVM share it, and
+ * it ends with the JVM.
  */
 public final class TestPostgres {
 
   public static final String VARIABLE = "DOPPEL_TEST_POSTGRES";
 
-  /** Tests of several builds may share one server. */
-  private static final String SCHEMA =
+  /** Random, since several builds may share one server. */
+  private static final String SCHEMA_PREFIX =
       "test_" + HexFormat.of().toHexDigits(new Random().nextLong()) + "_";
 
-  private static final String TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = '%s'";
+  private static final String LIST_TABLES =
+      "SELECT tablename FROM pg_tables WHERE schemaname = '%s'";
 
   private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
   private TestPostgres() {}
 
-  /** Started when it is first asked for. */
+  /** Starts the server when it is first used. */
   private static final class Server {
     static final String URI = find();
 
@@ -72,11 +73,11 @@ public final class TestPostgres {
   }
 
   /**
-   * Starts another server, for tests of what happens when one stops. Its launcher writes numbers as
-   * the place it is in does; the server reads them as here.
+   * Starts another server, for tests that stop it. The launcher formats numbers by the default
+   * locale, but the server reads ASCII digits only.
    */
   public static EmbeddedPostgres start() {
-    var abroad = Locale.getDefault();
+    var locale = Locale.getDefault();
     Locale.setDefault(Locale.ROOT);
     try {
       return EmbeddedPostgres.builder()
@@ -86,7 +87,7 @@ public final class TestPostgres {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
-      Locale.setDefault(abroad);
+      Locale.setDefault(locale);
     }
   }
 
@@ -95,20 +96,20 @@ public final class TestPostgres {
     return Server.URI;
   }
 
-  /** The URI of a schema that nobody else has, with nothing in it. */
+  /** Returns the URI of a new, empty schema. */
   public static String newUri() {
     return Server.URI
         + (Server.URI.contains("?") ? "&" : "?")
         + "search_path="
-        + SCHEMA
+        + SCHEMA_PREFIX
         + SCHEMAS.incrementAndGet();
   }
 
   /**
-   * Runs a script that makes a schema.
+   * Runs a script that creates a schema.
    *
-   * @param uri of a schema that isn't there yet
-   * @param script statements of SQL, in which {@code %schema%} stands for the schema's name
+   * @param uri of a schema that doesn't exist yet
+   * @param script statements of SQL, with {@code %schema%} in place of the schema's name
    */
   public static void load(String uri, String script) {
     var options = PgConnectOptions.fromUri(uri);
@@ -121,7 +122,7 @@ public final class TestPostgres {
     }
   }
 
-  /** Opens a connection to a schema, such as to hold a lock in it. */
+  /** Opens a connection to a schema, for example to hold a lock in it. */
   public static Connection connection(String uri) throws SQLException {
     var options = PgConnectOptions.fromUri(uri);
     var connection = connect(options);
@@ -136,7 +137,7 @@ public final class TestPostgres {
     return DriverManager.getConnection(url, options.getUser(), options.getPassword());
   }
 
-  /** All that is in a schema, as text; bytes that could be ASCII are shown so. */
+  /** Returns all rows of a schema as text, with printable bytes as ASCII. */
   public static String contents(String uri) {
     var options = PgConnectOptions.fromUri(uri);
     var schema = Objects.requireNonNull(options.getProperties().get("search_path"));
@@ -144,7 +145,7 @@ public final class TestPostgres {
     try (var connection = connect(options);
         var statement = connection.createStatement()) {
       statement.execute("SET bytea_output = 'escape'");
-      for (var table : column(statement, TABLES.formatted(schema))) {
+      for (var table : column(statement, LIST_TABLES.formatted(schema))) {
         contents.append(table).append('\n');
         column(statement, "SELECT t::text FROM \"%s\".\"%s\" t".formatted(schema, table))
             .forEach(row -> contents.append(row).append('\n'));
@@ -165,19 +166,19 @@ public final class TestPostgres {
     return column;
   }
 
-  /** The same schema by another way. */
+  /** Returns the URI of the same schema through a link. */
   public static String through(Link link, String uri) {
     return uri.replaceFirst("@[^/]+/", "@127.0.0.1:" + link.port() + "/");
   }
 
-  /** A way to the server that can be cut. */
+  /** Opens a link to the server that can be cut. */
   public static Link newLink(Vertx vertx) {
     var options = PgConnectOptions.fromUri(Server.URI);
     return new Link(vertx, options.getHost(), options.getPort());
   }
 
-  /** A storage with nothing in it. */
+  /** Opens a new, empty storage. */
   public static Storage newStorage(Vertx vertx) {
-    return await(PgStorage.open(vertx, PgAddress.parse(newUri()), PgStorage.CONNECTIONS));
+    return await(PgStorage.open(vertx, PgAddress.parse(newUri()), PgStorage.DEFAULT_CONNECTIONS));
   }
 }

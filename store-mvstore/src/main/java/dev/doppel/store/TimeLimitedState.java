@@ -3,11 +3,11 @@ package dev.doppel.store;
 import org.h2.mvstore.RootReference;
 
 /**
- * A state that may be looked at for a limited time.
+ * A state that is readable for a limited time.
  *
- * @param limit throws a failure when the time is over
+ * @param deadline throws a failure when the time is over
  */
-record Limited(State state, Runnable limit) implements State {
+record TimeLimitedState(State state, Runnable deadline) implements State {
 
   @Override
   public <K, V> RootReference<K, V> root(Table<K, V> table) {
@@ -16,6 +16,6 @@ record Limited(State state, Runnable limit) implements State {
 
   @Override
   public void checkTime() {
-    limit.run();
+    deadline.run();
   }
 }

@@ -40,11 +40,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WorkersTest {
+class StoreExecutorTest {
 
-  private static final int WORKERS = 2;
+  private static final int THREADS = 2;
   private static final int SEARCHES = 20;
-  private static final Duration TIMEOUT = Workers.SEARCH_TIMEOUT;
+  private static final Duration TIMEOUT = StoreExecutor.SEARCH_TIMEOUT;
 
   @TempDir Path folder;
   private final Vertx vertx = Vertx.vertx();
@@ -58,11 +58,11 @@ class WorkersTest {
     await(vertx.close());
   }
 
-  /** Searches whose time stands still; they wait at the gate when they look at it. */
-  private Workers gated(int workers, int queue) {
-    return new Workers(
+  /** Returns an executor whose time doesn't pass, and whose tasks wait at the gate to read it. */
+  private StoreExecutor gated(int threads, int queue) {
+    return new StoreExecutor(
         "doppel-store-search",
-        workers,
+        threads,
         queue,
         TIMEOUT,
         () -> {
@@ -90,24 +90,24 @@ class WorkersTest {
     }
   }
 
-  private static Workers workers(LongSupplier nanoTime) {
-    return new Workers("doppel-store-search", 1, 1, TIMEOUT, nanoTime);
+  private static StoreExecutor executor(LongSupplier nanoTime) {
+    return new StoreExecutor("doppel-store-search", 1, 1, TIMEOUT, nanoTime);
   }
 
-  private static String find(Workers searches) {
-    return await(searches.run(limit -> "found"));
+  private static String find(StoreExecutor searches) {
+    return await(searches.run(deadline -> "found"));
   }
 
   @Test
-  void beyondItsTime_aSearchFails_andItsWorkerIsFree() throws InterruptedException {
-    var searches = workers(time::get);
+  void run_failsAfterTheTimeout_andFreesTheThread() throws InterruptedException {
+    var searches = executor(time::get);
     var looked = new AtomicLong();
     var slow =
         searches.run(
-            limit -> {
+            deadline -> {
               begun.release();
               pass();
-              limit.run();
+              deadline.run();
               return looked.incrementAndGet();
             });
     begun.acquire();
@@ -120,18 +120,18 @@ class WorkersTest {
   }
 
   @Test
-  void withoutAWorkerInTime_orAPlaceInTheQueue_aSearchIsRefused() throws InterruptedException {
-    var searches = workers(time::get);
+  void run_isOverloaded_withoutAThreadInTimeOrRoomInTheQueue() throws InterruptedException {
+    var searches = executor(time::get);
     var running =
         searches.run(
-            limit -> {
+            deadline -> {
               begun.release();
               pass();
               return "found";
             });
     begun.acquire();
-    var waiting = searches.run(limit -> "found");
-    assertThat(reason(searches.run(limit -> "found"))).isEqualTo(Reason.OVERLOADED);
+    var waiting = searches.run(deadline -> "found");
+    assertThat(reason(searches.run(deadline -> "found"))).isEqualTo(Reason.OVERLOADED);
     time.addAndGet(TIMEOUT.toNanos() + 1);
     gate.countDown();
     assertThat(await(running)).isEqualTo("found");
@@ -140,11 +140,11 @@ class WorkersTest {
   }
 
   @Test
-  void anError_isAnswered_andTheWorkerGoesOn() {
-    var searches = workers(time::get);
+  void run_failsForAnError_andKeepsTheThread() {
+    var searches = executor(time::get);
     var failing =
         searches.run(
-            limit -> {
+            deadline -> {
               throw new StackOverflowError("of a test");
             });
     assertThat(failing.toCompletionStage().toCompletableFuture())
@@ -154,34 +154,34 @@ class WorkersTest {
   }
 
   @Test
-  void aSearch_isAnsweredOnTheCallersContext() {
-    var searches = workers(time::get);
+  void run_completesOnTheCallersContext() {
+    var searches = executor(time::get);
     var answered = Promise.<Boolean>promise();
     Context context = vertx.getOrCreateContext();
     context.runOnContext(
         started ->
             searches
-                .run(limit -> "found")
+                .run(deadline -> "found")
                 .onComplete(done -> answered.complete(Vertx.currentContext() == context)));
     assertThat(await(answered.future())).isTrue();
     await(searches.close());
   }
 
   @Test
-  void closing_endsWhatIsUnderWay() throws InterruptedException {
-    var searches = workers(time::get);
+  void close_failsActiveAndWaitingTasks() throws InterruptedException {
+    var searches = executor(time::get);
     var running =
         searches.run(
-            limit -> {
+            deadline -> {
               begun.release();
               pass();
-              limit.run();
+              deadline.run();
               return "found";
             });
     begun.acquire();
-    var waiting = searches.run(limit -> "found");
+    var waiting = searches.run(deadline -> "found");
     var closed = searches.close();
-    assertThat(reason(searches.run(limit -> "found"))).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(reason(searches.run(deadline -> "found"))).isEqualTo(Reason.UNAVAILABLE);
     gate.countDown();
     assertThat(reason(running)).isEqualTo(Reason.UNAVAILABLE);
     assertThat(reason(waiting)).isEqualTo(Reason.UNAVAILABLE);
@@ -189,20 +189,23 @@ class WorkersTest {
   }
 
   @Test
-  void inMemory_lookupsAreAnsweredBesideEndlessSearches() throws InterruptedException {
-    var storage = MvStorage.inMemory(gated(WORKERS, SEARCHES));
-    lookUpBesideSearches(storage, 30_000);
+  void find_inMemory_isNotDelayedBySearches() throws InterruptedException {
+    var storage = MvStorage.inMemory(gated(THREADS, SEARCHES));
+    lookUpDuringSearches(storage, 30_000);
   }
 
   @Test
-  void inAFile_lookupsAreAnsweredBesideEndlessSearches() throws InterruptedException {
+  void find_inAFile_isNotDelayedBySearches() throws InterruptedException {
     var storage =
         MvStorage.inFile(
-            vertx, folder.resolve("store.db"), StoreFile.CACHE_MB, gated(WORKERS, SEARCHES));
-    lookUpBesideSearches(storage, 1_000);
+            vertx,
+            folder.resolve("store.db"),
+            StoreFile.DEFAULT_CACHE_MB,
+            gated(THREADS, SEARCHES));
+    lookUpDuringSearches(storage, 1_000);
   }
 
-  private void lookUpBesideSearches(MvStorage storage, int users) throws InterruptedException {
+  private void lookUpDuringSearches(MvStorage storage, int users) throws InterruptedException {
     IntStream.rangeClosed(1, users)
         .mapToObj(id -> storage.users().insert(user(id, "user" + id, "{}")))
         .toList()
@@ -214,7 +217,7 @@ class WorkersTest {
     for (int i = 0; i < SEARCHES; i++) {
       searches.add(search(storage, i));
     }
-    assertThat(begun.tryAcquire(WORKERS, 60, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun.tryAcquire(THREADS, 60, TimeUnit.SECONDS)).isTrue();
 
     var users7 = storage.users();
     for (int time = 0; time < 100; time++) {
@@ -232,13 +235,13 @@ class WorkersTest {
 
     time.addAndGet(TIMEOUT.toNanos() + 1);
     gate.countDown();
-    assertThat(searches.stream().map(WorkersTest::reason).collect(Collectors.toSet()))
+    assertThat(searches.stream().map(StoreExecutorTest::reason).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder(Reason.OVERLOADED);
     assertThat(await(users7.list(UserQuery.first(1).matching(like("*ser7")))).items()).hasSize(1);
     await(storage.close());
   }
 
-  /** One of the kinds that may look at everything. */
+  /** Runs one of the kinds of search that may read whole tables. */
   private static Future<?> search(MvStorage storage, int number) {
     var ten = UserQuery.first(10);
     return Stream.<Function<MvStorage, Future<?>>>of(
