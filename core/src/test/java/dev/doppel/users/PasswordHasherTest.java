@@ -7,6 +7,7 @@ import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,19 @@ class PasswordHasherTest {
       var malformed = Optional.of(new PasswordHash("$2b$03$broken"));
       assertThat(await(hasher(scheme).matches(password, malformed))).isFalse();
     }
+  }
+
+  /** Otherwise the queue stays full of work whose callers have been answered long ago. */
+  @Test
+  void work_failsWithoutBeingComputedOnceItHasWaitedTooLong() {
+    var hasher = new PasswordHasher(vertx, HashScheme.FAST, 1, 2, Duration.ZERO);
+    for (int i = 0; i < 10; i++) { // more than fit into the queue, so each makes room again
+      assertThatThrownBy(() -> await(hasher.matches(password, Optional.empty())))
+          .isInstanceOfSatisfying(
+              Failure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.OVERLOADED));
+    }
+    var patient = new PasswordHasher(vertx, HashScheme.FAST, 1, 2, Duration.ofDays(1));
+    assertThat(await(patient.hash(password))).isNotNull();
   }
 
   @Test
