@@ -2,6 +2,7 @@ package dev.doppel.store.postgres;
 
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.KeyLength;
 import dev.doppel.users.StorageException;
 import io.vertx.core.Future;
 import io.vertx.core.VertxException;
@@ -79,7 +80,7 @@ final class PgFailures {
 
   private static Failure failure(PgException said) {
     return switch (said.getSqlState()) {
-      case "54000" -> Failure.of(Reason.INVALID_VALUE, "a text is too long to be found by", said);
+      case "54000" -> Failure.of(Reason.INVALID_VALUE, KeyLength.TOO_LONG, said);
       case "22021", "22P05" ->
           Failure.of(Reason.INVALID_VALUE, "a character that the database can't keep", said);
       default -> Failure.of(reason(said.getSqlState()), said);

@@ -5,6 +5,7 @@ import static dev.doppel.store.postgres.PgRows.key;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.KeyLength;
 import dev.doppel.users.Membership;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Page;
@@ -230,9 +231,7 @@ final class PgUserStore implements UserStore {
       case "memberships_organization_id" ->
           Future.succeededFuture(missing(Reason.NO_SUCH_ORGANIZATION, user.memberships().keySet()));
       case "user_roles_role" -> Future.succeededFuture(missing(Reason.NO_SUCH_ROLE, user.roles()));
-      case "" ->
-          Future.succeededFuture(
-              Failure.of(Reason.INVALID_VALUE, "a text is too long to be found by"));
+      case "" -> Future.succeededFuture(Failure.of(Reason.INVALID_VALUE, KeyLength.TOO_LONG));
       default -> Future.failedFuture(Failure.of(Reason.INTERNAL, constraint));
     };
   }
