@@ -3,6 +3,7 @@ package dev.doppel.users;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What went wrong, in our words. It travels in failed futures; a dialect tells it in its vendor's
@@ -123,20 +124,21 @@ public final class Failure extends RuntimeException {
     return thrown instanceof Failure failure ? failure : of(Reason.INTERNAL, thrown);
   }
 
-  /** The future's result, or empty where it failed for this reason; other failures stay. */
+  /** Returns the future's result, or empty if it fails for this reason; other failures stay. */
   public static <T> Future<Optional<T>> emptyIf(Reason reason, Future<T> future) {
     return future
         .map(Optional::of)
-        .recover(
-            thrown ->
-                from(thrown).reason() == reason
-                    ? Future.succeededFuture(Optional.empty())
-                    : Future.failedFuture(thrown));
+        .recover(on(reason, () -> Future.succeededFuture(Optional.empty())));
+  }
+
+  /** For {@link Future#recover}: calls the supplier after a failure for this reason alone. */
+  public static <T> Function<Throwable, Future<T>> on(Reason reason, Supplier<Future<T>> recovery) {
+    return thrown -> from(thrown).reason() == reason ? recovery.get() : Future.failedFuture(thrown);
   }
 
   /** For {@link Future#recover}: fails for another reason instead of this one. */
   public static <T> Function<Throwable, Future<T>> replacing(Reason reason, Reason by) {
-    return thrown -> Future.failedFuture(from(thrown).reason() == reason ? of(by) : thrown);
+    return on(reason, () -> Future.failedFuture(of(by)));
   }
 
   public Reason reason() {

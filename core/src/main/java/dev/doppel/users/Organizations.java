@@ -112,14 +112,13 @@ public final class Organizations {
 
   /** The one with this name, created if it is missing. */
   public Future<Organization> ensure(String name) {
-    return find(name)
-        .recover(
-            thrown ->
-                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                    ? create(name, "")
-                        .recover(
-                            taken -> store.find(name).recover(none -> Future.failedFuture(taken)))
-                    : Future.failedFuture(thrown));
+    return find(name).recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> createOrFind(name)));
+  }
+
+  /** Another caller may create it at the same moment. */
+  private Future<Organization> createOrFind(String name) {
+    return create(name, "")
+        .recover(taken -> store.find(name).recover(none -> Future.failedFuture(taken)));
   }
 
   /**
@@ -163,11 +162,7 @@ public final class Organizations {
   private Future<Organization> ensure(Kind kind, String name) {
     return store
         .find(kind)
-        .recover(
-            thrown ->
-                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                    ? mark(kind, name)
-                    : Future.failedFuture(thrown));
+        .recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> mark(kind, name)));
   }
 
   /** In a store that is older than kinds, the organization is the one with the name. */
@@ -208,6 +203,18 @@ public final class Organizations {
                     .filter(one -> one.alias(alias.dialect()).equals(Optional.of(alias.id())))
                     .findFirst()
                     .orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, alias.id())));
+  }
+
+  /**
+   * Returns the organization with this id or, if there is none, the imported one with this alias.
+   * Fails with NO_SUCH_ORGANIZATION.
+   *
+   * @param id empty if a client's text isn't one of our own ids
+   */
+  public Future<Organization> find(Optional<OrganizationId> id, Alias alias) {
+    return id.map(
+            own -> find(own).recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> find(alias))))
+        .orElseGet(() -> find(alias));
   }
 
   /**

@@ -52,13 +52,19 @@ public record Token(
   }
 
   /**
-   * Whether the user is the one that the token was issued for, and, if it is a session, whether
-   * none of the user's changes ended it.
+   * Returns whether the token was issued for this user. Another user who has the same id after the
+   * owner was deleted is not the owner.
    */
-  public boolean belongsTo(User user) {
-    return owner.equals(user.id())
-        && ownerCreated.equals(user.created())
-        && (kind == Kind.API || ownerEpoch == user.sessionEpoch());
+  boolean isOwnedBy(User user) {
+    return owner.equals(user.id()) && ownerCreated.equals(user.created());
+  }
+
+  /**
+   * Returns whether the token was issued for this user and, if it is a session, whether no change
+   * of the user has ended it.
+   */
+  boolean isValidFor(User user) {
+    return isOwnedBy(user) && (kind == Kind.API || ownerEpoch == user.sessionEpoch());
   }
 
   /** For stores that are older than the owner's creation in tokens. */

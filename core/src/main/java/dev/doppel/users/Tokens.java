@@ -273,7 +273,7 @@ public final class Tokens {
         .list(owner.id())
         .map(
             all ->
-                accepted(all, dialect).stream().filter(token -> token.belongsTo(owner)).toList());
+                accepted(all, dialect).stream().filter(token -> token.isValidFor(owner)).toList());
   }
 
   /** The user's sessions with the dialect that go on, the oldest first. */
@@ -283,7 +283,7 @@ public final class Tokens {
         .map(
             all ->
                 all.stream()
-                    .filter(token -> token.kind() == Token.Kind.SESSION && token.belongsTo(owner))
+                    .filter(token -> token.kind() == Token.Kind.SESSION && token.isValidFor(owner))
                     .filter(token -> token.acceptedBy(dialect) && !token.expiredAt(now()))
                     .sorted(Comparator.comparing(Token::created).thenComparing(Token::id))
                     .toList());

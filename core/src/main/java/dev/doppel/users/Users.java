@@ -296,6 +296,17 @@ public final class Users {
   }
 
   /**
+   * Returns the user with this id or, if there is none, the imported user with this alias. Fails
+   * with NO_SUCH_USER.
+   *
+   * @param id empty if a client's text isn't one of our own ids
+   */
+  public Future<User> find(Optional<UserId> id, Alias alias) {
+    return id.map(own -> find(own).recover(Failure.on(Reason.NO_SUCH_USER, () -> find(alias))))
+        .orElseGet(() -> find(alias));
+  }
+
+  /**
    * The user who signs in with this text: the one whose name it is to the letter, or else, of those
    * whose e-mail address it is in whatever case, the one who has had it longest. Empty if there is
    * none.
@@ -310,15 +321,15 @@ public final class Users {
   }
 
   /**
-   * The user that a token was issued for, active or not. Fails with NO_SUCH_USER, also if another
-   * user has the id by now.
+   * Returns the user that a token was issued for, active or not. Fails with NO_SUCH_USER, also if
+   * another user has the same id now.
    */
   public Future<User> owner(Token token) {
     return store
         .find(token.owner())
         .map(
             user -> {
-              if (!user.created().equals(token.ownerCreated())) {
+              if (!token.isOwnedBy(user)) {
                 throw Failure.of(Reason.NO_SUCH_USER, token.owner().toString());
               }
               return user;
@@ -326,15 +337,18 @@ public final class Users {
   }
 
   /**
-   * The user that a token lets in. Fails as {@link #owner}, with INACTIVE_USER, or with
-   * BAD_CREDENTIALS for a session that a change of the user has ended.
+   * Returns the user whom a client authenticates with a token. Fails with INACTIVE_USER, or with
+   * BAD_CREDENTIALS if a change of the user has ended the session.
+   *
+   * @param ifDeleted the reason to fail with if the user has been deleted
    */
-  public Future<User> admitted(Token token) {
+  public Future<User> authenticate(Token token, Reason ifDeleted) {
     return owner(token)
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, ifDeleted))
         .compose(Users::active)
         .compose(
             user ->
-                token.belongsTo(user)
+                token.isValidFor(user)
                     ? Future.succeededFuture(user)
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }

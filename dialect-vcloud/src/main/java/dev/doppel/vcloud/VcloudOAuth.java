@@ -170,7 +170,7 @@ final class VcloudOAuth {
             token ->
                 realm
                     .users()
-                    .admitted(token)
+                    .authenticate(token, Reason.BAD_CREDENTIALS)
                     .recover(VcloudOAuth::noGrant)
                     .compose(
                         owner ->
