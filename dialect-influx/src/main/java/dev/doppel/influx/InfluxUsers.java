@@ -123,7 +123,7 @@ final class InfluxUsers {
                     .update(
                         known(user, id).id(),
                         one -> {
-                          authority.checkReach(one);
+                          authority.checkAccountChange(one);
                           return changed(one, body, status);
                         })
                     .recover(telling(user)))

@@ -106,7 +106,7 @@ final class VcloudOAuth {
             VcloudDialect.NAME,
             Status.ACTIVE,
             name,
-            Extras.json(extras));
+            Extras.encode(extras));
   }
 
   private String newSecret() {

@@ -160,7 +160,7 @@ final class VcloudUsers {
                     .findFirst()
                     .or(() -> all.stream().findFirst())
                     .map(Future::succeededFuture)
-                    .orElseGet(organizations::defaultOne))
+                    .orElseGet(organizations::defaultOrganization))
         .map(home -> new VcloudUserView(user, home, VcloudVersion.newest(), true).shown());
   }
 

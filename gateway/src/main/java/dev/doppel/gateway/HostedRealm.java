@@ -144,7 +144,7 @@ final class HostedRealm implements CallInterceptor {
   void purge() {
     realm
         .tokens()
-        .purge(clock.machine())
+        .deleteExpired(clock.machine())
         .onFailure(
             thrown ->
                 LOG.log(

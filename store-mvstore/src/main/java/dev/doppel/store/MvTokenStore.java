@@ -245,7 +245,7 @@ final class MvTokenStore implements TokenStore {
   }
 
   @Override
-  public Future<Integer> purge(Instant before) {
+  public Future<Integer> deleteExpired(Instant before) {
     return access.write(
         change -> {
           var ended = 0;

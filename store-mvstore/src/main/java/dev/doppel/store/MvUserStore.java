@@ -370,7 +370,7 @@ final class MvUserStore implements UserStore {
   }
 
   @Override
-  public Future<List<User>> havingEmail(String email) {
+  public Future<List<User>> findByEmail(String email) {
     return access.read(state -> users(state, tables.emails, address(email)).toList());
   }
 
@@ -428,7 +428,7 @@ final class MvUserStore implements UserStore {
     }
     var fromIndex = query.order() == Common.ID && query.after().isEmpty() && !query.descending();
     if (filter instanceof UserFilter.In in) {
-      return fromIndex && !in.orAtHome();
+      return fromIndex && !in.orDefaultHome();
     }
     return fromIndex
         && !query.counted()
@@ -466,7 +466,7 @@ final class MvUserStore implements UserStore {
       var organization = in.organization().toString();
       // Those at home in the default organization may have been added to it, too.
       return OptionalLong.of(
-          in.orAtHome()
+          in.orDefaultHome()
               ? size(state, HOME)
                   + users(state, tables.members, organization)
                       .filter(user -> user.home().isPresent())
@@ -500,7 +500,7 @@ final class MvUserStore implements UserStore {
 
   private Iterator<User> byId(State state, UserQuery query) {
     var all = query.after().isEmpty() && !query.descending();
-    if (all && query.filter() instanceof UserFilter.In in && !in.orAtHome()) {
+    if (all && query.filter() instanceof UserFilter.In in && !in.orDefaultHome()) {
       return behind(state, tables.members, in.organization().toString());
     }
     if (all && query.filter() instanceof UserFilter.Administrators) {

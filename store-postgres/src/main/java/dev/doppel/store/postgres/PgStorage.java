@@ -81,7 +81,7 @@ public final class PgStorage implements Storage {
     }
 
     @Override
-    public Future<Void> keepNote(String name, Optional<String> text) {
+    public Future<Void> putNote(String name, Optional<String> text) {
       return text.map(
               kept ->
                   access.change(
@@ -202,8 +202,8 @@ public final class PgStorage implements Storage {
   }
 
   @Override
-  public Future<Void> keepNote(String name, Optional<String> text) {
-    return stores.keepNote(name, text);
+  public Future<Void> putNote(String name, Optional<String> text) {
+    return stores.putNote(name, text);
   }
 
   @Override

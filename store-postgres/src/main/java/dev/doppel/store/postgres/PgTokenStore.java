@@ -264,7 +264,7 @@ final class PgTokenStore implements TokenStore {
   }
 
   @Override
-  public Future<Integer> purge(Instant before) {
+  public Future<Integer> deleteExpired(Instant before) {
     return access.change(PURGE, Tuple.of(PgRows.time(before))).map(RowSet::rowCount);
   }
 }

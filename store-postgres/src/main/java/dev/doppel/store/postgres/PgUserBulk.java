@@ -57,7 +57,9 @@ final class PgUserBulk {
   }
 
   private static List<String> reservedIn(User user) {
-    return user.builtIn() ? List.of() : List.of(PgRows.texts(ReservedNames.shownIn(user.name())));
+    return user.builtIn()
+        ? List.of()
+        : List.of(PgRows.texts(ReservedNames.organizationsReserving(user.name())));
   }
 
   private static JsonArray memberships(User user) {

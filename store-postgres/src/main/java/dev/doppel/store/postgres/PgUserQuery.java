@@ -217,10 +217,10 @@ final class PgUserQuery {
 
   private String source(UserFilter filter, String looks) {
     if (filter instanceof UserFilter.In in) {
-      var own = members(in.organization().value(), in.orAtHome() ? GUESTS : "", looks);
+      var own = members(in.organization().value(), in.orDefaultHome() ? GUESTS : "", looks);
       return "(("
           + own
-          + (in.orAtHome() ? ") UNION ALL (" + members(PgUserStore.HOME, "", looks) : "")
+          + (in.orDefaultHome() ? ") UNION ALL (" + members(PgUserStore.HOME, "", looks) : "")
           + ")) m";
     }
     if (filter instanceof UserFilter.Owns owns) {
@@ -255,7 +255,7 @@ final class PgUserQuery {
     var counted = counted(query);
     if (counted.isPresent()) {
       var organization = number(counted.get().organization().value());
-      return counted.get().orAtHome()
+      return counted.get().orDefaultHome()
           ? COUNT.formatted("0")
               + " + (SELECT count(*) FROM memberships m WHERE organization = "
               + organization
@@ -278,7 +278,7 @@ final class PgUserQuery {
     }
     if (filter instanceof UserFilter.In in) {
       return "EXISTS (SELECT FROM memberships WHERE user_id = u.id AND organization IN (%s%s))"
-          .formatted(number(in.organization().value()), in.orAtHome() ? ", 0" : "");
+          .formatted(number(in.organization().value()), in.orDefaultHome() ? ", 0" : "");
     }
     if (filter instanceof UserFilter.Administrators) {
       return "u.administrator";

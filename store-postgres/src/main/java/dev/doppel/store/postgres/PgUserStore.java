@@ -269,7 +269,10 @@ final class PgUserStore implements UserStore {
         .addOffsetDateTime(user.emailSince().map(PgRows::time).orElse(null))
         .addLong(user.sessionEpoch())
         .addString(user.name().indexOf('@') < 0 ? null : lower(user.name()))
-        .addArrayOfString(user.builtIn() ? NONE : PgRows.texts(ReservedNames.shownIn(user.name())));
+        .addArrayOfString(
+            user.builtIn()
+                ? NONE
+                : PgRows.texts(ReservedNames.organizationsReserving(user.name())));
   }
 
   static String lower(String email) {
@@ -338,7 +341,7 @@ final class PgUserStore implements UserStore {
   }
 
   @Override
-  public Future<List<User>> havingEmail(String email) {
+  public Future<List<User>> findByEmail(String email) {
     return access.lookup(FIND_EMAIL, Tuple.of(lower(email))).map(PgUserStore::users);
   }
 
