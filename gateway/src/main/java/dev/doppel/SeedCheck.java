@@ -258,7 +258,7 @@ public final class SeedCheck {
       report(true, where, "not known; use " + String.join(", ", new TreeSet<>(ID_FORMS.keySet())));
       return;
     }
-    report(!form.allowed().matcher(id).matches(), where, "'" + id + "': " + form.words());
+    report(!form.allowed().matcher(id).matches(), where, "'" + id + "': " + form.description());
     once(aliases, dialect + ":" + id, where);
   }
 

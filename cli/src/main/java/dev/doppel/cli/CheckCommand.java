@@ -52,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
             TIMEOUT_SECONDS,
             "while it was checked",
             (vertx, storage) ->
-                (mend ? Integrity.mend(storage) : Future.<Void>succeededFuture())
+                (mend ? Integrity.repair(storage) : Future.<Void>succeededFuture())
                     .compose(done -> Integrity.check(storage)));
     var out = spec.commandLine().getOut();
     report.problems().forEach(problem -> out.println("doppel: " + problem));
@@ -62,8 +62,8 @@ final class CheckCommand implements Callable<Integer> {
                 report.users(),
                 report.organizations(),
                 report.roles(),
-                report.sound() ? "all is well" : report.problems().size() + " problems"));
+                report.isConsistent() ? "all is well" : report.problems().size() + " problems"));
     out.flush();
-    return report.sound() ? 0 : StartupException.MACHINE;
+    return report.isConsistent() ? 0 : StartupException.MACHINE;
   }
 }

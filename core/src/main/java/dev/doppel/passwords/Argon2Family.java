@@ -19,20 +19,20 @@ final class Argon2Family implements HashFamily {
   private static final Pattern FORM =
       Pattern.compile("\\$argon2(id|i|d)(?:\\$v=(\\d{1,9}))?\\$([^$]+)\\$([^$]*)\\$([^$]*)");
 
-  /** Version 1.0, which is meant where a hash tells none. */
+  /** Version 1.0, the default if a hash has no {@code v=}. */
   private static final int VERSION_10 = 16;
 
   private static final int VERSION_13 = 19;
-  private static final int MIN_SALT = 8;
+  private static final int MIN_SALT_BYTES = 8;
 
-  /** OWASP's minimum for Argon2id, in KiB and passes. */
+  /** KiB; with two passes, OWASP's minimum for Argon2id. */
   private static final int RECOMMENDED_MEMORY = 19_456;
 
   private static final int RECOMMENDED_PASSES = 2;
-  private static final int RECOMMENDED_SALT = 16;
+  private static final int RECOMMENDED_SALT_BYTES = 16;
 
   /**
-   * What a hash is computed with.
+   * The parameters of a hash. Immutable.
    *
    * @param type one of {@link #TYPES}
    * @param memory KiB
@@ -83,12 +83,14 @@ final class Argon2Family implements HashFamily {
   }
 
   /**
+   * Creates a hash.
+   *
    * @throws UnsupportedHashException as {@link #parse}
    */
   static StoredHash of(Parameters parameters, byte[] salt, byte[] digest) {
     check(parameters);
     var data = HashText.base64("Argon2 data", parameters.data);
-    HashLimits.requireSalt("Argon2", salt.length, MIN_SALT);
+    HashLimits.requireSalt("Argon2", salt.length, MIN_SALT_BYTES);
     HashLimits.requireDigest("Argon2", digest.length);
     return StoredHash.of(
             digest, password -> derive(parameters, data, salt, password, digest.length))
@@ -118,7 +120,7 @@ final class Argon2Family implements HashFamily {
         && parameters.version == VERSION_13
         && parameters.memory >= RECOMMENDED_MEMORY
         && parameters.passes >= RECOMMENDED_PASSES
-        && salt.length >= RECOMMENDED_SALT;
+        && salt.length >= RECOMMENDED_SALT_BYTES;
   }
 
   private static byte[] derive(

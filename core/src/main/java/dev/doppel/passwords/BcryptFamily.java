@@ -5,19 +5,19 @@ import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /**
- * bcrypt. The prefixes {@code $2a$}, {@code $2b$} and {@code $2y$} mean the same: each marks an
- * implementation that computes what OpenBSD's does. InfluxDB writes cost 10, Milvus cost 4 and, in
- * newer releases, 10.
+ * bcrypt. The prefixes {@code $2a$}, {@code $2b$} and {@code $2y$} are equivalent: hashes with each
+ * of them are computed as by OpenBSD. InfluxDB uses cost 10, Milvus cost 4 and, in newer releases,
+ * 10.
  */
 final class BcryptFamily implements HashFamily {
 
   private static final Pattern FORM = Pattern.compile("\\$2[aby]\\$(\\d\\d)\\$(.{22})(.{31})");
 
-  /** Bytes that bcrypt reads of a password; it adds a NUL to shorter ones. */
+  /** How many bytes of a password bcrypt reads; it appends a NUL to shorter ones. */
   private static final int READ_BYTES = 72;
 
-  /** Characters of the digest. */
-  private static final int DIGEST = 31;
+  /** Length of the encoded digest. */
+  private static final int DIGEST_CHARACTERS = 31;
 
   @Override
   public String name() {
@@ -57,6 +57,7 @@ final class BcryptFamily implements HashFamily {
 
   private static byte[] derive(byte[] password, byte[] salt, int cost) {
     var hash = OpenBSDBCrypt.generate("2b", password, salt, cost);
-    return HashText.bcryptBase64("bcrypt digest", hash.substring(hash.length() - DIGEST));
+    return HashText.bcryptBase64(
+        "bcrypt digest", hash.substring(hash.length() - DIGEST_CHARACTERS));
   }
 }

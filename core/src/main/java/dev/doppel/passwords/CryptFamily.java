@@ -8,8 +8,8 @@ import org.apache.commons.codec.digest.Md5Crypt;
 import org.apache.commons.codec.digest.Sha2Crypt;
 
 /**
- * The hashes of crypt(3) that are built on MD5 and SHA-2: of {@code /etc/shadow}, of Apache's
- * {@code htpasswd}, and under Kratos's names. Those built on MD5 are weak.
+ * The hashes of crypt(3) that are based on MD5 and SHA-2: of {@code /etc/shadow}, of Apache's
+ * {@code htpasswd}, and with Kratos's names. Those based on MD5 are weak.
  */
 final class CryptFamily implements HashFamily {
 
@@ -21,7 +21,7 @@ final class CryptFamily implements HashFamily {
       Pattern.compile(
           "\\$(1|5|6|apr1)\\$(?:rounds=(\\d{1,9})\\$)?(%1$s{1,16})\\$(%1$s+)".formatted(DIGIT));
 
-  /** The algorithms, and how many characters their digests have. */
+  /** The algorithms, with the lengths of their digests in characters. */
   private enum Algorithm {
     MD5("1", 22),
     APR1("apr1", 22),
@@ -45,8 +45,10 @@ final class CryptFamily implements HashFamily {
     }
   }
 
+  /** Characters. */
   private static final int MAX_MD5_SALT = 8;
-  private static final byte[] NO_MATCH = {};
+
+  private static final byte[] NO_DIGEST = {};
 
   @Override
   public String name() {
@@ -115,13 +117,15 @@ final class CryptFamily implements HashFamily {
   }
 
   /**
-   * @param parameters all of the hash before its digest
+   * Returns the digest of a password; empty, which never matches, for one that is too long.
+   *
+   * @param parameters the hash up to its digest
    */
   private static byte[] derive(Algorithm algorithm, String parameters, byte[] password) {
     if (password.length > HashLimits.MAX_CRYPT_PASSWORD) {
-      return NO_MATCH;
+      return NO_DIGEST;
     }
-    var bytes = password.clone(); // the library erases what it is given
+    var bytes = password.clone(); // the library erases its argument
     var hash =
         switch (algorithm) {
           case SHA256 -> Sha2Crypt.sha256Crypt(bytes, parameters);

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A digest of the password, with or without a salt behind it: LDAP's schemes (RFC 2307 and its
- * followers), and the plain MD5 of old PHP applications. Unsalted ones and MD5 are weak.
+ * Digests of the password, optionally followed by a salt: LDAP's schemes (RFC 2307 and later), and
+ * the plain MD5 of old PHP applications. Those without a salt or based on MD5 are weak.
  */
 final class DigestFamily implements HashFamily {
 

@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What Django writes into {@code auth_user.password}: an algorithm's name, then its own form. */
+/** Hashes in Django's {@code auth_user.password}: the name of an algorithm, then its own form. */
 final class DjangoFamily implements HashFamily {
 
   private static final Pattern NAME =

@@ -3,8 +3,8 @@ package dev.doppel.passwords;
 import java.util.List;
 
 /**
- * Every family of password hashes that can be verified, each within 256 MiB of memory and about two
- * seconds. These forms are accepted:
+ * All supported families of password hashes. Verifying a password takes at most 256 MiB of memory
+ * and about two seconds. These forms are accepted:
  *
  * <pre>{@code
  * Argon2: $argon2id$v=19$m=…,t=…,p=…$…; $argon2i$…; $argon2d$…; without v=; with keyid=, data=;
@@ -30,12 +30,12 @@ import java.util.List;
  * Doppel: $wrapped$… of an export
  * }</pre>
  *
- * <p>A hash is stored as it came, unless it is unsalted or built on MD5: then a strong hash of it
- * is stored. yescrypt, traditional crypt and bcrypt {@code $2x$} are refused.
+ * <p>A hash is stored unchanged, except if it has no salt or is based on MD5: then a strong hash of
+ * it is stored. yescrypt, traditional crypt and bcrypt {@code $2x$} are rejected.
  */
 public final class HashFamilies {
 
-  /** A text belongs to the first that recognizes it. */
+  /** In order: the first family that recognizes a text parses it. */
   private static final List<HashFamily> ALL =
       List.of(
           new Argon2Family(),
@@ -54,7 +54,7 @@ public final class HashFamilies {
 
   private HashFamilies() {}
 
-  /** Returns the accepted forms for documentation: a line for each family, its name first. */
+  /** Returns the accepted forms for documentation: one line per family, starting with its name. */
   public static List<String> forms() {
     return ALL.stream()
         .map(family -> family.name() + ": " + String.join("; ", family.forms()))
@@ -64,9 +64,9 @@ public final class HashFamilies {
   /**
    * Parses a hash without computing anything.
    *
-   * @throws UnsupportedHashException with the reason, if passwords can't be verified against it:
-   *     because it is of no known form, malformed, or would take more than 256 MiB, a quarter of
-   *     this process's heap, or about two seconds
+   * @throws UnsupportedHashException with the reason, if the hash has no known form, is malformed,
+   *     or if verifying would take more than 256 MiB, a quarter of this process's heap, or about
+   *     two seconds
    */
   public static StoredHash parse(String encoded) {
     if (encoded.length() > HashLimits.MAX_LENGTH) {
@@ -78,10 +78,10 @@ public final class HashFamilies {
         return family.parse(encoded);
       }
     }
-    throw new UnsupportedHashException(unknown(encoded));
+    throw new UnsupportedHashException(describeUnknown(encoded));
   }
 
-  private static String unknown(String encoded) {
+  private static String describeUnknown(String encoded) {
     if (encoded.startsWith("$y$") || encoded.startsWith("$gy$")) {
       return "yescrypt is not supported";
     }

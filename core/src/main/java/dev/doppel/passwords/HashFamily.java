@@ -3,7 +3,7 @@ package dev.doppel.passwords;
 import java.util.List;
 
 /**
- * Password hashes of one algorithm, in the spellings of the products that write them. Immutable,
+ * Parser for the password hashes of one algorithm or product, in all of their forms. Immutable,
  * thread-safe.
  */
 interface HashFamily {
@@ -14,11 +14,12 @@ interface HashFamily {
   /** Returns the accepted forms as documentation shows them, such as {@code $2b$10$…}. */
   List<String> forms();
 
-  /** Returns whether the text belongs to this family, well-formed or not. Cheap. */
+  /** Returns whether the text belongs to this family, well-formed or not. Fast. */
   boolean recognizes(String encoded);
 
   /**
-   * Parses a hash without computing anything, and without allocating what its parameters ask for.
+   * Parses a hash without computing anything, and without allocating memory in proportion to its
+   * parameters.
    *
    * @param encoded a text that this family {@linkplain #recognizes recognizes}
    * @throws UnsupportedHashException if the hash is malformed or exceeds the {@link HashLimits}

@@ -27,7 +27,7 @@ enum HashFunction {
   /**
    * Returns the function of this name.
    *
-   * @param name such as {@code sha256}, in whatever case
+   * @param name such as {@code sha256}, in any case
    * @throws UnsupportedHashException if there is none
    */
   static HashFunction named(String name) {
@@ -39,13 +39,15 @@ enum HashFunction {
     }
   }
 
-  /** Returns how many bytes a digest has. */
+  /** Returns the length of a digest in bytes. */
   int length() {
     return length;
   }
 
   /**
-   * @throws UnsupportedHashException if a digest of this function has another length
+   * Checks the length of a digest.
+   *
+   * @throws UnsupportedHashException if digests of this function have another length
    */
   void requireLength(int bytes) {
     if (bytes != length) {
@@ -54,7 +56,7 @@ enum HashFunction {
     }
   }
 
-  /** Returns the digest of the parts, one after the other. */
+  /** Returns the digest of the concatenated parts. */
   byte[] digest(byte[]... parts) {
     try {
       var digest = MessageDigest.getInstance(standardName);

@@ -1,15 +1,15 @@
 package dev.doppel.passwords;
 
 /**
- * Bounds on what verifying one password may cost. The limits on work amount to about two seconds on
- * one core of a small server.
+ * Limits on the cost of verifying one password. The limits on work correspond to about two seconds
+ * on one core of a small server.
  */
 final class HashLimits {
 
-  /** Bytes; less in a process whose heap is smaller than four times this. */
+  /** Bytes; less in a process whose heap is smaller than four times as much. */
   static final long MAX_MEMORY = 256L << 20;
 
-  /** Bytes; what the hashes of this project need must always be available. */
+  /** Bytes; as much as this project's own hashes need must always be allowed. */
   private static final long MIN_MEMORY_LIMIT = 20L << 20;
 
   static final int MIN_BCRYPT_COST = 4;
@@ -38,31 +38,33 @@ final class HashLimits {
   static final int MIN_PHPASS_COST = 7;
   static final int MAX_PHPASS_COST = 20;
 
-  /** Bytes to digest in all. Passwords that are too long for that never match. */
+  /** Rounds times bytes of the password. Passwords that are too long for that never match. */
   static final long MAX_PHPASS_WORK = 1L << 30;
 
-  /** Bytes of a digest whose length the hash chooses. */
+  /** Bytes; for algorithms with digests of any length. */
   static final int MIN_DIGEST = 16;
 
-  /** Bytes of a digest whose length the hash chooses. */
+  /** Bytes; for algorithms with digests of any length. */
   static final int MAX_DIGEST = 128;
 
   /** Bytes. */
   static final int MAX_SALT = 1_024;
 
-  /** Characters of a whole hash. */
+  /** Characters of a hash with its parameters. */
   static final int MAX_LENGTH = 8_192;
 
   private HashLimits() {}
 
-  /** Returns how many bytes verifying one password may need in this process. */
+  /** Returns the maximum number of bytes that verifying one password may need in this process. */
   static long memory() {
     var share = Runtime.getRuntime().maxMemory() / 4;
     return Math.min(MAX_MEMORY, Math.max(share, MIN_MEMORY_LIMIT));
   }
 
   /**
-   * @param what such as {@code bcrypt cost}
+   * Checks a parameter.
+   *
+   * @param what names the parameter in the message, such as {@code bcrypt cost}
    * @throws UnsupportedHashException if the value is out of the range, bounds included
    */
   static void requireBetween(String what, long value, long min, long max) {
@@ -73,12 +75,14 @@ final class HashLimits {
   }
 
   /**
-   * @param bytes that computing the hash would allocate
-   * @throws UnsupportedHashException if these are more than {@link #memory}
+   * Checks the memory that a computation needs.
+   *
+   * @param bytes that it would allocate
+   * @throws UnsupportedHashException if that is more than {@link #memory}
    */
   static void requireMemory(String algorithm, long bytes) {
     if (bytes > memory()) {
-      throw UnsupportedHashException.exceedingMemory(
+      throw UnsupportedHashException.newMemoryException(
           "%s needs %s MiB; at most %s MiB are allowed%s"
               .formatted(
                   algorithm,
@@ -89,15 +93,18 @@ final class HashLimits {
   }
 
   /**
-   * @throws UnsupportedHashException if a digest of this many bytes is too short to be safe or too
-   *     long to be one
+   * Checks the length of a digest.
+   *
+   * @throws UnsupportedHashException if it is too short to be safe, or too long
    */
   static void requireDigest(String algorithm, int bytes) {
     requireBetween(algorithm + " digest: a length of", bytes, MIN_DIGEST, MAX_DIGEST);
   }
 
   /**
-   * @throws UnsupportedHashException if a salt has this many bytes
+   * Checks the length of a salt.
+   *
+   * @throws UnsupportedHashException if it is too short or too long
    */
   static void requireSalt(String algorithm, int bytes, int min) {
     requireBetween(algorithm + " salt: a length of", bytes, min, MAX_SALT);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the parts of encoded hashes, strictly. */
+/** Strict parsing of the parts of encoded hashes. */
 final class HashText {
 
   private static final String BCRYPT_DIGITS =
@@ -18,8 +18,10 @@ final class HashText {
   private HashText() {}
 
   /**
-   * @return standard base64, padded or not
-   * @throws UnsupportedHashException if it isn't that
+   * Decodes standard base64, with or without padding.
+   *
+   * @param what names the part in the message
+   * @throws UnsupportedHashException if it is malformed
    */
   static byte[] base64(String what, String text) {
     try {
@@ -29,12 +31,12 @@ final class HashText {
     }
   }
 
-  /** As {@link #base64}, in passlib's spelling with {@code .} for {@code +}. */
+  /** Decodes passlib's base64, with {@code .} for {@code +}; otherwise as {@link #base64}. */
   static byte[] passlibBase64(String what, String text) {
     return base64(what, text.replace('.', '+'));
   }
 
-  /** As {@link #base64}, with bcrypt's digits. */
+  /** Decodes bcrypt's base64; otherwise as {@link #base64}. */
   static byte[] bcryptBase64(String what, String text) {
     var translated = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
@@ -48,8 +50,10 @@ final class HashText {
   }
 
   /**
-   * @return a number of at most nine digits
-   * @throws UnsupportedHashException if it isn't that
+   * Parses a decimal number of at most nine digits.
+   *
+   * @param what names the number in the message
+   * @throws UnsupportedHashException if it is malformed or has more digits
    */
   static int number(String what, String text) {
     if (text.isEmpty() || text.length() > 9 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
@@ -58,7 +62,7 @@ final class HashText {
     return Integer.parseInt(text);
   }
 
-  /** Parameters by name. */
+  /** Named parameters of a hash. */
   record Parameters(String algorithm, Map<String, String> values) {
 
     /**
@@ -92,9 +96,9 @@ final class HashText {
     }
 
     /**
-     * Returns a number that is required.
+     * Returns a required parameter as a number.
      *
-     * @throws UnsupportedHashException if it isn't one
+     * @throws UnsupportedHashException if it is malformed
      */
     int number(String name) {
       return HashText.number(algorithm + " " + name, text(name).orElse(""));

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The password credential of a Keycloak export, as one JSON object: its members {@code
- * credentialData} and {@code secretData}, each an object or, as Keycloak writes it, JSON in a
- * string; or the flat form of releases before 4.
+ * Password credentials of a Keycloak export, each as a JSON object with the members {@code
+ * credentialData} and {@code secretData}. Both are objects or, as Keycloak writes them, strings of
+ * JSON. Also accepts the flat form of releases before 4.
  */
 final class KeycloakFamily implements HashFamily {
 
@@ -87,7 +87,7 @@ final class KeycloakFamily implements HashFamily {
         return value;
       }
     } catch (JsonProcessingException malformed) {
-      // told below, without the text, which is a secret
+      // reported below, without the text, which is a secret
     }
     throw new UnsupportedHashException("Keycloak credential is not a JSON object");
   }
@@ -108,7 +108,7 @@ final class KeycloakFamily implements HashFamily {
     return value.textValue();
   }
 
-  /** A number, or its digits in a text. */
+  /** Accepts a number, or a string of digits. */
   private static int number(JsonNode value, String name) {
     return HashText.number("Keycloak " + name, value.asText(""));
   }

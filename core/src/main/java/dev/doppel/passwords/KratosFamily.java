@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The digests that only Kratos has a form for: of a template that mixes salt and password, and with
- * a key. All of one computation; those without a salt, with a key, or with MD5 are weak.
+ * The digests that only Kratos supports: of a template that combines salt and password, and with a
+ * key (HMAC). Those with a key, without a salt, or based on MD5 are weak.
  */
 final class KratosFamily implements HashFamily {
 
@@ -23,7 +23,7 @@ final class KratosFamily implements HashFamily {
 
   private static final int MAX_TEMPLATE = 200;
 
-  /** How often a template may repeat a password, which may be long. */
+  /** How often a template may contain the password, which may be long. */
   private static final int MAX_REPETITIONS = 4;
 
   @Override

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** LDAP's schemes that stand before the hash of another family. */
+/** Hashes of other families with the name of an LDAP scheme before them. */
 final class LdapFamily implements HashFamily {
 
   private static final Pattern SCHEME = Pattern.compile("(?s)\\{([A-Za-z0-9-]+)\\}(.*)");

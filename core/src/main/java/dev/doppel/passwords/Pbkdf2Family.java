@@ -83,14 +83,16 @@ final class Pbkdf2Family implements HashFamily {
     return of(function, values.number("i"), salt, digest);
   }
 
-  private static void requireLength(long told, long actual, String unit) {
-    if (told != actual) {
+  private static void requireLength(long declared, long actual, String unit) {
+    if (declared != actual) {
       throw new UnsupportedHashException(
-          "PBKDF2 digest has %s %s, not %s as it says".formatted(actual, unit, told));
+          "PBKDF2 digest has %s %s, not %s as it says".formatted(actual, unit, declared));
     }
   }
 
   /**
+   * Creates a hash.
+   *
    * @throws UnsupportedHashException as {@link #parse(String)}
    */
   static StoredHash of(HashFunction function, long rounds, byte[] salt, byte[] digest) {
@@ -106,7 +108,7 @@ final class Pbkdf2Family implements HashFamily {
 
   private static byte[] derive(
       String algorithm, int rounds, byte[] salt, byte[] password, int digestLength) {
-    var text = new String(password, StandardCharsets.UTF_8); // which the platform encodes again
+    var text = new String(password, StandardCharsets.UTF_8); // which the JDK encodes again
     var key = new PBEKeySpec(text.toCharArray(), salt, rounds, 8 * digestLength);
     try {
       return SecretKeyFactory.getInstance(algorithm).generateSecret(key).getEncoded();

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * phpass's portable hashes, of WordPress before 6.8 ({@code $P$}) and phpBB 3 ({@code $H$}):
- * repeated MD5, and so weak.
+ * repeated MD5, therefore weak.
  */
 final class PhpassFamily implements HashFamily {
 
@@ -13,7 +13,7 @@ final class PhpassFamily implements HashFamily {
       "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final Pattern FORM =
       Pattern.compile("\\$([PH])\\$([./0-9A-Za-z])([./0-9A-Za-z]{8})([./0-9A-Za-z]{22})");
-  private static final byte[] NO_MATCH = {};
+  private static final byte[] NO_DIGEST = {};
 
   @Override
   public String name() {
@@ -45,9 +45,10 @@ final class PhpassFamily implements HashFamily {
         .weak(encoded.substring(0, encoded.length() - 22) + ".".repeat(22));
   }
 
+  /** Returns the digest of a password; empty, which never matches, for one that is too long. */
   private static byte[] derive(int rounds, byte[] salt, byte[] password) {
     if ((long) rounds * password.length > HashLimits.MAX_PHPASS_WORK) {
-      return NO_MATCH;
+      return NO_DIGEST;
     }
     var hash = HashFunction.MD5.digest(salt, password);
     for (int i = 0; i < rounds; i++) {

@@ -10,7 +10,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.crypto.generators.SCrypt;
 
-/** scrypt as passlib, PHC strings, Kratos and Password4j write it, and Firebase's use of it. */
+/** scrypt as passlib, PHC strings, Kratos and Password4j write it, and Firebase's variant. */
 final class ScryptFamily implements HashFamily {
 
   private static final Pattern NAMED = Pattern.compile("\\$scrypt\\$([^$]+)\\$([^$]*)\\$([^$]*)");
@@ -25,12 +25,12 @@ final class ScryptFamily implements HashFamily {
 
   private static final Set<String> PARAMETERS = Set.of("ln", "r", "p");
 
-  /** Kratos writes N itself as {@code ln}, others its logarithm, which is never as much. */
+  /** Kratos writes N itself as {@code ln}, others write its logarithm, which is never greater. */
   private static final int MAX_LOGARITHM = 31;
 
-  private static final int FIREBASE_KEY = 32;
+  private static final int FIREBASE_KEY_BYTES = 32;
 
-  /** What a hash is computed with; {@code n} is a power of two. */
+  /** The parameters of a hash; {@code n} is a power of two. Immutable. */
   record Parameters(int n, int r, int p) {
 
     /**
@@ -49,7 +49,7 @@ final class ScryptFamily implements HashFamily {
       }
     }
 
-    /** The large table, and the blocks that are mixed by it with two copies of each. */
+    /** Returns the bytes of the large table, and of three copies of each block. */
     private static long memory(long n, long r, long p) {
       return 128 * r * (n + 3 * p);
     }
@@ -127,6 +127,8 @@ final class ScryptFamily implements HashFamily {
   }
 
   /**
+   * Creates a hash.
+   *
    * @throws UnsupportedHashException as {@link #parse}
    */
   static StoredHash of(Parameters parameters, byte[] salt, byte[] digest) {
@@ -147,7 +149,8 @@ final class ScryptFamily implements HashFamily {
     System.arraycopy(separator, 0, salted, salt.length, separator.length);
     return StoredHash.of(
             digest,
-            password -> encrypted(parameters.derive(password, salted, FIREBASE_KEY), signerKey))
+            password ->
+                encrypted(parameters.derive(password, salted, FIREBASE_KEY_BYTES), signerKey))
         .withMemory(parameters.memory());
   }
 

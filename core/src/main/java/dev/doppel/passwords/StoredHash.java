@@ -6,7 +6,10 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** A parsed password hash, within the {@link HashLimits}. Immutable; never prints itself. */
+/**
+ * A parsed password hash, within the {@link HashLimits}. Immutable; not printed by {@link
+ * #toString}.
+ */
 public final class StoredHash {
 
   static final String WRAPPED = "$wrapped$";
@@ -40,39 +43,41 @@ public final class StoredHash {
   }
 
   /**
-   * A salted hash that needs little memory and reads passwords whole.
+   * Creates a salted hash that needs little memory and depends on every byte of a password.
    *
-   * @param digest what the derivation returns for the right password
+   * @param digest the result of the derivation for the right password
    */
   static StoredHash of(byte[] digest, Derivation derivation) {
     return new StoredHash(digest, derivation, 0, Integer.MAX_VALUE, false, Optional.empty());
   }
 
-  /** Returns a hash that needs this many bytes of memory to compute. */
+  /** Returns this hash with the number of bytes of memory that it needs. */
   StoredHash withMemory(long bytes) {
     return new StoredHash(digest, derivation, bytes, readBytes, recommended, blank);
   }
 
-  /** Returns a hash that ignores what a password has beyond this many bytes. */
+  /**
+   * Returns this hash with the number of bytes of a password that it reads; it ignores the rest.
+   */
   StoredHash withReadBytes(int bytes) {
     return new StoredHash(digest, derivation, memory, bytes, recommended, blank);
   }
 
-  /** Returns a hash whose parameters are as good as those of new hashes. */
+  /** Returns this hash with another value of {@link #isRecommended}. */
   StoredHash withRecommended(boolean recommended) {
     return new StoredHash(digest, derivation, memory, readBytes, recommended, blank);
   }
 
   /**
-   * Returns a hash that must not be stored as it is.
+   * Returns this hash as a {@linkplain #isWeak weak} one.
    *
-   * @param blank the same hash with another digest
+   * @param blank this hash with a dummy digest
    */
   StoredHash weak(String blank) {
     return new StoredHash(digest, derivation, memory, readBytes, recommended, Optional.of(blank));
   }
 
-  /** Returns a hash of what the function makes of a password, which thereby is read whole. */
+  /** Returns a hash that applies a function to passwords first, and so depends on every byte. */
   StoredHash ofDigested(UnaryOperator<byte[]> function) {
     return new StoredHash(
         digest,
@@ -83,36 +88,36 @@ public final class StoredHash {
         blank);
   }
 
-  /** Returns whether this is the hash of the password. May take up to two seconds. */
+  /** Returns whether the password matches. May take up to two seconds. */
   public boolean matches(byte[] password) {
     return MessageDigest.isEqual(digest, derivation.derive(password));
   }
 
-  /** Returns how many bytes of memory {@link #matches} needs. */
+  /** Returns the number of bytes of memory that {@link #matches} needs. */
   public long memory() {
     return memory;
   }
 
-  /** Returns whether {@link #matches} looks at every byte of the password. */
+  /** Returns whether {@link #matches} depends on every byte of the password. */
   public boolean readsWhole(byte[] password) {
     return password.length < readBytes;
   }
 
-  /** Returns whether the hash is as good as a new one: Argon2id as OWASP recommends, or better. */
+  /** Returns whether the hash is as strong as a new one: Argon2id as OWASP recommends. */
   public boolean isRecommended() {
     return recommended;
   }
 
-  /** Returns whether the hash is unsalted or built on MD5, and to be {@link #wrap wrapped}. */
+  /** Returns whether the hash is unsalted or based on MD5, and must be {@link #wrap wrapped}. */
   public boolean isWeak() {
     return blank.isPresent();
   }
 
   /**
-   * Returns the hash, hashed once more, so that it can be stored: its parameters, and a strong hash
-   * of its digest.
+   * Returns a form of this weak hash that can be stored: its parameters, and a strong hash of its
+   * digest.
    *
-   * @param hasher hashes a text; its result begins with {@code $} and is of one of the {@link
+   * @param hasher hashes a text; its result starts with {@code $} and belongs to one of the {@link
    *     HashFamilies}
    * @throws IllegalStateException if the hash isn't {@linkplain #isWeak weak}
    */
@@ -125,7 +130,7 @@ public final class StoredHash {
         + hasher.apply(text(digest));
   }
 
-  /** Returns what a wrapped hash is the hash of, for a password. */
+  /** Returns the text of which a wrapped hash is the hash, for a password. */
   byte[] inner(byte[] password) {
     return text(derivation.derive(password)).getBytes(StandardCharsets.ISO_8859_1);
   }

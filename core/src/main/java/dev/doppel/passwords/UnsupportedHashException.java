@@ -1,8 +1,6 @@
 package dev.doppel.passwords;
 
-/**
- * A hash that passwords can't be verified against. The message gives the reason, never the hash.
- */
+/** Thrown for a hash that can't be verified. The message contains the reason, never the hash. */
 public final class UnsupportedHashException extends RuntimeException {
 
   private final boolean exceedsMemory;
@@ -16,7 +14,7 @@ public final class UnsupportedHashException extends RuntimeException {
     this.exceedsMemory = exceedsMemory;
   }
 
-  static UnsupportedHashException exceedingMemory(String reason) {
+  static UnsupportedHashException newMemoryException(String reason) {
     return new UnsupportedHashException(reason, true);
   }
 

@@ -3,7 +3,7 @@ package dev.doppel.passwords;
 import java.util.Base64;
 import java.util.List;
 
-/** WordPress since 6.8: bcrypt of a keyed digest, so that passwords are read whole. */
+/** WordPress since 6.8: bcrypt of a keyed digest, so that it depends on the whole password. */
 final class WordpressFamily implements HashFamily {
 
   private static final String PREFIX = "$wp";

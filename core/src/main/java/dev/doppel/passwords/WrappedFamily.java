@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A weak hash, hashed once more; see {@link StoredHash#wrap}. */
+/** Strong hashes of weak ones; see {@link StoredHash#wrap}. */
 final class WrappedFamily implements HashFamily {
 
   private static final Pattern FORM = Pattern.compile("(?s)\\$wrapped\\$([A-Za-z0-9_-]+)(\\$.*)");
@@ -39,7 +39,7 @@ final class WrappedFamily implements HashFamily {
     return outer.ofDigested(inner::inner);
   }
 
-  /** Each level costs as much as a hash may, so there is one only. */
+  /** Allows one level only, since each one may cost as much as a hash. */
   private static StoredHash unwrapped(String encoded) {
     if (encoded.contains(StoredHash.WRAPPED)) {
       throw new UnsupportedHashException("a hash that is wrapped twice");

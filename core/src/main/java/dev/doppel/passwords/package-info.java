@@ -1,6 +1,6 @@
 /**
- * Verifies passwords against hashes that other products made. {@link
- * dev.doppel.passwords.HashFamilies} is the entry point; each family of hashes is one class.
+ * Verification of passwords against hashes from other products. {@link
+ * dev.doppel.passwords.HashFamilies} is the entry point; there is one class for each family.
  */
 @NullMarked
 package dev.doppel.passwords;

@@ -1,9 +1,9 @@
 package dev.doppel.users;
 
 /**
- * The id that a user had in the vendor's product it was imported from.
+ * The original id of a user or organization that was imported from a vendor's product. Immutable.
  *
- * @param dialect name of the dialect that speaks that vendor's API
- * @param id the vendor's own text for it; unique within the dialect
+ * @param dialect name of the dialect that implements the vendor's API
+ * @param id in the vendor's form; unique within the dialect
  */
 public record Alias(String dialect, String id) {}

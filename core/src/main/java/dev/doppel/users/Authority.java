@@ -7,28 +7,28 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a caller may do to users, in every dialect alike. Immutable.
+ * The rights of a caller over users, the same in every dialect. Immutable.
  *
- * <p>A dialect asks its vendor's own rights first. Whatever those say, {@link Users#by} lets no
- * change pass that this class refuses, so that a right that one dialect grants (a Milvus privilege,
- * the permissions of an InfluxDB token) is never turned into more in another:
+ * <p>A dialect checks its vendor's own rights first. In addition, {@link Users#by} rejects every
+ * change that this class forbids, so that a right granted by one dialect (a Milvus privilege, the
+ * permissions of an InfluxDB token) never becomes a greater right in another:
  *
  * <ul>
- *   <li>Only an administrator makes an administrator, or changes or deletes one, other than by
- *       adding it to an organization.
- *   <li>The owners of an organization manage the users whose home it is, and nobody else.
- *   <li>Rights of a dialect reach users who have nothing beyond it: no ownership, and no home but
- *       the default organization. To take such an account over, by a new password or e-mail
- *       address, is possible only while it belongs to no organization and holds no role.
+ *   <li>Only an administrator can create, change or delete an administrator. Adding one to an
+ *       organization is the exception.
+ *   <li>The owners of an organization manage the users whose home it is, and no other users.
+ *   <li>Rights of a single dialect apply only to users who own no organization and whose home is
+ *       the default organization. The password and the e-mail address, by which an account could be
+ *       taken over, can be changed only while the user also has no memberships and no roles.
  * </ul>
  */
 public final class Authority {
 
-  /** The process itself: its start, seeds, and the control plane. It may do everything. */
+  /** The process itself: its start, seeds, and the control plane. Everything is allowed. */
   public static final Authority SERVER =
       new Authority(true, Optional.empty(), Set.of(), Optional.empty());
 
-  /** Somebody whose credentials carry no more than rights of one dialect, or who has shown none. */
+  /** A caller without credentials, or whose credentials grant rights of one dialect only. */
   public static final Authority NONE =
       new Authority(false, Optional.empty(), Set.of(), Optional.empty());
 
@@ -49,10 +49,10 @@ public final class Authority {
   }
 
   /**
-   * All that a user may do.
+   * Returns all rights of a user.
    *
-   * @param defaultOrganization the default organization's id as far as it is known; without it
-   *     nobody but administrators manages its users
+   * @param defaultOrganization id of the default organization; if it is empty, only administrators
+   *     manage the users whose home that is
    */
   static Authority of(User user, Optional<OrganizationId> defaultOrganization) {
     return new Authority(
@@ -65,8 +65,11 @@ public final class Authority {
         defaultOrganization);
   }
 
-  /** The same caller with credentials that carry no more than the ownership of organizations. */
-  public Authority within(Set<OrganizationId> organizations) {
+  /**
+   * Returns the authority of this caller with credentials that grant only the ownership of these
+   * organizations, as far as the caller has it.
+   */
+  public Authority limitedTo(Set<OrganizationId> organizations) {
     return new Authority(
         false,
         Optional.empty(),
@@ -76,29 +79,29 @@ public final class Authority {
         defaultOrganization);
   }
 
-  /** The same caller with credentials that carry nothing of what only administrators may do. */
+  /** Returns the authority of this caller with credentials that grant no administrator rights. */
   public Authority withoutAdministrator() {
     return new Authority(false, self, owned, defaultOrganization);
   }
 
-  /** Whether the caller may do everything. */
+  /** Returns whether everything is allowed to the caller. */
   public boolean administrator() {
     return administrator;
   }
 
-  /** Whether the caller is the user, with credentials that carry all of its rights. */
+  /** Returns whether the caller is the user, with credentials that grant all of its rights. */
   public boolean isSelf(User user) {
     return self.filter(user.id()::equals).isPresent();
   }
 
-  /** Whether the caller is an administrator or owns the organization. */
+  /** Returns whether the caller is an administrator or owns the organization. */
   public boolean administers(OrganizationId organization) {
     return administrator || owned.contains(organization);
   }
 
   /**
-   * Whether the caller manages the user: it is an administrator, or it owns the user's home and the
-   * user is no administrator. Being oneself is not enough.
+   * Returns whether the caller manages the user: the caller is an administrator, or owns the user's
+   * home and the user is no administrator. Users don't manage themselves.
    */
   public boolean manages(User user) {
     return administrator
@@ -107,9 +110,10 @@ public final class Authority {
   }
 
   /**
-   * Checks a new user. Fails with FORBIDDEN, or with USER_EXISTS for a name that is reserved.
+   * Checks a new user.
    *
-   * @throws Failure if it is refused
+   * @throws Failure FORBIDDEN if the caller may not create it, USER_EXISTS if the name or e-mail
+   *     address is reserved
    */
   void checkCreation(NewUser user) {
     if (ReservedNames.contains(user.name())
@@ -124,8 +128,8 @@ public final class Authority {
   /**
    * Checks a change.
    *
-   * @throws Failure FORBIDDEN if the caller may not make it, USER_EXISTS if the new name is
-   *     reserved
+   * @throws Failure FORBIDDEN if the caller may not make it, USER_EXISTS if the new name or e-mail
+   *     address is reserved
    */
   void checkChange(User before, User after) {
     if (!after.name().equals(before.name())
@@ -140,17 +144,17 @@ public final class Authority {
       return;
     }
     if (before.administrator() || after.administrator()) {
-      require(isMembershipAlone(before, after) && administersOneOf(before, after));
+      require(changesMembershipsOnly(before, after) && administersOneOf(before, after));
     }
     checkMemberships(before, after);
     if (before.administrator() || isSelf(before) || manages(before)) {
       return;
     }
     require(
-        isWithinReach(before)
+        isOpenToDialectRights(before)
             || (before.name().equals(after.name()) && before.status() == after.status()));
     require(
-        isPlain(before)
+        isWithoutRights(before)
             || (before.password().equals(after.password())
                 && before.email().equals(after.email())));
   }
@@ -163,10 +167,8 @@ public final class Authority {
                     || after.memberships().containsKey(organization));
   }
 
-  /**
-   * Whether a change is about what the user is to an organization, which gives no power over it.
-   */
-  private static boolean isMembershipAlone(User before, User after) {
+  /** A membership gives its organization no power over a user whose home is another one. */
+  private static boolean changesMembershipsOnly(User before, User after) {
     return before.administrator() == after.administrator()
         && before.name().equals(after.name())
         && before.status() == after.status()
@@ -177,18 +179,18 @@ public final class Authority {
   }
 
   private void checkMemberships(User before, User after) {
-    var was = before.memberships();
-    var is = after.memberships();
-    is.forEach(
+    var previous = before.memberships();
+    var current = after.memberships();
+    current.forEach(
         (organization, membership) ->
             require(
-                membership == was.get(organization)
+                membership == previous.get(organization)
                     || administers(organization)
                     || (isSelf(before)
                         && membership == Membership.MEMBER
-                        && was.get(organization) == Membership.OWNER)));
-    was.keySet().stream()
-        .filter(organization -> !is.containsKey(organization))
+                        && previous.get(organization) == Membership.OWNER)));
+    previous.keySet().stream()
+        .filter(organization -> !current.containsKey(organization))
         .forEach(organization -> require(administers(organization) || isSelf(before)));
   }
 
@@ -204,22 +206,23 @@ public final class Authority {
    * @throws Failure FORBIDDEN if the caller may not delete the user
    */
   void checkDeletion(User user) {
-    checkReach(user);
+    checkAccountChange(user);
   }
 
   /**
-   * Checks that the caller may change a user's name or status, also to what they are: whether a
-   * request is refused doesn't depend on what it would change.
+   * Checks that the caller may change a user's name or status, even if the request sets them to
+   * their current values.
    *
-   * @throws Failure FORBIDDEN if the caller may not
+   * @throws Failure FORBIDDEN if not
    */
-  public void checkReach(User user) {
-    require(isSelf(user) || manages(user) || (!user.administrator() && isWithinReach(user)));
+  public void checkAccountChange(User user) {
+    require(
+        isSelf(user) || manages(user) || (!user.administrator() && isOpenToDialectRights(user)));
   }
 
   /**
-   * Checks that the caller may change what a dialect keeps about the user, other than what the user
-   * is to an organization: an administrator's is the administrators' to change.
+   * Checks that the caller may change a user's extras, except for those about a membership. Only
+   * administrators can change an administrator's.
    *
    * @throws Failure FORBIDDEN if not
    */
@@ -228,7 +231,7 @@ public final class Authority {
   }
 
   /**
-   * Checks that somebody may hand out credentials by which a client acts as the user.
+   * Checks that the caller may issue credentials with which a client acts as the user.
    *
    * @throws Failure FORBIDDEN if not
    */
@@ -237,8 +240,8 @@ public final class Authority {
   }
 
   /**
-   * Checks that the caller may rename or delete an organization: the marked ones are the
-   * administrators'.
+   * Checks that the caller may rename or delete an organization. Only administrators may for the
+   * default and the system organization.
    *
    * @throws Failure FORBIDDEN if not
    */
@@ -247,16 +250,16 @@ public final class Authority {
   }
 
   /**
-   * Whether the caller may learn secrets by which a client acts as the user: it is the user itself,
-   * or manages it.
+   * Returns whether the caller may see secrets with which a client acts as the user: the caller is
+   * or manages the user.
    */
   public boolean mayActAs(User user) {
     return isSelf(user) || manages(user);
   }
 
   /**
-   * Checks that the caller may change or end a token: one that is an administrator's, or good in
-   * every dialect, is its owner's and the administrators' to change.
+   * Checks that the caller may change or end a token. If the token belongs to an administrator or
+   * is valid in every dialect, only its owner and administrators may.
    *
    * @throws Failure FORBIDDEN if not
    */
@@ -265,14 +268,14 @@ public final class Authority {
         administrator || isSelf(owner) || (!owner.administrator() && token.dialect().isPresent()));
   }
 
-  /** Whether rights of a single dialect reach the user. */
-  private static boolean isWithinReach(User user) {
+  /** Returns whether the rights of a single dialect apply to the user. */
+  private static boolean isOpenToDialectRights(User user) {
     return user.home().isEmpty() && !user.memberships().containsValue(Membership.OWNER);
   }
 
-  /** Whether who takes the account over has gained no right by it. */
-  private static boolean isPlain(User user) {
-    return isWithinReach(user) && user.memberships().isEmpty() && user.roles().isEmpty();
+  /** Returns whether taking the account over would grant no rights. */
+  private static boolean isWithoutRights(User user) {
+    return isOpenToDialectRights(user) && user.memberships().isEmpty() && user.roles().isEmpty();
   }
 
   private static void require(boolean allowed) {

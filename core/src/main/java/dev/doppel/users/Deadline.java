@@ -5,15 +5,16 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeoutException;
 
-/** Until when an answer is waited for. */
+/** Limits the time that a caller waits for a future. */
 public final class Deadline {
 
   private Deadline() {}
 
   /**
-   * The answer, or a {@link TimeoutException} if it isn't there in so many milliseconds. As {@link
-   * Future#timeout}, but by a timer of the event loop that asks: that one is another thread's for
-   * futures that know no context, and waking it costs more than most answers.
+   * Returns the result of the future, or fails with {@link TimeoutException} after the given time.
+   * The work itself goes on. Unlike {@link Future#timeout}, uses a timer of the caller's event
+   * loop: for futures without a context, that method wakes another thread, which costs more than
+   * most answers.
    */
   public static <T> Future<T> within(Vertx vertx, long millis, Future<T> answer) {
     if (answer.isComplete()) {

@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * What a dialect alone knows about something, as the JSON text that is kept under its name. Members
- * may be added to its records: those a text lacks are null, those a record lacks are ignored.
+ * Converts records to and from the JSON text in which a dialect stores what only its vendor knows
+ * about a user, token, role or organization. Records may get new members: a member missing in the
+ * text becomes null, and a member missing in the record is ignored.
  */
 public final class Extras {
 
@@ -22,12 +23,12 @@ public final class Extras {
   private Extras() {}
 
   /**
-   * The record that a text was made of.
+   * Decodes a stored text.
    *
    * @param type a record
-   * @throws IllegalStateException if the text is not one that {@link #json} made of such a record
+   * @throws IllegalStateException if the text is not a result of {@link #encode} for this type
    */
-  public static <T> T read(String json, Class<T> type) {
+  public static <T> T decode(String json, Class<T> type) {
     try {
       return JSON.readValue(json, type);
     } catch (JsonProcessingException e) {
@@ -36,7 +37,7 @@ public final class Extras {
   }
 
   /**
-   * One text or number of a record's, without reading the rest into objects.
+   * Returns a string or number of an encoded record, without creating objects for the rest.
    *
    * @throws IllegalStateException if the text is not JSON
    */
@@ -58,11 +59,11 @@ public final class Extras {
   }
 
   /**
-   * The text to keep.
+   * Encodes a record for storing.
    *
-   * @param extras a record of strings, numbers, lists and such records again
+   * @param extras a record of strings, numbers, lists and such records
    */
-  public static String json(Object extras) {
+  public static String encode(Object extras) {
     try {
       return JSON.writeValueAsString(extras);
     } catch (JsonProcessingException e) {

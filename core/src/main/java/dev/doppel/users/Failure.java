@@ -3,32 +3,34 @@ package dev.doppel.users;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * What went wrong, in our words. It travels in failed futures; a dialect tells it in its vendor's
- * words. It carries no stack trace, for it is an answer, not a defect.
+ * An expected failure of an operation, independent of any vendor. It is the cause of failed
+ * futures; a dialect translates it to its vendor's error. It has no stack trace, since it is an
+ * answer and not a defect. Immutable.
  */
 public final class Failure extends RuntimeException {
 
-  /** Everything that can go wrong. A dialect answers every one of them. */
+  /** The reasons of failures. A dialect has an answer for each of them. */
   public enum Reason {
-    /** No credentials came with a request that needs them. */
+    /** The request has no credentials, but needs them. */
     NO_CREDENTIALS,
-    /** Credentials came, but can't be read or belong to nobody. */
+    /** The credentials are malformed or unknown. */
     BAD_CREDENTIALS,
-    /** Credentials came that were good once. */
+    /** The credentials are no longer valid. */
     EXPIRED_CREDENTIALS,
-    /** The user exists and its credentials are right, but it has been made inactive. */
+    /** The credentials are right, but their user is inactive. */
     INACTIVE_USER,
-    /** The caller is known and lacks the right. */
+    /** The caller is authenticated, but lacks the right. */
     FORBIDDEN,
-    /** Name and password to sign in don't belong together. */
+    /** The name is unknown or the password is wrong. */
     WRONG_SIGN_IN,
-    /** The current password, asked for as a proof, is not the user's. */
+    /** The current password, which the request has to prove, is wrong. */
     WRONG_PASSWORD,
 
     NO_SUCH_USER,
-    /** The change would leave nobody who can administer the others. */
+    /** The change would leave no active administrator. */
     LAST_ADMINISTRATOR,
     USER_EXISTS,
     USER_ID_EXISTS,
@@ -38,7 +40,7 @@ public final class Failure extends RuntimeException {
     NO_SUCH_ORGANIZATION,
     ORGANIZATION_EXISTS,
 
-    /** The body is not in the format the operation reads. */
+    /** The body is not in the format that the operation expects. */
     MALFORMED_BODY,
     /** A value is missing or not allowed; the subject names it. */
     INVALID_VALUE,
@@ -49,35 +51,35 @@ public final class Failure extends RuntimeException {
 
     NO_SUCH_PATH,
     WRONG_METHOD,
-    /** The vendor's API version that was asked for is not spoken, or was not said. */
+    /** The requested version of the vendor's API is missing or not supported. */
     UNSUPPORTED_VERSION,
     UNSUPPORTED_MEDIA_TYPE,
     BODY_TOO_LARGE,
     HEADERS_TOO_LARGE,
-    /** The vendor has it, we don't. */
+    /** The vendor's product supports it, but Doppel doesn't. */
     NOT_SUPPORTED,
 
-    /** The request did not arrive whole, or could not be served, in time. */
+    /** The request was not complete, or its answer not ready, in time. */
     TIMED_OUT,
-    /** Too much to do; the same request may succeed later. */
+    /** Too many requests; the same request may succeed later. */
     OVERLOADED,
     /** The store can't be reached or can't write. */
     UNAVAILABLE,
-    /** A defect. The only reason that is logged as an error. */
+    /** A defect in Doppel. The only reason that is logged as an error. */
     INTERNAL
   }
 
   private final Reason reason;
   private final Optional<String> subject;
 
-  private Failure(Reason reason, Optional<String> subject, String note, Throwable cause) {
-    super(note, cause, false, false);
+  private Failure(Reason reason, Optional<String> subject, String message, Throwable cause) {
+    super(message, cause, false, false);
     this.reason = reason;
     this.subject = subject;
   }
 
-  private Failure(Reason reason, Optional<String> subject, String note) {
-    super(note, null, false, false);
+  private Failure(Reason reason, Optional<String> subject, String message) {
+    super(message, null, false, false);
     this.reason = reason;
     this.subject = subject;
   }
@@ -87,20 +89,19 @@ public final class Failure extends RuntimeException {
   }
 
   /**
-   * A failure that is about something.
+   * Returns a failure with a subject.
    *
-   * @param subject what it is about, such as a name or a field; may be shown to the client, so
-   *     never a secret
+   * @param subject such as a name or a field; may be sent to the client, so never a secret
    */
   public static Failure of(Reason reason, String subject) {
     return new Failure(reason, Optional.of(subject), reason + ": " + subject);
   }
 
   /**
-   * A failure that something else brought about. An out-of-memory error is {@linkplain
-   * MemoryErrors#report reported} as well, since no answer is enough for it.
+   * Returns a failure with a cause. If the cause is an out-of-memory error, also {@linkplain
+   * MemoryErrors#report reports} it.
    *
-   * @param cause for our log, never for a client
+   * @param cause for the log, never for a client
    */
   public static Failure of(Reason reason, Throwable cause) {
     MemoryErrors.report(cause);
@@ -108,42 +109,53 @@ public final class Failure extends RuntimeException {
   }
 
   /**
-   * A failure that is about something, and that something else brought about.
+   * Returns a failure with a subject and a cause.
    *
    * @param subject as for {@link #of(Reason, String)}
-   * @param cause for our log, never for a client
+   * @param cause as for {@link #of(Reason, Throwable)}
    */
   public static Failure of(Reason reason, String subject, Throwable cause) {
     MemoryErrors.report(cause);
     return new Failure(reason, Optional.of(subject), reason + ": " + subject, cause);
   }
 
-  /** The failure itself if it is one, or INTERNAL for anything that no one foresaw. */
+  /** Returns the argument if it is a failure, or else an INTERNAL failure with it as the cause. */
   public static Failure from(Throwable thrown) {
     return thrown instanceof Failure failure ? failure : of(Reason.INTERNAL, thrown);
   }
 
-  /** The future's result, or empty where it failed for this reason; other failures stay. */
+  /** Runs a check, and returns a future that fails if the check throws a failure. */
+  static Future<Void> check(Runnable check) {
+    try {
+      check.run();
+      return Future.succeededFuture();
+    } catch (Failure failed) {
+      return Future.failedFuture(failed);
+    }
+  }
+
+  /** Returns the future's result, or empty if it fails for this reason; other failures stay. */
   public static <T> Future<Optional<T>> emptyIf(Reason reason, Future<T> future) {
     return future
         .map(Optional::of)
-        .recover(
-            thrown ->
-                from(thrown).reason() == reason
-                    ? Future.succeededFuture(Optional.empty())
-                    : Future.failedFuture(thrown));
+        .recover(on(reason, () -> Future.succeededFuture(Optional.empty())));
+  }
+
+  /** For {@link Future#recover}: calls the supplier after a failure for this reason alone. */
+  public static <T> Function<Throwable, Future<T>> on(Reason reason, Supplier<Future<T>> recovery) {
+    return thrown -> from(thrown).reason() == reason ? recovery.get() : Future.failedFuture(thrown);
   }
 
   /** For {@link Future#recover}: fails for another reason instead of this one. */
   public static <T> Function<Throwable, Future<T>> replacing(Reason reason, Reason by) {
-    return thrown -> Future.failedFuture(from(thrown).reason() == reason ? of(by) : thrown);
+    return on(reason, () -> Future.failedFuture(of(by)));
   }
 
   public Reason reason() {
     return reason;
   }
 
-  /** What it is about, in words that may be shown to the client. */
+  /** Returns the subject, in words that may be sent to the client. */
   public Optional<String> subject() {
     return subject;
   }

@@ -9,8 +9,8 @@ import dev.doppel.passwords.StoredHash;
 import java.util.function.Supplier;
 
 /**
- * How new passwords are hashed. Passwords are verified against hashes of every {@linkplain
- * dev.doppel.passwords.HashFamilies family} under either.
+ * The algorithm and parameters of new password hashes. With either scheme, passwords are verified
+ * against hashes of every {@linkplain dev.doppel.passwords.HashFamilies family}.
  */
 public enum HashScheme {
   /** Argon2id with 19 MiB, 2 passes and 1 lane, as OWASP recommends: for persistent stores. */
@@ -30,13 +30,13 @@ public enum HashScheme {
       "wdbsIpBwS0tTzWNxCxo/Tw==$8g9UOs1k41pd3EvVKRv5RuI7KGdTlLUe89FlzwuVvSg=") {
     @Override
     boolean isGoodEnough(StoredHash hash) {
-      return false; // for the next sign-in to be fast
+      return false; // so that the next sign-in is fast
     }
   };
 
   private static final int SALT_BYTES = 16;
 
-  /** Created when first used, for Argon2's allocates its memory at once and keeps it. */
+  /** Created when first used, since Argon2's allocates its memory at once and keeps it. */
   @SuppressWarnings("ImmutableEnumChecker") // the library's functions are immutable, unannotated
   private final Supplier<HashingFunction> function;
 
@@ -49,23 +49,23 @@ public enum HashScheme {
     this.dummy = parameters + dummy;
   }
 
-  /** Returns whether a hash of another scheme needn't be replaced by one of this. */
+  /** Returns whether a hash that isn't {@linkplain #isCurrent current} can be kept. */
   abstract boolean isGoodEnough(StoredHash hash);
 
   /**
-   * Returns a hash of this scheme whose password nobody knows, to verify the passwords of users
-   * against that have none.
+   * Returns a hash of this scheme with an unknown password. Verifying against it takes as long for
+   * a user without a password as for any other.
    */
   PasswordHash dummyHash() {
     return new PasswordHash(dummy);
   }
 
-  /** Hashes a text with a new salt. Takes long. */
+  /** Hashes a text with a new salt. Slow by design: never call it on an event loop. */
   String hash(String text) {
     return Password.hash(text).addRandomSalt(SALT_BYTES).with(function.get()).getResult();
   }
 
-  /** Returns whether the hash has this algorithm and these parameters. */
+  /** Returns whether the hash has the algorithm and parameters of this scheme. */
   boolean isCurrent(PasswordHash hash) {
     return hash.encoded().startsWith(parameters);
   }

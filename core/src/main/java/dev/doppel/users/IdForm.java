@@ -5,28 +5,28 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * How a dialect writes our own ids of users, in the form of its vendor. Immutable.
+ * The form in which a dialect writes user ids. Immutable.
  *
  * @param dialect name of the dialect
- * @param write the text of an id
- * @param read the id in a text that {@code write} could have given; empty for any other
- * @param allowed what every id of the vendor matches, also one that isn't ours
- * @param words what is allowed, for who wrote one that doesn't match
+ * @param format converts one of our own ids to text
+ * @param parse converts a text that {@code format} could have returned; empty for any other
+ * @param allowed matches every id of the vendor, including imported ones
+ * @param description of the allowed ids, for messages about an id that doesn't match
  */
 public record IdForm(
     String dialect,
-    Function<UserId, String> write,
-    Function<String, Optional<UserId>> read,
+    Function<UserId, String> format,
+    Function<String, Optional<UserId>> parse,
     Pattern allowed,
-    String words) {
+    String description) {
 
-  /** The alias that would be mistaken for the id. */
+  /** Returns the alias that this dialect can't distinguish from the id. */
   Alias aliasLike(UserId id) {
-    return new Alias(dialect, write.apply(id));
+    return new Alias(dialect, format.apply(id));
   }
 
-  /** The id that the alias would be mistaken for. */
+  /** Returns the id that this dialect can't distinguish from the alias. */
   Optional<UserId> idLike(Alias alias) {
-    return alias.dialect().equals(dialect) ? read.apply(alias.id()) : Optional.empty();
+    return alias.dialect().equals(dialect) ? parse.apply(alias.id()) : Optional.empty();
   }
 }

@@ -17,30 +17,29 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Looks whether everything in a storage belongs together: users are found by all that they are
- * found by, lists and counts are complete, organizations and roles of users are there, no two users
- * are shown by one name, and there is an active administrator. Meant for a storage that isn't
- * changed meanwhile.
+ * Checks the consistency of a storage: each user is found by id, name, aliases and e-mail address,
+ * lists and counts are complete, the organizations and roles of users exist, no two users are shown
+ * under the same name, and there is an active administrator. The storage must not be changed
+ * meanwhile.
  */
 public final class Integrity {
 
-  private static final int PAGE = 1_000;
+  private static final int PAGE_SIZE = 1_000;
 
-  /** So many are told one by one. */
   private static final int MAX_PROBLEMS = 1_000;
 
   /**
-   * What was found.
+   * The result of a check. Immutable.
    *
-   * @param users how many were looked at
-   * @param problems one line each, without secrets; the first thousand
+   * @param users how many users were checked
+   * @param problems one line each, without secrets; at most {@value #MAX_PROBLEMS}
    */
   public record Report(long users, long organizations, long roles, List<String> problems) {
     public Report {
       problems = List.copyOf(problems);
     }
 
-    public boolean sound() {
+    public boolean isConsistent() {
       return problems.isEmpty();
     }
   }
@@ -51,7 +50,7 @@ public final class Integrity {
   private final Set<String> roles = new HashSet<>();
   private final Map<OrganizationId, Long> members = new HashMap<>();
   private long users;
-  private long atHome;
+  private long withDefaultHome;
   private long builtIn;
   private long administrators;
 
@@ -59,37 +58,37 @@ public final class Integrity {
     this.storage = storage;
   }
 
-  /** Looks, and changes nothing. Fails as the storage does. */
+  /** Checks without changing anything. Fails as the storage does. */
   public static Future<Report> check(Storage storage) {
     return new Integrity(storage).check();
   }
 
   /**
-   * Mends what can be: indexes and counts are made anew, and users lose organizations and roles
-   * that are gone. What is left is told by {@link #check}.
+   * Repairs what can be repaired: rebuilds indexes and counts, and removes organizations and roles
+   * that don't exist from users. {@link #check} reports the remaining problems.
    */
-  public static Future<Void> mend(Storage storage) {
-    return storage.reindex().compose(done -> new Integrity(storage).removeWhatIsGone());
+  public static Future<Void> repair(Storage storage) {
+    return storage.reindex().compose(done -> new Integrity(storage).removeMissingReferences());
   }
 
   private Future<Report> check() {
-    return learn()
-        .compose(done -> eachUser(this::look))
-        .compose(done -> lookAtCounts())
+    return loadOrganizationsAndRoles()
+        .compose(done -> eachUser(this::checkUser))
+        .compose(done -> checkCounts())
         .map(
             done -> {
-              lookAtAdministrators();
+              checkAdministrators();
               return new Report(users, organizations.size(), roles.size(), problems);
             });
   }
 
-  private void tell(boolean wrong, Supplier<String> problem) {
-    if (wrong && problems.size() < MAX_PROBLEMS) {
+  private void reportIf(boolean inconsistent, Supplier<String> problem) {
+    if (inconsistent && problems.size() < MAX_PROBLEMS) {
       problems.add(problem.get());
     }
   }
 
-  private Future<Void> learn() {
+  private Future<Void> loadOrganizationsAndRoles() {
     return storage
         .organizations()
         .list()
@@ -97,7 +96,7 @@ public final class Integrity {
             all -> {
               all.forEach(one -> organizations.put(one.id(), one));
               for (var kind : List.of(Kind.SYSTEM, Kind.DEFAULT)) {
-                tell(
+                reportIf(
                     all.stream().filter(one -> one.kind() == kind).count() > 1,
                     () -> "there is more than one organization of kind %s".formatted(kind));
               }
@@ -113,7 +112,7 @@ public final class Integrity {
                                 storage.organizations().find(one.name()))
                             .map(
                                 found -> {
-                                  tell(
+                                  reportIf(
                                       !found.equals(Optional.of(one)),
                                       () ->
                                           "organization %s: not found by its name"
@@ -135,14 +134,15 @@ public final class Integrity {
   private Future<Void> eachUser(Optional<UserId> after, Function<User, Future<?>> work) {
     return storage
         .users()
-        .list(UserQuery.first(PAGE).after(after))
+        .list(UserQuery.first(PAGE_SIZE).after(after))
         .compose(
             page -> {
               var items = page.items();
               var done = each(items, work);
-              return items.size() < PAGE
+              return items.size() < PAGE_SIZE
                   ? done
-                  : done.compose(next -> eachUser(Optional.of(items.get(PAGE - 1).id()), work));
+                  : done.compose(
+                      next -> eachUser(Optional.of(items.get(PAGE_SIZE - 1).id()), work));
             });
   }
 
@@ -154,19 +154,19 @@ public final class Integrity {
     return last;
   }
 
-  private Future<Void> look(User user) {
+  private Future<Void> checkUser(User user) {
     users++;
     builtIn += user.builtIn() ? 1 : 0;
     administrators += user.administrator() && user.active() ? 1 : 0;
-    atHome += user.home().isEmpty() ? 1 : 0;
+    withDefaultHome += user.home().isEmpty() ? 1 : 0;
     user.memberships().keySet().forEach(id -> members.merge(id, 1L, Long::sum));
-    tell(
+    reportIf(
         user.home().filter(home -> !user.memberships().containsKey(home)).isPresent(),
         () -> "user %s: isn't a member of its home organization".formatted(user.id()));
     missing(user.memberships().keySet(), organizations.keySet())
         .forEach(
             id ->
-                tell(
+                reportIf(
                     true,
                     () ->
                         "user %s: belongs to organization %s, which is gone"
@@ -174,22 +174,22 @@ public final class Integrity {
     missing(user.roles(), roles)
         .forEach(
             role ->
-                tell(
+                reportIf(
                     true,
                     () -> "user %s: holds role '%s', which is gone".formatted(user.id(), role)));
     user.password()
-        .flatMap(Integrity::unsupported)
+        .flatMap(Integrity::findHashProblem)
         .ifPresent(
             reason ->
-                tell(
+                reportIf(
                     true,
                     () ->
                         "user %s: no password can be verified against its hash: %s"
                             .formatted(user.id(), reason)));
-    return lookUp(user).compose(done -> lookAtNames(user));
+    return checkLookups(user).compose(done -> checkNames(user));
   }
 
-  private static Optional<String> unsupported(PasswordHash hash) {
+  private static Optional<String> findHashProblem(PasswordHash hash) {
     try {
       HashFamilies.parse(hash.encoded());
       return Optional.empty();
@@ -202,24 +202,24 @@ public final class Integrity {
     return some.stream().filter(one -> !all.contains(one)).collect(Collectors.toSet());
   }
 
-  private Future<Void> lookUp(User user) {
+  private Future<Void> checkLookups(User user) {
     var store = storage.users();
-    return isFound(store.find(user.id()), user, "its id")
-        .compose(done -> isFound(store.find(user.name()), user, "its name"))
+    return checkFound(store.find(user.id()), user, "its id")
+        .compose(done -> checkFound(store.find(user.name()), user, "its name"))
         .compose(
             done ->
                 each(
                     user.aliases(),
-                    alias -> isFound(store.find(alias), user, "its id in " + alias.dialect())))
+                    alias -> checkFound(store.find(alias), user, "its id in " + alias.dialect())))
         .compose(
             done ->
                 user.email().isEmpty()
                     ? Future.succeededFuture()
                     : store
-                        .havingEmail(user.email().get())
+                        .findByEmail(user.email().get())
                         .map(
                             all -> {
-                              tell(
+                              reportIf(
                                   !all.contains(user),
                                   () ->
                                       "user %s: not found by its e-mail address"
@@ -228,26 +228,29 @@ public final class Integrity {
                             }));
   }
 
-  private Future<Void> isFound(Future<User> found, User user, String by) {
+  private Future<Void> checkFound(Future<User> found, User user, String by) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, found)
         .map(
             one -> {
-              tell(
+              reportIf(
                   !one.equals(Optional.of(user)),
                   () -> "user %s: not found by %s".formatted(user.id(), by));
               return null;
             });
   }
 
-  /** Names and e-mail addresses are one namespace, and shown names are unique where they are. */
-  private Future<Void> lookAtNames(User user) {
+  /**
+   * Names and e-mail addresses share one namespace, and shown names are unique in each
+   * organization.
+   */
+  private Future<Void> checkNames(User user) {
     var own = organizations.values().stream().filter(one -> belongs(user, one)).toList();
     return storage
         .users()
-        .havingEmail(user.name())
+        .findByEmail(user.name())
         .map(
             all -> {
-              tell(
+              reportIf(
                   all.stream().anyMatch(one -> !one.id().equals(user.id())),
                   () -> "user %s: its name is another user's e-mail address".formatted(user.id()));
               return null;
@@ -259,14 +262,14 @@ public final class Integrity {
                     organization ->
                         each(
                             organization.namesShownAs(organization.shownName(user.name())),
-                            name -> lookForNamesake(name, user, organization))));
+                            name -> checkNamesake(name, user, organization))));
   }
 
-  private Future<Void> lookForNamesake(String name, User user, Organization organization) {
+  private Future<Void> checkNamesake(String name, User user, Organization organization) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, storage.users().find(name))
         .map(
             other -> {
-              tell(
+              reportIf(
                   other
                       .filter(one -> !one.id().equals(user.id()) && belongs(one, organization))
                       .isPresent(),
@@ -283,26 +286,28 @@ public final class Integrity {
         || (organization.kind() == Kind.SYSTEM && user.administrator());
   }
 
-  private Future<Void> lookAtCounts() {
+  private Future<Void> checkCounts() {
     return each(
             List.copyOf(organizations.keySet()),
             id ->
-                isCounted(
+                checkCount(
                     new UserFilter.In(id, false), members.getOrDefault(id, 0L), id.toString()))
         .compose(
             done ->
-                isCounted(
-                    new UserFilter.In(new OrganizationId(-1), true), atHome, "that is the default"))
-        .compose(done -> isCounted(UserFilter.EVERYONE, users, "of everybody"));
+                checkCount(
+                    new UserFilter.In(new OrganizationId(-1), true),
+                    withDefaultHome,
+                    "that is the default"))
+        .compose(done -> checkCount(UserFilter.EVERYONE, users, "of everybody"));
   }
 
-  private Future<Void> isCounted(UserFilter filter, long expected, String what) {
+  private Future<Void> checkCount(UserFilter filter, long expected, String what) {
     return storage
         .users()
         .list(UserQuery.first(0).matching(filter).withTotal())
         .map(
             page -> {
-              tell(
+              reportIf(
                   page.total() != expected,
                   () ->
                       "organization %s: counted as %d users, has %d"
@@ -311,13 +316,13 @@ public final class Integrity {
             });
   }
 
-  private void lookAtAdministrators() {
-    tell(builtIn > 1, () -> "%d users are the built-in account".formatted(builtIn));
-    tell(users > 0 && administrators == 0, () -> "no active user is an administrator");
+  private void checkAdministrators() {
+    reportIf(builtIn > 1, () -> "%d users are the built-in account".formatted(builtIn));
+    reportIf(users > 0 && administrators == 0, () -> "no active user is an administrator");
   }
 
-  private Future<Void> removeWhatIsGone() {
-    return learn()
+  private Future<Void> removeMissingReferences() {
+    return loadOrganizationsAndRoles()
         .compose(
             done ->
                 eachUser(
@@ -325,10 +330,10 @@ public final class Integrity {
                         missing(user.memberships().keySet(), organizations.keySet()).isEmpty()
                                 && missing(user.roles(), roles).isEmpty()
                             ? Future.succeededFuture()
-                            : storage.users().update(user.id(), this::withoutWhatIsGone)));
+                            : storage.users().update(user.id(), this::withoutMissingReferences)));
   }
 
-  private User withoutWhatIsGone(User user) {
+  private User withoutMissingReferences(User user) {
     var rest = user;
     for (var id : missing(user.memberships().keySet(), organizations.keySet())) {
       rest = rest.withoutMembership(id);

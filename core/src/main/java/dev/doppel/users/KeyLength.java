@@ -3,11 +3,14 @@ package dev.doppel.users;
 import dev.doppel.users.Failure.Reason;
 
 /**
- * How long a text may be by which a user or an organization is found: as long as InfluxDB's keys,
- * the longest of all vendors'. An index of PostgreSQL holds 2,700 bytes, compressed, so that store
- * refuses some of the names beyond that, with the same reason.
+ * The maximum length of a text by which a user or an organization is looked up: that of InfluxDB's
+ * keys, the longest of all vendors'. An index of PostgreSQL holds 2,700 bytes, compressed, so that
+ * store rejects some of the names beyond that, for the same reason.
  */
-final class KeyLength {
+public final class KeyLength {
+
+  /** The message of a store that refuses a shorter text because its index can't hold it. */
+  public static final String TOO_LONG = "a text is too long to be found by";
 
   /** In UTF-8. */
   static final int MAX_BYTES = 32_768;
@@ -15,10 +18,10 @@ final class KeyLength {
   private KeyLength() {}
 
   /**
-   * Fails if the text is too long.
+   * Checks the length of a text.
    *
    * @param field its name in the message
-   * @throws Failure INVALID_VALUE
+   * @throws Failure INVALID_VALUE if the text is too long
    */
   static void check(String field, String text) {
     if (text.length() > MAX_BYTES / 4 && bytes(text) > MAX_BYTES) {
@@ -27,7 +30,7 @@ final class KeyLength {
     }
   }
 
-  /** Counts half a surrogate pair as three bytes, which UTF-8 proper doesn't know. */
+  /** Counts an unpaired surrogate, which UTF-8 can't encode, as three bytes. */
   private static long bytes(String text) {
     return text.codePoints().mapToLong(KeyLength::bytes).sum();
   }

@@ -1,6 +1,6 @@
 package dev.doppel.users;
 
-/** What a user is to an organisation. */
+/** The position of a user in an organization. */
 public enum Membership {
   OWNER,
   MEMBER

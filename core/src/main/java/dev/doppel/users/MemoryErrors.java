@@ -1,9 +1,10 @@
 package dev.doppel.users;
 
 /**
- * Out-of-memory errors, which no caller can answer: whatever was being changed may be half done.
- * Futures turn them into failures like any other, so code that ends such a future reports them
- * here. A process of its own ends then; a library leaves the decision to its process.
+ * Reports out-of-memory errors, from which no caller can recover: any change in progress may be
+ * incomplete. Futures treat them like any other failure, so code at the end of a chain of futures
+ * passes them on here. The standalone server exits then; if Doppel runs inside another program,
+ * that program decides.
  */
 public final class MemoryErrors {
 
@@ -12,10 +13,10 @@ public final class MemoryErrors {
   private MemoryErrors() {}
 
   /**
-   * Hands an out-of-memory error to the handler of uncaught exceptions of the current thread, as if
-   * nobody had caught it. Does nothing for other exceptions.
+   * Passes an out-of-memory error to the current thread's handler of uncaught exceptions. Does
+   * nothing for other exceptions.
    *
-   * @param thrown may have the error as a cause
+   * @param thrown the error, or an exception with the error as a cause
    */
   public static void report(Throwable thrown) {
     if (isOutOfMemory(thrown)) {
@@ -26,7 +27,7 @@ public final class MemoryErrors {
 
   /**
    * Returns whether the exception or one of its causes is an out-of-memory error. A stack overflow
-   * is none: it ends one request and takes nothing from the others. Needs no memory itself.
+   * is not: it ends one request and doesn't affect others. Allocates nothing.
    */
   public static boolean isOutOfMemory(Throwable thrown) {
     int causes = 0;

@@ -10,15 +10,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What it takes to create a user. Only the name is needed; start with {@link #named}. Immutable.
+ * A user to create. Only the name is required; start with {@link #named}. Immutable.
  *
  * @param administrator whether the user may do everything in every dialect
- * @param builtIn whether vendors' built-in accounts stand for the user
+ * @param builtIn whether this is the account that represents vendors' built-in accounts
  * @param home one of the memberships; empty for the default organization
- * @param id wanted by a caller whose vendor lets it choose; drawn from {@link Ids} otherwise
- * @param password clear text, or empty for a user who can't sign in by password yet
- * @param hash of a password that was hashed elsewhere; not beside a clear one
- * @param aliases ids that the user had in the products it comes from
+ * @param id the requested id, where a vendor lets clients choose it; empty for a new one from
+ *     {@link Ids}
+ * @param password in clear text; empty for a user who can't sign in by password yet
+ * @param hash of a password that was hashed elsewhere; never together with a clear password
+ * @param aliases ids of the user in the products it was imported from
  */
 public record NewUser(
     String name,
@@ -43,7 +44,7 @@ public record NewUser(
     extras = Map.copyOf(extras);
   }
 
-  /** An active user without a password. */
+  /** Returns an active user without a password. */
   public static NewUser named(String name) {
     return new NewUser(
         name,
@@ -70,7 +71,7 @@ public record NewUser(
     return with(draft -> draft.password = Optional.of(password));
   }
 
-  /** With a hash instead of a clear password. */
+  /** Returns this user with a hash instead of a clear password. */
   public NewUser withHash(PasswordHash hash) {
     return with(
         draft -> {
@@ -79,7 +80,7 @@ public record NewUser(
         });
   }
 
-  /** Without any password, in clear text or hashed. */
+  /** Returns this user without a password, in clear text or hashed. */
   public NewUser withoutPassword() {
     return with(
         draft -> {
@@ -112,7 +113,7 @@ public record NewUser(
     return with(draft -> draft.builtIn = builtIn);
   }
 
-  /** A user who is made in this organization, whose owners manage it from then on. */
+  /** Returns this user with a home organization, whose owners will manage it. */
   public NewUser withHome(OrganizationId organization, Membership membership) {
     return with(
         draft -> {
@@ -153,7 +154,7 @@ public record NewUser(
         draft.extras);
   }
 
-  /** All but the name, while it is being said. */
+  /** A mutable copy of all but the name. */
   private static final class Draft {
     Optional<UserId> id;
     Optional<Password> password;

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A group of users that a vendor calls organization or workspace. Who belongs to it is said by
- * {@link User#memberships()} and {@link User#home()}. Immutable.
+ * A group of users, which vendors call organization or workspace. Its members are the users whose
+ * {@link User#memberships()} or {@link User#home()} refer to it. Immutable.
  *
  * @param name unique in a store, case-sensitive
- * @param kind what it is for, whatever it is called
- * @param aliases ids that the organization had in the products it comes from, by dialect
+ * @param kind its purpose, independent of its name
+ * @param aliases ids of the organization in the products it was imported from, by dialect
  * @param extras what only one vendor knows, as JSON text under its dialect's name
  */
 public record Organization(
@@ -31,11 +31,11 @@ public record Organization(
   private static final Pattern NOT_IN_SLUGS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern OUTER_HYPHENS = Pattern.compile("^-|-$");
 
-  /** What an organization is for. A store has at most one of each but of the ordinary ones. */
+  /** The purpose of an organization. A store has at most one of each kind but ORDINARY. */
   public enum Kind {
-    /** Administrators belong to it, and nobody else needs to. */
+    /** Every administrator belongs to it. */
     SYSTEM,
-    /** The home of every user that was made in no other organization. */
+    /** The home of every user that was created in no other organization. */
     DEFAULT,
     ORDINARY
   }
@@ -45,7 +45,7 @@ public record Organization(
     extras = Map.copyOf(extras);
   }
 
-  /** One that comes from no other product. */
+  /** Creates an organization without aliases. */
   public Organization(
       OrganizationId id,
       String name,
@@ -75,12 +75,12 @@ public record Organization(
     return new Organization(id, name, description, kind, created, updated, aliases, extras);
   }
 
-  /** The id that the organization had in the dialect's vendor product, if it comes from there. */
+  /** Returns the id of the organization in the dialect's vendor product, if it was imported. */
   public Optional<String> alias(String dialect) {
     return Optional.ofNullable(aliases.get(dialect));
   }
 
-  /** For stores that are older than kinds. */
+  /** For stores from before organizations had kinds. */
   Organization withKind(Kind kind) {
     return new Organization(id, name, description, kind, created, updated, aliases, extras);
   }
@@ -90,9 +90,9 @@ public record Organization(
   }
 
   /**
-   * The name by which a user is shown in this organization where a vendor's names are unique per
-   * organization only: {@code bob} for {@code bob@acme} in {@code acme}, and else the name. No two
-   * of its users are shown by one name.
+   * Returns the name under which this organization shows a user if the vendor's names are unique
+   * per organization only: {@code bob} for {@code bob@acme} in {@code acme}, otherwise the name
+   * itself. No two of its users are shown under the same name.
    */
   public String shownName(String userName) {
     var suffix = "@" + name;
@@ -101,22 +101,25 @@ public record Organization(
         : userName;
   }
 
-  /** The name of a user that is shown as another is called whom this organization hasn't. */
-  public String namesakeOf(String shown) {
+  /**
+   * Returns the name of a user that this organization shows as {@code shown} while a user outside
+   * of it has that name.
+   */
+  public String qualifiedName(String shown) {
     return shown + "@" + name;
   }
 
   /**
-   * What addresses call it by where a vendor has such a word: letters, digits and hyphens of its
-   * name in lower case. Empty if these are fewer than three.
+   * Returns the short name that some vendors use in URLs: the letters and digits of the name in
+   * lower case, with hyphens between them. Empty if it would have fewer than three characters.
    */
   public Optional<String> slug() {
     return slugOf(name);
   }
 
   /**
-   * Whether the name has no other letters than slugs can have. Organizations with such names never
-   * have one slug; of others, any number may.
+   * Returns whether the name is plain ASCII. No two organizations with such names have the same
+   * slug; several with other names may.
    */
   public boolean isNamedInAscii() {
     return isAscii(name);
@@ -132,14 +135,14 @@ public record Organization(
         .filter(slug -> slug.length() >= MIN_SLUG_LENGTH);
   }
 
-  /** The names of users that are shown by this one here, two at most. */
+  /** Returns the names of users that this organization would show under a name: one or two. */
   public List<String> namesShownAs(String shown) {
     return shownName(shown).equals(shown)
-        ? List.of(shown, namesakeOf(shown))
-        : List.of(namesakeOf(shown));
+        ? List.of(shown, qualifiedName(shown))
+        : List.of(qualifiedName(shown));
   }
 
-  /** What the dialect keeps about this organization, as JSON text. */
+  /** Returns what the dialect stores about this organization, as JSON text. */
   public Optional<String> extras(String dialect) {
     return Optional.ofNullable(extras.get(dialect));
   }

@@ -2,7 +2,7 @@ package dev.doppel.users;
 
 import java.util.HexFormat;
 
-/** Identity of an organisation: 64 bits, never zero. */
+/** The id of an organization: 64 bits, never zero. */
 public record OrganizationId(long value) {
 
   /**
@@ -10,11 +10,11 @@ public record OrganizationId(long value) {
    */
   public OrganizationId {
     if (value == 0) {
-      throw new IllegalArgumentException("an organisation id is never zero");
+      throw new IllegalArgumentException("an organization id is never zero");
     }
   }
 
-  /** 16 lower-case hex digits. */
+  /** Returns 16 lower-case hex digits. */
   @Override
   public String toString() {
     return HexFormat.of().toHexDigits(value);

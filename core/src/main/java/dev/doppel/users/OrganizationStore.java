@@ -4,41 +4,43 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Keeps organizations. Promises as for {@link UserStore}. */
+/** Stores organizations, with the guarantees of {@link UserStore}. */
 public interface OrganizationStore {
 
   /**
-   * Fails with ORGANIZATION_EXISTS if the id or the name is taken, or the kind if it is not
-   * ordinary.
+   * Stores a new organization. Fails with ORGANIZATION_EXISTS if the id or the name is taken, or if
+   * there is one of the same kind other than ORDINARY.
    */
   Future<Organization> insert(Organization organization);
 
-  /** Fails with NO_SUCH_ORGANIZATION. */
+  /** Returns the organization with this id. Fails with NO_SUCH_ORGANIZATION. */
   Future<Organization> find(OrganizationId id);
 
-  /** Fails with NO_SUCH_ORGANIZATION. Names are compared to the letter. */
+  /** Returns the organization with exactly this name. Fails with NO_SUCH_ORGANIZATION. */
   Future<Organization> find(String name);
 
   /**
-   * The one of a kind. Fails with NO_SUCH_ORGANIZATION.
+   * Returns the organization of this kind. Fails with NO_SUCH_ORGANIZATION.
    *
-   * @param kind SYSTEM or DEFAULT, of which there is one at most
+   * @param kind SYSTEM or DEFAULT
    */
   Future<Organization> find(Organization.Kind kind);
 
-  /** All organizations, in ascending order of name. */
+  /** Returns all organizations, in ascending order of name. */
   Future<List<Organization>> list();
 
   /**
-   * Fails with NO_SUCH_ORGANIZATION, and with ORGANIZATION_EXISTS if the new name is another's. The
-   * change may run more than once and must not alter the id.
+   * Changes an organization. Fails with NO_SUCH_ORGANIZATION, and with ORGANIZATION_EXISTS if the
+   * new name is taken.
+   *
+   * @param change may be called more than once, and must not change the id
    */
   Future<Organization> update(OrganizationId id, UnaryOperator<Organization> change);
 
   /**
-   * Removes an organization, and every user's membership in it, and gives it back. The default
-   * organization becomes the home of those whose home it was. Fails with NO_SUCH_ORGANIZATION, and
-   * with USER_EXISTS if one of them would be shown there by a name that is reserved or another's.
+   * Deletes an organization and all memberships in it, and returns it. Users whose home it was get
+   * the default organization as their home. Fails with NO_SUCH_ORGANIZATION, and with USER_EXISTS
+   * if such a user would be shown there under a reserved name or under another user's.
    */
   Future<Organization> delete(OrganizationId id);
 }

@@ -13,12 +13,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The organizations of one realm. Two of them are marked: the one that administrators belong to,
- * and the default one, which is the home of everybody who was made in no other. Thread-safe.
+ * The organizations of one realm. Two of them are special, whatever their names are: the system
+ * organization, to which administrators belong, and the default organization, which is the home of
+ * users created in no other one. Thread-safe.
  */
 public final class Organizations {
 
-  /** The name that the organization of administrators is made with. */
+  /** The initial name of the system organization. */
   public static final String SYSTEM = "System";
 
   private final OrganizationStore store;
@@ -26,11 +27,13 @@ public final class Organizations {
   private final Clock clock;
   private final String defaultName;
 
-  /** Of the default organization, when it was last looked up. Ids are never used again. */
+  /** The id of the default organization when it was last looked up. Ids are never reused. */
   private volatile Optional<OrganizationId> defaultId = Optional.empty();
 
   /**
-   * @param defaultName the name that the default organization is made with
+   * Creates an instance for a store.
+   *
+   * @param defaultName the initial name of the default organization
    */
   public Organizations(OrganizationStore store, Ids ids, Clock clock, String defaultName) {
     this.store = store;
@@ -39,28 +42,29 @@ public final class Organizations {
     this.defaultName = defaultName;
   }
 
-  /** The same organizations, in a change that is under way. */
-  Organizations within(OrganizationStore store) {
-    var within = new Organizations(store, ids, clock, defaultName);
-    within.defaultId = defaultId;
-    return within;
+  /** Returns the same organizations in a store that is part of a change. */
+  Organizations withStore(OrganizationStore store) {
+    var copy = new Organizations(store, ids, clock, defaultName);
+    copy.defaultId = defaultId;
+    return copy;
   }
 
-  /** Takes over what has been found out in a change that has been kept. */
-  void learn(Organizations within) {
-    defaultId = within.defaultId;
+  /** Takes over the cached id from an instance whose change has been committed. */
+  void updateCache(Organizations committed) {
+    defaultId = committed.defaultId;
   }
 
   /**
-   * Fails with ORGANIZATION_EXISTS, also for a name that looks like that of a marked one or has
-   * another's {@linkplain Organization#slug slug}. Of calls at the same moment that only holds as
-   * part of {@link Realm#change}. Fails with INVALID_VALUE for a name longer than 32,768 bytes.
+   * Creates an organization. Fails with ORGANIZATION_EXISTS if the name is taken, looks like the
+   * name of the system or default organization, or has another's {@linkplain Organization#slug
+   * slug}. Slugs are unique among concurrent calls only within {@link Realm#change}. Fails with
+   * INVALID_VALUE for a name longer than 32,768 bytes.
    */
   public Future<Organization> create(String name, String description) {
     return create(new OrganizationId(ids.next()), name, description);
   }
 
-  /** As above, with an id of the vendor's own kind. */
+  /** Creates an organization with a given id; otherwise as {@link #create(String, String)}. */
   public Future<Organization> create(OrganizationId id, String name, String description) {
     return isReserved(name, Kind.ORDINARY)
         ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
@@ -73,7 +77,7 @@ public final class Organizations {
                         : insert(id, name, description, Kind.ORDINARY));
   }
 
-  /** Whether another organization than the one with this id has the slug that the name makes. */
+  /** Returns whether another organization has the slug of the name. */
   private static boolean isSlugTaken(String name, OrganizationId id, List<Organization> all) {
     var slug = Organization.slugOf(name);
     return slug.isPresent()
@@ -83,7 +87,7 @@ public final class Organizations {
             .anyMatch(other -> other.slug().equals(slug));
   }
 
-  /** Whether an organization of a kind can't have the name, since it is that of another kind. */
+  /** Returns whether the name belongs to a special organization of another kind. */
   private boolean isReserved(String name, Kind kind) {
     return (kind != Kind.SYSTEM && looksLike(SYSTEM, name))
         || (kind != Kind.DEFAULT && looksLike(defaultName, name));
@@ -97,107 +101,102 @@ public final class Organizations {
 
   private Future<Organization> insert(
       OrganizationId id, String name, String description, Kind kind) {
-    try {
-      KeyLength.check("name", name);
-    } catch (Failure tooLong) {
-      return Future.failedFuture(tooLong);
-    }
     var now = now();
-    return store.insert(new Organization(id, name, description, kind, now, now, Map.of()));
+    return Failure.check(() -> KeyLength.check("name", name))
+        .compose(
+            allowed ->
+                store.insert(new Organization(id, name, description, kind, now, now, Map.of())));
   }
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  /** The one with this name, created if it is missing. */
-  public Future<Organization> ensure(String name) {
-    return find(name)
-        .recover(
-            thrown ->
-                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                    ? create(name, "")
-                        .recover(
-                            taken -> store.find(name).recover(none -> Future.failedFuture(taken)))
-                    : Future.failedFuture(thrown));
+  /** Returns the organization with this name, after creating it if it is missing. */
+  public Future<Organization> findOrCreate(String name) {
+    return find(name).recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> createOrFind(name)));
+  }
+
+  /** Another caller may create it at the same moment. */
+  private Future<Organization> createOrFind(String name) {
+    return create(name, "")
+        .recover(taken -> store.find(name).recover(none -> Future.failedFuture(taken)));
   }
 
   /**
-   * Creates the organization that administrators belong to, and marks the default one in a store
-   * that is older than marks. Repeatable.
+   * Creates the system organization, and sets the kind of the default organization in a store from
+   * before organizations had kinds. Idempotent.
    */
   Future<Void> createDefaults() {
     return system()
         .compose(
-            made ->
+            created ->
                 Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, store.find(Kind.DEFAULT))
                     .compose(
-                        known ->
-                            known.isPresent()
-                                ? Future.succeededFuture(known)
+                        existing ->
+                            existing.isPresent()
+                                ? Future.succeededFuture(existing)
                                 : Failure.emptyIf(
                                     Reason.NO_SUCH_ORGANIZATION, store.find(defaultName))))
-        .compose(known -> known.isPresent() ? defaultOne().mapEmpty() : Future.succeededFuture());
+        .compose(
+            existing ->
+                existing.isPresent() ? defaultOrganization().mapEmpty() : Future.succeededFuture());
   }
 
-  /** The organization that administrators belong to, created if it is missing. */
+  /** Returns the system organization, after creating it if it is missing. */
   public Future<Organization> system() {
-    return ensure(Kind.SYSTEM, SYSTEM);
+    return findOrCreate(Kind.SYSTEM, SYSTEM);
   }
 
-  /**
-   * The home of every user that was made in no other organization; created if it is missing, and
-   * again if it has been deleted.
-   */
-  public Future<Organization> defaultOne() {
-    return ensure(Kind.DEFAULT, defaultName).map(this::noted);
+  /** Returns the default organization, after creating it if it is missing or has been deleted. */
+  public Future<Organization> defaultOrganization() {
+    return findOrCreate(Kind.DEFAULT, defaultName).map(this::cacheId);
   }
 
-  private Organization noted(Organization found) {
+  private Organization cacheId(Organization found) {
     if (found.kind() == Kind.DEFAULT) {
       defaultId = Optional.of(found.id());
     }
     return found;
   }
 
-  private Future<Organization> ensure(Kind kind, String name) {
+  private Future<Organization> findOrCreate(Kind kind, String name) {
     return store
         .find(kind)
-        .recover(
-            thrown ->
-                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                    ? mark(kind, name)
-                    : Future.failedFuture(thrown));
+        .recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> createOrMark(kind, name)));
   }
 
-  /** In a store that is older than kinds, the organization is the one with the name. */
-  private Future<Organization> mark(Kind kind, String name) {
+  /** In a store from before organizations had kinds, the name identifies the organization. */
+  private Future<Organization> createOrMark(Kind kind, String name) {
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, store.find(name))
         .compose(
-            known ->
-                known.isPresent()
-                    ? store.update(known.get().id(), one -> one.withKind(kind))
+            existing ->
+                existing.isPresent()
+                    ? store.update(existing.get().id(), one -> one.withKind(kind))
                     : insert(new OrganizationId(ids.next()), name, "", kind))
         .recover(other -> store.find(kind).recover(none -> Future.failedFuture(other)));
   }
 
-  /** Fails with NO_SUCH_ORGANIZATION. */
+  /** Returns the organization with this id. Fails with NO_SUCH_ORGANIZATION. */
   public Future<Organization> find(OrganizationId id) {
-    return store.find(id).map(this::noted);
-  }
-
-  /** Fails with NO_SUCH_ORGANIZATION; the default one is created when it is first asked for. */
-  public Future<Organization> find(String name) {
-    return name.equals(defaultName)
-        ? defaultOne()
-            .compose(
-                one -> one.name().equals(name) ? Future.succeededFuture(one) : store.find(name))
-        : store.find(name).map(this::noted);
+    return store.find(id).map(this::cacheId);
   }
 
   /**
-   * The one that had this id in the product it comes from. Fails with NO_SUCH_ORGANIZATION.
-   * Organizations are few, so all of them are looked at.
+   * Returns the organization with this name, after creating it if it is the default one. Fails with
+   * NO_SUCH_ORGANIZATION.
+   */
+  public Future<Organization> find(String name) {
+    return name.equals(defaultName)
+        ? defaultOrganization()
+            .compose(
+                one -> one.name().equals(name) ? Future.succeededFuture(one) : store.find(name))
+        : store.find(name).map(this::cacheId);
+  }
+
+  /**
+   * Returns the imported organization with this alias. Fails with NO_SUCH_ORGANIZATION. Reads all
+   * organizations, which are few.
    */
   public Future<Organization> find(Alias alias) {
     return store
@@ -211,8 +210,23 @@ public final class Organizations {
   }
 
   /**
-   * As {@link #create(OrganizationId, String, String)}, with ids from other products. Fails with
-   * ORGANIZATION_EXISTS as well if another organization has one of them.
+   * Returns the organization with this id or, if there is none, the imported one with this alias.
+   * Fails with NO_SUCH_ORGANIZATION.
+   *
+   * @param id empty if a client's text isn't one of our own ids
+   */
+  public Future<Organization> find(Optional<OrganizationId> id, Alias alias) {
+    return id.map(
+            own -> find(own).recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> find(alias))))
+        .orElseGet(() -> find(alias));
+  }
+
+  /**
+   * Creates an imported organization; otherwise as {@link #create(String, String)}. Fails with
+   * ORGANIZATION_EXISTS also if another organization has one of the aliases.
+   *
+   * @param id empty for a new one
+   * @param aliases ids in other products, by dialect
    */
   public Future<Organization> create(
       Optional<OrganizationId> id, String name, Map<String, String> aliases) {
@@ -224,10 +238,10 @@ public final class Organizations {
                     ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
                     : create(id.orElseGet(() -> new OrganizationId(ids.next())), name, ""))
         .compose(
-            made ->
+            created ->
                 aliases.isEmpty()
-                    ? Future.succeededFuture(made)
-                    : store.update(made.id(), one -> one.withAliases(aliases)));
+                    ? Future.succeededFuture(created)
+                    : store.update(created.id(), one -> one.withAliases(aliases)));
   }
 
   private static boolean sharesAlias(Organization organization, Map<String, String> aliases) {
@@ -235,16 +249,16 @@ public final class Organizations {
         .anyMatch(one -> organization.alias(one.getKey()).equals(Optional.of(one.getValue())));
   }
 
-  /** All organizations, in ascending order of name. */
+  /** Returns all organizations, in ascending order of name. */
   public Future<List<Organization>> list() {
     return store.list();
   }
 
   /**
-   * Notes when it was changed. Fails as {@link OrganizationStore#update} does; with
-   * ORGANIZATION_EXISTS for a name that looks like that of another kind of organization or has
-   * another's slug, as for {@link #create(String, String)}; with FORBIDDEN if somebody else than an
-   * administrator renames a marked one.
+   * Changes an organization and sets its time of change. Fails as {@link OrganizationStore#update};
+   * with ORGANIZATION_EXISTS and INVALID_VALUE for a new name as {@link #create(String, String)};
+   * with FORBIDDEN if the caller is no administrator and renames the system or default
+   * organization.
    */
   public Future<Organization> update(
       Authority by, OrganizationId id, UnaryOperator<Organization> change) {
@@ -268,9 +282,10 @@ public final class Organizations {
   }
 
   /**
-   * As {@link #update}, for what only one vendor knows and shows with a time of its own.
+   * Changes the extras of an organization, but not its time of change. Fails with
+   * NO_SUCH_ORGANIZATION.
    *
-   * @param change from JSON text, empty if there was none, to JSON text
+   * @param change from the previous JSON text, if any, to the new one
    */
   public Future<Organization> updateExtras(
       OrganizationId id, String dialect, Function<Optional<String>, String> change) {
@@ -278,9 +293,9 @@ public final class Organizations {
   }
 
   /**
-   * Deletes an organization and everybody's membership in it. Users whose home it was have the
-   * default organization as their home then. Fails as {@link OrganizationStore#delete} does, and
-   * with FORBIDDEN if somebody else than an administrator deletes a marked one.
+   * Deletes an organization, with the effects of {@link OrganizationStore#delete}, and returns it.
+   * Fails as that does, and with FORBIDDEN if the caller is no administrator and deletes the system
+   * or default organization.
    */
   public Future<Organization> delete(Authority by, OrganizationId id) {
     return store
@@ -292,12 +307,12 @@ public final class Organizations {
             });
   }
 
-  /** All that the user may do to users. */
+  /** Returns all rights of the user over users. */
   public Authority authorityOf(User user) {
     return Authority.of(user, defaultId);
   }
 
-  /** Whether the user belongs to the organization. */
+  /** Returns whether the user belongs to the organization. */
   public boolean has(Organization organization, User user) {
     return user.memberships().containsKey(organization.id())
         || switch (organization.kind()) {
@@ -307,7 +322,7 @@ public final class Organizations {
         };
   }
 
-  /** What {@link #has} says, as a filter. */
+  /** Returns a filter for the users who {@linkplain #has belong} to the organization. */
   public UserFilter membersOf(Organization organization) {
     return switch (organization.kind()) {
       case ORDINARY -> new UserFilter.In(organization.id(), false);
@@ -320,10 +335,11 @@ public final class Organizations {
   }
 
   /**
-   * Those of an organization whom a member of it may see: all of them for administrators, for its
-   * owners, and for members of an ordinary organization; oneself in the others.
+   * Returns a filter for the users of an organization whom one of its members may see: all of them
+   * for administrators, owners, and members of an ordinary organization; otherwise the member
+   * alone.
    */
-  public UserFilter seenBy(User member, Organization organization) {
+  public UserFilter visibleTo(User member, Organization organization) {
     var seesAll =
         authorityOf(member).administers(organization.id())
             || (organization.kind() == Kind.ORDINARY && has(organization, member));
@@ -335,16 +351,16 @@ public final class Organizations {
                 new UserFilter.Is(UserField.Common.ID, member.id().toString())));
   }
 
-  /** Those the user belongs to, in ascending order of name; never empty. */
+  /** Returns the organizations of the user, in ascending order of name; never empty. */
   public Future<List<Organization>> of(User user) {
     if (user.memberships().isEmpty() && !user.administrator()) {
-      return defaultOne().map(List::of);
+      return defaultOrganization().map(List::of);
     }
     return listOf(user)
         .compose(
             all ->
                 user.home().isEmpty() && all.stream().noneMatch(one -> one.kind() == Kind.DEFAULT)
-                    ? defaultOne().compose(made -> listOf(user))
+                    ? defaultOrganization().compose(created -> listOf(user))
                     : Future.succeededFuture(all));
   }
 

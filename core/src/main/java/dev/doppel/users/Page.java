@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A slice of a list.
+ * A part of a list. Immutable.
  *
- * @param total how many there are in all, or -1 if the query did not ask
+ * @param total length of the whole list, or -1 if the query didn't ask for it
  */
 public record Page<T>(List<T> items, long total) {
 

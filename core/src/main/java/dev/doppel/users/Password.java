@@ -2,7 +2,7 @@ package dev.doppel.users;
 
 import java.nio.charset.StandardCharsets;
 
-/** A password in clear text, on its way to be hashed or checked. Never prints itself. */
+/** A password in clear text, to be hashed or verified. Not printed by {@link #toString}. */
 public final class Password {
 
   private final String clearText;
@@ -11,17 +11,17 @@ public final class Password {
     this.clearText = clearText;
   }
 
-  /** The secret itself, for hashing and for a vendor's password rules. */
+  /** Returns the secret, for hashing and for a vendor's password rules. */
   public String clearText() {
     return clearText;
   }
 
-  /** Length in Unicode code points. */
+  /** Returns the length in Unicode code points. */
   public int length() {
     return clearText.codePointCount(0, clearText.length());
   }
 
-  /** The secret as UTF-8. */
+  /** Returns the secret in UTF-8. */
   public byte[] utf8() {
     return clearText.getBytes(StandardCharsets.UTF_8);
   }

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 
 /**
  * Algorithm, parameters, salt and hash of a password in one string, as {@link PasswordHasher} and
- * most products write it ({@code $argon2id$…}, {@code $2b$10$…}). Never prints itself; two are
+ * most products write it ({@code $argon2id$…}, {@code $2b$10$…}). Not printed by {@link #toString};
  * compared in constant time.
  */
 public final class PasswordHash {
@@ -16,7 +16,7 @@ public final class PasswordHash {
     this.encoded = encoded;
   }
 
-  /** The string to store. */
+  /** Returns the string to store. */
   public String encoded() {
     return encoded;
   }

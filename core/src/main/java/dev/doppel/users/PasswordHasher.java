@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -18,37 +19,57 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Hashes and checks passwords on workers of its own, never on an event loop. What the workers can't
- * take on is refused with {@link Reason#OVERLOADED} at once rather than left to wait for long.
+ * Hashes and verifies passwords on its own worker threads, never on an event loop. Fails with
+ * {@link Reason#OVERLOADED} at once if the queue is full, and without computing anything if the
+ * work has waited too long for a worker. Thread-safe.
  */
 public final class PasswordHasher implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(PasswordHasher.class.getName());
 
-  /** For the memory that others use; more than they take together. */
-  private static final int MEMORY_SECONDS = 30;
+  /** How long work waits for a worker by default: as long as clients wait for an answer. */
+  public static final Duration DEFAULT_QUEUE_TIMEOUT = Duration.ofSeconds(30);
 
-  /** In KiB; for one hash of our own. */
+  /** How long a worker waits for memory; longer than all others together need theirs. */
+  private static final int MEMORY_TIMEOUT_SECONDS = 30;
+
+  /** KiB; enough for one new hash. */
   private static final int MIN_MEMORY = 20 << 10;
 
   private final HashScheme scheme;
 
-  /** In KiB; half of the heap, so that what is computed side by side fits. */
+  /** A permit for each KiB of half of the heap, which all computations share. */
   private final Semaphore memory = new Semaphore(Math.max(MIN_MEMORY, halfOfHeap()), true);
 
   private final AtomicBoolean warned = new AtomicBoolean();
   private final WorkerExecutor workers;
-  private final int limit;
+  private final int maxPending;
+  private final Duration queueTimeout;
   private final AtomicInteger pending = new AtomicInteger();
 
   /**
-   * @param threads how many passwords are hashed side by side
-   * @param waiting how many more may wait for their turn
+   * Creates a hasher with the {@linkplain #DEFAULT_QUEUE_TIMEOUT default} queue timeout.
+   *
+   * @param threads how many passwords are hashed at the same time
+   * @param queueSize how many more may wait for a worker
    */
-  public PasswordHasher(Vertx vertx, HashScheme scheme, int threads, int waiting) {
+  public PasswordHasher(Vertx vertx, HashScheme scheme, int threads, int queueSize) {
+    this(vertx, scheme, threads, queueSize, DEFAULT_QUEUE_TIMEOUT);
+  }
+
+  /**
+   * Creates a hasher.
+   *
+   * @param threads how many passwords are hashed at the same time
+   * @param queueSize how many more may wait for a worker
+   * @param queueTimeout work that has waited this long is dropped, since its caller has given up
+   */
+  public PasswordHasher(
+      Vertx vertx, HashScheme scheme, int threads, int queueSize, Duration queueTimeout) {
     this.scheme = scheme;
     this.workers = vertx.createSharedWorkerExecutor("doppel-hasher-" + hashCode(), threads);
-    this.limit = threads + waiting;
+    this.maxPending = threads + queueSize;
+    this.queueTimeout = queueTimeout;
   }
 
   /** Hashes a password. Fails with {@link Reason#OVERLOADED}. */
@@ -57,10 +78,9 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   /**
-   * Returns a hash that can be stored in the place of one from elsewhere: the same one, or, if it
-   * is unsalted or built on MD5, the old one hashed once more. Fails with {@link
-   * Reason#OVERLOADED}, and with {@link UnsupportedHashException} for a hash that passwords can't
-   * be verified against.
+   * Returns the form in which an imported hash is stored: the hash itself or, if it is unsalted or
+   * built on MD5, a strong hash of it. Fails with {@link Reason#OVERLOADED}, and with {@link
+   * UnsupportedHashException} if passwords can't be verified against the hash.
    */
   public Future<PasswordHash> storable(PasswordHash hash) {
     try {
@@ -74,10 +94,10 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   /**
-   * Whether the password belongs to the hash. Without a hash the answer is no, after the same work,
-   * so that nobody can tell from the time whether there was one. Fails with {@link
+   * Returns whether the password belongs to the hash. Without a hash, returns false after the same
+   * work, so that response times don't reveal whether a user has one. Fails with {@link
    * Reason#OVERLOADED}, and with {@link Reason#UNAVAILABLE} if the hash needs more memory than this
-   * process has to spare.
+   * process can spare.
    */
   public Future<Boolean> matches(Password password, Optional<PasswordHash> hash) {
     return work(() -> verify(password.utf8(), hash));
@@ -89,7 +109,7 @@ public final class PasswordHasher implements AutoCloseable {
         stored.isPresent()
             && withMemory(stored.get().memory(), () -> stored.get().matches(password));
     if (hash.filter(scheme::isCurrent).isEmpty()) {
-      // A hash from elsewhere may be cheap, which must not tell that there is one.
+      // An imported hash may be cheap, and a fast answer would reveal that there is one.
       var dummy = HashFamilies.parse(scheme.dummyHash().encoded());
       withMemory(dummy.memory(), () -> dummy.matches(password));
     }
@@ -97,7 +117,8 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   /**
-   * Empty for one that was stored before such hashes were refused; {@code doppel check} names it.
+   * Parses a stored hash. Returns empty for one that was stored before such hashes were refused;
+   * {@code doppel check} lists its user.
    */
   private Optional<StoredHash> parsed(PasswordHash hash) {
     try {
@@ -116,10 +137,10 @@ public final class PasswordHasher implements AutoCloseable {
     }
   }
 
-  /** Computes what needs memory, at a time when it doesn't exhaust that of the process. */
+  /** Waits until the memory is available, then computes. Fails with OVERLOADED after a timeout. */
   private <T> T withMemory(long bytes, Supplier<T> computation) throws InterruptedException {
     var kibibytes = (int) (bytes >> 10);
-    if (!memory.tryAcquire(kibibytes, MEMORY_SECONDS, TimeUnit.SECONDS)) {
+    if (!memory.tryAcquire(kibibytes, MEMORY_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
       throw Failure.of(Reason.OVERLOADED);
     }
     try {
@@ -130,9 +151,9 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   /**
-   * Returns whether the hash should be replaced by a new one of this password, which it belongs to.
-   * One that ignores the end of a long password stays, or the password that was meant would be
-   * refused after somebody has signed in with its beginning.
+   * Returns whether the hash should be replaced by a new one of this password, which matches it. A
+   * hash that ignores the end of this long password is kept: it also matches the beginning of the
+   * password, and a new hash of that beginning would reject the whole one.
    */
   public boolean shouldReplace(PasswordHash hash, Password password) {
     if (scheme.isCurrent(hash)) {
@@ -147,12 +168,20 @@ public final class PasswordHasher implements AutoCloseable {
   }
 
   private <T> Future<T> work(Callable<T> task) {
-    if (pending.incrementAndGet() > limit) {
+    if (pending.incrementAndGet() > maxPending) {
       pending.decrementAndGet();
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
+    var queued = System.nanoTime();
     return workers
-        .executeBlocking(task, false)
+        .executeBlocking(
+            () -> {
+              if (System.nanoTime() - queued >= queueTimeout.toNanos()) {
+                throw Failure.of(Reason.OVERLOADED);
+              }
+              return task.call();
+            },
+            false)
         .onComplete(done -> pending.decrementAndGet())
         .onFailure(MemoryErrors::report);
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One world of users: what every dialect of one gateway shares. Immutable. */
+/** An isolated set of users, tokens, roles and organizations, shared by dialects. Immutable. */
 public record Realm(
     Storage storage,
     Users users,
@@ -22,12 +22,12 @@ public record Realm(
     Settings settings) {
 
   /**
-   * The names that a realm starts with, and its limits.
+   * The settings of a realm. Immutable.
    *
-   * @param administrator name of the user that vendors' built-in accounts stand for
-   * @param defaultOrganization name that the default organization is made with
-   * @param limits of signing in
-   * @param idForms those of the dialects in which a user can be called by an alias
+   * @param administrator initial name of the user that represents vendors' built-in accounts
+   * @param defaultOrganization initial name of the default organization
+   * @param limits on sign-ins
+   * @param idForms of the dialects that support aliases
    */
   public record Settings(
       String administrator, String defaultOrganization, SignInLimits limits, List<IdForm> idForms) {
@@ -36,12 +36,12 @@ public record Realm(
       idForms = List.copyOf(idForms);
     }
 
-    /** {@code root} and {@code doppel}, with the limits of a test. */
+    /** {@code root} and {@code doppel}, with the limits for tests. */
     public static final Settings DEFAULT =
         new Settings("root", "doppel", SignInLimits.FOR_TESTS, List.of());
   }
 
-  /** A realm over a storage. The storage and the hasher stay their opener's to close. */
+  /** Creates a realm. Doesn't take ownership of storage and hasher: the caller closes them. */
   public static Realm over(
       Vertx vertx,
       Storage storage,
@@ -68,12 +68,12 @@ public record Realm(
         settings);
   }
 
-  /** The same realm over another storage, which stays its opener's to close. */
+  /** Returns this realm with another storage, which the caller closes. */
   public Realm over(Storage other) {
     return new Realm(
         other,
-        users.within(other.users()),
-        tokens.within(other.tokens()),
+        users.withStore(other.users()),
+        tokens.withStore(other.tokens()),
         new Organizations(other.organizations(), ids, clock, settings.defaultOrganization()),
         other.roles(),
         ids,
@@ -83,34 +83,34 @@ public record Realm(
   }
 
   /**
-   * Makes several changes as one, as {@link Storage#change} does. A change within a change is part
-   * of the larger one.
+   * Makes several changes atomically, as {@link Storage#change} does. A change inside another one
+   * becomes part of it.
    *
-   * @param work does what belongs together by means of the realm it is given, and of no other;
-   *     passwords are hashed beforehand, with {@link Users#hashed}
+   * @param work makes the changes through the realm that it is given, and through no other; must
+   *     not hash passwords (see {@link Users#hashPassword})
    */
   public <T> Future<T> change(Function<Realm, Future<T>> work) {
     return storage
         .change(
             stores -> {
-              var within = within(stores);
-              return work.apply(within).map(result -> new Made<>(result, within));
+              var changed = withStores(stores);
+              return work.apply(changed).map(result -> new Changed<>(result, changed));
             })
         .map(
-            made -> {
-              organizations.learn(made.within.organizations);
-              return made.result;
+            committed -> {
+              organizations.updateCache(committed.realm.organizations);
+              return committed.result;
             });
   }
 
-  private record Made<T>(T result, Realm within) {}
+  private record Changed<T>(T result, Realm realm) {}
 
-  private Realm within(Stores stores) {
+  private Realm withStores(Stores stores) {
     return new Realm(
-        new StorageWithin(stores),
-        users.within(stores.users()),
-        tokens.within(stores.tokens()),
-        organizations.within(stores.organizations()),
+        new ChangeStorage(stores),
+        users.withStore(stores.users()),
+        tokens.withStore(stores.tokens()),
+        organizations.withStore(stores.organizations()),
         stores.roles(),
         ids,
         secrets,
@@ -119,8 +119,8 @@ public record Realm(
   }
 
   /**
-   * Creates the marked organizations and the built-in roles, and marks the built-in account in a
-   * store that is older than the mark. Repeatable.
+   * Creates the system organization and the built-in roles, and marks the default organization and
+   * the built-in account in a store from before there were such marks. Idempotent.
    */
   public Future<Void> createDefaults() {
     return organizations
@@ -130,19 +130,19 @@ public record Realm(
         .compose(done -> markBuiltIn());
   }
 
-  /** The administrator that has the configured name, or else the name of a built-in account. */
+  /** Marks the administrator with the configured name, or else the one with the default name. */
   private Future<Void> markBuiltIn() {
     return builtIn()
         .compose(
-            known ->
-                known.isPresent()
+            existing ->
+                existing.isPresent()
                     ? Future.succeededFuture()
-                    : administrator(settings.administrator())
+                    : findAdministrator(settings.administrator())
                         .compose(
                             named ->
                                 named.isPresent()
                                     ? Future.succeededFuture(named)
-                                    : administrator(Settings.DEFAULT.administrator()))
+                                    : findAdministrator(Settings.DEFAULT.administrator()))
                         .compose(
                             found ->
                                 found.isEmpty()
@@ -153,12 +153,12 @@ public record Realm(
                                         .mapEmpty()));
   }
 
-  private Future<Optional<User>> administrator(String name) {
+  private Future<Optional<User>> findAdministrator(String name) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name))
         .map(found -> found.filter(User::administrator));
   }
 
-  /** The user that vendors' built-in accounts stand for, if it has not been deleted. */
+  /** Returns the user that represents vendors' built-in accounts, unless it has been deleted. */
   public Future<Optional<User>> builtIn() {
     return Failure.emptyIf(Reason.NO_SUCH_USER, storage.users().findBuiltIn());
   }
@@ -166,50 +166,55 @@ public record Realm(
   private Future<Role> ensureRole(String name) {
     return Failure.emptyIf(Reason.NO_SUCH_ROLE, roles.find(name))
         .compose(
-            known ->
-                known
+            existing ->
+                existing
                     .map(Future::succeededFuture)
                     .orElseGet(() -> roles.insert(new Role(name, "", true, Map.of()))));
   }
 
   /**
-   * Creates the administrator that the settings name, owner of the default organization too, after
-   * {@link #createDefaults}. Fails with USER_EXISTS.
+   * Creates an administrator with the configured name, who also owns the default organization.
+   * Requires {@link #createDefaults}. Fails with USER_EXISTS.
    */
   public Future<User> createAdministrator(Password password) {
     return users
-        .hashed(NewUser.named(settings.administrator()).withPassword(password))
-        .compose(hashed -> change(within -> within.createOwner(hashed)));
+        .hashPassword(NewUser.named(settings.administrator()).withPassword(password))
+        .compose(hashed -> change(realm -> realm.createOwner(hashed)));
   }
 
-  /** As above, of a user whose password is hashed already. */
+  /**
+   * Creates an administrator who also owns the default organization. Fails with USER_EXISTS.
+   *
+   * @param administrator with a hashed password
+   */
   public Future<User> createOwner(NewUser administrator) {
     return organizations
-        .defaultOne()
+        .defaultOrganization()
         .compose(
             home -> createAdministrator(administrator.withMembership(home.id(), Membership.OWNER)));
   }
 
   /**
-   * Creates a user who may do everything, and makes it the built-in account if there is none. Fails
-   * with USER_EXISTS if the name or e-mail address is taken.
+   * Creates an administrator, as the built-in account if there is none yet. Fails with USER_EXISTS
+   * if the name or e-mail address is taken.
    */
   public Future<User> createAdministrator(NewUser user) {
     return users
-        .hashed(user)
+        .hashPassword(user)
         .compose(
             hashed ->
                 change(
-                    within ->
-                        within
+                    realm ->
+                        realm
                             .builtIn()
                             .compose(
-                                known -> within.createAdministrator(hashed, known.isEmpty()))));
+                                existing ->
+                                    realm.createAdministrator(hashed, existing.isEmpty()))));
   }
 
   /**
-   * Creates the built-in account, a user who may do everything. Fails with USER_EXISTS if there is
-   * such an account already, or if the name or e-mail address is taken.
+   * Creates the built-in account, an administrator. Fails with USER_EXISTS if there is a built-in
+   * account already, or if the name or e-mail address is taken.
    */
   public Future<User> createBuiltIn(NewUser user) {
     return createAdministrator(user, true);

@@ -8,31 +8,31 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Names that no client can give a user, in any dialect: those of vendors' built-in accounts, which
- * stand for the one user that is {@link User#builtIn()} whatever it is called, and the addresses
- * that are made up for users without one.
+ * Names that clients can't give to a user, in any dialect: the names of vendors' built-in accounts,
+ * which all refer to the one {@link User#builtIn()} user whatever its name is, and the placeholder
+ * addresses of users without an e-mail address.
  */
 public final class ReservedNames {
 
   /**
-   * What made-up addresses end with, behind the user's name. Nothing is ever delivered to such a
-   * domain (RFC 2606).
+   * The end of placeholder addresses, after the user's name. Mail to such a domain is never
+   * delivered (RFC 2606).
    */
-  public static final String MADE_UP_ADDRESS = "@doppel.invalid";
+  public static final String PLACEHOLDER_ADDRESS_SUFFIX = "@doppel.invalid";
 
   private static final Set<String> BUILT_IN = Set.of("root", "administrator");
 
-  private static final int MAX_SHOWN_IN = 16;
+  private static final int MAX_ORGANIZATIONS = 16;
 
   private ReservedNames() {}
 
-  /** Whether the name is reserved, or looks like one that is. */
+  /** Returns whether the name is reserved, or looks like a reserved one. */
   public static boolean contains(String name) {
     var folded = folded(name);
-    return isBuiltIn(folded) || withoutTrailingDots(folded).endsWith(MADE_UP_ADDRESS);
+    return isBuiltIn(folded) || withoutTrailingDots(folded).endsWith(PLACEHOLDER_ADDRESS_SUFFIX);
   }
 
-  /** Of a domain, whose root they stand for. */
+  /** Trailing dots of a domain mean the root and can be left out. */
   private static String withoutTrailingDots(String domain) {
     int end = domain.length();
     while (end > 0 && domain.charAt(end - 1) == '.') {
@@ -42,69 +42,72 @@ public final class ReservedNames {
   }
 
   /**
-   * The text that names have in common which look alike: in lower case, in compatible letters,
-   * without what is shown as nothing, and without blanks at either end.
+   * Returns a canonical form, which is the same for names that look alike: in lower case, with
+   * compatibility characters replaced (NFKC), without invisible characters, and without blanks at
+   * either end.
    */
   static String folded(String name) {
     var visible = visible(Normalizer.normalize(visible(name), Normalizer.Form.NFKC));
     return trimmed(visible)
         .toUpperCase(Locale.ROOT)
         .toLowerCase(Locale.ROOT)
-        .replace("i\u0307", "i"); // of a capital I with a dot
+        .replace("i\u0307", "i"); // from a capital I with a dot
   }
 
-  /** Whether the text is, to the letter, the name of a vendor's built-in account. */
+  /** Returns whether the text is exactly the name of a vendor's built-in account. */
   public static boolean isBuiltIn(String name) {
     return BUILT_IN.contains(name);
   }
 
   /**
-   * The names of the organizations in which a user of this name would be shown by a reserved one:
-   * {@code System} for {@code root@System}. Only the built-in user may be.
+   * Returns the names of the organizations that would show a user of this name under a reserved
+   * name: {@code System} for {@code root@System}. Only the built-in user may be shown so.
    *
    * @see Organization#shownName
    */
-  public static Set<String> shownIn(String userName) {
+  public static Set<String> organizationsReserving(String userName) {
     return endsOfReserved(userName)
         .mapToObj(at -> userName.substring(at + 1))
         .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
-   * Fails if a user of this name would be shown by a reserved one in more than 16 organizations,
-   * whose names together could be a thousand times as long as the user's.
+   * Checks that at most 16 {@linkplain #organizationsReserving organizations} would show a user of
+   * this name under a reserved name. Without a limit, their names together could be a thousand
+   * times as long as the user's.
    *
-   * @throws Failure INVALID_VALUE
+   * @throws Failure INVALID_VALUE if there are more
    */
-  static void checkShownIn(String userName) {
-    if (endsOfReserved(userName).limit(MAX_SHOWN_IN + 1L).count() > MAX_SHOWN_IN) {
+  static void checkOrganizationsReserving(String userName) {
+    if (endsOfReserved(userName).limit(MAX_ORGANIZATIONS + 1L).count() > MAX_ORGANIZATIONS) {
       throw Failure.of(
           Reason.INVALID_VALUE,
-          "name contains %s@ more than %s times".formatted(MADE_UP_ADDRESS, MAX_SHOWN_IN));
+          "name contains %s@ more than %s times"
+              .formatted(PLACEHOLDER_ADDRESS_SUFFIX, MAX_ORGANIZATIONS));
     }
   }
 
-  /** The places of each @ that ends a reserved name. Reads the user's name once. */
+  /** Returns the index of each @ that ends a reserved name. Takes linear time. */
   private static IntStream endsOfReserved(String userName) {
     return IntStream.iterate(
             userName.indexOf('@', 1), at -> at > 0, at -> userName.indexOf('@', at + 1))
         .filter(at -> contains(userName.substring(lastAtBefore(userName, at), at)));
   }
 
-  /** What stands before that decides nothing, since no built-in name contains an @. */
+  /** The text before that @ doesn't matter, since no built-in name contains one. */
   private static int lastAtBefore(String userName, int at) {
     return Math.max(0, userName.lastIndexOf('@', at - 1));
   }
 
   private static String visible(String name) {
     return name.codePoints()
-        .filter(point -> !isShownAsNothing(point))
+        .filter(point -> !isInvisible(point))
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
   }
 
-  /** Control characters, and those that Unicode calls default-ignorable (DerivedCoreProperties). */
-  private static boolean isShownAsNothing(int point) {
+  /** Control characters and Unicode's default-ignorable ones (DerivedCoreProperties.txt). */
+  private static boolean isInvisible(int point) {
     return Character.isISOControl(point)
         || Character.getType(point) == Character.FORMAT
         || point == 0x034F // combining grapheme joiner

@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A named set of rights.
+ * A named set of rights. Immutable.
  *
- * @param builtIn whether it came with the store and stays
+ * @param builtIn whether it exists in every store and can't be deleted
  * @param extras a vendor's privileges, as JSON text under its dialect's name
  */
 public record Role(String name, String description, boolean builtIn, Map<String, String> extras) {
 
   /**
-   * The role by which role lists show {@link User#administrator()}. It is not among {@link
+   * The role as which lists of roles show {@link User#administrator()}. Never among {@link
    * User#roles()}.
    */
   public static final String ADMINISTRATOR = "admin";
 
-  /** Every user holds it without being granted it. */
+  /** A role that every user has without having been granted it. */
   public static final String PUBLIC = "public";
 
   public Role {
@@ -35,7 +35,7 @@ public record Role(String name, String description, boolean builtIn, Map<String,
     return new Role(name, description, builtIn, extras);
   }
 
-  /** What the dialect keeps about this role, as JSON text. */
+  /** Returns what the dialect stores about this role, as JSON text. */
   public Optional<String> extras(String dialect) {
     return Optional.ofNullable(extras.get(dialect));
   }

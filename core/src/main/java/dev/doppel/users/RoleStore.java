@@ -4,21 +4,25 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Keeps roles by name. Promises as for {@link UserStore}. */
+/** Stores roles by name, with the guarantees of {@link UserStore}. */
 public interface RoleStore {
 
-  /** Fails with ROLE_EXISTS. */
+  /** Stores a new role. Fails with ROLE_EXISTS. */
   Future<Role> insert(Role role);
 
-  /** Fails with NO_SUCH_ROLE. */
+  /** Returns the role with this name. Fails with NO_SUCH_ROLE. */
   Future<Role> find(String name);
 
-  /** All roles, in ascending order of name. */
+  /** Returns all roles, in ascending order of name. */
   Future<List<Role>> list();
 
-  /** Fails with NO_SUCH_ROLE. The change may run more than once and must not alter the name. */
+  /**
+   * Changes a role. Fails with NO_SUCH_ROLE.
+   *
+   * @param change may be called more than once, and must not change the name
+   */
   Future<Role> update(String name, UnaryOperator<Role> change);
 
-  /** Removes a role, also from all who hold it, and gives it back. Fails with NO_SUCH_ROLE. */
+  /** Deletes a role, also from all users, and returns it. Fails with NO_SUCH_ROLE. */
   Future<Role> delete(String name);
 }

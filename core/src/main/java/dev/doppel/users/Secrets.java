@@ -5,18 +5,20 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
-/** Source of random secrets, in the texts that vendors use. */
+/** Generator of random secrets, in the encodings that vendors use. Thread-safe. */
 public final class Secrets {
 
   private final Consumer<byte[]> random;
 
-  /** Secrets that nobody can guess. */
+  /** Creates a generator of cryptographically strong secrets. */
   public Secrets() {
     this(new SecureRandom()::nextBytes);
   }
 
   /**
-   * @param random fills an array; for recorded answers that must stay the same
+   * Creates a generator with a given source, so that recorded answers can be reproduced.
+   *
+   * @param random fills an array
    */
   public Secrets(Consumer<byte[]> random) {
     this.random = random;
@@ -28,12 +30,12 @@ public final class Secrets {
     return bytes;
   }
 
-  /** Two lower-case hex digits a byte. */
+  /** Returns a secret of so many bytes as lower-case hex digits. */
   public String hex(int bytes) {
     return HexFormat.of().formatHex(bytes(bytes));
   }
 
-  /** URL-safe Base64 with padding. */
+  /** Returns a secret of so many bytes as URL-safe Base64 with padding. */
   public String base64Url(int bytes) {
     return Base64.getUrlEncoder().encodeToString(bytes(bytes));
   }

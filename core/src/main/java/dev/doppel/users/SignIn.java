@@ -1,9 +1,9 @@
 package dev.doppel.users;
 
 /**
- * Who a client says it is, and by what it proves it.
+ * An attempt to sign in. Immutable.
  *
- * @param name as the client says it
- * @param address where it comes from, as an IP address; empty if that isn't known
+ * @param name as the client sent it
+ * @param address the client's IP address; empty if it is unknown
  */
 public record SignIn(String name, Password password, String address) {}

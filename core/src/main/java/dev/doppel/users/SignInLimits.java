@@ -1,16 +1,16 @@
 package dev.doppel.users;
 
 /**
- * How much signing in a realm takes. What is said per minute is counted over one minute of elapsed
- * time from the first count on. Immutable.
+ * The limits on sign-ins of a realm. Limits per minute count over one minute of elapsed time, which
+ * starts with the first count. Immutable.
  *
- * @param sessions how many sessions a user has at most, over all dialects; the oldest end when
+ * @param sessions the maximum number of sessions of a user over all dialects; the oldest end when
  *     there would be more
- * @param wrongPerAccount how many wrong passwords for one account a minute are answered at once;
- *     further attempts are slowed down, whatever the spelling of the name
- * @param wrongPerAddress how many wrong passwords a minute from one address (in IPv6 one network of
- *     64 bits), for whatever accounts, until it is refused for the rest of the minute
- * @param attemptsPerAddress the same for sign-ins of any outcome
+ * @param wrongPerAccount the number of wrong passwords per minute and account after which further
+ *     attempts are slowed down, whatever the spelling of the name
+ * @param wrongPerAddress the number of wrong passwords per minute and address (in IPv6: network of
+ *     64 bits), for any accounts, after which the address is rejected for the rest of the minute
+ * @param attemptsPerAddress the same for all sign-ins, successful or not
  * @param registrationsPerAddress the same for accounts that clients without credentials register
  */
 public record SignInLimits(
@@ -20,17 +20,17 @@ public record SignInLimits(
     int attemptsPerAddress,
     int registrationsPerAddress) {
 
-  /** For stores that last: guessing is slow and hashing is dear. */
+  /** For persistent stores: guessing is slow and hashing is expensive. */
   public static final SignInLimits PERSISTENT =
       new SignInLimits(Tokens.DEFAULT_MAX_SESSIONS, 10, 100, 6_000, 100);
 
-  /** For stores in memory: tests provoke wrong passwords and register users by the thousand. */
+  /** For stores in memory: tests send wrong passwords and register users by the thousand. */
   public static final SignInLimits FOR_TESTS =
       new SignInLimits(
           Tokens.DEFAULT_MAX_SESSIONS, Integer.MAX_VALUE, Integer.MAX_VALUE, 1_000_000, 10_000);
 
   /**
-   * @throws IllegalArgumentException if one of them is less than 1
+   * @throws IllegalArgumentException if a limit is less than 1
    */
   public SignInLimits {
     if (sessions < 1
@@ -47,7 +47,7 @@ public record SignInLimits(
         sessions, wrongPerAccount, wrongPerAddress, attemptsPerAddress, registrationsPerAddress);
   }
 
-  /** Also allows ten times as many from one address. */
+  /** Returns these limits with another one per account, and ten times that per address. */
   public SignInLimits withWrongPerAccount(int wrongPerAccount) {
     return new SignInLimits(
         sessions,

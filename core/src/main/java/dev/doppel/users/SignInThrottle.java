@@ -19,28 +19,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Makes guessing passwords slow. An account that was given too many wrong ones answers further
- * attempts only after a pause, a few at a time from each address, so that a stranger can slow its
- * user down but not keep the right password out. An address that was wrong too often, for whatever
- * accounts, is refused for the rest of the minute.
+ * Slows down the guessing of passwords. After too many wrong passwords for an account, further
+ * attempts wait for a pause, a few at a time from each address: an attacker can delay the user of
+ * the account but not lock it out. After too many wrong passwords from an address, for any
+ * accounts, the address is rejected for the rest of the minute.
  *
- * <p>Once an account is known, all of its names count as one. Time is elapsed time: no clock that
- * is set makes a pause longer or shorter. Counts are of one gateway; several on one store count for
- * themselves. Thread-safe.
+ * <p>All names of an account count as one. Pauses measure elapsed time, so setting a clock doesn't
+ * change them. Each gateway has its own counts, even if several share a store. Thread-safe.
  */
 final class SignInThrottle {
 
-  /** How long an attempt waits for an account that was given too many wrong passwords. */
+  /** How long an attempt waits after too many wrong passwords for its account. */
   static final Duration PAUSE = Duration.ofSeconds(5);
 
-  /** How many attempts for such an account wait at once from one address; more are refused. */
+  /** How many attempts for such an account wait at a time from one address; more are rejected. */
   static final int MAX_PAUSING = 2;
 
-  /** How long an attempt waits for others for the same account before it looks again. */
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+  /** How long an attempt waits for others for the same account before it tries again. */
+  private static final Duration RETRY_DELAY = Duration.ofMillis(10);
 
-  /** How many attempts for one account may wait for others; more are refused. */
-  private static final int MAX_AWAITING = 2_000;
+  /** How many attempts for one account may wait for others; more are rejected. */
+  private static final int MAX_RETRYING = 2_000;
 
   private static final Duration WINDOW = Duration.ofMinutes(1);
   private static final int MAX_COUNTED = 100_000;
@@ -54,8 +53,11 @@ final class SignInThrottle {
   private final Cache<String, AtomicInteger> attempts;
   private final Cache<String, AtomicInteger> registrations;
 
-  /** Attempts under way, by account, and those that wait, by account and network; never zero. */
-  private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
+  /**
+   * The number of attempts in progress, by account, and of waiting ones, by account and network.
+   * Never holds a zero.
+   */
+  private final Map<String, Integer> inProgress = new ConcurrentHashMap<>();
 
   SignInThrottle(SignInLimits limits, Vertx vertx) {
     this(
@@ -65,8 +67,8 @@ final class SignInThrottle {
   }
 
   /**
-   * @param ticker tells elapsed time, in nanoseconds
-   * @param pause completes after the time
+   * @param ticker returns the elapsed time in nanoseconds
+   * @param pause returns a future that completes after the duration
    */
   SignInThrottle(SignInLimits limits, Ticker ticker, Function<Duration, Future<Void>> pause) {
     this.limits = limits;
@@ -85,7 +87,7 @@ final class SignInThrottle {
         .build();
   }
 
-  /** An attempt that was let through and whose outcome is not known yet. */
+  /** An admitted attempt whose outcome is not known yet. */
   final class Attempt {
 
     private final String account;
@@ -95,19 +97,23 @@ final class SignInThrottle {
     private Attempt(String account, String network) {
       this.account = account;
       this.network = network;
-      underWay(account, 1);
+      addInProgress(account, 1);
       if (!network.isEmpty()) {
         count(attempts, network);
       }
     }
 
-    /** The address goes on being counted: whoever has one password may be guessing others. */
-    void right() {
+    /**
+     * Records the right password, and resets the count of the account. The count of the address
+     * stays: its client may know one password and guess others.
+     */
+    void succeed() {
       end();
       accounts.invalidate(account);
     }
 
-    void wrong() {
+    /** Records a wrong password. */
+    void fail() {
       count(accounts, account);
       if (!network.isEmpty()) {
         count(addresses, network);
@@ -115,99 +121,106 @@ final class SignInThrottle {
       end();
     }
 
-    /** For an attempt whose password was never looked at; ends any attempt, at most once. */
+    /** Ends the attempt without an outcome. Does nothing if it has ended already. */
     synchronized void end() {
       if (!ended) {
         ended = true;
-        underWay(account, -1);
+        addInProgress(account, -1);
       }
     }
   }
 
   /**
-   * Lets an attempt through, perhaps after a pause; it has to be ended. Empty after a moment if too
-   * many for the account are under way: what is known of it may have changed, and the caller looks
-   * again. Fails with OVERLOADED if the address is refused, or too many wait.
+   * Admits an attempt, possibly after a pause. The caller must end it. Returns empty after a short
+   * delay if too many attempts for the account are in progress: the caller must then try again,
+   * since the user may have changed. Fails with OVERLOADED if the address is rejected or too many
+   * attempts wait.
    *
-   * @param user whom the sign-in names, if there is such a user
+   * @param user the user with the name, if there is one
    */
   Future<Optional<Attempt>> admit(SignIn signIn, Optional<User> user) {
-    var account = user.map(one -> "id " + one.id()).orElseGet(() -> "name " + folded(signIn));
+    var account =
+        user.map(one -> "id " + one.id()).orElseGet(() -> "name " + foldCase(signIn.name()));
     var network = network(signIn.address());
-    if (isRefused(network) || of(attempts, network) >= limits.attemptsPerAddress()) {
-      return refused();
+    if (isRejected(network) || countOf(attempts, network) >= limits.attemptsPerAddress()) {
+      return newRejection();
     }
-    var wrong = of(accounts, account);
+    var wrong = countOf(accounts, account);
     if (wrong >= limits.wrongPerAccount()) {
       return pause(account, network);
     }
-    // No more at once than may be wrong, or guesses sent together would all be looked at.
-    return underWay.getOrDefault(account, 0) < limits.wrongPerAccount() - wrong
+    // Verify no more at a time than may be wrong, or all guesses sent together would be verified.
+    return inProgress.getOrDefault(account, 0) < limits.wrongPerAccount() - wrong
         ? Future.succeededFuture(Optional.of(new Attempt(account, network)))
-        : awaitOthers(account);
+        : retryLater(account);
   }
 
-  private boolean isRefused(String network) {
-    return of(addresses, network) >= limits.wrongPerAddress();
+  private boolean isRejected(String network) {
+    return countOf(addresses, network) >= limits.wrongPerAddress();
   }
 
   private Future<Optional<Attempt>> pause(String account, String network) {
     var place = account + " from " + network;
-    if (underWay(place, 1) > MAX_PAUSING) {
-      underWay(place, -1);
-      return refused();
+    if (addInProgress(place, 1) > MAX_PAUSING) {
+      addInProgress(place, -1);
+      return newRejection();
     }
     return pause
         .apply(PAUSE)
-        .onComplete(waited -> underWay(place, -1))
+        .onComplete(waited -> addInProgress(place, -1))
         .compose(
             waited ->
-                isRefused(network)
-                    ? refused()
+                isRejected(network)
+                    ? newRejection()
                     : Future.succeededFuture(Optional.of(new Attempt(account, network))));
   }
 
-  private Future<Optional<Attempt>> awaitOthers(String account) {
+  private Future<Optional<Attempt>> retryLater(String account) {
     var waiting = account + " waiting";
-    if (underWay(waiting, 1) > MAX_AWAITING) {
-      underWay(waiting, -1);
-      return refused();
+    if (addInProgress(waiting, 1) > MAX_RETRYING) {
+      addInProgress(waiting, -1);
+      return newRejection();
     }
-    return pause.apply(LOOK_AGAIN).onComplete(ended -> underWay(waiting, -1)).map(Optional.empty());
+    return pause
+        .apply(RETRY_DELAY)
+        .onComplete(ended -> addInProgress(waiting, -1))
+        .map(Optional.empty());
   }
 
-  /** Counts an account that somebody registers. Fails with OVERLOADED if there were too many. */
+  /** Counts the registration of an account. Fails with OVERLOADED after too many. */
   Future<Void> admitRegistration(String address) {
     var network = network(address);
     return !network.isEmpty() && count(registrations, network) > limits.registrationsPerAddress()
-        ? refused()
+        ? newRejection()
         : Future.succeededFuture();
   }
 
-  private static <T> Future<T> refused() {
+  private static <T> Future<T> newRejection() {
     return Future.failedFuture(Failure.of(Reason.OVERLOADED));
   }
 
-  private static int of(Cache<String, AtomicInteger> counts, String key) {
-    var known = counts.getIfPresent(key);
-    return known == null ? 0 : known.get();
+  private static int countOf(Cache<String, AtomicInteger> counts, String key) {
+    var count = counts.getIfPresent(key);
+    return count == null ? 0 : count.get();
   }
 
   private static int count(Cache<String, AtomicInteger> counts, String key) {
     return counts.get(key, none -> new AtomicInteger()).incrementAndGet();
   }
 
-  private int underWay(String key, int change) {
-    var now = underWay.merge(key, change, (before, by) -> before + by == 0 ? null : before + by);
+  private int addInProgress(String key, int change) {
+    var now = inProgress.merge(key, change, (before, by) -> before + by == 0 ? null : before + by);
     return now == null ? 0 : now;
   }
 
-  /** Case doesn't count, for some vendors ignore it. */
-  private static String folded(SignIn signIn) {
-    return signIn.name().toLowerCase(Locale.ROOT);
+  /** Some vendors ignore the case of names. */
+  private static String foldCase(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
-  /** Who has one address of IPv6 has a network of them. */
+  /**
+   * Returns the address in IPv4, and its 64-bit network in IPv6, of which clients have a whole one.
+   */
   private static String network(String address) {
     var bytes = NetUtil.createByteArrayFromIpAddressString(address);
     return bytes == null || bytes.length < IPV6_BYTES

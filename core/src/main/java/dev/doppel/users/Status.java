@@ -1,6 +1,6 @@
 package dev.doppel.users;
 
-/** Whether a user may do anything at all. */
+/** The status of a user or token. An inactive one can't be used at all. */
 public enum Status {
   ACTIVE,
   INACTIVE

@@ -3,7 +3,7 @@ package dev.doppel.users;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** The stores of one storage, each call of which is a change of its own or part of a larger one. */
+/** The stores of one storage. Each call is a change of its own, or part of a larger one. */
 public interface Stores {
 
   UserStore users();
@@ -14,19 +14,16 @@ public interface Stores {
 
   OrganizationStore organizations();
 
-  /**
-   * Returns a short text about the storage itself that was kept under a name; empty if there is
-   * none.
-   */
+  /** Returns a note about the storage itself, or empty if there is none with this name. */
   Future<Optional<String>> note(String name);
 
   /**
-   * Keeps such a text in the place of the one before, or none.
+   * Stores a note, replacing the previous one with this name.
    *
-   * @param text no secret
+   * @param text short and no secret; empty to delete the note
    */
-  Future<Void> keepNote(String name, Optional<String> text);
+  Future<Void> putNote(String name, Optional<String> text);
 
-  /** Forgets everything but snapshots. */
+  /** Deletes everything but snapshots. */
   Future<Void> clear();
 }

@@ -3,8 +3,8 @@ package dev.doppel.users;
 import java.util.Comparator;
 
 /**
- * Texts in order of their code points, which is also that of their UTF-8 bytes. {@link
- * String#compareTo} has another for what lies beyond U+FFFF.
+ * Orders strings by code points, which is also the order of their UTF-8 bytes. {@link
+ * String#compareTo} differs for characters beyond U+FFFF.
  */
 public enum TextOrder implements Comparator<String> {
   BY_CODE_POINT;
@@ -20,7 +20,7 @@ public enum TextOrder implements Comparator<String> {
     return Integer.compare(one.length(), other.length());
   }
 
-  /** The one that holds the unit; half a surrogate pair is one of its own. */
+  /** Returns the code point that contains the char at an index. */
   private static int codePoint(String text, int at) {
     var second = at > 0 && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
     return text.codePointAt(second ? at - 1 : at);

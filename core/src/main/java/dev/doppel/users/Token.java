@@ -5,15 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a client shows instead of a password. The secret itself is known to the client alone.
+ * A token, with which a client authenticates instead of a password. Only the client knows the
+ * secret itself. Immutable.
  *
- * @param id identity in lists; the same bits as a {@link UserId}
- * @param ownerCreated {@link User#created()} of the owner; the token is of no use to another user
- *     who comes to have the same id
+ * @param id identifies the token in lists; has the bits of a {@link UserId}
+ * @param ownerCreated {@link User#created()} of the owner; makes the token invalid for a later user
+ *     with the same id
  * @param ownerEpoch {@link User#sessionEpoch()} of the owner; a session ends when it changes
- * @param dialect the only dialect that accepts it, or empty if every one does
+ * @param dialect the only dialect that accepts the token, or empty if every one does
  * @param updated when status or description was last changed
- * @param expires end of its life, or empty if it has none
+ * @param expires empty if the token doesn't expire
  * @param extras what only one vendor knows, as JSON text under its dialect's name
  */
 public record Token(
@@ -31,11 +32,11 @@ public record Token(
     String description,
     Map<String, String> extras) {
 
-  /** What a token is made for. */
+  /** The purpose of a token. */
   public enum Kind {
-    /** Made by signing in; ends by signing out or by time. */
+    /** Created by signing in; ends by signing out or by expiring. */
     SESSION,
-    /** Made to be kept and used by programs. */
+    /** Created for programs. */
     API
   }
 
@@ -52,16 +53,22 @@ public record Token(
   }
 
   /**
-   * Whether the user is the one that the token was issued for, and, if it is a session, whether
-   * none of the user's changes ended it.
+   * Returns whether the token was issued for this user. Another user who has the same id after the
+   * owner was deleted is not the owner.
    */
-  public boolean belongsTo(User user) {
-    return owner.equals(user.id())
-        && ownerCreated.equals(user.created())
-        && (kind == Kind.API || ownerEpoch == user.sessionEpoch());
+  boolean isOwnedBy(User user) {
+    return owner.equals(user.id()) && ownerCreated.equals(user.created());
   }
 
-  /** For stores that are older than the owner's creation in tokens. */
+  /**
+   * Returns whether the token was issued for this user and, if it is a session, whether no change
+   * of the user has ended it.
+   */
+  boolean isValidFor(User user) {
+    return isOwnedBy(user) && (kind == Kind.API || ownerEpoch == user.sessionEpoch());
+  }
+
+  /** For stores from before tokens had {@code ownerCreated}. */
   public Token withOwner(User user) {
     return new Token(
         hash,
@@ -79,7 +86,7 @@ public record Token(
         extras);
   }
 
-  /** The same token in another state. */
+  /** Returns this token with another status and description. */
   public Token with(Status status, String description) {
     return copy(status, updated, expires, description);
   }
@@ -106,17 +113,17 @@ public record Token(
         extras);
   }
 
-  /** Whether it is good in this dialect. */
+  /** Returns whether the dialect accepts the token. */
   public boolean acceptedBy(String dialect) {
     return this.dialect.isEmpty() || this.dialect.get().equals(dialect);
   }
 
-  /** What the dialect keeps about this token, as JSON text. */
+  /** Returns what the dialect stores about this token, as JSON text. */
   public Optional<String> extras(String dialect) {
     return Optional.ofNullable(extras.get(dialect));
   }
 
-  /** Without hash and extras: a vendor may keep the secret itself there. */
+  /** Omits hash and extras, since a dialect may store the secret itself in its extras. */
   @Override
   public String toString() {
     return "Token[" + kind + " " + id + " of " + owner + "]";

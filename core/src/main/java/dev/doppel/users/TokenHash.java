@@ -6,12 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 of a token's secret, as 64 lower-case hex digits. Enough to recognise the secret, of no
- * use to who steals it: a secret is random and long, so it can't be guessed from its hash.
+ * SHA-256 of a token's secret, as 64 lower-case hex digits. A stolen hash doesn't reveal the
+ * secret, which is random and too long to guess. Immutable.
  */
 public record TokenHash(String hex) {
 
-  /** How many bytes a hash has. */
+  /** The length of a hash in bytes. */
   public static final int BYTES = 32;
 
   public static TokenHash of(String secret) {

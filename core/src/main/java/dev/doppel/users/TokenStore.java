@@ -5,49 +5,50 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Keeps tokens by the hash of their secret. Promises as for {@link UserStore}. */
+/** Stores tokens by the hash of their secret, with the guarantees of {@link UserStore}. */
 public interface TokenStore {
 
-  /** Keeps a token; one with the same hash is replaced. */
+  /** Stores a token, replacing one with the same hash. */
   Future<Token> insert(Token token);
 
   /**
-   * Keeps those of many tokens whose hash isn't taken, as one change.
+   * Stores the tokens whose hash isn't taken, as one change.
    *
-   * @return the hashes that were taken, in the store or by a token before in the list
+   * @return the taken hashes, in the store or by an earlier token in the list
    */
   Future<List<TokenHash>> insertAll(List<Token> tokens);
 
   /**
-   * Keeps sessions that begin together: all of them, or none. Of the sessions of their owner only
-   * the newest stay, in the order of their ids.
+   * Stores new sessions of one user, as one change, and deletes the user's oldest sessions, in the
+   * order of their ids, if there are more than the limit.
    *
-   * @param sessions new ones of one user, at least one
-   * @param limit how many the user has at most, at least as many as begin
+   * @param sessions at least one, all of one user
+   * @param limit the maximum number of sessions of the user; at least the number of new ones
    */
   Future<Void> insertSessions(List<Token> sessions, int limit);
 
-  /** Fails with NO_SUCH_TOKEN. An expired token is found until it is purged. */
+  /** Returns the token with this hash, even if it has expired. Fails with NO_SUCH_TOKEN. */
   Future<Token> find(TokenHash hash);
 
-  /** Fails with NO_SUCH_TOKEN; as above for an expired one. */
+  /** Returns the token with this id, even if it has expired. Fails with NO_SUCH_TOKEN. */
   Future<Token> find(long id);
 
-  /** All tokens of a kind, expired ones too until they are purged, in ascending order of id. */
+  /** Returns all tokens of a kind, including expired ones, in ascending order of id. */
   Future<List<Token>> list(Token.Kind kind);
 
-  /** All tokens of a user, expired ones too until they are purged, in ascending order of id. */
+  /** Returns all tokens of a user, including expired ones, in ascending order of id. */
   Future<List<Token>> list(UserId owner);
 
   /**
-   * Fails with NO_SUCH_TOKEN. The change may run more than once and must not alter hash, id, kind
-   * and owner.
+   * Changes a token. Fails with NO_SUCH_TOKEN.
+   *
+   * @param change may be called more than once, and must not change hash, id, kind and owner
    */
   Future<Token> update(TokenHash hash, UnaryOperator<Token> change);
 
-  /** Removes a token and gives it back. Fails with NO_SUCH_TOKEN. */
+  /** Deletes a token and returns it. Fails with NO_SUCH_TOKEN. */
   Future<Token> delete(TokenHash hash);
 
-  /** Removes the tokens that expire before the moment; how many there were. */
-  Future<Integer> purge(Instant before);
+  /** Deletes the tokens that expire before the given time, and returns their number. */
+  Future<Integer> deleteExpired(Instant before);
 }

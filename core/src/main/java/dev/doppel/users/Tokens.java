@@ -13,12 +13,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The tokens of one realm. The secret of a token is chosen by the dialect that issues it. A token
- * is of use to one incarnation of its owner only. Thread-safe.
+ * The tokens of one realm. The dialect that issues a token chooses its secret. A token becomes
+ * invalid with the deletion of its owner, even if there is a user with the same id later.
+ * Thread-safe.
  */
 public final class Tokens {
 
-  /** How many sessions a user has at most, unless a realm is told otherwise. */
+  /** The default maximum number of sessions of a user. */
   public static final int DEFAULT_MAX_SESSIONS = 1000;
 
   private final TokenStore store;
@@ -27,8 +28,10 @@ public final class Tokens {
   private final int maxSessions;
 
   /**
-   * @param maxSessions how many sessions a user has at most, over all dialects; the oldest end when
-   *     there would be more
+   * Creates an instance for a store.
+   *
+   * @param maxSessions the maximum number of sessions of a user over all dialects; the oldest end
+   *     when there would be more
    */
   public Tokens(TokenStore store, Ids ids, Clock clock, int maxSessions) {
     this.store = store;
@@ -37,32 +40,22 @@ public final class Tokens {
     this.maxSessions = maxSessions;
   }
 
-  /** The same tokens, in a change that is under way. */
-  Tokens within(TokenStore store) {
+  /** Returns the same tokens in a store that is part of a change. */
+  Tokens withStore(TokenStore store) {
     return new Tokens(store, ids, clock, maxSessions);
   }
 
-  /** A session of the user with one dialect, for so long from now. */
+  /** Starts a session of the user, valid in one dialect. */
   public Future<Token> startSession(String secret, User owner, String dialect, Duration life) {
-    return startSession(secret, owner, dialect, life, Map.of());
-  }
-
-  /**
-   * As above, with what the dialect wants to remember about it.
-   *
-   * @param extras JSON text under the dialect's name
-   */
-  public Future<Token> startSession(
-      String secret, User owner, String dialect, Duration life, Map<String, String> extras) {
-    var wanted = new NewSession(TokenHash.of(secret), life, extras);
-    return startSessions(owner, dialect, List.of(wanted)).map(sessions -> sessions.get(0));
+    return startSessions(owner, dialect, List.of(NewSession.of(secret, life)))
+        .map(sessions -> sessions.get(0));
   }
 
   /**
    * A session to start. Immutable.
    *
    * @param hash of its secret
-   * @param life how long it lasts
+   * @param life from now until it expires
    * @param extras JSON text under the dialect's name
    */
   public record NewSession(TokenHash hash, Duration life, Map<String, String> extras) {
@@ -71,7 +64,7 @@ public final class Tokens {
       extras = Map.copyOf(extras);
     }
 
-    /** Returns a session about which the dialect has nothing to remember. */
+    /** Returns a session without extras. */
     public static NewSession of(String secret, Duration life) {
       return new NewSession(TokenHash.of(secret), life, Map.of());
     }
@@ -82,29 +75,32 @@ public final class Tokens {
   }
 
   /**
-   * Starts several sessions of the user with one dialect: all of them, or none. The user's oldest
+   * Starts several sessions of the user, valid in one dialect, as one change. The user's oldest
    * other sessions end if there would be too many.
    *
-   * @return the sessions in the order of those wanted
+   * @return the sessions in the given order
    */
-  public Future<List<Token>> startSessions(User owner, String dialect, List<NewSession> wanted) {
-    var sessions = wanted.stream().map(one -> session(one, owner, dialect)).toList();
+  public Future<List<Token>> startSessions(
+      User owner, String dialect, List<NewSession> newSessions) {
+    var sessions = newSessions.stream().map(one -> session(one, owner, dialect)).toList();
     return store.insertSessions(sessions, Math.max(maxSessions, sessions.size())).map(sessions);
   }
 
-  private Token session(NewSession wanted, User owner, String dialect) {
+  private Token session(NewSession newSession, User owner, String dialect) {
     return token(
-        wanted.hash(),
+        newSession.hash(),
         owner,
         Token.Kind.SESSION,
         Optional.of(dialect),
         Status.ACTIVE,
-        Optional.of(now().plus(wanted.life())),
+        Optional.of(now().plus(newSession.life())),
         "",
-        wanted.extras());
+        newSession.extras());
   }
 
-  /** A token without an end, good in every dialect, that carries all that its owner may do. */
+  /**
+   * Issues a token that doesn't expire, is valid in every dialect and has all its owner's rights.
+   */
   public Future<Token> issueForEveryDialect(String secret, User owner, String description) {
     return store.insert(
         token(
@@ -119,11 +115,11 @@ public final class Tokens {
   }
 
   /**
-   * A token without an end, good in one dialect. Fails with FORBIDDEN if the owner is an
-   * administrator and the issuer is none.
+   * Issues a token that doesn't expire and is valid in one dialect. Fails with FORBIDDEN if the
+   * owner is an administrator and the issuer is not.
    *
-   * @param by who issues it
-   * @param extras JSON text that the dialect keeps about it
+   * @param by authority of the issuer
+   * @param extras JSON text of the dialect
    */
   public Future<Token> issue(
       Authority by,
@@ -133,30 +129,28 @@ public final class Tokens {
       Status status,
       String description,
       String extras) {
-    try {
-      by.checkActingAs(owner);
-    } catch (Failure refused) {
-      return Future.failedFuture(refused);
-    }
-    return store.insert(
-        token(
-            TokenHash.of(secret),
-            owner,
-            Token.Kind.API,
-            Optional.of(dialect),
-            status,
-            Optional.empty(),
-            description,
-            Map.of(dialect, extras)));
+    return Failure.check(() -> by.checkActingAs(owner))
+        .compose(
+            allowed ->
+                store.insert(
+                    token(
+                        TokenHash.of(secret),
+                        owner,
+                        Token.Kind.API,
+                        Optional.of(dialect),
+                        status,
+                        Optional.empty(),
+                        description,
+                        Map.of(dialect, extras))));
   }
 
   /**
    * A token to issue. Immutable.
    *
    * @param hash of its secret
-   * @param dialect the only one that accepts it; empty if every dialect does, and the token carries
-   *     all that its owner may do
-   * @param expires empty if it has no end
+   * @param dialect the only dialect that accepts it; empty if every one does, with all rights of
+   *     the owner
+   * @param expires empty if it doesn't expire
    * @param extras JSON text under the dialect's name
    */
   public record NewToken(
@@ -172,7 +166,7 @@ public final class Tokens {
       extras = Map.copyOf(extras);
     }
 
-    /** Returns a token that is good in every dialect. */
+    /** Returns a token that is valid in every dialect. */
     public static NewToken forEveryDialect(TokenHash hash, User owner, String description) {
       return new NewToken(
           hash, owner, Optional.empty(), Status.ACTIVE, Optional.empty(), description, Map.of());
@@ -184,14 +178,14 @@ public final class Tokens {
   }
 
   /**
-   * Issues API tokens whose secrets were chosen elsewhere, as one change. Not for clients: nothing
-   * is asked about who issues them.
+   * Issues API tokens with given secrets, as one change. Not for clients, since it checks no
+   * authority.
    *
-   * @return the hashes of those that there were already, which stay as they are
+   * @return the hashes of tokens that existed already; those are unchanged
    */
-  public Future<List<TokenHash>> issueAll(List<NewToken> wanted) {
+  public Future<List<TokenHash>> issueAll(List<NewToken> newTokens) {
     return store.insertAll(
-        wanted.stream()
+        newTokens.stream()
             .map(
                 one ->
                     token(
@@ -233,8 +227,8 @@ public final class Tokens {
   }
 
   /**
-   * The token with this secret, if the dialect accepts it and it has not expired. Fails with
-   * BAD_CREDENTIALS or EXPIRED_CREDENTIALS.
+   * Returns the token with this secret. Fails with BAD_CREDENTIALS if there is none that the
+   * dialect accepts, and with EXPIRED_CREDENTIALS if it has expired.
    */
   public Future<Token> find(String secret, String dialect) {
     return store
@@ -251,7 +245,7 @@ public final class Tokens {
             });
   }
 
-  /** The API token with this id, if the dialect accepts it. Fails with NO_SUCH_TOKEN. */
+  /** Returns the API token with this id, if the dialect accepts it. Fails with NO_SUCH_TOKEN. */
   public Future<Token> find(long id, String dialect) {
     return store
         .find(id)
@@ -262,28 +256,28 @@ public final class Tokens {
                     : Future.failedFuture(Failure.of(Reason.NO_SUCH_TOKEN)));
   }
 
-  /** All API tokens that the dialect accepts, in ascending order of id. */
+  /** Returns all API tokens that the dialect accepts, in ascending order of id. */
   public Future<List<Token>> list(String dialect) {
     return store.list(Token.Kind.API).map(all -> accepted(all, dialect));
   }
 
-  /** The user's API tokens that the dialect accepts, in ascending order of id. */
+  /** Returns the user's API tokens that the dialect accepts, in ascending order of id. */
   public Future<List<Token>> list(User owner, String dialect) {
     return store
         .list(owner.id())
         .map(
             all ->
-                accepted(all, dialect).stream().filter(token -> token.belongsTo(owner)).toList());
+                accepted(all, dialect).stream().filter(token -> token.isValidFor(owner)).toList());
   }
 
-  /** The user's sessions with the dialect that go on, the oldest first. */
+  /** Returns the user's current sessions with the dialect, the oldest first. */
   public Future<List<Token>> sessions(User owner, String dialect) {
     return store
         .list(owner.id())
         .map(
             all ->
                 all.stream()
-                    .filter(token -> token.kind() == Token.Kind.SESSION && token.belongsTo(owner))
+                    .filter(token -> token.kind() == Token.Kind.SESSION && token.isValidFor(owner))
                     .filter(token -> token.acceptedBy(dialect) && !token.expiredAt(now()))
                     .sorted(Comparator.comparing(Token::created).thenComparing(Token::id))
                     .toList());
@@ -296,58 +290,50 @@ public final class Tokens {
   }
 
   /**
-   * Changes what is said about a token; notes when. Fails with NO_SUCH_TOKEN, and with FORBIDDEN if
-   * the token is an administrator's or good in every dialect, and the caller is neither its owner
-   * nor an administrator.
+   * Changes a token and sets its time of change. Fails with NO_SUCH_TOKEN, and with FORBIDDEN if
+   * the token belongs to an administrator or is valid in every dialect, and the caller is neither
+   * its owner nor an administrator.
    */
   public Future<Token> update(Authority by, Token token, User owner, UnaryOperator<Token> change) {
-    return checked(by, token, owner)
+    return Failure.check(() -> by.checkChange(token, owner))
         .compose(
             allowed ->
                 store.update(token.hash(), current -> change.apply(current).updatedAt(now())));
   }
 
-  private static Future<Void> checked(Authority by, Token token, User owner) {
-    try {
-      by.checkChange(token, owner);
-      return Future.succeededFuture();
-    } catch (Failure refused) {
-      return Future.failedFuture(refused);
-    }
-  }
-
   /**
-   * Makes the token live so long from now, if that is longer than it would. What is gained must be
-   * worth a write: less than a thirtieth of that life is not, so that not every request writes.
+   * Extends the token to expire after the given time from now. Does nothing if it doesn't expire,
+   * or if it would gain less than a thirtieth of that time, so that not every request writes.
    */
   public Future<Token> prolong(Token token, Duration life) {
-    var wanted = now().plus(life);
-    var enough = wanted.minus(life.dividedBy(30));
+    var expires = now().plus(life);
+    var enough = expires.minus(life.dividedBy(30));
     if (token.expires().isEmpty() || !token.expires().get().isBefore(enough)) {
       return Future.succeededFuture(token);
     }
-    return store.update(token.hash(), current -> current.withExpires(wanted));
+    return store.update(token.hash(), current -> current.withExpires(expires));
   }
 
-  /** Ends a token as {@link #end(Token)} does, within an authority as {@link #update} does. */
+  /** Deletes the token. Fails with NO_SUCH_TOKEN, and with FORBIDDEN as {@link #update}. */
   public Future<Token> end(Authority by, Token token, User owner) {
-    return checked(by, token, owner).compose(allowed -> end(token));
+    return Failure.check(() -> by.checkChange(token, owner)).compose(allowed -> end(token));
   }
 
-  /** Ends the token. Fails with NO_SUCH_TOKEN if it has ended already. */
+  /** Deletes the token without checking an authority. Fails with NO_SUCH_TOKEN. */
   public Future<Token> end(Token token) {
     return store.delete(token.hash());
   }
 
   /**
-   * Forgets the tokens that have expired both by this clock and by the machine's: other processes
-   * may share the tokens, and not the clock. How many there were.
+   * Deletes expired tokens, and returns their number. A token must have expired both by this
+   * realm's clock and by the machine's, since other processes may share the tokens but not the
+   * realm's clock.
    *
-   * @param machine the machine's time
+   * @param machineTime the time of the machine's clock
    */
-  public Future<Integer> purge(Instant machine) {
+  public Future<Integer> deleteExpired(Instant machineTime) {
     var now = now();
-    return store.purge(machine.isBefore(now) ? machine : now);
+    return store.deleteExpired(machineTime.isBefore(now) ? machineTime : now);
   }
 
   private Instant now() {

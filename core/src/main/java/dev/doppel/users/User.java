@@ -11,26 +11,26 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * One user, independent of any dialect. Immutable.
+ * A user, independent of any dialect. Immutable.
  *
- * @param name unique in a store, case-sensitive; which names a vendor lets in is its dialect's rule
+ * @param name unique in a store, case-sensitive; each dialect has its own rules for allowed names
  * @param password empty for a user who can't sign in by password
  * @param emailSince when the user got the e-mail address; present if there is one. Of several users
- *     with one address, the one who has had it longest signs in by it
- * @param administrator whether the user may do everything in every dialect. This alone decides:
- *     Milvus's role {@code admin}, InfluxDB's operator, VCD's System Administrator and Workspace's
- *     {@code admin} are views of it
- * @param builtIn whether this is the account that vendors' built-in accounts stand for; at most one
- *     user is
- * @param home the organization that the user was made in, whose owners manage the user; empty for
- *     the default organization. An organization that the user is not a member of counts as empty
- * @param roles names of the roles the user holds, other than {@link Role#ADMINISTRATOR}
- * @param memberships organizations that the user was added to, {@code home} included
+ *     with the same address, the one who has had it longest can sign in with it
+ * @param administrator whether the user may do everything in every dialect. The only place that
+ *     stores it: Milvus's role {@code admin}, InfluxDB's operator, VCD's System Administrator and
+ *     Workspace's {@code admin} are views of it
+ * @param builtIn whether this is the account that represents vendors' built-in accounts; true for
+ *     at most one user
+ * @param home the organization in which the user was created, whose owners manage the user; empty
+ *     for the default organization. Set to empty if it is not among the memberships
+ * @param roles names of the user's roles, without {@link Role#ADMINISTRATOR}
+ * @param memberships organizations that the user was added to, including {@code home}
  * @param updated when a field that a vendor shows was last changed
- * @param version 1 at first, one more with every stored change
- * @param sessionEpoch how often the user's sessions were ended by deactivation; sessions of an
- *     earlier epoch stay ended
- * @param extras what only one vendor knows, as JSON text under its dialect's name, for it alone
+ * @param version 1 for a new user, incremented with every stored change
+ * @param sessionEpoch incremented whenever all sessions of the user end; sessions of an earlier
+ *     epoch are invalid
+ * @param extras what only one vendor knows, as JSON text under its dialect's name
  */
 public record User(
     UserId id,
@@ -53,8 +53,8 @@ public record User(
     Map<String, String> extras) {
 
   /**
-   * @throws IllegalArgumentException if the roles hold {@link Role#ADMINISTRATOR}, or one of {@code
-   *     email} and {@code emailSince} is empty and the other isn't
+   * @throws IllegalArgumentException if the roles contain {@link Role#ADMINISTRATOR}, or only one
+   *     of {@code email} and {@code emailSince} is present
    */
   public User {
     roles = Set.copyOf(roles);
@@ -75,22 +75,22 @@ public record User(
     return status == Status.ACTIVE;
   }
 
-  /** Whether the user owns the organization by membership. */
+  /** Returns whether the user owns the organization by membership. */
   public boolean owns(OrganizationId organization) {
     return memberships.get(organization) == Membership.OWNER;
   }
 
-  /** Role names in ascending order. */
+  /** Returns the role names in ascending order. */
   public List<String> sortedRoles() {
     return List.copyOf(new TreeSet<>(roles));
   }
 
-  /** The id this user had in the dialect's vendor product, if it was imported from there. */
+  /** Returns the id of this user in the dialect's vendor product, if it was imported from there. */
   public Optional<String> alias(String dialect) {
     return aliases.stream().filter(a -> a.dialect().equals(dialect)).map(Alias::id).findFirst();
   }
 
-  /** What the dialect keeps about this user, as JSON text. */
+  /** Returns what the dialect stores about this user, as JSON text. */
   public Optional<String> extras(String dialect) {
     return Optional.ofNullable(extras.get(dialect));
   }
@@ -99,13 +99,13 @@ public record User(
     return with(draft -> draft.name = name);
   }
 
-  /** The user with another status; making it inactive ends its sessions for good. */
+  /** Returns this user with another status. Deactivation ends its sessions permanently. */
   public User withStatus(Status status) {
     var changed = active() && status == Status.INACTIVE ? withSessionsEnded() : this;
     return changed.with(draft -> draft.status = status);
   }
 
-  /** The user after all of its sessions have ended for good. Its API tokens stay. */
+  /** Returns this user with all of its sessions ended permanently. API tokens stay valid. */
   public User withSessionsEnded() {
     return with(draft -> draft.sessionEpoch = sessionEpoch + 1);
   }
@@ -115,10 +115,10 @@ public record User(
   }
 
   /**
-   * The user with another e-mail address, or none. The same address, in whatever case, keeps the
-   * time since when the user has had it.
+   * Returns this user with another e-mail address, or none. If the addresses are equal except for
+   * case, {@code emailSince} doesn't change.
    *
-   * @param now when the change is made
+   * @param now the time of the change
    */
   public User withEmail(Optional<String> email, Instant now) {
     var same = email.isPresent() && this.email.filter(email.get()::equalsIgnoreCase).isPresent();
@@ -129,12 +129,12 @@ public record User(
         });
   }
 
-  /** The user with or without the rights of an administrator, in every dialect. */
+  /** Returns this user with or without the rights of an administrator, in every dialect. */
   public User withAdministrator(boolean administrator) {
     return with(draft -> draft.administrator = administrator);
   }
 
-  /** For the start of a realm: the user that vendors' built-in accounts stand for. */
+  /** Returns this user as the one that represents vendors' built-in accounts. */
   User withBuiltIn() {
     return with(draft -> draft.builtIn = true);
   }
@@ -160,10 +160,10 @@ public record User(
   }
 
   public User withMembership(OrganizationId organization, Membership membership) {
-    return with(draft -> draft.memberships = joined(memberships, organization, membership));
+    return with(draft -> draft.memberships = plus(memberships, organization, membership));
   }
 
-  /** The user without a membership; one whose home it was has the default organization as home. */
+  /** Returns this user without a membership; if it was the home, that is empty then. */
   public User withoutMembership(OrganizationId organization) {
     return with(
         draft -> {
@@ -173,22 +173,22 @@ public record User(
   }
 
   public User withExtras(String dialect, String json) {
-    return with(draft -> draft.extras = joined(extras, dialect, json));
+    return with(draft -> draft.extras = plus(extras, dialect, json));
   }
 
   User updatedAt(Instant updated) {
     return with(draft -> draft.updated = updated);
   }
 
-  /** For stores: the same user, one version on. */
+  /** Returns this user with the next version. For stores. */
   public User nextVersion() {
     return with(draft -> draft.version = version + 1);
   }
 
-  private static <K, V> Map<K, V> joined(Map<K, V> map, K key, V value) {
-    var joined = new HashMap<>(map);
-    joined.put(key, value);
-    return joined;
+  private static <K, V> Map<K, V> plus(Map<K, V> map, K key, V value) {
+    var all = new HashMap<>(map);
+    all.put(key, value);
+    return all;
   }
 
   private User with(Consumer<Draft> change) {
@@ -215,7 +215,7 @@ public record User(
         draft.extras);
   }
 
-  /** What can change about a user, while it does. */
+  /** A mutable copy of the fields that can change. */
   private static final class Draft {
     String name;
     Status status;

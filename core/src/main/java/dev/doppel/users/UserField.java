@@ -3,20 +3,20 @@ package dev.doppel.users;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Something about a user that lists are filtered and ordered by. */
+/** A property of users by which lists can be filtered and ordered. Immutable. */
 public sealed interface UserField {
 
-  /** The value as text; empty if the user has none. */
+  /** Returns the value as text; empty if the user has none. */
   Optional<String> of(User user);
 
-  /** Which of two values comes first; texts in order of their code points. */
+  /** Compares two values; by default in order of their code points. */
   default int compare(String one, String other) {
     return TextOrder.BY_CODE_POINT.compare(one, other);
   }
 
-  /** What every dialect knows of. */
+  /** The fields that every dialect knows. */
   enum Common implements UserField {
-    /** In 16 hex digits, so the order is the unsigned one, which is that of creation. */
+    /** In 16 hex digits, so that ids are ordered as unsigned numbers: by creation. */
     ID,
     NAME,
     FULL_NAME,
@@ -36,7 +36,7 @@ public sealed interface UserField {
     }
   }
 
-  /** The id that a user had in the product it was imported from, if that is the dialect's. */
+  /** The id that a user had in the dialect's vendor product, if it was imported from there. */
   record ForeignId(String dialect) implements UserField {
     @Override
     public Optional<String> of(User user) {
@@ -44,7 +44,7 @@ public sealed interface UserField {
     }
   }
 
-  /** A member of what one dialect keeps as {@link User#extras}. */
+  /** A member of a dialect's {@link User#extras}. */
   record Extra(String dialect, String member) implements UserField {
     @Override
     public Optional<String> of(User user) {
@@ -52,7 +52,7 @@ public sealed interface UserField {
     }
   }
 
-  /** As {@link Extra}, of whole numbers in decimal digits, which are ordered as numbers. */
+  /** A member of a dialect's {@link User#extras}, ordered as a decimal integer. */
   record ExtraNumber(String dialect, String member) implements UserField {
     @Override
     public Optional<String> of(User user) {
@@ -65,7 +65,7 @@ public sealed interface UserField {
     }
   }
 
-  /** Another field, with a value for those who have none. */
+  /** Another field, with a default for users without a value. */
   record Defaulted(UserField field, String otherwise) implements UserField {
     @Override
     public Optional<String> of(User user) {
@@ -78,7 +78,7 @@ public sealed interface UserField {
     }
   }
 
-  /** Another field without what its values may end in; a value that is nothing else keeps it. */
+  /** Another field without a suffix; a value that equals the suffix keeps it. */
   record Trimmed(UserField field, String suffix) implements UserField {
     @Override
     public Optional<String> of(User user) {

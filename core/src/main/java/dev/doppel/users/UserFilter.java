@@ -7,14 +7,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which users are wanted. A value that a store may translate to its own query language and that
- * says by itself whether a user passes.
+ * A condition on users. A store can translate it to its own query language, or test each user.
+ * Immutable.
  */
 public sealed interface UserFilter extends Predicate<User> {
 
   /**
-   * The only names that can pass, so that a store needn't look at anybody else; empty if the filter
-   * doesn't say.
+   * Returns the only names that users can have who match the filter, so that a store needn't test
+   * others; empty if the filter doesn't restrict names.
    */
   static Optional<Set<String>> names(UserFilter filter) {
     if (filter instanceof Is is) {
@@ -33,10 +33,10 @@ public sealed interface UserFilter extends Predicate<User> {
     return Optional.empty();
   }
 
-  /** Every user passes. */
+  /** Matches every user. */
   UserFilter EVERYONE = new All(List.of());
 
-  /** Those who pass all of the parts. */
+  /** Matches users who match all parts. */
   record All(List<UserFilter> parts) implements UserFilter {
     public All {
       parts = List.copyOf(parts);
@@ -48,7 +48,7 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
-  /** Those who pass one of the parts. */
+  /** Matches users who match at least one part. */
   record Any(List<UserFilter> parts) implements UserFilter {
     public Any {
       parts = List.copyOf(parts);
@@ -60,7 +60,7 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
-  /** Those who don't pass the part. */
+  /** Matches users who don't match the part. */
   record Not(UserFilter part) implements UserFilter {
     @Override
     public boolean test(User user) {
@@ -69,18 +69,19 @@ public sealed interface UserFilter extends Predicate<User> {
   }
 
   /**
-   * Those who belong to an organization.
+   * Matches members of an organization.
    *
-   * @param orAtHome whether those whose home is the default organization pass too
+   * @param orDefaultHome whether users whose home is the default organization match too
    */
-  record In(OrganizationId organization, boolean orAtHome) implements UserFilter {
+  record In(OrganizationId organization, boolean orDefaultHome) implements UserFilter {
     @Override
     public boolean test(User user) {
-      return user.memberships().containsKey(organization) || (orAtHome && user.home().isEmpty());
+      return user.memberships().containsKey(organization)
+          || (orDefaultHome && user.home().isEmpty());
     }
   }
 
-  /** Those who may do everything. */
+  /** Matches administrators. */
   record Administrators() implements UserFilter {
     @Override
     public boolean test(User user) {
@@ -88,7 +89,7 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
-  /** Those who own an organization. */
+  /** Matches owners of an organization. */
   record Owns(OrganizationId organization) implements UserFilter {
     @Override
     public boolean test(User user) {
@@ -96,7 +97,7 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
-  /** Those who hold a role that they were granted. */
+  /** Matches users who have been granted a role. */
   record Holds(String role) implements UserFilter {
     @Override
     public boolean test(User user) {
@@ -104,7 +105,7 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
-  /** Those whose field has this value, to the letter. */
+  /** Matches users whose field equals a value, case-sensitively. */
   record Is(UserField field, String value) implements UserFilter {
     @Override
     public boolean test(User user) {
@@ -112,10 +113,10 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
-  /** Those whose field comes before or after a value in the field's own order. */
+  /** Matches users whose field compares to a value as given, in the field's own order. */
   record Compared(UserField field, Comparison comparison, String value) implements UserFilter {
 
-    /** How the user's value is to the one that is given. */
+    /** The relation of the user's value to the given one. */
     public enum Comparison {
       LESS,
       AT_MOST,
@@ -125,10 +126,10 @@ public sealed interface UserFilter extends Predicate<User> {
 
     @Override
     public boolean test(User user) {
-      return field.of(user).filter(own -> fits(field.compare(own, value))).isPresent();
+      return field.of(user).filter(own -> matches(field.compare(own, value))).isPresent();
     }
 
-    private boolean fits(int order) {
+    private boolean matches(int order) {
       return switch (comparison) {
         case LESS -> order < 0;
         case AT_MOST -> order <= 0;
@@ -138,7 +139,7 @@ public sealed interface UserFilter extends Predicate<User> {
     }
   }
 
-  /** Those whose field looks like the pattern, in which {@code *} is any text; case is ignored. */
+  /** Matches users whose field matches a pattern, in which {@code *} is any text; ignores case. */
   record Like(UserField field, String pattern) implements UserFilter {
     @Override
     public boolean test(User user) {
@@ -146,8 +147,8 @@ public sealed interface UserFilter extends Predicate<User> {
     }
 
     /**
-     * Whether a value looks like the pattern. Greedy, with one point to go back to: linear in
-     * practice, never exponential.
+     * Returns whether a value matches the pattern. Greedy, and backtracks to the last {@code *}
+     * only: linear in practice, never exponential.
      */
     public static boolean matches(String value, String pattern) {
       int at = 0;

@@ -4,10 +4,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Identity of a user: 64 bits, never zero, compared as unsigned. Ids from {@link Ids} grow with
- * creation.
+ * The id of a user: 64 bits, never zero, compared as unsigned. Ids from {@link Ids} are in order of
+ * creation. Immutable.
  *
- * <p>Every dialect prints and parses these bits in its vendor's form, so none needs a lookup table.
+ * <p>Every dialect formats and parses these bits in its vendor's form, so none needs a lookup
+ * table.
  */
 public record UserId(long value) implements Comparable<UserId> {
 
@@ -20,7 +21,7 @@ public record UserId(long value) implements Comparable<UserId> {
     }
   }
 
-  /** Reads exactly 16 hex digits of either case; empty for anything else and for zero. */
+  /** Parses exactly 16 hex digits of either case; returns empty for anything else and for zero. */
   public static Optional<UserId> parse(String text) {
     if (text.length() != 16 || !text.chars().allMatch(HexFormat::isHexDigit)) {
       return Optional.empty();
@@ -34,7 +35,7 @@ public record UserId(long value) implements Comparable<UserId> {
     return Long.compareUnsigned(value, other.value);
   }
 
-  /** 16 lower-case hex digits. */
+  /** Returns 16 lower-case hex digits. */
   @Override
   public String toString() {
     return HexFormat.of().toHexDigits(value);

@@ -4,15 +4,15 @@ import dev.doppel.users.UserField.Common;
 import java.util.Optional;
 
 /**
- * Which users, in which order, and which slice of them.
+ * A query for a page of users. Immutable.
  *
- * @param order what the list is sorted by; users without a value come last, those of equal value in
+ * @param order the field to sort by; users without a value come last, users with equal values in
  *     ascending order of id
- * @param descending the other way round, but for equal values
- * @param after start behind this user: the first greater id when ascending by id
+ * @param descending whether to reverse the order, except among equal values
+ * @param after start after this user: with the first greater id when ascending by id
  * @param offset how many of those to skip, not negative
- * @param limit how many to give at most, not negative
- * @param counted whether {@link Page#total()} is wanted; it may cost more than the page
+ * @param limit maximum length of the page, not negative
+ * @param counted whether to return {@link Page#total()}, which may cost more than the page
  */
 public record UserQuery(
     UserFilter filter,
@@ -29,7 +29,7 @@ public record UserQuery(
     }
   }
 
-  /** The first users in ascending order of id. */
+  /** Returns a query for the first users in ascending order of id. */
   public static UserQuery first(int limit) {
     return new UserQuery(UserFilter.EVERYONE, Common.ID, false, Optional.empty(), 0, limit, false);
   }

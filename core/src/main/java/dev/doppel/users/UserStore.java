@@ -8,69 +8,77 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Keeps users. Every call is atomic, also against others at the same moment; a miss is a {@link
- * Failure}, never null. Any call may fail with {@link Reason#UNAVAILABLE} or {@link
+ * Stores users. Thread-safe. Every call is atomic, also among concurrent calls; a missing user is a
+ * {@link Failure}, never null. Any call may fail with {@link Reason#UNAVAILABLE} or {@link
  * Reason#OVERLOADED}.
  */
 public interface UserStore {
 
   /**
-   * Keeps a new user. Fails with USER_EXISTS if the name is taken, be it as another's e-mail
-   * address in whatever case, if the e-mail address is another's name, if the user is built-in and
-   * another user is, or if it would be {@linkplain Organization#shownName shown} in one of its
-   * organizations as another is or, without being built-in, by a reserved name; with USER_ID_EXISTS
-   * if the id or one of the aliases is taken. Nothing is kept then.
+   * Stores a new user. Fails with USER_ID_EXISTS if the id or an alias is taken, and with
+   * USER_EXISTS if
+   *
+   * <ul>
+   *   <li>the name is another user's name or, in any case, e-mail address,
+   *   <li>the e-mail address is another user's name,
+   *   <li>the user is built-in and there is a built-in user already, or
+   *   <li>one of its organizations would {@linkplain Organization#shownName show} it under the name
+   *       of another user or, unless it is built-in, under a reserved name.
+   * </ul>
    */
   Future<User> insert(User user);
 
   /**
-   * Keeps those of many new users that {@link #insert} would keep, one after the other. By itself
-   * it is one change, or one for each thousand of them; within a larger change it is part of that.
+   * Stores many new users as {@link #insert} would, one after the other, except for those with
+   * which it would fail. Within a larger change, this is part of that; otherwise it is one change,
+   * or one for each thousand users.
    *
-   * @return for each user, in the same order, what {@link #insert} would have failed with; empty if
-   *     the user is kept
+   * @return for each user, in the same order, the failure of {@link #insert}; empty if the user has
+   *     been stored
    */
   Future<List<Optional<Failure>>> insertAll(List<User> users);
 
-  /** Fails with NO_SUCH_USER. */
+  /** Returns the user with this id. Fails with NO_SUCH_USER. */
   Future<User> find(UserId id);
 
-  /** Fails with NO_SUCH_USER. Names are compared to the letter. */
+  /** Returns the user with exactly this name. Fails with NO_SUCH_USER. */
   Future<User> find(String name);
 
-  /** Fails with NO_SUCH_USER. */
+  /** Returns the user with this alias. Fails with NO_SUCH_USER. */
   Future<User> find(Alias alias);
 
-  /** The user that is built-in. Fails with NO_SUCH_USER. */
+  /** Returns the {@linkplain User#builtIn() built-in} user. Fails with NO_SUCH_USER. */
   Future<User> findBuiltIn();
 
   /**
-   * Those with this e-mail address, whatever its case, the one who has had it longest first; often
-   * none.
+   * Returns the users with this e-mail address, ignoring case, the one who has had it longest
+   * first. May be empty.
    */
-  Future<List<User>> havingEmail(String email);
+  Future<List<User>> findByEmail(String email);
 
-  /** Filters, then orders, then cuts the page. Empty where nothing passes. */
+  /** Returns a page of the users who match the query. May be empty. */
   Future<Page<User>> list(UserQuery query);
 
   /**
-   * Replaces a user by what the change makes of it, one {@link User#version()} on. The change may
-   * run more than once and must not alter the id. What it throws fails the call and nothing is
-   * kept. Fails with NO_SUCH_USER; with USER_EXISTS if the new name or e-mail address is taken, as
-   * for {@link #insert}; with LAST_ADMINISTRATOR if no active administrator would be left who can
-   * sign in by password as this one can.
+   * Changes a user and increments its {@link User#version()}. Fails with NO_SUCH_USER; with
+   * USER_EXISTS as {@link #insert}; and with LAST_ADMINISTRATOR if no active administrator would be
+   * left, or none with a password although this one has had one.
+   *
+   * @param change may be called more than once, and must not change the id; if it throws, the call
+   *     fails with the exception and nothing is changed
    */
   Future<User> update(UserId id, UnaryOperator<User> change);
 
   /**
-   * Removes a user and returns it as it was. Fails with NO_SUCH_USER, and with LAST_ADMINISTRATOR
-   * if no active administrator would be left who can sign in by password as this one can.
+   * Deletes a user and returns it. Fails with NO_SUCH_USER, and with LAST_ADMINISTRATOR as {@link
+   * #update}.
    *
-   * @param check looks at the user as it is then; what it throws fails the call and nothing is done
+   * @param check receives the user that would be deleted; if it throws, the call fails with the
+   *     exception and nothing is deleted
    */
   Future<User> delete(UserId id, Consumer<User> check);
 
-  /** As above, whatever the user is like. */
+  /** Deletes a user without a check. */
   default Future<User> delete(UserId id) {
     return delete(id, any -> {});
   }

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The users of one realm. What dialects talk to; failures are those of {@link UserStore}. Changes
- * are made {@link #by} somebody, within its authority. Thread-safe.
+ * The users of one realm, for dialects. Calls fail as those of {@link UserStore}. Changes are made
+ * {@link #by} a caller, within its authority. Thread-safe.
  */
 public final class Users {
 
@@ -26,7 +26,9 @@ public final class Users {
   private final List<IdForm> idForms;
 
   /**
-   * @param idForms those of the dialects in which a user can be called by an alias
+   * Creates an instance for a store.
+   *
+   * @param idForms of the dialects that support aliases
    */
   Users(
       UserStore store,
@@ -55,23 +57,23 @@ public final class Users {
     this.idForms = List.copyOf(idForms);
   }
 
-  /** The same users, in a change that is under way. */
-  Users within(UserStore store) {
+  /** Returns the same users in a store that is part of a change. */
+  Users withStore(UserStore store) {
     return new Users(store, hasher, verified, ids, clock, throttle, idForms);
   }
 
-  /** What somebody with this authority can change. */
+  /** Returns the changes that a caller with this authority can make. */
   public Changes by(Authority authority) {
     return new Changes(authority);
   }
 
   /**
-   * What became of one of many users to create.
+   * The result of creating one of many users. Immutable.
    *
-   * @param user as it is, or would have been
-   * @param failure why it wasn't created
+   * @param user the created user, or the user that would have been created
+   * @param failure the reason for which it wasn't created
    */
-  public record Verdict(User user, Optional<Failure> failure) {
+  public record CreationResult(User user, Optional<Failure> failure) {
 
     public boolean isCreated() {
       return failure.isEmpty();
@@ -79,9 +81,8 @@ public final class Users {
   }
 
   /**
-   * Changes within an authority. Each is checked together with being made, against the user as it
-   * is then; what the authority doesn't allow fails with FORBIDDEN, and a reserved name with
-   * USER_EXISTS.
+   * Changes within an authority. A change that the authority doesn't allow fails with FORBIDDEN,
+   * and one to a reserved name with USER_EXISTS. Checks and changes are atomic.
    */
   public final class Changes {
 
@@ -92,83 +93,85 @@ public final class Users {
     }
 
     /**
-     * Fails with USER_EXISTS or USER_ID_EXISTS; the subject is the name or the id. A wanted id is
-     * taken also if a dialect writes it as somebody's alias, and an alias if it reads as somebody's
-     * id. Fails with INVALID_VALUE if a name or the e-mail address is longer than 32,768 bytes, or
-     * the name would be shown by a reserved one in more than 16 organizations.
+     * Creates a user. Fails with USER_EXISTS or USER_ID_EXISTS, with the name or the id as the
+     * subject. An id or alias is also taken if a dialect can't distinguish it from another user's
+     * alias or id. Fails with INVALID_VALUE if a name or the e-mail address is longer than 32,768
+     * bytes, or if more than 16 organizations would show the user under a reserved name.
      */
-    public Future<User> create(NewUser wanted) {
-      try {
-        authority.checkCreation(wanted);
-        checkTexts(wanted.name(), wanted.email(), wanted.fullName());
-      } catch (Failure refused) {
-        return Future.failedFuture(refused);
-      }
-      // Looked at first only to spare the hashing; the store's own check is the one that counts.
-      return Failure.emptyIf(Reason.NO_SUCH_USER, store.find(wanted.name()))
+    public Future<User> create(NewUser newUser) {
+      return Failure.check(() -> check(newUser))
+          // Only avoids hashing in vain; the store checks the name again.
+          .compose(allowed -> Failure.emptyIf(Reason.NO_SUCH_USER, store.find(newUser.name())))
           .compose(
               namesake ->
                   namesake.isPresent()
-                      ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, wanted.name()))
-                      : hashOf(wanted))
-          .compose(hash -> checkIds(wanted).compose(free -> store.insert(user(wanted, hash))));
+                      ? Future.failedFuture(Failure.of(Reason.USER_EXISTS, newUser.name()))
+                      : hashOf(newUser))
+          .compose(hash -> checkIds(newUser).compose(free -> store.insert(user(newUser, hash))));
     }
 
     /**
-     * Creates many users whose passwords are hashed already, as {@link UserStore#insertAll} does.
+     * Creates many users, as {@link UserStore#insertAll} does.
      *
-     * @param wanted as {@link Users#hashed} returns them
-     * @return for each of them, in the same order, the user or what {@link #create} would have
-     *     failed with
+     * @param newUsers results of {@link Users#hashPassword}
+     * @return for each of them, in the same order, the user or the failure of {@link #create}
      */
-    public Future<List<Verdict>> createAll(List<NewUser> wanted) {
-      var given = new GivenIds(idForms);
-      var checked = wanted.stream().map(one -> checked(one, given)).toList();
+    public Future<List<CreationResult>> createAll(List<NewUser> newUsers) {
+      var batchIds = new BatchIds(idForms);
+      var checked = newUsers.stream().map(one -> check(one, batchIds)).toList();
       return Future.all(checked)
           .compose(
               all -> {
-                var verdicts = all.<Verdict>list();
+                var results = all.<CreationResult>list();
                 var users =
-                    verdicts.stream().filter(Verdict::isCreated).map(Verdict::user).toList();
-                return store.insertAll(users).map(refused -> merged(verdicts, refused));
+                    results.stream()
+                        .filter(CreationResult::isCreated)
+                        .map(CreationResult::user)
+                        .toList();
+                return store.insertAll(users).map(failures -> merge(results, failures));
               });
     }
 
-    private Future<Verdict> checked(NewUser wanted, GivenIds given) {
-      var user = user(wanted, wanted.hash());
-      if (!given.add(wanted)) {
-        var taken = Failure.of(Reason.USER_ID_EXISTS, user.id().toString());
-        return Future.succeededFuture(new Verdict(user, Optional.of(taken)));
+    private Future<CreationResult> check(NewUser newUser, BatchIds batchIds) {
+      var user = user(newUser, newUser.hash());
+      if (!batchIds.add(newUser)) {
+        return failed(user, Failure.of(Reason.USER_ID_EXISTS, user.id().toString()));
       }
       try {
-        authority.checkCreation(wanted);
-        checkTexts(wanted.name(), wanted.email(), wanted.fullName());
-      } catch (Failure refused) {
-        return Future.succeededFuture(new Verdict(user, Optional.of(refused)));
+        check(newUser);
+      } catch (Failure rejected) {
+        return failed(user, rejected);
       }
-      return checkIds(wanted)
-          .map(free -> new Verdict(user, Optional.empty()))
-          .recover(thrown -> refused(user, thrown));
+      return checkIds(newUser)
+          .map(free -> new CreationResult(user, Optional.empty()))
+          .recover(
+              thrown ->
+                  thrown instanceof Failure failure && failure.reason() == Reason.USER_ID_EXISTS
+                      ? failed(user, failure)
+                      : Future.failedFuture(thrown));
     }
 
-    private static Future<Verdict> refused(User user, Throwable thrown) {
-      return thrown instanceof Failure failure && failure.reason() == Reason.USER_ID_EXISTS
-          ? Future.succeededFuture(new Verdict(user, Optional.of(failure)))
-          : Future.failedFuture(thrown);
+    private static Future<CreationResult> failed(User user, Failure failure) {
+      return Future.succeededFuture(new CreationResult(user, Optional.of(failure)));
     }
 
-    private static List<Verdict> merged(
-        List<Verdict> verdicts, List<Optional<Failure>> ofThoseChecked) {
-      var next = ofThoseChecked.iterator();
-      return verdicts.stream()
-          .map(verdict -> verdict.isCreated() ? new Verdict(verdict.user, next.next()) : verdict)
+    /** Adds the failures of the store to the results of the users that were passed to it. */
+    private static List<CreationResult> merge(
+        List<CreationResult> results, List<Optional<Failure>> failures) {
+      var next = failures.iterator();
+      return results.stream()
+          .map(result -> result.isCreated() ? new CreationResult(result.user, next.next()) : result)
           .toList();
     }
 
+    private void check(NewUser newUser) {
+      authority.checkCreation(newUser);
+      checkTexts(newUser.name(), newUser.email(), newUser.fullName());
+    }
+
     /**
-     * Changes a user and notes the time. Fails with INVALID_VALUE if a name or the e-mail address
-     * becomes longer than 32,768 bytes, or the name would be shown by a reserved one in more than
-     * 16 organizations.
+     * Changes a user and sets its time of change. Fails with INVALID_VALUE for a new name or e-mail
+     * address as {@link #create}.
      */
     public Future<User> update(UserId id, UnaryOperator<User> change) {
       return store.update(id, user -> checked(user, change.apply(user)).updatedAt(now()));
@@ -188,22 +191,22 @@ public final class Users {
 
     private static void checkTexts(String name, Optional<String> email, Optional<String> fullName) {
       KeyLength.check("name", name);
-      ReservedNames.checkShownIn(name);
+      ReservedNames.checkOrganizationsReserving(name);
       email.ifPresent(text -> KeyLength.check("e-mail address", text));
       fullName.ifPresent(text -> KeyLength.check("full name", text));
     }
 
-    /** Deletes a user and returns it as it was. */
+    /** Deletes a user and returns it. */
     public Future<User> delete(UserId id) {
       return store.delete(id, authority::checkDeletion);
     }
 
-    /** Sets a password without asking for the one before. */
+    /** Sets a password without verifying the previous one. */
     public Future<User> setPassword(UserId id, Password password) {
       return setPassword(id, password, UnaryOperator.identity());
     }
 
-    /** As above, with another change that is made together with it or not at all. */
+    /** Sets a password and makes another change, both or none. */
     public Future<User> setPassword(UserId id, Password password, UnaryOperator<User> also) {
       return store
           .find(id)
@@ -213,34 +216,37 @@ public final class Users {
   }
 
   /**
-   * The same new user with its password hashed, or its hash made {@linkplain
-   * PasswordHasher#storable storable}, for a change that can't wait for that. Fails as {@link
-   * PasswordHasher} does.
+   * Returns the new user with its password hashed, or with its hash {@linkplain
+   * PasswordHasher#storable as it is stored}. Required before a {@link Realm#change}, which must
+   * not wait for that. Fails as {@link PasswordHasher}.
    */
-  public Future<NewUser> hashed(NewUser wanted) {
-    return hashOf(wanted).map(hash -> hash.map(wanted::withHash).orElse(wanted));
+  public Future<NewUser> hashPassword(NewUser newUser) {
+    return hashOf(newUser).map(hash -> hash.map(newUser::withHash).orElse(newUser));
   }
 
   /**
-   * As {@link #hashed}, of many users, as many at a time as there are processors.
+   * Calls {@link #hashPassword} for many users, for as many at a time as there are processors.
    *
    * @return the users in the same order
    */
-  public Future<List<NewUser>> hashedAll(List<NewUser> wanted) {
-    return InLanes.map(wanted, Runtime.getRuntime().availableProcessors(), this::hashed);
+  public Future<List<NewUser>> hashPasswords(List<NewUser> newUsers) {
+    return BoundedConcurrency.map(
+        newUsers, Runtime.getRuntime().availableProcessors(), this::hashPassword);
   }
 
-  /** No id in a dialect stands for two users, of whom one would be found in the other's place. */
-  private Future<Void> checkIds(NewUser wanted) {
-    var mistakable = new ArrayList<Future<User>>();
+  /**
+   * Fails with USER_ID_EXISTS if a dialect couldn't distinguish an id from another user's alias.
+   */
+  private Future<Void> checkIds(NewUser newUser) {
+    var ambiguous = new ArrayList<Future<User>>();
     for (var form : idForms) {
-      wanted.id().ifPresent(id -> mistakable.add(store.find(form.aliasLike(id))));
-      wanted
+      newUser.id().ifPresent(id -> ambiguous.add(store.find(form.aliasLike(id))));
+      newUser
           .aliases()
-          .forEach(alias -> form.idLike(alias).ifPresent(id -> mistakable.add(store.find(id))));
+          .forEach(alias -> form.idLike(alias).ifPresent(id -> ambiguous.add(store.find(id))));
     }
     return Future.all(
-            mistakable.stream().map(found -> Failure.emptyIf(Reason.NO_SUCH_USER, found)).toList())
+            ambiguous.stream().map(found -> Failure.emptyIf(Reason.NO_SUCH_USER, found)).toList())
         .compose(
             all ->
                 all.<Optional<User>>list().stream().allMatch(Optional::isEmpty)
@@ -248,39 +254,39 @@ public final class Users {
                     : Future.failedFuture(
                         Failure.of(
                             Reason.USER_ID_EXISTS,
-                            wanted.id().map(UserId::toString).orElse(wanted.name()))));
+                            newUser.id().map(UserId::toString).orElse(newUser.name()))));
   }
 
-  private Future<Optional<PasswordHash>> hashOf(NewUser wanted) {
-    return wanted
+  private Future<Optional<PasswordHash>> hashOf(NewUser newUser) {
+    return newUser
         .password()
         .map(hasher::hash)
-        .or(() -> wanted.hash().map(hasher::storable))
+        .or(() -> newUser.hash().map(hasher::storable))
         .map(hash -> hash.map(Optional::of))
         .orElseGet(() -> Future.succeededFuture(Optional.empty()));
   }
 
-  private User user(NewUser wanted, Optional<PasswordHash> hash) {
+  private User user(NewUser newUser, Optional<PasswordHash> hash) {
     var now = now();
     return new User(
-        wanted.id().orElseGet(() -> new UserId(ids.next())),
-        wanted.name(),
-        wanted.status(),
+        newUser.id().orElseGet(() -> new UserId(ids.next())),
+        newUser.name(),
+        newUser.status(),
         hash,
-        wanted.email(),
-        wanted.email().map(any -> now),
-        wanted.fullName(),
-        wanted.administrator(),
-        wanted.builtIn(),
-        wanted.home(),
-        wanted.roles(),
-        wanted.memberships(),
+        newUser.email(),
+        newUser.email().map(any -> now),
+        newUser.fullName(),
+        newUser.administrator(),
+        newUser.builtIn(),
+        newUser.home(),
+        newUser.roles(),
+        newUser.memberships(),
         now,
         now,
         1,
         0,
-        wanted.aliases(),
-        wanted.extras());
+        newUser.aliases(),
+        newUser.extras());
   }
 
   public Future<User> find(UserId id) {
@@ -296,9 +302,19 @@ public final class Users {
   }
 
   /**
-   * The user who signs in with this text: the one whose name it is to the letter, or else, of those
-   * whose e-mail address it is in whatever case, the one who has had it longest. Empty if there is
-   * none.
+   * Returns the user with this id or, if there is none, the imported user with this alias. Fails
+   * with NO_SUCH_USER.
+   *
+   * @param id empty if a client's text isn't one of our own ids
+   */
+  public Future<User> find(Optional<UserId> id, Alias alias) {
+    return id.map(own -> find(own).recover(Failure.on(Reason.NO_SUCH_USER, () -> find(alias))))
+        .orElseGet(() -> find(alias));
+  }
+
+  /**
+   * Returns the user who can sign in with this text: the user with exactly this name or, if there
+   * is none, of the users with this e-mail address in any case, the one who has had it longest.
    */
   public Future<Optional<User>> identify(String nameOrEmail) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, store.find(nameOrEmail))
@@ -306,19 +322,19 @@ public final class Users {
             named ->
                 named.isPresent()
                     ? Future.succeededFuture(named)
-                    : store.havingEmail(nameOrEmail).map(all -> all.stream().findFirst()));
+                    : store.findByEmail(nameOrEmail).map(all -> all.stream().findFirst()));
   }
 
   /**
-   * The user that a token was issued for, active or not. Fails with NO_SUCH_USER, also if another
-   * user has the id by now.
+   * Returns the user that a token was issued for, active or not. Fails with NO_SUCH_USER, also if
+   * another user has the same id now.
    */
   public Future<User> owner(Token token) {
     return store
         .find(token.owner())
         .map(
             user -> {
-              if (!user.created().equals(token.ownerCreated())) {
+              if (!token.isOwnedBy(user)) {
                 throw Failure.of(Reason.NO_SUCH_USER, token.owner().toString());
               }
               return user;
@@ -326,15 +342,18 @@ public final class Users {
   }
 
   /**
-   * The user that a token lets in. Fails as {@link #owner}, with INACTIVE_USER, or with
-   * BAD_CREDENTIALS for a session that a change of the user has ended.
+   * Returns the user whom a client authenticates with a token. Fails with INACTIVE_USER, or with
+   * BAD_CREDENTIALS if a change of the user has ended the session.
+   *
+   * @param ifDeleted the reason to fail with if the user has been deleted
    */
-  public Future<User> admitted(Token token) {
+  public Future<User> authenticate(Token token, Reason ifDeleted) {
     return owner(token)
-        .compose(Users::active)
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, ifDeleted))
+        .compose(Users::requireActive)
         .compose(
             user ->
-                token.belongsTo(user)
+                token.isValidFor(user)
                     ? Future.succeededFuture(user)
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
@@ -345,31 +364,33 @@ public final class Users {
 
   /**
    * Sets a password if the current one is right. Fails with NO_SUCH_USER; with WRONG_PASSWORD, also
-   * when the user has none or another change came first; with OVERLOADED as {@link #verify(SignIn)}
-   * does, for an old password is worth guessing, too.
+   * if the user has no password or has changed meanwhile; and with OVERLOADED as {@link
+   * #verify(SignIn)}, since this call could be used for guessing too.
    *
    * @param address as in {@link SignIn}
-   * @param wanted asked for when the current password was right, and not before. What asking throws
-   *     fails the call, so a vendor's rules can be told after the wrong password is
+   * @param newPassword called only after the current password was right; if it throws, the call
+   *     fails with the exception, so that vendors' password rules are checked after the current
+   *     password
    */
   public Future<User> changePassword(
-      UserId id, Password current, String address, Supplier<Password> wanted) {
-    return changePassword(id, current, address, wanted, UnaryOperator.identity());
+      UserId id, Password current, String address, Supplier<Password> newPassword) {
+    return changePassword(id, current, address, newPassword, UnaryOperator.identity());
   }
 
-  /** As above, with another change that is made together with it or not at all. */
+  /** Sets a password and makes another change, both or none. */
   public Future<User> changePassword(
       UserId id,
       Password current,
       String address,
-      Supplier<Password> wanted,
+      Supplier<Password> newPassword,
       UnaryOperator<User> also) {
     return store
         .find(id)
         .compose(user -> verify(Optional.of(user), new SignIn(user.name(), current, address)))
         .recover(Failure.replacing(Reason.WRONG_SIGN_IN, Reason.WRONG_PASSWORD))
         .compose(
-            user -> hasher.hash(wanted.get()).compose(hash -> replacePassword(user, hash, also)));
+            user ->
+                hasher.hash(newPassword.get()).compose(hash -> replacePassword(user, hash, also)));
   }
 
   private Future<User> replacePassword(User checked, PasswordHash hash, UnaryOperator<User> also) {
@@ -383,27 +404,27 @@ public final class Users {
         });
   }
 
-  /** As {@link #verify(SignIn)}, wherever it comes from. */
+  /** Verifies a sign-in from an unknown address, as {@link #verify(SignIn)}. */
   public Future<User> verify(String name, Password password) {
     return verify(new SignIn(name, password, ""));
   }
 
   /**
-   * The user with this name and password, active or not. Fails with WRONG_SIGN_IN, after the same
-   * work whether there is such a user or not; with OVERLOADED where too many wrong passwords came
-   * from an address. After too many for one account the answer takes some seconds, unless the
-   * password was found right before and nothing changed since.
+   * Returns the user with this name and password, active or not. Fails with WRONG_SIGN_IN, after
+   * the same time whether the user exists or not, and with OVERLOADED after too many wrong
+   * passwords from an address. After too many wrong passwords for an account, the answer takes some
+   * seconds, unless the password has been verified before and the user hasn't changed since.
    */
   public Future<User> verify(SignIn signIn) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, find(signIn.name()))
         .compose(user -> verify(user, signIn));
   }
 
-  /** As {@link #verify(SignIn)} for a user that was, or wasn't, found in another way. */
+  /** As {@link #verify(SignIn)}, with a user who was looked up by the caller. */
   public Future<User> verify(Optional<User> user, SignIn signIn) {
-    var known = user.filter(one -> verified.holds(one, signIn.password()));
-    if (known.isPresent()) {
-      return Future.succeededFuture(known.get());
+    var cached = user.filter(one -> verified.contains(one, signIn.password()));
+    if (cached.isPresent()) {
+      return Future.succeededFuture(cached.get());
     }
     return throttle
         .admit(signIn, user)
@@ -411,7 +432,7 @@ public final class Users {
             attempt ->
                 attempt.isPresent()
                     ? attempt(attempt.get(), user, signIn)
-                    : verify(user, signIn)); // it may have been found right meanwhile
+                    : verify(user, signIn)); // the password may be cached meanwhile
   }
 
   private Future<User> attempt(SignInThrottle.Attempt attempt, Optional<User> user, SignIn signIn) {
@@ -420,18 +441,18 @@ public final class Users {
         .compose(
             right -> {
               if (!right) {
-                attempt.wrong();
+                attempt.fail();
                 return Future.<User>failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
               }
-              return remember(user.orElseThrow(), signIn.password())
-                  .onSuccess(known -> attempt.right());
+              return cacheOrRehash(user.orElseThrow(), signIn.password())
+                  .onSuccess(done -> attempt.succeed());
             })
         .onComplete(ended -> attempt.end());
   }
 
   /**
-   * Counts an account that a client without credentials registers. Fails with OVERLOADED if too
-   * many came from its address.
+   * Counts an account that a client without credentials registers. Fails with OVERLOADED after too
+   * many from its address.
    *
    * @param address as in {@link SignIn}
    */
@@ -439,30 +460,30 @@ public final class Users {
     return throttle.admitRegistration(address);
   }
 
-  /** As {@link #verify(SignIn)}; fails with INACTIVE_USER for one who is not active. */
+  /** As {@link #verify(SignIn)}, but fails with INACTIVE_USER for an inactive user. */
   public Future<User> signIn(SignIn signIn) {
-    return verify(signIn).compose(Users::active);
+    return verify(signIn).compose(Users::requireActive);
   }
 
-  /** The user, or INACTIVE_USER. */
-  public static Future<User> active(User user) {
+  /** Returns the user, or fails with INACTIVE_USER. */
+  public static Future<User> requireActive(User user) {
     return user.active()
         ? Future.succeededFuture(user)
         : Future.failedFuture(Failure.of(Reason.INACTIVE_USER));
   }
 
-  /** The user, with a new hash where the one it had was outdated. */
-  private Future<User> remember(User user, Password password) {
+  /** Caches the verified password, or replaces an outdated hash. */
+  private Future<User> cacheOrRehash(User user, Password password) {
     if (user.password().filter(hash -> hasher.shouldReplace(hash, password)).isEmpty()) {
-      verified.remember(user, password);
+      verified.add(user, password);
       return Future.succeededFuture(user);
     }
-    // Upgrading is a courtesy: the password was right, whatever becomes of the new hash.
-    return hasher.hash(password).compose(hash -> upgraded(user, hash)).otherwise(user);
+    // The sign-in succeeds even if the new hash can't be computed or stored.
+    return hasher.hash(password).compose(hash -> replaceHash(user, hash)).otherwise(user);
   }
 
-  /** The user as it was if another change came first. */
-  private Future<User> upgraded(User user, PasswordHash hash) {
+  /** Returns the unchanged user if its password has changed meanwhile. */
+  private Future<User> replaceHash(User user, PasswordHash hash) {
     return store
         .update(
             user.id(), now -> now.password().equals(user.password()) ? now.withPassword(hash) : now)

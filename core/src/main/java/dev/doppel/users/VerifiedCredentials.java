@@ -11,17 +11,19 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Remembers for a while that a password was checked in full, for clients that send it with every
- * request. What is kept is a keyed hash of the password together with the salted hash it was
- * checked against, good for one version of the user: any change of the user ends it, and so does a
- * user who comes to have the same id and version with another password (made again, or gone back to
- * a snapshot). The key is drawn at start and never leaves this object.
+ * A cache of verified passwords, for clients that send the password with every request.
+ * Thread-safe.
+ *
+ * <p>An entry is a keyed hash (HMAC) of the password and of the salted hash against which it was
+ * verified, for one version of the user. Any change of the user invalidates it. So does another
+ * password hash for a user with the same id and version, after the user has been created again or a
+ * snapshot restored. The key is random for each instance and never leaves it.
  */
 final class VerifiedCredentials {
 
   private static final String ALGORITHM = "HmacSHA256";
-  private static final Duration LIFE = Duration.ofMinutes(5);
-  private static final int MOST = 100_000;
+  private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
+  private static final int MAX_ENTRIES = 100_000;
 
   private static final class Verified {
     final long version;
@@ -35,7 +37,7 @@ final class VerifiedCredentials {
 
   private final Mac mac;
   private final Cache<UserId, Verified> verified =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFE).build();
+      Caffeine.newBuilder().maximumSize(MAX_ENTRIES).expireAfterWrite(TIME_TO_LIVE).build();
 
   VerifiedCredentials() {
     var key = new byte[32];
@@ -48,15 +50,15 @@ final class VerifiedCredentials {
     }
   }
 
-  void remember(User user, Password password) {
+  void add(User user, Password password) {
     verified.put(user.id(), new Verified(user.version(), mac(user, password)));
   }
 
-  boolean holds(User user, Password password) {
-    var known = verified.getIfPresent(user.id());
-    return known != null
-        && known.version == user.version()
-        && MessageDigest.isEqual(known.mac, mac(user, password));
+  boolean contains(User user, Password password) {
+    var entry = verified.getIfPresent(user.id());
+    return entry != null
+        && entry.version == user.version()
+        && MessageDigest.isEqual(entry.mac, mac(user, password));
   }
 
   private byte[] mac(User user, Password password) {
@@ -66,7 +68,7 @@ final class VerifiedCredentials {
     return mac.doFinal(password.utf8());
   }
 
-  /** A copy, which costs less than looking the algorithm up and giving it the key. */
+  /** Copying costs less than looking up the algorithm and initializing it with the key. */
   private Mac keyed() {
     try {
       return (Mac) mac.clone();

@@ -1,8 +1,8 @@
 /**
- * Users, and what surrounds them, in nobody's dialect: identities, passwords, tokens, roles,
- * organisations, failures, and the small interfaces of a store that keeps them.
+ * Users and related types, independent of any vendor: ids, passwords, tokens, roles, organizations,
+ * failures, and the interfaces of the stores.
  *
- * <p>Nothing here knows a vendor, HTTP, or how anything is stored.
+ * <p>This package has no dependency on a vendor, HTTP, or a database.
  */
 @NullMarked
 package dev.doppel.users;

@@ -19,21 +19,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Verifies passwords against hashes that other implementations made.
+ * Verifies passwords against hashes from other implementations.
  *
  * <pre>
- *   given.json      of the products and tools that users come from, good and bad
- *   made.json       every form, each with seven kinds of passwords, by the tools that it names
- *   published.json  of the algorithms' own projects
+ *   given.json      valid and invalid hashes of products and tools from which users are imported
+ *   made.json       each form with seven kinds of passwords, from the tools named there
+ *   published.json  test vectors of the algorithms' own projects
  * </pre>
  */
 class HashFamiliesTest {
 
   /**
-   * A hash by somebody else.
+   * A hash from another implementation.
    *
-   * @param source what made it, for which kind of password
-   * @param accept whether passwords can be verified against it
+   * @param source the implementation, and the kind of password
+   * @param accept whether the hash is supported
    */
   record Vector(String source, String password, String hash, boolean accept) {
 
@@ -76,13 +76,13 @@ class HashFamiliesTest {
     return all().filter(Vector::accept);
   }
 
-  static Stream<Vector> refused() throws IOException {
+  static Stream<Vector> rejected() throws IOException {
     return all().filter(vector -> !vector.accept);
   }
 
   @ParameterizedTest
   @MethodSource("accepted")
-  void matches_theRightPasswordAlone(Vector vector) {
+  void matches_acceptsOnlyTheRightPassword(Vector vector) {
     var hash = HashFamilies.parse(vector.hash);
     assertThat(hash.matches(vector.bytes())).isTrue();
     assertThat(hash.matches(("x" + vector.password).getBytes(StandardCharsets.UTF_8))).isFalse();
@@ -94,18 +94,18 @@ class HashFamiliesTest {
   }
 
   @ParameterizedTest
-  @MethodSource("refused")
-  void parse_refusesWithAReasonThatHidesTheHash(Vector vector) {
-    var refused =
+  @MethodSource("rejected")
+  void parse_rejectsWithAReasonWithoutTheHash(Vector vector) {
+    var rejected =
         catchThrowableOfType(UnsupportedHashException.class, () -> HashFamilies.parse(vector.hash));
-    assertThat(refused).isNotNull();
-    assertThat(refused.getMessage()).isNotBlank().doesNotContain(vector.hash);
+    assertThat(rejected).isNotNull();
+    assertThat(rejected.getMessage()).isNotBlank().doesNotContain(vector.hash);
   }
 
-  /** A wrapped hash can be stored, and matches what the old one did. */
+  /** A wrapped hash matches the same passwords as the original. */
   @ParameterizedTest
   @MethodSource("accepted")
-  void wrap_hidesAWeakHash(Vector vector) {
+  void wrap_hidesWeakHashes(Vector vector) {
     var weak = HashFamilies.parse(vector.hash);
     if (!weak.isWeak()) {
       assertThatThrownBy(() -> weak.wrap(text -> text)).isInstanceOf(IllegalStateException.class);
@@ -117,7 +117,7 @@ class HashFamiliesTest {
     assertThat(parsed.isWeak()).isFalse();
     assertThat(parsed.matches(vector.bytes())).isTrue();
     assertThat(parsed.matches("wrong".getBytes(StandardCharsets.UTF_8))).isFalse();
-    // Nobody signs in with what an attacker would know of the old one.
+    // The original hash, which an attacker may know, is not accepted as a password.
     assertThat(parsed.matches(vector.hash.getBytes(StandardCharsets.UTF_8))).isFalse();
   }
 
@@ -128,7 +128,6 @@ class HashFamiliesTest {
         .getResult();
   }
 
-  /** Unsalted ones and those built on MD5, and no others. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ' ',
@@ -145,11 +144,11 @@ class HashFamiliesTest {
           $2b$10$vwJZv2o3rKTrUKgakof7X.F0hubkbSjkoVEGPKhzF.nDFrjjieJMK false
           $5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5 false
           """)
-  void isWeak_ofUnsaltedOrMd5(String hash, boolean weak) {
+  void isWeak_isTrueForUnsaltedAndMd5HashesOnly(String hash, boolean weak) {
     assertThat(HashFamilies.parse(hash).isWeak()).isEqualTo(weak);
   }
 
-  /** Each stays below the bound by as little as its form allows, or exceeds it by that. */
+  /** Each is just within a limit or just beyond it. */
   @ParameterizedTest
   @CsvSource(
       delimiter = ' ',
@@ -209,7 +208,7 @@ class HashFamiliesTest {
           {"credentialData":"{}"} Keycloak_credential_has_no_secretData
           {"x Keycloak_credential_is_not
           """)
-  void parse_refusesWhatExceedsTheLimits(String hash, String reason) {
+  void parse_rejectsHashesBeyondTheLimits(String hash, String reason) {
     if (reason == null) {
       assertThat(HashFamilies.parse(hash)).isNotNull();
     } else {
@@ -219,9 +218,8 @@ class HashFamiliesTest {
     }
   }
 
-  /** Parsing must cost nothing, whatever a hash asks for. */
   @Test
-  void parse_allocatesNothingThatAHashAsksFor() {
+  void parse_allocatesNoMemoryForTheParameters() {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     var salted = ",t=1,p=1$c29tZXNhbHQ$Pt7jgucTcXViYUrJYrcVDw";
     HashFamilies.parse("$argon2id$v=19$m=65536" + salted);
@@ -232,9 +230,8 @@ class HashFamiliesTest {
     assertThat((threads.getCurrentThreadAllocatedBytes() - before) / 1_000).isLessThan(20_000);
   }
 
-  /** The memory of a hash can be used again once it has been computed. */
   @Test
-  void matches_keepsNoMemory() {
+  void matches_releasesItsMemory() {
     var salted = ",t=1,p=1$c29tZXNhbHQ$Pt7jgucTcXViYUrJYrcVDw";
     for (int i = 0; i < 60; i++) { // 60 times 64 MiB is more than a test's heap
       assertThat(
@@ -245,7 +242,7 @@ class HashFamiliesTest {
   }
 
   @Test
-  void matches_longPasswordsCostNoMoreThanTheLimit() {
+  void matches_limitsTheCostOfLongPasswords() {
     var megabyte = new byte[1 << 20];
     for (var hash :
         new String[] {
@@ -257,7 +254,7 @@ class HashFamiliesTest {
   }
 
   @Test
-  void secrets_areNotPrinted() {
+  void toString_hidesTheHash() {
     var hash = "{SSHA}JFZFs0oHzxbMwkSJmYVeI8MnTDy/276a";
     assertThat(HashFamilies.parse(hash)).hasToString("StoredHash[hidden]");
   }

@@ -17,13 +17,13 @@ class IdsTest {
   private final Ids ids = new Ids(Clock.fixed(now, ZoneOffset.UTC), 7);
 
   @Test
-  void next_growsAlsoWhileTheClockStandsStill() {
-    var drawn = LongStream.generate(ids::next).limit(10_000).toArray();
-    assertThat(drawn).isSorted().doesNotHaveDuplicates();
+  void next_increasesWhileTheClockIsStopped() {
+    var generated = LongStream.generate(ids::next).limit(10_000).toArray();
+    assertThat(generated).isSorted().doesNotHaveDuplicates();
   }
 
   @Test
-  void next_growsAlsoWhenTheClockJumpsBack() {
+  void next_increasesAfterTheClockWasSetBack() {
     var time = new AtomicReference<>(now);
     var jumping = new Ids(((InstantSource) time::get).withZone(ZoneOffset.UTC), 7);
     var before = jumping.next();
@@ -34,26 +34,26 @@ class IdsTest {
   }
 
   @Test
-  void next_holdsTimeAndNode() {
+  void next_containsTimeAndNode() {
     var id = ids.next();
     assertThat(Ids.time(id)).isEqualTo(now);
     assertThat(id >> 12 & 1023).isEqualTo(7);
   }
 
   @Test
-  void next_runsAheadOfTheClockWhenAMillisecondIsFull() {
+  void next_runsAheadOfTheClockAfter4096IdsInAMillisecond() {
     LongStream.generate(ids::next).limit(4096).forEach(ignored -> {});
     assertThat(Ids.time(ids.next())).isEqualTo(now.plusMillis(1));
   }
 
   @Test
-  void node_isWithinTenBits() {
+  void constructor_rejectsNodesOfMoreThanTenBits() {
     assertThatThrownBy(() -> new Ids(Clock.systemUTC(), 1024))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void userId_parsesWhatItPrints() {
+  void parse_acceptsResultsOfToString() {
     var id = new UserId(-2);
     assertThat(id).hasToString("fffffffffffffffe");
     assertThat(UserId.parse("FFFFFFFFFFFFFFFE")).contains(id);

@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 class MemoryErrorsTest {
 
   @Test
-  void isOutOfMemory_looksAtCauses() {
-    var error = new OutOfMemoryError("of a test");
+  void isOutOfMemory_checksCauses() {
+    var error = new OutOfMemoryError("for a test");
     assertThat(MemoryErrors.isOutOfMemory(error)).isTrue();
     assertThat(MemoryErrors.isOutOfMemory(new CompletionException(new RuntimeException(error))))
         .isTrue();
     assertThat(MemoryErrors.isOutOfMemory(new RuntimeException())).isFalse();
   }
 
-  /** A client could cause one; it costs no other client anything. */
+  /** A client can cause one, but it doesn't affect other clients. */
   @Test
   void isOutOfMemory_isFalseForAStackOverflow() {
     assertThat(MemoryErrors.isOutOfMemory(new RuntimeException(new StackOverflowError())))
@@ -25,16 +25,16 @@ class MemoryErrorsTest {
   }
 
   @Test
-  void isOutOfMemory_endsWhereCausesGoInACircle() {
+  void isOutOfMemory_endsForCyclicCauses() {
     var first = new RuntimeException();
     first.initCause(new RuntimeException(first));
     assertThat(MemoryErrors.isOutOfMemory(first)).isFalse();
   }
 
   @Test
-  void failureFrom_reportsItToTheThreadsHandler() throws InterruptedException {
+  void failureFrom_reportsToTheHandlerOfUncaughtExceptions() throws InterruptedException {
     var reported = new ArrayList<Throwable>();
-    var error = new OutOfMemoryError("of a test");
+    var error = new OutOfMemoryError("for a test");
     var thread =
         new Thread(
             () -> {

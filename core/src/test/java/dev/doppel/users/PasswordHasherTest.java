@@ -7,6 +7,7 @@ import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ class PasswordHasherTest {
 
   @ParameterizedTest
   @EnumSource
-  void matches_whatItHashed(HashScheme scheme) {
+  void matches_acceptsOnlyTheHashedPassword(HashScheme scheme) {
     var hasher = hasher(scheme);
     var hash = await(hasher.hash(password));
     assertThat(await(hasher.matches(password, Optional.of(hash)))).isTrue();
@@ -52,14 +53,14 @@ class PasswordHasherTest {
   }
 
   @Test
-  void argon2id_hasOwaspParameters() {
+  void argon2id_usesOwaspParameters() {
     assertThat(await(hasher(HashScheme.ARGON2ID).hash(password)).encoded())
         .startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
   }
 
-  /** So that it takes as long to tell that nobody has a name as that a password is wrong. */
+  /** So that an unknown name takes as long as a wrong password. */
   @Test
-  void dummyHash_costsWhatAnyOtherCosts() {
+  void dummyHash_costsAsMuchAsOtherHashes() {
     for (var scheme : HashScheme.values()) {
       assertThat(scheme.isCurrent(scheme.dummyHash())).isTrue();
       assertThat(scheme.dummyHash().encoded()).hasSameSizeAs(scheme.hash("any"));
@@ -73,7 +74,7 @@ class PasswordHasherTest {
       "$argon2id$v=19$m=102400,t=2,p=8$yvSbfGZv4NIP19aSpjwT3g$rd564yzkc5O2PFnd10YSUQ";
 
   @Test
-  void shouldReplace_weakerHashesAlone() {
+  void shouldReplace_isTrueForWeakerHashesOnly() {
     var argon2id = hasher(HashScheme.ARGON2ID);
     assertThat(argon2id.shouldReplace(new PasswordHash(BCRYPT), password)).isTrue();
     assertThat(argon2id.shouldReplace(new PasswordHash(STRONGER), password)).isFalse();
@@ -83,9 +84,9 @@ class PasswordHasherTest {
         .isTrue();
   }
 
-  /** Or the beginning of a long password would be all of it after a sign-in. */
+  /** A new hash of the beginning of a long password would reject the whole password. */
   @Test
-  void shouldReplace_noBcryptOfAPasswordThatItDoesNotReadWhole() {
+  void shouldReplace_isFalseForBcryptOfATruncatedPassword() {
     var hasher = hasher(HashScheme.ARGON2ID);
     var bcrypt = new PasswordHash(BCRYPT);
     assertThat(hasher.shouldReplace(bcrypt, new Password("x".repeat(71)))).isTrue();
@@ -94,7 +95,7 @@ class PasswordHasherTest {
   }
 
   @Test
-  void storable_wrapsWeakHashesAlone() {
+  void storable_wrapsWeakHashesOnly() {
     var hasher = hasher(HashScheme.ARGON2ID);
     var md5 = new PasswordHash("098f6bcd4621d373cade4e832627b4f6");
     var wrapped = await(hasher.storable(md5));
@@ -112,17 +113,30 @@ class PasswordHasherTest {
         .isInstanceOf(UnsupportedHashException.class);
   }
 
-  /** Stores from before such hashes were refused may hold them. */
+  /** Stores from before such hashes were rejected may contain them. */
   @Test
-  void matches_nothingAgainstAMalformedHash() {
+  void matches_isFalseForAMalformedHash() {
     for (var scheme : HashScheme.values()) {
       var malformed = Optional.of(new PasswordHash("$2b$03$broken"));
       assertThat(await(hasher(scheme).matches(password, malformed))).isFalse();
     }
   }
 
+  /** Otherwise the queue stays full of work whose callers have timed out. */
   @Test
-  void work_beyondTheQueueIsRefusedAtOnce() {
+  void work_isDroppedAfterTheQueueTimeout() {
+    var hasher = new PasswordHasher(vertx, HashScheme.FAST, 1, 2, Duration.ZERO);
+    for (int i = 0; i < 10; i++) { // more than the queue holds, so dropped work must leave it
+      assertThatThrownBy(() -> await(hasher.matches(password, Optional.empty())))
+          .isInstanceOfSatisfying(
+              Failure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.OVERLOADED));
+    }
+    var patient = new PasswordHasher(vertx, HashScheme.FAST, 1, 2, Duration.ofDays(1));
+    assertThat(await(patient.hash(password))).isNotNull();
+  }
+
+  @Test
+  void work_failsAtOnceIfTheQueueIsFull() {
     var hasher = new PasswordHasher(vertx, HashScheme.ARGON2ID, 1, 2);
     var all = new ArrayList<Future<PasswordHash>>();
     for (int i = 0; i < 10; i++) {
@@ -137,7 +151,7 @@ class PasswordHasherTest {
   }
 
   @Test
-  void secrets_neverPrintThemselves() {
+  void toString_hidesSecrets() {
     var hash = await(hasher(HashScheme.FAST).hash(password));
     assertThat(password.toString() + hash + TokenHash.of("token"))
         .doesNotContain(password.clearText(), hash.encoded(), TokenHash.of("token").hex());

@@ -30,14 +30,14 @@ class ReservedNamesTest {
         "x@doppel.invalid\u3164",
         "x@doppel.invalid."
       })
-  void namesThatLookReserved_areReserved(String name) {
+  void contains_namesThatLookReserved(String name) {
     assertThat(ReservedNames.contains(name)).isTrue();
   }
 
-  /** In quadratic time this would take hours. */
+  /** Would take hours in quadratic time. */
   @Test
   @Timeout(60)
-  void manyDots_takeNoLongerThanOtherNames() {
+  void contains_takesLinearTimeForDots() {
     var dots = ".".repeat(2_000_000);
     assertThat(ReservedNames.contains(dots + "x")).isFalse();
     assertThat(ReservedNames.contains("x@doppel.invalid" + dots)).isTrue();
@@ -45,38 +45,41 @@ class ReservedNamesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "roots", "r oot", "r\u00f6ot", "root@acme", "root.", "\ud83d"})
-  void otherNames_areNot(String name) {
+  void contains_noOtherNames(String name) {
     assertThat(ReservedNames.contains(name)).isFalse();
   }
 
   @Test
-  void shownIn_namesOrganizationsWhoseSuffixHidesTheRest() {
-    assertThat(ReservedNames.shownIn("Root@acme")).containsExactly("acme");
-    assertThat(ReservedNames.shownIn("root@doppel.invalid@acme"))
+  void organizationsReserving_returnsEachSuffixAfterAReservedName() {
+    assertThat(ReservedNames.organizationsReserving("Root@acme")).containsExactly("acme");
+    assertThat(ReservedNames.organizationsReserving("root@doppel.invalid@acme"))
         .containsExactlyInAnyOrder("doppel.invalid@acme", "acme");
-    assertThat(ReservedNames.shownIn("ann@acme")).isEmpty();
-    assertThat(ReservedNames.shownIn("root")).isEmpty();
-    assertThat(ReservedNames.shownIn("@root@acme")).isEmpty();
-    assertThat(ReservedNames.shownIn("ann@root@acme")).isEmpty();
-    assertThat(ReservedNames.shownIn(" ROOT\u200b@a@b")).containsExactly("a@b");
-    assertThat(ReservedNames.shownIn("ann@ doppel.invalid@acme")).isEmpty();
-    assertThat(ReservedNames.shownIn("ann\uff20Doppel.invalid.@acme")).containsExactly("acme");
+    assertThat(ReservedNames.organizationsReserving("ann@acme")).isEmpty();
+    assertThat(ReservedNames.organizationsReserving("root")).isEmpty();
+    assertThat(ReservedNames.organizationsReserving("@root@acme")).isEmpty();
+    assertThat(ReservedNames.organizationsReserving("ann@root@acme")).isEmpty();
+    assertThat(ReservedNames.organizationsReserving(" ROOT\u200b@a@b")).containsExactly("a@b");
+    assertThat(ReservedNames.organizationsReserving("ann@ doppel.invalid@acme")).isEmpty();
+    assertThat(ReservedNames.organizationsReserving("ann\uff20Doppel.invalid.@acme"))
+        .containsExactly("acme");
   }
 
   @Test
-  void names_areShownByReservedOnesInFewOrganizations() {
-    ReservedNames.checkShownIn("root" + "@doppel.invalid".repeat(15) + "@acme");
+  void checkOrganizationsReserving_rejectsMoreThan16() {
+    ReservedNames.checkOrganizationsReserving("root" + "@doppel.invalid".repeat(15) + "@acme");
     assertThatThrownBy(
-            () -> ReservedNames.checkShownIn("root" + "@doppel.invalid".repeat(16) + "@acme"))
+            () ->
+                ReservedNames.checkOrganizationsReserving(
+                    "root" + "@doppel.invalid".repeat(16) + "@acme"))
         .isInstanceOf(Failure.class)
         .extracting(thrown -> Failure.from(thrown).reason())
         .isEqualTo(Failure.Reason.INVALID_VALUE);
   }
 
-  /** Would take hours if each of the names in it were read from its start. */
+  /** Would take hours in quadratic time. */
   @Test
-  void shownIn_readsLongNamesOnce() {
-    assertThat(ReservedNames.shownIn("@".repeat(1_000_000))).isEmpty();
-    assertThat(ReservedNames.shownIn("\u00e9@".repeat(1_000_000))).isEmpty();
+  void organizationsReserving_takesLinearTime() {
+    assertThat(ReservedNames.organizationsReserving("@".repeat(1_000_000))).isEmpty();
+    assertThat(ReservedNames.organizationsReserving("\u00e9@".repeat(1_000_000))).isEmpty();
   }
 }

@@ -23,7 +23,7 @@ class SignInThrottleTest {
   private final List<Promise<Void>> pauses = new ArrayList<>();
   private final SignInThrottle throttle = new SignInThrottle(LIMITS, nanos::get, this::pause);
 
-  private Future<Void> pause(Duration asked) {
+  private Future<Void> pause(Duration duration) {
     var pause = Promise.<Void>promise();
     pauses.add(pause);
     return pause.future();
@@ -67,18 +67,18 @@ class SignInThrottleTest {
     return admitted;
   }
 
-  private static boolean isRefused(Future<?> attempt) {
+  private static boolean isRejected(Future<?> attempt) {
     return attempt.failed() && Failure.from(attempt.cause()).reason() == Reason.OVERLOADED;
   }
 
   private void guess(int times, String name, String address) {
     for (int i = 0; i < times; i++) {
-      attempt(name, address).result().orElseThrow().wrong();
+      attempt(name, address).result().orElseThrow().fail();
     }
   }
 
   @Test
-  void account_answersAfterAPause_onceTooManyPasswordsWereWrong() {
+  void admit_waitsAfterTooManyWrongPasswordsForAnAccount() {
     guess(3, "alice", "192.0.2.1");
     var fromElsewhere = attempt("alice", "192.0.2.2");
     assertThat(fromElsewhere.isComplete()).isFalse();
@@ -88,10 +88,10 @@ class SignInThrottleTest {
   }
 
   @Test
-  void account_isOneWhateverTheSpelling() {
+  void admit_countsAllNamesOfAnAccountTogether() {
     var alice = Optional.of(user(5, "alice"));
     for (var name : List.of("alice", "alice@acme", "alice@example.com")) {
-      throttle.admit(signIn(name, ""), alice).result().orElseThrow().wrong();
+      throttle.admit(signIn(name, ""), alice).result().orElseThrow().fail();
     }
     assertThat(throttle.admit(signIn("ALICE", ""), alice).isComplete()).isFalse();
     assertThat(isAdmitted(throttle.admit(signIn("alice", ""), Optional.of(user(6, "alice")))))
@@ -99,89 +99,89 @@ class SignInThrottleTest {
   }
 
   @Test
-  void name_thatNobodyHas_isSlowedDownLikeAnother_inAnyCase() {
+  void admit_treatsUnknownNamesLikeOthersIgnoringCase() {
     guess(3, "Nobody", "192.0.2.1");
     assertThat(attempt("nobody", "192.0.2.1").isComplete()).isFalse();
   }
 
   @Test
-  void stranger_canFillThePausesOfItsOwnAddressOnly() {
+  void admit_limitsWaitingAttemptsPerAddress() {
     guess(3, "alice", "192.0.2.1");
     for (int i = 0; i < SignInThrottle.MAX_PAUSING; i++) {
       assertThat(attempt("alice", "192.0.2.1").isComplete()).isFalse();
     }
-    assertThat(isRefused(attempt("alice", "192.0.2.1"))).isTrue();
+    assertThat(isRejected(attempt("alice", "192.0.2.1"))).isTrue();
     var owner = attempt("alice", "192.0.2.7");
     pauses.get(pauses.size() - 1).complete();
     assertThat(isAdmitted(owner)).isTrue();
     pauses.get(0).complete();
-    assertThat(attempt("alice", "192.0.2.1").isComplete()).isFalse(); // there is room again
+    assertThat(attempt("alice", "192.0.2.1").isComplete()).isFalse(); // no longer rejected
   }
 
   @Test
-  void guessesSentTogether_areNotAllLookedAt() {
+  void admit_limitsAttemptsInProgress() {
     var first = List.of(attempt("alice", ""), attempt("alice", ""), attempt("alice", ""));
     var fourth = attempt("alice", "");
     assertThat(fourth.isComplete()).isFalse();
-    first.forEach(one -> one.result().orElseThrow().wrong());
+    first.forEach(one -> one.result().orElseThrow().fail());
     pauses.get(0).complete();
-    assertThat(fourth.result()).isEmpty(); // looks again
+    assertThat(fourth.result()).isEmpty(); // the caller must try again
     assertThat(attempt("alice", "").isComplete()).isFalse();
   }
 
   @Test
-  void rightPassword_clearsTheAccount_notTheAddress() {
+  void succeed_resetsTheAccountButNotTheAddress() {
     guess(2, "alice", "192.0.2.1");
-    attempt("alice", "192.0.2.1").result().orElseThrow().right();
+    attempt("alice", "192.0.2.1").result().orElseThrow().succeed();
     guess(2, "alice", "192.0.2.1");
     assertThat(isAdmitted(attempt("alice", "192.0.2.1"))).isTrue();
     guess(1, "bob", "192.0.2.1");
-    assertThat(isRefused(attempt("carol", "192.0.2.1"))).isTrue();
+    assertThat(isRejected(attempt("carol", "192.0.2.1"))).isTrue();
   }
 
   @Test
-  void address_isRefusedForTheRestOfTheMinute_alsoAfterAPause() {
+  void admit_rejectsAnAddressForTheRestOfTheMinuteEvenAfterAPause() {
     guess(3, "alice", "192.0.2.1");
     var waiting = attempt("alice", "192.0.2.1");
     guess(2, "bob", "192.0.2.1");
     pauses.get(0).complete();
-    assertThat(isRefused(waiting)).isTrue();
-    assertThat(isRefused(attempt("carol", "192.0.2.1"))).isTrue();
+    assertThat(isRejected(waiting)).isTrue();
+    assertThat(isRejected(attempt("carol", "192.0.2.1"))).isTrue();
     assertThat(isAdmitted(attempt("carol", "192.0.2.2"))).isTrue();
     nanos.addAndGet(Duration.ofSeconds(61).toNanos());
     assertThat(isAdmitted(attempt("alice", "192.0.2.1"))).isTrue();
   }
 
   @Test
-  void attempts_areBoundedByAddress_whateverTheirOutcome() {
+  void admit_limitsAttemptsPerAddressWhateverTheirOutcome() {
     for (int i = 0; i < 100; i++) {
-      attempt("user" + i, "192.0.2.1").result().orElseThrow().right();
+      attempt("user" + i, "192.0.2.1").result().orElseThrow().succeed();
     }
-    assertThat(isRefused(attempt("alice", "192.0.2.1"))).isTrue();
+    assertThat(isRejected(attempt("alice", "192.0.2.1"))).isTrue();
     assertThat(isAdmitted(attempt("alice", "192.0.2.2"))).isTrue();
     nanos.addAndGet(Duration.ofSeconds(61).toNanos());
     assertThat(isAdmitted(attempt("alice", "192.0.2.1"))).isTrue();
   }
 
   @Test
-  void registrations_areBoundedByAddress() {
+  void admitRegistration_limitsRegistrationsPerAddress() {
     for (int i = 0; i < 4; i++) {
       assertThat(throttle.admitRegistration("192.0.2.1").succeeded()).isTrue();
     }
-    assertThat(isRefused(throttle.admitRegistration("192.0.2.1"))).isTrue();
+    assertThat(isRejected(throttle.admitRegistration("192.0.2.1"))).isTrue();
     assertThat(throttle.admitRegistration("192.0.2.2").succeeded()).isTrue();
   }
 
   @Test
-  void addressesOfOneNetwork_areOne() {
+  void admit_countsIpv6AddressesByNetwork() {
     guess(3, "alice", "2001:db8::1");
     guess(2, "bob", "2001:db8::ffff:1");
-    assertThat(isRefused(attempt("carol", "2001:db8:0:0:ffff::2"))).isTrue();
+    assertThat(isRejected(attempt("carol", "2001:db8:0:0:ffff::2"))).isTrue();
     assertThat(isAdmitted(attempt("carol", "2001:db8:0:1::1"))).isTrue();
   }
 
   @Test
-  void addressesThatAreNotKnown_areNotOne() {
+  void admit_doesNotCountUnknownAddressesTogether() {
     for (int i = 0; i < 10; i++) {
       guess(1, "user" + i, "");
     }

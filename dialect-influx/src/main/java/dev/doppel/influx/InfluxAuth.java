@@ -81,10 +81,7 @@ final class InfluxAuth {
   }
 
   private Future<User> admitted(Token token) {
-    return realm
-        .users()
-        .admitted(token)
-        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER));
+    return realm.users().authenticate(token, Reason.INACTIVE_USER);
   }
 
   private Caller byToken(User user, Token token) {

@@ -32,11 +32,11 @@ record InfluxAuthorization(
   static Optional<InfluxAuthorization> of(Token token) {
     return token
         .extras(InfluxDialect.NAME)
-        .map(json -> Extras.read(json, InfluxAuthorization.class));
+        .map(json -> Extras.decode(json, InfluxAuthorization.class));
   }
 
   String json() {
-    return Extras.json(this);
+    return Extras.encode(this);
   }
 
   /** A token for every dialect holds what its owner may do with one. */
@@ -79,7 +79,7 @@ record InfluxAuthorization(
     var own = Boolean.TRUE.equals(ofAdministrator) ? whole : whole.withoutAdministrator();
     return Set.copyOf(held).containsAll(OPERATOR)
         ? own
-        : own.within(InfluxPermission.ownedWith(held));
+        : own.limitedTo(InfluxPermission.ownedWith(held));
   }
 
   @Override

@@ -416,7 +416,7 @@ final class InfluxAuthorizations {
   private Future<Organization> org(Token token) {
     return InfluxAuthorization.of(token)
         .map(known -> organizations.find(InfluxId.organization(known.orgID())))
-        .orElseGet(() -> realm.organizations().defaultOne());
+        .orElseGet(() -> realm.organizations().defaultOrganization());
   }
 
   private Future<Authorization> permitted(Call call, InfluxAction... actions) {

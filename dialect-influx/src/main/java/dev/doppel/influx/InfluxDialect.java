@@ -242,7 +242,7 @@ public final class InfluxDialect implements Dialect {
         now -> {
           var buckets = new InfluxBuckets(now, new InfluxOrganizations(now));
           return now.organizations()
-              .defaultOne()
+              .defaultOrganization()
               .compose(
                   org -> buckets.keep(org, buckets.bucket(name, "", "", retention.toSeconds(), 0)))
               .mapEmpty();

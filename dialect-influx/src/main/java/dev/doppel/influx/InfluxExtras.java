@@ -17,7 +17,7 @@ record InfluxExtras(@Nullable String oauthID, @Nullable String oddStatus) {
 
   static InfluxExtras of(User user) {
     return user.extras(InfluxDialect.NAME)
-        .map(json -> Extras.read(json, InfluxExtras.class))
+        .map(json -> Extras.decode(json, InfluxExtras.class))
         .orElse(NONE);
   }
 
@@ -35,7 +35,7 @@ record InfluxExtras(@Nullable String oauthID, @Nullable String oddStatus) {
   }
 
   private String json() {
-    return Extras.json(this);
+    return Extras.encode(this);
   }
 
   /** The status as this vendor shows it. */

@@ -81,7 +81,8 @@ final class InfluxMembers {
     var seen =
         caller.token().isPresent()
             ? added
-            : new UserFilter.All(List.of(added, realm.organizations().seenBy(caller.user(), org)));
+            : new UserFilter.All(
+                List.of(added, realm.organizations().visibleTo(caller.user(), org)));
     return realm
         .users()
         .list(UserQuery.first(Integer.MAX_VALUE).matching(seen))

@@ -84,7 +84,7 @@ final class InfluxOnboarding {
     var body = call.body(Onboarding.class);
     return requireAllowed()
         .map(allowed -> firstUser(body))
-        .compose(realm.users()::hashed)
+        .compose(realm.users()::hashPassword)
         .compose(user -> realm.change(now -> in(now).setUp(user, body)))
         .compose(outcome -> outcome);
   }

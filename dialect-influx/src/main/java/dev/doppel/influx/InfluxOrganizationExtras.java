@@ -16,12 +16,12 @@ record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labe
   }
 
   static InfluxOrganizationExtras of(Optional<String> kept) {
-    return kept.map(json -> Extras.read(json, InfluxOrganizationExtras.class))
+    return kept.map(json -> Extras.decode(json, InfluxOrganizationExtras.class))
         .orElseGet(() -> new InfluxOrganizationExtras(List.of(), List.of()));
   }
 
   String json() {
-    return Extras.json(this);
+    return Extras.encode(this);
   }
 
   Optional<InfluxBucket> bucket(String id) {

@@ -123,7 +123,7 @@ final class InfluxUsers {
                     .update(
                         known(user, id).id(),
                         one -> {
-                          authority.checkReach(one);
+                          authority.checkAccountChange(one);
                           return changed(one, body, status);
                         })
                     .recover(telling(user)))
@@ -276,11 +276,7 @@ final class InfluxUsers {
 
   /** By its own id, or by the one it was imported with. */
   Future<User> find(UserId id) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))
-        .compose(
-            user ->
-                user.map(Future::succeededFuture)
-                    .orElseGet(() -> users.find(InfluxWire.alias(id.toString()))));
+    return users.find(Optional.of(id), InfluxWire.alias(id.toString()));
   }
 
   private static UserId routeId(Call call) {

@@ -75,7 +75,7 @@ final class MilvusAccounts {
     var wanted = MilvusExtras.describing(NewUser.named(name).withPassword(password), description);
     // Checked before, too, to spare the hashing.
     return checkVacant(realm, name)
-        .compose(vacant -> users.hashed(wanted))
+        .compose(vacant -> users.hashPassword(wanted))
         .compose(
             hashed ->
                 rules.mostUsers().isEmpty()

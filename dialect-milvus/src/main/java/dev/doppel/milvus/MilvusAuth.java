@@ -41,7 +41,7 @@ final class MilvusAuth {
   Future<User> user(SignIn signIn) {
     return named(realm, signIn.name())
         .compose(user -> realm.users().verify(user, signIn))
-        .compose(Users::active);
+        .compose(Users::requireActive);
   }
 
   /** The user of this name. */

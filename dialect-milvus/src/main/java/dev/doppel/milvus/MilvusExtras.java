@@ -20,7 +20,7 @@ record MilvusExtras(@Nullable String description, @Nullable Boolean admin) {
 
   private static MilvusExtras of(User user) {
     return user.extras(MilvusDialect.NAME)
-        .map(json -> Extras.read(json, MilvusExtras.class))
+        .map(json -> Extras.decode(json, MilvusExtras.class))
         .orElseGet(() -> new MilvusExtras(null, null));
   }
 
@@ -39,14 +39,14 @@ record MilvusExtras(@Nullable String description, @Nullable Boolean admin) {
   }
 
   private static User kept(User user, MilvusExtras extras) {
-    return user.withExtras(MilvusDialect.NAME, Extras.json(extras));
+    return user.withExtras(MilvusDialect.NAME, Extras.encode(extras));
   }
 
   /** The new user with a description, if it is to have one. */
   static NewUser describing(NewUser user, @Nullable String description) {
     return description == null
         ? user
-        : user.withExtras(MilvusDialect.NAME, Extras.json(new MilvusExtras(description, null)));
+        : user.withExtras(MilvusDialect.NAME, Extras.encode(new MilvusExtras(description, null)));
   }
 
   static User describing(User user, String description) {

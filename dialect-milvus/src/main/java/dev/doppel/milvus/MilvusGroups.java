@@ -32,7 +32,7 @@ final class MilvusGroups {
   private record Kept(Map<String, List<String>> groups) {
 
     static Kept of(Optional<String> json) {
-      return json.map(text -> Extras.read(text, Kept.class)).orElseGet(() -> new Kept(Map.of()));
+      return json.map(text -> Extras.decode(text, Kept.class)).orElseGet(() -> new Kept(Map.of()));
     }
 
     TreeMap<String, List<String>> sorted() {
@@ -194,7 +194,7 @@ final class MilvusGroups {
                     .updateExtras(
                         home.id(),
                         MilvusDialect.NAME,
-                        json -> Extras.json(new Kept(change.apply(Kept.of(json).sorted())))))
+                        json -> Extras.encode(new Kept(change.apply(Kept.of(json).sorted())))))
         .mapEmpty();
   }
 }

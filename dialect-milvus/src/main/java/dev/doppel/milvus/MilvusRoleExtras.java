@@ -15,7 +15,7 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
 
   static MilvusRoleExtras of(Role role) {
     return role.extras(MilvusDialect.NAME)
-        .map(json -> Extras.read(json, MilvusRoleExtras.class))
+        .map(json -> Extras.decode(json, MilvusRoleExtras.class))
         .orElseGet(
             () ->
                 new MilvusRoleExtras(
@@ -32,7 +32,7 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
   static String checked(String json) {
     MilvusRoleExtras given;
     try {
-      given = Extras.read(json, MilvusRoleExtras.class);
+      given = Extras.decode(json, MilvusRoleExtras.class);
     } catch (IllegalStateException malformed) {
       throw new IllegalArgumentException(
           "{grants: [{objectType, objectName, privilege, …}]} is allowed");
@@ -41,7 +41,7 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
       throw new IllegalArgumentException("grants: a list of objects is needed");
     }
     var grants = given.grants.stream().map(MilvusGrant::checked).sorted(MilvusGrant.ORDER).toList();
-    return Extras.json(new MilvusRoleExtras(grants));
+    return Extras.encode(new MilvusRoleExtras(grants));
   }
 
   /** Granted twice is granted once. */
@@ -59,6 +59,6 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
   }
 
   private static Role with(Role role, List<MilvusGrant> grants) {
-    return role.withExtras(MilvusDialect.NAME, Extras.json(new MilvusRoleExtras(grants)));
+    return role.withExtras(MilvusDialect.NAME, Extras.encode(new MilvusRoleExtras(grants)));
   }
 }

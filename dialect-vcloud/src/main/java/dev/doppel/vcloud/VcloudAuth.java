@@ -64,7 +64,12 @@ final class VcloudAuth {
         .tokens()
         .find(secret, VcloudDialect.NAME)
         .compose(this::prolonged)
-        .compose(token -> admitted(token).compose(user -> caller(user, token)));
+        .compose(
+            token ->
+                realm
+                    .users()
+                    .authenticate(token, Reason.BAD_CREDENTIALS)
+                    .compose(user -> caller(user, token)));
   }
 
   private Future<Token> prolonged(Token token) {
@@ -73,13 +78,6 @@ final class VcloudAuth {
       return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS));
     }
     return realm.tokens().prolong(token, left.compareTo(IDLE) < 0 ? left : IDLE);
-  }
-
-  private Future<User> admitted(Token token) {
-    return realm
-        .users()
-        .admitted(token)
-        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS));
   }
 
   /** A session ends with the organisation, and with the user's belonging to it. */

@@ -106,7 +106,7 @@ final class VcloudOAuth {
             VcloudDialect.NAME,
             Status.ACTIVE,
             name,
-            Extras.json(extras));
+            Extras.encode(extras));
   }
 
   private String newSecret() {
@@ -170,7 +170,7 @@ final class VcloudOAuth {
             token ->
                 realm
                     .users()
-                    .admitted(token)
+                    .authenticate(token, Reason.BAD_CREDENTIALS)
                     .recover(VcloudOAuth::noGrant)
                     .compose(
                         owner ->

@@ -52,7 +52,7 @@ record VcloudProfile(
 
   static VcloudProfile of(User user) {
     return user.extras(VcloudDialect.NAME)
-        .map(json -> Extras.read(json, VcloudProfile.class))
+        .map(json -> Extras.decode(json, VcloudProfile.class))
         .orElse(NONE);
   }
 
@@ -78,6 +78,6 @@ record VcloudProfile(
   }
 
   String json() {
-    return Extras.json(this);
+    return Extras.encode(this);
   }
 }

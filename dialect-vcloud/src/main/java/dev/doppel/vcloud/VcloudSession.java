@@ -21,7 +21,7 @@ record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
   }
 
   static VcloudSession of(Token token) {
-    return Extras.read(token.extras(VcloudDialect.NAME).orElseThrow(), VcloudSession.class);
+    return Extras.decode(token.extras(VcloudDialect.NAME).orElseThrow(), VcloudSession.class);
   }
 
   /**
@@ -42,6 +42,6 @@ record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
   }
 
   String json() {
-    return Extras.json(this);
+    return Extras.encode(this);
   }
 }

@@ -132,7 +132,7 @@ final class VcloudSessions {
             organization ->
                 member(member.user(), organization)
                     .compose(user -> realm.users().verify(user, member.signIn()))
-                    .compose(Users::active)
+                    .compose(Users::requireActive)
                     .compose(user -> then.apply(user, organization.orElseThrow())));
   }
 

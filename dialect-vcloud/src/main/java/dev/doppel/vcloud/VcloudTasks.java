@@ -36,7 +36,7 @@ final class VcloudTasks {
   record OrganizationExtras(@Nullable List<Task> tasks) {
 
     static OrganizationExtras of(Optional<String> json) {
-      return json.map(text -> Extras.read(text, OrganizationExtras.class))
+      return json.map(text -> Extras.decode(text, OrganizationExtras.class))
           .orElse(new OrganizationExtras(List.of()));
     }
 
@@ -48,7 +48,8 @@ final class VcloudTasks {
       var newest = new ArrayList<>(all());
       newest.add(task);
       var from = Math.max(0, newest.size() - KEPT);
-      return Extras.json(new OrganizationExtras(List.copyOf(newest.subList(from, newest.size()))));
+      return Extras.encode(
+          new OrganizationExtras(List.copyOf(newest.subList(from, newest.size()))));
     }
   }
 

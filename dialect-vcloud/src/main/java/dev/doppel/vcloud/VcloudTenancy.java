@@ -118,17 +118,8 @@ final class VcloudTenancy {
       return Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION));
     }
     var imported = new Alias(VcloudDialect.NAME, urn.toString());
-    return urn.organizationId()
-        .map(
-            own ->
-                organizations
-                    .find(own)
-                    .recover(
-                        thrown ->
-                            Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                                ? organizations.find(imported)
-                                : Future.failedFuture(thrown)))
-        .orElseGet(() -> organizations.find(imported))
+    return organizations
+        .find(urn.organizationId(), imported)
         .compose(
             // its URN is another one, whatever its id
             found ->

@@ -56,7 +56,7 @@ final class VcloudUserChanges {
     return tenancy
         .context(call)
         .map(context -> newUser(wanted.username(), wanted, context)) // before a password is hashed
-        .compose(realm.users()::hashed)
+        .compose(realm.users()::hashPassword)
         .compose(user -> realm.change(now -> in(now).create(call, wanted, user.hash())))
         .map(
             created ->
@@ -183,7 +183,7 @@ final class VcloudUserChanges {
     return realm
         .storage()
         .users()
-        .havingEmail(name)
+        .findByEmail(name)
         .map(
             all ->
                 all.stream().anyMatch(one -> but.map(User::id).filter(one.id()::equals).isEmpty()));
@@ -260,7 +260,7 @@ final class VcloudUserChanges {
     return wanted
         .password()
         .map(password -> NewUser.named(wanted.username()).withPassword(password))
-        .map(user -> realm.users().hashed(user).map(NewUser::hash))
+        .map(user -> realm.users().hashPassword(user).map(NewUser::hash))
         .orElse(Future.succeededFuture(Optional.empty()));
   }
 

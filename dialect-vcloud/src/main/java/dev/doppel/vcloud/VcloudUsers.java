@@ -160,7 +160,7 @@ final class VcloudUsers {
                     .findFirst()
                     .or(() -> all.stream().findFirst())
                     .map(Future::succeededFuture)
-                    .orElseGet(organizations::defaultOne))
+                    .orElseGet(organizations::defaultOrganization))
         .map(home -> new VcloudUserView(user, home, VcloudVersion.newest(), true).shown());
   }
 
@@ -179,14 +179,7 @@ final class VcloudUsers {
   /** By the id that the URN carries, or by the URN it was imported with. */
   private Future<Optional<User>> find(VcloudUrn urn) {
     var imported = new Alias(VcloudDialect.NAME, urn.toString());
-    return urn.userId()
-        .map(id -> Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(id)))
-        .orElse(Future.succeededFuture(Optional.empty()))
-        .compose(
-            user ->
-                user.isPresent()
-                    ? Future.succeededFuture(user)
-                    : Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(imported)));
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(urn.userId(), imported));
   }
 
   Future<Reply> changePassword(Call call, PasswordChangeRequest body) {

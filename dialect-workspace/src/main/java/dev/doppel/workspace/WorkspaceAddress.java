@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class WorkspaceAddress {
 
   private static final int LONGEST = 256;
-  private static final String MADE_UP = ReservedNames.MADE_UP_ADDRESS;
+  private static final String MADE_UP = ReservedNames.PLACEHOLDER_ADDRESS_SUFFIX;
 
   /** As the vendor's newer pages print it. */
   private static final Pattern ADDRESS =

@@ -81,7 +81,7 @@ final class WorkspaceCollaborators {
 
   private Future<Reply> page(Call call, WorkspaceQuery query, Organization organization) {
     var filters = new ArrayList<UserFilter>();
-    filters.add(organizations.seenBy(call.caller().user(), organization));
+    filters.add(organizations.visibleTo(call.caller().user(), organization));
     WorkspaceQuery.oneOf(call, "role", ROLES)
         .ifPresent(role -> filters.add(having(role, organization)));
     WorkspaceQuery.text(call, "email", LONGEST_EMAIL)
@@ -152,7 +152,7 @@ final class WorkspaceCollaborators {
                             .matching(
                                 new UserFilter.All(
                                     List.of(
-                                        organizations.seenBy(call.caller().user(), organization),
+                                        organizations.visibleTo(call.caller().user(), organization),
                                         new UserFilter.Like(
                                             WorkspaceProfile.tags(organization), "*")))))
                     .map(

@@ -1,8 +1,6 @@
 package dev.doppel.workspace;
 
 import dev.doppel.users.Alias;
-import dev.doppel.users.Failure;
-import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Ids;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
@@ -50,18 +48,7 @@ final class WorkspaceId {
   /** The user whose id reads so, in either case of letters; or NO_SUCH_USER. */
   static Future<User> find(Users users, String text) {
     var id = text.toLowerCase(Locale.ROOT);
-    var imported = new Alias(WorkspaceDialect.NAME, id);
-    return parse(id)
-        .map(
-            own ->
-                users
-                    .find(own)
-                    .recover(
-                        thrown ->
-                            Failure.from(thrown).reason() == Reason.NO_SUCH_USER
-                                ? users.find(imported)
-                                : Future.failedFuture(thrown)))
-        .orElseGet(() -> users.find(imported));
+    return users.find(parse(id), new Alias(WorkspaceDialect.NAME, id));
   }
 
   /** Our own id in a text that {@link #of(User)} could have given; empty for any other. */

@@ -34,7 +34,7 @@ final class WorkspaceSessions {
     var signIn = new SignIn(body.payload().email(), body.payload().password(), call.address());
     return WorkspaceAddress.find(users, signIn.name())
         .compose(found -> users.verify(found, signIn))
-        .compose(Users::active)
+        .compose(Users::requireActive)
         .compose(
             user ->
                 views

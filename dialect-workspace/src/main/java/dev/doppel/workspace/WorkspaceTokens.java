@@ -118,8 +118,6 @@ final class WorkspaceTokens {
 
   /** As above, in a change. */
   static Future<User> owner(Realm now, Token token) {
-    return now.users()
-        .admitted(token)
-        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS));
+    return now.users().authenticate(token, Reason.BAD_CREDENTIALS);
   }
 }

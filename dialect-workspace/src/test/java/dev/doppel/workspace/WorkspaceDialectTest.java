@@ -518,7 +518,7 @@ final class WorkspaceDialectTest extends DialectContract {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
-          var marked = await(realm.realm().organizations().defaultOne());
+          var marked = await(realm.realm().organizations().defaultOrganization());
           var other =
               new Organization(
                   new OrganizationId(1),

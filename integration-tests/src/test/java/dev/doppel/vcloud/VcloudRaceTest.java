@@ -244,7 +244,7 @@ class VcloudRaceTest {
         world -> {
           var ann = world.create(NewUser.named("ann"));
           var path = USERS + "/" + VcloudUrn.of(ann);
-          var doppel = await(world.gateways.second().organizations().defaultOne());
+          var doppel = await(world.gateways.second().organizations().defaultOrganization());
           var failed = 0;
           var answer = 0;
           while ((answer =

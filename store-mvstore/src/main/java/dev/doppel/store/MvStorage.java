@@ -267,8 +267,8 @@ public final class MvStorage implements Storage, Access {
   }
 
   @Override
-  public Future<Void> keepNote(String name, Optional<String> text) {
-    return stores.keepNote(name, text);
+  public Future<Void> putNote(String name, Optional<String> text) {
+    return stores.putNote(name, text);
   }
 
   @Override

@@ -31,7 +31,7 @@ record MvStores(
   }
 
   @Override
-  public Future<Void> keepNote(String name, Optional<String> text) {
+  public Future<Void> putNote(String name, Optional<String> text) {
     return access.write(
         change -> {
           text.ifPresentOrElse(

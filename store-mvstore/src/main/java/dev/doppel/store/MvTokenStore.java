@@ -246,7 +246,7 @@ final class MvTokenStore implements TokenStore {
   }
 
   @Override
-  public Future<Integer> purge(Instant before) {
+  public Future<Integer> deleteExpired(Instant before) {
     return access.write(
         change -> {
           var deleted = 0;

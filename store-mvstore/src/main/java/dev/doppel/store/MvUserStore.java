@@ -365,7 +365,7 @@ final class MvUserStore implements UserStore {
   }
 
   @Override
-  public Future<List<User>> havingEmail(String email) {
+  public Future<List<User>> findByEmail(String email) {
     return access.read(state -> users(state, tables.emails, emailPrefix(email)).toList());
   }
 
@@ -423,7 +423,7 @@ final class MvUserStore implements UserStore {
     }
     var fromIndex = query.order() == Common.ID && query.after().isEmpty() && !query.descending();
     if (filter instanceof UserFilter.In in) {
-      return fromIndex && !in.orAtHome();
+      return fromIndex && !in.orDefaultHome();
     }
     return fromIndex
         && !query.counted()
@@ -461,7 +461,7 @@ final class MvUserStore implements UserStore {
       var organization = in.organization().toString();
       // Users at home in the default organization may be members of this one as well.
       return OptionalLong.of(
-          in.orAtHome()
+          in.orDefaultHome()
               ? memberCount(state, HOME)
                   + users(state, tables.members, organization)
                       .filter(user -> user.home().isPresent())
@@ -496,7 +496,7 @@ final class MvUserStore implements UserStore {
   /** Returns the users who may pass, in the order of their ids. */
   private Iterator<User> byId(State state, UserQuery query) {
     var all = query.after().isEmpty() && !query.descending();
-    if (all && query.filter() instanceof UserFilter.In in && !in.orAtHome()) {
+    if (all && query.filter() instanceof UserFilter.In in && !in.orDefaultHome()) {
       return iterate(state, tables.members, in.organization().toString());
     }
     if (all && query.filter() instanceof UserFilter.Administrators) {

@@ -155,7 +155,7 @@ class FileStressTest {
     var id = 2 + random.nextInt(USERS);
     result(storage.users().find(new UserId(id)));
     result(storage.users().find("user" + id));
-    result(storage.users().havingEmail("user" + id + "@example.com"));
+    result(storage.users().findByEmail("user" + id + "@example.com"));
     reads.incrementAndGet(0);
   }
 

@@ -224,7 +224,7 @@ class StoreExecutorTest {
       assertThat(await(users7.find(new UserId(7))).name()).isEqualTo("user7");
       assertThat(await(users7.find("user7")).id()).isEqualTo(new UserId(7));
       assertThat(await(users7.find(new Alias("dialect", "old-user7"))).name()).isEqualTo("user7");
-      assertThat(await(users7.havingEmail("user7@example.com"))).hasSize(1);
+      assertThat(await(users7.findByEmail("user7@example.com"))).hasSize(1);
       assertThat(await(storage.tokens().find(token.hash()))).isEqualTo(token);
       assertThat(await(storage.tokens().list(new UserId(7)))).containsExactly(token);
       assertThat(await(users7.list(UserQuery.first(100).withTotal())).total()).isEqualTo(users);

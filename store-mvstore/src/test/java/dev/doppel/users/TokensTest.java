@@ -21,7 +21,7 @@ class TokensTest {
 
   private final MvStorage storage = MvStorage.inMemory();
 
-  /** The tokens of one process, whose clock may have been moved. */
+  /** Returns the tokens of a process with the given clock. */
   private Tokens tokens(Instant time) {
     var clock = Clock.fixed(time, ZoneOffset.UTC);
     return new Tokens(storage.tokens(), new Ids(clock, 1), clock, 10);
@@ -48,27 +48,28 @@ class TokensTest {
           List.of(),
           Map.of());
 
-  private int purged(Instant clock, Instant machine) {
-    return tokens(clock).purge(machine).result();
+  private int deletedExpired(Instant clock, Instant machine) {
+    return tokens(clock).deleteExpired(machine).result();
   }
 
   @Test
-  void purge_sparesWhatOthersWhoShareTheTokensStillTake() {
+  void deleteExpired_keepsTokensThatAreValidByTheMachineClock() {
     tokens(NOW).startSession("secret", alice, "dialect", HOUR);
-    assertThat(purged(NOW.plus(Duration.ofDays(9)), NOW)).isZero();
-    assertThat(purged(NOW.plus(Duration.ofDays(9)), NOW.plus(HOUR).plusSeconds(1))).isEqualTo(1);
+    assertThat(deletedExpired(NOW.plus(Duration.ofDays(9)), NOW)).isZero();
+    assertThat(deletedExpired(NOW.plus(Duration.ofDays(9)), NOW.plus(HOUR).plusSeconds(1)))
+        .isEqualTo(1);
   }
 
   @Test
-  void purge_sparesWhatIsGoodByAClockThatWasSetBack() {
+  void deleteExpired_keepsTokensThatAreValidByTheRealmClock() {
     var back = NOW.minus(Duration.ofDays(9));
     tokens(back).startSession("secret", alice, "dialect", HOUR);
-    assertThat(purged(back, NOW)).isZero();
-    assertThat(purged(back.plus(HOUR).plusSeconds(1), NOW)).isEqualTo(1);
+    assertThat(deletedExpired(back, NOW)).isZero();
+    assertThat(deletedExpired(back.plus(HOUR).plusSeconds(1), NOW)).isEqualTo(1);
   }
 
   @Test
-  void startSessions_endsOthers_butNoneOfTheirOwn() {
+  void startSessions_endsOlderSessionsOnly() {
     var clock = Clock.fixed(NOW, ZoneOffset.UTC);
     var tokens = new Tokens(storage.tokens(), new Ids(clock, 1), clock, 1);
     tokens.startSession("before", alice, "dialect", HOUR);

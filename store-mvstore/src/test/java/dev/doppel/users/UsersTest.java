@@ -43,7 +43,7 @@ class UsersTest {
   private final PasswordHasher hasher = new PasswordHasher(vertx, HashScheme.FAST, 2, 100);
   private final Users users = users(hasher, 0);
 
-  /** Completed by tests, which is when an attempt goes on that was slowed down. */
+  /** Pauses of slowed-down attempts, which tests complete. */
   private final Queue<Promise<Void>> pauses = new ConcurrentLinkedQueue<>();
 
   private Users users(PasswordHasher hasher, int node) {
@@ -56,7 +56,7 @@ class UsersTest {
         List.of(FORM));
   }
 
-  private Users guarded() {
+  private Users throttled() {
     return new Users(
         storage.users(),
         hasher,
@@ -107,7 +107,7 @@ class UsersTest {
   class Create {
 
     @Test
-    void create_drawsIdAndTime() {
+    void create_setsIdAndTime() {
       var user = alice();
       assertThat(user.version()).isEqualTo(1);
       assertThat(user.created()).isEqualTo(user.updated());
@@ -115,14 +115,14 @@ class UsersTest {
     }
 
     @Test
-    void create_refusesTakenName() {
+    void create_rejectsTakenName() {
       alice();
       assertThat(reason(users.by(Authority.SERVER).create(NewUser.named("alice"))))
           .isEqualTo(Reason.USER_EXISTS);
     }
 
     @Test
-    void create_refusesAnIdThatReadsAsAnAlias_andTheOtherWayRound() {
+    void create_rejectsIdsAndAliasesThatADialectCannotDistinguish() {
       var by = users.by(Authority.SERVER);
       var id = new UserId(77);
       await(by.create(NewUser.named("imported").withAlias(new Alias("vendor", "id-" + id))));
@@ -136,7 +136,7 @@ class UsersTest {
     }
 
     @Test
-    void create_takesTheWantedId() {
+    void create_usesTheRequestedId() {
       var id = new UserId(77);
       assertThat(
               await(users.by(Authority.SERVER).create(NewUser.named("a").withId(Optional.of(id))))
@@ -152,7 +152,7 @@ class UsersTest {
   class Verify {
 
     @Test
-    void verify_takesTheRightPasswordAgainAndAgain() {
+    void verify_acceptsTheRightPasswordRepeatedly() {
       var user = alice();
       for (int i = 0; i < 3; i++) {
         assertThat(await(users.verify("alice", OLD)).id()).isEqualTo(user.id());
@@ -161,41 +161,41 @@ class UsersTest {
     }
 
     @Test
-    void verify_failsAlikeForUnknownUsersAndThoseWithoutPassword() {
+    void verify_failsTheSameWayForUnknownUsersAndUsersWithoutPassword() {
       await(users.by(Authority.SERVER).create(NewUser.named("bob")));
       assertThat(reason(users.verify("bob", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
       assertThat(reason(users.verify("nobody", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
     }
 
     @Test
-    void verify_answersAfterAPauseOnceTooManyWereWrong_andTakesTheRightPassword() {
-      var guarded = guarded();
+    void verify_acceptsTheRightPasswordAfterAPauseAfterTooManyWrongOnes() {
+      var throttled = throttled();
       alice();
       for (var name : List.of("alice", "nobody")) {
         for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAccount(); i++) {
-          assertThat(reason(guarded.verify(name, NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+          assertThat(reason(throttled.verify(name, NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
         }
-        var wrong = guarded.verify(name, NEW);
+        var wrong = throttled.verify(name, NEW);
         assertThat(wrong.isComplete()).isFalse();
         pauses.remove().complete();
         assertThat(reason(wrong)).isEqualTo(Reason.WRONG_SIGN_IN);
       }
-      var right = guarded.verify("alice", OLD);
+      var right = throttled.verify("alice", OLD);
       assertThat(right.isComplete()).isFalse();
       pauses.remove().complete();
       assertThat(await(right).name()).isEqualTo("alice");
-      assertThat(reason(guarded.verify("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+      assertThat(reason(throttled.verify("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
     }
 
-    /** All at once, before any of them is found wrong. */
+    /** All are sent before the first one has been verified. */
     @Test
-    void verify_looksAtNoMoreGuessesThanAreAllowed() {
-      var guarded = guarded();
+    void verify_limitsConcurrentGuesses() {
+      var throttled = throttled();
       alice();
       var limit = SignInLimits.PERSISTENT.wrongPerAccount();
       var guesses = new ArrayList<Future<User>>();
       for (int i = 0; i < 4 * limit; i++) {
-        guesses.add(guarded.verify("alice", NEW));
+        guesses.add(throttled.verify("alice", NEW));
       }
       var refused = 4 * limit - limit - SignInThrottle.MAX_PAUSING;
       var reasons = Collections.synchronizedList(new ArrayList<Reason>());
@@ -207,14 +207,14 @@ class UsersTest {
       assertThat(pauses).hasSize(SignInThrottle.MAX_PAUSING);
     }
 
-    /** A program with many threads signs in on all of them at once. */
+    /** As from a program that signs in on many threads. */
     @Test
-    void verify_takesTheRightPasswordFromManyAtOnce() {
-      var guarded = guarded();
+    void verify_acceptsManyConcurrentRightPasswords() {
+      var throttled = throttled();
       alice();
       var attempts = new ArrayList<Future<User>>();
       for (int i = 0; i < 100; i++) {
-        attempts.add(guarded.verify("alice", OLD));
+        attempts.add(throttled.verify("alice", OLD));
       }
       attempts.forEach(attempt -> assertThat(await(attempt).name()).isEqualTo("alice"));
       assertThat(pauses).isEmpty();
@@ -227,19 +227,19 @@ class UsersTest {
     }
 
     @Test
-    void verify_takesWhatWasRightBefore_whileOthersGuess() {
-      var guarded = guarded();
+    void verify_acceptsACachedPasswordAtOnceWhileOthersGuess() {
+      var throttled = throttled();
       alice();
-      await(guarded.verify("alice", OLD));
+      await(throttled.verify("alice", OLD));
       for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAccount(); i++) {
-        reason(guarded.verify("alice", NEW));
+        reason(throttled.verify("alice", NEW));
       }
-      assertThat(guarded.verify("alice", NEW).isComplete()).isFalse();
-      assertThat(await(guarded.verify("alice", OLD)).name()).isEqualTo("alice");
+      assertThat(throttled.verify("alice", NEW).isComplete()).isFalse();
+      assertThat(await(throttled.verify("alice", OLD)).name()).isEqualTo("alice");
     }
 
     @Test
-    void signIn_refusesInactiveUsers_butOnlyWithTheRightPassword() {
+    void signIn_rejectsInactiveUsersAfterVerifyingThePassword() {
       var user = alice();
       await(users.signIn(new SignIn("alice", OLD, "")));
       await(users.by(Authority.SERVER).update(user.id(), one -> one.withStatus(Status.INACTIVE)));
@@ -250,7 +250,7 @@ class UsersTest {
     }
 
     @Test
-    void verify_endsTheRememberedPasswordWithTheNextChange() {
+    void verify_invalidatesTheCachedPasswordAfterAChange() {
       var user = alice();
       await(users.verify("alice", OLD));
       await(users.by(Authority.SERVER).setPassword(user.id(), NEW));
@@ -259,7 +259,7 @@ class UsersTest {
     }
 
     @Test
-    void verify_endsTheRememberedPasswordAlsoWhenAnotherGatewayMadeTheChange() {
+    void verify_invalidatesTheCachedPasswordAfterAChangeByAnotherGateway() {
       alice();
       await(users.verify("alice", OLD));
       var elsewhere = users(hasher, 1);
@@ -268,7 +268,7 @@ class UsersTest {
     }
 
     @Test
-    void verify_forgetsAUserWhoWasMadeAgainWithTheSameId() {
+    void verify_invalidatesTheCachedPasswordOfADeletedUserWithTheSameId() {
       var id = Optional.of(new UserId(77));
       await(users.by(Authority.SERVER).create(NewUser.named("alice").withId(id).withPassword(OLD)));
       await(users.verify("alice", OLD));
@@ -278,7 +278,7 @@ class UsersTest {
     }
 
     @Test
-    void verify_forgetsWhatWasChangedAfterASnapshotThatWasRestored() {
+    void verify_invalidatesTheCachedPasswordAfterRestoringASnapshot() {
       var id = alice().id();
       var before = await(storage.snapshot());
       await(users.by(Authority.SERVER).setPassword(id, NEW));
@@ -289,7 +289,7 @@ class UsersTest {
     }
 
     @Test
-    void verify_upgradesAnOutdatedHash_andNothingElse() {
+    void verify_replacesAnOutdatedHashAndNothingElse() {
       var user = alice();
       var strong = new PasswordHasher(vertx, HashScheme.ARGON2ID, 1, 10);
       var upgraded = users(strong, 1);
@@ -305,7 +305,7 @@ class UsersTest {
   class ChangePassword {
 
     @Test
-    void changePassword_needsTheCurrentOne() {
+    void changePassword_requiresTheCurrentPassword() {
       var id = alice().id();
       assertThat(reason(users.changePassword(id, NEW, "", () -> NEW)))
           .isEqualTo(Reason.WRONG_PASSWORD);
@@ -316,7 +316,7 @@ class UsersTest {
     }
 
     @Test
-    void changePassword_upgradesAnOutdatedHashOnTheWay() {
+    void changePassword_succeedsAfterReplacingAnOutdatedHash() {
       var id = alice().id();
       var strong = new PasswordHasher(vertx, HashScheme.ARGON2ID, 1, 10);
       var upgraded = users(strong, 1);
@@ -325,43 +325,44 @@ class UsersTest {
     }
 
     @Test
-    void changePassword_isNoWayToGuess() {
-      var guarded = guarded();
+    void changePassword_isThrottled() {
+      var throttled = throttled();
       var id = alice().id();
       for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAccount(); i++) {
-        assertThat(reason(guarded.changePassword(id, NEW, "", () -> OLD)))
+        assertThat(reason(throttled.changePassword(id, NEW, "", () -> OLD)))
             .isEqualTo(Reason.WRONG_PASSWORD);
       }
-      var change = guarded.changePassword(id, OLD, "", () -> NEW);
-      assertThat(guarded.verify("alice", OLD).isComplete()).isFalse();
+      var change = throttled.changePassword(id, OLD, "", () -> NEW);
+      assertThat(throttled.verify("alice", OLD).isComplete()).isFalse();
       assertThat(change.isComplete()).isFalse();
       pauses.remove().complete();
       assertThat(await(change).id()).isEqualTo(id);
     }
 
     @Test
-    void changePassword_countsWrongOnesPerAddress() {
-      var guarded = guarded();
+    void changePassword_countsWrongPasswordsPerAddress() {
+      var throttled = throttled();
       for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAddress(); i++) {
         var wanted = NewUser.named("user" + i).withPassword(OLD);
         var id = await(users.by(Authority.SERVER).create(wanted)).id();
-        assertThat(reason(guarded.changePassword(id, NEW, "10.0.0.1", () -> OLD)))
+        assertThat(reason(throttled.changePassword(id, NEW, "10.0.0.1", () -> OLD)))
             .isEqualTo(Reason.WRONG_PASSWORD);
       }
       var id = alice().id();
-      assertThat(reason(guarded.changePassword(id, OLD, "10.0.0.1", () -> NEW)))
+      assertThat(reason(throttled.changePassword(id, OLD, "10.0.0.1", () -> NEW)))
           .isEqualTo(Reason.OVERLOADED);
-      assertThat(await(guarded.changePassword(id, OLD, "10.0.0.2", () -> NEW)).id()).isEqualTo(id);
+      assertThat(await(throttled.changePassword(id, OLD, "10.0.0.2", () -> NEW)).id())
+          .isEqualTo(id);
     }
 
     @Test
-    void changePassword_ofNobody() {
+    void changePassword_failsForUnknownUsers() {
       assertThat(reason(users.changePassword(new UserId(9), OLD, "", () -> NEW)))
           .isEqualTo(Reason.NO_SUCH_USER);
     }
 
     @Test
-    void changePassword_twiceAtOnce_letsOneWin() {
+    void changePassword_succeedsOnceOfTwoConcurrentCalls() {
       var id = alice().id();
       var one = users.changePassword(id, OLD, "", () -> NEW).otherwiseEmpty();
       var two =
@@ -371,7 +372,7 @@ class UsersTest {
     }
 
     @Test
-    void changePassword_ofAUserWithoutOne() {
+    void changePassword_failsForUsersWithoutPassword() {
       var bob = await(users.by(Authority.SERVER).create(NewUser.named("bob")));
       assertThat(reason(users.changePassword(bob.id(), OLD, "", () -> NEW)))
           .isEqualTo(Reason.WRONG_PASSWORD);

@@ -39,7 +39,7 @@ public abstract class BulkContract extends StorageFixture {
       assertThat(await(storage.users().find(user.id()))).isEqualTo(user);
       assertThat(await(storage.users().find(user.name()))).isEqualTo(user);
       assertThat(await(storage.users().find(user.aliases().get(0)))).isEqualTo(user);
-      assertThat(await(storage.users().havingEmail(user.email().orElseThrow())))
+      assertThat(await(storage.users().findByEmail(user.email().orElseThrow())))
           .containsExactly(user);
     }
     var members = new UserFilter.In(new OrganizationId(7), false);
@@ -92,7 +92,7 @@ public abstract class BulkContract extends StorageFixture {
                                 .users()
                                 .insertAll(List.of(user(1, "ann"), user(2, "ann"), user(3, "bob")))
                                 .compose(verdicts -> stores.tokens().insertAll(tokens()))
-                                .compose(taken -> stores.keepNote("note", Optional.of("text")))
+                                .compose(taken -> stores.putNote("note", Optional.of("text")))
                                 .compose(done -> Future.<Void>failedFuture(refused)))))
         .isSameAs(refused);
     assertThat(names(UserQuery.first(10))).isEmpty();
@@ -133,12 +133,12 @@ public abstract class BulkContract extends StorageFixture {
   @Test
   void note_isWhatWasKeptLast() {
     assertThat(await(storage.note("one"))).isEmpty();
-    await(storage.keepNote("one", Optional.of("first")));
-    await(storage.keepNote("one", Optional.of("second")));
-    await(storage.keepNote("other", Optional.of("third")));
+    await(storage.putNote("one", Optional.of("first")));
+    await(storage.putNote("one", Optional.of("second")));
+    await(storage.putNote("other", Optional.of("third")));
     assertThat(await(storage.note("one"))).contains("second");
-    await(storage.keepNote("one", Optional.empty()));
-    await(storage.keepNote("one", Optional.empty()));
+    await(storage.putNote("one", Optional.empty()));
+    await(storage.putNote("one", Optional.empty()));
     assertThat(await(storage.note("one"))).isEmpty();
     assertThat(await(storage.note("other"))).contains("third");
     await(storage.clear());
@@ -147,9 +147,9 @@ public abstract class BulkContract extends StorageFixture {
 
   @Test
   void notes_goBackWithASnapshot() {
-    await(storage.keepNote("one", Optional.of("first")));
+    await(storage.putNote("one", Optional.of("first")));
     Storage.Snapshot snapshot = await(storage.snapshot());
-    await(storage.keepNote("one", Optional.of("second")));
+    await(storage.putNote("one", Optional.of("second")));
     await(storage.restore(snapshot));
     assertThat(await(storage.note("one"))).contains("first");
   }

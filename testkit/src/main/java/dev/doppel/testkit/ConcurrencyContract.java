@@ -262,7 +262,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
           assertThat(await(storage.users().find("alice")).id()).isEqualTo(new UserId(5));
           assertThat(await(storage.users().find(new UserId(5))).name()).isEqualTo("alice");
           assertThat(await(storage.users().find(new Alias("dialect", "old-alice")))).isNotNull();
-          assertThat(await(storage.users().havingEmail("alice@example.com"))).hasSize(1);
+          assertThat(await(storage.users().findByEmail("alice@example.com"))).hasSize(1);
           var members = new UserFilter.In(new OrganizationId(7), false);
           for (var filter : List.of(UserFilter.EVERYONE, members, new UserFilter.Holds("reader"))) {
             var page =

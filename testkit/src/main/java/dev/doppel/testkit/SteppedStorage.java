@@ -104,10 +104,10 @@ public final class SteppedStorage implements Storage {
     }
 
     @Override
-    public Future<Void> keepNote(String name, Optional<String> text) {
+    public Future<Void> putNote(String name, Optional<String> text) {
       return before
           .apply(new Step(true, withinChange))
-          .compose(ready -> stores.keepNote(name, text));
+          .compose(ready -> stores.putNote(name, text));
     }
 
     @Override
@@ -152,8 +152,8 @@ public final class SteppedStorage implements Storage {
   }
 
   @Override
-  public Future<Void> keepNote(String name, Optional<String> text) {
-    return stores.keepNote(name, text);
+  public Future<Void> putNote(String name, Optional<String> text) {
+    return stores.putNote(name, text);
   }
 
   @Override

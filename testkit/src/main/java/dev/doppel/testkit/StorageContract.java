@@ -162,7 +162,7 @@ public abstract class StorageContract extends StorageFixture {
     }
 
     @Test
-    void havingEmail_findsThemInAnyCase_andFollowsChanges() {
+    void findByEmail_findsThemInAnyCase_andFollowsChanges() {
       insert(1, "alice");
       insert(2, "bob");
       await(
@@ -181,7 +181,7 @@ public abstract class StorageContract extends StorageFixture {
     }
 
     private List<String> emailed(String email) {
-      return await(storage.users().havingEmail(email)).stream().map(User::name).toList();
+      return await(storage.users().findByEmail(email)).stream().map(User::name).toList();
     }
 
     @Test
@@ -704,7 +704,7 @@ public abstract class StorageContract extends StorageFixture {
       var updated =
           await(storage.tokens().update(TokenHash.of("secret"), t -> t.withExpires(later)));
       assertThat(updated.expires()).contains(later);
-      assertThat(await(storage.tokens().purge(NOW.plusSeconds(60)))).isZero();
+      assertThat(await(storage.tokens().deleteExpired(NOW.plusSeconds(60)))).isZero();
       assertThat(reason(storage.tokens().update(TokenHash.of("x"), t -> t)))
           .isEqualTo(Reason.NO_SUCH_TOKEN);
     }
@@ -726,7 +726,7 @@ public abstract class StorageContract extends StorageFixture {
       assertThat(await(storage.tokens().find(4)).kind()).isEqualTo(Token.Kind.SESSION);
       assertThat(await(storage.tokens().find(-1)).hash()).isEqualTo(TokenHash.of("a-1"));
       await(storage.tokens().delete(TokenHash.of("a-1")));
-      await(storage.tokens().purge(NOW.plusSeconds(1)));
+      await(storage.tokens().deleteExpired(NOW.plusSeconds(1)));
       assertThat(reason(storage.tokens().find(-1))).isEqualTo(Reason.NO_SUCH_TOKEN);
       assertThat(await(storage.tokens().list(new UserId(5))))
           .extracting(Token::id)
@@ -746,7 +746,7 @@ public abstract class StorageContract extends StorageFixture {
       await(storage.tokens().insert(token("ended", Optional.of(NOW))));
       await(storage.tokens().insert(token("lives", Optional.of(NOW.plusSeconds(60)))));
       await(storage.tokens().insert(token("endless", Optional.empty())));
-      assertThat(await(storage.tokens().purge(NOW.plusSeconds(1)))).isEqualTo(1);
+      assertThat(await(storage.tokens().deleteExpired(NOW.plusSeconds(1)))).isEqualTo(1);
       assertThat(reason(storage.tokens().find(TokenHash.of("ended"))))
           .isEqualTo(Reason.NO_SUCH_TOKEN);
       assertThat(await(storage.tokens().find(TokenHash.of("lives")))).isNotNull();
@@ -1049,9 +1049,9 @@ public abstract class StorageContract extends StorageFixture {
       await(users.insert(user(5, "alice").withEmail(Optional.of("carol\0@x"), NOW)));
       await(users.insert(user(6, "carol")));
       await(users.insert(user(7, "bob").withEmail(Optional.of("dave\1\1@x"), NOW)));
-      assertThat(await(users.havingEmail("carol"))).isEmpty();
-      assertThat(await(users.havingEmail("dave\0@x"))).isEmpty();
-      assertThat(await(users.havingEmail("Carol\0@x")))
+      assertThat(await(users.findByEmail("carol"))).isEmpty();
+      assertThat(await(users.findByEmail("dave\0@x"))).isEmpty();
+      assertThat(await(users.findByEmail("Carol\0@x")))
           .extracting(User::name)
           .containsExactly("alice");
       await(storage.roles().insert(new Role("r\0r", "", false, Map.of())));
@@ -1123,7 +1123,7 @@ public abstract class StorageContract extends StorageFixture {
     }
 
     @Test
-    void havingEmail_beginsWithTheOneWhoHasHadItLongest() {
+    void findByEmail_beginsWithTheOneWhoHasHadItLongest() {
       insert(5, "bob");
       insert(6, "alice");
       await(
@@ -1132,7 +1132,7 @@ public abstract class StorageContract extends StorageFixture {
               .update(
                   new UserId(5),
                   user -> user.withEmail(Optional.of("ALICE@example.com"), NOW.plusSeconds(3))));
-      assertThat(await(storage.users().havingEmail("alice@example.com")).stream().map(User::name))
+      assertThat(await(storage.users().findByEmail("alice@example.com")).stream().map(User::name))
           .containsExactly("alice", "bob");
     }
 
@@ -1250,7 +1250,7 @@ public abstract class StorageContract extends StorageFixture {
       assertThat(names(UserQuery.first(10))).isEmpty();
       assertThat(await(storage.roles().list())).isEmpty();
       assertThat(reason(storage.users().find("alice"))).isEqualTo(Reason.NO_SUCH_USER);
-      assertThat(await(storage.users().havingEmail("alice@example.com"))).isEmpty();
+      assertThat(await(storage.users().findByEmail("alice@example.com"))).isEmpty();
     }
 
     @Test

@@ -230,7 +230,7 @@ class FileStorageTest extends StorageContract {
     Files.delete(seal(file));
     for (int time = 1; time <= 2; time++) {
       var storage = MvStorage.inFile(vertx, file);
-      assertThat(await(storage.users().havingEmail("bob@example.com")))
+      assertThat(await(storage.users().findByEmail("bob@example.com")))
           .containsExactly(user(7, "bob"));
       var members = new UserFilter.In(new OrganizationId(7), true);
       assertThat(

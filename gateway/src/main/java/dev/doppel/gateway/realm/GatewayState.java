@@ -89,7 +89,7 @@ public final class GatewayState {
         config.credentials().password().orElseGet(() -> new Password(Credentials.READY_PASSWORD));
     return realm
         .users()
-        .hashed(NewUser.named(realm.settings().administrator()).withPassword(password))
+        .hashPassword(NewUser.named(realm.settings().administrator()).withPassword(password))
         .map(Optional::of);
   }
 

@@ -143,7 +143,7 @@ public final class HostedRealm implements CallInterceptor {
   public void purge() {
     realm
         .tokens()
-        .purge(clock.machine())
+        .deleteExpired(clock.machine())
         .onFailure(
             thrown ->
                 LOG.log(

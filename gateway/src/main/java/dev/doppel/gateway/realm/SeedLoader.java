@@ -22,7 +22,7 @@ import dev.doppel.users.TokenHash;
 import dev.doppel.users.Tokens.NewToken;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
-import dev.doppel.users.Users.Verdict;
+import dev.doppel.users.Users.CreationResult;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -190,7 +190,7 @@ final class SeedLoader {
             name ->
                 realm
                     .organizations()
-                    .ensure(name)
+                    .findOrCreate(name)
                     .onSuccess(found -> organizations.put(name, found))
                     .recover(
                         thrown ->
@@ -256,10 +256,11 @@ final class SeedLoader {
         : user.withMembership(organization.id(), membership);
   }
 
-  private Future<Void> loadTokens(int first, List<SeededUser> users, List<Verdict> verdicts) {
+  private Future<Void> loadTokens(
+      int first, List<SeededUser> users, List<CreationResult> verdicts) {
     return realm
         .organizations()
-        .defaultOne()
+        .defaultOrganization()
         .compose(
             home -> {
               var tokens = new ArrayList<NewToken>();

@@ -94,7 +94,7 @@ public final class Seeding {
   Future<Seeded> load(Seed seed) {
     return realm
         .users()
-        .hashedAll(seed.users().stream().map(SeedLoader::wanted).toList())
+        .hashPasswords(seed.users().stream().map(SeedLoader::wanted).toList())
         .compose(
             hashed ->
                 change(
@@ -144,7 +144,7 @@ public final class Seeding {
   }
 
   private Future<List<NewUser>> hashed(List<SeededUser> users) {
-    return realm.users().hashedAll(users.stream().map(SeedLoader::wanted).toList());
+    return realm.users().hashPasswords(users.stream().map(SeedLoader::wanted).toList());
   }
 
   private Future<Void> tryOut(Seed seed, Optional<NewUser> administrator) {
@@ -184,7 +184,7 @@ public final class Seeding {
   /** Keeps a note of what is left, or none. */
   private static Future<Void> keep(Realm now, Progress progress) {
     return now.storage()
-        .keepNote(
+        .putNote(
             NOTE, Optional.of(progress).filter(one -> one.done < one.total).map(Progress::note));
   }
 

@@ -79,7 +79,7 @@ public final class PgStorage implements Storage {
     }
 
     @Override
-    public Future<Void> keepNote(String name, Optional<String> text) {
+    public Future<Void> putNote(String name, Optional<String> text) {
       return text.map(
               value ->
                   access.change(
@@ -195,8 +195,8 @@ public final class PgStorage implements Storage {
   }
 
   @Override
-  public Future<Void> keepNote(String name, Optional<String> text) {
-    return stores.keepNote(name, text);
+  public Future<Void> putNote(String name, Optional<String> text) {
+    return stores.putNote(name, text);
   }
 
   @Override

@@ -268,7 +268,7 @@ final class PgTokenStore implements TokenStore {
   }
 
   @Override
-  public Future<Integer> purge(Instant before) {
+  public Future<Integer> deleteExpired(Instant before) {
     return access.change(DELETE_EXPIRED, Tuple.of(PgRows.time(before))).map(RowSet::rowCount);
   }
 }

@@ -59,7 +59,7 @@ final class PgUserBulk {
   private static List<String> reservedIn(User user) {
     return user.builtIn()
         ? List.of()
-        : List.of(PgRows.encodeAll(ReservedNames.shownIn(user.name())));
+        : List.of(PgRows.encodeAll(ReservedNames.organizationsReserving(user.name())));
   }
 
   private static JsonArray memberships(User user) {

@@ -281,10 +281,12 @@ final class PgUserQuery {
 
   private String source(UserFilter filter, boolean named) {
     if (filter instanceof UserFilter.In in) {
-      var own = members(in.organization().value(), in.orAtHome() ? NOT_AT_HOME : "", named);
+      var own = members(in.organization().value(), in.orDefaultHome() ? NOT_AT_HOME : "", named);
       return "(("
           + own
-          + (in.orAtHome() ? ") UNION ALL (" + members(PgUserStore.DEFAULT_HOME, "", named) : "")
+          + (in.orDefaultHome()
+              ? ") UNION ALL (" + members(PgUserStore.DEFAULT_HOME, "", named)
+              : "")
           + ")) m";
     }
     if (filter instanceof UserFilter.Owns owns) {
@@ -319,7 +321,7 @@ final class PgUserQuery {
     var counted = countedOrganization(query);
     if (counted.isPresent()) {
       var organization = number(counted.get().organization().value());
-      return counted.get().orAtHome()
+      return counted.get().orDefaultHome()
           ? SUM_OF_COUNTS.formatted("0")
               + " + (SELECT count(*) FROM memberships m WHERE organization = "
               + organization
@@ -343,7 +345,7 @@ final class PgUserQuery {
     }
     if (filter instanceof UserFilter.In in) {
       return "EXISTS (SELECT FROM memberships WHERE user_id = u.id AND organization IN (%s%s))"
-          .formatted(number(in.organization().value()), in.orAtHome() ? ", 0" : "");
+          .formatted(number(in.organization().value()), in.orDefaultHome() ? ", 0" : "");
     }
     if (filter instanceof UserFilter.Administrators) {
       return "u.administrator";

@@ -277,7 +277,9 @@ final class PgUserStore implements UserStore {
         .addLong(user.sessionEpoch())
         .addString(user.name().indexOf('@') < 0 ? null : encodeLowerCase(user.name()))
         .addArrayOfString(
-            user.builtIn() ? NO_TEXTS : PgRows.encodeAll(ReservedNames.shownIn(user.name())));
+            user.builtIn()
+                ? NO_TEXTS
+                : PgRows.encodeAll(ReservedNames.organizationsReserving(user.name())));
   }
 
   static String encodeLowerCase(String text) {
@@ -346,7 +348,7 @@ final class PgUserStore implements UserStore {
   }
 
   @Override
-  public Future<List<User>> havingEmail(String email) {
+  public Future<List<User>> findByEmail(String email) {
     return access.lookup(FIND_EMAIL, Tuple.of(encodeLowerCase(email))).map(PgUserStore::users);
   }
 

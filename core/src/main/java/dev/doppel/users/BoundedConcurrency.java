@@ -10,52 +10,56 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a function on each of many values, with a bound on how many calls are under way. */
-final class InLanes<T, R> {
+/** Calls an asynchronous function for each of many values, a limited number at a time. */
+final class BoundedConcurrency<T, R> {
 
   private final List<T> values;
   private final Function<T, Future<R>> function;
   private final AtomicReferenceArray<@Nullable R> results;
   private final AtomicInteger next = new AtomicInteger();
 
-  private InLanes(List<T> values, Function<T, Future<R>> function) {
+  private BoundedConcurrency(List<T> values, Function<T, Future<R>> function) {
     this.values = values;
     this.function = function;
     results = new AtomicReferenceArray<>(values.size());
   }
 
   /**
-   * Returns the results in the order of the values. Fails as the first call that fails; calls that
-   * have not begun are not made then.
+   * Returns the results in the order of the values. Fails with the failure of the first call that
+   * fails, and makes no further calls then.
    *
-   * @param lanes how many calls are under way at most
+   * @param maxConcurrency the maximum number of calls at a time
    */
-  static <T, R> Future<List<R>> map(List<T> values, int lanes, Function<T, Future<R>> function) {
-    var work = new InLanes<>(values, function);
+  static <T, R> Future<List<R>> map(
+      List<T> values, int maxConcurrency, Function<T, Future<R>> function) {
+    var work = new BoundedConcurrency<>(values, function);
     return Future.all(
-            IntStream.range(0, lanes)
+            IntStream.range(0, maxConcurrency)
                 .mapToObj(
-                    lane -> {
+                    chain -> {
                       var done = Promise.<Void>promise();
-                      work.goOn(done);
+                      work.callNext(done);
                       return done.future();
                     })
                 .toList())
         .map(all -> work.results());
   }
 
-  /** Calls that are done at once are made in a loop, so that no number of them fills the stack. */
-  private void goOn(Promise<Void> done) {
-    for (int place = next.getAndIncrement();
-        place < values.size();
-        place = next.getAndIncrement()) {
-      var result = function.apply(values.get(place));
+  /**
+   * Makes calls one after the other. A loop handles calls that complete at once, since recursion
+   * would overflow the stack.
+   */
+  private void callNext(Promise<Void> done) {
+    for (int index = next.getAndIncrement();
+        index < values.size();
+        index = next.getAndIncrement()) {
+      var result = function.apply(values.get(index));
       if (!result.isComplete()) {
-        int waiting = place;
+        int pending = index;
         result.onComplete(
             value -> {
-              results.set(waiting, value);
-              goOn(done);
+              results.set(pending, value);
+              callNext(done);
             },
             thrown -> stop(done, thrown));
         return;
@@ -64,7 +68,7 @@ final class InLanes<T, R> {
         stop(done, result.cause());
         return;
       }
-      results.set(place, result.result());
+      results.set(index, result.result());
     }
     done.tryComplete();
   }
@@ -76,7 +80,7 @@ final class InLanes<T, R> {
 
   private List<R> results() {
     return IntStream.range(0, values.size())
-        .mapToObj(place -> Objects.requireNonNull(results.get(place)))
+        .mapToObj(index -> Objects.requireNonNull(results.get(index)))
         .toList();
   }
 }

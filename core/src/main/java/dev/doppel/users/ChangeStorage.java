@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The stores of a change that is under way, which further changes are part of. */
-record StorageWithin(Stores stores) implements Storage {
+/** The stores of a change in progress, as a storage. Changes of it become part of that change. */
+record ChangeStorage(Stores stores) implements Storage {
 
   @Override
   public UserStore users() {
@@ -34,8 +34,8 @@ record StorageWithin(Stores stores) implements Storage {
   }
 
   @Override
-  public Future<Void> keepNote(String name, Optional<String> text) {
-    return stores.keepNote(name, text);
+  public Future<Void> putNote(String name, Optional<String> text) {
+    return stores.putNote(name, text);
   }
 
   @Override
@@ -50,40 +50,40 @@ record StorageWithin(Stores stores) implements Storage {
 
   @Override
   public Future<Integer> node() {
-    return noPart();
+    return unsupported();
   }
 
   @Override
   public Future<Void> ping() {
-    return noPart();
+    return unsupported();
   }
 
   @Override
   public Future<Void> reindex() {
-    return noPart();
+    return unsupported();
   }
 
   @Override
   public Future<Snapshot> snapshot() {
-    return noPart();
+    return unsupported();
   }
 
   @Override
   public Future<Void> restore(Snapshot snapshot) {
-    return noPart();
+    return unsupported();
   }
 
   @Override
   public Future<Void> backup(Path target) {
-    return noPart();
+    return unsupported();
   }
 
   @Override
   public Future<Void> close() {
-    return noPart();
+    return unsupported();
   }
 
-  private static <T> Future<T> noPart() {
+  private static <T> Future<T> unsupported() {
     return Future.failedFuture(new IllegalStateException("can't be part of a change"));
   }
 }

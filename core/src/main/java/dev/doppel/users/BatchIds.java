@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The ids and aliases of users who are created together, of which no two may be one id in a
- * dialect. Not thread-safe.
+ * The ids and aliases of users that are created together. No dialect may be unable to distinguish
+ * two of them. Not thread-safe.
  */
-final class GivenIds {
+final class BatchIds {
 
   private final List<IdForm> forms;
   private final Set<UserId> ids = new HashSet<>();
   private final Set<Alias> aliases = new HashSet<>();
 
-  GivenIds(List<IdForm> forms) {
+  BatchIds(List<IdForm> forms) {
     this.forms = forms;
   }
 
-  /** Returns whether the user could be told from all before it; adds it if so. */
+  /** Adds a user's ids, or returns false if one of them can't be distinguished from another's. */
   boolean add(NewUser user) {
     for (var form : forms) {
       if (user.id().filter(id -> aliases.contains(form.aliasLike(id))).isPresent()
