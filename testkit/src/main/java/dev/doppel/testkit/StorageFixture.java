@@ -98,6 +98,30 @@ public abstract class StorageFixture {
         Map.of("dialect", "{\"phone\":\"1\"}"));
   }
 
+  /** Returns the user that {@link #user} returns, but built-in. */
+  protected static User builtIn(long id, String name) {
+    var user = user(id, name);
+    return new User(
+        user.id(),
+        name,
+        user.status(),
+        user.password(),
+        user.email(),
+        user.emailSince(),
+        user.fullName(),
+        false,
+        true,
+        user.home(),
+        user.roles(),
+        user.memberships(),
+        NOW,
+        NOW,
+        1,
+        0,
+        List.of(),
+        Map.of());
+  }
+
   protected static Token token(long id, long owner, Token.Kind kind) {
     return new Token(
         TokenHash.of(owner + " " + id),
