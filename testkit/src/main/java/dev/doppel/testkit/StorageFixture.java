@@ -38,6 +38,9 @@ public abstract class StorageFixture {
   @SuppressWarnings("NullAway.Init") // set before every test
   protected Storage storage;
 
+  /** The storage to close after the test; empty if it could not be opened. */
+  private Optional<Storage> opened = Optional.empty();
+
   /** An empty storage; called before every test. */
   protected abstract Storage open();
 
@@ -50,6 +53,7 @@ public abstract class StorageFixture {
   @BeforeEach
   void openStorage() {
     storage = open();
+    opened = Optional.of(storage);
     addReferences(storage);
   }
 
@@ -70,7 +74,9 @@ public abstract class StorageFixture {
 
   @AfterEach
   void closeStorage() {
-    await(storage.close());
+    var last = opened;
+    opened = Optional.empty();
+    last.ifPresent(open -> await(open.close()));
   }
 
   private static final String HASH = "$2b$10$vwJZv2o3rKTrUKgakof7X.F0hubkbSjkoVEGPKhzF.nDFrjjieJMK";
