@@ -169,10 +169,13 @@ public abstract class ConcurrencyContract extends StorageFixture {
                       .insert(user(5, "alice"))
                       .compose(
                           made -> {
-                            outside.add(storage.users().list(UserQuery.first(10)));
-                            return changesMayWait()
-                                ? outside.get(0).map(seen -> made)
-                                : Future.succeededFuture(made);
+                            var read = storage.users().list(UserQuery.first(10));
+                            outside.add(read);
+                            if (changesMayWait()) {
+                              return read.map(page -> made);
+                            }
+                            await(read); // or it could run after the change
+                            return Future.succeededFuture(made);
                           })
                       .compose(made -> stores.users().list(UserQuery.first(10)))
                       .map(page -> assertThat(page.items()).hasSize(1))));
