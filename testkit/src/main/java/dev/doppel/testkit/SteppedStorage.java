@@ -11,8 +11,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -21,8 +21,9 @@ import java.util.function.Function;
  */
 public final class SteppedStorage implements Storage {
 
-  private static final Set<String> CHANGING =
-      Set.of("insert", "insertAll", "insertSessions", "update", "delete", "purge", "clear");
+  /** Prefixes of the names of methods that write, such as {@code insertAll}. */
+  private static final List<String> WRITE_PREFIXES =
+      List.of("insert", "update", "delete", "purge", "clear");
 
   /**
    * A step that is about to be made.
@@ -74,7 +75,7 @@ public final class SteppedStorage implements Storage {
               new Class<?>[] {type},
               (proxy, method, values) ->
                   before
-                      .apply(new Step(CHANGING.contains(method.getName()), withinChange))
+                      .apply(new Step(writes(method), withinChange))
                       .compose(ready -> call(store, method, values))));
     }
 
@@ -114,6 +115,10 @@ public final class SteppedStorage implements Storage {
     public Future<Void> clear() {
       return before.apply(new Step(true, withinChange)).compose(ready -> stores.clear());
     }
+  }
+
+  private static boolean writes(Method method) {
+    return WRITE_PREFIXES.stream().anyMatch(method.getName()::startsWith);
   }
 
   private static Future<?> call(Object store, Method method, Object[] values) {
