@@ -36,7 +36,7 @@ abstract class AuthorityContract extends StorageTests {
   }
 
   @Test
-  void administrators_areThoseWhoAre() {
+  void administratorFilter_followsEveryChange() {
     insert(5, "alice");
     administrator(6, "bob");
     administrator(7, "carol");
@@ -48,7 +48,7 @@ abstract class AuthorityContract extends StorageTests {
   }
 
   @Test
-  void lastActiveAdministrator_stays() {
+  void lastActiveAdministrator_cannotBeRemoved() {
     administrator(5, "alice");
     await(users().insert(user(6, "bob").withAdministrator(true).withStatus(Status.INACTIVE)));
     assertThat(reason(users().delete(new UserId(5)))).isEqualTo(Reason.LAST_ADMINISTRATOR);
@@ -64,7 +64,7 @@ abstract class AuthorityContract extends StorageTests {
   }
 
   @Test
-  void administratorWithoutPassword_isNoneToBeLeftWith() {
+  void administratorWithoutPassword_isNotCountedAsLast() {
     administrator(5, "alice");
     var name = user(6, "bob");
     await(
@@ -94,7 +94,7 @@ abstract class AuthorityContract extends StorageTests {
   }
 
   @Test
-  void administratorsWhoDemoteEachOtherAtOnce_leaveOne() {
+  void concurrentDemotions_leaveOneAdministrator() {
     for (int round = 0; round < 20; round++) {
       var first = 100 + 2 * round;
       administrator(first, "first" + round);
@@ -116,7 +116,7 @@ abstract class AuthorityContract extends StorageTests {
   }
 
   @Test
-  void findBuiltIn_findsTheOneThatIsMarked() {
+  void findBuiltIn_findsMarkedUser() {
     assertThat(reason(users().findBuiltIn())).isEqualTo(Reason.NO_SUCH_USER);
     insert(5, "alice");
     var boss = await(users().insert(builtIn(6, "boss")));
@@ -126,7 +126,7 @@ abstract class AuthorityContract extends StorageTests {
   }
 
   @Test
-  void builtIn_isOneUserAtMost() {
+  void builtInUser_isUnique() {
     var boss = await(users().insert(builtIn(5, "boss")));
     insert(6, "alice");
     assertThat(reason(users().insert(builtIn(7, "chief")))).isEqualTo(Reason.USER_EXISTS);

@@ -2,8 +2,8 @@ package dev.doppel.testkit;
 
 import static dev.doppel.testkit.Await.await;
 import static dev.doppel.testkit.Await.reason;
-import static dev.doppel.testkit.StorageFixture.NOW;
 import static dev.doppel.testkit.StorageFixture.builtIn;
+import static dev.doppel.testkit.StorageFixture.organization;
 import static dev.doppel.testkit.StorageFixture.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,6 @@ import dev.doppel.users.Status;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ abstract class IntegrityContract extends StorageTests {
   }
 
   @Test
-  void organizationOrRole_thatIsNotThere_isNotGained() {
+  void missingOrganizationOrRole_isRejected() {
     insert(5, "alice");
     var users = users();
     var nowhere = new OrganizationId(99);
@@ -68,10 +67,10 @@ abstract class IntegrityContract extends StorageTests {
   }
 
   @Test
-  void shownName_isUniqueAmongAdministratorsAndThoseAtHome() {
+  void shownName_isUniqueAmongAdministratorsAndInDefaultOrganization() {
     var users = users();
-    await(organizations().insert(marked(1, "System", Organization.Kind.SYSTEM)));
-    await(organizations().insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+    await(organizations().insert(organization(1, "System", Organization.Kind.SYSTEM)));
+    await(organizations().insert(organization(2, "doppel", Organization.Kind.DEFAULT)));
     await(users.insert(atHome(5, "bob")));
     assertThat(reason(users.insert(atHome(6, "bob@doppel")))).isEqualTo(Reason.USER_EXISTS);
     await(users.update(new UserId(5), user -> user.withAdministrator(true)));
@@ -80,15 +79,18 @@ abstract class IntegrityContract extends StorageTests {
         .isEqualTo(Reason.USER_EXISTS);
   }
 
-  /** As in stores that are older than the rule, or where the default organization is made late. */
+  /**
+   * In stores that are older than the rule, and where the default organization is created later
+   * than users.
+   */
   @Test
-  void usersWhoAreShownByOneNameAlready_canBeChangedOtherwise() {
+  void usersAlreadySharingShownName_canBeChanged() {
     var users = users();
     await(users.insert(atHome(5, "bob").withAdministrator(true)));
     await(users.insert(atHome(6, "bob@doppel")));
     await(users.insert(atHome(7, "bob@System").withAdministrator(true)));
-    await(organizations().insert(marked(1, "System", Organization.Kind.SYSTEM)));
-    await(organizations().insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+    await(organizations().insert(organization(1, "System", Organization.Kind.SYSTEM)));
+    await(organizations().insert(organization(2, "doppel", Organization.Kind.DEFAULT)));
     for (var id : List.of(1L, 2L)) {
       await(organizations().update(new OrganizationId(id), one -> one.withDescription("other")));
     }
@@ -107,7 +109,7 @@ abstract class IntegrityContract extends StorageTests {
   }
 
   @Test
-  void organization_isNotRenamedSoThatTwoAreShownByOneName() {
+  void renameOfOrganization_rejectsDuplicateShownNames() {
     insert(5, "bob");
     insert(6, "bob@acme");
     assertThat(reason(organizations().update(new OrganizationId(7), one -> one.withName("acme"))))
@@ -118,11 +120,11 @@ abstract class IntegrityContract extends StorageTests {
   }
 
   @Test
-  void reservedName_isShownForNobodyButTheBuiltInUser() {
+  void reservedShownName_isRejectedExceptForBuiltInUser() {
     var users = users();
     var seven = new OrganizationId(7);
-    await(organizations().insert(marked(1, "System", Organization.Kind.SYSTEM)));
-    await(organizations().insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+    await(organizations().insert(organization(1, "System", Organization.Kind.SYSTEM)));
+    await(organizations().insert(organization(2, "doppel", Organization.Kind.DEFAULT)));
     await(organizations().update(seven, one -> one.withName("acme")));
     assertThat(reason(users.insert(atHome(5, "Root@doppel")))).isEqualTo(Reason.USER_EXISTS);
     assertThat(reason(users.insert(user(5, "x@doppel.invalid@acme"))))
@@ -145,10 +147,10 @@ abstract class IntegrityContract extends StorageTests {
   }
 
   @Test
-  void organization_isNotDeletedSoThatTwoAreShownByOneName() {
+  void deletionOfOrganization_rejectsDuplicateShownNames() {
     var organizations = organizations();
     var seven = new OrganizationId(7);
-    await(organizations.insert(marked(2, "doppel", Organization.Kind.DEFAULT)));
+    await(organizations.insert(organization(2, "doppel", Organization.Kind.DEFAULT)));
     await(users().insert(atHome(5, "bob")));
     for (var name : List.of("bob@doppel", "root@doppel")) {
       await(users().insert(user(6, name))); // at home in 7
@@ -156,10 +158,6 @@ abstract class IntegrityContract extends StorageTests {
       await(users().delete(new UserId(6)));
     }
     await(organizations.delete(seven));
-  }
-
-  private Organization marked(long id, String name, Organization.Kind kind) {
-    return new Organization(new OrganizationId(id), name, "", kind, NOW, NOW, Map.of());
   }
 
   private User atHome(long id, String name) {

@@ -22,7 +22,7 @@ abstract class LifecycleContract extends StorageTests {
   }
 
   @Test
-  void clear_forgetsEverything() {
+  void clear_deletesEverything() {
     insert(5, "alice");
     await(roles().insert(new Role("r", "", false, Map.of())));
     await(storage().clear());
@@ -33,12 +33,12 @@ abstract class LifecycleContract extends StorageTests {
   }
 
   @Test
-  void node_isOneThatIdsTake() {
+  void node_isWithinRangeOfIds() {
     assertThat(await(storage().node())).isBetween(0, Ids.NODES - 1);
   }
 
   @Test
-  void close_refusesLaterChanges() {
+  void close_rejectsLaterCalls() {
     insert(5, "alice");
     await(storage().ping());
     await(storage().close());
@@ -48,13 +48,13 @@ abstract class LifecycleContract extends StorageTests {
   }
 
   @Test
-  void close_acknowledgesWhatWasUnderWay() {
+  void close_completesPendingChanges() {
     var inserts =
         IntStream.rangeClosed(1, 100)
             .mapToObj(id -> users().insert(user(id, "user" + id)))
             .toList();
     await(storage().close());
-    assertThat(inserts).allMatch(Future::succeeded);
+    assertThat(inserts).hasSize(100).allMatch(Future::succeeded);
     reopen();
   }
 }

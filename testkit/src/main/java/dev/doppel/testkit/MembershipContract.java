@@ -25,20 +25,20 @@ abstract class MembershipContract extends StorageTests {
   }
 
   @BeforeEach
-  void fill() {
+  void insertUsers() {
     insert(-2, "last");
     insert(5, "first");
   }
 
   @Test
-  void areListedInOrderOfUnsignedId() {
+  void members_areListedInOrderOfUnsignedId() {
     assertThat(members(7)).containsExactly("first", "last");
     assertThat(members(-8)).containsExactly("first", "last");
     assertThat(members(8)).isEmpty();
   }
 
   @Test
-  void followTheUser() {
+  void members_followChangesOfUser() {
     await(users().update(new UserId(5), u -> u.withoutMembership(new OrganizationId(7))));
     assertThat(members(7)).containsExactly("last");
     await(users().delete(new UserId(-2)));
@@ -47,7 +47,7 @@ abstract class MembershipContract extends StorageTests {
   }
 
   @Test
-  void endWithTheOrganization() {
+  void memberships_endWithOrganization() {
     await(organizations().delete(new OrganizationId(7)));
     assertThat(members(7)).isEmpty();
     assertThat(members(-8)).containsExactly("first", "last");
@@ -58,7 +58,7 @@ abstract class MembershipContract extends StorageTests {
   }
 
   @Test
-  void home_isTheDefaultOrganizationOnceItsOwnIsLeftOrDeleted() {
+  void home_isDefaultOrganizationOnceOwnIsLeftOrDeleted() {
     var atHome = new UserFilter.In(new OrganizationId(99), true);
     assertThat(names(UserQuery.first(10).matching(atHome))).isEmpty();
     await(users().update(new UserId(5), u -> u.withoutMembership(new OrganizationId(7))));

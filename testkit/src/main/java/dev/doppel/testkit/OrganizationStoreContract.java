@@ -3,6 +3,7 @@ package dev.doppel.testkit;
 import static dev.doppel.testkit.Await.await;
 import static dev.doppel.testkit.Await.reason;
 import static dev.doppel.testkit.StorageFixture.NOW;
+import static dev.doppel.testkit.StorageFixture.organization;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.users.Failure.Reason;
@@ -18,7 +19,7 @@ abstract class OrganizationStoreContract extends StorageTests {
     super(contract);
   }
 
-  private Organization organization(long id, String name) {
+  private static Organization ordinary(long id, String name) {
     return new Organization(
         new OrganizationId(id),
         name,
@@ -30,22 +31,22 @@ abstract class OrganizationStoreContract extends StorageTests {
   }
 
   @Test
-  void keepsChangesAndForgets() {
+  void organization_canBeInsertedUpdatedAndDeleted() {
     await(storage().clear());
     var organizations = organizations();
-    await(organizations.insert(organization(7, "b")));
-    await(organizations.insert(organization(6, "a")));
-    assertThat(await(organizations.find(new OrganizationId(7)))).isEqualTo(organization(7, "b"));
-    assertThat(await(organizations.find("a"))).isEqualTo(organization(6, "a"));
-    assertThat(reason(organizations.insert(organization(8, "a"))))
+    await(organizations.insert(ordinary(7, "b")));
+    await(organizations.insert(ordinary(6, "a")));
+    assertThat(await(organizations.find(new OrganizationId(7)))).isEqualTo(ordinary(7, "b"));
+    assertThat(await(organizations.find("a"))).isEqualTo(ordinary(6, "a"));
+    assertThat(reason(organizations.insert(ordinary(8, "a"))))
         .isEqualTo(Reason.ORGANIZATION_EXISTS);
-    assertThat(reason(organizations.insert(organization(7, "c"))))
+    assertThat(reason(organizations.insert(ordinary(7, "c"))))
         .isEqualTo(Reason.ORGANIZATION_EXISTS);
     assertThat(await(organizations.list()).stream().map(Organization::name))
         .containsExactly("a", "b");
-    assertThat(reason(organizations.update(new OrganizationId(7), o -> organization(7, "a"))))
+    assertThat(reason(organizations.update(new OrganizationId(7), o -> ordinary(7, "a"))))
         .isEqualTo(Reason.ORGANIZATION_EXISTS);
-    await(organizations.update(new OrganizationId(7), o -> organization(7, "z")));
+    await(organizations.update(new OrganizationId(7), o -> ordinary(7, "z")));
     assertThat(reason(organizations.find("b"))).isEqualTo(Reason.NO_SUCH_ORGANIZATION);
     assertThat(await(organizations.delete(new OrganizationId(7))).name()).isEqualTo("z");
     assertThat(reason(organizations.find("z"))).isEqualTo(Reason.NO_SUCH_ORGANIZATION);
@@ -56,7 +57,7 @@ abstract class OrganizationStoreContract extends StorageTests {
   }
 
   @Test
-  void organizations_areFoundByKind() {
+  void findByKind_followsEveryChange() {
     var organizations = organizations();
     assertThat(reason(organizations.find(Organization.Kind.DEFAULT)))
         .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
@@ -72,9 +73,5 @@ abstract class OrganizationStoreContract extends StorageTests {
     await(organizations.delete(home.id()));
     assertThat(reason(organizations.find(Organization.Kind.DEFAULT)))
         .isEqualTo(Reason.NO_SUCH_ORGANIZATION);
-  }
-
-  private Organization organization(long id, String name, Organization.Kind kind) {
-    return new Organization(new OrganizationId(id), name, "", kind, NOW, NOW, Map.of());
   }
 }

@@ -16,14 +16,14 @@ import org.junit.jupiter.api.Test;
 /** Specifies the storage of roles and of the users who hold them. */
 abstract class RoleStoreContract extends StorageTests {
 
+  private final Role reader = new Role("reader", "reads", false, Map.of("dialect", "[]"));
+
   RoleStoreContract(StorageContract contract) {
     super(contract);
   }
 
-  private final Role reader = new Role("reader", "reads", false, Map.of("dialect", "[]"));
-
   @Test
-  void keepsChangesAndForgets() {
+  void role_canBeInsertedUpdatedAndDeleted() {
     await(storage().clear());
     await(roles().insert(reader));
     assertThat(await(roles().find("reader"))).isEqualTo(reader);
@@ -43,7 +43,7 @@ abstract class RoleStoreContract extends StorageTests {
   }
 
   @Test
-  void areListed_andLoseARoleWithIt() {
+  void holders_areListedAndLoseDeletedRole() {
     insert(-2, "last");
     insert(5, "first");
     assertThat(holders("reader")).containsExactly("first", "last");
@@ -55,5 +55,16 @@ abstract class RoleStoreContract extends StorageTests {
     await(roles().delete("reader"));
     assertThat(holders("reader")).isEmpty();
     assertThat(await(users().find(new UserId(-2))).roles()).containsExactly("writer");
+  }
+
+  @Test
+  void roleName_isComparedBeyondNul() {
+    insert(6, "carol");
+    await(roles().insert(new Role("r\0r", "", false, Map.of())));
+    await(roles().insert(new Role("r", "", false, Map.of())));
+    await(users().update(new UserId(6), user -> user.withRole("r\0r")));
+    await(roles().delete("r"));
+    assertThat(await(users().find("carol")).roles()).contains("r\0r");
+    assertThat(holders("r\0r")).containsExactly("carol");
   }
 }

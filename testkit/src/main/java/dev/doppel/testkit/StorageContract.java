@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Nested;
 public abstract class StorageContract extends StorageFixture {
 
   /** Returns whether {@link Storage#snapshot} is supported. */
-  protected boolean takesSnapshots() {
+  protected boolean supportsSnapshots() {
     return true;
   }
 

@@ -41,8 +41,8 @@ abstract class StorageTests {
     return storage().organizations();
   }
 
-  final boolean takesSnapshots() {
-    return contract.takesSnapshots();
+  final boolean supportsSnapshots() {
+    return contract.supportsSnapshots();
   }
 
   final User insert(long id, String name) {
@@ -53,12 +53,12 @@ abstract class StorageTests {
     return contract.names(query);
   }
 
-  /** Inserts the organizations and roles that users refer to, into a storage that was cleared. */
+  /** Inserts the organizations and roles of the test users again, after the storage was cleared. */
   final void addReferences() {
     StorageFixture.addReferences(storage());
   }
 
-  /** Opens another empty storage in the place of one that was closed. */
+  /** Opens another empty storage, after a test has closed the one it was given. */
   final void reopen() {
     contract.openStorage();
   }

@@ -26,7 +26,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @BeforeEach
-  void fill() {
+  void insertUsers() {
     insert(3, "alice");
     insert(-1, "bob");
     insert(1, "dave");
@@ -34,30 +34,30 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void byId_isUnsigned() {
+  void orderById_isUnsigned() {
     assertThat(names(UserQuery.first(10))).containsExactly("dave", "carol", "alice", "bob");
   }
 
   @Test
-  void byId_descending() {
+  void orderById_descending() {
     assertThat(names(UserQuery.first(10).descending(true)))
         .containsExactly("bob", "alice", "carol", "dave");
   }
 
   @Test
-  void byName() {
+  void orderByName() {
     assertThat(names(UserQuery.first(10).by(Common.NAME)))
         .containsExactly("alice", "bob", "carol", "dave");
     assertThat(names(UserQuery.first(2).by(Common.NAME).descending(true)))
         .containsExactly("dave", "carol");
   }
 
-  private void keep(long id, String extras) {
+  private void setExtras(long id, String extras) {
     await(users().update(new UserId(id), user -> user.withExtras("dialect", extras)));
   }
 
   @Test
-  void byWhatNotEverybodyHas() {
+  void orderByOptionalField_sortsMissingValuesHighest() {
     var none = new UserId(2);
     await(users().update(none, user -> user.withEmail(Optional.empty(), NOW)));
     var byEmail = UserQuery.first(10).by(Common.EMAIL);
@@ -67,10 +67,10 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void byExtras_breaksTiesById() {
-    keep(3, "{\"a\":{\"phone\":\"9\"},\"phone\":\"2\",\"quota\":10}");
-    keep(-1, "{\"phone\":\"3\",\"quota\":9}");
-    keep(2, "{}");
+  void orderByExtra_breaksTiesById() {
+    setExtras(3, "{\"a\":{\"phone\":\"9\"},\"phone\":\"2\",\"quota\":10}");
+    setExtras(-1, "{\"phone\":\"3\",\"quota\":9}");
+    setExtras(2, "{}");
     var phone = new UserField.Extra("dialect", "phone");
     assertThat(names(UserQuery.first(10).by(phone)))
         .containsExactly("dave", "alice", "bob", "carol");
@@ -91,7 +91,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void byTheStartOfAValue() {
+  void trimmedField_comparesStartOfValue() {
     var name = new UserField.Trimmed(Common.NAME, "e");
     assertThat(names(matching(new UserFilter.Is(name, "alic")))).containsExactly("alice");
     assertThat(names(matching(new UserFilter.Is(name, "alice")))).isEmpty();
@@ -101,7 +101,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void byForeignId() {
+  void foreignId_findsAlias() {
     assertThat(names(matching(new UserFilter.Is(new UserField.ForeignId("dialect"), "old-bob"))))
         .containsExactly("bob");
     assertThat(names(matching(new UserFilter.Is(new UserField.ForeignId("other"), "old-bob"))))
@@ -109,7 +109,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void byNames_isAsWithoutTheShortCut() {
+  void filterByNames_givesSameResultAsScan() {
     var bob = new UserFilter.Is(Common.NAME, "bob");
     var dave = new UserFilter.Is(Common.NAME, "dave");
     var nobody = new UserFilter.Is(Common.NAME, "nobody");
@@ -127,7 +127,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void limitAndOffset() {
+  void page_hasLimitAndOffset() {
     assertThat(names(UserQuery.first(2))).containsExactly("dave", "carol");
     assertThat(names(UserQuery.first(2).from(1))).containsExactly("carol", "alice");
     assertThat(names(UserQuery.first(2).from(4))).isEmpty();
@@ -135,7 +135,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void after() {
+  void after_startsBehindId() {
     assertThat(names(UserQuery.first(10).after(Optional.of(new UserId(2)))))
         .containsExactly("alice", "bob");
     assertThat(names(UserQuery.first(1).after(Optional.of(new UserId(2))).from(1)))
@@ -146,7 +146,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void filterComesBeforeThePage() {
+  void filter_appliesBeforePaging() {
     var notAlice = new UserFilter.Not(new UserFilter.Is(Common.NAME, "alice"));
     assertThat(names(UserQuery.first(2).matching(notAlice).by(Common.NAME)))
         .containsExactly("bob", "carol");
@@ -155,7 +155,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void filters() {
+  void filter_matchesFields() {
     assertThat(names(matching(new UserFilter.Like(Common.NAME, "*A*")))).hasSize(3);
     assertThat(names(matching(new UserFilter.Like(Common.EMAIL, "BOB@*.com"))))
         .containsExactly("bob");
@@ -186,9 +186,9 @@ abstract class UserListContract extends StorageTests {
     return UserQuery.first(10).matching(filter);
   }
 
-  /** A store may know the size of an organisation without looking at its members. */
+  /** A store may count the members of an organization in advance. */
   @Test
-  void total_ofAnOrganization_followsEveryChange() {
+  void totalOfOrganization_followsEveryChange() {
     var seven = new OrganizationId(7);
     var nine = new OrganizationId(9);
     assertThat(total(new UserFilter.In(seven, true))).isEqualTo(4);
@@ -214,10 +214,10 @@ abstract class UserListContract extends StorageTests {
     assertThat(total(UserFilter.EVERYONE)).isEqualTo(3);
   }
 
-  /** A store may remember what it counted. */
+  /** A store may cache the totals of filters. */
   @Test
-  void total_ofAFilter_followsEveryChange() {
-    assumeThat(takesSnapshots()).isTrue();
+  void totalOfFilter_followsEveryChange() {
+    assumeThat(supportsSnapshots()).isTrue();
     var a = new UserFilter.Like(Common.NAME, "*a*");
     var before = await(storage().snapshot());
     assertThat(total(a)).isEqualTo(3);
@@ -238,7 +238,7 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
-  void total_isCountedWhenAskedFor() {
+  void total_isCountedOnRequest() {
     var all = await(users().list(UserQuery.first(1).withTotal()));
     assertThat(all.total()).isEqualTo(4);
     assertThat(all.items()).hasSize(1);

@@ -28,17 +28,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Compares random queries with a model: the query as predicate and order of all users. */
+/** Compares the results of random queries with the predicate and the order of the query itself. */
 abstract class UserSearchContract extends StorageTests {
-
-  UserSearchContract(StorageContract contract) {
-    super(contract);
-  }
 
   private static final int USERS = 60;
   private static final int QUERIES = 400;
 
-  /** Among them what sorts, folds and is kept differently from place to place. */
+  /** Texts that stores and databases sort, fold or encode differently. */
   private static final List<String> WORDS =
       List.of(
           "a", "B", "b", "ab", "aBc", "a*", "100%", "a_b", "[a]", "\\", "(", "é", "É", "ß", "ſ",
@@ -47,6 +43,10 @@ abstract class UserSearchContract extends StorageTests {
 
   private final Random random = new Random(20261121);
   private final List<User> all = new ArrayList<>();
+
+  UserSearchContract(StorageContract contract) {
+    super(contract);
+  }
 
   private <T> T pick(List<T> some) {
     return some.get(random.nextInt(some.size()));
@@ -102,7 +102,7 @@ abstract class UserSearchContract extends StorageTests {
     };
   }
 
-  /** A value that the field may well have. */
+  /** Returns a value that some user is likely to have in the field. */
   private String value(UserField field) {
     var own = field.of(pick(all));
     if (own.isPresent() && random.nextInt(4) > 0) {
@@ -162,7 +162,7 @@ abstract class UserSearchContract extends StorageTests {
   }
 
   @Test
-  void giveWhatTheQuerySaysItself() {
+  void list_agreesWithModel() {
     for (int number = 1; number <= USERS; number++) {
       var user = user(number);
       all.add(user);
