@@ -45,14 +45,14 @@ class InfluxDialectTest extends DialectContract {
 
   /** The server is known for some others. */
   @Override
-  protected boolean tellsOfDefect(TestServer.Answer answer) {
+  protected boolean isDefect(TestServer.Answer answer) {
     return answer.status() >= 500
         && answer.status() != 501
         && (answer.status() != 500 || answer.body().contains("An internal error has occurred"));
   }
 
   @Override
-  protected void assertVendorsOwn(TestServer.Answer answer) {
+  protected void assertVendorFormat(TestServer.Answer answer) {
     assertThat(answer.headers()).containsEntry("x-influxdb-build", "OSS");
     if (answer.status() == 405 || answer.status() == 204 || answer.body().isEmpty()) {
       assertThat(answer.body()).isIn("", "Method Not Allowed\n");

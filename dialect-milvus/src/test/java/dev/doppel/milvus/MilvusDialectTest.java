@@ -45,7 +45,7 @@ class MilvusDialectTest extends DialectContract {
   }
 
   @Override
-  protected void assertVendorsOwn(TestServer.Answer answer) {
+  protected void assertVendorFormat(TestServer.Answer answer) {
     if (answer.status() == 404) {
       // HEAD is answered like the rest, without a body
       assertThat(answer.body()).isIn("404 page not found", "");

@@ -54,7 +54,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Override
-  protected List<String> vendorsOwnWords() {
+  protected List<String> vendorTexts() {
     return List.of("QueryParseException: Cannot parse the supplied filter");
   }
 
@@ -70,7 +70,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Override
-  protected void assertVendorsOwn(TestServer.Answer answer) {
+  protected void assertVendorFormat(TestServer.Answer answer) {
     assertThat(answer.headers()).containsKey("x-vmware-vcloud-request-id");
     assertThat(answer.headers().get("x-vmware-vcloud-request-execution-time")).matches("\\d{1,5}");
     if (answer.body().startsWith("<")) {
@@ -118,12 +118,12 @@ class VcloudDialectTest extends DialectContract {
                     session,
                     body);
             assertThat(answer.status()).isIn(400, 413);
-            assertVendorsOwn(answer);
+            assertVendorFormat(answer);
           }
           for (var segment : oddSegments()) {
             var answer = server.send("GET", "/cloudapi/1.0.0/users/" + segment, session, "");
             assertThat(answer.status()).isIn(400, 403);
-            assertVendorsOwn(answer);
+            assertVendorFormat(answer);
           }
           for (var filter :
               List.of(
@@ -141,7 +141,7 @@ class VcloudDialectTest extends DialectContract {
                   "(".repeat(2000))) {
             var answer = server.send("GET", "/cloudapi/1.0.0/users?filter=" + filter, session, "");
             assertThat(answer.status()).as(filter).isEqualTo(400);
-            assertVendorsOwn(answer);
+            assertVendorFormat(answer);
           }
         });
   }

@@ -50,7 +50,7 @@ final class WorkspaceDialectTest extends DialectContract {
   }
 
   @Override
-  protected void assertVendorsOwn(Answer answer) {
+  protected void assertVendorFormat(Answer answer) {
     assertThat(answer.headers()).containsEntry("access-control-allow-origin", "*");
     if (answer.status() == 204) {
       assertThat(answer.body()).isEmpty();
@@ -617,7 +617,7 @@ final class WorkspaceDialectTest extends DialectContract {
                     "{\"provider\":\"traditional\",\"payload\":{\"email\":\"\\ud800\","
                         + "\"password\":\"\\ud800\"}}")) {
               var answer = server.send(operation.method().name(), path, headers, body);
-              assertVendorsOwn(answer);
+              assertVendorFormat(answer);
               assertThat(answer.status()).isLessThan(500);
             }
           }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One logical change is one change, whatever another gateway does at any step of it. */
+/** Every logical change is atomic, whatever another gateway does at any step of it. */
 class InfluxRaceTest {
 
   private static final Map.Entry<String, String> OPERATOR =
@@ -48,8 +48,10 @@ class InfluxRaceTest {
     await(vertx.close());
   }
 
-  /** With sessions so short that using one prolongs it. */
-  private void blank(StoreKind store, Consumer<TwoGateways> script) {
+  /**
+   * Runs a script on a storage without users. Sessions are so short that every use extends them.
+   */
+  private void withoutUsers(StoreKind store, Consumer<TwoGateways> script) {
     var settings = new Settings(Version.V2_9, true, false, Duration.ofMinutes(1), true);
     try (var gateways =
         new TwoGateways(
@@ -58,9 +60,9 @@ class InfluxRaceTest {
     }
   }
 
-  /** With {@code root}, who has the operator's token. */
-  private void ready(StoreKind store, Consumer<TwoGateways> script) {
-    blank(
+  /** Runs a script on a storage with the administrator {@code root} and the operator token. */
+  private void withRoot(StoreKind store, Consumer<TwoGateways> script) {
+    withoutUsers(
         store,
         gateways -> {
           var root = await(gateways.first().createAdministrator(new Password(TestRealm.PASSWORD)));
@@ -77,7 +79,7 @@ class InfluxRaceTest {
     return server.send(method, "/api/v2" + path, List.of(OPERATOR), body);
   }
 
-  private static String told(Answer answer) {
+  private static String format(Answer answer) {
     return answer.status() + " " + answer.body();
   }
 
@@ -91,14 +93,14 @@ class InfluxRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void memberAddedBesideDeletion_belongsToNothing(StoreKind store) {
-    ready(
+  void addedMember_whileOrganizationIsDeleted_hasNoMembership(StoreKind store) {
+    withRoot(
         store,
         gateways -> {
           var ann = create(gateways, "ann");
           var body = "{\"id\":\"" + ann.id() + "\"}";
-          var gone =
-              told(send(gateways.firstServer(), "POST", "/orgs/00000000000000aa/members", body));
+          var notFound =
+              format(send(gateways.firstServer(), "POST", "/orgs/00000000000000aa/members", body));
           var failures = new ArrayList<String>();
           var steps = 0;
           while (true) {
@@ -114,10 +116,10 @@ class InfluxRaceTest {
             }
             var added = both.get().first();
             var user = await(gateways.second().users().find(ann.id()));
-            if ((added.status() != 201 && !told(added).equals(gone))
-                || both.get().other() != 204
+            if ((added.status() != 201 && !format(added).equals(notFound))
+                || both.get().second() != 204
                 || user.memberships().containsKey(org.id())) {
-              failures.add("step " + steps + ": " + told(added) + user.memberships());
+              failures.add("step " + steps + ": " + format(added) + user.memberships());
             }
           }
           assertThat(failures).as("of %s orders", steps).isEmpty();
@@ -127,8 +129,8 @@ class InfluxRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void callBesideItsSignOut_isUnauthorized(StoreKind store) {
-    ready(
+  void call_whileSessionEnds_succeedsOrIsUnauthorized(StoreKind store) {
+    withRoot(
         store,
         gateways -> {
           var failures = new ArrayList<String>();
@@ -148,7 +150,7 @@ class InfluxRaceTest {
               break;
             }
             var status = both.get().first().status();
-            if ((status != 200 && status != 401) || both.get().other() != 204) {
+            if ((status != 200 && status != 401) || both.get().second() != 204) {
               failures.add("step " + steps + ": " + both);
             }
           }
@@ -172,11 +174,11 @@ class InfluxRaceTest {
     return await(gateways.second().users().list(UserQuery.first(10))).items();
   }
 
-  /** The other one's setup is done when that of the first goes on, or waits for its end. */
+  /** The second setup is complete before the first continues, or waits for the end of the first. */
   @ParameterizedTest
   @EnumSource
-  void setupBesideSetup_hasOneWinner(StoreKind store) {
-    blank(
+  void interleavedSetups_haveOneWinner(StoreKind store) {
+    withoutUsers(
         store,
         gateways -> {
           var failures = new ArrayList<String>();
@@ -191,7 +193,7 @@ class InfluxRaceTest {
             if (both.isEmpty()) {
               break;
             }
-            var statuses = List.of(both.get().first(), both.get().other());
+            var statuses = List.of(both.get().first(), both.get().second());
             var winner = statuses.get(0) == 201 ? "ann" : "bea";
             var users = users(gateways);
             if (!statuses.containsAll(List.of(201, 422))
@@ -207,8 +209,8 @@ class InfluxRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void setupsAtOnce_haveOneWinner(StoreKind store) {
-    blank(
+  void concurrentSetups_haveOneWinner(StoreKind store) {
+    withoutUsers(
         store,
         gateways -> {
           var failures = new ArrayList<String>();
@@ -229,11 +231,11 @@ class InfluxRaceTest {
         });
   }
 
-  /** Whoever is registered before has the say, and whoever comes after doesn't matter. */
+  /** A user created before the setup makes it fail; one created after it doesn't matter. */
   @ParameterizedTest
   @EnumSource
-  void setupBesideRegistration_comesBeforeOrNotAtAll(StoreKind store) {
-    blank(
+  void setup_whileUserIsCreated_succeedsOnlyIfFirst(StoreKind store) {
+    withoutUsers(
         store,
         gateways -> {
           var failures = new ArrayList<String>();
@@ -259,13 +261,14 @@ class InfluxRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void setupThatFails_leavesNothing(StoreKind store) {
-    blank(
+  void failedSetup_leavesNothing(StoreKind store) {
+    withoutUsers(
         store,
         gateways -> {
           var before = organizations(gateways);
           var failed = 0;
-          while (gateways.failing(failed + 1, () -> setUp(gateways.firstServer(), "ann")) == 503) {
+          while (gateways.withFailure(failed + 1, () -> setUp(gateways.firstServer(), "ann"))
+              == 503) {
             failed++;
             assertThat(users(gateways)).isEmpty();
             assertThat(organizations(gateways)).isEqualTo(before);
@@ -283,15 +286,16 @@ class InfluxRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void organizationThatFails_leavesNone(StoreKind store) {
-    ready(
+  void failedCreationOfOrganization_leavesNone(StoreKind store) {
+    withRoot(
         store,
         gateways -> {
           var before = organizations(gateways);
           var body = "{\"name\":\"acme\"}";
           var failed = 0;
           while (gateways
-                  .failing(failed + 1, () -> send(gateways.firstServer(), "POST", "/orgs", body))
+                  .withFailure(
+                      failed + 1, () -> send(gateways.firstServer(), "POST", "/orgs", body))
                   .status()
               == 503) {
             failed++;
@@ -304,8 +308,8 @@ class InfluxRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void labelChangedBesideItsDeletion_staysDeleted(StoreKind store) {
-    ready(
+  void label_changedWhileDeleted_staysDeleted(StoreKind store) {
+    withRoot(
         store,
         gateways -> {
           var acme = organization(gateways, "acme");
@@ -326,7 +330,7 @@ class InfluxRaceTest {
               break;
             }
             var left = send(gateways.secondServer(), "GET", path, "").status();
-            var answers = List.of(both.get().first(), both.get().other(), left);
+            var answers = List.of(both.get().first(), both.get().second(), left);
             if (!answers.equals(List.of(404, 204, 404))
                 && !answers.equals(List.of(200, 204, 404))) {
               failures.add("step " + steps + ": " + answers);

@@ -15,15 +15,16 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Names as long as they may be, and longer. */
+/** Names of the maximum length, and longer ones. */
 class KeyLengthTest {
 
-  private static final int LIMIT = 32_768;
+  /** Limit of names and e-mail addresses, in bytes. */
+  private static final int MAX_LENGTH = 32_768;
 
-  /** What every store takes, whatever it consists of. */
-  private static final int SAFE = 1_024;
+  /** Number of characters that every store accepts, even if they cannot be compressed. */
+  private static final int SAFE_LENGTH = 1_024;
 
-  /** What an index can't compress. */
+  /** Returns a random text, which an index cannot compress. */
   private static String text(int length) {
     return new Random(length)
         .ints(length, 'a', 'z' + 1)
@@ -39,49 +40,49 @@ class KeyLengthTest {
 
   @ParameterizedTest
   @EnumSource
-  void names_areFoundOrRefused(StoreKind store) {
+  void names_areFoundOrRejected(StoreKind store) {
     var vertx = Vertx.vertx();
-    var made = TestRealm.over(vertx, store.open(vertx));
-    var users = made.realm().users().by(Authority.SERVER);
-    for (var longest : new String[] {"\ud800".repeat(LIMIT / 3), "n".repeat(LIMIT)}) {
+    var test = TestRealm.over(vertx, store.open(vertx));
+    var users = test.realm().users().by(Authority.SERVER);
+    for (var longest : new String[] {"\ud800".repeat(MAX_LENGTH / 3), "n".repeat(MAX_LENGTH)}) {
       var user = await(users.create(NewUser.named(longest)));
-      assertThat(await(made.realm().users().find(longest))).isEqualTo(user);
+      assertThat(await(test.realm().users().find(longest))).isEqualTo(user);
       assertTooLong("name", users.create(NewUser.named(longest + "xyz")));
       assertTooLong("name", users.update(user.id(), one -> one.withName(longest + "xyz")));
-      assertTooLong("name", made.realm().organizations().create(longest + "xyz", ""));
-      var organization = await(made.realm().organizations().create(longest, ""));
+      assertTooLong("name", test.realm().organizations().create(longest + "xyz", ""));
+      var organization = await(test.realm().organizations().create(longest, ""));
       assertTooLong(
           "name",
-          made.realm()
+          test.realm()
               .organizations()
               .update(Authority.SERVER, organization.id(), one -> one.withName(longest + "xyz")));
     }
     assertTooLong(
         "e-mail address",
-        users.create(NewUser.named("ann").withEmail("n".repeat(LIMIT) + "@example.com")));
-    var hiding = "root" + "@doppel.invalid".repeat(16) + "@acme";
+        users.create(NewUser.named("ann").withEmail("n".repeat(MAX_LENGTH) + "@example.com")));
+    var reservedName = "root" + "@doppel.invalid".repeat(16) + "@acme";
     var reserved =
         await(
             users
-                .create(NewUser.named(hiding))
+                .create(NewUser.named(reservedName))
                 .transform(done -> Future.succeededFuture(Failure.from(done.cause()))));
     assertThat(reserved.reason()).isEqualTo(Reason.INVALID_VALUE);
-    var safe = text(SAFE);
+    var safe = text(SAFE_LENGTH);
     var user = await(users.create(NewUser.named(safe)));
-    assertThat(await(made.realm().users().find(safe))).isEqualTo(user);
-    var dense = text(LIMIT);
+    assertThat(await(test.realm().users().find(safe))).isEqualTo(user);
+    var dense = text(MAX_LENGTH);
     if (store == StoreKind.POSTGRES) {
-      var refused =
+      var rejected =
           await(
               users
                   .create(NewUser.named(dense))
                   .transform(done -> Future.succeededFuture(Failure.from(done.cause()))));
-      assertThat(refused.reason()).isEqualTo(Reason.INVALID_VALUE);
-      assertThat(refused.subject()).isPresent();
+      assertThat(rejected.reason()).isEqualTo(Reason.INVALID_VALUE);
+      assertThat(rejected.subject()).isPresent();
     } else {
       assertThat(await(users.create(NewUser.named(dense))).name()).isEqualTo(dense);
     }
-    made.close();
+    test.close();
     await(vertx.close());
   }
 }

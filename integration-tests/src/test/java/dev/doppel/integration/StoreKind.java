@@ -10,7 +10,7 @@ import dev.doppel.testkit.TestStore;
 import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
 
-/** The stores over which races are run. */
+/** The stores on which tests of concurrent requests run. */
 public enum StoreKind implements TestStore {
   MEMORY(30) {
     @Override
@@ -46,8 +46,9 @@ public enum StoreKind implements TestStore {
   }
 
   /**
-   * Returns how often to repeat a race: more often where it is over quickly, and with {@code
-   * -Ddoppel.rounds=100}, as the profile {@code reliability} has it.
+   * Returns how often to repeat a race: a number that is higher for a faster store, times the
+   * system property {@code doppel.rounds}, which is 3 by default and 100 in the profile {@code
+   * reliability}.
    */
   public int rounds() {
     return Integer.getInteger("doppel.rounds", 3) * repetitions;

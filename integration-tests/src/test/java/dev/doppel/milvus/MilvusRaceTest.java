@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Operations of which only one order can be told, whoever else is served at the same moment. */
+/** Concurrent operations whose results must be those of one order or the other. */
 class MilvusRaceTest {
 
   private static final String DONE = "{\"code\":0,\"data\":{}}";
@@ -63,12 +63,12 @@ class MilvusRaceTest {
   }
 
   private static void done(TestServers servers, String path, String body) {
-    assertThat(call(servers.one(), path, body)).isEqualTo(DONE);
+    assertThat(call(servers.any(), path, body)).isEqualTo(DONE);
   }
 
   @ParameterizedTest
   @EnumSource
-  void groupThatIsDropped_isInNoRole(StoreKind store) {
+  void droppedGroup_isGrantedToNoRole(StoreKind store) {
     var grant = "{\"roleName\":\"reader\",\"privilege\":\"g\",\"collectionName\":\"*\"}";
     var group = "{\"privilegeGroupName\":\"g\"}";
     with(
@@ -91,8 +91,8 @@ class MilvusRaceTest {
               assertThat(answers.get(granted ? 1 : 0))
                   .contains(granted ? "is used by role [reader]" : "not found the privilege name");
             }
-            // Revoked by a name that must be there, so that the next round starts from nothing.
-            call(servers.one(), "privilege_groups/create", group);
+            // A revoked group must exist; the next round starts without group and grant.
+            call(servers.any(), "privilege_groups/create", group);
             done(servers, "roles/revoke_privilege_v2", grant);
             done(servers, "privilege_groups/drop", group);
           }
@@ -102,7 +102,7 @@ class MilvusRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void roleThatIsDropped_isNobodys(StoreKind store) {
+  void droppedRole_isHeldByNoUser(StoreKind store) {
     var role = "{\"roleName\":\"writer\"}";
     with(
         store,
@@ -121,8 +121,8 @@ class MilvusRaceTest {
             if (!List.of(DONE, NO_ROLE).contains(answers.get(0))) {
               failures.add(answers.get(0));
             }
-            done(servers, "roles/create", role); // hers, if she still had it
-            assertThat(call(servers.one(), "users/describe", "{\"userName\":\"alice\"}"))
+            done(servers, "roles/create", role); // alice would hold it if she still had the old one
+            assertThat(call(servers.any(), "users/describe", "{\"userName\":\"alice\"}"))
                 .startsWith("{\"code\":0,\"data\":[]");
             done(servers, "roles/drop", role);
           }
@@ -161,10 +161,10 @@ class MilvusRaceTest {
         });
   }
 
-  /** Also where others have ids higher than any that is drawn. */
+  /** This holds although other users have ids higher than any generated one. */
   @ParameterizedTest
   @EnumSource
-  void observed_takesNoMoreUsersThanFit(StoreKind store) {
+  void observed_enforcesMaximumOfUsers(StoreKind store) {
     with(
         store,
         Fidelity.OBSERVED,
@@ -188,9 +188,9 @@ class MilvusRaceTest {
                                         .formatted(i)))
                         .toList());
             var total = await(users.list(UserQuery.first(0).withTotal())).total();
-            var made = answers.stream().filter(DONE::equals).count();
-            if (made != 1 || total != 100) {
-              failures.add("%s made, %s in all".formatted(made, total));
+            var created = answers.stream().filter(DONE::equals).count();
+            if (created != 1 || total != 100) {
+              failures.add("%s created, %s in total".formatted(created, total));
             }
             for (int i = 0; i < 4; i++) {
               done(servers, "users/drop", "{\"userName\":\"late%s\"}".formatted(i));
@@ -200,10 +200,10 @@ class MilvusRaceTest {
         });
   }
 
-  /** Called without a server, to be at it closely enough. */
+  /** Calls the backend without a server, because requests are rarely close enough in time. */
   @ParameterizedTest
   @EnumSource
-  void observed_takesNoMoreRolesThanFit(StoreKind store) {
+  void observed_enforcesMaximumOfRoles(StoreKind store) {
     with(
         store,
         Fidelity.OBSERVED,
@@ -221,10 +221,10 @@ class MilvusRaceTest {
           var failures = new ArrayList<String>();
           var rounds = store.rounds() * 3;
           for (int round = 0; round < rounds; round++) {
-            var made = servers.race(calls).stream().filter(one -> one).count();
+            var created = servers.race(calls).stream().filter(one -> one).count();
             var total = await(roles.list()).size();
-            if (made != 1 || total != 10) {
-              failures.add("%s made, %s in all".formatted(made, total));
+            if (created != 1 || total != 10) {
+              failures.add("%s created, %s in total".formatted(created, total));
             }
             for (var role : await(roles.list())) {
               if (role.name().startsWith("late")) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One logical change is one change, whatever another gateway does at any step of it. */
+/** Every logical change is atomic, whatever another gateway does at any step of it. */
 class VcloudRaceTest {
 
   private static final Map.Entry<String, String> ACCEPT =
@@ -48,9 +48,9 @@ class VcloudRaceTest {
   }
 
   /**
-   * Both gateways with {@code root}'s session in System.
+   * Two gateways and a session of {@code root} in System.
    *
-   * @param session its headers
+   * @param session headers of the session
    */
   private record World(TwoGateways gateways, User root, List<Map.Entry<String, String>> session) {
 
@@ -77,12 +77,12 @@ class VcloudRaceTest {
       return await(gateways.second().users().list(UserQuery.first(100))).items();
     }
 
-    /** Deletes everybody but the administrator. */
-    void begin() {
+    /** Deletes all users except the administrator. */
+    void reset() {
       users().stream().filter(user -> !user.id().equals(root.id())).forEach(this::delete);
     }
 
-    long shownAs(String name, Organization organization) {
+    long countShownAs(String name, Organization organization) {
       return users().stream()
           .filter(user -> gateways.second().organizations().has(organization, user))
           .filter(user -> VcloudNames.shown(user, organization).equals(name))
@@ -118,7 +118,7 @@ class VcloudRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void creationsOfOneName_whileANamesakeIsDeleted_giveOneUser(StoreKind store) {
+  void concurrentCreations_whileNamesakeIsDeleted_createOneUser(StoreKind store) {
     with(
         store,
         world -> {
@@ -126,7 +126,7 @@ class VcloudRaceTest {
           var failures = new ArrayList<String>();
           var steps = 0;
           while (true) {
-            world.begin();
+            world.reset();
             var namesake = world.create(NewUser.named("bob"));
             var both =
                 world.gateways.interleave(
@@ -139,8 +139,8 @@ class VcloudRaceTest {
             if (both.isEmpty()) {
               break;
             }
-            var statuses = List.of(both.get().first().status(), both.get().other().status());
-            if (!statuses.containsAll(List.of(201, 400)) || world.shownAs("bob", acme) != 1) {
+            var statuses = List.of(both.get().first().status(), both.get().second().status());
+            if (!statuses.containsAll(List.of(201, 400)) || world.countShownAs("bob", acme) != 1) {
               failures.add("step " + steps + ": " + statuses + world.users());
             }
           }
@@ -149,10 +149,10 @@ class VcloudRaceTest {
         });
   }
 
-  /** Such as InfluxDB's operation does, which knows nothing of names per organization. */
+  /** InfluxDB's operation for members does this: it knows nothing of names per organization. */
   @ParameterizedTest
   @EnumSource
-  void creation_whileANamesakeIsAdded_givesOneUser(StoreKind store) {
+  void creation_whileNamesakeIsAdded_leavesOneUser(StoreKind store) {
     with(
         store,
         world -> {
@@ -160,7 +160,7 @@ class VcloudRaceTest {
           var failures = new ArrayList<String>();
           var steps = 0;
           while (true) {
-            world.begin();
+            world.reset();
             var namesake = world.create(NewUser.named("bob"));
             var both =
                 world.gateways.interleave(
@@ -171,12 +171,12 @@ class VcloudRaceTest {
                             .firstServer()
                             .send("POST", USERS, world.in(acme), BOB)
                             .status(),
-                    () -> isAdded(world, namesake, acme));
+                    () -> addMember(world, namesake, acme));
             if (both.isEmpty()) {
               break;
             }
-            if (both.get().first() != (both.get().other() ? 400 : 201)
-                || world.shownAs("bob", acme) != 1) {
+            if (both.get().first() != (both.get().second() ? 400 : 201)
+                || world.countShownAs("bob", acme) != 1) {
               failures.add("step " + steps + ": " + both + world.users());
             }
           }
@@ -184,7 +184,7 @@ class VcloudRaceTest {
         });
   }
 
-  private static boolean isAdded(World world, User user, Organization organization) {
+  private static boolean addMember(World world, User user, Organization organization) {
     return await(
         Failure.emptyIf(
                 Reason.USER_EXISTS,
@@ -200,14 +200,14 @@ class VcloudRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void creationBesideTheDeletionOfTheOrganization_isRefusedAsAfterIt(StoreKind store) {
+  void creation_whileOrganizationIsDeleted_succeedsOrIsForbidden(StoreKind store) {
     with(
         store,
         world -> {
           var failures = new ArrayList<String>();
           var steps = 0;
           while (true) {
-            world.begin();
+            world.reset();
             var acme = world.organization("acme");
             var both =
                 world.gateways.interleave(
@@ -238,7 +238,7 @@ class VcloudRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void deletionThatFails_deletesNobody(StoreKind store) {
+  void failedDeletion_deletesNobody(StoreKind store) {
     with(
         store,
         world -> {
@@ -248,7 +248,7 @@ class VcloudRaceTest {
           var failed = 0;
           var answer = 0;
           while ((answer =
-                  world.gateways.failing(
+                  world.gateways.withFailure(
                       failed + 1,
                       () ->
                           world
@@ -268,7 +268,7 @@ class VcloudRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void exchangeThatFails_leavesTheRegistration(StoreKind store) {
+  void failedTokenExchange_keepsRegistration(StoreKind store) {
     with(
         store,
         world -> {
@@ -289,7 +289,7 @@ class VcloudRaceTest {
           var failed = 0;
           var answer = 0;
           while ((answer =
-                  world.gateways.failing(
+                  world.gateways.withFailure(
                       failed + 1,
                       () ->
                           server
@@ -305,7 +305,7 @@ class VcloudRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void pairOfTokensThatFails_isNoSession(StoreKind store) {
+  void failedSignIn_createsNoSession(StoreKind store) {
     with(
         store,
         world -> {
@@ -315,7 +315,7 @@ class VcloudRaceTest {
           var failed = 0;
           while (world
                   .gateways
-                  .failing(failed + 1, () -> signIn(server, "/api/sessions", "System"))
+                  .withFailure(failed + 1, () -> signIn(server, "/api/sessions", "System"))
                   .status()
               == 503) {
             failed++;
@@ -327,10 +327,10 @@ class VcloudRaceTest {
         });
   }
 
-  /** The other one's answer is that of a session that isn't there. */
+  /** The second answer is the one for an unknown session. */
   @ParameterizedTest
   @EnumSource
-  void signOutTwice_endsASessionOnce(StoreKind store) {
+  void concurrentSignOuts_endSessionOnce(StoreKind store) {
     with(
         store,
         world -> {
@@ -356,7 +356,7 @@ class VcloudRaceTest {
             if (both.isEmpty()) {
               break;
             }
-            if (!List.of(both.get().first(), both.get().other()).containsAll(List.of(204, 401))) {
+            if (!List.of(both.get().first(), both.get().second()).containsAll(List.of(204, 401))) {
               failures.add("step " + steps + ": " + both);
             }
           }
@@ -367,7 +367,7 @@ class VcloudRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void signOutThatFails_leavesAllOfTheSession(StoreKind store) {
+  void failedSignOut_keepsWholeSession(StoreKind store) {
     with(
         store,
         world -> {
@@ -378,7 +378,7 @@ class VcloudRaceTest {
           var failed = 0;
           while (world
                   .gateways
-                  .failing(failed + 1, () -> server.send("DELETE", "/api/session", session, ""))
+                  .withFailure(failed + 1, () -> server.send("DELETE", "/api/session", session, ""))
                   .status()
               == 503) {
             failed++;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Operations of which only one order can be told, whoever else is served at the same moment. */
+/** Concurrent operations whose results must be those of one order or the other. */
 class WorkspaceRaceTest {
 
   private static final String ACME = "/v1/organizations/acme/";
@@ -48,13 +48,13 @@ class WorkspaceRaceTest {
 
     int owners() {
       var answer =
-          send(servers.one(), TestRealm.OPERATOR_TOKEN, "GET", "collaborators?role=owner", "");
+          send(servers.any(), TestRealm.OPERATOR_TOKEN, "GET", "collaborators?role=owner", "");
       assertThat(answer.status()).isEqualTo(200);
       return answer.body().split("\"role\":\"owner\"", -1).length - 1;
     }
 
-    /** Makes the first of them the owner, whatever the round before has come to. */
-    void begin() {
+    /** Makes the first member the only owner, independent of the previous round. */
+    void reset() {
       for (var member : members) {
         var membership = member.equals(members.get(0)) ? Membership.OWNER : Membership.MEMBER;
         await(
@@ -121,13 +121,13 @@ class WorkspaceRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void ownerWhoHandsOverTwice_isHeardOnce(StoreKind store) {
+  void ownerHandingOverTwice_succeedsOnce(StoreKind store) {
     with(
         store,
         workspace -> {
           var failures = new ArrayList<String>();
           for (int round = 0; round < store.rounds(); round++) {
-            workspace.begin();
+            workspace.reset();
             var members = workspace.members();
             var statuses =
                 workspace
@@ -146,13 +146,13 @@ class WorkspaceRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void administratorWhoHandsOver_leavesOneOwner(StoreKind store) {
+  void administratorHandingOver_leavesOneOwner(StoreKind store) {
     with(
         store,
         workspace -> {
           var failures = new ArrayList<String>();
           for (int round = 0; round < store.rounds(); round++) {
-            workspace.begin();
+            workspace.reset();
             var members = workspace.members();
             var statuses =
                 workspace
@@ -170,9 +170,9 @@ class WorkspaceRaceTest {
         });
   }
 
-  /** The database fails where the owner steps down, after the next one was made. */
+  /** The database fails when the old owner is demoted, after the new one was promoted. */
   @Test
-  void handingOver_isDoneWholeOrNotAtAll() throws SQLException {
+  void handingOver_isAtomic() throws SQLException {
     var uri = TestPostgres.newUri();
     var storage = await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS));
     try (var connection = TestPostgres.connection(uri);
@@ -183,20 +183,20 @@ class WorkspaceRaceTest {
       with(
           storage,
           workspace -> {
-            workspace.begin();
+            workspace.reset();
             execute(
                 statement,
                 "CREATE TRIGGER refusing BEFORE UPDATE ON users FOR EACH ROW"
                     + " WHEN (OLD.name = 'ann') EXECUTE FUNCTION refuse()");
             for (var token : List.of("ann", TestRealm.OPERATOR_TOKEN)) {
               var status =
-                  handingOver(token, workspace.members().get(1)).apply(workspace.servers().one());
+                  handingOver(token, workspace.members().get(1)).apply(workspace.servers().any());
               assertThat(status).isEqualTo(503);
               assertThat(workspace.owners()).isEqualTo(1);
             }
             execute(statement, "DROP TRIGGER refusing ON users");
             var status =
-                handingOver("ann", workspace.members().get(1)).apply(workspace.servers().one());
+                handingOver("ann", workspace.members().get(1)).apply(workspace.servers().any());
             assertThat(status).isEqualTo(200);
             assertThat(workspace.owners()).isEqualTo(1);
           });
@@ -211,16 +211,16 @@ class WorkspaceRaceTest {
     }
   }
 
-  /** The owner stays that, also one who becomes it right now. */
+  /** An owner is never demoted, even one who becomes owner concurrently. */
   @ParameterizedTest
   @EnumSource
-  void memberWhoBecomesOwner_isNotMadeViewer(StoreKind store) {
+  void newOwner_isNotMadeViewer(StoreKind store) {
     with(
         store,
         workspace -> {
           var failures = new ArrayList<String>();
           for (int round = 0; round < store.rounds(); round++) {
-            workspace.begin();
+            workspace.reset();
             var next = workspace.members().get(1);
             var statuses =
                 workspace
@@ -247,7 +247,7 @@ class WorkspaceRaceTest {
 
   @ParameterizedTest
   @EnumSource
-  void accountProvisionedTwice_isOne(StoreKind store) {
+  void accountProvisionedTwice_isCreatedOnce(StoreKind store) {
     with(
         store,
         workspace -> {

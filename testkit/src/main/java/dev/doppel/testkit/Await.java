@@ -8,43 +8,55 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** Waits in a test's own thread, and not for ever. */
+/** Blocks the thread of a test until a result is there, for at most 20 seconds. */
 public final class Await {
 
-  private static final long SECONDS = 20;
+  private static final long TIMEOUT_SECONDS = 20;
   private static final long PAUSE_MILLIS = 10;
 
   private Await() {}
 
-  /** The result; what failed the future is thrown as it is if it is unchecked. */
+  /**
+   * Returns the result of a future.
+   *
+   * @throws RuntimeException the cause of the failure, if it is unchecked
+   * @throws CompletionException with the cause of the failure, if it is checked
+   */
   public static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException thrown) {
         throw thrown;
       }
       throw new CompletionException(e.getCause());
     } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError("no result within " + SECONDS + " s", e);
+      throw new AssertionError("no result within " + TIMEOUT_SECONDS + " s", e);
     }
   }
 
-  /** Why the future failed. */
+  /** Returns the reason of a future that fails with a {@link Failure}. */
   public static Failure.Reason reason(Future<?> future) {
     try {
-      throw new AssertionError("did not fail, but gave " + await(future));
+      throw new AssertionError("did not fail, but returned " + await(future));
     } catch (Failure failure) {
       return failure.reason();
     }
   }
 
-  /** Comes back when it has come true. */
+  /**
+   * Returns as soon as a condition holds.
+   *
+   * @param what the condition in words, for the message of the error
+   */
   public static void until(String what, BooleanSupplier holds) {
-    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
     while (!holds.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + SECONDS + " s: " + what);
+        throw new AssertionError("not within " + TIMEOUT_SECONDS + " s: " + what);
       }
       try {
         Thread.sleep(PAUSE_MILLIS);

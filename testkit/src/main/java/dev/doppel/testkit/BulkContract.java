@@ -20,21 +20,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Specifies what every storage promises about many rows at once, and about its notes. */
+/** Specifies how every storage inserts many users or tokens at once, and how it keeps notes. */
 public abstract class BulkContract extends StorageFixture {
 
-  private static final int MANY = 2_500;
+  private static final int USERS = 2_500;
 
-  private static List<Optional<Reason>> reasons(List<Optional<Failure>> verdicts) {
-    return verdicts.stream().map(verdict -> verdict.map(Failure::reason)).toList();
+  private static List<Optional<Reason>> reasons(List<Optional<Failure>> results) {
+    return results.stream().map(result -> result.map(Failure::reason)).toList();
   }
 
   @Test
-  void insertAll_keepsEachAsInsertDoes() {
-    var users = IntStream.range(0, MANY).mapToObj(i -> user(i + 100L, "user" + i)).toList();
-    var verdicts = await(storage.users().insertAll(users));
-    assertThat(verdicts).hasSize(MANY).allMatch(Optional::isEmpty);
-    for (var i : new int[] {0, 999, 1_000, MANY - 1}) {
+  void insertAll_storesUsersAsInsertDoes() {
+    var users = IntStream.range(0, USERS).mapToObj(i -> user(i + 100L, "user" + i)).toList();
+    var results = await(storage.users().insertAll(users));
+    assertThat(results).hasSize(USERS).allMatch(Optional::isEmpty);
+    for (var i : new int[] {0, 999, 1_000, USERS - 1}) {
       var user = users.get(i);
       assertThat(await(storage.users().find(user.id()))).isEqualTo(user);
       assertThat(await(storage.users().find(user.name()))).isEqualTo(user);
@@ -45,13 +45,13 @@ public abstract class BulkContract extends StorageFixture {
     var members = new UserFilter.In(new OrganizationId(7), false);
     assertThat(
             await(storage.users().list(UserQuery.first(0).matching(members).withTotal())).total())
-        .isEqualTo(MANY);
+        .isEqualTo(USERS);
   }
 
   @Test
-  void insertAll_tellsWhyEachOtherIsNotKept() {
+  void insertAll_reportsReasonOfEachRejectedUser() {
     insert(1, "ann");
-    var verdicts =
+    var results =
         await(
             storage
                 .users()
@@ -65,7 +65,7 @@ public abstract class BulkContract extends StorageFixture {
                         user(6, "eve"),
                         user(7, "dan").withRole("gone"),
                         user(8, "fay"))));
-    assertThat(reasons(verdicts))
+    assertThat(reasons(results))
         .containsExactly(
             Optional.empty(),
             Optional.of(Reason.USER_EXISTS),
@@ -81,7 +81,7 @@ public abstract class BulkContract extends StorageFixture {
   }
 
   @Test
-  void insertAll_isPartOfALargerChange() {
+  void insertAll_isPartOfChange() {
     var refused = new IllegalArgumentException("on purpose");
     assertThatThrownBy(
             () ->
@@ -91,7 +91,7 @@ public abstract class BulkContract extends StorageFixture {
                             stores
                                 .users()
                                 .insertAll(List.of(user(1, "ann"), user(2, "ann"), user(3, "bob")))
-                                .compose(verdicts -> stores.tokens().insertAll(tokens()))
+                                .compose(results -> stores.tokens().insertAll(tokens()))
                                 .compose(taken -> stores.putNote("note", Optional.of("text")))
                                 .compose(done -> Future.<Void>failedFuture(refused)))))
         .isSameAs(refused);
@@ -105,7 +105,7 @@ public abstract class BulkContract extends StorageFixture {
                 stores
                     .users()
                     .insertAll(List.of(user(1, "ann"), user(2, "ann"), user(3, "bob")))
-                    .compose(verdicts -> stores.users().find(new UserId(3)).map(User::name))));
+                    .compose(results -> stores.users().find(new UserId(3)).map(User::name))));
     assertThat(names(UserQuery.first(10))).containsExactly("ann", "bob");
   }
 
@@ -114,7 +114,7 @@ public abstract class BulkContract extends StorageFixture {
   }
 
   @Test
-  void insertAll_ofTokensLeavesThoseThatAreThere() {
+  void insertAll_returnsAndSkipsExistingTokens() {
     await(storage.tokens().insert(token(1, 1, Token.Kind.API)));
     var other = token(3, 3, Token.Kind.API);
     var taken =
@@ -125,13 +125,13 @@ public abstract class BulkContract extends StorageFixture {
   }
 
   @Test
-  void insertAll_ofNothingDoesNothing() {
+  void insertAll_acceptsEmptyList() {
     assertThat(await(storage.users().insertAll(List.of()))).isEmpty();
     assertThat(await(storage.tokens().insertAll(List.of()))).isEmpty();
   }
 
   @Test
-  void note_isWhatWasKeptLast() {
+  void note_returnsLastValue() {
     assertThat(await(storage.note("one"))).isEmpty();
     await(storage.putNote("one", Optional.of("first")));
     await(storage.putNote("one", Optional.of("second")));
@@ -146,7 +146,7 @@ public abstract class BulkContract extends StorageFixture {
   }
 
   @Test
-  void notes_goBackWithASnapshot() {
+  void notes_areRestoredWithSnapshot() {
     await(storage.putNote("one", Optional.of("first")));
     Storage.Snapshot snapshot = await(storage.snapshot());
     await(storage.putNote("one", Optional.of("second")));

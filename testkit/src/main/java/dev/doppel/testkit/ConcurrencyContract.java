@@ -33,17 +33,23 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * Specifies what every storage promises to concurrent clients: changes that are atomic, and readers
- * that see one moment.
+ * Specifies the guarantees of every storage to concurrent clients: changes are atomic, and readers
+ * see a consistent state.
  */
 public abstract class ConcurrencyContract extends StorageFixture {
 
-  /** Another process over the same storage; the same one where there can't be any. */
-  protected Storage openBeside(Storage storage) {
+  /**
+   * Opens the same storage once more, as a second process does. Returns the same object where only
+   * one process can open a storage.
+   */
+  protected Storage openAnother(Storage storage) {
     return storage;
   }
 
-  /** Whether a change could wait for what is done elsewhere, though it must not. */
+  /**
+   * Returns whether the work of a change can wait for a call outside of the change without blocking
+   * its thread. Only tests do so, see {@link Storage#change}.
+   */
   protected boolean changesMayWait() {
     return false;
   }
@@ -52,7 +58,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
   class Changes {
 
     @Test
-    void change_keepsAllOfIt() {
+    void change_appliesAll() {
       var made =
           await(
               storage.change(
@@ -72,7 +78,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
     }
 
     @Test
-    void change_thatFails_keepsNothingOfIt() {
+    void change_thatFails_appliesNothing() {
       insert(5, "alice");
       var before = await(storage.users().find("alice"));
       var failed = Failure.of(Reason.WRONG_PASSWORD);
@@ -93,7 +99,8 @@ public abstract class ConcurrencyContract extends StorageFixture {
           .isEqualTo(Reason.WRONG_PASSWORD);
       assertThat(names(UserQuery.first(10))).containsExactly("alice");
       assertThat(await(storage.users().find("alice"))).isEqualTo(before);
-      assertThat(await(storage.organizations().find(new OrganizationId(7)))).isNotNull();
+      assertThat(await(storage.organizations().find(new OrganizationId(7))).name())
+          .isEqualTo("organization 7");
       assertThat(await(storage.roles().list()).stream().map(Role::name))
           .containsExactly("reader", "writer");
       assertThat(await(storage.tokens().list(Token.Kind.API))).isEmpty();
@@ -110,7 +117,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
     }
 
     @Test
-    void change_thatClearsAndFails_keepsEverything() {
+    void change_thatClearsAndFails_deletesNothing() {
       insert(5, "alice");
       assertThat(
               reason(
@@ -133,9 +140,9 @@ public abstract class ConcurrencyContract extends StorageFixture {
       assertThat(await(storage.roles().list())).hasSize(1);
     }
 
-    /** A dialect has exceptions of its own. */
+    /** Exceptions of a dialect pass through unchanged. */
     @Test
-    void change_failsWithWhatTheWorkThrows() {
+    void change_failsWithExceptionOfWork() {
       var refused = new ClassCastException("refused");
       assertThatThrownBy(
               () ->
@@ -159,7 +166,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
     }
 
     @Test
-    void change_isNotSeenUntilItIsMade_andSeesItself() {
+    void change_isVisibleToItselfOnlyUntilCommitted() {
       var outside = new ArrayList<Future<Page<User>>>();
       await(
           storage.change(
@@ -168,42 +175,49 @@ public abstract class ConcurrencyContract extends StorageFixture {
                       .users()
                       .insert(user(5, "alice"))
                       .compose(
-                          made -> {
-                            outside.add(storage.users().list(UserQuery.first(10)));
-                            return changesMayWait()
-                                ? outside.get(0).map(seen -> made)
-                                : Future.succeededFuture(made);
+                          inserted -> {
+                            var read = storage.users().list(UserQuery.first(10));
+                            outside.add(read);
+                            if (changesMayWait()) {
+                              return read.map(page -> inserted);
+                            }
+                            await(read); // or it could run after the change
+                            return Future.succeededFuture(inserted);
                           })
-                      .compose(made -> stores.users().list(UserQuery.first(10)))
+                      .compose(inserted -> stores.users().list(UserQuery.first(10)))
                       .map(page -> assertThat(page.items()).hasSize(1))));
       assertThat(await(outside.get(0)).items()).isEmpty();
       assertThat(names(UserQuery.first(10))).containsExactly("alice");
     }
 
-    /** What the work has found stays true until all of it is kept. */
+    /** No update is lost, whether it is a change of its own or part of a larger one. */
     @Test
-    void changesAtOnce_comeOneAfterTheOther() {
+    void concurrentChanges_areSerialized() {
       for (int round = 0; round < 20; round++) {
         insert(100 + round, "counter" + round);
         var id = new UserId(100 + round);
-        var ups =
+        var updates =
             IntStream.range(0, 8)
                 .parallel()
-                .mapToObj(i -> i % 2 == 0 ? up(storage, id) : storage.change(in -> up(in, id)))
+                .mapToObj(
+                    i ->
+                        i % 2 == 0
+                            ? endSessions(storage, id)
+                            : storage.change(in -> endSessions(in, id)))
                 .toList();
-        ups.forEach(Await::await);
+        updates.forEach(Await::await);
         assertThat(await(storage.users().find(id)).sessionEpoch()).isEqualTo(3 + 8);
         assertThat(await(storage.users().find(id)).version()).isEqualTo(1 + 8);
       }
     }
 
-    private static Future<User> up(Stores stores, UserId id) {
+    private static Future<User> endSessions(Stores stores, UserId id) {
       return stores.users().update(id, User::withSessionsEnded);
     }
 
-    /** Each takes what is left, so that all but one find nothing. */
+    /** Each change inserts a user unless another one has, so that one of them does. */
     @Test
-    void conditions_holdUntilTheChangeIsMade() {
+    void conditions_holdUntilCommit() {
       for (int round = 0; round < 20; round++) {
         var name = "only" + round;
         var first = 1000 + 10 * round;
@@ -234,21 +248,21 @@ public abstract class ConcurrencyContract extends StorageFixture {
     }
   }
 
-  /** Users, tokens and organizations stay visible while they change. */
+  /** Users, tokens and organizations are found while they change. */
   @Nested
   class ReadersBesideWriters {
 
     private static final int ROUNDS = Integer.getInteger("doppel.rounds", 3) * 100;
 
     @Test
-    void user_isThereUnderItsNameAndInEveryList() throws InterruptedException {
+    void changingUser_isAlwaysFoundAndListed() throws InterruptedException {
       insert(5, "alice");
       insert(6, "bob");
-      var going = new AtomicBoolean(true);
+      var running = new AtomicBoolean(true);
       var writer =
           new Thread(
               () -> {
-                for (int i = 0; going.get(); i++) {
+                for (int i = 0; running.get(); i++) {
                   var name = "The " + i;
                   await(
                       storage
@@ -261,7 +275,8 @@ public abstract class ConcurrencyContract extends StorageFixture {
         for (int round = 0; round < ROUNDS; round++) {
           assertThat(await(storage.users().find("alice")).id()).isEqualTo(new UserId(5));
           assertThat(await(storage.users().find(new UserId(5))).name()).isEqualTo("alice");
-          assertThat(await(storage.users().find(new Alias("dialect", "old-alice")))).isNotNull();
+          assertThat(await(storage.users().find(new Alias("dialect", "old-alice"))).name())
+              .isEqualTo("alice");
           assertThat(await(storage.users().findByEmail("alice@example.com"))).hasSize(1);
           var members = new UserFilter.In(new OrganizationId(7), false);
           for (var filter : List.of(UserFilter.EVERYONE, members, new UserFilter.Holds("reader"))) {
@@ -272,20 +287,20 @@ public abstract class ConcurrencyContract extends StorageFixture {
           }
         }
       } finally {
-        going.set(false);
+        running.set(false);
         writer.join();
       }
     }
 
-    /** One of the two names is there at any time, and a list has one of them. */
+    /** A list shows the user once, under the old name or the new one. */
     @Test
-    void user_thatIsRenamed_isUnderOneOfItsNames() throws InterruptedException {
+    void renamedUser_hasExactlyOneOfItsNames() throws InterruptedException {
       insert(5, "even");
-      var going = new AtomicBoolean(true);
+      var running = new AtomicBoolean(true);
       var writer =
           new Thread(
               () -> {
-                for (int i = 0; going.get(); i++) {
+                for (int i = 0; running.get(); i++) {
                   var name = i % 2 == 0 ? "odd" : "even";
                   await(storage.users().update(new UserId(5), user -> user.withName(name)));
                 }
@@ -298,20 +313,20 @@ public abstract class ConcurrencyContract extends StorageFixture {
           assertThat(list.items().get(0).name()).isIn("odd", "even");
         }
       } finally {
-        going.set(false);
+        running.set(false);
         writer.join();
       }
     }
 
     @Test
-    void tokensAndOrganizations_areThereWhileTheyChange() throws InterruptedException {
+    void changingTokensAndOrganizations_areAlwaysFound() throws InterruptedException {
       var session = token(1, 5, Token.Kind.SESSION);
       await(storage.tokens().insert(session));
-      var going = new AtomicBoolean(true);
+      var running = new AtomicBoolean(true);
       var writer =
           new Thread(
               () -> {
-                for (int i = 0; going.get(); i++) {
+                for (int i = 0; running.get(); i++) {
                   var text = "text " + i;
                   var end = NOW.plusSeconds(i);
                   await(storage.tokens().update(session.hash(), one -> one.withExpires(end)));
@@ -327,12 +342,12 @@ public abstract class ConcurrencyContract extends StorageFixture {
           assertThat(await(storage.tokens().find(session.hash())).id()).isEqualTo(1);
           assertThat(await(storage.tokens().list(new UserId(5)))).hasSize(1);
           assertThat(await(storage.tokens().list(Token.Kind.SESSION))).hasSize(1);
-          assertThat(await(storage.organizations().find("organization 7")).description())
-              .isNotNull();
+          assertThat(await(storage.organizations().find("organization 7")).id())
+              .isEqualTo(new OrganizationId(7));
           assertThat(await(storage.organizations().list())).hasSize(4);
         }
       } finally {
-        going.set(false);
+        running.set(false);
         writer.join();
       }
     }
@@ -348,7 +363,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
 
     @Test
     void createFindRenameAndDelete_areLinearizable() throws Exception {
-      var other = openBeside(storage);
+      var other = openAnother(storage);
       var seed = new Random().nextLong();
       try {
         for (int round = 0; round < ROUNDS; round++) {
@@ -368,7 +383,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
       var history = new History<Map<String, UserId>>();
       var start = new CyclicBarrier(CLIENTS);
       var clients = new ArrayList<Thread>();
-      var broken = new ConcurrentLinkedQueue<Throwable>();
+      var errors = new ConcurrentLinkedQueue<Throwable>();
       for (int i = 0; i < CLIENTS; i++) {
         var client = new HistoryClient(storages.get(i % 2), new Random(seed * 31 + i), history);
         var first = 1000L * (round * CLIENTS + i + 1);
@@ -380,8 +395,8 @@ public abstract class ConcurrencyContract extends StorageFixture {
                     for (int call = 0; call < CALLS; call++) {
                       client.call(new UserId(first + call));
                     }
-                  } catch (Exception | AssertionError thrown) {
-                    broken.add(thrown);
+                  } catch (Exception | AssertionError e) {
+                    errors.add(e);
                   }
                 });
         clients.add(thread);
@@ -390,7 +405,7 @@ public abstract class ConcurrencyContract extends StorageFixture {
       for (var client : clients) {
         client.join();
       }
-      assertThat(broken).isEmpty();
+      assertThat(errors).isEmpty();
       assertThat(history.isLinearizable(Map.of()))
           .as("seed %d, round %d:%n%s", seed - round, round, history)
           .isTrue();

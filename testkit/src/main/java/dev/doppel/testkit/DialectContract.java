@@ -35,59 +35,64 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What every dialect keeps: its table is its OpenAPI document, every recorded exchange is answered
- * to the byte in the fidelity it was recorded for, and no input whatever gets a stranger's answer.
+ * Specifies what every dialect does: its operations are those of its OpenAPI document, every
+ * recorded exchange is answered byte for byte in the fidelity it was recorded for, and every input,
+ * however odd, gets a response in the vendor's format.
  *
- * <p>Exchanges are the {@code exchanges/*.http} of the test's resources, in the form of {@link
- * Exchange}; each file starts from a new {@link TestRealm}.
+ * <p>The exchanges are the files {@code exchanges/*.http} of the test's resources, in the format of
+ * {@link Exchange}. Each file starts from a new {@link TestRealm}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class DialectContract {
 
+  /** Texts of the implementation, or secrets, that no response may contain. */
   private static final List<String> LEAKS =
       List.of("Exception", "\tat ", "dev.doppel", "io.vertx", "<html", TestRealm.PASSWORD);
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int SOCKET_TIMEOUT_MILLIS = 10_000;
 
-  private final Locale home = Locale.getDefault();
+  private final Locale defaultLocale = Locale.getDefault();
   private final Vertx vertx = Vertx.vertx();
 
   final Vertx vertx() {
     return vertx;
   }
 
-  /** The dialect under test. */
+  /** Creates the dialect under test. */
   protected abstract Dialect dialect(Realm realm, Fidelity fidelity);
 
-  /** As above, started as the lines at the top of a dialogue say. */
+  /** Creates the dialect under test with the settings at the top of an exchange file. */
   protected Dialect dialect(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue) {
     return dialect(realm, fidelity);
   }
 
-  /** Fails if the answer is not one that this vendor could have given. */
-  protected abstract void assertVendorsOwn(TestServer.Answer answer);
+  /** Throws an {@link AssertionError} if the answer isn't in the vendor's format. */
+  protected abstract void assertVendorFormat(TestServer.Answer answer);
 
-  /** What this vendor says that would look like a leak of ours. */
-  protected List<String> vendorsOwnWords() {
+  /** Returns texts of the vendor's own that would otherwise count as leaks. */
+  protected List<String> vendorTexts() {
     return List.of();
   }
 
-  /** Header lines of a request that may do everything. */
+  /** Returns the headers of a request that is authorized for every operation. */
   protected abstract List<Map.Entry<String, String>> administrator();
 
-  /** Answers must not depend on where they are given: other digits, another lower case of I. */
+  /**
+   * Sets a locale with other digits and another lower case of I, so that a dependency of answers on
+   * the locale is found.
+   */
   @BeforeAll
-  void goAbroad() {
+  void setForeignLocale() {
     Locale.setDefault(Locale.forLanguageTag("tr-TR-u-nu-arab"));
   }
 
   @AfterAll
-  void comeHome() {
-    Locale.setDefault(home);
+  void restoreLocale() {
+    Locale.setDefault(defaultLocale);
     Await.await(vertx.close());
   }
 
-  /** Over memory alone; other stores are for the tests of all dialects together. */
+  /** Runs in memory only: the tests of one dialect need no database. */
   @TestFactory
   Stream<DynamicNode> exchanges() throws IOException, URISyntaxException {
     var recorded = Path.of(getClass().getResource("/exchanges").toURI());
@@ -96,24 +101,25 @@ public abstract class DialectContract {
   }
 
   @Test
-  void openApi_listsTheTableOfOperations() {
+  void openApi_listsEveryOperation() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
           var openApi = OpenApi.of(dialect.name());
-          var table = new TreeSet<>(dialect.operations().stream().map(OpenApi::line).toList());
+          var table = new TreeSet<>(dialect.operations().stream().map(OpenApi::format).toList());
           assertThat(openApi.version()).startsWith("3.1");
           assertThat(openApi.operations()).isEqualTo(table);
         });
   }
 
   @Test
-  void operations_haveNamesOfTheirOwnUnderTheDialectsPrefixes() {
+  void operations_haveUniqueNamesAndPathsBelowPrefixes() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
           assertThat(dialect.operations().stream().map(Operation::name)).doesNotHaveDuplicates();
           assertThat(dialect.operations())
+              .isNotEmpty()
               .allSatisfy(
                   operation ->
                       assertThat(dialect.prefixes())
@@ -122,7 +128,7 @@ public abstract class DialectContract {
   }
 
   @Test
-  void everyReason_isToldInTheVendorsWords() {
+  void everyReason_hasVendorError() {
     for (var fidelity : Fidelity.values()) {
       with(
           fidelity,
@@ -139,32 +145,32 @@ public abstract class DialectContract {
   }
 
   @Test
-  void answerThatDoesNotCome_isGivenUpInTheVendorsWords() {
+  void missingAnswer_timesOutWithVendorError() {
     with(
         Fidelity.DOCUMENTED,
-        (unlimited, realm, dialect) -> {
+        (other, realm, dialect) -> {
           var failing = new FailingDialect(dialect);
-          var soon = new DialectRouter.Limits(100, Duration.ofSeconds(5), Duration.ofMillis(50));
-          try (var server = new TestServer(vertx, failing, soon)) {
-            var answer = server.send("GET", failing.pathWithoutAnswer(), administrator(), "");
+          var limits = new DialectRouter.Limits(100, Duration.ofSeconds(5), Duration.ofMillis(50));
+          try (var server = new TestServer(vertx, failing, limits)) {
+            var answer = server.send("GET", failing.pathThatNeverAnswers(), administrator(), "");
             var timedOut = server.send("GET", failing.path(Reason.TIMED_OUT), administrator(), "");
             assertThat(answer.status()).isEqualTo(timedOut.status());
-            assertNoLeak("an answer that does not come", answer);
+            assertNoLeak("an operation that never answers", answer);
           }
         });
   }
 
   @Test
-  void bodyThatDoesNotCome_isToldInTheVendorsWords() {
+  void incompleteBody_timesOutWithVendorError() {
     with(
         Fidelity.DOCUMENTED,
-        (unlimited, realm, dialect) -> {
-          var soon = new DialectRouter.Limits(100, Duration.ofMillis(50), Duration.ofSeconds(5));
+        (other, realm, dialect) -> {
+          var limits = new DialectRouter.Limits(100, Duration.ofMillis(50), Duration.ofSeconds(5));
           var path = dialect.operations().get(0).path();
           var head = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{".formatted(path);
-          try (var server = new TestServer(vertx, dialect, soon);
+          try (var server = new TestServer(vertx, dialect, limits);
               var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 ").doesNotStartWith("HTTP/1.1 500");
@@ -177,9 +183,9 @@ public abstract class DialectContract {
         });
   }
 
-  /** Also where the vendor repeats the URI in its answer, as in a redirection. */
+  /** This includes vendors that repeat the URI in the answer, as in a redirection. */
   @Test
-  void uriWithControlCharacters_isRefusedInTheVendorsWords() {
+  void uriWithControlCharacters_isRejectedWithVendorError() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -187,7 +193,7 @@ public abstract class DialectContract {
             var path = operation.path().replaceAll(":[A-Za-z]+", "0000000000000001");
             for (var uri : List.of(path + "?a=\u0001", path + "/?a=\u007f", path + "\u0000")) {
               var answer = rawAnswer(server, operation.method().name(), uri);
-              assertOwn(operation.name(), answer);
+              assertVendorResponse(operation.name(), answer);
               if (answer.status() < 400 && !operation.method().equals(HttpMethod.HEAD)) {
                 assertThat(answer.body()).as(operation.name()).contains("malformed");
               }
@@ -196,20 +202,20 @@ public abstract class DialectContract {
         });
   }
 
-  /** To what clients that look at what they send would not. */
+  /** Sends a request that an HTTP client would reject. */
   private TestServer.Answer rawAnswer(TestServer server, String method, String uri) {
     var request = new StringBuilder(method + " " + uri + " HTTP/1.1\r\nHost: localhost\r\n");
     administrator()
         .forEach(header -> request.append(header.getKey() + ": " + header.getValue() + "\r\n"));
     try (var raw = new RawHttp(server.port())) {
       raw.send((request + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-      return raw.answer(method, PATIENCE_MILLIS).orElseThrow();
+      return raw.answer(method, SOCKET_TIMEOUT_MILLIS).orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Bodies that no operation asks for. */
+  /** Returns malformed and oversized bodies, and bodies of unexpected types and encodings. */
   protected static List<byte[]> oddBodies() {
     var texts =
         List.of(
@@ -237,6 +243,7 @@ public abstract class DialectContract {
     return bodies;
   }
 
+  /** Returns values of path parameters that are unknown, malformed or very long. */
   protected static List<String> oddSegments() {
     return List.of(
         "0",
@@ -254,44 +261,46 @@ public abstract class DialectContract {
   }
 
   @Test
-  void noInput_getsAStrangersAnswer() {
+  void oddInput_getsVendorResponse() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
           for (var operation : dialect.operations()) {
             if (operation.method().equals(HttpMethod.HEAD)) {
-              continue; // its answers have no body to look at
+              continue; // its answers have no body to check
             }
             for (var segment : oddSegments()) {
               var path = operation.path().replaceAll(":[A-Za-z]+", segment);
-              assertOwn(path, server.send(operation.method().name(), path, administrator(), "{}"));
+              assertVendorResponse(
+                  path, server.send(operation.method().name(), path, administrator(), "{}"));
             }
             var path = operation.path().replaceAll(":[A-Za-z]+", "0000000000000001");
             for (var method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")) {
-              assertOwn(method + " " + path, server.send(method, path, administrator(), ""));
+              assertVendorResponse(
+                  method + " " + path, server.send(method, path, administrator(), ""));
             }
             for (var body : oddBodies()) {
               var of = new String(body, 0, Math.min(body.length, 60), StandardCharsets.UTF_8);
-              assertOwn(
+              assertVendorResponse(
                   operation.name() + " " + of,
                   server.send(operation.method().name(), path, administrator(), body));
             }
             for (var credentials : oddCredentials()) {
-              assertOwn(
+              assertVendorResponse(
                   operation.name() + " " + credentials,
                   server.send(operation.method().name(), path, credentials, "{}"));
             }
           }
           for (var prefix : dialect.prefixes()) {
             for (var path : List.of("/no/such/path", "//", "/%2e%2e/x", "/" + "x/".repeat(500))) {
-              assertOwn(path, server.send("GET", prefix + path, administrator(), ""));
-              assertOwn(path, server.send("POST", prefix + path, List.of(), "{}"));
+              assertVendorResponse(path, server.send("GET", prefix + path, administrator(), ""));
+              assertVendorResponse(path, server.send("POST", prefix + path, List.of(), "{}"));
             }
           }
         });
   }
 
-  /** Credentials that nobody has. */
+  /** Returns headers with credentials that are unknown or malformed. */
   protected final List<List<Map.Entry<String, String>>> oddCredentials() {
     return Stream.of(
             "",
@@ -312,46 +321,46 @@ public abstract class DialectContract {
         .toList();
   }
 
-  final void assertOwn(String what, TestServer.Answer answer) {
+  final void assertVendorResponse(String what, TestServer.Answer answer) {
     assertNoLeak(what, answer);
-    assertThat(tellsOfDefect(answer)).as("a defect: " + answer + " to " + what).isFalse();
+    assertThat(isDefect(answer)).as("a defect: " + answer + " to " + what).isFalse();
   }
 
-  /** Whether the answer tells of a defect of ours, not of one that the vendor is known for. */
-  protected boolean tellsOfDefect(TestServer.Answer answer) {
+  /** Returns whether the answer reports a defect of Doppel, not a known defect of the vendor. */
+  protected boolean isDefect(TestServer.Answer answer) {
     return answer.status() == 500;
   }
 
   private void assertNoLeak(String what, TestServer.Answer answer) {
     var shown = answer + " to " + what.substring(0, Math.min(what.length(), 200));
     var suspicious = answer.body();
-    for (var words : vendorsOwnWords()) {
-      suspicious = suspicious.replace(words, "");
+    for (var text : vendorTexts()) {
+      suspicious = suspicious.replace(text, "");
     }
     for (var leak : LEAKS) {
       assertThat(suspicious).as(shown).doesNotContain(leak);
     }
     try {
-      assertVendorsOwn(answer);
-    } catch (AssertionError strange) {
-      throw new AssertionError("a stranger's answer: " + shown, strange);
+      assertVendorFormat(answer);
+    } catch (AssertionError e) {
+      throw new AssertionError("not in the vendor's format: " + shown, e);
     }
   }
 
-  /** What is done with a server of its own. */
+  /** Part of a test that has a server and a realm of its own. */
   @FunctionalInterface
   protected interface Script {
     void run(TestServer server, TestRealm realm, Dialect dialect);
   }
 
-  /** Runs something against the dialect over a new realm. */
+  /** Runs a script against the dialect over a new realm. */
   protected final void with(Fidelity fidelity, Script script) {
     with(TestRealm.over(vertx, MvStorage.inMemory()), realm -> dialect(realm, fidelity), script);
   }
 
-  private void with(TestRealm realm, Function<Realm, Dialect> maker, Script script) {
+  private void with(TestRealm realm, Function<Realm, Dialect> factory, Script script) {
     try {
-      var dialect = maker.apply(realm.realm());
+      var dialect = factory.apply(realm.realm());
       try (var server = new TestServer(vertx, dialect)) {
         script.run(server, realm, dialect);
       }

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.DynamicNode;
  */
 public final class ExchangeReplay {
 
-  /** Headers that depend on the moment or the transport, not on the vendor. */
+  /** Headers that depend on the time or the transport, not on the vendor. */
   private static final List<String> NOT_COMPARED = List.of("date", "content-length");
 
-  /** Creates the dialect that a dialogue is for. */
+  /** Creates the dialect for the exchanges of a file. */
   @FunctionalInterface
   public interface Dialects {
     Dialect over(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue);
@@ -51,8 +51,8 @@ public final class ExchangeReplay {
   /**
    * Returns a test for each file and each fidelity that it was recorded for.
    *
-   * @param store name of the store, for the names of the tests
-   * @param storages gives a new, empty storage
+   * @param store the name of the store in the names of the tests
+   * @param storages opens a new, empty storage
    */
   public Stream<DynamicNode> tests(String store, Supplier<Storage> storages) throws IOException {
     var tests = new ArrayList<DynamicNode>();
@@ -125,7 +125,7 @@ public final class ExchangeReplay {
     operation(dialect, exchange.method(), path)
         .ifPresent(
             operation ->
-                assertThat(openApi.complaints(operation, answer))
+                assertThat(openApi.violations(operation, answer))
                     .as("OpenAPI: " + exchange.title())
                     .isEmpty());
   }

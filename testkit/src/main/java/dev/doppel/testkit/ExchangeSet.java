@@ -11,16 +11,16 @@ import java.util.TreeSet;
 
 /**
  * The recorded exchanges of one dialect: the {@code *.http} of a folder in the form of {@link
- * Exchange}, and what its file {@value #EVERY_ANSWER} says about headers.
+ * Exchange}, and the headers in its file {@value #EVERY_ANSWER}.
  *
  * @param headersOfEveryAnswer headers that the vendor sends with every answer, so that exchanges
- *     needn't repeat them
+ *     need not repeat them
  * @param headersNotCompared headers that differ from answer to answer; names in lower case
  */
 public record ExchangeSet(
     List<Path> files, Map<String, String> headersOfEveryAnswer, Set<String> headersNotCompared) {
 
-  /** Lines of {@code name: value}; {@code name: <any>} for a header that isn't compared. */
+  /** A file with lines {@code name: value}, or {@code name: <any>} if the value isn't compared. */
   static final String EVERY_ANSWER = "every-answer.headers";
 
   private static final String ANY = "<any>";
@@ -31,7 +31,7 @@ public record ExchangeSet(
     headersNotCompared = Set.copyOf(headersNotCompared);
   }
 
-  /** Reads the exchanges of a folder, in the order of their names. */
+  /** Reads the exchanges of a folder, in the order of their file names. */
   public static ExchangeSet read(Path folder) throws IOException {
     var compared = new TreeMap<String, String>();
     var others = new TreeSet<String>();

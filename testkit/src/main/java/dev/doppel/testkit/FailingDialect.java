@@ -26,10 +26,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A dialect with one operation for each reason to fail, and one that never answers; it tells both
- * in another's words.
+ * A dialect with one operation that fails for each reason, and one that never answers. It reports
+ * both as another dialect does.
  */
-record FailingDialect(Dialect words) implements Dialect {
+record FailingDialect(Dialect delegate) implements Dialect {
 
   private record Failing(String operation) implements VendorOperation {
     @Override
@@ -39,7 +39,7 @@ record FailingDialect(Dialect words) implements Dialect {
   }
 
   String path(Reason reason) {
-    return words.prefixes().get(0) + "/fails/" + reason.name().toLowerCase(Locale.ROOT);
+    return delegate.prefixes().get(0) + "/fails/" + reason.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -47,7 +47,7 @@ record FailingDialect(Dialect words) implements Dialect {
     return Stream.concat(
             Stream.of(
                 get(
-                    pathWithoutAnswer(),
+                    pathThatNeverAnswers(),
                     new Failing("NEVER"),
                     call -> Promise.<Reply>promise().future())),
             Arrays.stream(Reason.values())
@@ -61,77 +61,77 @@ record FailingDialect(Dialect words) implements Dialect {
         .toList();
   }
 
-  String pathWithoutAnswer() {
-    return words.prefixes().get(0) + "/never";
+  String pathThatNeverAnswers() {
+    return delegate.prefixes().get(0) + "/never";
   }
 
   @Override
   public String name() {
-    return words.name();
+    return delegate.name();
   }
 
   @Override
   public String version() {
-    return words.version();
+    return delegate.version();
   }
 
   @Override
   public Fidelity fidelity() {
-    return words.fidelity();
+    return delegate.fidelity();
   }
 
   @Override
   public List<String> prefixes() {
-    return words.prefixes();
+    return delegate.prefixes();
   }
 
   @Override
   public PathRules paths() {
-    return words.paths();
+    return delegate.paths();
   }
 
   @Override
   public Optional<Reply> intercept(Call call) {
-    return words.intercept(call);
+    return delegate.intercept(call);
   }
 
   @Override
   public boolean authenticatesFirst() {
-    return words.authenticatesFirst();
+    return delegate.authenticatesFirst();
   }
 
   @Override
   public Future<Caller> authenticate(Call call) {
-    return words.authenticate(call);
+    return delegate.authenticate(call);
   }
 
   @Override
   public Future<ShownUser> show(User user) {
-    return words.show(user);
+    return delegate.show(user);
   }
 
   @Override
   public <T> T decode(Call call, Class<T> type) {
-    return words.decode(call, type);
+    return delegate.decode(call, type);
   }
 
   @Override
   public VendorError error(Reason reason) {
-    return words.error(reason);
+    return delegate.error(reason);
   }
 
   @Override
   public ObjectMapper json() {
-    return words.json();
+    return delegate.json();
   }
 
   @Override
   public CharSequence contentType(Call call) {
-    return words.contentType(call);
+    return delegate.contentType(call);
   }
 
   @Override
   public void decorate(Call call, Reply reply, MultiMap headers) {
-    words.decorate(call, reply, headers);
+    delegate.decorate(call, reply, headers);
   }
 }

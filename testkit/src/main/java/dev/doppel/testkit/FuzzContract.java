@@ -25,29 +25,29 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
 /**
- * No request whatever gets a stranger's answer, in either fidelity: random operations, ids,
- * parameters, credentials and bodies, made of the vendor's own words as well as of noise.
+ * Specifies that every request gets a response in the vendor's format, in either fidelity: random
+ * operations, ids, parameters, credentials and bodies, made of the vendor's terms and of noise.
  *
- * <p>A build sends a few thousand. {@code -Djqwik.tries.default=1000000 -Dtest='*FuzzTest'} sends a
- * million; the seed of a failure is in its report.
+ * <p>A build sends a few thousand requests. {@code -Djqwik.tries.default=1000000
+ * -Dtest='*FuzzTest'} sends a million. The report of a failure contains its seed.
  */
 public abstract class FuzzContract {
 
-  /** One request, ready to be sent. */
-  public record Shot(
+  /** A request to a dialect in one of its fidelities. */
+  public record Request(
       Fidelity fidelity,
       String method,
       String path,
       List<Map.Entry<String, String>> headers,
       String body) {}
 
-  /** What was made by one request is there for the next, but not for ever. */
-  private static final int SHOTS_BETWEEN_RESETS = 2_000;
+  /** Later requests find the results of earlier ones, until the realm is reset. */
+  private static final int REQUESTS_BETWEEN_RESETS = 2_000;
 
   private static final List<String> METHODS =
       List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW");
 
-  /** Stands for the headers of whoever may do everything, which are known when they are sent. */
+  /** Placeholder of the headers of the administrator, which are known when a request is sent. */
   private static final List<Map.Entry<String, String>> ADMINISTRATOR =
       List.of(Map.entry("Authorization", "the administrator's"));
 
@@ -66,12 +66,16 @@ public abstract class FuzzContract {
       administrator = administrator(server);
     }
 
-    TestServer.Answer send(Shot shot) {
-      var signedIn = shot.headers.equals(ADMINISTRATOR);
+    TestServer.Answer send(Request request) {
+      var signedIn = request.headers.equals(ADMINISTRATOR);
       var answer =
-          server.send(shot.method, shot.path, signedIn ? administrator : shot.headers, shot.body);
+          server.send(
+              request.method,
+              request.path,
+              signedIn ? administrator : request.headers,
+              request.body);
       if (signedIn && answer.status() == 401) {
-        reset(); // a request before this one has ended the administrator's session
+        reset(); // an earlier request has ended the administrator's session
       }
       return answer;
     }
@@ -94,18 +98,18 @@ public abstract class FuzzContract {
   private Vertx vertx;
 
   private final Map<Fidelity, Target> targets = new EnumMap<>(Fidelity.class);
-  private int shots;
+  private int requests;
 
-  /** Knows the dialect and what its answers look like. */
+  /** Creates the contract of the dialect, which checks the answers. */
   protected abstract DialectContract contract();
 
-  /** Names of members and query parameters. */
+  /** Returns names of JSON members and query parameters. */
   protected abstract List<String> names();
 
-  /** Values that mean something: ids, names, passwords, words of the vendor. */
+  /** Returns meaningful values: ids, names, passwords, terms of the vendor. */
   protected abstract List<String> values();
 
-  /** Header lines of a request that may do everything; by signing in, if that is what it takes. */
+  /** Returns the headers of a request that is authorized for everything; signs in if necessary. */
   protected List<Map.Entry<String, String>> administrator(TestServer server) {
     return contract.administrator();
   }
@@ -114,7 +118,7 @@ public abstract class FuzzContract {
   void start() {
     contract = contract();
     vertx = contract.vertx();
-    contract.goAbroad();
+    contract.setForeignLocale();
     for (var fidelity : Fidelity.values()) {
       targets.put(fidelity, new Target(fidelity));
     }
@@ -123,15 +127,15 @@ public abstract class FuzzContract {
   @AfterProperty
   void stop() {
     targets.values().forEach(Target::close);
-    contract.comeHome();
+    contract.restoreLocale();
   }
 
   @Property(edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void noRequest_getsAStrangersAnswer(@ForAll("shots") Shot shot) {
-    if (++shots % SHOTS_BETWEEN_RESETS == 0) {
+  void everyRequest_getsVendorResponse(@ForAll("randomRequests") Request request) {
+    if (++requests % REQUESTS_BETWEEN_RESETS == 0) {
       targets.values().forEach(Target::reset);
     }
-    contract.assertOwn(shot.toString(), target(shot.fidelity).send(shot));
+    contract.assertVendorResponse(request.toString(), target(request.fidelity).send(request));
   }
 
   private Target target(Fidelity fidelity) {
@@ -139,7 +143,7 @@ public abstract class FuzzContract {
   }
 
   @Provide
-  Arbitrary<Shot> shots() {
+  Arbitrary<Request> randomRequests() {
     var operations = Arbitraries.of(target(Fidelity.DOCUMENTED).dialect.operations());
     return Combinators.combine(
             Arbitraries.of(Fidelity.values()),
@@ -149,7 +153,7 @@ public abstract class FuzzContract {
             bodies())
         .as(
             (fidelity, path, query, headers, body) ->
-                new Shot(fidelity, path.get1(), path.get2() + query, headers, body));
+                new Request(fidelity, path.get1(), path.get2() + query, headers, body));
   }
 
   private Arbitrary<Tuple.Tuple2<String, String>> paths(Operation operation) {
@@ -161,10 +165,10 @@ public abstract class FuzzContract {
         Arbitraries.frequency(
             Tuple.of(20, ""), Tuple.of(1, "/"), Tuple.of(1, "//"), Tuple.of(1, "/x"));
     return Combinators.combine(method, segments().list().ofSize(2), tail)
-        .as((name, ids, end) -> Tuple.of(name, filled(operation.path(), ids) + end));
+        .as((name, ids, end) -> Tuple.of(name, fillParameters(operation.path(), ids) + end));
   }
 
-  private static String filled(String path, List<String> ids) {
+  private static String fillParameters(String path, List<String> ids) {
     var filled = path;
     for (var id : ids) {
       filled = filled.replaceFirst(":[A-Za-z]+", Matcher.quoteReplacement(id));
@@ -174,14 +178,14 @@ public abstract class FuzzContract {
 
   private Arbitrary<String> segments() {
     return Arbitraries.frequencyOf(
-        Tuple.of(6, Arbitraries.of(values()).map(FuzzContract::encoded)),
+        Tuple.of(6, Arbitraries.of(values()).map(FuzzContract::percentEncode)),
         Tuple.of(1, Arbitraries.strings().withChars("0123456789abcdef").ofLength(16)),
-        Tuple.of(2, texts().map(FuzzContract::encoded)),
+        Tuple.of(2, texts().map(FuzzContract::percentEncode)),
         Tuple.of(1, Arbitraries.of("%00", "%25zz", "%ff%fe", "..", ".", "%2f", "-", "~", "$ref")));
   }
 
-  /** Every byte of the UTF-8, so that any text is a legal part of a URI. */
-  private static String encoded(String text) {
+  /** Percent-encodes the UTF-8 of a text, so that it is a legal part of a URI. */
+  private static String percentEncode(String text) {
     var encoded = new StringBuilder();
     for (var b : text.getBytes(StandardCharsets.UTF_8)) {
       if ((b >= 'a' && b <= 'z') || (b >= '0' && b <= '9')) {
@@ -201,7 +205,7 @@ public abstract class FuzzContract {
                     Tuple.of(3, Arbitraries.of(values())),
                     Tuple.of(1, texts()),
                     Tuple.of(1, Arbitraries.integers().map(Object::toString))))
-            .as((name, value) -> encoded(name) + "=" + encoded(value));
+            .as((name, value) -> percentEncode(name) + "=" + percentEncode(value));
     return Arbitraries.frequencyOf(
         Tuple.of(3, Arbitraries.just("")),
         Tuple.of(
@@ -228,19 +232,19 @@ public abstract class FuzzContract {
   }
 
   private Arbitrary<String> bodies() {
-    var json = objects(3).map(Json::text);
+    var json = objects(3).map(Json::encode);
     return Arbitraries.frequencyOf(
         Tuple.of(6, json),
         Tuple.of(
             2,
             Combinators.combine(json, Arbitraries.integers(), Arbitraries.chars().ascii())
-                .as(FuzzContract::withAnotherCharacter)),
+                .as(FuzzContract::replaceCharacter)),
         Tuple.of(1, json.map(text -> text.substring(0, text.length() / 2))),
         Tuple.of(1, texts()),
         Tuple.of(1, Arbitraries.just("")));
   }
 
-  private static String withAnotherCharacter(String text, int at, char c) {
+  private static String replaceCharacter(String text, int at, char c) {
     var changed = new StringBuilder(text);
     changed.setCharAt(Math.floorMod(at, text.length()), c);
     return changed.toString();

@@ -19,43 +19,45 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Calls of one message and one answer, byte by byte, over HTTP/2 without TLS. */
+/** A client for unary gRPC calls over HTTP/2 without TLS that shows every byte of an answer. */
 public final class GrpcClient implements AutoCloseable {
 
-  private static final int PREFIX = 5;
-  private static final long ANSWER_SECONDS = 20;
+  private static final int PREFIX_LENGTH = 5;
+  private static final long TIMEOUT_SECONDS = 20;
 
   /**
-   * What came back.
+   * An answer.
    *
-   * @param body an answer's message behind its prefix, or nothing
-   * @param status gRPC's own; empty if it isn't an answer of gRPC
-   * @param text that goes with the status, as it was sent; empty if there is none
+   * @param body the message with its prefix; empty if there is none
+   * @param status the {@code grpc-status}; empty if the answer isn't one of gRPC
+   * @param text the {@code grpc-message} as it was sent; empty if there is none
    */
   public record Answer(Buffer body, String status, String text) {
 
-    /** Reads a message, such as a generated class's {@code parseFrom} does. */
+    /** Parses a message, as {@code parseFrom} of a generated class does. */
     @FunctionalInterface
     public interface Parser<A> {
       A parse(byte[] message) throws Exception;
     }
 
-    /** The message of an answer that went well. */
+    /** Returns the message of a successful answer. */
     public <A> A message(Parser<A> parser) {
-      if (!status.equals("0") || body.length() < PREFIX) {
-        throw new AssertionError("no message but " + this);
+      if (!status.equals("0") || body.length() < PREFIX_LENGTH) {
+        throw new AssertionError("not a successful answer: " + this);
       }
       try {
-        return parser.parse(body.getBytes(PREFIX, body.length()));
+        return parser.parse(body.getBytes(PREFIX_LENGTH, body.length()));
       } catch (Exception e) {
-        throw new AssertionError("not the message that was expected", e);
+        throw new AssertionError("not a message of the expected type", e);
       }
     }
   }
 
   private final HttpClient client;
 
-  /** Where answers are read: elsewhere a body could have come before anybody waits for it. */
+  /**
+   * The event loop on which answers are read, so that no body arrives before its handler is set.
+   */
   private final Context context;
 
   public GrpcClient(Vertx vertx, int port) {
@@ -70,20 +72,20 @@ public final class GrpcClient implements AutoCloseable {
   }
 
   /**
-   * Calls.
+   * Calls a method.
    *
-   * @param path service and method
+   * @param path service and method, such as {@code /package.Service/Method}
    */
   public Answer call(String path, byte[] message, Map<String, String> metadata) {
     return callFramed(path, frame(message), metadata);
   }
 
-  /** A message behind the prefix that says that it isn't compressed, and its length. */
+  /** Returns a message with its prefix: a zero byte for 'not compressed', and the length. */
   public static Buffer frame(byte[] message) {
     return Buffer.buffer().appendByte((byte) 0).appendInt(message.length).appendBytes(message);
   }
 
-  /** As above; whatever is given is sent as the body of the call, be it a message or not. */
+  /** Calls a method with a body that need not consist of valid messages. */
   public Answer callFramed(String path, Buffer frames, Map<String, String> metadata) {
     var headers = new HashMap<>(metadata);
     headers.put("content-type", "application/grpc");
@@ -91,7 +93,7 @@ public final class GrpcClient implements AutoCloseable {
     return post(path, frames, headers);
   }
 
-  /** A request that need not be gRPC's. */
+  /** Sends a POST request with any headers, which need not be those of gRPC. */
   public Answer post(String path, Buffer body, Map<String, String> headers) {
     var answer = Promise.<Answer>promise();
     context.runOnContext(
@@ -100,7 +102,7 @@ public final class GrpcClient implements AutoCloseable {
                 .request(HttpMethod.POST, path)
                 .compose(request -> send(request, body, headers))
                 .compose(GrpcClient::answer)
-                .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .onComplete(answer));
     return await(answer.future());
   }

@@ -9,54 +9,54 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What several clients did at the same time and what each was answered. It is linearizable if all
- * of it could have been done one after the other, each call at some moment between its beginning
- * and its end, with the same answers.
+ * The calls of several concurrent clients, with their results. A history is linearizable if the
+ * calls could have been made one after the other, each at some moment between its start and its
+ * end, with the same results.
  *
- * @param <S> what the calls change, with {@code equals}
+ * @param <S> immutable state that the calls change, with {@code equals}
  */
 final class History<S> {
 
-  /** So many calls fit into the bits of a long. */
-  private static final int MOST = 62;
+  /** Limited by the bits of a long that stand for the calls. */
+  private static final int MAX_CALLS = 62;
 
   /**
-   * One call and its answer.
+   * One call and its result.
    *
-   * @param begun before it was made, in nanoseconds
-   * @param ended after it was answered
-   * @param effect from the state it found to the one it left; empty if it would have been answered
-   *     in another way there
+   * @param started time before the call, in nanoseconds
+   * @param ended time after the call, in nanoseconds
+   * @param effect maps the state before the call to the state after it; empty if the call would
+   *     have had another result in that state
    */
-  record Call<S>(String text, long begun, long ended, Function<S, Optional<S>> effect) {
+  record Call<S>(String text, long started, long ended, Function<S, Optional<S>> effect) {
 
     @Override
     public String toString() {
-      return "%d to %d: %s".formatted(begun, ended, text);
+      return "%d to %d: %s".formatted(started, ended, text);
     }
   }
 
-  private record Seen<S>(long done, S state) {}
+  private record Visited<S>(long done, S state) {}
 
   private final List<Call<S>> calls = new ArrayList<>();
 
   synchronized void add(Call<S> call) {
-    if (calls.size() == MOST) {
-      throw new IllegalStateException("more than " + MOST + " calls");
+    if (calls.size() == MAX_CALLS) {
+      throw new IllegalStateException("more than " + MAX_CALLS + " calls");
     }
     calls.add(call);
   }
 
   synchronized boolean isLinearizable(S initial) {
-    calls.sort(Comparator.comparingLong(Call::begun));
-    return goesOn(0, initial, new HashSet<>());
+    calls.sort(Comparator.comparingLong(Call::started));
+    return canContinue(0, initial, new HashSet<>());
   }
 
-  private boolean goesOn(long done, S state, Set<Seen<S>> tried) {
+  private boolean canContinue(long done, S state, Set<Visited<S>> visited) {
     if (Long.bitCount(done) == calls.size()) {
       return true;
     }
-    if (!tried.add(new Seen<>(done, state))) {
+    if (!visited.add(new Visited<>(done, state))) {
       return false;
     }
     var firstEnd = Long.MAX_VALUE;
@@ -66,10 +66,10 @@ final class History<S> {
       }
     }
     for (int i = 0; i < calls.size(); i++) {
-      // What began after another had ended can't have been done before it.
-      if ((done & 1L << i) == 0 && calls.get(i).begun <= firstEnd) {
+      // A call that started after another one had ended can't have been made before it.
+      if ((done & 1L << i) == 0 && calls.get(i).started <= firstEnd) {
         var next = calls.get(i).effect.apply(state);
-        if (next.isPresent() && goesOn(done | 1L << i, next.get(), tried)) {
+        if (next.isPresent() && canContinue(done | 1L << i, next.get(), visited)) {
           return true;
         }
       }

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
-/** One of several clients that create, find, rename and delete users by chance, and note it. */
+/** One of several clients that make random calls on users and record them in a history. */
 final class HistoryClient {
   private static final List<String> NAMES = List.of("ann", "bob", "cyd");
 
@@ -24,8 +24,8 @@ final class HistoryClient {
   private final Random random;
   private final History<Map<String, UserId>> history;
 
-  /** One that it has seen, to rename or delete. */
-  private UserId known = new UserId(1);
+  /** The id of the user that was found last, to rename or delete it. */
+  private UserId lastFound = new UserId(1);
 
   HistoryClient(Storage storage, Random random, History<Map<String, UserId>> history) {
     this.storage = storage;
@@ -33,18 +33,23 @@ final class HistoryClient {
     this.history = history;
   }
 
+  /**
+   * Creates, finds, renames or deletes a user.
+   *
+   * @param fresh id of the user if one is created
+   */
   void call(UserId fresh) {
     var name = NAMES.get(random.nextInt(NAMES.size()));
     switch (random.nextInt(5)) {
       case 0, 1 -> create(fresh, name);
       case 2 -> find(name);
-      case 3 -> rename(known, name);
-      default -> delete(known);
+      case 3 -> rename(lastFound, name);
+      default -> delete(lastFound);
     }
   }
 
   private void create(UserId id, String name) {
-    note(
+    record(
         "create " + name + " as " + id,
         () ->
             storage
@@ -52,57 +57,60 @@ final class HistoryClient {
                 .insert(StorageFixture.user(id.value(), "user" + id.value()).withName(name)),
         (users, reason) ->
             users.containsKey(name)
-                ? refused(users, reason, Reason.USER_EXISTS)
-                : made(reason, with(users, name, id)));
+                ? afterFailure(users, reason, Reason.USER_EXISTS)
+                : afterSuccess(reason, with(users, name, id)));
   }
 
   private void find(String name) {
-    var begun = System.nanoTime();
+    var started = System.nanoTime();
     var found = await(Failure.emptyIf(Reason.NO_SUCH_USER, storage.users().find(name)));
     var ended = System.nanoTime();
     var id = found.map(User::id);
-    id.ifPresent(its -> known = its);
+    id.ifPresent(value -> lastFound = value);
     history.add(
         new History.Call<>(
             "find " + name + ": " + id,
-            begun,
+            started,
             ended,
             users ->
                 Optional.of(users).filter(all -> Optional.ofNullable(all.get(name)).equals(id))));
   }
 
   private void rename(UserId id, String name) {
-    note(
+    record(
         "rename " + id + " to " + name,
         () -> storage.users().update(id, user -> user.withName(name)),
         (users, reason) -> {
           if (!users.containsValue(id)) {
-            return refused(users, reason, Reason.NO_SUCH_USER);
+            return afterFailure(users, reason, Reason.NO_SUCH_USER);
           }
           return users.containsKey(name) && !id.equals(users.get(name))
-              ? refused(users, reason, Reason.USER_EXISTS)
-              : made(reason, with(without(users, id), name, id));
+              ? afterFailure(users, reason, Reason.USER_EXISTS)
+              : afterSuccess(reason, with(without(users, id), name, id));
         });
   }
 
   private void delete(UserId id) {
-    note(
+    record(
         "delete " + id,
         () -> storage.users().delete(id),
         (users, reason) ->
             users.containsValue(id)
-                ? made(reason, without(users, id))
-                : refused(users, reason, Reason.NO_SUCH_USER));
+                ? afterSuccess(reason, without(users, id))
+                : afterFailure(users, reason, Reason.NO_SUCH_USER));
   }
 
   /**
-   * @param effect from what there is and why the call failed, if it did, to what is left
+   * Makes a call and records it.
+   *
+   * @param effect maps the users before the call, and the reason of its failure if it failed, to
+   *     the users after it; empty if the call would have had another result
    */
-  private void note(
+  private void record(
       String text,
       Supplier<Future<User>> call,
       BiFunction<Map<String, UserId>, Optional<Reason>, Optional<Map<String, UserId>>> effect) {
-    var begun = System.nanoTime();
+    var started = System.nanoTime();
     var reason =
         await(
             call.get()
@@ -113,20 +121,20 @@ final class HistoryClient {
     history.add(
         new History.Call<>(
             text + ": " + reason.map(Reason::toString).orElse("done"),
-            begun,
+            started,
             ended,
             users ->
                 reason.equals(Optional.of(Reason.OVERLOADED))
-                    ? Optional.of(users) // and isn't made
+                    ? Optional.of(users) // the call had no effect
                     : effect.apply(users, reason)));
   }
 
-  private static Optional<Map<String, UserId>> refused(
+  private static Optional<Map<String, UserId>> afterFailure(
       Map<String, UserId> users, Optional<Reason> reason, Reason expected) {
     return reason.equals(Optional.of(expected)) ? Optional.of(users) : Optional.empty();
   }
 
-  private static Optional<Map<String, UserId>> made(
+  private static Optional<Map<String, UserId>> afterSuccess(
       Optional<Reason> reason, Map<String, UserId> users) {
     return reason.isEmpty() ? Optional.of(users) : Optional.empty();
   }

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.NullNode;
 
-/** Values to JSON texts. */
+/** Encodes values as JSON. */
 final class Json {
 
-  /** What a collection that takes no null can hold instead. */
+  /** A JSON null, for collections that reject null. */
   static final Object NULL = NullNode.getInstance();
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Json() {}
 
-  static String text(Object value) {
+  static String encode(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {

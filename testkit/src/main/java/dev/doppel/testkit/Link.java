@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A way to a server that can be cut (connections break, new ones are refused) or stalled (nothing
- * comes through any more, and nobody is told), and mended again.
+ * A TCP proxy in front of a server that can be cut (connections break, new ones are refused),
+ * stalled (connections stay open, but no bytes pass) and mended again.
  */
 public final class Link implements AutoCloseable {
 
@@ -37,11 +37,11 @@ public final class Link implements AutoCloseable {
     port = server.actualPort();
   }
 
-  private NetServer listen(int wanted) {
-    return await(vertx.createNetServer().connectHandler(this::forward).listen(wanted, "127.0.0.1"));
+  private NetServer listen(int port) {
+    return await(vertx.createNetServer().connectHandler(this::forward).listen(port, "127.0.0.1"));
   }
 
-  /** Where the server is reached by this way, on 127.0.0.1. */
+  /** Returns the port of the proxy on 127.0.0.1. */
   public int port() {
     return port;
   }
@@ -84,19 +84,19 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** Breaks every connection and takes no more. */
+  /** Closes every connection and refuses new ones. */
   public void cut() {
     cut = true;
     await(server.close());
     await(Future.join(sockets.stream().map(NetSocket::close).toList()).otherwiseEmpty());
   }
 
-  /** Lets nothing through any more; what was sent meanwhile is lost. */
+  /** Discards all bytes in both directions from now on. */
   public void stall() {
     stalled = true;
   }
 
-  /** As it was at first. What was stalled stays broken, for bytes of it are lost. */
+  /** Forwards new connections again. Stalled connections stay broken: bytes of them are lost. */
   public void mend() {
     stalled = false;
     if (cut) {
@@ -105,7 +105,7 @@ public final class Link implements AutoCloseable {
     }
   }
 
-  /** The system may hold the port for a moment after its server has been closed. */
+  /** Listens on the same port again, which the system may not release at once. */
   private boolean listenAgain() {
     var listening =
         await(

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A dialect's OpenAPI document, to compare its table with and to check answers against. */
+/** The OpenAPI document of a dialect, to check its operations and answers. */
 final class OpenApi {
 
   private static final Set<String> METHODS =
@@ -30,7 +30,7 @@ final class OpenApi {
     this.document = document;
   }
 
-  /** The document that the dialect's module ships as {@code openapi/<name>.yaml}. */
+  /** Reads the resource {@code openapi/<name>.yaml} of the dialect's module. */
   static OpenApi of(String dialect) {
     var resource = "/openapi/" + dialect + ".yaml";
     try (var in = OpenApi.class.getResourceAsStream(resource)) {
@@ -47,7 +47,7 @@ final class OpenApi {
     return document.path("openapi").asText();
   }
 
-  /** Every operation as {@code METHOD /path/{parameter} operationId}. */
+  /** Returns each operation as {@code METHOD /path/{parameter} operationId}. */
   Set<String> operations() {
     var lines = new TreeSet<String>();
     document
@@ -71,8 +71,8 @@ final class OpenApi {
     return lines;
   }
 
-  /** The line of {@link #operations()} that stands for an operation. */
-  static String line(Operation operation) {
+  /** Formats an operation as {@link #operations()} does. */
+  static String format(Operation operation) {
     return operation.method() + " " + path(operation) + " " + operation.name();
   }
 
@@ -80,17 +80,17 @@ final class OpenApi {
     return operation.path().replaceAll(":([A-Za-z]+)", "{$1}");
   }
 
-  /** What the document doesn't allow about an answer; empty if all is well. */
-  List<String> complaints(Operation operation, TestServer.Answer answer) {
+  /** Returns how an answer violates the document; empty if it doesn't. */
+  List<String> violations(Operation operation, TestServer.Answer answer) {
     var responses =
         document
             .path("paths")
             .path(path(operation))
             .path(operation.method().name().toLowerCase(Locale.ROOT))
             .path("responses");
-    var response = resolved(responses.path(Integer.toString(answer.status())));
+    var response = resolve(responses.path(Integer.toString(answer.status())));
     if (response.isMissingNode()) {
-      return List.of(operation.name() + " does not name status " + answer.status());
+      return List.of(operation.name() + " does not document status " + answer.status());
     }
     var content = response.path("content");
     if (content.isMissingNode()) {
@@ -102,30 +102,30 @@ final class OpenApi {
     var media = content.path(type);
     if (media.isMissingNode()) {
       return List.of(
-          operation.name() + " does not name '" + type + "' with status " + answer.status());
+          operation.name() + " does not document '" + type + "' with status " + answer.status());
     }
     return type.equals("application/json")
-        ? schemaComplaints(media.path("schema"), answer.body())
+        ? schemaViolations(media.path("schema"), answer.body())
         : List.of();
   }
 
-  private JsonNode resolved(JsonNode node) {
+  private JsonNode resolve(JsonNode node) {
     var reference = node.path("$ref").asText("");
     return reference.isEmpty() ? node : document.at(reference.substring(1));
   }
 
-  private List<String> schemaComplaints(JsonNode schema, String body) {
+  private List<String> schemaViolations(JsonNode schema, String body) {
     var whole = (ObjectNode) schema.deepCopy();
     whole.set("components", document.path("components"));
-    var complaints = new ArrayList<String>();
+    var violations = new ArrayList<String>();
     try {
       schemas
           .getSchema(whole)
           .validate(JSON.readTree(body))
-          .forEach(message -> complaints.add(message.toString()));
+          .forEach(message -> violations.add(message.toString()));
     } catch (JsonProcessingException e) {
-      complaints.add("not JSON: " + body);
+      violations.add("not JSON: " + body);
     }
-    return complaints;
+    return violations;
   }
 }

@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** A connection that bytes are sent through as they are, and answers are read from one by one. */
+/** An HTTP/1.1 connection that sends any bytes and reads answers one by one. */
 public final class RawHttp implements AutoCloseable {
 
-  /** The protocol is what the client called it, where it is refused. */
+  /** A server that rejects a protocol repeats its name, which need not start with HTTP. */
   private static final Pattern STATUS_LINE = Pattern.compile("\\S+ (\\d{3}) .*");
 
   private final Socket socket;
   private final InputStream in;
-  private boolean over;
+  private boolean ended;
 
   public RawHttp(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -30,55 +30,57 @@ public final class RawHttp implements AutoCloseable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
+  /** Sends bytes unchanged. */
   public void send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
   }
 
-  /** Whether nothing more can come. */
+  /** Returns whether the connection can deliver no further answer. */
   public boolean isOver() {
-    return over;
+    return ended;
   }
 
   /**
-   * The next answer that is final, its texts as ISO 8859-1; empty if the connection was closed
-   * instead.
+   * Reads the next final answer, as ISO 8859-1.
    *
-   * @param method of the request, for answers to HEAD have no body
-   * @throws SocketTimeoutException if none comes in time
+   * @param method method of the request: answers to HEAD have no body
+   * @param millis timeout in milliseconds
+   * @return empty if the connection was closed or changed its protocol
+   * @throws SocketTimeoutException if no answer arrives in time
    */
   public Optional<TestServer.Answer> answer(String method, int millis) throws IOException {
     socket.setSoTimeout(millis);
     while (true) {
       var line = line();
       if (line.isEmpty()) {
-        over = true;
+        ended = true;
         return Optional.empty();
       }
       var statusLine = STATUS_LINE.matcher(line);
       if (!statusLine.matches()) {
-        throw new AssertionError("no answer of HTTP: " + line);
+        throw new AssertionError("not an HTTP answer: " + line);
       }
       var status = Integer.parseInt(statusLine.group(1));
       var headers = headers();
       if (status == 101) {
-        over = true;
+        ended = true;
         return Optional.empty();
       }
       if (status >= 200) {
-        over = "close".equalsIgnoreCase(headers.get("connection")) || line.startsWith("HTTP/1.0");
+        ended = "close".equalsIgnoreCase(headers.get("connection")) || line.startsWith("HTTP/1.0");
         return Optional.of(new TestServer.Answer(status, headers, body(method, status, headers)));
       }
     }
   }
 
-  /** Whatever comes until nothing more does. */
+  /** Reads until the connection is closed or idle for the given time in milliseconds. */
   public String rest(int millis) throws IOException {
     socket.setSoTimeout(millis);
     var rest = new ByteArrayOutputStream();
     try {
       in.transferTo(rest);
-    } catch (SocketTimeoutException quiet) {
-      // that was all
+    } catch (SocketTimeoutException e) {
+      // idle: everything has been read
     }
     return latin1(rest.toByteArray());
   }
@@ -88,7 +90,7 @@ public final class RawHttp implements AutoCloseable {
     for (var line = line(); !line.isEmpty(); line = line()) {
       var colon = line.indexOf(':');
       if (colon < 1) {
-        throw new AssertionError("no header: " + line);
+        throw new AssertionError("not a header: " + line);
       }
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
@@ -107,7 +109,7 @@ public final class RawHttp implements AutoCloseable {
     if ("chunked".equals(headers.get("transfer-encoding"))) {
       return chunks();
     }
-    over = true;
+    ended = true;
     return latin1(in.readAllBytes());
   }
 
@@ -129,7 +131,7 @@ public final class RawHttp implements AutoCloseable {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
-  /** Without its end; empty, too, where nothing more comes. */
+  /** Reads a line without its end; empty at the end of the stream. */
   private String line() throws IOException {
     var line = new ByteArrayOutputStream();
     for (int next = in.read(); next >= 0 && next != '\n'; next = in.read()) {

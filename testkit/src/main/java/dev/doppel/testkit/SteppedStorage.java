@@ -11,24 +11,25 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A storage with something that happens before each step: a call of a store, or a change of
- * several.
+ * A storage that runs an action before each step: before a call of one of its stores, and before a
+ * change of several calls.
  */
 public final class SteppedStorage implements Storage {
 
-  private static final Set<String> CHANGING =
-      Set.of("insert", "insertAll", "insertSessions", "update", "delete", "purge", "clear");
+  /** Prefixes of the names of methods that write, such as {@code insertAll}. */
+  private static final List<String> WRITE_PREFIXES =
+      List.of("insert", "update", "delete", "clear");
 
   /**
-   * A step that is about to be made.
+   * A step that is about to run.
    *
-   * @param changes whether it is a call that changes something
-   * @param withinChange whether it is part of a change of several
+   * @param changes whether it is a call that writes
+   * @param withinChange whether it is a call within a {@link Storage#change}
    */
   public record Step(boolean changes, boolean withinChange) {}
 
@@ -38,18 +39,18 @@ public final class SteppedStorage implements Storage {
 
   public SteppedStorage(Storage storage) {
     this.storage = storage;
-    stores = new Stepped(storage, false);
+    stores = new SteppedStores(storage, false);
   }
 
   /**
-   * Sets what happens before each step. The step waits for it, and fails as it does; within a
-   * change it must be over when it is returned.
+   * Sets the action before each step. The step waits for its result and fails if it fails. Within a
+   * change the result must be complete when it is returned.
    */
   public void beforeEach(Function<Step, Future<Void>> before) {
     this.before = before;
   }
 
-  private final class Stepped implements Stores {
+  private final class SteppedStores implements Stores {
 
     private final Stores stores;
     private final boolean withinChange;
@@ -58,23 +59,23 @@ public final class SteppedStorage implements Storage {
     private final RoleStore roles;
     private final OrganizationStore organizations;
 
-    Stepped(Stores stores, boolean withinChange) {
+    SteppedStores(Stores stores, boolean withinChange) {
       this.stores = stores;
       this.withinChange = withinChange;
-      users = stepped(UserStore.class, stores.users());
-      tokens = stepped(TokenStore.class, stores.tokens());
-      roles = stepped(RoleStore.class, stores.roles());
-      organizations = stepped(OrganizationStore.class, stores.organizations());
+      users = withAction(UserStore.class, stores.users());
+      tokens = withAction(TokenStore.class, stores.tokens());
+      roles = withAction(RoleStore.class, stores.roles());
+      organizations = withAction(OrganizationStore.class, stores.organizations());
     }
 
-    private <S> S stepped(Class<S> type, S store) {
+    private <S> S withAction(Class<S> type, S store) {
       return type.cast(
           Proxy.newProxyInstance(
               type.getClassLoader(),
               new Class<?>[] {type},
               (proxy, method, values) ->
                   before
-                      .apply(new Step(CHANGING.contains(method.getName()), withinChange))
+                      .apply(new Step(writes(method), withinChange))
                       .compose(ready -> call(store, method, values))));
     }
 
@@ -114,6 +115,10 @@ public final class SteppedStorage implements Storage {
     public Future<Void> clear() {
       return before.apply(new Step(true, withinChange)).compose(ready -> stores.clear());
     }
+  }
+
+  private static boolean writes(Method method) {
+    return WRITE_PREFIXES.stream().anyMatch(method.getName()::startsWith);
   }
 
   private static Future<?> call(Object store, Method method, Object[] values) {
@@ -165,7 +170,7 @@ public final class SteppedStorage implements Storage {
   public <T> Future<T> change(Function<Stores, Future<T>> work) {
     return before
         .apply(new Step(false, false))
-        .compose(ready -> storage.change(parts -> work.apply(new Stepped(parts, true))));
+        .compose(ready -> storage.change(parts -> work.apply(new SteppedStores(parts, true))));
   }
 
   @Override

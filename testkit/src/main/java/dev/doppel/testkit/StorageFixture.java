@@ -26,19 +26,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 
-/** A storage for each test, and users to keep in it. */
+/** Opens a storage for each test and creates the users, tokens and organizations for it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StorageFixture {
 
   protected static final Instant NOW = Instant.parse("2026-03-04T05:06:07.891234Z");
 
-  /** For storages that need one. */
+  /** Runs the storages that need an event loop or workers. */
   protected final Vertx vertx = Vertx.vertx();
 
   @SuppressWarnings("NullAway.Init") // set before every test
   protected Storage storage;
 
-  /** An empty storage; called before every test. */
+  /** The storage to close after the test; empty if it could not be opened. */
+  private Optional<Storage> opened = Optional.empty();
+
+  /** Opens an empty storage. Called before every test. */
   protected abstract Storage open();
 
   @AfterAll
@@ -46,36 +49,40 @@ public abstract class StorageFixture {
     await(vertx.close());
   }
 
-  /** With the organizations and roles that users refer to here. */
+  /** Opens the storage of a test, with the organizations and roles of {@link #user} in it. */
   @BeforeEach
   void openStorage() {
     storage = open();
+    opened = Optional.of(storage);
     addReferences(storage);
   }
 
-  /** The organizations and roles of {@link #user}, and some more. */
+  /** Inserts the organizations and roles of {@link #user}, and some more. */
   protected static void addReferences(Storage storage) {
     for (var name : List.of("reader", "writer")) {
       await(storage.roles().insert(new Role(name, "", false, Map.of())));
     }
     for (var id : List.of(7L, -8L, 8L, 9L)) {
-      await(storage.organizations().insert(ordinary(id, "organization " + id)));
+      var name = "organization " + id;
+      await(storage.organizations().insert(organization(id, name, Organization.Kind.ORDINARY)));
     }
   }
 
-  private static Organization ordinary(long id, String name) {
-    return new Organization(
-        new OrganizationId(id), name, "", Organization.Kind.ORDINARY, NOW, NOW, Map.of());
+  /** Returns an organization without description and extras. */
+  protected static Organization organization(long id, String name, Organization.Kind kind) {
+    return new Organization(new OrganizationId(id), name, "", kind, NOW, NOW, Map.of());
   }
 
   @AfterEach
   void closeStorage() {
-    await(storage.close());
+    var last = opened;
+    opened = Optional.empty();
+    last.ifPresent(open -> await(open.close()));
   }
 
   private static final String HASH = "$2b$10$vwJZv2o3rKTrUKgakof7X.F0hubkbSjkoVEGPKhzF.nDFrjjieJMK";
 
-  /** A user with something in every field. */
+  /** Returns a user with a value in every field, in organizations 7 and -8. */
   protected static User user(long id, String name) {
     return new User(
         new UserId(id),
@@ -98,6 +105,31 @@ public abstract class StorageFixture {
         Map.of("dialect", "{\"phone\":\"1\"}"));
   }
 
+  /** Returns the user that {@link #user} returns, but built-in. */
+  protected static User builtIn(long id, String name) {
+    var user = user(id, name);
+    return new User(
+        user.id(),
+        name,
+        user.status(),
+        user.password(),
+        user.email(),
+        user.emailSince(),
+        user.fullName(),
+        false,
+        true,
+        user.home(),
+        user.roles(),
+        user.memberships(),
+        NOW,
+        NOW,
+        1,
+        0,
+        List.of(),
+        Map.of());
+  }
+
+  /** Returns a token that never expires. */
   protected static Token token(long id, long owner, Token.Kind kind) {
     return new Token(
         TokenHash.of(owner + " " + id),

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Stands still until it is told to go on. */
+/** A clock in UTC that stands still until it is advanced. Thread-safe. */
 public final class TestClock extends Clock {
 
-  /** Where every test starts. */
+  /** The time at which every test starts. */
   public static final Instant START = Instant.parse("2026-03-04T05:06:07.891Z");
 
   private volatile Instant now = START;
@@ -30,6 +30,6 @@ public final class TestClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    throw new UnsupportedOperationException("this clock knows UTC alone");
+    throw new UnsupportedOperationException("only UTC is supported");
   }
 }

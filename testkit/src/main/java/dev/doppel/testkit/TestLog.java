@@ -7,7 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What is logged below a name while it is open. */
+/** Collects what loggers log below a name until it is closed. */
 public final class TestLog implements AutoCloseable {
 
   private final Logger logger;
@@ -29,14 +29,14 @@ public final class TestLog implements AutoCloseable {
       };
 
   /**
-   * @param name of a package or a class
+   * @param name name of a package or a class
    */
   public TestLog(String name) {
     logger = Logger.getLogger(name);
     logger.addHandler(handler);
   }
 
-  /** Returns the messages so far. */
+  /** Returns the formatted messages so far. */
   public List<String> lines() {
     return List.copyOf(lines);
   }

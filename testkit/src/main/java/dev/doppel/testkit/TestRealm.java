@@ -17,9 +17,10 @@ import io.vertx.core.Vertx;
 import java.util.Random;
 
 /**
- * A realm in which every id, time and secret is the same in every run: {@code root} with password
- * {@code Milvus} and the operator token, {@code alice}, and {@code bob}, who is inactive; both with
- * password {@value #PASSWORD}.
+ * A realm in which every id, time and secret is the same in every run.
+ *
+ * <p>{@link #over} creates {@code root} with password {@value #ROOT_PASSWORD} and the operator
+ * token, {@code alice}, and the inactive {@code bob}, both with password {@value #PASSWORD}.
  */
 public record TestRealm(Realm realm, TestClock clock, PasswordHasher hasher) {
 
@@ -27,17 +28,18 @@ public record TestRealm(Realm realm, TestClock clock, PasswordHasher hasher) {
   public static final String OPERATOR_TOKEN = "doppel-operator-token";
   public static final String PASSWORD = "P@ssw0rd";
 
+  /** Creates a realm with the three users. */
   public static TestRealm over(Vertx vertx, Storage storage) {
-    var made = blankOver(vertx, storage);
-    var realm = made.realm;
+    var test = blankOver(vertx, storage);
+    var realm = test.realm;
     var root = await(realm.createAdministrator(new Password(ROOT_PASSWORD)));
     await(realm.tokens().issueForEveryDialect(OPERATOR_TOKEN, root, "root's Token"));
-    made.create("alice", Status.ACTIVE);
-    made.create("bob", Status.INACTIVE);
-    return made;
+    test.create("alice", Status.ACTIVE);
+    test.create("bob", Status.INACTIVE);
+    return test;
   }
 
-  /** Without anybody in it. */
+  /** Creates a realm without users. */
   public static TestRealm blankOver(Vertx vertx, Storage storage) {
     var clock = new TestClock();
     var hasher = new PasswordHasher(vertx, HashScheme.FAST, 2, 100);
@@ -62,6 +64,7 @@ public record TestRealm(Realm realm, TestClock clock, PasswordHasher hasher) {
             .create(NewUser.named(name).withPassword(new Password(PASSWORD)).withStatus(status)));
   }
 
+  /** Closes the password hasher and the storage. */
   public void close() {
     hasher.close();
     await(realm.storage().close());

@@ -23,18 +23,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** One dialect behind a real socket, and a client that shows whole answers. */
+/** A server for one dialect on a real socket, with a client that returns whole answers. */
 public final class TestServer implements AutoCloseable {
 
-  /** What came back; header names in lower case, several values of one joined by line feeds. */
+  /** An answer; header names in lower case, several values of one name joined by line feeds. */
   public record Answer(int status, Map<String, String> headers, String body) {}
 
-  private static final long ANSWER_SECONDS = 20;
+  private static final long TIMEOUT_SECONDS = 20;
 
   private final HttpServer server;
   private final HttpClient client;
 
-  /** Where answers are read: elsewhere a body could have come before anybody waits for it. */
+  /**
+   * The event loop on which answers are read, so that no body arrives before its handler is set.
+   */
   private final Context context;
 
   public TestServer(Vertx vertx, Dialect dialect) {
@@ -63,12 +65,13 @@ public final class TestServer implements AutoCloseable {
     return server.actualPort();
   }
 
+  /** Sends a request with a body in UTF-8; without a body if it is empty. */
   public Answer send(
       String method, String path, List<Map.Entry<String, String>> headers, String body) {
     return send(method, path, headers, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends a request as it is; an empty body is no body. */
+  /** Sends a request with a body; without one if it is empty. */
   public Answer send(
       String method, String path, List<Map.Entry<String, String>> headers, byte[] body) {
     var answer = Promise.<Answer>promise();
@@ -78,7 +81,7 @@ public final class TestServer implements AutoCloseable {
                 .request(HttpMethod.valueOf(method), path)
                 .compose(request -> send(request, headers, body))
                 .compose(response -> response.body().map(bytes -> answer(response, bytes)))
-                .timeout(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .onComplete(answer));
     return await(answer.future());
   }

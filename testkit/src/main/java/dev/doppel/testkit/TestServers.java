@@ -16,38 +16,41 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * One dialect behind several servers, each with an event loop of its own, as in a gateway: so that
- * requests are served at the same moment.
+ * Several servers for one dialect, each with an event loop of its own as in a gateway, so that
+ * requests are served in parallel.
  */
 public final class TestServers implements AutoCloseable {
 
   private static final int SERVERS = 4;
-  private static final long SECONDS = 20;
+  private static final long TIMEOUT_SECONDS = 20;
   private static final int CORES = 2;
 
   private final List<TestServer> servers;
 
   public TestServers(Vertx vertx, Dialect dialect) {
     // A server takes the event loop of the thread that starts it.
-    servers = atOnce(Collections.nCopies(SERVERS, () -> new TestServer(vertx, dialect)));
+    servers = inParallel(Collections.nCopies(SERVERS, () -> new TestServer(vertx, dialect)));
   }
 
   /** Returns one of the servers. */
-  public TestServer one() {
+  public TestServer any() {
     return servers.get(0);
   }
 
-  /** Makes calls at the same moment and returns what they return, in their order. */
+  /**
+   * Makes calls at the same moment, distributed over the servers, and returns their results in the
+   * order of the calls.
+   */
   public <T> List<T> race(List<Function<TestServer, T>> calls) {
-    return atOnce(
+    return inParallel(
         IntStream.range(0, calls.size())
             .<Callable<T>>mapToObj(i -> () -> calls.get(i).apply(servers.get(i % SERVERS)))
             .toList());
   }
 
-  private static <T> List<T> atOnce(List<Callable<T>> calls) {
+  private static <T> List<T> inParallel(List<Callable<T>> calls) {
     var barrier = new CyclicBarrier(calls.size());
-    var awake = new AtomicInteger();
+    var running = new AtomicInteger();
     var threads = Executors.newFixedThreadPool(calls.size());
     try {
       var started =
@@ -56,10 +59,10 @@ public final class TestServers implements AutoCloseable {
                   call ->
                       threads.submit(
                           () -> {
-                            barrier.await(SECONDS, TimeUnit.SECONDS);
-                            awake.incrementAndGet();
-                            while (awake.get() < Math.min(calls.size(), CORES)) {
-                              Thread.onSpinWait(); // a thread wakes up later than it is told to
+                            barrier.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                            running.incrementAndGet();
+                            while (running.get() < Math.min(calls.size(), CORES)) {
+                              Thread.onSpinWait(); // threads leave the barrier at different times
                             }
                             return call.call();
                           }))
@@ -72,9 +75,9 @@ public final class TestServers implements AutoCloseable {
 
   private static <T> T result(Future<T> call) {
     try {
-      return call.get(SECONDS, TimeUnit.SECONDS);
+      return call.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | InterruptedException | TimeoutException e) {
-      throw new AssertionError("a call gave no result", e);
+      throw new AssertionError("a call failed or returned no result in time", e);
     }
   }
 

@@ -3,19 +3,19 @@ package dev.doppel.testkit;
 import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
 
-/** A kind of store over which a test runs that is about what happens at the same moment. */
+/** A kind of store for tests of concurrent requests. */
 public interface TestStore {
 
   /** Opens an empty storage. */
   Storage open(Vertx vertx);
 
-  /** Opens one empty storage twice, as two gateways do. */
+  /** Opens one empty storage for two gateways. */
   Pair openTwice(Vertx vertx);
 
   /**
-   * One storage as two gateways see it.
+   * One storage, opened for two gateways.
    *
-   * @param second the same object as {@code first} where one process holds the storage
+   * @param second the same object as {@code first} where only one process can open the storage
    */
   record Pair(Storage first, Storage second) {}
 }

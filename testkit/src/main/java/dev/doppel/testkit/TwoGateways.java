@@ -21,9 +21,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One dialect over one store, by two gateways: the second one serves a request while the first is
- * at a chosen step of another, so that every order of the two is tried and none is left to luck.
- * There are no users at first.
+ * Two gateways with one dialect over one storage. The second one serves a request before a chosen
+ * step of a request to the first, so that a test can try every order of the two. The storage has no
+ * users at first.
  */
 public final class TwoGateways implements AutoCloseable {
 
@@ -61,12 +61,12 @@ public final class TwoGateways implements AutoCloseable {
         Realm.Settings.DEFAULT);
   }
 
-  /** What the first gateway works on. */
+  /** Returns the realm of the first gateway. */
   public Realm first() {
     return first;
   }
 
-  /** What the second gateway works on. */
+  /** Returns the realm of the second gateway. */
   public Realm second() {
     return second;
   }
@@ -79,31 +79,31 @@ public final class TwoGateways implements AutoCloseable {
     return secondServer;
   }
 
-  /** Leaves nothing in the store but what every realm has. */
+  /** Deletes everything but the default organization and the built-in roles. */
   public void clear() {
     await(storage.clear());
     await(first.createDefaults());
   }
 
   /**
-   * What two requests came to.
+   * The results of two interleaved requests.
    *
-   * @param withinChange whether the other began while the first was making a change of several, so
-   *     that it could do nothing until that was made
+   * @param withinChange whether the second request began while the first was within a change of
+   *     several calls, so that it could write only after that change
    */
-  public record Both<A, B>(A first, B other, boolean withinChange) {}
+  public record Results<A, B>(A first, B second, boolean withinChange) {}
 
   /**
-   * Makes a request of the first gateway, and another one before one of its steps. The step waits
-   * until the other request is answered, unless it is part of a change of several.
+   * Sends a request to the first gateway, and another one before one of its steps. The step waits
+   * for the answer of the other request, unless it is within a change.
    *
-   * @param number of the step, from 1
+   * @param number number of the step, from 1
    * @return empty if the first request has fewer steps
    */
-  public <A, B> Optional<Both<A, B>> interleave(
-      int number, Supplier<A> request, Supplier<B> other) {
+  public <A, B> Optional<Results<A, B>> interleave(
+      int number, Supplier<A> first, Supplier<B> second) {
     var steps = new AtomicInteger();
-    var otherAnswer = Promise.<B>promise();
+    var secondAnswer = Promise.<B>promise();
     var within = Promise.<Boolean>promise();
     stepped.beforeEach(
         step -> {
@@ -111,23 +111,23 @@ public final class TwoGateways implements AutoCloseable {
             return Future.succeededFuture();
           }
           within.complete(step.withinChange());
-          var made = vertx.executeBlocking(other::get, false).onComplete(otherAnswer);
-          return step.withinChange() ? Future.succeededFuture() : made.mapEmpty();
+          var answered = vertx.executeBlocking(second::get, false).onComplete(secondAnswer);
+          return step.withinChange() ? Future.succeededFuture() : answered.mapEmpty();
         });
-    var answer = request.get();
+    var firstAnswer = first.get();
     stepped.beforeEach(step -> Future.succeededFuture());
     return steps.get() < number
         ? Optional.empty()
-        : Optional.of(new Both<>(answer, await(otherAnswer.future()), await(within.future())));
+        : Optional.of(
+            new Results<>(firstAnswer, await(secondAnswer.future()), await(within.future())));
   }
 
   /**
-   * Makes a request of the first gateway, of whose calls that change something one fails with
-   * UNAVAILABLE.
+   * Sends a request to the first gateway and lets one of its write calls fail with UNAVAILABLE.
    *
-   * @param number of that call, from 1
+   * @param number number of the write call, from 1
    */
-  public <A> A failing(int number, Supplier<A> request) {
+  public <A> A withFailure(int number, Supplier<A> request) {
     var changes = new AtomicInteger();
     stepped.beforeEach(
         step ->

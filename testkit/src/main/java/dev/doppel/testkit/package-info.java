@@ -1,4 +1,7 @@
-/** The contracts that every store and every dialect passes, and what their tests are made of. */
+/**
+ * Contracts that every store and every dialect passes, and the servers, clients and clocks of
+ * tests.
+ */
 @NullMarked
 package dev.doppel.testkit;
 

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.io.TempDir;
 class FileBulkTest extends BulkContract {
 
   @TempDir Path folder;
-  private int opened;
+  private int storages;
 
   @Override
   protected Storage open() {
-    return MvStorage.inFile(vertx, folder.resolve("store" + opened++ + ".db"));
+    return MvStorage.inFile(vertx, folder.resolve("store" + storages++ + ".db"));
   }
 }

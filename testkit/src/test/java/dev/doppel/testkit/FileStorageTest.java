@@ -35,15 +35,15 @@ class FileStorageTest extends StorageContract {
       PosixFilePermissions.fromString("rw-------");
 
   @TempDir Path folder;
-  private int opened;
+  private int storages;
 
   @Override
   protected Storage open() {
-    return MvStorage.inFile(vertx, folder.resolve("store" + opened++ + ".db"));
+    return MvStorage.inFile(vertx, folder.resolve("store" + storages++ + ".db"));
   }
 
   @Test
-  void reopening_findsWhatWasAcknowledged() {
+  void reopening_findsAcknowledgedChanges() {
     var file = folder.resolve("lasting.db");
     var first = MvStorage.inFile(vertx, file);
     addReferences(first);
@@ -60,7 +60,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void aCopyTakenWhileItIsOpen_holdsEveryAcknowledgedChange() throws IOException {
+  void copyOfOpenFile_hasEveryAcknowledgedChange() throws IOException {
     var file = folder.resolve("live.db");
     var copy = folder.resolve("copy.db");
     var live = MvStorage.inFile(vertx, file);
@@ -68,9 +68,9 @@ class FileStorageTest extends StorageContract {
     for (int id = 1; id <= 20; id++) {
       await(live.users().insert(user(id, "user" + id)));
       Files.write(copy, Files.readAllBytes(file));
-      var seen = MvStorage.inFile(vertx, copy);
-      assertThat(await(seen.users().list(UserQuery.first(1).withTotal())).total()).isEqualTo(id);
-      await(seen.close());
+      var opened = MvStorage.inFile(vertx, copy);
+      assertThat(await(opened.users().list(UserQuery.first(1).withTotal())).total()).isEqualTo(id);
+      await(opened.close());
       Files.delete(seal(copy)); // the next copy is another file
     }
     await(live.close());
@@ -100,7 +100,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_refusesAFileThatWasCutOff() throws IOException {
+  void opening_rejectsTruncatedFile() throws IOException {
     var file = closedStore("cut.db");
     var whole = Files.readAllBytes(file);
     for (int length : new int[] {whole.length - 1, whole.length / 2, 8192, 1, 0}) {
@@ -112,7 +112,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_refusesAFileThatWasOverwritten() throws IOException {
+  void opening_rejectsOverwrittenFile() throws IOException {
     var file = closedStore("overwritten.db");
     var bytes = Files.readAllBytes(file);
     for (int at = 0; at < bytes.length; at += 997) {
@@ -124,7 +124,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_refusesALostFileWhoseSealIsThere() throws IOException {
+  void opening_rejectsMissingFileWithSeal() throws IOException {
     var file = closedStore("lost.db");
     Files.delete(file);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
@@ -135,22 +135,22 @@ class FileStorageTest extends StorageContract {
     assertThat(file).doesNotExist();
 
     Files.delete(seal(file));
-    var anew = MvStorage.inFile(vertx, file);
-    addReferences(anew);
-    assertThat(await(anew.users().list(UserQuery.first(1).withTotal())).total()).isZero();
-    await(anew.close());
+    var created = MvStorage.inFile(vertx, file);
+    addReferences(created);
+    assertThat(await(created.users().list(UserQuery.first(1).withTotal())).total()).isZero();
+    await(created.close());
     await(MvStorage.inFile(vertx, file).close());
   }
 
   @Test
-  void opening_beginsAnewInAnEmptyFileWithoutASeal() throws IOException {
+  void opening_acceptsEmptyFileWithoutSeal() throws IOException {
     var file = Files.createFile(folder.resolve("empty.db"));
     await(MvStorage.inFile(vertx, file).close());
     await(MvStorage.inExistingFile(vertx, file).close());
   }
 
   @Test
-  void itsFiles_areReadableByTheirOwnerAlone() throws IOException {
+  void files_areReadableByOwnerOnly() throws IOException {
     var file = folder.resolve("private.db");
     var storage = MvStorage.inFile(vertx, file);
     assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OWNER_ONLY);
@@ -161,7 +161,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_warnsOfAFileThatOthersCanRead() throws IOException {
+  void opening_warnsOfFileReadableByOthers() throws IOException {
     var file = closedStore("open.db");
     assertThat(warnings(file)).isEmpty();
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
@@ -170,7 +170,7 @@ class FileStorageTest extends StorageContract {
             "%1$s can be read by other users of this machine; run: chmod 600 %1$s".formatted(file));
   }
 
-  /** What opening the file logs. */
+  /** Returns the messages that are logged while the file is opened. */
   private List<String> warnings(Path file) {
     var warnings = new CopyOnWriteArrayList<String>();
     var handler =
@@ -196,9 +196,9 @@ class FileStorageTest extends StorageContract {
     return warnings;
   }
 
-  /** As after a kill: no checksum, but the version that was synced last. */
+  /** The seal is as after a kill: without a checksum, but with the version that was synced last. */
   @Test
-  void opening_refusesAnOlderStateThanWasAcknowledged() throws IOException {
+  void opening_rejectsStateOlderThanAcknowledged() throws IOException {
     var file = folder.resolve("killed.db");
     var copy = folder.resolve("old.db");
     var storage = MvStorage.inFile(vertx, file);
@@ -216,7 +216,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_indexesAStoreThatWasMadeWithout() throws IOException {
+  void opening_createsMissingIndexes() throws IOException {
     var file = folder.resolve("older.db");
     var first = MvStorage.inFile(vertx, file);
     addReferences(first);
@@ -241,7 +241,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_refusesAStoreInUse() {
+  void opening_rejectsStoreInUse() {
     var file = folder.resolve("busy.db");
     var first = MvStorage.inFile(vertx, file);
     addReferences(first);
@@ -252,7 +252,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_refusesWhatIsNoStore() throws IOException {
+  void opening_rejectsOtherFile() throws IOException {
     var file = Files.writeString(folder.resolve("letter.txt"), "Dear John,\n".repeat(2_000));
     assertThatThrownBy(() -> MvStorage.inFile(vertx, file))
         .isInstanceOf(StorageException.class)
@@ -261,7 +261,7 @@ class FileStorageTest extends StorageContract {
   }
 
   @Test
-  void opening_refusesAFolderAndAMissingFolder() {
+  void opening_rejectsFolderAndMissingFolder() {
     assertThatThrownBy(() -> MvStorage.inFile(vertx, folder)).isInstanceOf(StorageException.class);
     assertThatThrownBy(() -> MvStorage.inFile(vertx, folder.resolve("no/such/folder/x.db")))
         .isInstanceOf(StorageException.class);

@@ -10,18 +10,18 @@ class HistoryTest {
 
   private final History<Integer> history = new History<>();
 
-  private void write(long begun, long ended, int value) {
-    history.add(new Call<>("write " + value, begun, ended, any -> Optional.of(value)));
+  private void write(long started, long ended, int value) {
+    history.add(new Call<>("write " + value, started, ended, any -> Optional.of(value)));
   }
 
-  private void read(long begun, long ended, int value) {
+  private void read(long started, long ended, int value) {
     history.add(
         new Call<>(
-            "read " + value, begun, ended, now -> Optional.of(now).filter(is -> is == value)));
+            "read " + value, started, ended, now -> Optional.of(now).filter(is -> is == value)));
   }
 
   @Test
-  void readBesideAWrite_mayBeOfBeforeOrAfter() {
+  void isLinearizable_acceptsReadOfEitherValueDuringWrite() {
     write(1, 10, 7);
     read(2, 3, 0);
     read(4, 5, 7);
@@ -29,7 +29,7 @@ class HistoryTest {
   }
 
   @Test
-  void readThatGoesBack_isNoticed() {
+  void isLinearizable_rejectsReadOfOldValueAfterNewOne() {
     write(1, 10, 7);
     read(2, 3, 7);
     read(4, 5, 0);
@@ -37,7 +37,7 @@ class HistoryTest {
   }
 
   @Test
-  void readOfWhatWasOverwrittenBefore_isNoticed() {
+  void isLinearizable_rejectsReadOfOverwrittenValue() {
     write(1, 2, 7);
     write(3, 4, 8);
     read(5, 6, 7);

@@ -27,16 +27,16 @@ abstract class PgBouncerConcurrencyContract extends ConcurrencyContract {
       bouncer = Optional.of(PgBouncer.start(mode));
     }
     uri = bouncer.get().through(TestPostgres.newUri());
-    return openBeside();
+    return openAnother();
   }
 
-  private Storage openBeside() {
+  private Storage openAnother() {
     return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS));
   }
 
   @Override
-  protected Storage openBeside(Storage storage) {
-    return openBeside();
+  protected Storage openAnother(Storage storage) {
+    return openAnother();
   }
 
   @Override

@@ -55,7 +55,7 @@ abstract class PgBouncerStorageContract extends StorageContract {
   }
 
   @Override
-  protected boolean takesSnapshots() {
+  protected boolean supportsSnapshots() {
     return false;
   }
 

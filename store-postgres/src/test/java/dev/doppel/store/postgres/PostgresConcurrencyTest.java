@@ -12,16 +12,16 @@ class PostgresConcurrencyTest extends ConcurrencyContract {
   @Override
   protected Storage open() {
     uri = TestPostgres.newUri();
-    return openBeside();
+    return openAnother();
   }
 
-  private Storage openBeside() {
+  private Storage openAnother() {
     return await(PgStorage.open(vertx, PgAddress.parse(uri), PgStorage.DEFAULT_CONNECTIONS));
   }
 
   @Override
-  protected Storage openBeside(Storage storage) {
-    return openBeside();
+  protected Storage openAnother(Storage storage) {
+    return openAnother();
   }
 
   @Override
