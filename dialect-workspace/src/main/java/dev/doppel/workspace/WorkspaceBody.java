@@ -8,11 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.doppel.dialect.Call;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.workspace.WorkspaceWire.InvalidField;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
 import java.lang.reflect.RecordComponent;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -32,24 +27,6 @@ import org.jspecify.annotations.Nullable;
  * with it. Members that the record doesn't have are ignored.
  */
 final class WorkspaceBody {
-
-  /**
-   * What every member carries that is text and no record. Its length counts as in JavaScript, in
-   * UTF-16 units.
-   */
-  @Retention(RetentionPolicy.RUNTIME)
-  @Target(ElementType.RECORD_COMPONENT)
-  @interface Text {
-    int min() default 0;
-
-    int max() default Integer.MAX_VALUE;
-
-    /** The only values there are; any if empty. */
-    String[] oneOf() default {};
-
-    /** Whether it must have the form of an e-mail address. */
-    boolean email() default false;
-  }
 
   private static final ObjectMapper JSON =
       new ObjectMapper()

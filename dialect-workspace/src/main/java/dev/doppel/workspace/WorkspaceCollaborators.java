@@ -8,10 +8,8 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Organizations;
-import dev.doppel.users.Page;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
-import dev.doppel.users.UserField;
 import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
@@ -37,14 +35,6 @@ import java.util.TreeSet;
  */
 final class WorkspaceCollaborators {
 
-  static final String OWNER = "owner";
-  static final String ADMIN = "admin";
-
-  /** What members are who came to it through another dialect. */
-  static final String VIEWER = "viewer";
-
-  private static final String UNASSIGNED = "unassigned";
-  private static final List<String> ROLES = List.of(OWNER, ADMIN, "editor", VIEWER, UNASSIGNED);
   private static final int LONGEST_EMAIL = 256;
   private static final int MOST_TAGGED = 10_000;
 
@@ -60,20 +50,6 @@ final class WorkspaceCollaborators {
     users = realm.users();
   }
 
-  static String role(User user, Organization organization) {
-    var kept = WorkspaceProfile.of(user).collaboratorRole(organization);
-    return user.memberships().get(organization.id()) == Membership.OWNER
-        ? kept.filter(ADMIN::equals).orElse(OWNER)
-        : kept.filter(role -> !role.equals(ADMIN)).orElse(VIEWER);
-  }
-
-  /** Those whose role in an organization is that of its owner. */
-  static Future<List<User>> owners(Realm now, Organization organization) {
-    return now.users()
-        .list(UserQuery.first(Integer.MAX_VALUE).matching(having(OWNER, organization)))
-        .map(Page::items);
-  }
-
   Future<Reply> list(Call call) {
     var query = WorkspaceQuery.of(call);
     return workspaces.seen(call).compose(organization -> page(call, query, organization));
@@ -82,8 +58,8 @@ final class WorkspaceCollaborators {
   private Future<Reply> page(Call call, WorkspaceQuery query, Organization organization) {
     var filters = new ArrayList<UserFilter>();
     filters.add(organizations.seenBy(call.caller().user(), organization));
-    WorkspaceQuery.oneOf(call, "role", ROLES)
-        .ifPresent(role -> filters.add(having(role, organization)));
+    WorkspaceQuery.oneOf(call, "role", WorkspaceRole.ALL)
+        .ifPresent(role -> filters.add(WorkspaceRole.filter(role, organization)));
     WorkspaceQuery.text(call, "email", LONGEST_EMAIL)
         .ifPresent(email -> filters.add(addressed(email)));
     WorkspaceQuery.given(call, "tags")
@@ -108,27 +84,6 @@ final class WorkspaceCollaborators {
                       .toList();
               return Reply.ok(Success.of(query.paged(views, page.total())));
             });
-  }
-
-  /** What {@link #role} says, as a filter. */
-  private static UserFilter having(String role, Organization organization) {
-    var kept = WorkspaceProfile.role(organization);
-    var owns = new UserFilter.Owns(organization.id());
-    var administrates = new UserFilter.Is(kept, ADMIN);
-    return switch (role) {
-      case OWNER -> new UserFilter.All(List.of(owns, new UserFilter.Not(administrates)));
-      case ADMIN -> new UserFilter.All(List.of(owns, administrates));
-      case VIEWER ->
-          new UserFilter.All(
-              List.of(
-                  new UserFilter.Not(owns),
-                  new UserFilter.Any(
-                      List.of(
-                          administrates,
-                          new UserFilter.Is(new UserField.Defaulted(kept, VIEWER), VIEWER)))));
-      default ->
-          new UserFilter.All(List.of(new UserFilter.Not(owns), new UserFilter.Is(kept, role)));
-    };
   }
 
   private static UserFilter addressed(String email) {
@@ -195,7 +150,7 @@ final class WorkspaceCollaborators {
     if (!now.organizations().has(organization, user)) {
       throw Failure.of(Reason.NO_SUCH_USER, user.name());
     }
-    if (role(user, organization).equals(OWNER)) {
+    if (WorkspaceRole.of(user, organization).equals(WorkspaceRole.OWNER)) {
       throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
     return user;
@@ -221,9 +176,10 @@ final class WorkspaceCollaborators {
       profile = profile.withCollaboratorRole(organization, body.role());
       member =
           user.withMembership(
-              organization.id(), body.role().equals(ADMIN) ? Membership.OWNER : Membership.MEMBER);
+              organization.id(),
+              body.role().equals(WorkspaceRole.ADMIN) ? Membership.OWNER : Membership.MEMBER);
     }
-    return member.withExtras(WorkspaceDialect.NAME, profile.json());
+    return member.withExtras(WorkspaceApi.NAME, profile.json());
   }
 
   /**
@@ -273,9 +229,9 @@ final class WorkspaceCollaborators {
   private static User joined(User user, OemUser body, Organization organization) {
     return user.withMembership(organization.id(), Membership.MEMBER)
         .withExtras(
-            WorkspaceDialect.NAME,
+            WorkspaceApi.NAME,
             WorkspaceProfile.of(user)
-                .withCollaboratorRole(organization, UNASSIGNED)
+                .withCollaboratorRole(organization, WorkspaceRole.UNASSIGNED)
                 .withCollaboratorTags(organization, tags(body))
                 .json());
   }
@@ -285,11 +241,10 @@ final class WorkspaceCollaborators {
     var last = Objects.requireNonNullElse(body.lastName(), "");
     var profile =
         WorkspaceProfile.fresh()
-            .withCollaboratorRole(organization, UNASSIGNED)
+            .withCollaboratorRole(organization, WorkspaceRole.UNASSIGNED)
             .withCollaboratorTags(organization, tags(body))
             .withNames(first, last);
-    var user =
-        NewUser.named(email).withEmail(email).withExtras(WorkspaceDialect.NAME, profile.json());
+    var user = NewUser.named(email).withEmail(email).withExtras(WorkspaceApi.NAME, profile.json());
     user =
         organization.kind() == Organization.Kind.ORDINARY
             ? user.withHome(organization.id(), Membership.MEMBER)

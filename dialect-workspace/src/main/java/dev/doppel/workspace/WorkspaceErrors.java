@@ -6,7 +6,6 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.workspace.WorkspaceWire.Errors;
 import dev.doppel.workspace.WorkspaceWire.Failed;
-import dev.doppel.workspace.WorkspaceWire.InvalidField;
 import io.vertx.core.Future;
 import java.util.List;
 

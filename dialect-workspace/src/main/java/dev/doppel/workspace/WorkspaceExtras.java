@@ -25,7 +25,7 @@ final class WorkspaceExtras {
     private static final String ACCESS_TOKEN = "accessToken";
 
     static Optional<OfRefreshToken> of(Token token) {
-      return Optional.ofNullable(token.extras().get(WorkspaceDialect.NAME))
+      return Optional.ofNullable(token.extras().get(WorkspaceApi.NAME))
           .map(json -> read(json).path(ACCESS_TOKEN))
           .filter(JsonNode::isTextual)
           .map(hash -> new OfRefreshToken(new TokenHash(hash.asText())));

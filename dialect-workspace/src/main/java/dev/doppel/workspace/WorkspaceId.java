@@ -28,7 +28,7 @@ final class WorkspaceId {
 
   /** An imported user keeps the id it came with. */
   static String of(User user) {
-    return user.alias(WorkspaceDialect.NAME).orElseGet(() -> of(user.id()));
+    return user.alias(WorkspaceApi.NAME).orElseGet(() -> of(user.id()));
   }
 
   static String of(UserId id) {
@@ -37,9 +37,7 @@ final class WorkspaceId {
 
   /** An imported organization keeps the id it came with. */
   static String of(Organization organization) {
-    return organization
-        .alias(WorkspaceDialect.NAME)
-        .orElseGet(() -> text(organization.id().value()));
+    return organization.alias(WorkspaceApi.NAME).orElseGet(() -> text(organization.id().value()));
   }
 
   private static String text(long id) {
@@ -50,7 +48,7 @@ final class WorkspaceId {
   /** The user whose id reads so, in either case of letters; or NO_SUCH_USER. */
   static Future<User> find(Users users, String text) {
     var id = text.toLowerCase(Locale.ROOT);
-    var imported = new Alias(WorkspaceDialect.NAME, id);
+    var imported = new Alias(WorkspaceApi.NAME, id);
     return parse(id)
         .map(
             own ->

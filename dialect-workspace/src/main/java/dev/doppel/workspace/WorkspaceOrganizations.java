@@ -110,7 +110,7 @@ final class WorkspaceOrganizations {
   private static Future<Organization> named(Realm now, Call call) {
     var text = call.parameter("organizationId");
     var imported =
-        now.organizations().find(new Alias(WorkspaceDialect.NAME, text.toLowerCase(Locale.ROOT)));
+        now.organizations().find(new Alias(WorkspaceApi.NAME, text.toLowerCase(Locale.ROOT)));
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, imported)
         .compose(known -> known.isPresent() ? Future.succeededFuture(known.get()) : own(now, text));
   }
@@ -156,8 +156,8 @@ final class WorkspaceOrganizations {
               allowed(
                   managed.organization(),
                   caller.administrator()
-                      || WorkspaceCollaborators.role(caller, managed.organization())
-                          .equals(WorkspaceCollaborators.OWNER));
+                      || WorkspaceRole.of(caller, managed.organization())
+                          .equals(WorkspaceRole.OWNER));
               return managed;
             });
   }
@@ -174,7 +174,7 @@ final class WorkspaceOrganizations {
                     .recover(WorkspaceErrors::forbidden))
         .compose(
             owner ->
-                WorkspaceCollaborators.owners(now, organization)
+                WorkspaceRole.owners(now, organization)
                     .compose(owners -> stepDown(owned, owners, owner)));
   }
 
@@ -204,14 +204,12 @@ final class WorkspaceOrganizations {
   private static User owning(User user, Organization organization) {
     var profile = WorkspaceProfile.of(user).withoutCollaboratorRole(organization);
     return user.withMembership(organization.id(), Membership.OWNER)
-        .withExtras(WorkspaceDialect.NAME, profile.json());
+        .withExtras(WorkspaceApi.NAME, profile.json());
   }
 
   private static User stepping(User user, Organization organization) {
     return user.withExtras(
-        WorkspaceDialect.NAME,
-        WorkspaceProfile.of(user)
-            .withCollaboratorRole(organization, WorkspaceCollaborators.ADMIN)
-            .json());
+        WorkspaceApi.NAME,
+        WorkspaceProfile.of(user).withCollaboratorRole(organization, WorkspaceRole.ADMIN).json());
   }
 }

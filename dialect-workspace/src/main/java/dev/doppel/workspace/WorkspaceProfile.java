@@ -39,7 +39,7 @@ final class WorkspaceProfile {
   }
 
   static WorkspaceProfile of(User user) {
-    return user.extras(WorkspaceDialect.NAME)
+    return user.extras(WorkspaceApi.NAME)
         .map(WorkspaceProfile::read)
         .orElseGet(WorkspaceProfile::fresh);
   }
@@ -57,11 +57,11 @@ final class WorkspaceProfile {
   }
 
   static UserField role(Organization organization) {
-    return new UserField.Extra(WorkspaceDialect.NAME, roleIn(organization));
+    return new UserField.Extra(WorkspaceApi.NAME, roleIn(organization));
   }
 
   static UserField tags(Organization organization) {
-    return new UserField.Extra(WorkspaceDialect.NAME, tagsIn(organization));
+    return new UserField.Extra(WorkspaceApi.NAME, tagsIn(organization));
   }
 
   /** A pattern of {@link #tags} that one of them fits. */

@@ -3,7 +3,6 @@ package dev.doppel.workspace;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.workspace.WorkspaceWire.InvalidField;
 import dev.doppel.workspace.WorkspaceWire.Paged;
 import java.util.List;
 import java.util.Optional;

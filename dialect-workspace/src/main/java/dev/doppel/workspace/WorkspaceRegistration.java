@@ -59,7 +59,7 @@ final class WorkspaceRegistration {
     return NewUser.named(email)
         .withEmail(email)
         .withFullName(body.firstName() + " " + body.lastName())
-        .withExtras(WorkspaceDialect.NAME, profile.json());
+        .withExtras(WorkspaceApi.NAME, profile.json());
   }
 
   /** As changing the password of one's profile, with other errors. */

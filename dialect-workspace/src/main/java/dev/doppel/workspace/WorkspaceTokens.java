@@ -46,10 +46,10 @@ final class WorkspaceTokens {
     return now.tokens()
         .startSessions(
             user,
-            WorkspaceDialect.NAME,
+            WorkspaceApi.NAME,
             List.of(
                 NewSession.of(access, ACCESS_LIFE),
-                NewSession.of(refresh, REFRESH_LIFE).withExtras(WorkspaceDialect.NAME, extras)))
+                NewSession.of(refresh, REFRESH_LIFE).withExtras(WorkspaceApi.NAME, extras)))
         .map(
             pair ->
                 new TokenPair(
@@ -63,7 +63,7 @@ final class WorkspaceTokens {
   Future<Token> bearer(String secret) {
     return realm
         .tokens()
-        .find(secret, WorkspaceDialect.NAME)
+        .find(secret, WorkspaceApi.NAME)
         .compose(
             token ->
                 token.status() == Status.ACTIVE && OfRefreshToken.of(token).isEmpty()
@@ -94,7 +94,7 @@ final class WorkspaceTokens {
 
   private static Future<Owned> find(Realm now, String refresh, String lastAccess) {
     return now.tokens()
-        .find(refresh, WorkspaceDialect.NAME)
+        .find(refresh, WorkspaceApi.NAME)
         .compose(
             token ->
                 OfRefreshToken.of(token).filter(known -> known.belongsTo(lastAccess)).isPresent()

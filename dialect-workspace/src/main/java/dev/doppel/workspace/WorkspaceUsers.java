@@ -115,7 +115,7 @@ final class WorkspaceUsers {
       profile = profile.withRole(body.role().equals(ADMIN) ? "user" : body.role());
       changed = changed.withAdministrator(body.role().equals(ADMIN));
     }
-    return changed.withExtras(WorkspaceDialect.NAME, profile.json());
+    return changed.withExtras(WorkspaceApi.NAME, profile.json());
   }
 
   private static String text(@Nullable String name) {
@@ -154,7 +154,7 @@ final class WorkspaceUsers {
         .map(
             view ->
                 new ShownUser.Builder()
-                    .id("id", view.id(), user.alias(WorkspaceDialect.NAME))
+                    .id("id", view.id(), user.alias(WorkspaceApi.NAME))
                     .keptOrDerived(user.email().isPresent(), "email", view.email())
                     .keptOrDerived(profile.firstName().isPresent(), "firstName", view.firstName())
                     .keptOrDerived(profile.lastName().isPresent(), "lastName", view.lastName())
@@ -176,7 +176,7 @@ final class WorkspaceUsers {
                     .lost("status", Optional.of(user.status().name().toLowerCase(Locale.ROOT)))
                     .lost(
                         "roles", Optional.of(user.sortedRoles()).filter(roles -> !roles.isEmpty()))
-                    .build(user, WorkspaceDialect.NAME));
+                    .build(user, WorkspaceApi.NAME));
   }
 
   /** No operation selects an organization yet: it is the default one, or else the first. */

@@ -7,7 +7,6 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
-import dev.doppel.workspace.WorkspaceBody.Text;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -56,12 +55,6 @@ final class WorkspaceWire {
   record ErrorBody(int code, String message, @Nullable Errors data) {}
 
   record Errors(List<InvalidField> errors) {}
-
-  /**
-   * @param field path of the member
-   */
-  record InvalidField(
-      List<String> field, String location, List<String> messages, List<String> types) {}
 
   record Login(
       @Text(oneOf = {"traditional", "google", "github", "bitbucket"}) String provider,
@@ -163,7 +156,7 @@ final class WorkspaceWire {
       return new CollaboratorView(
           WorkspaceId.of(user),
           WorkspaceId.of(organization),
-          WorkspaceCollaborators.role(user, organization),
+          WorkspaceRole.of(user, organization),
           WorkspaceProfile.of(user).collaboratorTags(organization),
           CollaboratorUser.of(user),
           Map.of(),
