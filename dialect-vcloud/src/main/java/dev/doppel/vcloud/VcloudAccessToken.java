@@ -20,7 +20,7 @@ final class VcloudAccessToken {
 
   static String of(Realm realm, User user, Organization organization, VcloudSession session) {
     var claims = new LinkedHashMap<String, Object>();
-    claims.put("iss", VcloudSessions.location(organization));
+    claims.put("iss", VcloudSite.location(organization));
     claims.put("sub", VcloudNames.shown(user, organization));
     claims.put("exp", realm.clock().instant().plus(VcloudAuth.IDLE).getEpochSecond());
     claims.put("version", "vcloud_1.0");

@@ -57,8 +57,8 @@ final class VcloudApiTokens {
     var tokens = realm.tokens();
     var all =
         context.manages()
-            ? tokens.list(VcloudDialect.NAME)
-            : tokens.list(context.caller().user(), VcloudDialect.NAME);
+            ? tokens.list(VcloudApi.NAME)
+            : tokens.list(context.caller().user(), VcloudApi.NAME);
     return all.compose(
             list ->
                 Future.all(

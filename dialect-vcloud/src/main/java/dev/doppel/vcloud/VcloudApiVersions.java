@@ -33,7 +33,7 @@ final class VcloudApiVersions {
     if (!version.since(VcloudVersion.WITH_SESSION_CALLS)) {
       return info.with(VcloudXml.element("LoginUrl", call.origin() + "/api/sessions"));
     }
-    var login = call.origin() + VcloudDialect.VERSIONED + "/sessions";
+    var login = call.origin() + VcloudApi.VERSIONED + "/sessions";
     return info.with(VcloudXml.element("LoginUrl", login))
         .with(VcloudXml.element("ProviderLoginUrl", login + "/provider"));
   }

@@ -62,7 +62,7 @@ final class VcloudAuth {
   Future<Caller> caller(String secret) {
     return realm
         .tokens()
-        .find(secret, VcloudDialect.NAME)
+        .find(secret, VcloudApi.NAME)
         .compose(this::prolonged)
         .compose(token -> admitted(token).compose(user -> caller(user, token)));
   }

@@ -37,6 +37,6 @@ record VcloudCaller(User user, Token sessionToken, Organization organization, Au
 
   /** Whether the caller may act in every organization. */
   boolean provider() {
-    return VcloudTenancy.isProvider(organization) && user.administrator();
+    return VcloudUrn.isProvider(organization) && user.administrator();
   }
 }

@@ -15,7 +15,7 @@ record VcloudClient(UUID clientId, long organization, boolean handedOut) {
 
   /** Empty for a token that another dialect issued. */
   static Optional<VcloudClient> of(Token token) {
-    return token.extras(VcloudDialect.NAME).map(json -> Extras.read(json, VcloudClient.class));
+    return token.extras(VcloudApi.NAME).map(json -> Extras.read(json, VcloudClient.class));
   }
 
   boolean isOf(Organization other) {

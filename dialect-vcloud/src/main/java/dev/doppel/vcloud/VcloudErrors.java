@@ -127,7 +127,7 @@ final class VcloudErrors {
 
   /** As XML where the older API is. */
   private static Reply reply(Call call, int status, String code, String message) {
-    return VcloudDialect.isOlderApi(call)
+    return VcloudApi.isOlder(call)
         ? VcloudWire.xml(
             call,
             status,

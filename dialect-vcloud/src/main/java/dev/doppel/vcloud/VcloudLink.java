@@ -13,12 +13,12 @@ final class VcloudLink {
    * @param model the vendor's name for what is there
    */
   static String to(Call call, String path, String relation, String model) {
-    return of(call.origin() + VcloudDialect.VERSIONED + path, relation, model);
+    return of(call.origin() + VcloudApi.VERSIONED + path, relation, model);
   }
 
   /** A link whose target has no model. */
   static String to(Call call, String path, String relation) {
-    return "<%s>;rel=\"%s\"".formatted(call.origin() + VcloudDialect.VERSIONED + path, relation);
+    return "<%s>;rel=\"%s\"".formatted(call.origin() + VcloudApi.VERSIONED + path, relation);
   }
 
   static String of(String url, String relation, String model) {
@@ -26,6 +26,6 @@ final class VcloudLink {
   }
 
   static String toRoot(Call call) {
-    return "<%s/>;rel=\"up\";type=\"*/*\"".formatted(call.origin() + VcloudDialect.API);
+    return "<%s/>;rel=\"up\";type=\"*/*\"".formatted(call.origin() + VcloudApi.ROOT);
   }
 }

@@ -17,7 +17,6 @@ import dev.doppel.users.User;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +73,7 @@ final class VcloudOAuth {
     var caller = VcloudCaller.of(call);
     var own = caller.organization();
     var isOwn =
-        VcloudTenancy.isProvider(own)
+        VcloudUrn.isProvider(own)
             ? organization.equals(Organizations.SYSTEM)
             : own.name().equalsIgnoreCase(organization);
     if (!isOwn) {
@@ -84,7 +83,8 @@ final class VcloudOAuth {
       throw refused("invalid_client_metadata", "client_name is required");
     }
     var extras =
-        new VcloudClient(VcloudSession.newId(realm), caller.organization().id().value(), false);
+        new VcloudClient(
+            VcloudUrn.newUuid(realm.secrets()), caller.organization().id().value(), false);
     return issue(realm, caller, newSecret(), client.clientName(), extras)
         .map(
             token ->
@@ -103,14 +103,14 @@ final class VcloudOAuth {
             caller.authority(),
             secret,
             caller.user(),
-            VcloudDialect.NAME,
+            VcloudApi.NAME,
             Status.ACTIVE,
             name,
             Extras.json(extras));
   }
 
   private String newSecret() {
-    return Base64.getUrlEncoder().encodeToString(realm.secrets().bytes(SECRET_BYTES));
+    return realm.secrets().base64Url(SECRET_BYTES);
   }
 
   Future<Reply> tokenForProvider(Call call) {
@@ -164,7 +164,7 @@ final class VcloudOAuth {
   private Future<Granted> refresh(String secret, Organization organization) {
     return realm
         .tokens()
-        .find(secret, VcloudDialect.NAME)
+        .find(secret, VcloudApi.NAME)
         .map(token -> granting(token, organization))
         .compose(
             token ->
@@ -238,7 +238,7 @@ final class VcloudOAuth {
   private Future<Granted> handOut(
       Realm now, VcloudCaller owner, String clientId, Organization organization) {
     return now.tokens()
-        .list(owner.user(), VcloudDialect.NAME)
+        .list(owner.user(), VcloudApi.NAME)
         .map(tokens -> registered(tokens, clientId, organization))
         .compose(token -> handOut(now, token, owner, organization));
   }

@@ -23,7 +23,7 @@ final class VcloudOlderSession {
         TYPE,
         VcloudXml.element("Session")
             .with("xmlns", VcloudXml.NAMESPACE)
-            .with("locationId", VcloudSessions.location(organization))
+            .with("locationId", VcloudSite.location(organization))
             .with("org", organization.name())
             .with("roles", String.join(",", roles))
             .with("user", VcloudNames.shown(user, organization))
@@ -37,8 +37,7 @@ final class VcloudOlderSession {
                 link("down", api + "org/" + VcloudUrn.of(organization).uuid())
                     .with("name", String.valueOf(org.name()))
                     .with("type", VENDOR + "vcloud.org+xml"))
-            .with(
-                link("openapi", call.origin() + VcloudDialect.API).with("type", "application/json"))
+            .with(link("openapi", call.origin() + VcloudApi.ROOT).with("type", "application/json"))
             .with(locations(call, organization)));
   }
 
@@ -50,8 +49,8 @@ final class VcloudOlderSession {
     return VcloudXml.element("AuthorizedLocations")
         .with(
             VcloudXml.element("Location")
-                .with(VcloudXml.element("LocationId", VcloudSessions.location(organization)))
-                .with(VcloudXml.element("SiteName", "doppel"))
+                .with(VcloudXml.element("LocationId", VcloudSite.location(organization)))
+                .with(VcloudXml.element("SiteName", VcloudSite.NAME))
                 .with(VcloudXml.element("OrgName", organization.name()))
                 .with(VcloudXml.element("RestApiEndpoint", call.origin()))
                 .with(VcloudXml.element("UIEndpoint", call.origin()))

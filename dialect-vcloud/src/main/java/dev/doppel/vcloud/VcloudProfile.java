@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,34 +41,32 @@ record VcloudProfile(
   static final VcloudProfile NONE = new VcloudProfile(null, null, null, null, null, null);
 
   private static UserField extra(String member) {
-    return new UserField.Extra(VcloudDialect.NAME, member);
+    return new UserField.Extra(VcloudApi.NAME, member);
   }
 
   private static UserField number(String member) {
     return new UserField.Defaulted(
-        new UserField.ExtraNumber(VcloudDialect.NAME, member), Integer.toString(0));
+        new UserField.ExtraNumber(VcloudApi.NAME, member), Integer.toString(0));
   }
 
   static VcloudProfile of(User user) {
-    return user.extras(VcloudDialect.NAME)
+    return user.extras(VcloudApi.NAME)
         .map(json -> Extras.read(json, VcloudProfile.class))
         .orElse(NONE);
   }
 
-  List<VcloudRole> rolesIn(Organization organization) {
-    return roles == null
-        ? List.of()
-        : roles.getOrDefault(organization.id().toString(), List.of()).stream()
-            .flatMap(name -> Stream.of(VcloudRole.values()).filter(r -> r.name().equals(name)))
-            .toList();
+  /** Returns the names of the roles that the user was given in an organization. */
+  List<String> rolesIn(Organization organization) {
+    return roles == null ? List.of() : roles.getOrDefault(organization.id().toString(), List.of());
   }
 
-  Map<String, List<String>> rolesWith(Organization organization, List<VcloudRole> given) {
+  /** Returns all {@link #roles()}, with those in one organization replaced. */
+  Map<String, List<String>> rolesWith(Organization organization, List<String> replacement) {
     var all = new HashMap<String, List<String>>();
     if (roles != null) {
       all.putAll(roles);
     }
-    all.put(organization.id().toString(), given.stream().map(VcloudRole::name).toList());
+    all.put(organization.id().toString(), replacement);
     return all;
   }
 

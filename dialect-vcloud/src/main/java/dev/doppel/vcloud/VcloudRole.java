@@ -65,6 +65,7 @@ enum VcloudRole {
     var administrates = administrates(user, organization);
     var given =
         VcloudProfile.of(user).rolesIn(organization).stream()
+            .flatMap(name -> Arrays.stream(values()).filter(role -> role.name().equals(name)))
             .filter(role -> role.existsIn(organization))
             .filter(role -> administrates || !role.managesUsers())
             .toList();
@@ -76,18 +77,16 @@ enum VcloudRole {
 
   private static boolean administrates(User user, Organization organization) {
     return user.administrator()
-        || (!VcloudTenancy.isProvider(organization) && user.owns(organization.id()));
+        || (!VcloudUrn.isProvider(organization) && user.owns(organization.id()));
   }
 
   /** What members have who were given no other role. */
   private static VcloudRole ofMembers(Organization organization) {
-    return VcloudTenancy.isProvider(organization) ? DEFER_TO_IDENTITY_PROVIDER : VAPP_USER;
+    return VcloudUrn.isProvider(organization) ? DEFER_TO_IDENTITY_PROVIDER : VAPP_USER;
   }
 
   static VcloudRole administratorOf(Organization organization) {
-    return VcloudTenancy.isProvider(organization)
-        ? SYSTEM_ADMINISTRATOR
-        : ORGANIZATION_ADMINISTRATOR;
+    return VcloudUrn.isProvider(organization) ? SYSTEM_ADMINISTRATOR : ORGANIZATION_ADMINISTRATOR;
   }
 
   /** The organization's, in ascending order of name. */
@@ -109,8 +108,8 @@ enum VcloudRole {
   private boolean existsIn(Organization organization) {
     return switch (this) {
       case DEFER_TO_IDENTITY_PROVIDER -> true;
-      case SYSTEM_ADMINISTRATOR -> VcloudTenancy.isProvider(organization);
-      default -> !VcloudTenancy.isProvider(organization);
+      case SYSTEM_ADMINISTRATOR -> VcloudUrn.isProvider(organization);
+      default -> !VcloudUrn.isProvider(organization);
     };
   }
 

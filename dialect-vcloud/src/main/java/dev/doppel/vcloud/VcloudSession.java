@@ -1,9 +1,7 @@
 package dev.doppel.vcloud;
 
-import dev.doppel.dialect.Call;
 import dev.doppel.users.Extras;
 import dev.doppel.users.OrganizationId;
-import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
 
-  static VcloudSession of(Call call) {
-    return of(call.caller().token().orElseThrow());
-  }
-
   static VcloudSession of(Token token) {
-    return Extras.read(token.extras(VcloudDialect.NAME).orElseThrow(), VcloudSession.class);
+    return Extras.read(token.extras(VcloudApi.NAME).orElseThrow(), VcloudSession.class);
   }
 
   /**
@@ -34,11 +28,6 @@ record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
 
   OrganizationId organizationId() {
     return new OrganizationId(organization);
-  }
-
-  /** An id that nobody can guess. */
-  static UUID newId(Realm realm) {
-    return UUID.nameUUIDFromBytes(realm.secrets().bytes(16));
   }
 
   String json() {

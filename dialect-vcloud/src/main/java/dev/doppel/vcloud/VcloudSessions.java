@@ -15,7 +15,6 @@ import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +44,6 @@ final class VcloudSessions {
               "org.name",
               "location",
               "sessionIdleTimeoutMinutes"));
-  private static final VcloudUrn SITE = VcloudUrn.named("site", "doppel");
 
   private record MemberSignIn(String user, String organization, SignIn signIn) {
 
@@ -99,7 +97,7 @@ final class VcloudSessions {
   }
 
   private Future<Reply> startLegacy(Call call, User user, Organization organization) {
-    var secret = HexFormat.of().formatHex(realm.secrets().bytes(SHORT_TOKEN_BYTES));
+    var secret = realm.secrets().hex(SHORT_TOKEN_BYTES);
     return open(user, organization, false, Stream.of(secret))
         .map(
             opened ->
@@ -184,7 +182,7 @@ final class VcloudSessions {
   }
 
   private Future<Optional<User>> builtIn(String name, Organization organization) {
-    return name.equals(BUILT_IN_ADMINISTRATOR) && VcloudTenancy.isProvider(organization)
+    return name.equals(BUILT_IN_ADMINISTRATOR) && VcloudUrn.isProvider(organization)
         ? realm
             .builtIn()
             .map(user -> user.filter(one -> realm.organizations().has(organization, one)))
@@ -221,35 +219,33 @@ final class VcloudSessions {
       User user, Organization organization, boolean limited, Stream<String> names) {
     var session =
         new VcloudSession(
-            VcloudSession.newId(realm), organization.id().value(), limited ? true : null);
+            VcloudUrn.newUuid(realm.secrets()), organization.id().value(), limited ? true : null);
     var token = VcloudAccessToken.of(realm, user, organization, session);
     var wanted =
         Stream.concat(Stream.of(token), names)
             .map(
                 secret ->
                     NewSession.of(secret, VcloudAuth.IDLE)
-                        .withExtras(VcloudDialect.NAME, session.json()))
+                        .withExtras(VcloudApi.NAME, session.json()))
             .toList();
     return realm
         .tokens()
-        .startSessions(user, VcloudDialect.NAME, wanted)
+        .startSessions(user, VcloudApi.NAME, wanted)
         .map(kept -> new Opened(session, token));
-  }
-
-  static String location(Organization organization) {
-    return VcloudUrn.of(organization).uuid() + "@" + SITE.uuid();
   }
 
   private VcloudWire.Session view(
       Call call, VcloudSession session, User user, Organization organization) {
     var roles = VcloudRole.of(user, organization);
-    var site = new EntityReference("doppel", SITE.toString());
+
     return new VcloudWire.Session(
         new VcloudUrn(SESSION, session.id()).toString(),
-        VcloudVersion.of(call, rules).since(VcloudVersion.WITH_SITE) ? site : null,
+        VcloudVersion.of(call, rules).since(VcloudVersion.WITH_SITE)
+            ? VcloudSite.reference()
+            : null,
         new EntityReference(VcloudNames.shown(user, organization), VcloudUrn.of(user)),
         VcloudUserView.reference(organization),
-        location(organization),
+        VcloudSite.location(organization),
         roles.stream().map(VcloudRole::words).toList(),
         roles.stream().map(VcloudRole::reference).toList(),
         (int) VcloudAuth.IDLE.toMinutes());
@@ -311,7 +307,7 @@ final class VcloudSessions {
   }
 
   private Future<List<Token>> own(Call call) {
-    return realm.tokens().sessions(call.caller().user(), VcloudDialect.NAME);
+    return realm.tokens().sessions(call.caller().user(), VcloudApi.NAME);
   }
 
   Future<Reply> get(Call call) {

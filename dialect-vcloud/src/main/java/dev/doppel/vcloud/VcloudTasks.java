@@ -66,13 +66,12 @@ final class VcloudTasks {
     var home = context.caller().organization();
     var task =
         new Task(
-            VcloudSession.newId(now),
+            VcloudUrn.newUuid(now.secrets()),
             reference(user, context.organization()),
             reference(context.caller().user(), home),
             now.clock().millis());
     return now.organizations()
-        .updateExtras(
-            home.id(), VcloudDialect.NAME, before -> OrganizationExtras.of(before).with(task))
+        .updateExtras(home.id(), VcloudApi.NAME, before -> OrganizationExtras.of(before).with(task))
         .map(kept -> task.id());
   }
 
@@ -88,7 +87,7 @@ final class VcloudTasks {
     var manages = VcloudRole.of(caller.user(), home).stream().anyMatch(VcloudRole::managesUsers);
     var own = VcloudUrn.of(caller.user());
     var task =
-        OrganizationExtras.of(home.extras(VcloudDialect.NAME)).all().stream()
+        OrganizationExtras.of(home.extras(VcloudApi.NAME)).all().stream()
             .filter(one -> one.id().toString().equals(id))
             .filter(one -> manages || own.equals(one.user().id()))
             .findFirst()

@@ -56,10 +56,6 @@ final class VcloudTenancy {
     this.organizations = organizations;
   }
 
-  static boolean isProvider(Organization organization) {
-    return organization.kind() == Organization.Kind.SYSTEM;
-  }
-
   Future<Context> context(Call call) {
     return context(call, VcloudCaller.of(call));
   }
@@ -117,7 +113,7 @@ final class VcloudTenancy {
     if (!urn.type().equals("org")) {
       return Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION));
     }
-    var imported = new Alias(VcloudDialect.NAME, urn.toString());
+    var imported = new Alias(VcloudApi.NAME, urn.toString());
     return urn.organizationId()
         .map(
             own ->
@@ -132,7 +128,7 @@ final class VcloudTenancy {
         .compose(
             // its URN is another one, whatever its id
             found ->
-                isProvider(found)
+                VcloudUrn.isProvider(found)
                     ? Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION))
                     : Future.succeededFuture(found));
   }

@@ -4,6 +4,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Secrets;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ record VcloudUrn(String type, UUID uuid) {
   private static final String USER = "user";
   private static final String ORG = "org";
   private static final long VARIANT = 0x8000_0000_0000_0000L;
+  private static final int RANDOM_BYTES = 16;
 
   /** The same in every installation of the product. */
   static final VcloudUrn SYSTEM =
@@ -60,7 +62,7 @@ record VcloudUrn(String type, UUID uuid) {
 
   /** An imported user keeps the URN it came with. */
   static String of(User user) {
-    return user.alias(VcloudDialect.NAME).orElseGet(() -> of(user.id()));
+    return user.alias(VcloudApi.NAME).orElseGet(() -> of(user.id()));
   }
 
   static String of(UserId id) {
@@ -69,12 +71,22 @@ record VcloudUrn(String type, UUID uuid) {
 
   /** An imported organization keeps the URN it came with. */
   static VcloudUrn of(Organization organization) {
-    return VcloudTenancy.isProvider(organization)
+    return isProvider(organization)
         ? SYSTEM
         : organization
-            .alias(VcloudDialect.NAME)
+            .alias(VcloudApi.NAME)
             .flatMap(VcloudUrn::parse)
             .orElseGet(() -> new VcloudUrn(ORG, carrying(organization.id().value())));
+  }
+
+  /** Returns whether an organization is the provider's, which has the URN {@link #SYSTEM}. */
+  static boolean isProvider(Organization organization) {
+    return organization.kind() == Organization.Kind.SYSTEM;
+  }
+
+  /** Returns a random UUID for a session, a task or an API client, which can't be guessed. */
+  static UUID newUuid(Secrets secrets) {
+    return UUID.nameUUIDFromBytes(secrets.bytes(RANDOM_BYTES));
   }
 
   /** A UUID that is made of a name, as the product does for what it ships with. */

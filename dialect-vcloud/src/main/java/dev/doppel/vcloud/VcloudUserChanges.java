@@ -64,7 +64,7 @@ final class VcloudUserChanges {
                     .with(
                         "Content-Location",
                         call.origin()
-                            + VcloudDialect.VERSIONED
+                            + VcloudApi.VERSIONED
                             + "/users/"
                             + VcloudUrn.of(created.user)));
   }
@@ -100,7 +100,7 @@ final class VcloudUserChanges {
     var user =
         made(NewUser.named(name), roles, organization)
             .withStatus(wanted.status())
-            .withExtras(VcloudDialect.NAME, profile.json());
+            .withExtras(VcloudApi.NAME, profile.json());
     user = wanted.password().map(user::withPassword).orElse(user);
     user = wanted.fullName().map(user::withFullName).orElse(user);
     return wanted.email().map(user::withEmail).orElse(user);
@@ -327,7 +327,7 @@ final class VcloudUserChanges {
   private static void checkAdministrator(
       User user, List<VcloudRole> roles, Organization organization) {
     if (user.administrator()
-        && !VcloudTenancy.isProvider(organization)
+        && !VcloudUrn.isProvider(organization)
         && !roles.equals(VcloudRole.of(user, organization))) {
       throw VcloudErrors.bad(
           "The role of a system administrator can not be changed in another organization.");
@@ -341,13 +341,13 @@ final class VcloudUserChanges {
         .withFullName(wanted.fullName())
         .withEmail(wanted.email(), realm.clock().instant())
         .withStatus(wanted.status())
-        .withExtras(VcloudDialect.NAME, profile.json());
+        .withExtras(VcloudApi.NAME, profile.json());
   }
 
   private static User withRoles(User user, List<VcloudRole> roles, Organization organization) {
     var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
     var id = organization.id();
-    if (VcloudTenancy.isProvider(organization)) {
+    if (VcloudUrn.isProvider(organization)) {
       return administrates
           ? user.withAdministrator(true)
           : user.withAdministrator(false).withMembership(id, Membership.MEMBER); // and stays in it

@@ -210,7 +210,7 @@ record VcloudUserRequest(
         providerType.orElse(before.provider()),
         quotas ? body.deployedVmQuota() : before.deployedVmQuota(),
         quotas ? body.storedVmQuota() : before.storedVmQuota(),
-        before.rolesWith(organization, given));
+        before.rolesWith(organization, given.stream().map(VcloudRole::name).toList()));
   }
 
   /** Whether a body says of the user what is so already, and a password. */

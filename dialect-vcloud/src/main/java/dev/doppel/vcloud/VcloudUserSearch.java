@@ -176,7 +176,7 @@ final class VcloudUserSearch implements VcloudFiql.Meaning<UserFilter> {
 
   /** By the URN a user came with, or the one we give. */
   private static UserFilter user(String urn) {
-    var imported = new UserFilter.Is(new UserField.ForeignId(VcloudDialect.NAME), urn);
+    var imported = new UserFilter.Is(new UserField.ForeignId(VcloudApi.NAME), urn);
     return VcloudUrn.parseUser(urn)
         .flatMap(VcloudUrn::userId)
         .<UserFilter>map(

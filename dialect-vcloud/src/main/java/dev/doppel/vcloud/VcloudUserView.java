@@ -59,7 +59,7 @@ record VcloudUserView(User user, Organization organization, VcloudVersion versio
         .kept("username", all.get("username"))
         .keptIf(user.fullName().isPresent(), "fullName", all.get("fullName"))
         .keptIf(profile.description() != null, "description", all.get("description"))
-        .id("id", VcloudUrn.of(user), user.alias(VcloudDialect.NAME))
+        .id("id", VcloudUrn.of(user), user.alias(VcloudApi.NAME))
         .derived("roleEntityRefs", all.get("roleEntityRefs"))
         .derived("orgEntityRef", all.get("orgEntityRef"))
         .kept("email", all.get("email"))
@@ -70,7 +70,7 @@ record VcloudUserView(User user, Organization organization, VcloudVersion versio
         .defaulted("locked", all.get("locked"))
         .defaulted("stranded", all.get("stranded"))
         .kept("phone", all.get("phone"))
-        .build(user, VcloudDialect.NAME);
+        .build(user, VcloudApi.NAME);
   }
 
   private static int quota(@Nullable Integer kept) {

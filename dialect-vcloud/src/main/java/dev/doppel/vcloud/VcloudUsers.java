@@ -178,7 +178,7 @@ final class VcloudUsers {
 
   /** By the id that the URN carries, or by the URN it was imported with. */
   private Future<Optional<User>> find(VcloudUrn urn) {
-    var imported = new Alias(VcloudDialect.NAME, urn.toString());
+    var imported = new Alias(VcloudApi.NAME, urn.toString());
     return urn.userId()
         .map(id -> Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(id)))
         .orElse(Future.succeededFuture(Optional.empty()))

@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import java.util.List;
 import java.util.Optional;
@@ -101,9 +102,7 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   /** As {@link #wanted}, or the vendor's refusal. */
   static VcloudVersion of(Call call, VcloudRules rules) {
     return wanted(call, rules)
-        .orElseThrow(
-            () ->
-                VcloudErrors.NOT_ACCEPTABLE.newException(Reason.UNSUPPORTED_VERSION, supported()));
+        .orElseThrow(() -> Failure.of(Reason.UNSUPPORTED_VERSION, supported()));
   }
 
   boolean since(VcloudVersion first) {
