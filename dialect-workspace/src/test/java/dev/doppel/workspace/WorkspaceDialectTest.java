@@ -141,9 +141,9 @@ final class WorkspaceDialectTest extends DialectContract {
       WorkspaceDialectTest.this.with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
-            var profile = WorkspaceProfile.fresh().withRole("serviceAccount");
+            var profile = WorkspaceProfile.ofNewAccount().withRole("serviceAccount");
             var account =
-                create(realm, NewUser.named("robot").withExtras("workspace", profile.json()));
+                create(realm, NewUser.named("robot").withExtras("workspace", profile.toJson()));
             await(
                 realm
                     .realm()
