@@ -5,7 +5,7 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 
-/** A session as the older API shows it, with links to what a client may look for next. */
+/** A session as the older API returns it, with links to related resources. */
 final class VcloudOlderSession {
 
   private static final String VENDOR = "application/vnd.vmware.";
@@ -13,10 +13,10 @@ final class VcloudOlderSession {
 
   private VcloudOlderSession() {}
 
-  static Reply of(Call call, User user, Organization organization) {
+  static Reply reply(Call call, User user, Organization organization) {
     var api = call.origin() + "/api/";
     var org = VcloudUserView.reference(organization);
-    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::words).toList();
+    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::displayName).toList();
     return VcloudWire.xml(
         call,
         200,
@@ -26,7 +26,7 @@ final class VcloudOlderSession {
             .with("locationId", VcloudSite.location(organization))
             .with("org", organization.name())
             .with("roles", String.join(",", roles))
-            .with("user", VcloudNames.shown(user, organization))
+            .with("user", VcloudNames.displayName(user, organization))
             .with("userId", VcloudUrn.of(user))
             .with("href", api + "session")
             .with("type", TYPE)

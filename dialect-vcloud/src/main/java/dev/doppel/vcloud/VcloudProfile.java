@@ -11,9 +11,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this vendor alone keeps of a user; what is null was never said.
+ * The properties of a user that only this vendor has, kept as JSON in the user's extras. A property
+ * that was never set is null.
  *
- * @param roles names of {@link VcloudRole}s by the organisation's id
+ * @param roles names of {@link VcloudRole}s, by the organization's id
  */
 record VcloudProfile(
     @Nullable String description,
@@ -23,7 +24,7 @@ record VcloudProfile(
     @Nullable Integer storedVmQuota,
     @Nullable Map<String, List<String>> roles) {
 
-  /** Who checks a user's password. */
+  /** The identity provider that verifies a user's password. */
   enum ProviderType {
     LOCAL,
     LDAP,
@@ -74,7 +75,8 @@ record VcloudProfile(
     return Objects.requireNonNullElse(providerType, ProviderType.LOCAL);
   }
 
-  String json() {
+  /** Returns the text to keep as the user's extras. */
+  String toJson() {
     return Extras.json(this);
   }
 }

@@ -7,10 +7,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this vendor remembers of a session.
+ * The properties of a session that only this vendor has, kept as JSON in its token's extras.
  *
- * @param organization the 64 bits of the one that was signed in to
- * @param limited whether it was made from an API token; null in sessions of older stores
+ * @param organization value of the id of the organization that the user signed in to
+ * @param limited whether it was created with an API token; null for false, as older versions wrote
  */
 record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
 
@@ -19,8 +19,8 @@ record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
   }
 
   /**
-   * Whether it may not change passwords, manage users, or make, view or revoke tokens (vendor's
-   * guide 10.6, "Generate an API Access Token").
+   * Returns whether the session can't change passwords, manage users, or create, view or revoke
+   * tokens (vendor's guide 10.6, "Generate an API Access Token").
    */
   boolean isLimited() {
     return limited != null && limited;
@@ -30,7 +30,7 @@ record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
     return new OrganizationId(organization);
   }
 
-  String json() {
+  String toJson() {
     return Extras.json(this);
   }
 }

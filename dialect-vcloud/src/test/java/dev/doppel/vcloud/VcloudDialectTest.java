@@ -232,7 +232,7 @@ class VcloudDialectTest extends DialectContract {
                       .create(
                           NewUser.named("lee")
                               .withPassword(new Password(TestRealm.PASSWORD))
-                              .withExtras("vcloud", profile.json())));
+                              .withExtras("vcloud", profile.toJson())));
           var answer =
               server.send(
                   "POST",

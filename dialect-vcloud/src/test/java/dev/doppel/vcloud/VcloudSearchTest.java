@@ -96,7 +96,7 @@ class VcloudSearchTest {
             .withStatus(random.nextBoolean() ? Status.ACTIVE : Status.INACTIVE);
     user = random.nextBoolean() ? user : user.withEmail(pick(random, WORDS) + "@example.com");
     user = random.nextBoolean() ? user : user.withFullName(pick(random, WORDS));
-    user = random.nextInt(4) == 0 ? user : user.withExtras("vcloud", profile.json());
+    user = random.nextInt(4) == 0 ? user : user.withExtras("vcloud", profile.toJson());
     await(realm.realm().users().by(Authority.SERVER).create(user));
   }
 
