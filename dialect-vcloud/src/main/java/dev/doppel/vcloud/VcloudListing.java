@@ -33,8 +33,7 @@ record VcloudListing(String model, List<String> properties)
   Reply page(Call call, List<?> items) {
     var paging = VcloudPaging.of(call);
     var filter =
-        call.query("filter")
-            .filter(text -> !text.isEmpty())
+        VcloudPaging.find(call, "filter")
             .map(text -> VcloudFiql.parse(text, this))
             .orElse(item -> true);
     var order = paging.sort().map(this::order);

@@ -60,7 +60,7 @@ record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
   }
 
   /** Returns a parameter, or empty if it is missing or an empty text. */
-  private static Optional<String> find(Call call, String name) {
+  static Optional<String> find(Call call, String name) {
     return call.query(name).filter(text -> !text.isEmpty());
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The properties of a session that only this vendor has, kept as JSON in its token's extras.
  *
  * @param organization value of the id of the organization that the user signed in to
- * @param limited whether it was created with an API token; null for false, as older versions wrote
+ * @param limited whether it was created with an API token; null, as in older versions, for false
  */
 record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
 

@@ -16,7 +16,7 @@ final class VcloudSite {
     return new EntityReference(NAME, URN.toString());
   }
 
-  /** Returns where an organization is: {@code <UUID of the organization>@<UUID of the site>}. */
+  /** Returns an organization's location: {@code <UUID of organization>@<UUID of site>}. */
   static String location(Organization organization) {
     return VcloudUrn.of(organization).uuid() + "@" + URN.uuid();
   }

@@ -39,8 +39,7 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
   UserQuery query(Call call, VcloudPaging paging) {
     var query = paging.query();
     var sorted = paging.sort().map(sort -> sorted(query, sort)).orElse(query.by(Common.NAME));
-    return call.query("filter")
-        .filter(text -> !text.isEmpty())
+    return VcloudPaging.find(call, "filter")
         .map(text -> sorted.matching(VcloudFiql.parse(text, this)))
         .orElse(sorted);
   }

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param field path of the member
  * @param location {@code body} or {@code query}
- * @param messages what is wrong with it, in the words of the vendor's validation library
+ * @param messages the error messages of the vendor's validation library
  * @param types the library's name for each of the messages
  */
 record InvalidField(

@@ -26,8 +26,8 @@ final class WorkspaceAuth {
   }
 
   /**
-   * Returns the caller. Fails with NO_CREDENTIALS if there is no bearer token, also if there are
-   * credentials of another scheme, and otherwise as {@link WorkspaceTokens#findBearer} and {@link
+   * Returns the caller. Fails with NO_CREDENTIALS without a bearer token, also if there are
+   * credentials of another scheme; otherwise fails as {@link WorkspaceTokens#findBearer} and {@link
    * WorkspaceTokens#owner} do.
    */
   Future<Caller> caller(Call call) {

@@ -62,12 +62,12 @@ final class WorkspaceId {
         .orElseGet(() -> users.find(imported));
   }
 
-  /** Returns the id that {@link #of(UserId)} formats so, in lower case; empty if there is none. */
+  /** Parses a text that {@link #of(UserId)} returns, in lower case; empty for any other text. */
   static Optional<UserId> parse(String text) {
     return parseLong(text).map(UserId::new);
   }
 
-  /** Returns the id of an organization that is formatted so, in either case; empty if none is. */
+  /** Parses the id of an organization, in either case of letters; empty for any other text. */
   static Optional<OrganizationId> parseOrganization(String text) {
     return parseLong(text.toLowerCase(Locale.ROOT)).map(OrganizationId::new);
   }

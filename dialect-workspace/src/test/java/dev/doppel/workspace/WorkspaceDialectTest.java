@@ -273,6 +273,72 @@ final class WorkspaceDialectTest extends DialectContract {
         });
   }
 
+  /** In the default organization, ordinary members see themselves alone. */
+  @Test
+  void groups_hideTagsOfOthers_fromOrdinaryMembers() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          tag(server, realm, "bob", "secret");
+          tag(server, realm, "alice", "own");
+          var groups = "/v1/organizations/doppel/collaborators/groups";
+          var token = loginData(server, "alice").path("accessToken").path("token").asText();
+          assertThat(server.send("GET", groups, administrator(), "").body())
+              .contains("{\"items\":[{\"value\":\"own\"},{\"value\":\"secret\"}]}");
+          assertThat(server.send("GET", groups, bearer(token), "").body())
+              .contains("{\"items\":[{\"value\":\"own\"}]}");
+        });
+  }
+
+  private void tag(TestServer server, TestRealm realm, String name, String tag) {
+    var user = await(realm.realm().users().find(name));
+    var answer =
+        server.send(
+            "PUT",
+            "/v1/organizations/doppel/collaborators/" + WorkspaceId.of(user),
+            List.of(IS_JSON, administrator().get(0)),
+            "{\"tags\":[\"" + tag + "\"]}");
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
+  /** Users who exist and don't belong to the organization in the path. */
+  @Nested
+  class Outsiders {
+
+    private Answer send(TestServer server, String method, String path, String body) {
+      var headers = List.of(IS_JSON, administrator().get(0));
+      return server.send(method, "/v1/organizations/acme/" + path, headers, body);
+    }
+
+    @Test
+    void changeOwner_rejectsOutsider() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            await(realm.realm().organizations().create("acme", ""));
+            var users = realm.realm().users();
+            var alice = await(users.find("alice"));
+            var body = "{\"newOwner\":\"" + WorkspaceId.of(alice) + "\"}";
+            assertThat(code(send(server, "POST", "change-owner", body))).isEqualTo(3001);
+            assertThat(await(users.find("alice"))).isEqualTo(alice);
+          });
+    }
+
+    @Test
+    void update_rejectsOutsider() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            await(realm.realm().organizations().create("acme", ""));
+            var users = realm.realm().users();
+            var alice = await(users.find("alice"));
+            var path = "collaborators/" + WorkspaceId.of(alice);
+            assertThat(code(send(server, "PUT", path, "{\"role\":\"editor\"}"))).isEqualTo(3001);
+            assertThat(await(users.find("alice"))).isEqualTo(alice);
+          });
+    }
+  }
+
   /** A change through another dialect takes effect at the next request. */
   @Nested
   class ChangesInOtherDialects {
