@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Looks like the vendor's JWT, which clients pass on unread. It is no signed statement: it is known
- * by its hash, and its last part is what nobody can guess.
+ * Access tokens, in the form of the vendor's JWT, which clients don't read. They are not signed: a
+ * token is found by its hash, and its last part is random.
  */
 final class VcloudAccessToken {
 
@@ -18,11 +18,11 @@ final class VcloudAccessToken {
 
   private VcloudAccessToken() {}
 
-  static String of(Realm realm, User user, Organization organization, VcloudSession session) {
+  static String generate(Realm realm, User user, Organization organization, VcloudSession session) {
     var claims = new LinkedHashMap<String, Object>();
-    claims.put("iss", VcloudSessions.location(organization));
-    claims.put("sub", VcloudNames.shown(user, organization));
-    claims.put("exp", realm.clock().instant().plus(VcloudAuth.IDLE).getEpochSecond());
+    claims.put("iss", VcloudSite.location(organization));
+    claims.put("sub", VcloudNames.displayName(user, organization));
+    claims.put("exp", realm.clock().instant().plus(VcloudAuth.IDLE_TIMEOUT).getEpochSecond());
     claims.put("version", "vcloud_1.0");
     claims.put("jti", session.id().toString().replace("-", ""));
     try {
@@ -32,7 +32,7 @@ final class VcloudAccessToken {
           + "."
           + base64(realm.secrets().bytes(SIGNATURE_BYTES));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("texts and a number are always JSON", e);
+      throw new IllegalStateException("claims can't be written as JSON", e);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** API tokens as they are managed (CloudAPI "Tokens"); their secrets are never shown again. */
+/** Management of API tokens (CloudAPI "Tokens"). Their secrets are never returned here. */
 final class VcloudApiTokens {
 
   private static final VcloudListing LISTING =
@@ -41,24 +41,27 @@ final class VcloudApiTokens {
     this.tenancy = tenancy;
   }
 
-  /** A plain user sees its own; who manages users sees those of the organisation. */
+  /**
+   * Lists the caller's own tokens, or those of the organization if the caller manages its users.
+   */
   Future<Reply> query(Call call) {
     return tenancy
         .context(call)
         .compose(
             context ->
-                seen(context).map(all -> all.stream().map(owned -> view(owned, context)).toList()))
+                visible(context)
+                    .map(all -> all.stream().map(owned -> view(owned, context)).toList()))
         .map(views -> LISTING.page(call, views));
   }
 
   private record Owned(Token token, VcloudClient client, User owner) {}
 
-  private Future<List<Owned>> seen(Context context) {
+  private Future<List<Owned>> visible(Context context) {
     var tokens = realm.tokens();
     var all =
         context.manages()
-            ? tokens.list(VcloudDialect.NAME)
-            : tokens.list(context.caller().user(), VcloudDialect.NAME);
+            ? tokens.list(VcloudApi.NAME)
+            : tokens.list(context.caller().user(), VcloudApi.NAME);
     return all.compose(
             list ->
                 Future.all(
@@ -79,7 +82,7 @@ final class VcloudApiTokens {
   }
 
   private static VcloudWire.Token view(Owned owned, Context context) {
-    var name = VcloudNames.shown(owned.owner, context.organization());
+    var name = VcloudNames.displayName(owned.owner, context.organization());
     var urn = VcloudUrn.of(owned.owner);
     return new VcloudWire.Token(
         new VcloudUrn("token", owned.client.clientId()).toString(),
@@ -106,46 +109,46 @@ final class VcloudApiTokens {
         .compose(
             context ->
                 find(call, context)
-                    .map(owned -> endable(owned, context))
+                    .map(owned -> requireRevocable(owned, context))
                     .compose(owned -> realm.change(now -> end(now, owned, context))))
         .map(ended -> Reply.noContent());
   }
 
-  /** Ends a token that was found. Fails as {@link #find} does if it, or its owner, is gone. */
+  /** Revokes a token. Fails as {@link #find} does if the token or its owner was deleted. */
   private static Future<Token> end(Realm now, Owned found, Context context) {
     return now.users()
         .owner(found.token)
-        .map(owner -> endable(new Owned(found.token, found.client, owner), context))
+        .map(owner -> requireRevocable(new Owned(found.token, found.client, owner), context))
         .compose(owned -> now.tokens().end(owned.token))
         .recover(
             thrown ->
                 Future.failedFuture(
                     switch (Failure.from(thrown).reason()) {
-                      case NO_SUCH_USER, NO_SUCH_TOKEN -> refused(found.client.clientId());
+                      case NO_SUCH_USER, NO_SUCH_TOKEN -> newException(found.client.clientId());
                       default -> thrown;
                     }));
   }
 
-  /** One's own, or that of a user whom the caller manages. */
-  private static Owned endable(Owned owned, Context context) {
+  /** Returns a token that the caller may revoke: its own, or that of a user it may change. */
+  private static Owned requireRevocable(Owned owned, Context context) {
     if (!context.isSelf(owned.owner) && !context.edits(owned.owner)) {
-      throw refused(owned.client.clientId());
+      throw newException(owned.client.clientId());
     }
     return owned;
   }
 
-  private static VendorErrorException refused(UUID clientId) {
+  private static VendorErrorException newException(UUID clientId) {
     return VcloudErrors.NO_TOKEN.newException(Reason.FORBIDDEN, clientId.toString());
   }
 
   private Future<Owned> find(Call call, Context context) {
-    var urn = VcloudUrn.required(call.parameter("tokenUrn"), "token");
-    return seen(context)
+    var urn = VcloudUrn.require(call.parameter("tokenUrn"), "token");
+    return visible(context)
         .map(
             all ->
                 all.stream()
                     .filter(owned -> owned.client.clientId().equals(urn.uuid()))
                     .findFirst()
-                    .orElseThrow(() -> refused(urn.uuid())));
+                    .orElseThrow(() -> newException(urn.uuid())));
   }
 }

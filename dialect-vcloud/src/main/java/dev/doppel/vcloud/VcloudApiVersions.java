@@ -5,14 +5,14 @@ import dev.doppel.dialect.Reply;
 import io.vertx.core.Future;
 import java.util.Comparator;
 
-/** Where every client starts: which versions are spoken, and where one signs in. */
+/** The supported versions and the URLs to sign in at, which clients request first. */
 final class VcloudApiVersions {
 
   private static final String NAMESPACE = "http://www.vmware.com/vcloud/versions";
 
   private VcloudApiVersions() {}
 
-  /** Sorted as text, as the product has it. */
+  /** Lists the versions, sorted as text as in the product. */
   static Future<Reply> get(Call call) {
     var root =
         VcloudXml.element("SupportedVersions")
@@ -33,7 +33,7 @@ final class VcloudApiVersions {
     if (!version.since(VcloudVersion.WITH_SESSION_CALLS)) {
       return info.with(VcloudXml.element("LoginUrl", call.origin() + "/api/sessions"));
     }
-    var login = call.origin() + VcloudDialect.VERSIONED + "/sessions";
+    var login = call.origin() + VcloudApi.VERSIONED + "/sessions";
     return info.with(VcloudXml.element("LoginUrl", login))
         .with(VcloudXml.element("ProviderLoginUrl", login + "/provider"));
   }

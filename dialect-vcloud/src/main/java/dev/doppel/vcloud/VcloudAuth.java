@@ -16,15 +16,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who asks: the bearer of a session's token, whose user, organisation and status are read every
- * time.
+ * Authenticates calls by the token of a session. The user, the organization and the status are read
+ * with every call.
  */
 final class VcloudAuth {
 
-  static final Duration IDLE = Duration.ofMinutes(30);
+  static final Duration IDLE_TIMEOUT = Duration.ofMinutes(30);
 
-  /** How long a session lives however busy it is. */
-  private static final Duration LONGEST = Duration.ofHours(24);
+  /** The maximum duration of a session, even if it is never idle. */
+  private static final Duration MAX_DURATION = Duration.ofHours(24);
 
   private static final String SCHEME = "bearer ";
   private static final String COOKIE = "vcloud_jwt";
@@ -58,12 +58,15 @@ final class VcloudAuth {
         .findFirst();
   }
 
-  /** The user in the session that a token is of. Fails with BAD_CREDENTIALS and the like. */
+  /**
+   * Returns the user and the session of a token, and prolongs the session. Fails with
+   * BAD_CREDENTIALS, EXPIRED_CREDENTIALS or INACTIVE_USER.
+   */
   Future<Caller> caller(String secret) {
     return realm
         .tokens()
-        .find(secret, VcloudDialect.NAME)
-        .compose(this::prolonged)
+        .find(secret, VcloudApi.NAME)
+        .compose(this::prolong)
         .compose(
             token ->
                 realm
@@ -72,15 +75,18 @@ final class VcloudAuth {
                     .compose(user -> caller(user, token)));
   }
 
-  private Future<Token> prolonged(Token token) {
-    var left = Duration.between(realm.clock().instant(), token.created().plus(LONGEST));
+  private Future<Token> prolong(Token token) {
+    var left = Duration.between(realm.clock().instant(), token.created().plus(MAX_DURATION));
     if (token.kind() != Token.Kind.SESSION || left.isNegative() || left.isZero()) {
       return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS));
     }
-    return realm.tokens().prolong(token, left.compareTo(IDLE) < 0 ? left : IDLE);
+    return realm.tokens().prolong(token, left.compareTo(IDLE_TIMEOUT) < 0 ? left : IDLE_TIMEOUT);
   }
 
-  /** A session ends with the organisation, and with the user's belonging to it. */
+  /**
+   * Returns the caller. Fails with BAD_CREDENTIALS if the session's organization was deleted or the
+   * user no longer belongs to it.
+   */
   private Future<Caller> caller(User user, Token token) {
     return realm
         .organizations()

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * A user in a session.
  *
- * @param organization the one that was signed in to
- * @param authority none in a session that was made from an API token
+ * @param organization the organization that the user signed in to
+ * @param authority {@link Authority#NONE} in a session that was created with an API token
  */
 record VcloudCaller(User user, Token sessionToken, Organization organization, Authority authority)
     implements Caller {
@@ -35,8 +35,8 @@ record VcloudCaller(User user, Token sessionToken, Organization organization, Au
     return VcloudSession.of(sessionToken);
   }
 
-  /** Whether the caller may act in every organization. */
+  /** Returns whether the caller may act in every organization. */
   boolean provider() {
-    return VcloudTenancy.isProvider(organization) && user.administrator();
+    return VcloudUrn.isProvider(organization) && user.administrator();
   }
 }

@@ -7,15 +7,17 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * What this vendor keeps of an API token, whose description is its name.
+ * The properties of an API token that only this vendor has, kept as JSON in the token's extras. The
+ * client's name is the token's description.
  *
- * @param handedOut whether the client has been told the secret; before that nobody knows it
+ * @param organization value of the id of the organization in which the token is valid
+ * @param handedOut whether the client has received the secret, which is unknown to all until then
  */
 record VcloudClient(UUID clientId, long organization, boolean handedOut) {
 
-  /** Empty for a token that another dialect issued. */
+  /** Returns the client of a token, or empty if another dialect issued the token. */
   static Optional<VcloudClient> of(Token token) {
-    return token.extras(VcloudDialect.NAME).map(json -> Extras.decode(json, VcloudClient.class));
+    return token.extras(VcloudApi.NAME).map(json -> Extras.decode(json, VcloudClient.class));
   }
 
   boolean isOf(Organization other) {

@@ -35,12 +35,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** VMware Cloud Director users, one line per operation, named and ordered as in its reference. */
+/**
+ * The users of VMware Cloud Director. The table has one line for each operation, named and ordered
+ * as in the vendor's reference.
+ */
 public final class VcloudDialect implements Dialect {
 
   static final String NAME = "vcloud";
 
-  /** How ids of users are written. */
+  /** The form of user ids. */
   public static final IdForm ID_FORM =
       new IdForm(
           NAME,
@@ -56,7 +59,7 @@ public final class VcloudDialect implements Dialect {
   private static final String VERSIONS = "/api/versions";
   private static final String OAUTH = "/oauth";
 
-  /** CEIP is the vendor's name for an installation, in its statistics. */
+  /** The headers of every response. The CEIP id identifies an installation in usage statistics. */
   private static final List<FixedHeader> ALWAYS =
       List.of(
           new FixedHeader(
@@ -66,11 +69,11 @@ public final class VcloudDialect implements Dialect {
           new FixedHeader("Vary", "Accept-Encoding"),
           new FixedHeader("X-Frame-Options", "SAMEORIGIN"));
 
-  /** Collections that are read only here, and not there. */
+  /** The collections that are read-only here but not in the product. */
   private static final Pattern READ_ONLY =
       Pattern.compile(VERSIONED + "/(groups|orgs|roles)(/[^/]+)?/?");
 
-  /** What published clients of the older API call for users, which is served by no operation. */
+  /** The paths that clients of the older API call for users. No operation supports them. */
   private static final List<String> OLDER_USERS = List.of("/api/org", "/api/admin", "/api/query");
 
   private static final Set<HttpMethod> CHANGING =
@@ -89,7 +92,7 @@ public final class VcloudDialect implements Dialect {
   private final VcloudUsers users;
   private final List<Operation> operations;
 
-  /** Operations that are younger than the oldest version, by name. */
+  /** The first version of each operation that the oldest supported version lacks, by name. */
   private final Map<String, VcloudVersion> since = new HashMap<>();
 
   public VcloudDialect(Realm realm, Fidelity fidelity) {
@@ -160,7 +163,7 @@ public final class VcloudDialect implements Dialect {
     return operation;
   }
 
-  /** An operation that is refused to sessions that were made from an API token. */
+  /** Returns an operation that is forbidden in sessions that were created with an API token. */
   private static Operation interactive(Operation operation) {
     return operation.with(
         call -> {
@@ -200,7 +203,7 @@ public final class VcloudDialect implements Dialect {
     return operations;
   }
 
-  /** The version is looked at before anything else, even before who asks. */
+  /** Checks the version before anything else, even before authentication. */
   @Override
   public Optional<Reply> intercept(Call call) {
     var path = call.path();

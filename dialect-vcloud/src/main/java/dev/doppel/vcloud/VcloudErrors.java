@@ -6,12 +6,12 @@ import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 
-/** How VCD says no. Codes and frame as recorded; what isn't recorded is worded here alone. */
+/** VCD's errors. Codes and envelope are as recorded; messages that aren't recorded are our own. */
 final class VcloudErrors {
 
   private static final String FORBIDDEN = "ACCESS_TO_RESOURCE_IS_FORBIDDEN";
 
-  /** The one message without the request's id. The subject is the list of versions. */
+  /** The only message without the request's id. The subject is the list of versions. */
   static final VendorError NOT_ACCEPTABLE =
       (call, failure) ->
           reply(
@@ -30,10 +30,10 @@ final class VcloudErrors {
                   "WWW-Authenticate",
                   "Basic realm=\"vCloud\", SIGN realm=\"vCloud\", Bearer realm=\"vCloud\"");
 
-  /** The subject is what is wrong, in words. */
+  /** The subject is the message. */
   static final VendorError BAD_REQUEST = error(400, "BAD_REQUEST", "%s");
 
-  /** Whether it isn't there or isn't allowed is told alike. The subject is the user's UUID. */
+  /** The error for a missing user and for a missing right. The subject is the user's UUID. */
   static final VendorError NO_VIEW = rights("GROUP_USER_VIEW", "USER_VIEW");
 
   static final VendorError NO_EDIT = rights("GROUP_USER_MANAGE", "USER_EDIT");
@@ -55,7 +55,7 @@ final class VcloudErrors {
               .reply(call, failure)
               .with("Allow", failure.subject().orElse(""));
 
-  /** The path is there, but not in the version that was asked for. */
+  /** The error for a path that exists in later versions only. The subject is the version. */
   static final VendorError NOT_IN_VERSION =
       error(405, "METHOD_NOT_ALLOWED", "The operation is not available in API version %s.");
 
@@ -117,7 +117,7 @@ final class VcloudErrors {
   }
 
   /**
-   * An error whose message starts with the request's id.
+   * Returns an error whose message starts with the request's id.
    *
    * @param message may hold one {@code %s} for the failure's subject
    */
@@ -125,9 +125,9 @@ final class VcloudErrors {
     return (call, failure) -> reply(call, status, code, prefix(call) + text(message, failure));
   }
 
-  /** As XML where the older API is. */
+  /** Returns an error in JSON, or in XML for the older API. */
   private static Reply reply(Call call, int status, String code, String message) {
-    return VcloudDialect.isOlderApi(call)
+    return VcloudApi.isOlder(call)
         ? VcloudWire.xml(
             call,
             status,
@@ -140,13 +140,14 @@ final class VcloudErrors {
         : Reply.of(status, new VcloudWire.ErrorBody(code, message, null));
   }
 
-  /** What a client may read as {@link Reason#INVALID_VALUE}. */
-  static Failure bad(String text) {
-    return Failure.of(Reason.INVALID_VALUE, text);
+  /** Returns INVALID_VALUE with a message that the client gets. */
+  static Failure newInvalidValueException(String message) {
+    return Failure.of(Reason.INVALID_VALUE, message);
   }
 
-  static Failure missing(String property) {
-    return bad("The property " + property + " is required.");
+  /** Returns INVALID_VALUE for a property that is missing. */
+  static Failure newMissingException(String property) {
+    return newInvalidValueException("The property " + property + " is required.");
   }
 
   private static String prefix(Call call) {

@@ -17,45 +17,56 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * A FIQL expression: {@code ;} is and, {@code ,} is or, the first binds tighter. {@code ==}
- * compares to the letter, unless the value has a {@code *}, which is any text and makes case not
- * matter.
+ * Parses FIQL expressions: {@code ;} is AND, {@code ,} is OR, and AND binds more tightly. {@code
+ * ==} compares exactly, unless the value has a wildcard {@code *} for any text, which also ignores
+ * case.
  */
 final class VcloudFiql {
 
-  /** What one comparison, and the two ways to put them together, become. */
-  interface Meaning<T> {
+  /**
+   * Translates an expression.
+   *
+   * @param <T> the type of a translated expression
+   */
+  interface Translator<T> {
 
-    /** Of one that makes no sense: {@link Comparison#refused} or the like, thrown. */
-    T of(Comparison comparison);
+    /**
+     * Translates a comparison.
+     *
+     * @throws Failure INVALID_VALUE if it isn't supported, such as {@link
+     *     Comparison#newOperatorException}
+     */
+    T compare(Comparison comparison);
 
+    /** Combines expressions by AND. */
     T all(List<T> parts);
 
+    /** Combines expressions by OR. */
     T any(List<T> parts);
   }
 
-  /** A property, how it is compared, and with what. */
+  /** A comparison of a property with a value. */
   record Comparison(String property, Operator operator, String value) {
 
-    boolean wild() {
+    boolean hasWildcard() {
       return value.indexOf('*') >= 0;
     }
 
-    /** INVALID_VALUE: the operator has no sense here. */
-    Failure refused() {
+    /** Returns INVALID_VALUE: the operator doesn't apply to the property and the value. */
+    Failure newOperatorException() {
       return Failure.of(
           Reason.INVALID_VALUE,
           "The operator %s can not be used with %s and this value."
               .formatted(operator.symbol, property));
     }
 
-    /** INVALID_VALUE: there is no such property to search by. */
-    Failure unsearchable() {
+    /** Returns INVALID_VALUE: there is no such property to search by. */
+    Failure newPropertyException() {
       return Failure.of(Reason.INVALID_VALUE, "The property " + property + " can not be searched.");
     }
   }
 
-  /** The product's operators, which are fewer than the parser's. */
+  /** The product's operators, a part of the parser's. */
   enum Operator {
     EQUAL("=="),
     NOT_EQUAL("!="),
@@ -76,7 +87,7 @@ final class VcloudFiql {
           return operator;
         }
       }
-      throw new IllegalArgumentException("an operator the parser doesn't know");
+      throw new IllegalArgumentException("an operator that the parser was not given");
     }
   }
 
@@ -90,48 +101,56 @@ final class VcloudFiql {
               new ComparisonOperator("=lt="),
               new ComparisonOperator("=le=")));
 
-  /** FIQL takes blanks and other signs in a value as they are; the parser wants them quoted. */
+  /**
+   * A value without quotes. FIQL allows spaces and other characters that the parser wants quoted.
+   */
   private static final Pattern BARE_VALUE = Pattern.compile("(==|!=|=[a-z]+=)([^\"'();,][^();,]*)");
 
-  /** The parser descends into groups; nobody nests so many, and a stack has an end. */
-  private static final int MOST_GROUPS = 100;
+  /**
+   * The maximum number of groups. The parser is recursive, so that more could exhaust the stack.
+   */
+  private static final int MAX_GROUPS = 100;
 
   private VcloudFiql() {}
 
-  /** Reads an expression. A syntax error is INVALID_VALUE, in the vendor's words. */
-  static <T> T read(String fiql, Meaning<T> meaning) {
-    if (fiql.chars().filter(c -> c == '(').count() > MOST_GROUPS) {
-      throw unreadable();
+  /**
+   * Parses and translates an expression.
+   *
+   * @throws Failure INVALID_VALUE with the vendor's message, if there is a syntax error
+   */
+  static <T> T parse(String fiql, Translator<T> translator) {
+    if (fiql.chars().filter(c -> c == '(').count() > MAX_GROUPS) {
+      throw newSyntaxException();
     }
     Node parsed;
     try {
-      parsed = PARSER.parse(BARE_VALUE.matcher(fiql).replaceAll(VcloudFiql::quoted));
+      parsed = PARSER.parse(BARE_VALUE.matcher(fiql).replaceAll(VcloudFiql::quote));
     } catch (RSQLParserException notFiql) {
-      throw unreadable();
+      throw newSyntaxException();
     }
-    return meant(parsed, meaning);
+    return translate(parsed, translator);
   }
 
-  private static String quoted(MatchResult value) {
+  private static String quote(MatchResult value) {
     return Matcher.quoteReplacement(
         value.group(1) + '"' + value.group(2).replace("\\", "\\\\").replace("\"", "\\\"") + '"');
   }
 
-  private static Failure unreadable() {
+  private static Failure newSyntaxException() {
     return Failure.of(
         Reason.INVALID_VALUE, "QueryParseException: Cannot parse the supplied filter");
   }
 
-  private static <T> T meant(Node node, Meaning<T> meaning) {
+  private static <T> T translate(Node node, Translator<T> translator) {
     if (node instanceof LogicalNode logical) {
       var parts =
           StreamSupport.stream(logical.spliterator(), false)
-              .map(part -> meant(part, meaning))
+              .map(part -> translate(part, translator))
               .toList();
-      return logical instanceof AndNode ? meaning.all(parts) : meaning.any(parts);
+      return logical instanceof AndNode ? translator.all(parts) : translator.any(parts);
     }
     var comparison = (ComparisonNode) node;
-    return meaning.of(
+    return translator.compare(
         new Comparison(
             comparison.getSelector(),
             Operator.of(comparison.getOperator()),

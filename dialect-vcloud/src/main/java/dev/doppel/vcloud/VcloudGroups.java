@@ -7,8 +7,8 @@ import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * Groups are imported from an identity provider, never made; as there is none here, there are no
- * groups (CloudAPI "Groups").
+ * Groups, of which there are none: they are imported from an identity provider, and none is
+ * configured (CloudAPI "Groups").
  */
 final class VcloudGroups {
 
@@ -36,9 +36,9 @@ final class VcloudGroups {
     return tenancy.context(call).map(context -> LISTING.page(call, List.of()));
   }
 
-  /** Also for the users of a group: whatever the URN, there is no such group. */
+  /** Fails for every group. Also serves the users of a group. */
   Future<Reply> get(Call call) {
-    var urn = VcloudUrn.required(call.parameter("groupUrn"), "group");
+    var urn = VcloudUrn.require(call.parameter("groupUrn"), "group");
     return tenancy
         .context(call)
         .map(

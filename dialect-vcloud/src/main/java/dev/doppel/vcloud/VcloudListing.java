@@ -8,48 +8,51 @@ import dev.doppel.vcloud.VcloudFiql.Comparison;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /**
- * A list that is there whole, such as of roles: filtered, sorted and cut as the request says, by
- * the values that it shows.
+ * A list that is complete in memory, such as that of roles. It is filtered, sorted and paged by the
+ * displayed values.
  *
  * @param model the vendor's name for the list
- * @param properties those it can be searched and sorted by; {@code a.b} is the property of another
+ * @param properties the properties to search and sort by; {@code a.b} is a nested one
  */
 record VcloudListing(String model, List<String> properties)
-    implements VcloudFiql.Meaning<Predicate<JsonNode>> {
+    implements VcloudFiql.Translator<Predicate<JsonNode>> {
 
   VcloudListing {
     properties = List.copyOf(properties);
   }
 
   /**
-   * The page that is asked for.
+   * Returns the page that a request asks for.
    *
-   * @param items views, in the order that the list has if the request doesn't say
+   * @param items views, in the default order
    */
   Reply page(Call call, List<?> items) {
     var paging = VcloudPaging.of(call);
     var filter =
-        call.query("filter")
-            .filter(text -> !text.isEmpty())
-            .map(text -> VcloudFiql.read(text, this))
+        VcloudPaging.find(call, "filter")
+            .map(text -> VcloudFiql.parse(text, this))
             .orElse(item -> true);
     var order = paging.sort().map(this::order);
-    var shown =
+    var matching =
         items.stream()
             .map(item -> VcloudWire.JSON.<JsonNode>valueToTree(item))
             .filter(filter)
             .toList();
-    var sorted = order.map(by -> shown.stream().sorted(by).toList()).orElse(shown);
-    return paging.linked(
-        Reply.ok(paging.envelope(sorted.size(), paging.of(sorted))), call, sorted.size(), model);
+    var sorted = order.map(by -> matching.stream().sorted(by).toList()).orElse(matching);
+    return paging.withLinks(
+        Reply.ok(paging.envelope(sorted.size(), paging.pageOf(sorted))),
+        call,
+        sorted.size(),
+        model);
   }
 
   private Comparator<JsonNode> order(VcloudPaging.Sort sort) {
     if (!properties.contains(sort.property())) {
-      throw sort.refused();
+      throw sort.newException();
     }
     var order = Comparator.<JsonNode, String>comparing(item -> text(item, sort.property()));
     return sort.descending() ? order.reversed() : order;
@@ -74,15 +77,15 @@ record VcloudListing(String model, List<String> properties)
   }
 
   @Override
-  public Predicate<JsonNode> of(Comparison comparison) {
+  public Predicate<JsonNode> compare(Comparison comparison) {
     if (!properties.contains(comparison.property())) {
-      throw comparison.unsearchable();
+      throw comparison.newPropertyException();
     }
     return switch (comparison.operator()) {
       case EQUAL -> item -> equal(item, comparison);
       case NOT_EQUAL -> {
-        if (comparison.wild()) {
-          throw comparison.refused();
+        if (comparison.hasWildcard()) {
+          throw comparison.newOperatorException();
         }
         yield item -> !equal(item, comparison);
       }
@@ -97,21 +100,21 @@ record VcloudListing(String model, List<String> properties)
     var value = value(item, comparison.property());
     return value.isValueNode()
         && !value.isNull()
-        && (comparison.wild()
+        && (comparison.hasWildcard()
             ? UserFilter.Like.matches(value.asText(), comparison.value())
             : value.asText().equals(comparison.value()));
   }
 
-  private static Predicate<JsonNode> number(Comparison comparison, Predicate<Integer> fits) {
+  private static Predicate<JsonNode> number(Comparison comparison, IntPredicate matches) {
     BigDecimal wanted;
     try {
       wanted = new BigDecimal(comparison.value());
     } catch (NumberFormatException notNumber) {
-      throw comparison.refused();
+      throw comparison.newOperatorException();
     }
     return item -> {
       var value = value(item, comparison.property());
-      return value.isNumber() && fits.test(value.decimalValue().compareTo(wanted));
+      return value.isNumber() && matches.test(value.decimalValue().compareTo(wanted));
     };
   }
 }

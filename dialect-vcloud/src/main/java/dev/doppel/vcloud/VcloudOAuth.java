@@ -17,7 +17,6 @@ import dev.doppel.users.User;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +24,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How API tokens come to be and are used: registered by name (RFC 7591), handed out once, and
- * turned into sessions from then on (RFC 6749).
+ * Creation and use of API tokens: a client is registered by name (RFC 7591), gets the secret of its
+ * token once, and exchanges it for sessions from then on (RFC 6749).
  */
 final class VcloudOAuth {
 
@@ -34,16 +33,16 @@ final class VcloudOAuth {
   private static final String REFRESH_TOKEN = "refresh_token";
   private static final int SECRET_BYTES = 24;
 
-  /** What a client registers (RFC 7591); what else it says of itself is passed over. */
+  /** The metadata of a client to register (RFC 7591). Other members are ignored. */
   record ClientMetadata(@JsonProperty("client_name") @Nullable String clientName) {}
 
-  private record Registered(
+  private record Registration(
       @JsonProperty("client_name") String clientName,
       @JsonProperty("client_id") UUID clientId,
       @JsonProperty("grant_types") List<String> grantTypes,
       @JsonProperty("token_endpoint_auth_method") String tokenEndpointAuthMethod) {}
 
-  private record Granted(
+  private record Grant(
       @JsonProperty("access_token") String accessToken,
       @JsonProperty("token_type") String tokenType,
       @JsonProperty("expires_in") long expiresIn,
@@ -74,22 +73,23 @@ final class VcloudOAuth {
     var caller = VcloudCaller.of(call);
     var own = caller.organization();
     var isOwn =
-        VcloudTenancy.isProvider(own)
+        VcloudUrn.isProvider(own)
             ? organization.equals(Organizations.SYSTEM)
             : own.name().equalsIgnoreCase(organization);
     if (!isOwn) {
       throw VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN);
     }
     if (client.clientName() == null || client.clientName().isBlank()) {
-      throw refused("invalid_client_metadata", "client_name is required");
+      throw newException("invalid_client_metadata", "client_name is required");
     }
     var extras =
-        new VcloudClient(VcloudSession.newId(realm), caller.organization().id().value(), false);
+        new VcloudClient(
+            VcloudUrn.newUuid(realm.secrets()), caller.organization().id().value(), false);
     return issue(realm, caller, newSecret(), client.clientName(), extras)
         .map(
             token ->
                 Reply.created(
-                    new Registered(
+                    new Registration(
                         token.description(),
                         extras.clientId(),
                         List.of(JWT_BEARER, REFRESH_TOKEN),
@@ -103,14 +103,14 @@ final class VcloudOAuth {
             caller.authority(),
             secret,
             caller.user(),
-            VcloudDialect.NAME,
+            VcloudApi.NAME,
             Status.ACTIVE,
             name,
             Extras.encode(extras));
   }
 
   private String newSecret() {
-    return Base64.getUrlEncoder().encodeToString(realm.secrets().bytes(SECRET_BYTES));
+    return realm.secrets().base64Url(SECRET_BYTES);
   }
 
   Future<Reply> tokenForProvider(Call call) {
@@ -124,23 +124,24 @@ final class VcloudOAuth {
   private Future<Reply> token(Call call, Future<Organization> named) {
     var parameters = Parameters.of(call);
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, named)
-        .map(found -> found.orElseThrow(VcloudOAuth::invalidGrant))
+        .map(found -> found.orElseThrow(VcloudOAuth::newInvalidGrantException))
         .compose(
             organization ->
-                switch (parameters.required("grant_type")) {
-                  case REFRESH_TOKEN -> refresh(parameters.required(REFRESH_TOKEN), organization);
+                switch (parameters.require("grant_type")) {
+                  case REFRESH_TOKEN -> refresh(parameters.require(REFRESH_TOKEN), organization);
                   case JWT_BEARER ->
                       handOut(
-                          parameters.required("assertion"),
-                          parameters.required("client_id"),
+                          parameters.require("assertion"),
+                          parameters.require("client_id"),
                           organization);
                   default ->
-                      throw refused("unsupported_grant_type", "the grant type is not supported");
+                      throw newException(
+                          "unsupported_grant_type", "the grant type is not supported");
                 })
         .map(Reply::ok);
   }
 
-  /** Those of a form, or of the query, where older clients put them. */
+  /** The parameters of a form, or of the query, where older clients send them. */
   private record Parameters(Map<String, List<String>> form, Call call) {
 
     static Parameters of(Call call) {
@@ -148,79 +149,81 @@ final class VcloudOAuth {
       try {
         return new Parameters(new QueryStringDecoder(body, false).parameters(), call);
       } catch (IllegalArgumentException notAForm) {
-        throw refused("invalid_request", "the body is not a form");
+        throw newException("invalid_request", "the body is not a form");
       }
     }
 
-    String required(String name) {
+    String require(String name) {
       return Optional.ofNullable(form.get(name))
           .map(values -> values.get(0))
           .or(() -> call.query(name))
           .filter(value -> !value.isEmpty())
-          .orElseThrow(() -> refused("invalid_request", name + " is required"));
+          .orElseThrow(() -> newException("invalid_request", name + " is required"));
     }
   }
 
-  private Future<Granted> refresh(String secret, Organization organization) {
+  private Future<Grant> refresh(String secret, Organization organization) {
     return realm
         .tokens()
-        .find(secret, VcloudDialect.NAME)
-        .map(token -> granting(token, organization))
+        .find(secret, VcloudApi.NAME)
+        .map(token -> requireApiToken(token, organization))
         .compose(
             token ->
                 realm
                     .users()
                     .authenticate(token, Reason.BAD_CREDENTIALS)
-                    .recover(VcloudOAuth::noGrant)
+                    .recover(VcloudOAuth::asInvalidGrant)
                     .compose(
                         owner ->
-                            // One that is good in every dialect carries all that its owner may do.
-                            session(
+                            // A token that is valid in every dialect has all rights of its owner.
+                            openSession(
                                 realm, owner, organization, secret, token.dialect().isPresent())))
-        .recover(VcloudOAuth::noGrant);
+        .recover(VcloudOAuth::asInvalidGrant);
   }
 
-  private static Token granting(Token token, Organization organization) {
-    var good =
+  private static Token requireApiToken(Token token, Organization organization) {
+    var valid =
         token.kind() == Token.Kind.API
             && token.status() == Status.ACTIVE
             && VcloudClient.of(token).map(client -> client.isOf(organization)).orElse(true);
-    if (!good) {
-      throw invalidGrant();
+    if (!valid) {
+      throw newInvalidGrantException();
     }
     return token;
   }
 
-  private Future<Granted> session(
+  private Future<Grant> openSession(
       Realm now, User owner, Organization organization, String secret, boolean limited) {
     if (!now.organizations().has(organization, owner)) {
-      throw invalidGrant();
+      throw newInvalidGrantException();
     }
     return sessions
         .in(now)
         .open(owner, organization, limited)
         .map(
             opened ->
-                new Granted(opened.accessToken(), "Bearer", VcloudAuth.IDLE.toSeconds(), secret));
+                new Grant(
+                    opened.accessToken(), "Bearer", VcloudAuth.IDLE_TIMEOUT.toSeconds(), secret));
   }
 
-  /** The secret of a token that the bearer of the session registered, which is told once. */
-  private Future<Granted> handOut(String assertion, String clientId, Organization organization) {
+  /** Returns, once, the secret of a token that the owner of the session registered. */
+  private Future<Grant> handOut(String assertion, String clientId, Organization organization) {
     return auth.caller(assertion)
-        .recover(VcloudOAuth::noGrant)
+        .recover(VcloudOAuth::asInvalidGrant)
         .map(VcloudCaller.class::cast)
-        .map(VcloudOAuth::whole)
+        .map(VcloudOAuth::requireUnlimited)
         .compose(caller -> realm.change(now -> handOut(now, caller, clientId, organization)));
   }
 
-  private static VcloudCaller whole(VcloudCaller caller) {
+  private static VcloudCaller requireUnlimited(VcloudCaller caller) {
     if (caller.session().isLimited()) {
-      throw invalidGrant();
+      throw newInvalidGrantException();
     }
     return caller;
   }
 
-  private static Token registered(List<Token> tokens, String clientId, Organization organization) {
+  private static Token requireRegistered(
+      List<Token> tokens, String clientId, Organization organization) {
     return tokens.stream()
         .filter(
             token ->
@@ -232,30 +235,31 @@ final class VcloudOAuth {
                                 && !client.handedOut())
                     .isPresent())
         .findFirst()
-        .orElseThrow(VcloudOAuth::invalidGrant);
+        .orElseThrow(VcloudOAuth::newInvalidGrantException);
   }
 
-  private Future<Granted> handOut(
+  private Future<Grant> handOut(
       Realm now, VcloudCaller owner, String clientId, Organization organization) {
     return now.tokens()
-        .list(owner.user(), VcloudDialect.NAME)
-        .map(tokens -> registered(tokens, clientId, organization))
+        .list(owner.user(), VcloudApi.NAME)
+        .map(tokens -> requireRegistered(tokens, clientId, organization))
         .compose(token -> handOut(now, token, owner, organization));
   }
 
-  private Future<Granted> handOut(
+  private Future<Grant> handOut(
       Realm now, Token token, VcloudCaller owner, Organization organization) {
     var secret = newSecret();
     var client = VcloudClient.of(token).orElseThrow();
     var handedOut = new VcloudClient(client.clientId(), client.organization(), true);
     return now.tokens()
         .end(token)
-        .recover(VcloudOAuth::noGrant)
+        .recover(VcloudOAuth::asInvalidGrant)
         .compose(ended -> issue(now, owner, secret, token.description(), handedOut))
-        .compose(issued -> session(now, owner.user(), organization, secret, true));
+        .compose(issued -> openSession(now, owner.user(), organization, secret, true));
   }
 
-  private static <T> Future<T> noGrant(Throwable thrown) {
+  /** Replaces a failure for {@link Future#recover}: credentials or users that aren't valid. */
+  private static <T> Future<T> asInvalidGrant(Throwable thrown) {
     var refused =
         thrown instanceof Failure failure
             && switch (failure.reason()) {
@@ -267,15 +271,15 @@ final class VcloudOAuth {
                   true;
               default -> false;
             };
-    return Future.failedFuture(refused ? invalidGrant() : thrown);
+    return Future.failedFuture(refused ? newInvalidGrantException() : thrown);
   }
 
-  private static VendorErrorException invalidGrant() {
-    return refused("invalid_grant", "the grant is invalid, expired or revoked");
+  private static VendorErrorException newInvalidGrantException() {
+    return newException("invalid_grant", "the grant is invalid, expired or revoked");
   }
 
-  /** RFC 6749, section 5.2. */
-  private static VendorErrorException refused(String error, String description) {
+  /** Returns an error response (RFC 6749, section 5.2). */
+  private static VendorErrorException newException(String error, String description) {
     VendorError vendorError = (call, failure) -> Reply.of(400, new OAuthError(error, description));
     return vendorError.newException(Reason.INVALID_VALUE, error);
   }

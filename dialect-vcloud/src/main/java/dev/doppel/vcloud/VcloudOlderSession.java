@@ -5,7 +5,7 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 
-/** A session as the older API shows it, with links to what a client may look for next. */
+/** A session as the older API returns it, with links to related resources. */
 final class VcloudOlderSession {
 
   private static final String VENDOR = "application/vnd.vmware.";
@@ -13,20 +13,20 @@ final class VcloudOlderSession {
 
   private VcloudOlderSession() {}
 
-  static Reply of(Call call, User user, Organization organization) {
+  static Reply reply(Call call, User user, Organization organization) {
     var api = call.origin() + "/api/";
     var org = VcloudUserView.reference(organization);
-    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::words).toList();
+    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::displayName).toList();
     return VcloudWire.xml(
         call,
         200,
         TYPE,
         VcloudXml.element("Session")
             .with("xmlns", VcloudXml.NAMESPACE)
-            .with("locationId", VcloudSessions.location(organization))
+            .with("locationId", VcloudSite.location(organization))
             .with("org", organization.name())
             .with("roles", String.join(",", roles))
-            .with("user", VcloudNames.shown(user, organization))
+            .with("user", VcloudNames.displayName(user, organization))
             .with("userId", VcloudUrn.of(user))
             .with("href", api + "session")
             .with("type", TYPE)
@@ -37,8 +37,7 @@ final class VcloudOlderSession {
                 link("down", api + "org/" + VcloudUrn.of(organization).uuid())
                     .with("name", String.valueOf(org.name()))
                     .with("type", VENDOR + "vcloud.org+xml"))
-            .with(
-                link("openapi", call.origin() + VcloudDialect.API).with("type", "application/json"))
+            .with(link("openapi", call.origin() + VcloudApi.ROOT).with("type", "application/json"))
             .with(locations(call, organization)));
   }
 
@@ -50,8 +49,8 @@ final class VcloudOlderSession {
     return VcloudXml.element("AuthorizedLocations")
         .with(
             VcloudXml.element("Location")
-                .with(VcloudXml.element("LocationId", VcloudSessions.location(organization)))
-                .with(VcloudXml.element("SiteName", "doppel"))
+                .with(VcloudXml.element("LocationId", VcloudSite.location(organization)))
+                .with(VcloudXml.element("SiteName", VcloudSite.NAME))
                 .with(VcloudXml.element("OrgName", organization.name()))
                 .with(VcloudXml.element("RestApiEndpoint", call.origin()))
                 .with(VcloudXml.element("UIEndpoint", call.origin()))

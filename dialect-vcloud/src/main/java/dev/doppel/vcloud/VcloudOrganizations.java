@@ -6,12 +6,11 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
-import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Organisations: a provider sees all, a tenant its own (CloudAPI "Orgs"). */
+/** Organizations: a provider sees all, a tenant its own (CloudAPI "Orgs"). */
 final class VcloudOrganizations {
 
   private static final VcloudListing LISTING =
@@ -43,17 +42,18 @@ final class VcloudOrganizations {
 
   Future<Reply> query(Call call) {
     var caller = VcloudCaller.of(call);
-    var seen =
+    var visible =
         caller.provider()
             ? realm.organizations().list()
             : Future.succeededFuture(List.of(caller.organization()));
-    return seen.compose(
+    return visible
+        .compose(
             all -> Future.all(all.stream().map(organization -> view(call, organization)).toList()))
         .map(views -> LISTING.page(call, views.list()));
   }
 
   Future<Reply> get(Call call) {
-    var urn = VcloudUrn.required(call.parameter("orgUrn"), "org");
+    var urn = VcloudUrn.require(call.parameter("orgUrn"), "org");
     var caller = VcloudCaller.of(call);
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, tenancy.find(urn))
         .map(
@@ -72,7 +72,8 @@ final class VcloudOrganizations {
     var disks = VcloudVersion.of(call, rules).since(VcloudVersion.WITH_DISK_COUNT);
     return realm
         .users()
-        .list(UserQuery.first(0).matching(members(organization)).withTotal())
+        .list(
+            UserQuery.first(0).matching(realm.organizations().membersOf(organization)).withTotal())
         .map(
             members ->
                 new VcloudWire.Org(
@@ -88,9 +89,5 @@ final class VcloudOrganizations {
                     members.total(),
                     disks ? 0 : null,
                     false));
-  }
-
-  private UserFilter members(Organization organization) {
-    return realm.organizations().membersOf(organization);
   }
 }

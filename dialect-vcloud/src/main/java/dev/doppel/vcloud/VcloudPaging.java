@@ -12,66 +12,70 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A numbered page of a list: which one is wanted, and how it travels.
+ * The page of a list that a request asks for, its envelope and its links.
  *
- * @param page from 1
+ * @param page number of the page, from 1
+ * @param pageSize maximum number of items on a page, from 0 to {@value #MAX_SIZE}
+ * @param sort the order, or empty for the default
  */
 record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
 
-  /** What a list is sorted by instead of what it is usually. */
+  /** The property to sort a list by, and the direction. */
   record Sort(String property, boolean descending) {
 
-    /** INVALID_VALUE: there is no such property to sort by. */
-    Failure refused() {
+    /** Returns INVALID_VALUE: there is no such property to sort by. */
+    Failure newException() {
       return Failure.of(
           Reason.INVALID_VALUE, "The property " + property + " can not be sorted by.");
     }
   }
 
   private static final int DEFAULT_SIZE = 25;
-  private static final int LARGEST_SIZE = 128;
+  private static final int MAX_SIZE = 128;
 
   static VcloudPaging of(Call call) {
     var page = number(call, "page", 1, 1, Integer.MAX_VALUE);
-    var size = number(call, "pageSize", DEFAULT_SIZE, 0, LARGEST_SIZE);
-    var ascending = given(call, "sortAsc").map(property -> new Sort(property, false));
-    var descending = given(call, "sortDesc").map(property -> new Sort(property, true));
+    var size = number(call, "pageSize", DEFAULT_SIZE, 0, MAX_SIZE);
+    var ascending = find(call, "sortAsc").map(property -> new Sort(property, false));
+    var descending = find(call, "sortDesc").map(property -> new Sort(property, true));
     return new VcloudPaging(page, size, ascending.or(() -> descending));
   }
 
-  private static int number(Call call, String name, int otherwise, int least, int most) {
-    var given = given(call, name);
-    if (given.isEmpty()) {
-      return otherwise;
+  private static int number(Call call, String name, int defaultValue, int min, int max) {
+    var text = find(call, name);
+    if (text.isEmpty()) {
+      return defaultValue;
     }
     try {
-      var number = Integer.parseInt(given.get());
-      if (number >= least && number <= most) {
+      var number = Integer.parseInt(text.get());
+      if (number >= min && number <= max) {
         return number;
       }
     } catch (NumberFormatException notNumber) {
-      // refused below, as a number out of range is
+      // Rejected below, like a number out of range.
     }
     throw Failure.of(
         Reason.INVALID_VALUE,
-        "The parameter %s must be a number from %s to %s.".formatted(name, least, most));
+        "The parameter %s must be a number from %s to %s.".formatted(name, min, max));
   }
 
-  private static Optional<String> given(Call call, String name) {
+  /** Returns a parameter, or empty if it is missing or an empty text. */
+  static Optional<String> find(Call call, String name) {
     return call.query(name).filter(text -> !text.isEmpty());
   }
 
-  /** The page of users, with the total that the envelope tells. */
+  /** Returns the query for this page of users and their total number. */
   UserQuery query() {
     return UserQuery.first(pageSize).from((page - 1L) * pageSize).withTotal();
   }
 
-  /** What of a list that is there whole is on this page. */
-  <T> List<T> of(List<T> all) {
+  /** Returns the items of a complete list that are on this page. */
+  <T> List<T> pageOf(List<T> all) {
     var from = Math.min((page - 1L) * pageSize, all.size());
     return all.subList((int) from, (int) Math.min(from + pageSize, all.size()));
   }
 
+  /** Returns the vendor's envelope of this page. */
   VcloudWire.Page envelope(long total, List<?> values) {
     return new VcloudWire.Page(total, pages(total), page, pageSize, null, values);
   }
@@ -80,16 +84,19 @@ record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
     return pageSize == 0 ? 0 : (total + pageSize - 1) / pageSize;
   }
 
-  /** The reply with a header line per neighbouring page; those that coincide share one. */
-  Reply linked(Reply reply, Call call, long total, String model) {
+  /**
+   * Returns a reply with a header for each of the first, previous, next and last page. Relations to
+   * the same page share a header.
+   */
+  Reply withLinks(Reply reply, Call call, long total, String model) {
     var relations = new TreeMap<Long, String>();
     if (page > 1 && pages(total) > 0) {
-      relations.merge(1L, "firstPage", VcloudPaging::both);
-      relations.merge(Math.min(page - 1L, pages(total)), "previousPage", VcloudPaging::both);
+      relations.merge(1L, "firstPage", VcloudPaging::join);
+      relations.merge(Math.min(page - 1L, pages(total)), "previousPage", VcloudPaging::join);
     }
     if (page < pages(total)) {
-      relations.merge(page + 1L, "nextPage", VcloudPaging::both);
-      relations.merge(pages(total), "lastPage", VcloudPaging::both);
+      relations.merge(page + 1L, "nextPage", VcloudPaging::join);
+      relations.merge(pages(total), "lastPage", VcloudPaging::join);
     }
     var linked = reply;
     for (var relation : relations.entrySet()) {
@@ -100,7 +107,7 @@ record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
     return linked;
   }
 
-  private static String both(String one, String other) {
+  private static String join(String one, String other) {
     return one + " " + other;
   }
 
@@ -118,6 +125,6 @@ record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
   }
 
   private static Optional<String> parameter(Call call, String name) {
-    return given(call, name).map(text -> URLEncoder.encode(text, StandardCharsets.UTF_8));
+    return find(call, name).map(text -> URLEncoder.encode(text, StandardCharsets.UTF_8));
   }
 }

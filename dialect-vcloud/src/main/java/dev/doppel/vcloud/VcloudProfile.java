@@ -8,13 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this vendor alone keeps of a user; what is null was never said.
+ * The properties of a user that only this vendor has, kept as JSON in the user's extras. A property
+ * that was never set is null.
  *
- * @param roles names of {@link VcloudRole}s by the organisation's id
+ * @param roles names of {@link VcloudRole}s, by the organization's id
  */
 record VcloudProfile(
     @Nullable String description,
@@ -24,7 +24,7 @@ record VcloudProfile(
     @Nullable Integer storedVmQuota,
     @Nullable Map<String, List<String>> roles) {
 
-  /** Who checks a user's password. */
+  /** The identity provider that verifies a user's password. */
   enum ProviderType {
     LOCAL,
     LDAP,
@@ -42,34 +42,32 @@ record VcloudProfile(
   static final VcloudProfile NONE = new VcloudProfile(null, null, null, null, null, null);
 
   private static UserField extra(String member) {
-    return new UserField.Extra(VcloudDialect.NAME, member);
+    return new UserField.Extra(VcloudApi.NAME, member);
   }
 
   private static UserField number(String member) {
     return new UserField.Defaulted(
-        new UserField.ExtraNumber(VcloudDialect.NAME, member), Integer.toString(0));
+        new UserField.ExtraNumber(VcloudApi.NAME, member), Integer.toString(0));
   }
 
   static VcloudProfile of(User user) {
-    return user.extras(VcloudDialect.NAME)
+    return user.extras(VcloudApi.NAME)
         .map(json -> Extras.decode(json, VcloudProfile.class))
         .orElse(NONE);
   }
 
-  List<VcloudRole> rolesIn(Organization organization) {
-    return roles == null
-        ? List.of()
-        : roles.getOrDefault(organization.id().toString(), List.of()).stream()
-            .flatMap(name -> Stream.of(VcloudRole.values()).filter(r -> r.name().equals(name)))
-            .toList();
+  /** Returns the names of the roles that the user was given in an organization. */
+  List<String> rolesIn(Organization organization) {
+    return roles == null ? List.of() : roles.getOrDefault(organization.id().toString(), List.of());
   }
 
-  Map<String, List<String>> rolesWith(Organization organization, List<VcloudRole> given) {
+  /** Returns all {@link #roles()}, with those in one organization replaced. */
+  Map<String, List<String>> rolesWith(Organization organization, List<String> replacement) {
     var all = new HashMap<String, List<String>>();
     if (roles != null) {
       all.putAll(roles);
     }
-    all.put(organization.id().toString(), given.stream().map(VcloudRole::name).toList());
+    all.put(organization.id().toString(), replacement);
     return all;
   }
 
@@ -77,7 +75,8 @@ record VcloudProfile(
     return Objects.requireNonNullElse(providerType, ProviderType.LOCAL);
   }
 
-  String json() {
+  /** Returns the text to keep as the user's extras. */
+  String toJson() {
     return Extras.encode(this);
   }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The roles that the product ships with. The administrators' are what every dialect knows of a
- * user; the others are this vendor's alone.
+ * The built-in roles. The administrators' roles follow from the shared user; the others are kept in
+ * this vendor's extras.
  */
 enum VcloudRole {
   CATALOG_AUTHOR(
@@ -38,70 +38,69 @@ enum VcloudRole {
       "53256466-221f-3f1f-8cea-2fcfc7ab9ef7"),
   VAPP_USER("vApp User", "Rights given to a user who uses vApps created by others");
 
-  private final String words;
+  private final String displayName;
   private final String description;
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of a string and a UUID
   private final VcloudUrn urn;
 
-  VcloudRole(String words, String description) {
-    this.words = words;
+  VcloudRole(String displayName, String description) {
+    this.displayName = displayName;
     this.description = description;
     this.urn = VcloudUrn.named("role", bundleKey());
   }
 
-  VcloudRole(String words, String description, String uuid) {
-    this.words = words;
+  VcloudRole(String displayName, String description, String uuid) {
+    this.displayName = displayName;
     this.description = description;
     this.urn = new VcloudUrn("role", UUID.fromString(uuid));
   }
 
   /**
-   * Those of a user in an organization, never none. Whether the administrator's is one of them is
-   * decided by what every dialect knows; a user who became an administrator elsewhere has that role
-   * alone.
+   * Returns the roles of a user in an organization, at least one. The shared user decides whether
+   * an administrator's role is one of them; a user who became an administrator through another
+   * dialect has that role only.
    */
   static List<VcloudRole> of(User user, Organization organization) {
-    var administrates = administrates(user, organization);
-    var given =
+    var isAdministrator = isAdministrator(user, organization);
+    var stored =
         VcloudProfile.of(user).rolesIn(organization).stream()
+            .flatMap(name -> Arrays.stream(values()).filter(role -> role.name().equals(name)))
             .filter(role -> role.existsIn(organization))
-            .filter(role -> administrates || !role.managesUsers())
+            .filter(role -> isAdministrator || !role.managesUsers())
             .toList();
-    if (administrates && given.stream().noneMatch(VcloudRole::managesUsers)) {
+    if (isAdministrator && stored.stream().noneMatch(VcloudRole::managesUsers)) {
       return List.of(administratorOf(organization));
     }
-    return given.isEmpty() ? List.of(ofMembers(organization)) : given;
+    return stored.isEmpty() ? List.of(defaultIn(organization)) : stored;
   }
 
-  private static boolean administrates(User user, Organization organization) {
+  private static boolean isAdministrator(User user, Organization organization) {
     return user.administrator()
-        || (!VcloudTenancy.isProvider(organization) && user.owns(organization.id()));
+        || (!VcloudUrn.isProvider(organization) && user.owns(organization.id()));
   }
 
-  /** What members have who were given no other role. */
-  private static VcloudRole ofMembers(Organization organization) {
-    return VcloudTenancy.isProvider(organization) ? DEFER_TO_IDENTITY_PROVIDER : VAPP_USER;
+  /** Returns the role of members who were given no other role. */
+  private static VcloudRole defaultIn(Organization organization) {
+    return VcloudUrn.isProvider(organization) ? DEFER_TO_IDENTITY_PROVIDER : VAPP_USER;
   }
 
   static VcloudRole administratorOf(Organization organization) {
-    return VcloudTenancy.isProvider(organization)
-        ? SYSTEM_ADMINISTRATOR
-        : ORGANIZATION_ADMINISTRATOR;
+    return VcloudUrn.isProvider(organization) ? SYSTEM_ADMINISTRATOR : ORGANIZATION_ADMINISTRATOR;
   }
 
-  /** The organization's, in ascending order of name. */
+  /** Returns the roles of an organization, in ascending order of name. */
   static List<VcloudRole> allIn(Organization organization) {
     return Arrays.stream(values()).filter(role -> role.existsIn(organization)).toList();
   }
 
-  /** The role that a client refers to: by id, or by name if it gives none. */
-  static Optional<VcloudRole> referredTo(EntityReference reference, Organization organization) {
+  /** Finds the role that a reference identifies: by id, or by name if there is no id. */
+  static Optional<VcloudRole> find(EntityReference reference, Organization organization) {
     return allIn(organization).stream()
         .filter(
             role ->
                 reference.id() == null
-                    ? role.words.equals(reference.name())
+                    ? role.displayName.equals(reference.name())
                     : VcloudUrn.parse(reference.id()).filter(role.urn::equals).isPresent())
         .findFirst();
   }
@@ -109,18 +108,18 @@ enum VcloudRole {
   private boolean existsIn(Organization organization) {
     return switch (this) {
       case DEFER_TO_IDENTITY_PROVIDER -> true;
-      case SYSTEM_ADMINISTRATOR -> VcloudTenancy.isProvider(organization);
-      default -> !VcloudTenancy.isProvider(organization);
+      case SYSTEM_ADMINISTRATOR -> VcloudUrn.isProvider(organization);
+      default -> !VcloudUrn.isProvider(organization);
     };
   }
 
-  /** Whether it has the rights to view and manage users. */
+  /** Returns whether the role has the rights to view and manage users. */
   boolean managesUsers() {
     return this == SYSTEM_ADMINISTRATOR || this == ORGANIZATION_ADMINISTRATOR;
   }
 
-  String words() {
-    return words;
+  String displayName() {
+    return displayName;
   }
 
   VcloudUrn urn() {
@@ -132,10 +131,10 @@ enum VcloudRole {
   }
 
   EntityReference reference() {
-    return new EntityReference(words, urn.toString());
+    return new EntityReference(displayName, urn.toString());
   }
 
   VcloudWire.Role view() {
-    return new VcloudWire.Role(words, urn.toString(), description, bundleKey(), true);
+    return new VcloudWire.Role(displayName, urn.toString(), description, bundleKey(), true);
   }
 }

@@ -6,7 +6,7 @@ import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** The roles a user can be given (CloudAPI "Roles"). */
+/** The operations on the roles that users can have (CloudAPI "Roles"). */
 final class VcloudRoles {
 
   private static final VcloudListing LISTING =
@@ -31,7 +31,7 @@ final class VcloudRoles {
   }
 
   Future<Reply> get(Call call) {
-    var urn = VcloudUrn.required(call.parameter("roleUrn"), "role");
+    var urn = VcloudUrn.require(call.parameter("roleUrn"), "role");
     return tenancy
         .context(call)
         .map(

@@ -3,12 +3,12 @@ package dev.doppel.vcloud;
 import dev.doppel.dialect.Fidelity;
 
 /**
- * Where VCD's documentation and the product disagree, by name.
+ * The differences between VCD's documentation and the product.
  *
- * @param versionMayBeMissing whether a request that names no version in {@code Accept} gets the
- *     newest, as the page's sample needs; the product answers 406
- * @param ownPasswordByPut whether a user without the right to manage users may replace itself by
- *     the same and another password, as the description of "Update User" says; the product refuses
+ * @param versionMayBeMissing whether a request without a version in {@code Accept} gets the newest,
+ *     as the sample on the page needs; the product responds with 406
+ * @param ownPasswordByPut whether a user without the right to manage users may update itself if
+ *     only the password changes, as the description of "Update User" says; the product rejects it
  */
 record VcloudRules(boolean versionMayBeMissing, boolean ownPasswordByPut) {
 

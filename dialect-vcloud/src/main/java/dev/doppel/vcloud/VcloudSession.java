@@ -1,32 +1,26 @@
 package dev.doppel.vcloud;
 
-import dev.doppel.dialect.Call;
 import dev.doppel.users.Extras;
 import dev.doppel.users.OrganizationId;
-import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this vendor remembers of a session.
+ * The properties of a session that only this vendor has, kept as JSON in its token's extras.
  *
- * @param organization the 64 bits of the one that was signed in to
- * @param limited whether it was made from an API token; null in sessions of older stores
+ * @param organization value of the id of the organization that the user signed in to
+ * @param limited whether it was created with an API token; null, as in older versions, for false
  */
 record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
 
-  static VcloudSession of(Call call) {
-    return of(call.caller().token().orElseThrow());
-  }
-
   static VcloudSession of(Token token) {
-    return Extras.decode(token.extras(VcloudDialect.NAME).orElseThrow(), VcloudSession.class);
+    return Extras.decode(token.extras(VcloudApi.NAME).orElseThrow(), VcloudSession.class);
   }
 
   /**
-   * Whether it may not change passwords, manage users, or make, view or revoke tokens (vendor's
-   * guide 10.6, "Generate an API Access Token").
+   * Returns whether the session can't change passwords, manage users, or create, view or revoke
+   * tokens (vendor's guide 10.6, "Generate an API Access Token").
    */
   boolean isLimited() {
     return limited != null && limited;
@@ -36,12 +30,7 @@ record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
     return new OrganizationId(organization);
   }
 
-  /** An id that nobody can guess. */
-  static UUID newId(Realm realm) {
-    return UUID.nameUUIDFromBytes(realm.secrets().bytes(16));
-  }
-
-  String json() {
+  String toJson() {
     return Extras.encode(this);
   }
 }

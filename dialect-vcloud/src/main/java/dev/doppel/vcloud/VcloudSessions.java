@@ -15,7 +15,6 @@ import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/** Signing in to an organization, and out again (CloudAPI "Sessions"). */
+/** Sign-in to an organization, sessions and sign-out (CloudAPI "Sessions"). */
 final class VcloudSessions {
 
   private static final String BUILT_IN_ADMINISTRATOR = "administrator";
@@ -45,23 +44,22 @@ final class VcloudSessions {
               "org.name",
               "location",
               "sessionIdleTimeoutMinutes"));
-  private static final VcloudUrn SITE = VcloudUrn.named("site", "doppel");
 
   private record MemberSignIn(String user, String organization, SignIn signIn) {
 
-    /** Of a name with an {@code @} in it; the user's part may hold one as well. */
-    static MemberSignIn of(SignIn signIn) {
+    /** Parses {@code user@organization}. The part before the last {@code @} may contain others. */
+    static MemberSignIn parse(SignIn signIn) {
       var name = signIn.name();
       var at = name.lastIndexOf('@');
       return new MemberSignIn(name.substring(0, at), name.substring(at + 1), signIn);
     }
 
-    boolean provider() {
+    boolean isProvider() {
       return organization.equalsIgnoreCase(Organizations.SYSTEM);
     }
 
     Future<Organization> organization(Organizations organizations) {
-      return provider() ? organizations.system() : organizations.find(organization);
+      return isProvider() ? organizations.system() : organizations.find(organization);
     }
   }
 
@@ -73,55 +71,56 @@ final class VcloudSessions {
     this.rules = rules;
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations in a change. */
   VcloudSessions in(Realm now) {
     return new VcloudSessions(now, rules);
   }
 
   Future<Reply> tenant(Call call) {
-    return signedIn(
-        signIn(call).filter(wanted -> !wanted.provider()),
+    return signIn(
+        findSignIn(call).filter(wanted -> !wanted.isProvider()),
         (user, organization) -> start(call, user, organization));
   }
 
   Future<Reply> provider(Call call) {
-    return signedIn(
-        signIn(call).filter(MemberSignIn::provider),
+    return signIn(
+        findSignIn(call).filter(MemberSignIn::isProvider),
         (user, organization) -> start(call, user, organization));
   }
 
   /**
-   * As the older API has it: for tenants and providers alike, and with a second, short token, which
-   * is another name of the same session.
+   * Signs in through the older API, tenants and providers alike. The session has a second, short
+   * token.
    */
   Future<Reply> legacy(Call call) {
-    return signedIn(signIn(call), (user, organization) -> startLegacy(call, user, organization));
+    return signIn(findSignIn(call), (user, organization) -> startLegacy(call, user, organization));
   }
 
   private Future<Reply> startLegacy(Call call, User user, Organization organization) {
-    var secret = HexFormat.of().formatHex(realm.secrets().bytes(SHORT_TOKEN_BYTES));
+    var secret = realm.secrets().hex(SHORT_TOKEN_BYTES);
     return open(user, organization, false, Stream.of(secret))
         .map(
             opened ->
-                VcloudOlderSession.of(call, user, organization)
+                VcloudOlderSession.reply(call, user, organization)
                     .with("x-vcloud-authorization", secret)
                     .with(ACCESS_TOKEN, opened.accessToken())
                     .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
   }
 
-  /** Who wants to sign in, if anybody does. */
-  static Optional<String> userName(Call call) {
-    return signIn(call).map(MemberSignIn::user);
+  /**
+   * Returns the name of the user who signs in, without the organization; empty if there is none.
+   */
+  static Optional<String> findUserName(Call call) {
+    return findSignIn(call).map(MemberSignIn::user);
   }
 
-  /** {@code user@organization} */
-  private static Optional<MemberSignIn> signIn(Call call) {
+  private static Optional<MemberSignIn> findSignIn(Call call) {
     return BasicCredentials.of(call)
         .filter(pair -> pair.name().indexOf('@') >= 0)
-        .map(pair -> MemberSignIn.of(pair.signIn(call)));
+        .map(pair -> MemberSignIn.parse(pair.signIn(call)));
   }
 
-  private Future<Reply> signedIn(
+  private Future<Reply> signIn(
       Optional<MemberSignIn> wanted, BiFunction<User, Organization, Future<Reply>> then) {
     if (wanted.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
@@ -130,37 +129,47 @@ final class VcloudSessions {
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, member.organization(realm.organizations()))
         .compose(
             organization ->
-                member(member.user(), organization)
+                findUser(member.user(), organization)
                     .compose(user -> realm.users().verify(user, member.signIn()))
                     .compose(Users::requireActive)
                     .compose(user -> then.apply(user, organization.orElseThrow())));
   }
 
-  /** The user of this name in the organization, by any of the names it may be kept under. */
-  private Future<Optional<User>> member(String name, Optional<Organization> organization) {
+  /**
+   * Finds the user of this name in the organization, by any name under which it may be stored.
+   * Empty if there is none.
+   */
+  private Future<Optional<User>> findUser(String name, Optional<Organization> organization) {
     if (organization.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
     var org = organization.get();
-    return called(name, org)
+    return findByName(name, org)
         .compose(
-            user -> user.isPresent() ? found(user) : called(name.toLowerCase(Locale.ROOT), org));
+            user ->
+                user.isPresent()
+                    ? Future.succeededFuture(user)
+                    : findByName(name.toLowerCase(Locale.ROOT), org));
   }
 
-  /** The built-in account comes before a namesake of older stores. */
-  private Future<Optional<User>> called(String name, Organization organization) {
-    return builtIn(name, organization)
-        .compose(user -> user.isPresent() ? found(user) : kept(name, organization));
+  /** The built-in administrator takes precedence over a namesake from an older version. */
+  private Future<Optional<User>> findByName(String name, Organization organization) {
+    return findBuiltIn(name, organization)
+        .compose(
+            user ->
+                user.isPresent()
+                    ? Future.succeededFuture(user)
+                    : findMemberOrNamesake(name, organization));
   }
 
-  /** Whoever is at home in the organization comes before a namesake that was added to it. */
-  private Future<Optional<User>> kept(String name, Organization organization) {
-    return member(name, organization)
+  /** A user whose home is the organization takes precedence over one that was added to it. */
+  private Future<Optional<User>> findMemberOrNamesake(String name, Organization organization) {
+    return findMember(name, organization)
         .compose(
             user ->
                 user.filter(one -> VcloudNames.isHome(organization, one)).isPresent()
-                    ? found(user)
-                    : namesake(name, organization)
+                    ? Future.succeededFuture(user)
+                    : findMember(VcloudNames.ofNamesake(name, organization), organization)
                         .map(
                             namesake ->
                                 namesake
@@ -170,25 +179,17 @@ final class VcloudSessions {
                                     .or(() -> user)));
   }
 
-  private static Future<Optional<User>> found(Optional<User> user) {
-    return Future.succeededFuture(user);
-  }
-
-  private Future<Optional<User>> member(String name, Organization organization) {
+  private Future<Optional<User>> findMember(String name, Organization organization) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
         .map(user -> user.filter(one -> realm.organizations().has(organization, one)));
   }
 
-  private Future<Optional<User>> namesake(String name, Organization organization) {
-    return member(VcloudNames.ofNamesake(name, organization), organization);
-  }
-
-  private Future<Optional<User>> builtIn(String name, Organization organization) {
-    return name.equals(BUILT_IN_ADMINISTRATOR) && VcloudTenancy.isProvider(organization)
+  private Future<Optional<User>> findBuiltIn(String name, Organization organization) {
+    return name.equals(BUILT_IN_ADMINISTRATOR) && VcloudUrn.isProvider(organization)
         ? realm
             .builtIn()
             .map(user -> user.filter(one -> realm.organizations().has(organization, one)))
-        : found(Optional.empty());
+        : Future.succeededFuture(Optional.empty());
   }
 
   private Future<Reply> start(Call call, User user, Organization organization) {
@@ -200,59 +201,57 @@ final class VcloudSessions {
                     .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
   }
 
-  /** A session that has just begun, and what its client shows from now on. */
+  /** A new session and its access token. */
   record Opened(VcloudSession session, String accessToken) {}
 
   /**
-   * Begins a session of a user who has shown who it is, in an organization it belongs to.
+   * Opens a session of an authenticated user in an organization that the user belongs to.
    *
-   * @param limited whether it is made from an API token
+   * @param limited whether the user authenticated with an API token
    */
   Future<Opened> open(User user, Organization organization, boolean limited) {
     return open(user, organization, limited, Stream.of());
   }
 
   /**
-   * Begins a session that has other names as well: with all of them, or not at all.
+   * Opens a session with several tokens: all of them are stored, or none.
    *
-   * @param names what its client may show instead of the access token
+   * @param otherTokens the secrets of tokens that are valid in addition to the access token
    */
   private Future<Opened> open(
-      User user, Organization organization, boolean limited, Stream<String> names) {
+      User user, Organization organization, boolean limited, Stream<String> otherTokens) {
     var session =
         new VcloudSession(
-            VcloudSession.newId(realm), organization.id().value(), limited ? true : null);
-    var token = VcloudAccessToken.of(realm, user, organization, session);
+            VcloudUrn.newUuid(realm.secrets()), organization.id().value(), limited ? true : null);
+    var token = VcloudAccessToken.generate(realm, user, organization, session);
     var wanted =
-        Stream.concat(Stream.of(token), names)
+        Stream.concat(Stream.of(token), otherTokens)
             .map(
                 secret ->
-                    NewSession.of(secret, VcloudAuth.IDLE)
-                        .withExtras(VcloudDialect.NAME, session.json()))
+                    NewSession.of(secret, VcloudAuth.IDLE_TIMEOUT)
+                        .withExtras(VcloudApi.NAME, session.toJson()))
             .toList();
     return realm
         .tokens()
-        .startSessions(user, VcloudDialect.NAME, wanted)
-        .map(kept -> new Opened(session, token));
-  }
-
-  static String location(Organization organization) {
-    return VcloudUrn.of(organization).uuid() + "@" + SITE.uuid();
+        .startSessions(user, VcloudApi.NAME, wanted)
+        .map(started -> new Opened(session, token));
   }
 
   private VcloudWire.Session view(
       Call call, VcloudSession session, User user, Organization organization) {
     var roles = VcloudRole.of(user, organization);
-    var site = new EntityReference("doppel", SITE.toString());
+
     return new VcloudWire.Session(
         new VcloudUrn(SESSION, session.id()).toString(),
-        VcloudVersion.of(call, rules).since(VcloudVersion.WITH_SITE) ? site : null,
-        new EntityReference(VcloudNames.shown(user, organization), VcloudUrn.of(user)),
+        VcloudVersion.of(call, rules).since(VcloudVersion.WITH_SITE)
+            ? VcloudSite.reference()
+            : null,
+        new EntityReference(VcloudNames.displayName(user, organization), VcloudUrn.of(user)),
         VcloudUserView.reference(organization),
-        location(organization),
-        roles.stream().map(VcloudRole::words).toList(),
+        VcloudSite.location(organization),
+        roles.stream().map(VcloudRole::displayName).toList(),
         roles.stream().map(VcloudRole::reference).toList(),
-        (int) VcloudAuth.IDLE.toMinutes());
+        (int) VcloudAuth.IDLE_TIMEOUT.toMinutes());
   }
 
   Future<Reply> current(Call call) {
@@ -264,7 +263,7 @@ final class VcloudSessions {
   Future<Reply> legacyCurrent(Call call) {
     var caller = VcloudCaller.of(call);
     return Future.succeededFuture(
-        VcloudOlderSession.of(call, caller.user(), caller.organization()));
+        VcloudOlderSession.reply(call, caller.user(), caller.organization()));
   }
 
   Future<Reply> endCurrent(Call call) {
@@ -273,11 +272,11 @@ final class VcloudSessions {
   }
 
   /**
-   * Ends a session under all of its names. Fails with BAD_CREDENTIALS, as a call in it does, if it
-   * has ended already.
+   * Ends a session with all of its tokens. Fails with BAD_CREDENTIALS, as any call in it does, if
+   * it has already ended.
    */
   private Future<Void> end(Call call, UUID id) {
-    return own(call)
+    return ownTokens(call)
         .map(
             tokens ->
                 tokens.stream()
@@ -291,7 +290,7 @@ final class VcloudSessions {
                     : Future.all(ended).mapEmpty());
   }
 
-  /** The caller's own, the oldest first. */
+  /** Lists the caller's own sessions, the oldest first by default. */
   Future<Reply> query(Call call) {
     return sessions(call)
         .compose(
@@ -301,7 +300,7 @@ final class VcloudSessions {
   }
 
   private Future<Map<UUID, Token>> sessions(Call call) {
-    return own(call)
+    return ownTokens(call)
         .map(
             tokens -> {
               var all = new LinkedHashMap<UUID, Token>();
@@ -310,8 +309,8 @@ final class VcloudSessions {
             });
   }
 
-  private Future<List<Token>> own(Call call) {
-    return realm.tokens().sessions(call.caller().user(), VcloudDialect.NAME);
+  private Future<List<Token>> ownTokens(Call call) {
+    return realm.tokens().sessions(call.caller().user(), VcloudApi.NAME);
   }
 
   Future<Reply> get(Call call) {
@@ -329,12 +328,14 @@ final class VcloudSessions {
 
   private static VcloudUrn urn(Call call) {
     if (call.parameter("sessionUrn").equals("provider")) {
-      throw Failure.of(Reason.WRONG_METHOD, "POST"); // it is where one signs in, not a session
+      throw Failure.of(Reason.WRONG_METHOD, "POST"); // the path to sign in, not a session
     }
-    return VcloudUrn.required(call.parameter("sessionUrn"), SESSION);
+    return VcloudUrn.require(call.parameter("sessionUrn"), SESSION);
   }
 
-  /** One of the caller's own; whether another's exists is not told. */
+  /**
+   * Finds one of the caller's own sessions. Another user's gets the same error as a missing one.
+   */
   private Future<Token> find(Call call, VcloudUrn urn) {
     return sessions(call)
         .map(

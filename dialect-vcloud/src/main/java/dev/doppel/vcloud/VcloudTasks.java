@@ -22,20 +22,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done for a client that is told to come back and ask. It has always been done by then. An
- * organisation keeps the tasks of those who signed in to it, the newest ones only.
+ * Tasks, by which clients ask for the result of an operation. All are completed: the operation is
+ * done before it responds. An organization keeps the newest {@value #MAX_TASKS} tasks of the users
+ * who signed in to it.
  */
 final class VcloudTasks {
 
-  private static final int KEPT = 64;
+  private static final int MAX_TASKS = 64;
   private static final String TYPE = "application/vnd.vmware.vcloud.task+";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx").withZone(ZoneOffset.UTC);
 
-  /** What this vendor keeps of an organisation. */
+  /** The properties of an organization that only this vendor has. */
   record OrganizationExtras(@Nullable List<Task> tasks) {
 
-    static OrganizationExtras of(Optional<String> json) {
+    static OrganizationExtras fromJson(Optional<String> json) {
       return json.map(text -> Extras.decode(text, OrganizationExtras.class))
           .orElse(new OrganizationExtras(List.of()));
     }
@@ -44,44 +45,50 @@ final class VcloudTasks {
       return tasks == null ? List.of() : tasks;
     }
 
-    String with(Task task) {
+    /** Returns these extras as JSON with one more task, and without the oldest if too many. */
+    String toJsonWith(Task task) {
       var newest = new ArrayList<>(all());
       newest.add(task);
-      var from = Math.max(0, newest.size() - KEPT);
+      var from = Math.max(0, newest.size() - MAX_TASKS);
       return Extras.encode(
           new OrganizationExtras(List.copyOf(newest.subList(from, newest.size()))));
     }
   }
 
   /**
-   * A user's deletion.
+   * The deletion of a user.
    *
-   * @param owner who was deleted
-   * @param user who did it
-   * @param millis when, since 1970
+   * @param owner the deleted user
+   * @param user the user who deleted it
+   * @param millis time of the deletion, in milliseconds since 1970
    */
   record Task(UUID id, EntityReference owner, EntityReference user, long millis) {}
 
-  /** Notes a deletion in the change that deletes the user; returns the task's id. */
-  Future<UUID> userDeleted(Realm now, User user, Context context) {
+  /** Records a deletion in the change that deletes the user, and returns the task's id. */
+  Future<UUID> addUserDeletion(Realm now, User user, Context context) {
     var home = context.caller().organization();
     var task =
         new Task(
-            VcloudSession.newId(now),
+            VcloudUrn.newUuid(now.secrets()),
             reference(user, context.organization()),
             reference(context.caller().user(), home),
             now.clock().millis());
     return now.organizations()
         .updateExtras(
-            home.id(), VcloudDialect.NAME, before -> OrganizationExtras.of(before).with(task))
-        .map(kept -> task.id());
+            home.id(),
+            VcloudApi.NAME,
+            before -> OrganizationExtras.fromJson(before).toJsonWith(task))
+        .map(updated -> task.id());
   }
 
   private static EntityReference reference(User user, Organization organization) {
-    return new EntityReference(VcloudNames.shown(user, organization), VcloudUrn.of(user));
+    return new EntityReference(VcloudNames.displayName(user, organization), VcloudUrn.of(user));
   }
 
-  /** One's own, or any of the organisation for who manages it; as XML or, if asked, as JSON. */
+  /**
+   * Returns a task as XML or, if accepted, as JSON: one of the caller's own, or any task of the
+   * organization if the caller manages its users.
+   */
   Future<Reply> get(Call call) {
     var id = call.parameter("taskId");
     var caller = VcloudCaller.of(call);
@@ -89,13 +96,13 @@ final class VcloudTasks {
     var manages = VcloudRole.of(caller.user(), home).stream().anyMatch(VcloudRole::managesUsers);
     var own = VcloudUrn.of(caller.user());
     var task =
-        OrganizationExtras.of(home.extras(VcloudDialect.NAME)).all().stream()
+        OrganizationExtras.fromJson(home.extras(VcloudApi.NAME)).all().stream()
             .filter(one -> one.id().toString().equals(id))
             .filter(one -> manages || own.equals(one.user().id()))
             .findFirst()
             .orElseThrow(() -> VcloudErrors.NO_TASK.newException(Reason.FORBIDDEN, id));
     return Future.succeededFuture(
-        VcloudWire.wantsJson(call)
+        VcloudWire.acceptsJson(call)
             ? Reply.ok(json(call, task, home))
                 .with("Content-Type", TYPE + "json;version=" + VcloudVersion.told(call))
             : VcloudWire.xml(call, 200, TYPE + "xml", xml(call, task, home)));

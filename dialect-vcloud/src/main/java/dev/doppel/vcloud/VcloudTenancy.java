@@ -12,27 +12,27 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * In which organisation a request acts: that of its session, or, for a provider, the one that its
- * headers name. Whether that is missing or forbidden is told alike.
+ * The organization in which a request acts: that of its session, or, for a provider, the one that
+ * its headers name. A missing and a forbidden organization get the same error.
  */
 final class VcloudTenancy {
 
   private static final String TENANT = "X-VMWARE-VCLOUD-TENANT-CONTEXT";
 
-  /** What older clients say instead. */
+  /** The header of older clients. */
   private static final String ORGANIZATION_ID = "X-VMWARE-VCLOUD-ORG-ID";
 
-  /** By name; clients send it beside the first. */
+  /** The header with the organization's name, which clients send in addition to the first. */
   private static final String AUTH = "X-VMWARE-VCLOUD-AUTH-CONTEXT";
 
   /**
-   * What a request may do in an organisation.
+   * The caller's rights in an organization.
    *
-   * @param manages whether the caller has the rights to view and manage the users of it
+   * @param manages whether the caller may view and manage the organization's users
    */
   record Context(Organization organization, VcloudCaller caller, boolean manages) {
 
-    /** Whether the caller may see the user at all. */
+    /** Returns whether the caller may see the user. */
     boolean sees(User user, Organizations organizations) {
       return isSelf(user) || (manages && organizations.has(organization, user));
     }
@@ -42,8 +42,8 @@ final class VcloudTenancy {
     }
 
     /**
-     * Whether the caller may change the user. A tenant's administrator changes those who were made
-     * in the tenant, not those who were added to it.
+     * Returns whether the caller may change the user. A tenant's administrator may change the users
+     * whose home is the tenant, but not other members.
      */
     boolean edits(User user) {
       return manages && caller.authority().manages(user);
@@ -56,17 +56,13 @@ final class VcloudTenancy {
     this.organizations = organizations;
   }
 
-  static boolean isProvider(Organization organization) {
-    return organization.kind() == Organization.Kind.SYSTEM;
-  }
-
   Future<Context> context(Call call) {
     return context(call, VcloudCaller.of(call));
   }
 
   /**
-   * Returns the context of a request as it is in a change that is under way. Fails with
-   * BAD_CREDENTIALS if the caller's own organization is gone, for its session ended with it.
+   * Returns the context of a request as it is in a change. Fails with BAD_CREDENTIALS if the
+   * caller's own organization was deleted, which ended the session.
    */
   static Future<Context> context(Realm now, Call call) {
     var caller = VcloudCaller.of(call);
@@ -101,7 +97,7 @@ final class VcloudTenancy {
                     .orElseThrow(() -> VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN)));
   }
 
-  /** By bare UUID or by URN. */
+  /** Finds an organization by UUID or by URN. */
   private Future<Organization> byId(String text) {
     return VcloudUrn.parse(text)
         .or(() -> VcloudUrn.parse("urn:vcloud:org:" + text))
@@ -109,7 +105,7 @@ final class VcloudTenancy {
         .orElse(Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION)));
   }
 
-  /** The organisation with this URN. Fails with NO_SUCH_ORGANIZATION. */
+  /** Finds an organization by URN. Fails with NO_SUCH_ORGANIZATION. */
   Future<Organization> find(VcloudUrn urn) {
     if (urn.equals(VcloudUrn.SYSTEM)) {
       return organizations.system();
@@ -117,13 +113,13 @@ final class VcloudTenancy {
     if (!urn.type().equals("org")) {
       return Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION));
     }
-    var imported = new Alias(VcloudDialect.NAME, urn.toString());
+    var imported = new Alias(VcloudApi.NAME, urn.toString());
     return organizations
         .find(urn.organizationId(), imported)
         .compose(
-            // its URN is another one, whatever its id
+            // The URN of the provider's organization is SYSTEM only, whatever its id.
             found ->
-                isProvider(found)
+                VcloudUrn.isProvider(found)
                     ? Future.failedFuture(Failure.of(Reason.NO_SUCH_ORGANIZATION))
                     : Future.succeededFuture(found));
   }

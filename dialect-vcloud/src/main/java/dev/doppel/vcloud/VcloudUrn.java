@@ -4,6 +4,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
+import dev.doppel.users.Secrets;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * {@code urn:vcloud:<type>:<uuid>}. A UUID of version 8 carries our 64 bits, so no table is needed:
+ * The vendor's form of ids, {@code urn:vcloud:<type>:<uuid>}. Immutable. A UUID of version 8
+ * contains the 64 bits {@code i} of our own id, so that no table is needed:
  *
  * <pre>
  *   iiiiiiii-iiii-8iii-8000-00000000000i
@@ -28,8 +30,9 @@ record VcloudUrn(String type, UUID uuid) {
   private static final String USER = "user";
   private static final String ORG = "org";
   private static final long VARIANT = 0x8000_0000_0000_0000L;
+  private static final int RANDOM_BYTES = 16;
 
-  /** The same in every installation of the product. */
+  /** The URN of the provider's organization, the same in every installation of the product. */
   static final VcloudUrn SYSTEM =
       new VcloudUrn(ORG, UUID.fromString("a93c9db9-7471-3192-8d09-a8f7eeda85f9"));
 
@@ -42,8 +45,12 @@ record VcloudUrn(String type, UUID uuid) {
         : Optional.empty();
   }
 
-  /** The URN of this type that a client must give here; INVALID_ID if the text is none. */
-  static VcloudUrn required(String text, String type) {
+  /**
+   * Parses a URN of this type.
+   *
+   * @throws Failure INVALID_ID if the text is not a URN of this type
+   */
+  static VcloudUrn require(String text, String type) {
     return parse(text)
         .filter(urn -> urn.type.equals(type))
         .orElseThrow(
@@ -53,54 +60,64 @@ record VcloudUrn(String type, UUID uuid) {
                     "The value '" + text + "' is not a URN of type " + type + "."));
   }
 
-  /** The URN of a user, if the text is one. */
+  /** Parses the URN of a user; empty if the text is not one. */
   static Optional<VcloudUrn> parseUser(String text) {
     return parse(text).filter(urn -> urn.type.equals(USER));
   }
 
-  /** An imported user keeps the URN it came with. */
+  /** Returns the URN of a user: that of its alias if it was imported, else that of its id. */
   static String of(User user) {
-    return user.alias(VcloudDialect.NAME).orElseGet(() -> of(user.id()));
+    return user.alias(VcloudApi.NAME).orElseGet(() -> of(user.id()));
   }
 
   static String of(UserId id) {
-    return new VcloudUrn(USER, carrying(id.value())).toString();
+    return new VcloudUrn(USER, encode(id.value())).toString();
   }
 
-  /** An imported organization keeps the URN it came with. */
+  /** Returns the URN of an organization: that of its alias if imported, else that of its id. */
   static VcloudUrn of(Organization organization) {
-    return VcloudTenancy.isProvider(organization)
+    return isProvider(organization)
         ? SYSTEM
         : organization
-            .alias(VcloudDialect.NAME)
+            .alias(VcloudApi.NAME)
             .flatMap(VcloudUrn::parse)
-            .orElseGet(() -> new VcloudUrn(ORG, carrying(organization.id().value())));
+            .orElseGet(() -> new VcloudUrn(ORG, encode(organization.id().value())));
   }
 
-  /** A UUID that is made of a name, as the product does for what it ships with. */
+  /** Returns whether an organization is the provider's, which has the URN {@link #SYSTEM}. */
+  static boolean isProvider(Organization organization) {
+    return organization.kind() == Organization.Kind.SYSTEM;
+  }
+
+  /** Returns a random UUID for a session, a task or an API client, which can't be guessed. */
+  static UUID newUuid(Secrets secrets) {
+    return UUID.nameUUIDFromBytes(secrets.bytes(RANDOM_BYTES));
+  }
+
+  /** Returns a URN derived from a name, as the product has for its built-in entities. */
   static VcloudUrn named(String type, String name) {
     return new VcloudUrn(type, UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static UUID carrying(long id) {
+  private static UUID encode(long id) {
     return new UUID((id & ~0xFFFFL) | 0x8000L | ((id >>> 4) & 0xFFFL), VARIANT | (id & 0xFL));
   }
 
-  /** Our own id, if the UUID carries one. */
+  /** Returns our own id of a user, if the UUID contains one. */
   Optional<UserId> userId() {
-    return carried().map(UserId::new);
+    return decode().map(UserId::new);
   }
 
-  /** As {@link #userId}, for an organisation. */
+  /** Returns our own id of an organization, if the UUID contains one. */
   Optional<OrganizationId> organizationId() {
-    return carried().map(OrganizationId::new);
+    return decode().map(OrganizationId::new);
   }
 
-  private Optional<Long> carried() {
+  private Optional<Long> decode() {
     var high = uuid.getMostSignificantBits();
     var low = uuid.getLeastSignificantBits();
     var id = (high & ~0xFFFFL) | ((high & 0xFFFL) << 4) | (low & 0xFL);
-    return id != 0 && carrying(id).equals(uuid) ? Optional.of(id) : Optional.empty();
+    return id != 0 && encode(id).equals(uuid) ? Optional.of(id) : Optional.empty();
   }
 
   @Override

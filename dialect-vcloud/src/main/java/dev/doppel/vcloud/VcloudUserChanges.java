@@ -22,8 +22,9 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Creating, replacing and deleting users (CloudAPI "User Operations"). What is wrong with a body by
- * itself comes first, then rights, then what is wrong with it here.
+ * Creation, replacement and deletion of users (CloudAPI "User Operations"). A body is validated by
+ * itself first, then the caller's rights are checked, then the body is validated against the user
+ * and the organization.
  */
 final class VcloudUserChanges {
 
@@ -42,13 +43,13 @@ final class VcloudUserChanges {
     this.rules = rules;
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations in a change. */
   private VcloudUserChanges in(Realm now) {
     return new VcloudUserChanges(
         now, new VcloudTenancy(now.organizations()), users.in(now), tasks, rules);
   }
 
-  /** A user after a change, and where it was made. */
+  /** A user after a change, and the context of the change. */
   private record Changed(User user, Context context) {}
 
   Future<Reply> create(Call call, VcdUser body) {
@@ -64,7 +65,7 @@ final class VcloudUserChanges {
                     .with(
                         "Content-Location",
                         call.origin()
-                            + VcloudDialect.VERSIONED
+                            + VcloudApi.VERSIONED
                             + "/users/"
                             + VcloudUrn.of(created.user)));
   }
@@ -88,25 +89,30 @@ final class VcloudUserChanges {
         .create(hash.map(user::withHash).orElse(user));
   }
 
-  /** With its password in clear text, if it has one. */
+  /**
+   * Validates a request to create a user, and returns the user with its password in clear text.
+   *
+   * @param name name to store
+   */
   private static NewUser newUser(String name, VcloudUserRequest wanted, Context context) {
     var organization = context.organization();
     if (!context.manages()) {
-      throw VcloudUsers.refused(VcloudErrors.NO_EDIT, VcloudUrn.of(organization));
+      throw VcloudUsers.newException(VcloudErrors.NO_EDIT, VcloudUrn.of(organization));
     }
     wanted.checkOrganization(organization);
     var roles = wanted.rolesIn(organization).orElse(List.of(VcloudRole.DEFER_TO_IDENTITY_PROVIDER));
-    var profile = wanted.profileOver(VcloudProfile.NONE, roles, organization);
+    var profile = wanted.updatedProfile(VcloudProfile.NONE, roles, organization);
     var user =
-        made(NewUser.named(name), roles, organization)
+        withMembership(NewUser.named(name), roles, organization)
             .withStatus(wanted.status())
-            .withExtras(VcloudDialect.NAME, profile.json());
+            .withExtras(VcloudApi.NAME, profile.toJson());
     user = wanted.password().map(user::withPassword).orElse(user);
     user = wanted.fullName().map(user::withFullName).orElse(user);
     return wanted.email().map(user::withEmail).orElse(user);
   }
 
-  private static NewUser made(NewUser user, List<VcloudRole> roles, Organization organization) {
+  private static NewUser withMembership(
+      NewUser user, List<VcloudRole> roles, Organization organization) {
     var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
     var membership = administrates ? Membership.OWNER : Membership.MEMBER;
     return switch (organization.kind()) {
@@ -118,39 +124,39 @@ final class VcloudUserChanges {
   }
 
   /**
-   * Does something under a name, or under a namesake's if it is taken in another organization. In
-   * this one it is a duplicate, by whichever of the two it is known. Part of a change, in which the
-   * name stays taken or free.
+   * Applies a change with the name to store: the name itself, or a namesake's if it is taken in
+   * another organization. Fails with USER_EXISTS if either is taken in this organization. Part of a
+   * change of the realm, so that a free name stays free until the user has it.
    *
-   * @param renamed the user who gets the name, if there is one already
+   * @param renamed the user to rename, or empty for a new user
    */
   private Future<User> named(
-      String shown,
+      String name,
       Organization organization,
       Optional<User> renamed,
       Function<String, Future<User>> change) {
-    if (ReservedNames.contains(shown)) { // also as a namesake's
-      return Future.failedFuture(Failure.of(Reason.USER_EXISTS, shown));
+    if (ReservedNames.contains(name)) { // reserved for namesakes, too
+      return Future.failedFuture(Failure.of(Reason.USER_EXISTS, name));
     }
-    var namesake = VcloudNames.ofNamesake(shown, organization);
-    return absent(namesake, organization)
-        .compose(free -> isTakenElsewhere(shown, organization, renamed))
-        .compose(taken -> change.apply(taken ? namesake : shown))
+    var namesake = VcloudNames.ofNamesake(name, organization);
+    return requireFree(namesake, organization)
+        .compose(free -> isTakenElsewhere(name, organization, renamed))
+        .compose(taken -> change.apply(taken ? namesake : name))
         .recover(
             thrown ->
                 Future.failedFuture(
-                    isTaken(thrown, namesake) ? Failure.of(Reason.USER_EXISTS, shown) : thrown));
+                    isTaken(thrown, namesake) ? Failure.of(Reason.USER_EXISTS, name) : thrown));
   }
 
-  /** Whether the name is what is taken, rather than the e-mail address. */
+  /** Returns whether a failure is about this name, and not about the e-mail address. */
   private static boolean isTaken(Throwable thrown, String name) {
     return thrown instanceof Failure failure
         && failure.reason() == Reason.USER_EXISTS
         && failure.subject().filter(name::equals).isPresent();
   }
 
-  /** Fails with USER_EXISTS if somebody in the organization is kept under the name. */
-  private Future<Void> absent(String name, Organization organization) {
+  /** Fails with USER_EXISTS if a user in the organization is stored under the name. */
+  private Future<Void> requireFree(String name, Organization organization) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
         .compose(
             holder ->
@@ -159,38 +165,41 @@ final class VcloudUserChanges {
                     : Future.succeededFuture());
   }
 
-  /** Whether nobody in the organization can be kept under the name by which they are shown. */
+  /**
+   * Returns whether a name can't be stored as it is, because it is taken outside the organization.
+   */
   private Future<Boolean> isTakenElsewhere(
-      String shown, Organization organization, Optional<User> renamed) {
-    if (!VcloudNames.shownAsItIs(shown, organization)) {
+      String name, Organization organization, Optional<User> renamed) {
+    if (!VcloudNames.isDisplayedAsStored(name, organization)) {
       return Future.succeededFuture(true);
     }
-    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(shown))
+    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
         .compose(
             holder ->
                 holder.isPresent()
                     ? Future.succeededFuture(!realm.organizations().has(organization, holder.get()))
-                    : isAddress(shown, renamed)
+                    : isAddressOfAnother(name, renamed)
                         .compose(
                             address ->
                                 address || renamed.isEmpty()
                                     ? Future.succeededFuture(address)
-                                    : isShownElsewhere(shown, renamed.get())));
+                                    : isDisplayedElsewhere(name, renamed.get())));
   }
 
-  /** Whether the name is somebody else's e-mail address. */
-  private Future<Boolean> isAddress(String name, Optional<User> but) {
+  /** Returns whether a name is the e-mail address of another user than the renamed one. */
+  private Future<Boolean> isAddressOfAnother(String name, Optional<User> renamed) {
     return realm
         .storage()
         .users()
         .findByEmail(name)
         .map(
             all ->
-                all.stream().anyMatch(one -> but.map(User::id).filter(one.id()::equals).isEmpty()));
+                all.stream()
+                    .anyMatch(one -> renamed.map(User::id).filter(one.id()::equals).isEmpty()));
   }
 
-  /** Whether somebody is shown by the name in one of the organizations of the user. */
-  private Future<Boolean> isShownElsewhere(String name, User user) {
+  /** Returns whether a namesake is displayed by the name in one of the user's organizations. */
+  private Future<Boolean> isDisplayedElsewhere(String name, User user) {
     return realm
         .organizations()
         .of(user)
@@ -217,15 +226,15 @@ final class VcloudUserChanges {
   private Future<Changed> update(Call call, VcloudUrn urn, VcdUser body, Context context) {
     return rules.ownPasswordByPut() && !context.manages()
         ? users
-            .self(urn, context)
+            .findSelf(urn, context)
             .compose(self -> ownPassword(self, body, urn, context))
             .map(self -> new Changed(self, context))
         : replace(call, urn, body, context);
   }
 
-  /** Whoever manages nobody may say the same again, but for the password. */
+  /** Changes the password of a caller who manages no users. The body must change nothing else. */
   private Future<User> ownPassword(User self, VcdUser body, VcloudUrn urn, Context context) {
-    var same = sameButPassword(self, body, urn, context);
+    var unchanged = requireUnchanged(self, body, urn, context);
     return VcloudUserRequest.password(body)
         .map(
             password ->
@@ -233,13 +242,13 @@ final class VcloudUserChanges {
                     .users()
                     .by(context.caller().authority())
                     .setPassword(
-                        self.id(), password, user -> sameButPassword(user, body, urn, context)))
-        .orElse(Future.succeededFuture(same));
+                        self.id(), password, user -> requireUnchanged(user, body, urn, context)))
+        .orElse(Future.succeededFuture(unchanged));
   }
 
-  private static User sameButPassword(User user, VcdUser body, VcloudUrn urn, Context context) {
+  private static User requireUnchanged(User user, VcdUser body, VcloudUrn urn, Context context) {
     if (!VcloudUserRequest.changesPasswordAlone(body, user, context.organization())) {
-      throw VcloudUsers.refused(VcloudErrors.NO_EDIT, urn);
+      throw VcloudUsers.newException(VcloudErrors.NO_EDIT, urn);
     }
     return user;
   }
@@ -247,7 +256,7 @@ final class VcloudUserChanges {
   private Future<Changed> replace(Call call, VcloudUrn urn, VcdUser body, Context context) {
     var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call, rules));
     return users
-        .edited(urn, context)
+        .findEditable(urn, context)
         .compose(
             user -> {
               check(user, urn, wanted, context); // before a password is hashed
@@ -270,7 +279,7 @@ final class VcloudUserChanges {
         .compose(
             context ->
                 users
-                    .edited(urn, context)
+                    .findEditable(urn, context)
                     .compose(user -> replace(user, urn, wanted, hash, context))
                     .map(user -> new Changed(user, context)));
   }
@@ -285,7 +294,7 @@ final class VcloudUserChanges {
     var organization = context.organization();
     var changes = realm.users().by(context.caller().authority());
     UnaryOperator<User> change =
-        one -> changed(hash.map(one::withPassword).orElse(one), wanted, organization);
+        one -> withChange(hash.map(one::withPassword).orElse(one), wanted, organization);
     return wanted.renames(user, organization)
         ? named(
             wanted.username(),
@@ -297,15 +306,15 @@ final class VcloudUserChanges {
 
   private static void check(User user, VcloudUrn urn, VcloudUserRequest wanted, Context context) {
     if (!context.edits(user)) {
-      throw VcloudUsers.refused(VcloudErrors.NO_EDIT, urn);
+      throw VcloudUsers.newException(VcloudErrors.NO_EDIT, urn);
     }
     var organization = context.organization();
     wanted.checkAgainst(user, urn, organization);
     var roles = roles(user, wanted, organization);
     if (context.isSelf(user)) {
-      checkKeepsSay(wanted, roles);
+      checkStaysAdministrator(wanted, roles);
     }
-    checkAdministrator(user, roles, organization);
+    checkSystemAdministrator(user, roles, organization);
   }
 
   private static List<VcloudRole> roles(
@@ -313,44 +322,48 @@ final class VcloudUserChanges {
     return wanted.rolesIn(organization).orElse(VcloudRole.of(user, organization));
   }
 
-  /** Nobody shuts themselves out, so somebody is always left who can let others in. */
-  private static void checkKeepsSay(VcloudUserRequest wanted, List<VcloudRole> roles) {
+  /** Checks that callers stay active administrators, so that each organization keeps one. */
+  private static void checkStaysAdministrator(VcloudUserRequest wanted, List<VcloudRole> roles) {
     if (wanted.status() == Status.INACTIVE) {
-      throw VcloudErrors.bad("You can not disable your own account.");
+      throw VcloudErrors.newInvalidValueException("You can not disable your own account.");
     }
     if (roles.stream().noneMatch(VcloudRole::managesUsers)) {
-      throw VcloudErrors.bad("You can not take the administrator role from your own account.");
+      throw VcloudErrors.newInvalidValueException(
+          "You can not take the administrator role from your own account.");
     }
   }
 
-  /** Whoever administrates the whole does so in each part, and that can't be changed in a part. */
-  private static void checkAdministrator(
+  /**
+   * Checks that the role of a system administrator, who administers every organization, is changed
+   * in the provider's organization only.
+   */
+  private static void checkSystemAdministrator(
       User user, List<VcloudRole> roles, Organization organization) {
     if (user.administrator()
-        && !VcloudTenancy.isProvider(organization)
+        && !VcloudUrn.isProvider(organization)
         && !roles.equals(VcloudRole.of(user, organization))) {
-      throw VcloudErrors.bad(
+      throw VcloudErrors.newInvalidValueException(
           "The role of a system administrator can not be changed in another organization.");
     }
   }
 
-  private User changed(User user, VcloudUserRequest wanted, Organization organization) {
+  private User withChange(User user, VcloudUserRequest wanted, Organization organization) {
     var roles = roles(user, wanted, organization);
-    var profile = wanted.profileOver(VcloudProfile.of(user), roles, organization);
+    var profile = wanted.updatedProfile(VcloudProfile.of(user), roles, organization);
     return withRoles(user, roles, organization)
         .withFullName(wanted.fullName())
         .withEmail(wanted.email(), realm.clock().instant())
         .withStatus(wanted.status())
-        .withExtras(VcloudDialect.NAME, profile.json());
+        .withExtras(VcloudApi.NAME, profile.toJson());
   }
 
   private static User withRoles(User user, List<VcloudRole> roles, Organization organization) {
     var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
     var id = organization.id();
-    if (VcloudTenancy.isProvider(organization)) {
+    if (VcloudUrn.isProvider(organization)) {
       return administrates
           ? user.withAdministrator(true)
-          : user.withAdministrator(false).withMembership(id, Membership.MEMBER); // and stays in it
+          : user.withAdministrator(false).withMembership(id, Membership.MEMBER); // stays a member
     }
     if (administrates) {
       return user.administrator() ? user : user.withMembership(id, Membership.OWNER);
@@ -358,7 +371,7 @@ final class VcloudUserChanges {
     return user.owns(id) ? user.withMembership(id, Membership.MEMBER) : user;
   }
 
-  /** The user is gone from every organization and every dialect, and with it its sessions. */
+  /** Deletes a user in every organization and every dialect, and the user's sessions. */
   Future<Reply> delete(Call call) {
     var urn = VcloudUsers.urn(call);
     return realm
@@ -371,14 +384,14 @@ final class VcloudUserChanges {
         .compose(
             context ->
                 users
-                    .edited(urn, context)
+                    .findEditable(urn, context)
                     .compose(user -> delete(user, context))
-                    .compose(user -> tasks.userDeleted(realm, user, context)));
+                    .compose(user -> tasks.addUserDeletion(realm, user, context)));
   }
 
   private Future<User> delete(User user, Context context) {
     if (context.isSelf(user)) {
-      throw VcloudErrors.bad("You can not delete your own account.");
+      throw VcloudErrors.newInvalidValueException("You can not delete your own account.");
     }
     return realm.users().by(context.caller().authority()).delete(user.id());
   }

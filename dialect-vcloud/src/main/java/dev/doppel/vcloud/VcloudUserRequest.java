@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code VcdUser} that a client sent and that makes sense by itself. What is wrong with it is
- * INVALID_VALUE.
+ * A {@code VcdUser} in a request that is valid by itself. All validation fails with INVALID_VALUE
+ * unless noted otherwise.
  *
- * @param username in lower case, as the product keeps names
- * @param roles empty if the request leaves them as they are
- * @param providerType empty if the request doesn't say
+ * @param username name in lower case, as the product stores names
+ * @param roles empty if the request doesn't change them
+ * @param providerType empty if the request has none
  */
 record VcloudUserRequest(
     VcdUser body,
@@ -41,10 +41,10 @@ record VcloudUserRequest(
     var request = of(body, version);
     var local = request.providerOrLocal() == ProviderType.LOCAL;
     if (request.roles.isEmpty() && (local || !version.since(VcloudVersion.ROLES_OPTIONAL))) {
-      throw VcloudErrors.missing("roleEntityRefs");
+      throw VcloudErrors.newMissingException("roleEntityRefs");
     }
     if (local && request.password.isEmpty()) {
-      throw VcloudErrors.missing("password");
+      throw VcloudErrors.newMissingException("password");
     }
     request.checkPasswordOf(request.providerOrLocal());
     request.checkName();
@@ -54,48 +54,50 @@ record VcloudUserRequest(
   static VcloudUserRequest toReplace(VcdUser body, VcloudVersion version) {
     var request = of(body, version);
     if (request.roles.isEmpty() && !version.since(VcloudVersion.ROLES_OPTIONAL)) {
-      throw VcloudErrors.missing("roleEntityRefs");
+      throw VcloudErrors.newMissingException("roleEntityRefs");
     }
     return request;
   }
 
   private static VcloudUserRequest of(VcdUser body, VcloudVersion version) {
     if (body.username() == null || body.username().isBlank()) {
-      throw VcloudErrors.missing("username");
+      throw VcloudErrors.newMissingException("username");
     }
     return new VcloudUserRequest(
         body,
         version,
         body.username().toLowerCase(Locale.ROOT),
-        said(body.fullName()),
+        nonEmpty(body.fullName()),
         email(body),
         roles(body),
         provider(body),
         password(body));
   }
 
-  /** What other vendors let in as a name is not asked for, as long as it stays. */
+  /** Checks a new name. A name that another dialect accepted isn't checked until it changes. */
   private void checkName() {
-    if (!username.codePoints().allMatch(VcloudUserRequest::isPrinted)) {
-      throw VcloudErrors.bad("The property username has characters that are not allowed.");
+    if (!username.codePoints().allMatch(VcloudUserRequest::isAllowed)) {
+      throw VcloudErrors.newInvalidValueException(
+          "The property username has characters that are not allowed.");
     }
   }
 
   /**
-   * No control character and no half of a surrogate pair: the older API's XML has no way to say it.
+   * Returns whether a name may contain a code point: no control characters and no unpaired
+   * surrogates, which XML of the older API can't represent.
    */
-  private static boolean isPrinted(int point) {
+  private static boolean isAllowed(int point) {
     return !Character.isISOControl(point) && Character.getType(point) != Character.SURROGATE;
   }
 
-  private static Optional<String> said(@Nullable String text) {
+  private static Optional<String> nonEmpty(@Nullable String text) {
     return Optional.ofNullable(text).filter(one -> !one.isEmpty());
   }
 
   private static Optional<String> email(VcdUser body) {
-    var email = said(body.email());
+    var email = nonEmpty(body.email());
     if (email.isPresent() && !EMAIL.matcher(email.get()).matches()) {
-      throw VcloudErrors.bad("The property email is not an e-mail address.");
+      throw VcloudErrors.newInvalidValueException("The property email is not an e-mail address.");
     }
     return email;
   }
@@ -107,7 +109,8 @@ record VcloudUserRequest(
     var references = body.roleEntityRefs().stream().filter(Objects::nonNull).distinct().toList();
     if (references.isEmpty()
         || references.stream().anyMatch(one -> one.id() == null && one.name() == null)) {
-      throw VcloudErrors.bad("The property roleEntityRefs must refer to at least one role.");
+      throw VcloudErrors.newInvalidValueException(
+          "The property roleEntityRefs must refer to at least one role.");
     }
     return Optional.of(references);
   }
@@ -122,13 +125,13 @@ record VcloudUserRequest(
             .findFirst()
             .orElseThrow(
                 () ->
-                    VcloudErrors.bad(
+                    VcloudErrors.newInvalidValueException(
                         "The property providerType must be one of LOCAL, LDAP, SAML, OAUTH.")));
   }
 
   static Optional<Password> password(VcdUser body) {
     return Optional.ofNullable(body.password())
-        .map(password -> VcloudPasswords.withinLimits("password", password));
+        .map(password -> VcloudPasswords.requireValid("password", password));
   }
 
   ProviderType providerOrLocal() {
@@ -139,27 +142,31 @@ record VcloudUserRequest(
     return Boolean.FALSE.equals(body.enabled()) ? Status.INACTIVE : Status.ACTIVE;
   }
 
-  /** The roles that are referred to. INVALID_REFERENCE for one that the organisation hasn't. */
+  /**
+   * Returns the roles that the request refers to, if any.
+   *
+   * @throws Failure NO_SUCH_ROLE if the organization doesn't have one of them
+   */
   Optional<List<VcloudRole>> rolesIn(Organization organization) {
     return roles.map(
         references ->
             references.stream()
                 .map(
                     reference ->
-                        VcloudRole.referredTo(reference, organization)
-                            .orElseThrow(() -> noSuchRole(reference)))
+                        VcloudRole.find(reference, organization)
+                            .orElseThrow(() -> newNoSuchRoleException(reference)))
                 .distinct()
                 .toList());
   }
 
-  private static Failure noSuchRole(EntityReference reference) {
+  private static Failure newNoSuchRoleException(EntityReference reference) {
     return Failure.of(
         Reason.NO_SUCH_ROLE,
         Objects.requireNonNullElse(
             reference.id(), Objects.requireNonNullElse(reference.name(), "")));
   }
 
-  /** The organisation is that of the request, so naming another is a mistake. */
+  /** Checks that the body refers to the organization of the request, if it refers to any. */
   void checkOrganization(Organization organization) {
     var given = body.orgEntityRef();
     var own = VcloudUserView.reference(organization);
@@ -167,64 +174,76 @@ record VcloudUserRequest(
         && !(given.id() == null
             ? given.name() == null || given.name().equals(own.name())
             : given.id().equals(own.id()))) {
-      throw VcloudErrors.bad("The property orgEntityRef is not the organization of this request.");
+      throw VcloudErrors.newInvalidValueException(
+          "The property orgEntityRef is not the organization of this request.");
     }
   }
 
-  /** What can't be said of this user, though of another it could. */
+  /** Checks the body against the user that it replaces. */
   void checkAgainst(User user, VcloudUrn urn, Organization organization) {
     if (body.id() != null && !VcloudUrn.parse(body.id()).equals(Optional.of(urn))) {
-      throw VcloudErrors.bad("The property id is not the id of this user.");
+      throw VcloudErrors.newInvalidValueException("The property id is not the id of this user.");
     }
     checkOrganization(organization);
     var provider = VcloudProfile.of(user).provider();
     if (providerType.isPresent() && providerType.get() != provider) {
-      throw VcloudErrors.bad("The property providerType can not be changed.");
+      throw VcloudErrors.newInvalidValueException("The property providerType can not be changed.");
     }
     checkPasswordOf(provider);
     if (renames(user, organization)) {
       checkName();
       if (provider != ProviderType.LOCAL || !version.since(VcloudVersion.WITH_RENAMING)) {
-        throw VcloudErrors.bad("The property username can not be changed.");
+        throw VcloudErrors.newInvalidValueException("The property username can not be changed.");
       }
     }
   }
 
   private void checkPasswordOf(ProviderType provider) {
     if (provider != ProviderType.LOCAL && password.isPresent()) {
-      throw VcloudErrors.bad("The property password must be null for a user who is not local.");
+      throw VcloudErrors.newInvalidValueException(
+          "The property password must be null for a user who is not local.");
     }
   }
 
+  /** Returns whether the request changes the name under which a user is displayed. */
   boolean renames(User user, Organization organization) {
-    return !username.equalsIgnoreCase(VcloudNames.shown(user, organization));
+    return !username.equalsIgnoreCase(VcloudNames.displayName(user, organization));
   }
 
-  /** What this vendor keeps of the user, whatever it kept before. */
-  VcloudProfile profileOver(
-      VcloudProfile before, List<VcloudRole> given, Organization organization) {
+  /**
+   * Returns the profile after this request.
+   *
+   * @param before the profile before, of which properties that the version lacks are kept
+   * @param newRoles the user's roles in the organization
+   */
+  VcloudProfile updatedProfile(
+      VcloudProfile before, List<VcloudRole> newRoles, Organization organization) {
     var quotas = !version.since(VcloudVersion.WITHOUT_QUOTAS);
     return new VcloudProfile(
-        said(body.description()).orElse(null),
-        version.since(VcloudVersion.WITH_PHONE) ? said(body.phone()).orElse(null) : before.phone(),
+        nonEmpty(body.description()).orElse(null),
+        version.since(VcloudVersion.WITH_PHONE)
+            ? nonEmpty(body.phone()).orElse(null)
+            : before.phone(),
         providerType.orElse(before.provider()),
         quotas ? body.deployedVmQuota() : before.deployedVmQuota(),
         quotas ? body.storedVmQuota() : before.storedVmQuota(),
-        before.rolesWith(organization, given));
+        before.rolesWith(organization, newRoles.stream().map(VcloudRole::name).toList()));
   }
 
-  /** Whether a body says of the user what is so already, and a password. */
+  /**
+   * Returns whether a body has nothing but the properties of a user as they are, and a password.
+   */
   static boolean changesPasswordAlone(VcdUser body, User user, Organization organization) {
     var profile = VcloudProfile.of(user);
     var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::reference).toList();
-    return same(body.username(), VcloudNames.shown(user, organization))
-        && same(said(body.fullName()).orElse(null), user.fullName().orElse(null))
-        && same(said(body.description()).orElse(null), profile.description())
-        && same(body.id(), VcloudUrn.of(user))
-        && same(body.email(), user.email().orElse(null))
-        && same(body.enabled(), user.active())
-        && same(body.providerType(), profile.provider().name())
-        && same(body.phone(), profile.phone())
+    return isSame(body.username(), VcloudNames.displayName(user, organization))
+        && isSame(nonEmpty(body.fullName()).orElse(null), user.fullName().orElse(null))
+        && isSame(nonEmpty(body.description()).orElse(null), profile.description())
+        && isSame(body.id(), VcloudUrn.of(user))
+        && isSame(body.email(), user.email().orElse(null))
+        && isSame(body.enabled(), user.active())
+        && isSame(body.providerType(), profile.provider().name())
+        && isSame(body.phone(), profile.phone())
         && (body.roleEntityRefs() == null
             || body.roleEntityRefs().stream()
                 .map(one -> one == null ? null : one.id())
@@ -232,7 +251,7 @@ record VcloudUserRequest(
                 .equals(roles.stream().map(EntityReference::id).toList()));
   }
 
-  private static boolean same(@Nullable Object given, @Nullable Object own) {
-    return given == null || given.equals(own);
+  private static boolean isSame(@Nullable Object requested, @Nullable Object current) {
+    return requested == null || requested.equals(current);
   }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lists of users in core's words: which properties of {@code VcdUser} can be searched and sorted by
- * (OpenAPI description 37.2), and what they mean in an organisation.
+ * Translates the filter and the order of a list of users for the store: the properties of {@code
+ * VcdUser} that can be searched and sorted by (OpenAPI description 37.2), in an organization.
  */
-final class VcloudUserSearch implements VcloudFiql.Meaning<UserFilter> {
+final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
 
-  private static final UserFilter NOBODY = new UserFilter.Any(List.of());
+  private static final UserFilter NO_USER = new UserFilter.Any(List.of());
   private static final UserField FULL_NAME = new UserField.Defaulted(Common.FULL_NAME, "");
   private static final String ACTIVE = "active";
 
@@ -31,31 +31,35 @@ final class VcloudUserSearch implements VcloudFiql.Meaning<UserFilter> {
     this.version = version;
   }
 
-  /** The users that a request asks for. What it can't ask for is INVALID_VALUE. */
+  /**
+   * Returns the query for the users that a request asks for.
+   *
+   * @throws Failure INVALID_VALUE if the filter or the order isn't supported
+   */
   UserQuery query(Call call, VcloudPaging paging) {
     var query = paging.query();
     var sorted = paging.sort().map(sort -> sorted(query, sort)).orElse(query.by(Common.NAME));
-    return call.query("filter")
-        .filter(text -> !text.isEmpty())
-        .map(text -> sorted.matching(VcloudFiql.read(text, this)))
+    return VcloudPaging.find(call, "filter")
+        .map(text -> sorted.matching(VcloudFiql.parse(text, this)))
         .orElse(sorted);
   }
 
   private UserQuery sorted(UserQuery query, VcloudPaging.Sort sort) {
     var descending = query.descending(sort.descending());
     return switch (sort.property()) {
-      // not active is less than active here, and more as text
+      // The vendor sorts inactive users before active ones, unlike the texts that are stored.
       case "enabled" -> query.by(Common.STATUS).descending(!sort.descending());
       case "username", "nameInSource" -> descending.by(Common.NAME);
-      // the same of everybody
+      // the same for all users
       case "orgEntityRef" -> descending.by(Common.NAME);
       case "locked", "stranded" ->
-          descending.by(only(VcloudVersion.WITH_LOCKED, Common.NAME).orElseThrow(sort::refused));
-      default -> descending.by(stored(sort.property()).orElseThrow(sort::refused));
+          descending.by(
+              only(VcloudVersion.WITH_LOCKED, Common.NAME).orElseThrow(sort::newException));
+      default -> descending.by(stored(sort.property()).orElseThrow(sort::newException));
     };
   }
 
-  /** Where a property is kept whose value is shown as it is. */
+  /** Returns the field of a property whose value is displayed as it is stored. */
   private Optional<UserField> stored(String property) {
     return switch (property) {
       case "fullName" -> Optional.of(FULL_NAME);
@@ -93,13 +97,13 @@ final class VcloudUserSearch implements VcloudFiql.Meaning<UserFilter> {
   }
 
   @Override
-  public UserFilter of(Comparison comparison) {
-    if (!searchable(comparison.property())) {
-      throw comparison.unsearchable();
+  public UserFilter compare(Comparison comparison) {
+    if (!isSearchable(comparison.property())) {
+      throw comparison.newPropertyException();
     }
     return switch (comparison.operator()) {
       case EQUAL -> equal(comparison);
-      case NOT_EQUAL -> new UserFilter.Not(equal(exact(comparison)));
+      case NOT_EQUAL -> new UserFilter.Not(equal(requireExact(comparison)));
       case GREATER -> compared(comparison, Compared.Comparison.GREATER);
       case AT_LEAST -> compared(comparison, Compared.Comparison.AT_LEAST);
       case LESS -> compared(comparison, Compared.Comparison.LESS);
@@ -107,14 +111,14 @@ final class VcloudUserSearch implements VcloudFiql.Meaning<UserFilter> {
     };
   }
 
-  private static Comparison exact(Comparison comparison) {
-    if (comparison.wild()) {
-      throw comparison.refused();
+  private static Comparison requireExact(Comparison comparison) {
+    if (comparison.hasWildcard()) {
+      throw comparison.newOperatorException();
     }
     return comparison;
   }
 
-  private boolean searchable(String property) {
+  private boolean isSearchable(String property) {
     return switch (property) {
       case "username",
           "nameInSource",
@@ -129,54 +133,54 @@ final class VcloudUserSearch implements VcloudFiql.Meaning<UserFilter> {
     };
   }
 
-  /** Of numbers alone, and the only numbers here are quotas. */
+  /** Compares numbers; quotas are the only ones. */
   private UserFilter compared(Comparison comparison, Compared.Comparison how) {
-    var quota = quota(comparison.property()).orElseThrow(comparison::refused);
-    return new Compared(quota, how, number(comparison));
+    var quota = quota(comparison.property()).orElseThrow(comparison::newOperatorException);
+    return new Compared(quota, how, parseNumber(comparison));
   }
 
   private UserFilter equal(Comparison comparison) {
     var value = comparison.value();
     return switch (comparison.property()) {
       case "username", "nameInSource" -> name(comparison);
-      case "id" -> user(exact(comparison).value());
+      case "id" -> user(requireExact(comparison).value());
       case "orgEntityRef", "orgEntityRef.id" ->
-          everybodyIf(exact(comparison).value().equals(VcloudUrn.of(organization).toString()));
-      case "orgEntityRef.name" -> everybodyIf(fits(comparison, organization.name()));
+          allIf(requireExact(comparison).value().equals(VcloudUrn.of(organization).toString()));
+      case "orgEntityRef.name" -> allIf(matches(comparison, organization.name()));
       case "enabled" ->
-          truth(comparison)
+          parseBoolean(comparison)
               ? new UserFilter.Is(Common.STATUS, ACTIVE)
               : new UserFilter.Not(new UserFilter.Is(Common.STATUS, ACTIVE));
-      case "locked", "stranded" -> everybodyIf(!truth(comparison));
+      case "locked", "stranded" -> allIf(!parseBoolean(comparison));
       case "deployedVmQuota", "storedVmQuota" ->
-          new UserFilter.Is(field(comparison), number(comparison));
+          new UserFilter.Is(field(comparison), parseNumber(comparison));
       default ->
-          comparison.wild()
+          comparison.hasWildcard()
               ? new UserFilter.Like(field(comparison), value)
               : new UserFilter.Is(field(comparison), value);
     };
   }
 
   private UserField field(Comparison comparison) {
-    return stored(comparison.property()).orElseThrow(comparison::unsearchable);
+    return stored(comparison.property()).orElseThrow(comparison::newPropertyException);
   }
 
-  /** By the name that is shown, which a namesake is not kept under. */
+  /** Returns a filter by the displayed name. */
   private UserFilter name(Comparison comparison) {
     var name = comparison.value();
-    if (comparison.wild()) {
+    if (comparison.hasWildcard()) {
       return new UserFilter.Like(
           new UserField.Trimmed(Common.NAME, VcloudNames.suffix(organization)), name);
     }
     var namesake = new UserFilter.Is(Common.NAME, VcloudNames.ofNamesake(name, organization));
-    return VcloudNames.shownAsItIs(name, organization)
+    return VcloudNames.isDisplayedAsStored(name, organization)
         ? new UserFilter.Any(List.of(new UserFilter.Is(Common.NAME, name), namesake))
         : namesake;
   }
 
-  /** By the URN a user came with, or the one we give. */
+  /** Returns a filter by URN: that of an imported user, or that of our own id. */
   private static UserFilter user(String urn) {
-    var imported = new UserFilter.Is(new UserField.ForeignId(VcloudDialect.NAME), urn);
+    var imported = new UserFilter.Is(new UserField.ForeignId(VcloudApi.NAME), urn);
     return VcloudUrn.parseUser(urn)
         .flatMap(VcloudUrn::userId)
         .<UserFilter>map(
@@ -185,33 +189,33 @@ final class VcloudUserSearch implements VcloudFiql.Meaning<UserFilter> {
         .orElse(imported);
   }
 
-  private static UserFilter everybodyIf(boolean so) {
-    return so ? UserFilter.EVERYONE : NOBODY;
+  private static UserFilter allIf(boolean condition) {
+    return condition ? UserFilter.EVERYONE : NO_USER;
   }
 
-  private static boolean fits(Comparison comparison, String value) {
-    return comparison.wild()
+  private static boolean matches(Comparison comparison, String value) {
+    return comparison.hasWildcard()
         ? UserFilter.Like.matches(value, comparison.value())
         : value.equals(comparison.value());
   }
 
-  private static boolean truth(Comparison comparison) {
+  private static boolean parseBoolean(Comparison comparison) {
     return switch (comparison.value()) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw notA("boolean", comparison);
+      default -> throw newTypeException("boolean", comparison);
     };
   }
 
-  private static String number(Comparison comparison) {
+  private static String parseNumber(Comparison comparison) {
     try {
       return Integer.toString(Integer.parseInt(comparison.value()));
     } catch (NumberFormatException notNumber) {
-      throw notA("number", comparison);
+      throw newTypeException("number", comparison);
     }
   }
 
-  private static Failure notA(String type, Comparison comparison) {
+  private static Failure newTypeException(String type, Comparison comparison) {
     return Failure.of(
         Reason.INVALID_VALUE,
         "The property %s can only be compared with a %s.".formatted(comparison.property(), type));

@@ -10,18 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user as the vendor's {@code VcdUser}, whose properties depend on the version and on what the
- * caller may see (OpenAPI description 37.2, page 39.1).
+ * A user as the vendor's {@code VcdUser}. Its properties depend on the version and on the caller's
+ * rights (OpenAPI description 37.2, page 39.1).
  *
- * @param organization the one it is seen in
- * @param whole whether the caller may see the restricted properties
+ * @param organization the organization in which the user is viewed
+ * @param complete whether the caller may see the restricted properties
  */
-record VcloudUserView(User user, Organization organization, VcloudVersion version, boolean whole) {
+record VcloudUserView(
+    User user, Organization organization, VcloudVersion version, boolean complete) {
 
-  /** Properties in the vendor's order. */
+  /** Returns the properties in the vendor's order. */
   Map<String, @Nullable Object> properties() {
     var all = new LinkedHashMap<String, @Nullable Object>();
-    var name = VcloudNames.shown(user, organization);
+    var name = VcloudNames.displayName(user, organization);
     var profile = VcloudProfile.of(user);
     all.put("username", name);
     all.put("fullName", user.fullName().orElse(""));
@@ -51,7 +52,7 @@ record VcloudUserView(User user, Organization organization, VcloudVersion versio
     return all;
   }
 
-  /** Where each of the properties comes from. */
+  /** Returns the properties, and where the value of each comes from. */
   ShownUser shown() {
     var all = properties();
     var profile = VcloudProfile.of(user);
@@ -59,7 +60,7 @@ record VcloudUserView(User user, Organization organization, VcloudVersion versio
         .kept("username", all.get("username"))
         .keptIf(user.fullName().isPresent(), "fullName", all.get("fullName"))
         .keptIf(profile.description() != null, "description", all.get("description"))
-        .id("id", VcloudUrn.of(user), user.alias(VcloudDialect.NAME))
+        .id("id", VcloudUrn.of(user), user.alias(VcloudApi.NAME))
         .derived("roleEntityRefs", all.get("roleEntityRefs"))
         .derived("orgEntityRef", all.get("orgEntityRef"))
         .kept("email", all.get("email"))
@@ -70,15 +71,15 @@ record VcloudUserView(User user, Organization organization, VcloudVersion versio
         .defaulted("locked", all.get("locked"))
         .defaulted("stranded", all.get("stranded"))
         .kept("phone", all.get("phone"))
-        .build(user, VcloudDialect.NAME);
+        .build(user, VcloudApi.NAME);
   }
 
-  private static int quota(@Nullable Integer kept) {
-    return Objects.requireNonNullElse(kept, 0);
+  private static int quota(@Nullable Integer stored) {
+    return Objects.requireNonNullElse(stored, 0);
   }
 
   private @Nullable Object restricted(@Nullable Object value) {
-    return whole ? value : null;
+    return complete ? value : null;
   }
 
   static EntityReference reference(Organization organization) {

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Finding users, and what one does as oneself (CloudAPI "User Operations"). */
+/** The operations that read users or change the caller (CloudAPI "User Operations"). */
 final class VcloudUsers {
 
   private static final VcloudListing GROUPS =
@@ -38,7 +38,7 @@ final class VcloudUsers {
     this.rules = rules;
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations in a change. */
   VcloudUsers in(Realm now) {
     return new VcloudUsers(now, new VcloudTenancy(now.organizations()), rules);
   }
@@ -68,7 +68,7 @@ final class VcloudUsers {
                       .toList();
               var reply = Reply.ok(paging.envelope(page.total(), views));
               return paging
-                  .linked(reply, call, page.total(), "VcdUsers")
+                  .withLinks(reply, call, page.total(), "VcdUsers")
                   .with("Link", VcloudLink.to(call, "/users", "add", "VcdUser"))
                   .with("Link", VcloudLink.toRoot(call));
             });
@@ -78,10 +78,10 @@ final class VcloudUsers {
     var urn = urn(call);
     return tenancy
         .context(call)
-        .compose(context -> seen(urn, context).map(user -> item(call, user, context)));
+        .compose(context -> findVisible(urn, context).map(user -> reply(call, user, context)));
   }
 
-  private Reply item(Call call, User user, Context context) {
+  private Reply reply(Call call, User user, Context context) {
     var reply = Reply.ok(view(call, user, context));
     var self = "/users/" + VcloudUrn.of(user);
     return (context.edits(user)
@@ -92,63 +92,69 @@ final class VcloudUsers {
         .with("Link", VcloudLink.to(call, "/users", "up", "VcdUsers"));
   }
 
-  /** The user as the caller sees it there. */
+  /** Returns a user as the caller may see it in the context's organization. */
   Object view(Call call, User user, Context context) {
     return new VcloudUserView(
             user, context.organization(), VcloudVersion.of(call, rules), context.manages())
         .properties();
   }
 
-  /** Groups come from outside, and no dialect brings users from there; so nobody has one. */
+  /** Lists a user's groups, which is empty: there are no groups without an identity provider. */
   Future<Reply> groups(Call call) {
     var urn = urn(call);
     return tenancy
         .context(call)
-        .compose(context -> seen(urn, context))
+        .compose(context -> findVisible(urn, context))
         .map(user -> GROUPS.page(call, List.of()));
   }
 
-  /** Users own nothing here that could be taken; so only the right to is checked. */
+  /** Takes over a user's objects. Only the right is checked, because users own no objects here. */
   Future<Reply> takeOwnership(Call call) {
     var urn = urn(call);
     return tenancy
         .context(call)
-        .compose(context -> edited(urn, context))
+        .compose(context -> findEditable(urn, context))
         .map(user -> Reply.noContent());
   }
 
-  /** INVALID_ID if the path names no user's URN. */
+  /**
+   * Returns the URN of the user in the path.
+   *
+   * @throws Failure INVALID_ID if it is none
+   */
   static VcloudUrn urn(Call call) {
-    return VcloudUrn.required(call.parameter("userUrn"), "user");
+    return VcloudUrn.require(call.parameter("userUrn"), "user");
   }
 
-  /** The user, if the caller may see it there; else the vendor's one answer for both. */
-  Future<User> seen(VcloudUrn urn, Context context) {
-    return found(urn, VcloudErrors.NO_VIEW, user -> context.sees(user, realm.organizations()));
+  /** Finds a user. A missing user and one that the caller may not see get the same error. */
+  Future<User> findVisible(VcloudUrn urn, Context context) {
+    return find(urn, VcloudErrors.NO_VIEW, user -> context.sees(user, realm.organizations()));
   }
 
-  /** The user, if it is the caller. */
-  Future<User> self(VcloudUrn urn, Context context) {
-    return found(urn, VcloudErrors.NO_EDIT, context::isSelf);
+  /** Finds the caller. Fails with {@link VcloudErrors#NO_EDIT} for any other user. */
+  Future<User> findSelf(VcloudUrn urn, Context context) {
+    return find(urn, VcloudErrors.NO_EDIT, context::isSelf);
   }
 
-  /** The user, if the caller may see and change it there. */
-  Future<User> edited(VcloudUrn urn, Context context) {
-    return found(
+  /** Finds a user whom the caller may see and change. Fails with {@link VcloudErrors#NO_EDIT}. */
+  Future<User> findEditable(VcloudUrn urn, Context context) {
+    return find(
         urn,
         VcloudErrors.NO_EDIT,
         user -> context.sees(user, realm.organizations()) && context.edits(user));
   }
 
-  private Future<User> found(VcloudUrn urn, VendorError otherwise, Predicate<User> allowed) {
-    return find(urn).map(user -> user.filter(allowed).orElseThrow(() -> refused(otherwise, urn)));
+  private Future<User> find(VcloudUrn urn, VendorError error, Predicate<User> isAllowed) {
+    return find(urn)
+        .map(user -> user.filter(isAllowed).orElseThrow(() -> newException(error, urn)));
   }
 
-  static VendorErrorException refused(VendorError error, VcloudUrn urn) {
+  /** Returns an error about a user or an organization. */
+  static VendorErrorException newException(VendorError error, VcloudUrn urn) {
     return error.newException(Reason.FORBIDDEN, urn.uuid().toString());
   }
 
-  /** In its home, at the newest version. */
+  /** Returns a user as displayed in its home organization, in the newest version. */
   Future<ShownUser> show(User user) {
     var organizations = realm.organizations();
     return organizations
@@ -164,7 +170,10 @@ final class VcloudUsers {
         .map(home -> new VcloudUserView(user, home, VcloudVersion.newest(), true).shown());
   }
 
-  /** The name of the user that a call is about; of one who signs in, without the organisation. */
+  /**
+   * Returns the name of the user that a call is about, or empty if the call names no user. That of
+   * a user who signs in is without the organization.
+   */
   Future<Optional<String>> subject(Call call) {
     var urn = call.optionalParameter("userUrn").flatMap(VcloudUrn::parseUser);
     if (urn.isPresent()) {
@@ -172,49 +181,54 @@ final class VcloudUsers {
     }
     return Future.succeededFuture(
         call.operation().filter(Operation::open).isPresent()
-            ? VcloudSessions.userName(call)
+            ? VcloudSessions.findUserName(call)
             : call.bodyText("username"));
   }
 
-  /** By the id that the URN carries, or by the URN it was imported with. */
+  /** Finds a user by the id that the URN contains, or by the URN of an imported user. */
   private Future<Optional<User>> find(VcloudUrn urn) {
-    var imported = new Alias(VcloudDialect.NAME, urn.toString());
+    var imported = new Alias(VcloudApi.NAME, urn.toString());
     return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(urn.userId(), imported));
   }
 
   Future<Reply> changePassword(Call call, PasswordChangeRequest body) {
     var urn = urn(call);
-    var current = required("currentPassword", body.currentPassword());
+    var current = require("currentPassword", body.currentPassword());
     var wanted =
-        VcloudPasswords.withinLimits("newPassword", required("newPassword", body.newPassword()));
-    return found(urn, VcloudErrors.NO_EDIT, user -> user.id().equals(call.caller().user().id()))
-        .map(VcloudUsers::local)
+        VcloudPasswords.requireValid("newPassword", require("newPassword", body.newPassword()));
+    return find(urn, VcloudErrors.NO_EDIT, user -> user.id().equals(call.caller().user().id()))
+        .map(VcloudUsers::requireLocal)
         .compose(
             user ->
                 realm
                     .users()
                     .changePassword(
-                        user.id(), current, call.address(), () -> another(wanted, current)))
+                        user.id(),
+                        current,
+                        call.address(),
+                        () -> requireDifferent(wanted, current)))
         .map(changed -> Reply.noContent());
   }
 
-  private static User local(User user) {
+  private static User requireLocal(User user) {
     if (VcloudProfile.of(user).provider() != ProviderType.LOCAL) {
-      throw VcloudErrors.bad("Only local users have a password that can be changed.");
+      throw VcloudErrors.newInvalidValueException(
+          "Only local users have a password that can be changed.");
     }
     return user;
   }
 
-  private static Password another(Password wanted, Password current) {
+  private static Password requireDifferent(Password wanted, Password current) {
     if (wanted.clearText().equals(current.clearText())) {
-      throw VcloudErrors.bad("The new password must be different from the current password.");
+      throw VcloudErrors.newInvalidValueException(
+          "The new password must be different from the current password.");
     }
     return wanted;
   }
 
-  private static Password required(String property, @Nullable Password value) {
+  private static Password require(String property, @Nullable Password value) {
     if (value == null) {
-      throw VcloudErrors.missing(property);
+      throw VcloudErrors.newMissingException(property);
     }
     return value;
   }

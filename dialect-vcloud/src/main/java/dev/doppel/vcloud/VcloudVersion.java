@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A version of the API, such as 39.1. Every request names the one it wants. */
+/** A version of the API, such as 39.1, which every request has in its {@code Accept} header. */
 record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> {
 
   static final VcloudVersion WITH_SESSION_CALLS = new VcloudVersion(36, 0);
@@ -46,17 +47,20 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   private static final Pattern PARAMETER = Pattern.compile(";\\s*version=\\s*\"?([^;,\"\\s]*)");
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,4})(?:\\.(\\d{1,4}))?");
 
-  /** All that are spoken, the newest first. */
+  /** Returns the supported versions, the newest first. */
   static List<VcloudVersion> all() {
     return SUPPORTED;
   }
 
-  /** Whether it will be dropped next. */
+  /** Returns whether the version is deprecated in the product. */
   boolean deprecated() {
     return compareTo(FIRST_CURRENT) < 0;
   }
 
-  /** What a refusal lists: deprecated ones are marked. */
+  /**
+   * Returns the list of the supported versions for an error message, where deprecated ones are
+   * marked.
+   */
   static String supported() {
     return SUPPORTED.stream()
         .map(version -> version + (version.deprecated() ? " [D]" : ""))
@@ -68,18 +72,18 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   }
 
   /**
-   * The version of the first media range in {@code Accept} that has one; the type itself does not
-   * matter. Empty if it isn't supported, or there is none and the rules ask for one.
+   * Returns the version of the first media range in {@code Accept} that has one; the type itself
+   * doesn't matter. Empty if it isn't supported, or if it is missing and the rules require one.
    */
-  private static Optional<VcloudVersion> wanted(Call call, VcloudRules rules) {
-    return isNamed(call) || !rules.versionMayBeMissing() ? wanted(call) : Optional.of(newest());
+  private static Optional<VcloudVersion> find(Call call, VcloudRules rules) {
+    return isPresent(call) || !rules.versionMayBeMissing() ? find(call) : Optional.of(newest());
   }
 
-  private static boolean isNamed(Call call) {
+  private static boolean isPresent(Call call) {
     return call.header("Accept").filter(accept -> PARAMETER.matcher(accept).find()).isPresent();
   }
 
-  private static Optional<VcloudVersion> wanted(Call call) {
+  private static Optional<VcloudVersion> find(Call call) {
     return call.header("Accept")
         .map(PARAMETER::matcher)
         .filter(Matcher::find)
@@ -93,19 +97,23 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
         .filter(SUPPORTED::contains);
   }
 
-  /** The version that an answer says it is of, also to a request that named none that is spoken. */
+  /**
+   * Returns the version in the response's media type: the request's, or the newest if unsupported.
+   */
   static String told(Call call) {
-    return wanted(call).orElse(newest()).toString();
+    return find(call).orElse(newest()).toString();
   }
 
-  /** As {@link #wanted}, or the vendor's refusal. */
+  /**
+   * Returns the version of a request.
+   *
+   * @throws Failure UNSUPPORTED_VERSION if it isn't supported, or is missing and required
+   */
   static VcloudVersion of(Call call, VcloudRules rules) {
-    return wanted(call, rules)
-        .orElseThrow(
-            () ->
-                VcloudErrors.NOT_ACCEPTABLE.newException(Reason.UNSUPPORTED_VERSION, supported()));
+    return find(call, rules).orElseThrow(() -> Failure.of(Reason.UNSUPPORTED_VERSION, supported()));
   }
 
+  /** Returns whether this version is the given one or a later one. */
   boolean since(VcloudVersion first) {
     return compareTo(first) >= 0;
   }

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What travels, in VCD's words and order. Members without a value are written as null. */
+/**
+ * The bodies of requests and responses, with VCD's names in VCD's order. Members without a value
+ * are written as null.
+ */
 final class VcloudWire {
 
   static final ObjectMapper JSON =
@@ -35,14 +38,14 @@ final class VcloudWire {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .addModule(new SimpleModule().addDeserializer(Password.class, new PasswordReader()))
+          .addModule(new SimpleModule().addDeserializer(Password.class, new PasswordDeserializer()))
           .build();
 
   private VcloudWire() {}
 
   record ErrorBody(String minorErrorCode, String message, @Nullable String stackTrace) {}
 
-  /** What clients send may lack either. */
+  /** A reference to an entity. In requests, either member may be absent. */
   record EntityReference(@Nullable String name, @Nullable String id) {}
 
   record Role(String name, String id, String description, String bundleKey, boolean readOnly) {}
@@ -61,7 +64,12 @@ final class VcloudWire {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer diskCount,
       boolean canPublish) {}
 
-  /** {@code REFRESH} is the type of API tokens, whose secret is never shown again. */
+  /**
+   * An API token.
+   *
+   * @param token always null: the secret is returned only at creation
+   * @param type {@code REFRESH} for API tokens
+   */
   record Token(
       String id,
       String name,
@@ -74,7 +82,7 @@ final class VcloudWire {
       EntityReference org,
       String type) {}
 
-  /** As clients send it: what is null was left out, and what they can't set is passed over. */
+  /** A user in a request. Absent members are null, and members that can't be set are ignored. */
   record VcdUser(
       @Nullable String username,
       @Nullable String fullName,
@@ -93,8 +101,8 @@ final class VcloudWire {
   record PasswordChangeRequest(
       @Nullable Password currentPassword, @Nullable Password newPassword) {}
 
-  /** Reads a text as a password, and nothing else. */
-  private static final class PasswordReader extends JsonDeserializer<Password> {
+  /** Reads a password from a text, and from nothing else. */
+  private static final class PasswordDeserializer extends JsonDeserializer<Password> {
     @Override
     public Password deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
@@ -122,7 +130,11 @@ final class VcloudWire {
       @Nullable Object associations,
       List<?> values) {}
 
-  /** Reads a body. What is wrong with it is said without a word of what it holds. */
+  /**
+   * Reads a body.
+   *
+   * @throws Failure UNSUPPORTED_MEDIA_TYPE, or MALFORMED_BODY with a message that quotes no value
+   */
   static <T> T read(Call call, Class<T> type) {
     var media = call.header("Content-Type").orElse("").split(";", 2)[0].strip();
     if (!media.equalsIgnoreCase("application/json")) {
@@ -134,27 +146,27 @@ final class VcloudWire {
         throw Failure.of(Reason.MALFORMED_BODY, "The request body is empty.");
       }
       return value;
-    } catch (JsonMappingException misfit) {
-      throw Failure.of(Reason.MALFORMED_BODY, misfit(misfit));
-    } catch (IOException notJson) { // nor text at all, as the parser may find
+    } catch (JsonMappingException wrongType) {
+      throw Failure.of(Reason.MALFORMED_BODY, message(wrongType));
+    } catch (IOException notJson) { // malformed JSON or malformed UTF-8
       throw Failure.of(Reason.MALFORMED_BODY, "The request body is not valid JSON.");
     }
   }
 
-  /** Whether the client of a path that speaks both wants JSON, and not XML. */
-  static boolean wantsJson(Call call) {
+  /** Returns whether a client accepts JSON on a path that responds in XML by default. */
+  static boolean acceptsJson(Call call) {
     var accepted = call.header("Accept").orElse("").split(";", 2)[0].strip();
     return accepted.endsWith("+json") || accepted.equals("application/json");
   }
 
-  /** A document of the older API. */
+  /** Returns a response of the older API. */
   static Reply xml(Call call, int status, String type, VcloudXml root) {
     return Reply.text(status, type + ";version=" + VcloudVersion.told(call), root.document());
   }
 
-  private static String misfit(JsonMappingException misfit) {
+  private static String message(JsonMappingException wrongType) {
     var path =
-        misfit.getPath().stream()
+        wrongType.getPath().stream()
             .map(JsonMappingException.Reference::getFieldName)
             .collect(Collectors.joining("."));
     return path.isEmpty()

@@ -10,7 +10,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * An element of the older API's answers, which are XML.
+ * An element of the older API's responses, which are XML. Immutable.
  *
  * @param children elements, and texts as strings
  */
@@ -49,16 +49,16 @@ record VcloudXml(String name, Map<String, String> attributes, List<Object> child
     return new VcloudXml(name, attributes, all);
   }
 
-  /** The document of which this is the root, in one line below its prolog. */
+  /** Returns the document with this root, in one line below its prolog. */
   String document() {
     var text = new StringWriter();
     try {
       var writer = FACTORY.createXMLStreamWriter(text);
       write(writer);
-      writer.writeEndDocument(); // which closes an empty root
+      writer.writeEndDocument(); // also closes an empty root
       writer.close();
     } catch (XMLStreamException e) {
-      throw new IllegalStateException("not to be written as XML: " + name, e);
+      throw new IllegalStateException("element can't be written as XML: " + name, e);
     }
     return PROLOG + text;
   }
@@ -70,13 +70,13 @@ record VcloudXml(String name, Map<String, String> attributes, List<Object> child
       writer.writeStartElement(name);
     }
     for (var attribute : attributes.entrySet()) {
-      writer.writeAttribute(attribute.getKey(), legal(attribute.getValue()));
+      writer.writeAttribute(attribute.getKey(), replaceIllegal(attribute.getValue()));
     }
     for (var child : children) {
       if (child instanceof VcloudXml element) {
         element.write(writer);
       } else {
-        writer.writeCharacters(legal(child.toString()));
+        writer.writeCharacters(replaceIllegal(child.toString()));
       }
     }
     if (!children.isEmpty()) {
@@ -84,8 +84,8 @@ record VcloudXml(String name, Map<String, String> attributes, List<Object> child
     }
   }
 
-  /** XML has no way to say some characters, which names may hold. */
-  private static String legal(String text) {
+  /** Replaces the characters that XML can't represent but names may contain. */
+  private static String replaceIllegal(String text) {
     return text.codePoints()
         .map(c -> isLegal(c) ? c : 0xFFFD)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

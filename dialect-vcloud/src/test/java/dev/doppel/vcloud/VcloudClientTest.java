@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What the vendor's own clients send one after the other, with their headers as they write them,
- * and what they read from the answers (go-vcloud-director 3.1, pyvcloud 23, the Swagger client of
+ * The requests of the vendor's own clients in their order and with their exact headers, and the
+ * parts of the responses that they read (go-vcloud-director 3.1, pyvcloud 23, the Swagger client of
  * 37.2, {@code @vcd/node-client} 0.0.5).
  */
 class VcloudClientTest {
@@ -170,12 +170,12 @@ class VcloudClientTest {
     assertThat(task.body()).contains("status=\"success\"");
     assertThat(send("GET", path, "", inTenant).status()).isEqualTo(403);
 
-    // It signs out where it signed in, which the server has no operation for.
+    // The client signs out at the URL of the sign-in, for which the server has no operation.
     var out = send("DELETE", login, "", with(signedIn, "Accept", "application/xml;version=39.1"));
     assertThat(out.status()).isEqualTo(405);
   }
 
-  /** By the links to the next page, which it prefers to counting. */
+  /** Follows the links to the next page, as the client does instead of counting. */
   private List<String> allPages(String[] headers) {
     var names = new ArrayList<String>();
     var next = CLOUDAPI + "/users/?pageSize=2&sortAsc=username";
@@ -264,7 +264,7 @@ class VcloudClientTest {
     return new JsonObject(answer.body());
   }
 
-  /** With the version it is told to use; those it knows are deprecated, so it would take none. */
+  /** With a configured version: the ones that the client knows are deprecated. */
   @ParameterizedTest
   @EnumSource
   void pyvcloud(Fidelity fidelity) {
@@ -281,8 +281,8 @@ class VcloudClientTest {
             basic("alice@doppel:" + TestRealm.PASSWORD),
             "Accept",
             accept);
+    assertThat(session.status()).isEqualTo(200);
     var token = session.headers().get("x-vmware-vcloud-access-token");
-    assertThat(token).isNotNull();
     String[] signedIn = {
       "Authorization",
       "Bearer " + token,
@@ -300,7 +300,7 @@ class VcloudClientTest {
     assertThat(send("GET", "/api/session", "", signedIn).status()).isEqualTo(401);
   }
 
-  /** A generated client, with the media range that its generator mangles. */
+  /** A generated client, with the media range that its generator corrupts. */
   @ParameterizedTest
   @EnumSource
   void swaggerClient(Fidelity fidelity) {
@@ -370,7 +370,7 @@ class VcloudClientTest {
     assertThat(send("GET", CLOUDAPI + "/sessions/current", "", json).status()).isEqualTo(401);
   }
 
-  /** With the version that it is built for, and its header in small letters. */
+  /** With the version that the client is built for, and its headers in lower case. */
   @Test
   void nodeClient() {
     start(Fidelity.OBSERVED);

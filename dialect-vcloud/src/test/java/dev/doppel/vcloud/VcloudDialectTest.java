@@ -58,7 +58,7 @@ class VcloudDialectTest extends DialectContract {
     return List.of("QueryParseException: Cannot parse the supplied filter");
   }
 
-  /** Credentials of this vendor are a session's; without one every operation refuses. */
+  /** The credentials to open a session. Operations need the token of one instead. */
   @Override
   protected List<Map.Entry<String, String>> administrator() {
     return List.of(ACCEPT, basic("administrator@System", TestRealm.ROOT_PASSWORD));
@@ -104,7 +104,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Test
-  void noInputOfASignedInUser_getsAStrangersAnswer() {
+  void malformedInput_inSession_getsVendorError() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -147,7 +147,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Test
-  void namesake_isShownAndSignsInByItsShortName() {
+  void namesake_isDisplayedAndSignsInByShortName() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -170,7 +170,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Test
-  void deactivationAndDeletionElsewhere_bindTheSessionAtOnce() {
+  void deactivationAndDeletionInOtherDialect_endSession() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -197,7 +197,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Test
-  void usersOfAnyName_areListed() {
+  void query_listsUsersOfAnyName() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -215,9 +215,8 @@ class VcloudDialectTest extends DialectContract {
         });
   }
 
-  /** As if an administrator of another product had given it one. */
   @Test
-  void userOfAnotherProvider_signsInButChangesNoPassword() {
+  void changePassword_rejectsUserOfAnotherProvider() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -232,7 +231,7 @@ class VcloudDialectTest extends DialectContract {
                       .create(
                           NewUser.named("lee")
                               .withPassword(new Password(TestRealm.PASSWORD))
-                              .withExtras("vcloud", profile.json())));
+                              .withExtras("vcloud", profile.toJson())));
           var answer =
               server.send(
                   "POST",
@@ -245,9 +244,9 @@ class VcloudDialectTest extends DialectContract {
         });
   }
 
-  /** One user for each organisation, whichever of them gets the plain name. */
+  /** Only one of the two users is stored under the name itself. */
   @Test
-  void createsOfOneNameAtOnce_giveOneUserInEachOrganization() {
+  void concurrentCreates_giveOneUserPerOrganization() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -276,13 +275,13 @@ class VcloudDialectTest extends DialectContract {
                   .sorted()
                   .toList();
           assertThat(statuses.subList(0, 2)).containsExactly(201, 201);
-          assertThat(statuses.subList(2, 40)).allMatch(status -> status == 400);
+          assertThat(statuses.subList(2, 40)).hasSize(38).containsOnly(400);
         });
   }
 
-  /** It is what her namesake would be kept under, and it is not hers. */
+  /** The existing name is the one under which a namesake would be stored. */
   @Test
-  void nameInAnotherOrganization_standsInNobodysWay() {
+  void create_acceptsName_thoughNamesakesNameIsTaken() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -306,7 +305,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Test
-  void tasks_areKeptForAWhileOnly() {
+  void task_isDeleted_after64NewerOnes() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -326,7 +325,7 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Test
-  void sessionEnds_withItsOrganizationAndWithBelongingToIt() {
+  void session_endsWithOrganization_andIsInvalidWithoutMembership() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {

@@ -40,8 +40,8 @@ import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
 /**
- * What a FIQL filter lets through, and in which order, against the same done by hand to the list of
- * all users as the vendor's own API shows it.
+ * Compares filtered and sorted lists of users with the complete list, which is filtered and sorted
+ * by the test itself.
  */
 class VcloudSearchTest {
 
@@ -49,8 +49,8 @@ class VcloudSearchTest {
   private static final List<String> WORDS =
       List.of("a", "b", "A", "ab", "aBc", "a b", "b@doppel", "x;y", "c,(d)", "é", "a\"b", "\\");
 
-  /** A filter, and which users as they are shown pass it. */
-  private record Filter(String fiql, Predicate<JsonObject> passes) {}
+  /** A filter, and whether a user as displayed matches it. */
+  private record Filter(String fiql, Predicate<JsonObject> matches) {}
 
   private final Vertx vertx = Vertx.vertx();
   private TestRealm realm;
@@ -96,7 +96,7 @@ class VcloudSearchTest {
             .withStatus(random.nextBoolean() ? Status.ACTIVE : Status.INACTIVE);
     user = random.nextBoolean() ? user : user.withEmail(pick(random, WORDS) + "@example.com");
     user = random.nextBoolean() ? user : user.withFullName(pick(random, WORDS));
-    user = random.nextInt(4) == 0 ? user : user.withExtras("vcloud", profile.json());
+    user = random.nextInt(4) == 0 ? user : user.withExtras("vcloud", profile.toJson());
     await(realm.realm().users().by(Authority.SERVER).create(user));
   }
 
@@ -135,24 +135,24 @@ class VcloudSearchTest {
   }
 
   @Property(tries = 400, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void filter_letsThroughWhatItSays(
+  void filter_findsMatchingUsers(
       @ForAll("versions") String version, @ForAll("filters") Filter filter) {
     assertSame(version, filter);
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
-  void filter_ofQuotas_letsThroughWhatItSays(@ForAll("filtersOfQuotas") Filter filter) {
+  void filterOfQuotas_findsMatchingUsers(@ForAll("filtersOfQuotas") Filter filter) {
     assertSame("36.3", filter);
   }
 
   private void assertSame(String version, Filter filter) {
     var found = list(version, "&filter=" + URLEncoder.encode(filter.fiql, StandardCharsets.UTF_8));
     assertThat(found)
-        .containsExactlyElementsOf(list(version, "").stream().filter(filter.passes).toList());
+        .containsExactlyElementsOf(list(version, "").stream().filter(filter.matches).toList());
   }
 
   @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
-  void order_isThatOfTheProperty(@ForAll("sortable") String property, @ForAll boolean descending) {
+  void order_isByTheProperty(@ForAll("sortable") String property, @ForAll boolean descending) {
     var version = property.equals("phone") ? "39.1" : "36.3";
     var sorted = list(version, (descending ? "&sortDesc=" : "&sortAsc=") + property);
     Comparator<JsonObject> byValue =
@@ -212,7 +212,7 @@ class VcloudSearchTest {
     return filters(Arbitraries.oneOf(quotas(), quotas(), booleansOf("enabled")), 3);
   }
 
-  /** Comparisons, and groups of them. */
+  /** Generates comparisons, and groups of them. */
   private static Arbitrary<Filter> filters(Arbitrary<Filter> comparisons, int depth) {
     if (depth == 0) {
       return comparisons;
@@ -220,28 +220,29 @@ class VcloudSearchTest {
     var parts = filters(comparisons, depth - 1).list().ofMinSize(1).ofMaxSize(3);
     return Arbitraries.frequencyOf(
         Tuple.of(2, comparisons),
-        Tuple.of(1, parts.map(all -> joined(all, ";"))),
-        Tuple.of(1, parts.map(all -> joined(all, ","))),
+        Tuple.of(1, parts.map(all -> join(all, ";"))),
+        Tuple.of(1, parts.map(all -> join(all, ","))),
         Tuple.of(1, mixed(comparisons)));
   }
 
-  private static Filter joined(List<Filter> parts, String sign) {
+  private static Filter join(List<Filter> parts, String sign) {
     var fiql = parts.stream().map(part -> "(" + part.fiql + ")").collect(Collectors.joining(sign));
     return new Filter(
         fiql,
         sign.equals(";")
-            ? user -> parts.stream().allMatch(part -> part.passes.test(user))
-            : user -> parts.stream().anyMatch(part -> part.passes.test(user)));
+            ? user -> parts.stream().allMatch(part -> part.matches.test(user))
+            : user -> parts.stream().anyMatch(part -> part.matches.test(user)));
   }
 
-  /** {@code a,b;c}: without a group, and binds tighter than or. */
+  /** Generates {@code a,b;c}: without a group, AND binds more tightly than OR. */
   private static Arbitrary<Filter> mixed(Arbitrary<Filter> comparisons) {
     return Combinators.combine(comparisons, comparisons, comparisons)
         .as(
             (a, b, c) ->
                 new Filter(
                     a.fiql + "," + b.fiql + ";" + c.fiql,
-                    user -> a.passes.test(user) || (b.passes.test(user) && c.passes.test(user))));
+                    user ->
+                        a.matches.test(user) || (b.matches.test(user) && c.matches.test(user))));
   }
 
   private static Arbitrary<Filter> texts() {
@@ -270,16 +271,16 @@ class VcloudSearchTest {
         Combinators.combine(properties, Arbitraries.oneOf(values, wild))
             .as(
                 (property, value) ->
-                    new Filter(property + "==" + written(value), equal(property, value))),
+                    new Filter(property + "==" + quote(value), equal(property, value))),
         Combinators.combine(properties, values)
             .as(
                 (property, value) ->
                     new Filter(
-                        property + "!=" + written(value), Predicate.not(equal(property, value)))));
+                        property + "!=" + quote(value), Predicate.not(equal(property, value)))));
   }
 
-  /** In quotes, if anything in it has a meaning of its own. */
-  private static String written(String value) {
+  /** Quotes a value if it contains a character with a special meaning. */
+  private static String quote(String value) {
     return value.matches("[^\"'();,\\\\]*")
         ? value
         : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
@@ -307,10 +308,10 @@ class VcloudSearchTest {
 
   private static Arbitrary<Filter> booleansOf(String property) {
     return Combinators.combine(Arbitraries.of("==", "!="), Arbitraries.of("true", "false"))
-        .as((sign, value) -> compared(property, sign, value));
+        .as((sign, value) -> compare(property, sign, value));
   }
 
-  private static Filter compared(String property, String sign, String value) {
+  private static Filter compare(String property, String sign, String value) {
     var equal = equal(property, value);
     return new Filter(property + sign + value, sign.equals("==") ? equal : Predicate.not(equal));
   }
@@ -322,7 +323,7 @@ class VcloudSearchTest {
             Arbitraries.oneOf(
                 Arbitraries.of(known),
                 Arbitraries.of("urn:vcloud:user:00000000-0000-8000-8000-00000000000f", "x")))
-        .as((sign, id) -> compared("id", sign, id));
+        .as((sign, id) -> compare("id", sign, id));
   }
 
   private static Arbitrary<Filter> quotas() {
@@ -334,10 +335,10 @@ class VcloudSearchTest {
             (property, sign, number) ->
                 new Filter(
                     property + sign + number,
-                    user -> fits(user.getInteger(property).compareTo(number), sign)));
+                    user -> isInOrder(user.getInteger(property).compareTo(number), sign)));
   }
 
-  private static boolean fits(int order, String sign) {
+  private static boolean isInOrder(int order, String sign) {
     return switch (sign) {
       case "==" -> order == 0;
       case "!=" -> order != 0;

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.HexFormat;
 
 /**
- * Text as {@code JSON.stringify} quotes it (ECMA-262, QuoteJSONString): hex digits are lower case,
- * and half a surrogate pair, which users made elsewhere may have in a name, is escaped.
+ * Writes text as {@code JSON.stringify} does (ECMA-262, QuoteJSONString): hex digits are in lower
+ * case, and an unpaired surrogate, which names from other dialects may contain, is escaped.
  */
 final class JavaScriptText extends StdScalarSerializer<String> {
 
@@ -20,7 +20,7 @@ final class JavaScriptText extends StdScalarSerializer<String> {
   public void serialize(String text, JsonGenerator out, SerializerProvider provider)
       throws IOException {
     if (isPlain(text)) {
-      out.writeString(text); // which quotes it in the same way, and faster
+      out.writeString(text); // same result, but faster
       return;
     }
     var quoted = new StringBuilder(text.length() + 2).append('"');

@@ -13,15 +13,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The e-mail address by which this vendor knows a user. One who has none and whose name is none
- * gets {@code <name>@doppel.invalid}, with what can't stand in a local part percent-encoded.
+ * The e-mail address by which this vendor knows a user: the user's address; or the name, if it is
+ * an address; or else the generated address {@code <name>@doppel.invalid}, where characters that a
+ * local part can't have are percent-encoded.
  */
 final class WorkspaceAddress {
 
-  private static final int LONGEST = 256;
-  private static final String MADE_UP = ReservedNames.PLACEHOLDER_ADDRESS_SUFFIX;
+  private static final int MAX_LENGTH = 256;
+  private static final String DOMAIN = ReservedNames.PLACEHOLDER_ADDRESS_SUFFIX;
 
-  /** As the vendor's newer pages print it. */
+  /** The form of an address, as the vendor's newer pages print it. */
   private static final Pattern ADDRESS =
       Pattern.compile(
           "(?!\\.)(?!.*\\.\\.)([A-Za-z0-9_'+\\-.]*)[A-Za-z0-9_+-]"
@@ -29,26 +30,26 @@ final class WorkspaceAddress {
 
   private WorkspaceAddress() {}
 
-  /** Empty if the address would be longer than the vendor's may be. */
+  /** Returns the address of a user, or empty if it would exceed {@value #MAX_LENGTH} characters. */
   static Optional<String> of(User user) {
     return user.email()
         .or(() -> Optional.of(user.name()).filter(WorkspaceAddress::isAddress))
-        .or(() -> madeUp(user.name()));
+        .or(() -> generate(user.name()));
   }
 
-  /** Whether a text has the form that the vendor's newer pages ask for. */
+  /** Returns whether a text has the form and the length of an address. */
   static boolean isAddress(String text) {
-    return text.length() <= LONGEST && ADDRESS.matcher(text).matches();
+    return text.length() <= MAX_LENGTH && ADDRESS.matcher(text).matches();
   }
 
-  private static Optional<String> madeUp(String name) {
+  private static Optional<String> generate(String name) {
     return Optional.of(name)
-        .filter(text -> text.length() <= LONGEST)
-        .map(text -> localPart(text) + MADE_UP)
-        .filter(address -> address.length() <= LONGEST);
+        .filter(text -> text.length() <= MAX_LENGTH)
+        .map(text -> encode(text) + DOMAIN)
+        .filter(address -> address.length() <= MAX_LENGTH);
   }
 
-  private static String localPart(String name) {
+  private static String encode(String name) {
     var octets = name.getBytes(StandardCharsets.UTF_8);
     var part = new StringBuilder();
     for (int i = 0; i < octets.length; i++) {
@@ -68,14 +69,14 @@ final class WorkspaceAddress {
         || "_'+-".indexOf(octet) >= 0;
   }
 
-  /** No address has a dot first, last, or behind another. */
+  /** Returns whether an octet is a dot that may stay: not first, not last, not after a dot. */
   private static boolean isInnerDot(byte[] octets, int at) {
     return octets[at] == '.' && at > 0 && at < octets.length - 1 && octets[at - 1] != '.';
   }
 
   /**
-   * The user who signs in with this text: a name, an e-mail address in any case, or the address
-   * made up for a name. Empty if there is none.
+   * Finds the user who signs in with this text: a name, an e-mail address in any case, or the
+   * address generated for a name. Empty if there is none.
    */
   static Future<Optional<User>> find(Users users, String text) {
     return users
@@ -85,24 +86,20 @@ final class WorkspaceAddress {
                 user.isPresent()
                     ? Future.succeededFuture(user)
                     : nameIn(text)
-                        .map(name -> named(users, name))
+                        .map(name -> Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name)))
                         .orElse(Future.succeededFuture(Optional.empty())));
   }
 
-  private static Future<Optional<User>> named(Users users, String name) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name));
-  }
-
-  /** The name for which this address was made up; empty if it was for none. */
+  /** Returns the name for which an address was generated, or empty for any other address. */
   static Optional<String> nameIn(String address) {
-    if (!address.endsWith(MADE_UP)) {
+    if (!address.endsWith(DOMAIN)) {
       return Optional.empty();
     }
-    var part = address.substring(0, address.length() - MADE_UP.length());
-    return decoded(part).filter(name -> localPart(name).equals(part));
+    var part = address.substring(0, address.length() - DOMAIN.length());
+    return decode(part).filter(name -> encode(name).equals(part));
   }
 
-  private static Optional<String> decoded(String part) {
+  private static Optional<String> decode(String part) {
     try {
       return Optional.of(URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException notEncoded) {

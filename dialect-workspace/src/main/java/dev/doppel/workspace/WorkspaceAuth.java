@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Who asks: the owner of the bearer token, whose scheme may be written in either case. */
+/** Authenticates calls by their bearer token. The scheme's case doesn't matter. */
 final class WorkspaceAuth {
 
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +(\\S.*)");
@@ -26,8 +26,9 @@ final class WorkspaceAuth {
   }
 
   /**
-   * Fails with NO_CREDENTIALS if there is no token, be it for another scheme, and otherwise as
-   * {@link WorkspaceTokens} does.
+   * Returns the caller. Fails with NO_CREDENTIALS without a bearer token, also if there are
+   * credentials of another scheme; otherwise fails as {@link WorkspaceTokens#findBearer} and {@link
+   * WorkspaceTokens#owner} do.
    */
   Future<Caller> caller(Call call) {
     var secret = call.header("Authorization").flatMap(WorkspaceAuth::token);
@@ -35,7 +36,7 @@ final class WorkspaceAuth {
       return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
     }
     return tokens
-        .bearer(secret.get())
+        .findBearer(secret.get())
         .compose(
             token ->
                 tokens
@@ -45,7 +46,7 @@ final class WorkspaceAuth {
                             Caller.of(user, Optional.of(token), organizations.authorityOf(user))));
   }
 
-  /** The caller as it is in a change. Fails as {@link WorkspaceTokens#owner} does. */
+  /** Returns the caller as it is in a change. Fails as {@link WorkspaceTokens#owner} does. */
   static Future<User> caller(Realm now, Call call) {
     return WorkspaceTokens.owner(now, call.caller().token().orElseThrow());
   }

@@ -8,11 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.doppel.dialect.Call;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.workspace.WorkspaceWire.InvalidField;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
 import java.lang.reflect.RecordComponent;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -26,50 +21,32 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads bodies as the vendor's server, an Express application, reads them, and checks them as its
- * validation library (Joi) does, whose words it sends: every member of a record is required unless
- * it is {@link Nullable}, all members are looked at, and each is told the first thing that is wrong
- * with it. Members that the record doesn't have are ignored.
+ * Reads bodies as the vendor's server, an Express application, reads them, and validates them as
+ * its library (Joi) does, with its messages: every member of a record is required unless it is
+ * {@link Nullable}, all members are checked, and the first error of each is reported. Members that
+ * the record doesn't have are ignored.
  */
 final class WorkspaceBody {
-
-  /**
-   * What every member carries that is text and no record. Its length counts as in JavaScript, in
-   * UTF-16 units.
-   */
-  @Retention(RetentionPolicy.RUNTIME)
-  @Target(ElementType.RECORD_COMPONENT)
-  @interface Text {
-    int min() default 0;
-
-    int max() default Integer.MAX_VALUE;
-
-    /** The only values there are; any if empty. */
-    String[] oneOf() default {};
-
-    /** Whether it must have the form of an e-mail address. */
-    boolean email() default false;
-  }
 
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  /** A form's name for a member of a member, such as {@code payload[email]}. */
+  /** The name of a nested member in a form, such as {@code payload[email]}. */
   private static final Pattern NESTED = Pattern.compile("([^\\[]+)\\[([^\\[\\]]+)]");
 
   private WorkspaceBody() {}
 
   /**
-   * The body as a record.
+   * Reads a body as a record.
    *
    * @throws Failure MALFORMED_BODY
-   * @throws dev.doppel.dialect.VendorErrorException that names every member in error
+   * @throws dev.doppel.dialect.VendorErrorException with all invalid members
    */
   static <T> T read(Call call, Class<T> type) {
-    var body = tree(call);
-    var invalid = invalid(body, type, List.of()).toList();
+    var body = parse(call);
+    var invalid = validate(body, type, List.of()).toList();
     if (!invalid.isEmpty()) {
       throw WorkspaceErrors.invalid(invalid).newException(Reason.INVALID_VALUE);
     }
@@ -78,16 +55,16 @@ final class WorkspaceBody {
     } catch (JsonProcessingException e) {
       // Without the exception itself, which may quote a password.
       throw new IllegalStateException(
-          "a checked body that is no " + type.getSimpleName() + ": " + e.getClass().getName());
+          "valid body is not a " + type.getSimpleName() + ": " + e.getClass().getName());
     }
   }
 
-  /** A body of any other type is as good as none. */
-  private static JsonNode tree(Call call) {
+  /** Parses JSON or a form. A body of any other type is ignored, as if it were empty. */
+  private static JsonNode parse(Call call) {
     var text = call.body().toString(StandardCharsets.UTF_8);
     return switch (text.isEmpty() ? "" : mediaType(call)) {
-      case "application/json" -> json(text);
-      case "application/x-www-form-urlencoded" -> form(text);
+      case "application/json" -> parseJson(text);
+      case "application/x-www-form-urlencoded" -> parseForm(text);
       default -> JSON.createObjectNode();
     };
   }
@@ -97,23 +74,23 @@ final class WorkspaceBody {
     return type.strip().toLowerCase(Locale.ROOT);
   }
 
-  private static JsonNode json(String text) {
+  private static JsonNode parseJson(String text) {
     try {
       var tree = JSON.readTree(text);
       if (tree.isObject()) {
         return tree;
       }
     } catch (JsonProcessingException unreadable) {
-      // Told without its message, which may quote a password.
+      // Reported without its message, which may quote a password.
     }
     throw Failure.of(Reason.MALFORMED_BODY);
   }
 
-  private static JsonNode form(String text) {
+  private static JsonNode parseForm(String text) {
     var tree = JSON.createObjectNode();
     for (var pair : text.split("&", -1)) {
       var parts = pair.split("=", 2);
-      put(tree, decoded(parts[0]), decoded(parts.length > 1 ? parts[1] : ""));
+      put(tree, decode(parts[0]), decode(parts.length > 1 ? parts[1] : ""));
     }
     return tree;
   }
@@ -129,7 +106,7 @@ final class WorkspaceBody {
     }
   }
 
-  private static String decoded(String text) {
+  private static String decode(String text) {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException notEncoded) {
@@ -137,79 +114,84 @@ final class WorkspaceBody {
     }
   }
 
-  private static Stream<InvalidField> invalid(JsonNode body, Class<?> type, List<String> parents) {
+  private static Stream<InvalidField> validate(JsonNode body, Class<?> type, List<String> parents) {
     return Arrays.stream(type.getRecordComponents())
-        .flatMap(member -> invalid(body.path(member.getName()), member, parents));
+        .flatMap(member -> validate(body.path(member.getName()), member, parents));
   }
 
-  private static Stream<InvalidField> invalid(
+  private static Stream<InvalidField> validate(
       JsonNode value, RecordComponent member, List<String> parents) {
     var path = Stream.concat(parents.stream(), Stream.of(member.getName())).toList();
     if (value.isObject() && member.getType().isRecord()) {
-      return invalid(value, member.getType(), path);
+      return validate(value, member.getType(), path);
     }
-    return complaint(value, member).map(complaint -> complaint.about(path)).stream();
+    return findViolation(value, member).map(violation -> violation.at(path)).stream();
   }
 
-  /** What is wrong with a member, in the library's words behind its name; and their type. */
-  private record Complaint(String words, String type) {
-    InvalidField about(List<String> path) {
+  /**
+   * A rule that a member violates.
+   *
+   * @param message the library's message without the member's name in front
+   * @param type the library's name for the message
+   */
+  private record Violation(String message, String type) {
+    InvalidField at(List<String> path) {
       var name = path.get(path.size() - 1);
-      return new InvalidField(path, "body", List.of("\"" + name + "\" " + words), List.of(type));
+      return new InvalidField(path, "body", List.of("\"" + name + "\" " + message), List.of(type));
     }
   }
 
-  private static Optional<Complaint> complaint(JsonNode value, RecordComponent member) {
+  private static Optional<Violation> findViolation(JsonNode value, RecordComponent member) {
     if (value.isMissingNode()) {
       return member.getAnnotatedType().isAnnotationPresent(Nullable.class)
           ? Optional.empty()
-          : Optional.of(new Complaint("is required", "any.required"));
+          : Optional.of(new Violation("is required", "any.required"));
     }
     if (member.getType().isRecord()) {
-      return Optional.of(new Complaint("must be an object", "object.base"));
+      return Optional.of(new Violation("must be an object", "object.base"));
     }
     if (member.getType() == Boolean.class) {
       return value.isBoolean()
           ? Optional.empty()
-          : Optional.of(new Complaint("must be a boolean", "boolean.base"));
+          : Optional.of(new Violation("must be a boolean", "boolean.base"));
     }
     return member.getType() == List.class
-        ? texts(value, member.getAnnotation(Text.class))
-        : complaint(value, member.getAnnotation(Text.class));
+        ? findViolationInList(value, member.getAnnotation(Text.class))
+        : findViolation(value, member.getAnnotation(Text.class));
   }
 
-  private static Optional<Complaint> texts(JsonNode value, Text rule) {
+  private static Optional<Violation> findViolationInList(JsonNode value, Text limits) {
     return value.isArray()
         ? StreamSupport.stream(value.spliterator(), false)
-            .flatMap(item -> complaint(item, rule).stream())
+            .flatMap(item -> findViolation(item, limits).stream())
             .findFirst()
-        : Optional.of(new Complaint("must be an array", "array.base"));
+        : Optional.of(new Violation("must be an array", "array.base"));
   }
 
-  private static Optional<Complaint> complaint(JsonNode value, Text rule) {
+  private static Optional<Violation> findViolation(JsonNode value, Text limits) {
     if (!value.isTextual()) {
-      return Optional.of(new Complaint("must be a string", "string.base"));
+      return Optional.of(new Violation("must be a string", "string.base"));
     }
     var text = value.textValue();
     if (text.isEmpty()) {
-      return Optional.of(new Complaint("is not allowed to be empty", "any.empty"));
+      return Optional.of(new Violation("is not allowed to be empty", "any.empty"));
     }
-    if (rule.oneOf().length > 0 && !List.of(rule.oneOf()).contains(text)) {
-      var values = String.join(", ", rule.oneOf());
-      return Optional.of(new Complaint("must be one of [" + values + "]", "any.allowOnly"));
+    if (limits.oneOf().length > 0 && !List.of(limits.oneOf()).contains(text)) {
+      var values = String.join(", ", limits.oneOf());
+      return Optional.of(new Violation("must be one of [" + values + "]", "any.allowOnly"));
     }
-    if (rule.email() && !WorkspaceAddress.isAddress(text)) {
-      return Optional.of(new Complaint("must be a valid email", "string.email"));
+    if (limits.email() && !WorkspaceAddress.isAddress(text)) {
+      return Optional.of(new Violation("must be a valid email", "string.email"));
     }
-    if (text.length() < rule.min()) {
+    if (text.length() < limits.min()) {
       return Optional.of(
-          new Complaint(
-              "length must be at least " + rule.min() + " characters long", "string.min"));
+          new Violation(
+              "length must be at least " + limits.min() + " characters long", "string.min"));
     }
-    if (text.length() > rule.max()) {
+    if (text.length() > limits.max()) {
       return Optional.of(
-          new Complaint(
-              "length must be less than or equal to " + rule.max() + " characters long",
+          new Violation(
+              "length must be less than or equal to " + limits.max() + " characters long",
               "string.max"));
     }
     return Optional.empty();

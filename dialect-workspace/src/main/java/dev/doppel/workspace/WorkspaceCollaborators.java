@@ -8,10 +8,8 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Organizations;
-import dev.doppel.users.Page;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
-import dev.doppel.users.UserField;
 import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
@@ -31,22 +29,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/**
- * Members of a workspace: the group "Organization Collaborators". Its owner and its administrators
- * own it for every dialect, the others are members; which of those they are is kept here alone.
- */
+/** The operations on members of a workspace: the group "Organization Collaborators". */
 final class WorkspaceCollaborators {
 
-  static final String OWNER = "owner";
-  static final String ADMIN = "admin";
-
-  /** What members are who came to it through another dialect. */
-  static final String VIEWER = "viewer";
-
-  private static final String UNASSIGNED = "unassigned";
-  private static final List<String> ROLES = List.of(OWNER, ADMIN, "editor", VIEWER, UNASSIGNED);
-  private static final int LONGEST_EMAIL = 256;
-  private static final int MOST_TAGGED = 10_000;
+  private static final int MAX_EMAIL_LENGTH = 256;
+  private static final int MAX_TAGGED_USERS = 10_000;
 
   private final Realm realm;
   private final WorkspaceOrganizations workspaces;
@@ -60,38 +47,24 @@ final class WorkspaceCollaborators {
     users = realm.users();
   }
 
-  static String role(User user, Organization organization) {
-    var kept = WorkspaceProfile.of(user).collaboratorRole(organization);
-    return user.memberships().get(organization.id()) == Membership.OWNER
-        ? kept.filter(ADMIN::equals).orElse(OWNER)
-        : kept.filter(role -> !role.equals(ADMIN)).orElse(VIEWER);
-  }
-
-  /** Those whose role in an organization is that of its owner. */
-  static Future<List<User>> owners(Realm now, Organization organization) {
-    return now.users()
-        .list(UserQuery.first(Integer.MAX_VALUE).matching(having(OWNER, organization)))
-        .map(Page::items);
-  }
-
   Future<Reply> list(Call call) {
     var query = WorkspaceQuery.of(call);
-    return workspaces.seen(call).compose(organization -> page(call, query, organization));
+    return workspaces.requireVisible(call).compose(organization -> list(call, query, organization));
   }
 
-  private Future<Reply> page(Call call, WorkspaceQuery query, Organization organization) {
+  private Future<Reply> list(Call call, WorkspaceQuery query, Organization organization) {
     var filters = new ArrayList<UserFilter>();
     filters.add(organizations.visibleTo(call.caller().user(), organization));
-    WorkspaceQuery.oneOf(call, "role", ROLES)
-        .ifPresent(role -> filters.add(having(role, organization)));
-    WorkspaceQuery.text(call, "email", LONGEST_EMAIL)
-        .ifPresent(email -> filters.add(addressed(email)));
-    WorkspaceQuery.given(call, "tags")
+    WorkspaceQuery.oneOf(call, "role", WorkspaceRole.ALL)
+        .ifPresent(role -> filters.add(WorkspaceRole.filter(role, organization)));
+    WorkspaceQuery.text(call, "email", MAX_EMAIL_LENGTH)
+        .ifPresent(email -> filters.add(hasEmail(email)));
+    WorkspaceQuery.find(call, "tags")
         .ifPresent(
             tag ->
                 filters.add(
                     new UserFilter.Like(
-                        WorkspaceProfile.tags(organization), WorkspaceProfile.havingTag(tag))));
+                        WorkspaceProfile.tags(organization), WorkspaceProfile.tagPattern(tag))));
     return users
         .list(
             UserQuery.first(query.limit())
@@ -106,32 +79,15 @@ final class WorkspaceCollaborators {
                   page.items().stream()
                       .map(user -> CollaboratorView.of(user, organization))
                       .toList();
-              return Reply.ok(Success.of(query.paged(views, page.total())));
+              return Reply.ok(Success.of(query.toPaged(views, page.total())));
             });
   }
 
-  /** What {@link #role} says, as a filter. */
-  private static UserFilter having(String role, Organization organization) {
-    var kept = WorkspaceProfile.role(organization);
-    var owns = new UserFilter.Owns(organization.id());
-    var administrates = new UserFilter.Is(kept, ADMIN);
-    return switch (role) {
-      case OWNER -> new UserFilter.All(List.of(owns, new UserFilter.Not(administrates)));
-      case ADMIN -> new UserFilter.All(List.of(owns, administrates));
-      case VIEWER ->
-          new UserFilter.All(
-              List.of(
-                  new UserFilter.Not(owns),
-                  new UserFilter.Any(
-                      List.of(
-                          administrates,
-                          new UserFilter.Is(new UserField.Defaulted(kept, VIEWER), VIEWER)))));
-      default ->
-          new UserFilter.All(List.of(new UserFilter.Not(owns), new UserFilter.Is(kept, role)));
-    };
-  }
-
-  private static UserFilter addressed(String email) {
+  /**
+   * Returns a filter for the users whose e-mail address contains a text, in any case, or whom this
+   * vendor knows by exactly that text for lack of one.
+   */
+  private static UserFilter hasEmail(String email) {
     var filters = new ArrayList<UserFilter>();
     filters.add(new UserFilter.Like(Common.EMAIL, email.replace("*", "")));
     filters.add(new UserFilter.Is(Common.NAME, email));
@@ -140,15 +96,18 @@ final class WorkspaceCollaborators {
     return new UserFilter.Any(filters);
   }
 
-  /** The tags that are in use; named after what they are good for. */
+  /**
+   * Lists the tags in use, without duplicates and sorted. Reads at most {@value #MAX_TAGGED_USERS}
+   * collaborators.
+   */
   Future<Reply> groups(Call call) {
     return workspaces
-        .seen(call)
+        .requireVisible(call)
         .compose(
             organization ->
                 users
                     .list(
-                        UserQuery.first(MOST_TAGGED)
+                        UserQuery.first(MAX_TAGGED_USERS)
                             .matching(
                                 new UserFilter.All(
                                     List.of(
@@ -169,33 +128,40 @@ final class WorkspaceCollaborators {
                         }));
   }
 
-  /** Its owner stays that until it hands it over. */
+  /** Changes a collaborator's role and tags. The owner's can't be changed, only handed over. */
   Future<Reply> update(Call call) {
-    // Found before, too, for the body is read only if the caller may change the collaborator.
-    return changeable(realm, call)
+    // Also checked outside the change: the body is read only if the caller is allowed to.
+    return requireChangeable(realm, call)
         .map(found -> call.body(CollaboratorChange.class))
         .compose(
             body ->
-                realm.change(now -> changeable(now, call).compose(found -> update(found, body))))
+                realm.change(
+                    now -> requireChangeable(now, call).compose(found -> update(found, body))))
         .map(view -> Reply.ok(Success.of(view)));
   }
 
-  /** A member who may be changed, and by whom. */
+  /** A collaborator, and the caller who may change the collaborator. */
   private record Changeable(Managed by, User user) {}
 
-  private static Future<Changeable> changeable(Realm now, Call call) {
-    return WorkspaceOrganizations.managed(now, call)
+  /**
+   * Finds the collaborator in the path. Fails as {@link WorkspaceOrganizations#requireManaged},
+   * with NO_SUCH_USER if the user is no collaborator, or with FORBIDDEN for the owner.
+   */
+  private static Future<Changeable> requireChangeable(Realm now, Call call) {
+    return WorkspaceOrganizations.requireManaged(now, call)
         .compose(
             by ->
                 WorkspaceId.find(now.users(), call.parameter("collaboratorId"))
-                    .map(user -> new Changeable(by, changeable(now, user, by.organization()))));
+                    .map(
+                        user ->
+                            new Changeable(by, requireChangeable(now, user, by.organization()))));
   }
 
-  private static User changeable(Realm now, User user, Organization organization) {
+  private static User requireChangeable(Realm now, User user, Organization organization) {
     if (!now.organizations().has(organization, user)) {
       throw Failure.of(Reason.NO_SUCH_USER, user.name());
     }
-    if (role(user, organization).equals(OWNER)) {
+    if (WorkspaceRole.of(user, organization).equals(WorkspaceRole.OWNER)) {
       throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
     return user;
@@ -206,12 +172,12 @@ final class WorkspaceCollaborators {
     return found
         .by
         .changes()
-        .update(found.user.id(), one -> changed(one, body, organization))
+        .update(found.user.id(), one -> withChange(one, body, organization))
         .map(user -> CollaboratorView.of(user, organization))
         .recover(WorkspaceErrors::forbidden);
   }
 
-  private static User changed(User user, CollaboratorChange body, Organization organization) {
+  private static User withChange(User user, CollaboratorChange body, Organization organization) {
     var profile = WorkspaceProfile.of(user);
     var member = user;
     if (body.tags() != null) {
@@ -221,24 +187,26 @@ final class WorkspaceCollaborators {
       profile = profile.withCollaboratorRole(organization, body.role());
       member =
           user.withMembership(
-              organization.id(), body.role().equals(ADMIN) ? Membership.OWNER : Membership.MEMBER);
+              organization.id(),
+              body.role().equals(WorkspaceRole.ADMIN) ? Membership.OWNER : Membership.MEMBER);
     }
-    return member.withExtras(WorkspaceDialect.NAME, profile.json());
+    return member.withExtras(WorkspaceApi.NAME, profile.toJson());
   }
 
   /**
-   * An account without a password becomes a member. One that is there already does only if an
-   * administrator of the platform says so: a workspace must not get hold of others' accounts.
+   * Adds a user as a member, and creates the account, without a password, if there is none. Only an
+   * administrator of the platform can add an existing account: a workspace must not take over the
+   * accounts of others.
    */
   Future<Reply> provision(Call call) {
-    // Checked before, too, for the body is read only if the caller may.
-    return WorkspaceOrganizations.managed(realm, call)
-        .map(may -> call.body(OemUser.class))
+    // Also checked outside the change: the body is read only if the caller is allowed to.
+    return WorkspaceOrganizations.requireManaged(realm, call)
+        .map(managed -> call.body(OemUser.class))
         .compose(
             body ->
                 realm.change(
                     now ->
-                        WorkspaceOrganizations.managed(now, call)
+                        WorkspaceOrganizations.requireManaged(now, call)
                             .compose(by -> provision(now, by, body))))
         .map(view -> Reply.ok(Success.of(new Provisioned(view))));
   }
@@ -248,10 +216,10 @@ final class WorkspaceCollaborators {
     var email = body.email().toLowerCase(Locale.ROOT);
     return WorkspaceAddress.find(now.users(), email)
         .compose(
-            known ->
-                known.isPresent()
-                    ? join(now, by, known.get(), body)
-                    : by.changes().create(account(email, body, organization)))
+            found ->
+                found.isPresent()
+                    ? join(now, by, found.get(), body)
+                    : by.changes().create(newAccount(email, body, organization)))
         .map(user -> CollaboratorView.of(user, organization));
   }
 
@@ -267,29 +235,29 @@ final class WorkspaceCollaborators {
     if (!by.caller().administrator()) {
       throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
-    return by.changes().update(user.id(), one -> joined(one, body, organization));
+    return by.changes().update(user.id(), one -> asMember(one, body, organization));
   }
 
-  private static User joined(User user, OemUser body, Organization organization) {
+  private static User asMember(User user, OemUser body, Organization organization) {
     return user.withMembership(organization.id(), Membership.MEMBER)
         .withExtras(
-            WorkspaceDialect.NAME,
+            WorkspaceApi.NAME,
             WorkspaceProfile.of(user)
-                .withCollaboratorRole(organization, UNASSIGNED)
+                .withCollaboratorRole(organization, WorkspaceRole.UNASSIGNED)
                 .withCollaboratorTags(organization, tags(body))
-                .json());
+                .toJson());
   }
 
-  private static NewUser account(String email, OemUser body, Organization organization) {
+  private static NewUser newAccount(String email, OemUser body, Organization organization) {
     var first = Objects.requireNonNullElse(body.firstName(), "");
     var last = Objects.requireNonNullElse(body.lastName(), "");
     var profile =
-        WorkspaceProfile.fresh()
-            .withCollaboratorRole(organization, UNASSIGNED)
+        WorkspaceProfile.ofNewAccount()
+            .withCollaboratorRole(organization, WorkspaceRole.UNASSIGNED)
             .withCollaboratorTags(organization, tags(body))
             .withNames(first, last);
     var user =
-        NewUser.named(email).withEmail(email).withExtras(WorkspaceDialect.NAME, profile.json());
+        NewUser.named(email).withEmail(email).withExtras(WorkspaceApi.NAME, profile.toJson());
     user =
         organization.kind() == Organization.Kind.ORDINARY
             ? user.withHome(organization.id(), Membership.MEMBER)

@@ -39,12 +39,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Applivery Workspace API v1, one line per operation, named as its reference's pages are. */
+/**
+ * The Applivery Workspace API v1. The table has one line for each operation, named as its page in
+ * the vendor's reference.
+ */
 public final class WorkspaceDialect implements Dialect {
 
   static final String NAME = "workspace";
 
-  /** How ids of users are written. */
+  /** The form of user ids. */
   public static final IdForm ID_FORM =
       new IdForm(
           NAME,
@@ -110,7 +113,7 @@ public final class WorkspaceDialect implements Dialect {
     // spotless:on
   }
 
-  /** An operation whose page prints 4001 as what a refused token gets. */
+  /** Returns an operation whose page prints 4001 as the error for a refused token. */
   private Operation ofAnAccount(Operation operation) {
     return operation
         .when(BAD_CREDENTIALS, rules.badTokenForAnAccount())
@@ -148,7 +151,7 @@ public final class WorkspaceDialect implements Dialect {
     return PathRules.TRAILING_SLASH_AND_CASE_IGNORED;
   }
 
-  /** Every OPTIONS request is a preflight to the vendor's server, which answers it first of all. */
+  /** Answers OPTIONS requests: the vendor's server takes each for a preflight, on any path. */
   @Override
   public Optional<Reply> intercept(Call call) {
     if (!call.method().equals(HttpMethod.OPTIONS)) {

@@ -6,13 +6,13 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.workspace.WorkspaceWire.Errors;
 import dev.doppel.workspace.WorkspaceWire.Failed;
-import dev.doppel.workspace.WorkspaceWire.InvalidField;
 import io.vertx.core.Future;
 import java.util.List;
 
 /**
- * How the Workspace API says no. 1xxx is the framework, 3xxx entities and validation, 4xxx who asks
- * and what they may do, 5xxx business rules; what its pages print and what its clients have seen.
+ * The Workspace API's errors, as its pages print them or its clients have seen them. Codes 1xxx are
+ * of the framework, 3xxx of entities and validation, 4xxx of authentication and authorization, 5xxx
+ * of business rules.
  */
 final class WorkspaceErrors {
 
@@ -43,7 +43,8 @@ final class WorkspaceErrors {
   private WorkspaceErrors() {}
 
   /**
-   * For {@link Future#recover}: what the caller's authority doesn't reach, as its pages tell it.
+   * Replaces a failure for {@link Future#recover}: one beyond the caller's authority fails with
+   * {@link #FORBIDDEN}, as the vendor's pages print it, any other as it is.
    */
   static <T> Future<T> forbidden(Throwable thrown) {
     return Future.failedFuture(
@@ -79,7 +80,7 @@ final class WorkspaceErrors {
     };
   }
 
-  /** A body with members that are missing or not allowed, all of them. */
+  /** Returns the error that lists all invalid members of a body or parameters of a query. */
   static VendorError invalid(List<InvalidField> fields) {
     var body = Failed.of(3000, "Validation Error", new Errors(fields));
     return (call, failure) -> Reply.of(400, body);

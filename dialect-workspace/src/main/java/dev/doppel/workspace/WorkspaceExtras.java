@@ -7,7 +7,7 @@ import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import java.util.Optional;
 
-/** What this vendor alone knows about a token, kept as JSON under its name. */
+/** The properties of a token that only this vendor has, kept as JSON in the token's extras. */
 final class WorkspaceExtras {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -15,32 +15,34 @@ final class WorkspaceExtras {
   private WorkspaceExtras() {}
 
   /**
-   * Of a refresh token, and of no other.
+   * The extras of a refresh token. No other token has them.
    *
-   * @param accessToken the access token it was issued with; hashes of random secrets, so comparing
-   *     them gives nothing away
+   * @param accessToken the access token it was issued with. Hashes of random secrets may be
+   *     compared in variable time.
    */
   record OfRefreshToken(TokenHash accessToken) {
 
     private static final String ACCESS_TOKEN = "accessToken";
 
+    /** Returns the extras of a token, or empty if it isn't a refresh token. */
     static Optional<OfRefreshToken> of(Token token) {
-      return Optional.ofNullable(token.extras().get(WorkspaceDialect.NAME))
-          .map(json -> read(json).path(ACCESS_TOKEN))
+      return Optional.ofNullable(token.extras().get(WorkspaceApi.NAME))
+          .map(json -> fromJson(json).path(ACCESS_TOKEN))
           .filter(JsonNode::isTextual)
           .map(hash -> new OfRefreshToken(new TokenHash(hash.asText())));
     }
 
+    /** Returns whether this is the secret of the access token that it was issued with. */
     boolean belongsTo(String secret) {
       return accessToken.equals(TokenHash.of(secret));
     }
 
-    String json() {
+    String toJson() {
       return JSON.createObjectNode().put(ACCESS_TOKEN, accessToken.hex()).toString();
     }
   }
 
-  private static JsonNode read(String json) {
+  private static JsonNode fromJson(String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * Ids in the vendor's form, that of a MongoDB object id: 24 hex digits, the first 8 of which are
- * the second of creation. The other 16 are our own id, from which alone that second is taken; so
- * both ways are exact, also for an id that somebody chose.
+ * the time of creation in seconds since 1970. The other 16 are our own id, from which alone that
+ * time is taken, so that both conversions are exact for every id.
  */
 final class WorkspaceId {
 
@@ -24,48 +24,46 @@ final class WorkspaceId {
 
   private WorkspaceId() {}
 
-  /** An imported user keeps the id it came with. */
+  /** Returns the id of a user: that of its alias if it was imported, else its own. */
   static String of(User user) {
-    return user.alias(WorkspaceDialect.NAME).orElseGet(() -> of(user.id()));
+    return user.alias(WorkspaceApi.NAME).orElseGet(() -> of(user.id()));
   }
 
   static String of(UserId id) {
-    return text(id.value());
+    return format(id.value());
   }
 
-  /** An imported organization keeps the id it came with. */
+  /** Returns the id of an organization: that of its alias if it was imported, else its own. */
   static String of(Organization organization) {
-    return organization
-        .alias(WorkspaceDialect.NAME)
-        .orElseGet(() -> text(organization.id().value()));
+    return organization.alias(WorkspaceApi.NAME).orElseGet(() -> format(organization.id().value()));
   }
 
-  private static String text(long id) {
+  private static String format(long id) {
     var hex = HexFormat.of();
     return hex.toHexDigits((int) Ids.time(id).getEpochSecond()) + hex.toHexDigits(id);
   }
 
-  /** The user whose id reads so, in either case of letters; or NO_SUCH_USER. */
+  /** Finds a user by id, in either case of letters. Fails with NO_SUCH_USER. */
   static Future<User> find(Users users, String text) {
     var id = text.toLowerCase(Locale.ROOT);
-    return users.find(parse(id), new Alias(WorkspaceDialect.NAME, id));
+    return users.find(parse(id), new Alias(WorkspaceApi.NAME, id));
   }
 
-  /** Our own id in a text that {@link #of(User)} could have given; empty for any other. */
+  /** Parses a text that {@link #of(UserId)} returns, in lower case; empty for any other text. */
   static Optional<UserId> parse(String text) {
-    return own(text).map(UserId::new);
+    return parseLong(text).map(UserId::new);
   }
 
-  /** As {@link #parse}, for an organisation. */
+  /** Parses the id of an organization, in either case of letters; empty for any other text. */
   static Optional<OrganizationId> parseOrganization(String text) {
-    return own(text.toLowerCase(Locale.ROOT)).map(OrganizationId::new);
+    return parseLong(text.toLowerCase(Locale.ROOT)).map(OrganizationId::new);
   }
 
-  private static Optional<Long> own(String text) {
+  private static Optional<Long> parseLong(String text) {
     return Optional.of(text)
         .filter(digits -> digits.length() == DIGITS)
         .flatMap(digits -> UserId.parse(digits.substring(SECOND_DIGITS)))
         .map(UserId::value)
-        .filter(id -> text(id).equals(text));
+        .filter(id -> format(id).equals(text));
   }
 }

@@ -21,10 +21,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** Workspaces: the group "Organization". An administrator of the platform sees all of them. */
+/**
+ * The operations on workspaces: the group "Organization". An administrator of the platform sees all
+ * workspaces, any other caller those the caller belongs to.
+ */
 final class WorkspaceOrganizations {
 
-  private static final int LONGEST = 128;
+  private static final int MAX_NAME_LENGTH = 128;
 
   private final Realm realm;
   private final Organizations organizations;
@@ -36,18 +39,18 @@ final class WorkspaceOrganizations {
 
   Future<Reply> list(Call call) {
     var query = WorkspaceQuery.of(call);
-    var name = WorkspaceQuery.text(call, "name", LONGEST);
-    var slug = WorkspaceQuery.text(call, "slug", LONGEST);
-    Predicate<Organization> wanted =
-        one ->
-            name.filter(text -> !text.equalsIgnoreCase(one.name())).isEmpty()
-                && slug.filter(text -> !text.equals(OrganizationView.slug(one))).isEmpty();
+    var name = WorkspaceQuery.text(call, "name", MAX_NAME_LENGTH);
+    var slug = WorkspaceQuery.text(call, "slug", MAX_NAME_LENGTH);
+    Predicate<Organization> matches =
+        organization ->
+            name.filter(text -> !text.equalsIgnoreCase(organization.name())).isEmpty()
+                && slug.filter(text -> !text.equals(OrganizationView.slug(organization))).isEmpty();
     return visible(call.caller().user())
         .map(
             all -> {
-              var found = all.stream().filter(wanted).sorted(order(query)).toList();
-              var page = query.of(found).stream().map(OrganizationView::whole).toList();
-              return Reply.ok(Success.of(query.paged(page, found.size())));
+              var found = all.stream().filter(matches).sorted(order(query)).toList();
+              var page = query.pageOf(found).stream().map(OrganizationView::withTimes).toList();
+              return Reply.ok(Success.of(query.toPaged(page, found.size())));
             });
   }
 
@@ -61,61 +64,73 @@ final class WorkspaceOrganizations {
           case "name" -> Comparator.comparing(Organization::name);
           case "slug" -> Comparator.comparing(OrganizationView::slug);
           case "updatedAt" -> Comparator.comparing(Organization::updated);
-          default -> Comparator.comparing(one -> one.id().toString());
+          default -> Comparator.comparing(organization -> organization.id().toString());
         };
     return query.descending() ? order.reversed() : order;
   }
 
   Future<Reply> get(Call call) {
-    return seen(call).map(one -> Reply.ok(Success.of(OrganizationView.whole(one))));
+    return requireVisible(call)
+        .map(organization -> Reply.ok(Success.of(OrganizationView.withTimes(organization))));
   }
 
-  /** The organization in the path, if the caller belongs to it. Fails with NO_SUCH_ORGANIZATION. */
-  Future<Organization> seen(Call call) {
+  /**
+   * Finds the organization in the path. Fails with NO_SUCH_ORGANIZATION, or FORBIDDEN if the caller
+   * neither belongs to it nor is an administrator.
+   */
+  Future<Organization> requireVisible(Call call) {
     var user = call.caller().user();
-    return named(realm, call)
-        .map(one -> allowed(one, user.administrator() || organizations.has(one, user)));
+    return find(realm, call)
+        .map(
+            organization -> {
+              requireAllowed(user.administrator() || organizations.has(organization, user));
+              return organization;
+            });
   }
 
-  /** An organization, and the caller, who may change what is in it. */
+  /** An organization, a caller who may change it, and the caller's changes to users. */
   record Managed(Organization organization, User caller, Users.Changes changes) {}
 
   /**
-   * Finds the organization in the path and the caller as they are in a change. Fails with
-   * NO_SUCH_ORGANIZATION, or FORBIDDEN if the caller may not change what is in it.
+   * Finds the organization in the path, and the caller, as they are in a change. Fails with
+   * NO_SUCH_ORGANIZATION, or FORBIDDEN if the caller may not change the organization.
    */
-  static Future<Managed> managed(Realm now, Call call) {
+  static Future<Managed> requireManaged(Realm now, Call call) {
     return WorkspaceAuth.caller(now, call)
-        .compose(user -> named(now, call).map(one -> managed(now, one, user)));
+        .compose(
+            user -> find(now, call).map(organization -> requireManaged(now, organization, user)));
   }
 
-  private static Managed managed(Realm now, Organization organization, User user) {
-    allowed(
-        organization,
+  private static Managed requireManaged(Realm now, Organization organization, User user) {
+    requireAllowed(
         user.administrator() || user.memberships().get(organization.id()) == Membership.OWNER);
     return new Managed(organization, user, now.users().by(now.organizations().authorityOf(user)));
   }
 
-  private static Organization allowed(Organization organization, boolean allowed) {
+  private static void requireAllowed(boolean allowed) {
     if (!allowed) {
       throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
-    return organization;
   }
 
   /**
-   * By id, or by slug. Where several organizations have one, it is that of a marked one, else of
-   * the one whose name is no more than the slug, else of the one that was made first.
+   * Finds the organization in the path, by id or by slug. If several organizations have the slug,
+   * the system or default organization is preferred to others, then one whose name is plain ASCII,
+   * then the one created first. Fails with NO_SUCH_ORGANIZATION.
    */
-  private static Future<Organization> named(Realm now, Call call) {
+  private static Future<Organization> find(Realm now, Call call) {
     var text = call.parameter("organizationId");
     var imported =
-        now.organizations().find(new Alias(WorkspaceDialect.NAME, text.toLowerCase(Locale.ROOT)));
+        now.organizations().find(new Alias(WorkspaceApi.NAME, text.toLowerCase(Locale.ROOT)));
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, imported)
-        .compose(known -> known.isPresent() ? Future.succeededFuture(known.get()) : own(now, text));
+        .compose(
+            found ->
+                found.isPresent()
+                    ? Future.succeededFuture(found.get())
+                    : findByIdOrSlug(now, text));
   }
 
-  private static Future<Organization> own(Realm now, String text) {
+  private static Future<Organization> findByIdOrSlug(Realm now, String text) {
     return WorkspaceId.parseOrganization(text)
         .map(id -> now.organizations().find(id))
         .orElseGet(
@@ -134,30 +149,33 @@ final class WorkspaceOrganizations {
                                 .orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, text))));
   }
 
-  /** Whoever owned it before is an administrator of it from then on. */
+  /** Makes another collaborator the owner. The previous owner becomes an administrator. */
   Future<Reply> changeOwner(Call call) {
-    // Checked before, too, for the body is read only if the caller may.
-    return owned(realm, call)
+    // Also checked outside the change: the body is read only if the caller is allowed to.
+    return requireOwned(realm, call)
         .map(owned -> call.body(NewOwner.class))
         .compose(
             body ->
                 realm.change(
                     now ->
-                        owned(now, call).compose(owned -> handOver(now, owned, body.newOwner()))))
+                        requireOwned(now, call)
+                            .compose(owned -> handOver(now, owned, body.newOwner()))))
         .map(done -> Reply.ok(Success.of(new Changed(true))));
   }
 
-  /** As {@link #managed}, if the caller may hand it over. */
-  private static Future<Managed> owned(Realm now, Call call) {
-    return managed(now, call)
+  /**
+   * Finds what {@link #requireManaged} does. Fails with FORBIDDEN also if the caller is neither the
+   * owner nor an administrator of the platform.
+   */
+  private static Future<Managed> requireOwned(Realm now, Call call) {
+    return requireManaged(now, call)
         .map(
             managed -> {
               var caller = managed.caller();
-              allowed(
-                  managed.organization(),
+              requireAllowed(
                   caller.administrator()
-                      || WorkspaceCollaborators.role(caller, managed.organization())
-                          .equals(WorkspaceCollaborators.OWNER));
+                      || WorkspaceRole.of(caller, managed.organization())
+                          .equals(WorkspaceRole.OWNER));
               return managed;
             });
   }
@@ -165,53 +183,51 @@ final class WorkspaceOrganizations {
   private static Future<Void> handOver(Realm now, Managed owned, String newOwner) {
     var organization = owned.organization();
     return WorkspaceId.find(now.users(), newOwner)
-        .map(user -> collaborator(now, user, organization))
+        .map(user -> requireCollaborator(now, user, organization))
         .compose(
             user ->
                 owned
                     .changes()
-                    .update(user.id(), one -> owning(one, organization))
+                    .update(user.id(), one -> asOwner(one, organization))
                     .recover(WorkspaceErrors::forbidden))
         .compose(
             owner ->
-                WorkspaceCollaborators.owners(now, organization)
+                WorkspaceRole.owners(now, organization)
                     .compose(owners -> stepDown(owned, owners, owner)));
   }
 
   private static Future<Void> stepDown(Managed owned, List<User> owners, User newOwner) {
-    var last = Future.<Void>succeededFuture();
+    var done = Future.<Void>succeededFuture();
     for (var owner : owners) {
       if (!owner.id().equals(newOwner.id())) {
-        last =
-            last.compose(
-                done ->
+        done =
+            done.compose(
+                before ->
                     owned
                         .changes()
-                        .update(owner.id(), one -> stepping(one, owned.organization()))
+                        .update(owner.id(), one -> asAdmin(one, owned.organization()))
                         .mapEmpty());
       }
     }
-    return last;
+    return done;
   }
 
-  private static User collaborator(Realm now, User user, Organization organization) {
+  private static User requireCollaborator(Realm now, User user, Organization organization) {
     if (!now.organizations().has(organization, user)) {
       throw Failure.of(Reason.NO_SUCH_USER, user.name());
     }
     return user;
   }
 
-  private static User owning(User user, Organization organization) {
+  private static User asOwner(User user, Organization organization) {
     var profile = WorkspaceProfile.of(user).withoutCollaboratorRole(organization);
     return user.withMembership(organization.id(), Membership.OWNER)
-        .withExtras(WorkspaceDialect.NAME, profile.json());
+        .withExtras(WorkspaceApi.NAME, profile.toJson());
   }
 
-  private static User stepping(User user, Organization organization) {
+  private static User asAdmin(User user, Organization organization) {
     return user.withExtras(
-        WorkspaceDialect.NAME,
-        WorkspaceProfile.of(user)
-            .withCollaboratorRole(organization, WorkspaceCollaborators.ADMIN)
-            .json());
+        WorkspaceApi.NAME,
+        WorkspaceProfile.of(user).withCollaboratorRole(organization, WorkspaceRole.ADMIN).toJson());
   }
 }

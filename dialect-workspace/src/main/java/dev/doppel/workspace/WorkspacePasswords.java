@@ -5,13 +5,20 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
 import java.util.function.IntPredicate;
 
-/** A lower-case letter, an upper-case letter and a digit; the vendor's own rule isn't public. */
+/**
+ * The complexity of passwords: at least a lower-case letter, an upper-case letter and a digit. The
+ * vendor's own rule isn't public.
+ */
 final class WorkspacePasswords {
 
   private WorkspacePasswords() {}
 
-  /** The password, or INVALID_PASSWORD. */
-  static Password complex(Password password) {
+  /**
+   * Returns the password.
+   *
+   * @throws Failure INVALID_PASSWORD if it isn't complex enough
+   */
+  static Password requireComplex(Password password) {
     var complex =
         has(password, c -> c >= 'a' && c <= 'z')
             && has(password, c -> c >= 'A' && c <= 'Z')

@@ -13,13 +13,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What this vendor alone knows of a user; what was never set has the value that it has in a fresh
- * account. What it is to an organisation stands in members of its own, by which lists are filtered:
+ * The properties of a user that only this vendor has, kept as JSON in the user's extras. A property
+ * that was never set has the default of a new account. A collaborator's properties are members of
+ * their own for each organization, by which lists are filtered:
  *
  * <pre>
- *   role:&lt;organisation&gt;  a collaborator's role, where it says more than owner or member
- *   tags:&lt;organisation&gt;  its tags, each behind and before a line feed
+ *   role:&lt;organization&gt;  the collaborator's role, if it is more specific than owner or member
+ *   tags:&lt;organization&gt;  the collaborator's tags, each preceded and followed by a line feed
  * </pre>
+ *
+ * Immutable.
  */
 final class WorkspaceProfile {
 
@@ -39,50 +42,51 @@ final class WorkspaceProfile {
   }
 
   static WorkspaceProfile of(User user) {
-    return user.extras(WorkspaceDialect.NAME)
-        .map(WorkspaceProfile::read)
-        .orElseGet(WorkspaceProfile::fresh);
+    return user.extras(WorkspaceApi.NAME)
+        .map(WorkspaceProfile::fromJson)
+        .orElseGet(WorkspaceProfile::ofNewAccount);
   }
 
-  static WorkspaceProfile fresh() {
+  static WorkspaceProfile ofNewAccount() {
     return new WorkspaceProfile(JSON.createObjectNode());
   }
 
-  private static WorkspaceProfile read(String text) {
+  private static WorkspaceProfile fromJson(String text) {
     try {
       return new WorkspaceProfile((ObjectNode) JSON.readTree(text));
     } catch (JsonProcessingException e) {
+      // Without the cause, whose message quotes the extras.
       throw new IllegalStateException("extras that this dialect did not write");
     }
   }
 
   static UserField role(Organization organization) {
-    return new UserField.Extra(WorkspaceDialect.NAME, roleIn(organization));
+    return new UserField.Extra(WorkspaceApi.NAME, roleMember(organization));
   }
 
   static UserField tags(Organization organization) {
-    return new UserField.Extra(WorkspaceDialect.NAME, tagsIn(organization));
+    return new UserField.Extra(WorkspaceApi.NAME, tagsMember(organization));
   }
 
-  /** A pattern of {@link #tags} that one of them fits. */
-  static String havingTag(String tag) {
-    return "*" + SEPARATOR + kept(tag) + SEPARATOR + "*";
+  /** Returns a pattern that {@link #tags} matches if this tag is one of them. */
+  static String tagPattern(String tag) {
+    return "*" + SEPARATOR + encode(tag) + SEPARATOR + "*";
   }
 
-  /** Without what separates tags, and without what stands for any text in a pattern. */
-  private static String kept(String tag) {
+  /** Encodes a tag without the separator of tags and without {@code *}, a pattern's wildcard. */
+  private static String encode(String tag) {
     return tag.replace("%", "%25").replace("*", "%2A").replace(SEPARATOR, "%0A");
   }
 
-  private static String shown(String kept) {
-    return kept.replace("%0A", SEPARATOR).replace("%2A", "*").replace("%25", "%");
+  private static String decode(String tag) {
+    return tag.replace("%0A", SEPARATOR).replace("%2A", "*").replace("%25", "%");
   }
 
-  private static String roleIn(Organization organization) {
+  private static String roleMember(Organization organization) {
     return ROLE + ":" + organization.id();
   }
 
-  private static String tagsIn(Organization organization) {
+  private static String tagsMember(Organization organization) {
     return "tags:" + organization.id();
   }
 
@@ -102,13 +106,13 @@ final class WorkspaceProfile {
     return new WorkspaceProfile(changed);
   }
 
-  /** Whether the user said anything about it. */
-  boolean saysLanguage() {
+  /** Returns whether the language was set, so that it is no default. */
+  boolean hasLanguage() {
     return json.has(LANGUAGE);
   }
 
-  /** As above. */
-  boolean saysNewsletter() {
+  /** Returns whether the newsletter was accepted or declined, so that it is no default. */
+  boolean hasNewsletter() {
     return json.has(NEWSLETTER);
   }
 
@@ -132,20 +136,22 @@ final class WorkspaceProfile {
     return text(LAST_NAME);
   }
 
-  /** The platform's role of somebody who doesn't look after all: user, or what says less. */
+  /**
+   * Returns the role on the platform of a user who isn't an administrator; {@code user} by default.
+   */
   String role() {
     return text(ROLE).orElse("user");
   }
 
   Optional<String> collaboratorRole(Organization organization) {
-    return text(roleIn(organization));
+    return text(roleMember(organization));
   }
 
   List<String> collaboratorTags(Organization organization) {
-    return text(tagsIn(organization)).stream()
+    return text(tagsMember(organization)).stream()
         .flatMap(text -> Arrays.stream(text.split(SEPARATOR)))
         .filter(tag -> !tag.isEmpty())
-        .map(WorkspaceProfile::shown)
+        .map(WorkspaceProfile::decode)
         .toList();
   }
 
@@ -172,24 +178,25 @@ final class WorkspaceProfile {
   }
 
   WorkspaceProfile withCollaboratorRole(Organization organization, String role) {
-    return with(roleIn(organization), role);
+    return with(roleMember(organization), role);
   }
 
   WorkspaceProfile withoutCollaboratorRole(Organization organization) {
-    return without(roleIn(organization));
+    return without(roleMember(organization));
   }
 
   WorkspaceProfile withCollaboratorTags(Organization organization, List<String> tags) {
     return tags.isEmpty()
-        ? without(tagsIn(organization))
+        ? without(tagsMember(organization))
         : with(
-            tagsIn(organization),
+            tagsMember(organization),
             tags.stream()
-                .map(WorkspaceProfile::kept)
+                .map(WorkspaceProfile::encode)
                 .collect(Collectors.joining(SEPARATOR, SEPARATOR, SEPARATOR)));
   }
 
-  String json() {
+  /** Returns the text to keep as the user's extras. */
+  String toJson() {
     return json.toString();
   }
 }

@@ -3,91 +3,92 @@ package dev.doppel.workspace;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.workspace.WorkspaceWire.InvalidField;
 import dev.doppel.workspace.WorkspaceWire.Paged;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which page of a list, and in which order; what is wrong with a parameter is told as with a body.
+ * The page of a list that a request asks for, and its order. An invalid parameter is reported as an
+ * invalid member of a body is.
  *
- * @param page from 1
- * @param property what the list is sorted by
+ * @param page number of the page, from 1
+ * @param limit maximum number of items on a page, from 1 to {@value #MAX_LIMIT}
+ * @param property name of the property the list is sorted by
  */
 record WorkspaceQuery(int page, int limit, String property, boolean descending) {
 
   private static final int DEFAULT_LIMIT = 100;
 
-  /** As on the one list of which it is known. */
-  private static final int LARGEST_LIMIT = 10_000;
+  /** The limit of the one list whose limit is known. */
+  private static final int MAX_LIMIT = 10_000;
 
   private static final String DEFAULT_SORT = "createdAt:desc";
   private static final Pattern SORT = Pattern.compile("([\\w.]*)((:asc)|(:desc))?");
 
   static WorkspaceQuery of(Call call) {
-    var sort = SORT.matcher(given(call, "sort").orElse(DEFAULT_SORT));
+    var sort = SORT.matcher(find(call, "sort").orElse(DEFAULT_SORT));
     if (!sort.matches()) {
-      throw invalid(
+      throw newInvalidException(
           "sort",
           "with value \"" + sort.replaceAll("$0") + "\" fails to match the required pattern",
           "string.regex.base");
     }
     return new WorkspaceQuery(
         number(call, "page", 1, Integer.MAX_VALUE),
-        number(call, "limit", DEFAULT_LIMIT, LARGEST_LIMIT),
+        number(call, "limit", DEFAULT_LIMIT, MAX_LIMIT),
         sort.group(1),
         sort.group(4) != null);
   }
 
-  /** A parameter; one that is empty is as good as none. */
-  static Optional<String> given(Call call, String name) {
+  /** Returns a parameter, or empty if it is missing or an empty text. */
+  static Optional<String> find(Call call, String name) {
     return call.query(name).filter(text -> !text.isEmpty());
   }
 
-  /** As {@link #given}, of so many UTF-16 units at most. */
-  static Optional<String> text(Call call, String name, int longest) {
-    var text = given(call, name);
-    if (text.filter(one -> one.length() > longest).isPresent()) {
-      throw invalid(
-          name,
-          "length must be less than or equal to " + longest + " characters long",
-          "string.max");
+  /** Returns a parameter of at most this many UTF-16 units, or empty as {@link #find} does. */
+  static Optional<String> text(Call call, String name, int max) {
+    var text = find(call, name);
+    if (text.filter(value -> value.length() > max).isPresent()) {
+      throw newInvalidException(
+          name, "length must be less than or equal to " + max + " characters long", "string.max");
     }
     return text;
   }
 
   static Optional<String> oneOf(Call call, String name, List<String> values) {
-    var text = given(call, name);
-    if (text.filter(one -> !values.contains(one)).isPresent()) {
-      throw invalid(name, "must be one of [" + String.join(", ", values) + "]", "any.allowOnly");
+    var text = find(call, name);
+    if (text.filter(value -> !values.contains(value)).isPresent()) {
+      throw newInvalidException(
+          name, "must be one of [" + String.join(", ", values) + "]", "any.allowOnly");
     }
     return text;
   }
 
-  private static int number(Call call, String name, int otherwise, int most) {
-    var given = given(call, name);
-    if (given.isEmpty()) {
-      return otherwise;
+  private static int number(Call call, String name, int defaultValue, int max) {
+    var text = find(call, name);
+    if (text.isEmpty()) {
+      return defaultValue;
     }
-    if (!given.get().matches("[+-]?[0-9]{1,15}")) {
-      throw invalid(name, "must be a number", "number.base");
+    if (!text.get().matches("[+-]?[0-9]{1,15}")) {
+      throw newInvalidException(name, "must be a number", "number.base");
     }
-    var number = Long.parseLong(given.get());
+    var number = Long.parseLong(text.get());
     if (number < 1) {
-      throw invalid(name, "must be larger than or equal to 1", "number.min");
+      throw newInvalidException(name, "must be larger than or equal to 1", "number.min");
     }
-    if (number > most) {
-      throw invalid(name, "must be less than or equal to " + most, "number.max");
+    if (number > max) {
+      throw newInvalidException(name, "must be less than or equal to " + max, "number.max");
     }
     return (int) number;
   }
 
-  private static VendorErrorException invalid(String name, String words, String type) {
+  private static VendorErrorException newInvalidException(
+      String name, String message, String type) {
     return WorkspaceErrors.invalid(
             List.of(
                 new InvalidField(
-                    List.of(name), "query", List.of("\"" + name + "\" " + words), List.of(type))))
+                    List.of(name), "query", List.of("\"" + name + "\" " + message), List.of(type))))
         .newException(Reason.INVALID_VALUE);
   }
 
@@ -95,12 +96,13 @@ record WorkspaceQuery(int page, int limit, String property, boolean descending) 
     return (page - 1L) * limit;
   }
 
-  /** What of a list that is there whole is on this page. */
-  <T> List<T> of(List<T> all) {
+  /** Returns the items of a complete list that are on this page. */
+  <T> List<T> pageOf(List<T> all) {
     return all.stream().skip(offset()).limit(limit).toList();
   }
 
-  Paged paged(List<?> items, long total) {
+  /** Returns the vendor's envelope of this page. */
+  Paged toPaged(List<?> items, long total) {
     var pages = Math.max(1, (total + limit - 1) / limit);
     return new Paged(
         items,

@@ -15,11 +15,11 @@ import dev.doppel.workspace.WorkspaceWire.Success;
 import io.vertx.core.Future;
 import java.util.Locale;
 
-/** Making one's own account, and keeping it: the rest of the group "User Authentication". */
+/** Registration, and the password of one's own account: the rest of "User Authentication". */
 final class WorkspaceRegistration {
 
-  /** Set aside so that nothing is ever delivered there (RFC 2606). */
-  private static final String NO_DOMAIN = ".invalid";
+  /** The top-level domain that is reserved to be invalid, so that no mail reaches it (RFC 2606). */
+  private static final String INVALID_DOMAIN = ".invalid";
 
   private final Users users;
 
@@ -27,30 +27,30 @@ final class WorkspaceRegistration {
     this.users = users;
   }
 
-  /**
-   * There is no mailbox here in which a new account could be confirmed, so it is confirmed at once.
-   */
+  /** Creates an account. It counts as verified at once, because no confirmation mail is sent. */
   Future<Reply> register(Call call, Register body) {
     var email = body.email().toLowerCase(Locale.ROOT);
-    if (email.endsWith(NO_DOMAIN)) {
+    if (email.endsWith(INVALID_DOMAIN)) {
       throw WorkspaceErrors.INVALID_EMAIL_DOMAIN.newException(Reason.INVALID_VALUE);
     }
-    var password = WorkspacePasswords.complex(body.password());
-    // Found first only to spare the hashing: the store keeps no name that is another's address.
+    var password = WorkspacePasswords.requireComplex(body.password());
+    // Found first only to avoid hashing: the store refuses a name that is another user's address.
     return users
         .admitRegistration(call.address())
         .compose(admitted -> WorkspaceAddress.find(users, email))
         .compose(
-            known ->
-                known.isPresent()
+            found ->
+                found.isPresent()
                     ? Future.<User>failedFuture(Failure.of(Reason.USER_EXISTS, email))
-                    : users.by(Authority.NONE).create(account(email, body).withPassword(password)))
+                    : users
+                        .by(Authority.NONE)
+                        .create(newAccount(email, body).withPassword(password)))
         .map(user -> Reply.ok(Success.of(new Done(true, "User registered"))));
   }
 
-  private static NewUser account(String email, Register body) {
+  private static NewUser newAccount(String email, Register body) {
     var profile =
-        WorkspaceProfile.fresh()
+        WorkspaceProfile.ofNewAccount()
             .withNames(body.firstName(), body.lastName())
             .withNewsletter(body.newsletter());
     if (body.language() != null) {
@@ -59,17 +59,19 @@ final class WorkspaceRegistration {
     return NewUser.named(email)
         .withEmail(email)
         .withFullName(body.firstName() + " " + body.lastName())
-        .withExtras(WorkspaceDialect.NAME, profile.json());
+        .withExtras(WorkspaceApi.NAME, profile.toJson());
   }
 
-  /** As changing the password of one's profile, with other errors. */
+  /**
+   * Changes the caller's password, as {@link WorkspaceUsers#changeOwnPassword} with other errors.
+   */
   Future<Reply> updatePassword(Call call, PasswordUpdate body) {
     return users
         .changePassword(
             call.caller().user().id(),
             body.password(),
             call.address(),
-            () -> WorkspacePasswords.complex(body.newPassword()))
+            () -> WorkspacePasswords.requireComplex(body.newPassword()))
         .map(changed -> Reply.ok(Success.of(new Done(true, "Password updated"))));
   }
 }

@@ -4,15 +4,14 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.VendorError;
 
 /**
- * Where the documentation and the product disagree, one name each. All are about a token that is
- * refused: the documentation knows no code for one that has expired, and its pages "Change password
- * for specific user account" and "Delete user account permanently" print 4001 where clients have
- * seen 4004.
+ * The differences between the documentation and the product. All are errors for a refused token:
+ * the documentation has no code for an expired one, and its pages "Change password for specific
+ * user account" and "Delete user account permanently" print 4001 where clients have seen 4004.
  *
- * @param expiredToken a token that was good once
- * @param badTokenForAnAccount a token that never was good, or whose owner is inactive or gone,
- *     where a user named in the path is deleted or gets a new password
- * @param expiredTokenForAnAccount the same for a token that was good once
+ * @param expiredToken error for an expired token
+ * @param badTokenForAnAccount error for a token that is unknown, or whose owner is inactive or
+ *     deleted, where the user in the path is deleted or gets a new password
+ * @param expiredTokenForAnAccount error for an expired token there
  */
 record WorkspaceRules(
     VendorError expiredToken,

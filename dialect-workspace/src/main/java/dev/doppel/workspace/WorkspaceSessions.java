@@ -12,7 +12,7 @@ import dev.doppel.workspace.WorkspaceWire.Refresh;
 import dev.doppel.workspace.WorkspaceWire.Success;
 import io.vertx.core.Future;
 
-/** Signing in and staying so: the group "User Authentication". */
+/** Signing in and renewing tokens: the group "User Authentication". */
 final class WorkspaceSessions {
 
   private static final String BY_PASSWORD = "traditional";

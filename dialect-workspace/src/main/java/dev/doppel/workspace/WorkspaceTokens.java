@@ -16,15 +16,15 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Tokens, which are issued in pairs: an access token to show with every request, and a refresh
- * token that knows its access token and is exchanged, together with it, for the next pair.
+ * Tokens, which are issued in pairs: an access token that authenticates requests, and a refresh
+ * token that is exchanged, together with its access token, for the next pair.
  *
- * <p>The owner is looked at whenever a token is shown, so that a change of the user binds at once.
+ * <p>The owner is read with every request, so that a change of the user takes effect immediately.
  */
 final class WorkspaceTokens {
 
-  private static final Duration ACCESS_LIFE = Duration.ofHours(1);
-  private static final Duration REFRESH_LIFE = Duration.ofDays(30);
+  private static final Duration ACCESS_LIFETIME = Duration.ofHours(1);
+  private static final Duration REFRESH_LIFETIME = Duration.ofDays(30);
   private static final int ACCESS_BYTES = 32;
   private static final int REFRESH_BYTES = 40;
 
@@ -34,7 +34,7 @@ final class WorkspaceTokens {
     this.realm = realm;
   }
 
-  /** Starts the two sessions of a pair: both, or none. */
+  /** Starts the two sessions of a new pair: both, or none. */
   Future<TokenPair> issue(User user) {
     return issue(realm, user);
   }
@@ -42,14 +42,14 @@ final class WorkspaceTokens {
   private static Future<TokenPair> issue(Realm now, User user) {
     var access = now.secrets().hex(ACCESS_BYTES);
     var refresh = WorkspaceId.of(user) + "." + now.secrets().hex(REFRESH_BYTES);
-    var extras = new OfRefreshToken(TokenHash.of(access)).json();
+    var extras = new OfRefreshToken(TokenHash.of(access)).toJson();
     return now.tokens()
         .startSessions(
             user,
-            WorkspaceDialect.NAME,
+            WorkspaceApi.NAME,
             List.of(
-                NewSession.of(access, ACCESS_LIFE),
-                NewSession.of(refresh, REFRESH_LIFE).withExtras(WorkspaceDialect.NAME, extras)))
+                NewSession.of(access, ACCESS_LIFETIME),
+                NewSession.of(refresh, REFRESH_LIFETIME).withExtras(WorkspaceApi.NAME, extras)))
         .map(
             pair ->
                 new TokenPair(
@@ -57,13 +57,13 @@ final class WorkspaceTokens {
   }
 
   /**
-   * The token that a request is made with: an access token, or one that is good in every dialect.
-   * Fails with BAD_CREDENTIALS, also for a refresh token, or with EXPIRED_CREDENTIALS.
+   * Finds the token that authenticates a request: an access token, or one that is valid in every
+   * dialect. Fails with BAD_CREDENTIALS, also for a refresh token, or with EXPIRED_CREDENTIALS.
    */
-  Future<Token> bearer(String secret) {
+  Future<Token> findBearer(String secret) {
     return realm
         .tokens()
-        .find(secret, WorkspaceDialect.NAME)
+        .find(secret, WorkspaceApi.NAME)
         .compose(
             token ->
                 token.status() == Status.ACTIVE && OfRefreshToken.of(token).isEmpty()
@@ -72,15 +72,15 @@ final class WorkspaceTokens {
   }
 
   /**
-   * Exchanges a refresh token, whose access token may have expired by now, for the next pair: the
-   * refresh token ends and the pair begins, or neither. Of calls at the same moment one succeeds.
-   * Fails with BAD_CREDENTIALS, EXPIRED_CREDENTIALS or INACTIVE_USER.
+   * Exchanges a refresh token, whose access token may have expired, for the next pair: the refresh
+   * token ends and the pair begins, or neither. Of concurrent calls, one succeeds. Fails with
+   * BAD_CREDENTIALS, EXPIRED_CREDENTIALS or INACTIVE_USER.
    */
   Future<TokenPair> renew(String refresh, String lastAccess) {
-    // Checked before, too, so that a client without a pair takes no lock.
+    // Also checked outside the change, so that a client without a pair takes no lock.
     return find(realm, refresh, lastAccess)
         .compose(
-            known ->
+            found ->
                 realm.change(
                     now ->
                         find(now, refresh, lastAccess)
@@ -94,10 +94,10 @@ final class WorkspaceTokens {
 
   private static Future<Owned> find(Realm now, String refresh, String lastAccess) {
     return now.tokens()
-        .find(refresh, WorkspaceDialect.NAME)
+        .find(refresh, WorkspaceApi.NAME)
         .compose(
             token ->
-                OfRefreshToken.of(token).filter(known -> known.belongsTo(lastAccess)).isPresent()
+                OfRefreshToken.of(token).filter(extras -> extras.belongsTo(lastAccess)).isPresent()
                     ? owner(now, token).map(owner -> new Owned(token, owner))
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
@@ -109,14 +109,14 @@ final class WorkspaceTokens {
   }
 
   /**
-   * Fails with BAD_CREDENTIALS if the owner is gone or the session was ended, or with
-   * INACTIVE_USER.
+   * Finds the owner of a token. Fails with BAD_CREDENTIALS if the owner was deleted or the session
+   * ended, or with INACTIVE_USER.
    */
   Future<User> owner(Token token) {
     return owner(realm, token);
   }
 
-  /** As above, in a change. */
+  /** Finds the owner of a token in a change, and fails as {@link #owner(Token)} does. */
   static Future<User> owner(Realm now, Token token) {
     return now.users().authenticate(token, Reason.BAD_CREDENTIALS);
   }

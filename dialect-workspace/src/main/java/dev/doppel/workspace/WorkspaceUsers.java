@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Accounts, the caller's own and others by id: the group "Users". */
+/** The operations on accounts, the caller's own and others by id: the group "Users". */
 final class WorkspaceUsers {
 
   private static final String ADMIN = "admin";
@@ -42,23 +42,24 @@ final class WorkspaceUsers {
   }
 
   Future<Reply> get(Call call) {
-    return named(call).compose(this::view).map(view -> Reply.ok(Success.of(view)));
+    return requireAllowed(call).compose(this::view).map(view -> Reply.ok(Success.of(view)));
   }
 
   Future<Reply> changeOwnPassword(Call call, PasswordChange body) {
-    return change(call, call.caller().user(), body);
+    return changePassword(call, call.caller().user(), body);
   }
 
-  /** Who is named, and by whom, comes before what the body says. */
+  /** Changes the password of the user in the path, who is checked before the body is read. */
   Future<Reply> changePassword(Call call) {
-    return named(call).compose(user -> change(call, user, call.body(PasswordChange.class)));
+    return requireAllowed(call)
+        .compose(user -> changePassword(call, user, call.body(PasswordChange.class)));
   }
 
   /**
-   * The user in the path, if it is the caller's own account or the caller looks after all. Fails
-   * with NO_SUCH_USER, and only then with FORBIDDEN.
+   * Finds the user in the path. Fails with NO_SUCH_USER, or FORBIDDEN if the user exists and is not
+   * the caller, who is no administrator.
    */
-  private Future<User> named(Call call) {
+  private Future<User> requireAllowed(Call call) {
     var caller = call.caller().user();
     return WorkspaceId.find(users, call.parameter("userId"))
         .compose(
@@ -68,42 +69,44 @@ final class WorkspaceUsers {
                     : Future.failedFuture(Failure.of(Reason.FORBIDDEN)));
   }
 
-  /** Administrators, too, need the account's current password. Tokens stay valid. */
-  private Future<Reply> change(Call call, User user, PasswordChange body) {
+  /** Changes a password. Administrators need the current password, too. Tokens stay valid. */
+  private Future<Reply> changePassword(Call call, User user, PasswordChange body) {
     return users
         .changePassword(
             user.id(),
             body.oldPassword(),
             call.address(),
-            () -> WorkspacePasswords.complex(body.newPassword()))
+            () -> WorkspacePasswords.requireComplex(body.newPassword()))
         .map(changed -> Reply.ok(Success.of(PasswordChanged.OK)));
   }
 
-  /** What the caller may not change, it may send: it is passed over. */
+  /**
+   * Changes an account. A role is ignored unless an administrator changes that of another account.
+   */
   Future<Reply> update(Call call) {
-    return named(call)
+    return requireAllowed(call)
         .compose(
             user -> {
               var body = call.body(UserChange.class);
               var caller = call.caller().user();
-              var ranked = caller.administrator() && !caller.id().equals(user.id());
+              var mayChangeRole = caller.administrator() && !caller.id().equals(user.id());
               return users
                   .by(call.caller().authority())
-                  .update(user.id(), one -> changed(one, body, ranked));
+                  .update(user.id(), one -> withChange(one, body, mayChangeRole));
             })
         .compose(this::view)
         .map(view -> Reply.ok(Success.of(view)));
   }
 
-  private static User changed(User user, UserChange body, boolean ranked) {
+  private static User withChange(User user, UserChange body, boolean mayChangeRole) {
     var profile = WorkspaceProfile.of(user);
     var changed = user;
     if (body.firstName() != null || body.lastName() != null) {
       var name = PersonName.of(user);
       var first = Optional.ofNullable(body.firstName()).orElse(name.first());
       var last = Optional.ofNullable(body.lastName()).orElse(name.last());
-      profile = profile.withNames(text(first), text(last));
-      changed = changed.withFullName(Optional.of((text(first) + " " + text(last)).strip()));
+      profile = profile.withNames(orEmpty(first), orEmpty(last));
+      changed = changed.withFullName(Optional.of((orEmpty(first) + " " + orEmpty(last)).strip()));
     }
     if (body.picture() != null) {
       profile = profile.withPicture(body.picture());
@@ -111,18 +114,21 @@ final class WorkspaceUsers {
     if (body.language() != null) {
       profile = profile.withLanguage(body.language());
     }
-    if (ranked && body.role() != null) {
+    if (mayChangeRole && body.role() != null) {
       profile = profile.withRole(body.role().equals(ADMIN) ? "user" : body.role());
       changed = changed.withAdministrator(body.role().equals(ADMIN));
     }
-    return changed.withExtras(WorkspaceDialect.NAME, profile.json());
+    return changed.withExtras(WorkspaceApi.NAME, profile.toJson());
   }
 
-  private static String text(@Nullable String name) {
+  private static String orEmpty(@Nullable String name) {
     return Objects.requireNonNullElse(name, "");
   }
 
-  /** The name of the user that a call is about: by id, or by the address that it goes by. */
+  /**
+   * Returns the name of the user that a call is about, by the id in the path or the address in the
+   * body, or empty if the call names no user.
+   */
   Future<Optional<String>> subject(Call call) {
     var id = call.optionalParameter("userId").or(() -> call.optionalParameter("collaboratorId"));
     if (id.isPresent()) {
@@ -135,39 +141,39 @@ final class WorkspaceUsers {
             .map(found -> found.map(User::name).or(() -> address));
   }
 
-  /** The account is gone from every dialect, and with it its tokens. */
+  /** Deletes an account in every dialect, and its tokens. */
   Future<Reply> delete(Call call) {
-    return named(call)
+    return requireAllowed(call)
         .compose(user -> users.by(call.caller().authority()).delete(user.id()))
         .map(deleted -> Reply.ok(Success.of(Deleted.OK)));
   }
 
-  /** The user as this vendor shows it. */
+  /** Returns a user as this vendor shows it. */
   Future<UserView> view(User user) {
     return organizations.of(user).map(all -> UserView.of(user, all, selected(all)));
   }
 
-  /** Where each field of {@link #view} comes from. */
+  /** Returns the fields of {@link #view}, and where the value of each comes from. */
   Future<ShownUser> show(User user) {
     var profile = WorkspaceProfile.of(user);
     return view(user)
         .map(
             view ->
                 new ShownUser.Builder()
-                    .id("id", view.id(), user.alias(WorkspaceDialect.NAME))
+                    .id("id", view.id(), user.alias(WorkspaceApi.NAME))
                     .keptOrDerived(user.email().isPresent(), "email", view.email())
                     .keptOrDerived(profile.firstName().isPresent(), "firstName", view.firstName())
                     .keptOrDerived(profile.lastName().isPresent(), "lastName", view.lastName())
                     .kept("fullName", view.fullName())
                     .kept("picture", view.picture())
                     .derived("role", view.role())
-                    .keptIf(profile.saysNewsletter(), "newsletter", view.newsletter())
+                    .keptIf(profile.hasNewsletter(), "newsletter", view.newsletter())
                     .derived("hasPassword", view.hasPassword())
                     .defaulted("has2FAActive", view.has2FAActive())
                     .defaulted("ssoUser", view.ssoUser())
                     .derived("organizationId", view.organizationId())
                     .kept("organizations", view.organizations())
-                    .keptIf(profile.saysLanguage(), "language", view.language())
+                    .keptIf(profile.hasLanguage(), "language", view.language())
                     .defaulted("verificationStatus", view.verificationStatus())
                     .defaulted("activityTrace", view.activityTrace())
                     .derived("intercomUserHash", view.intercomUserHash())
@@ -176,10 +182,13 @@ final class WorkspaceUsers {
                     .lost("status", Optional.of(user.status().name().toLowerCase(Locale.ROOT)))
                     .lost(
                         "roles", Optional.of(user.sortedRoles()).filter(roles -> !roles.isEmpty()))
-                    .build(user, WorkspaceDialect.NAME));
+                    .build(user, WorkspaceApi.NAME));
   }
 
-  /** No operation selects an organization yet: it is the default one, or else the first. */
+  /**
+   * Returns the selected organization: the default organization, or the first, because no operation
+   * that selects one is implemented.
+   */
   private Optional<Organization> selected(List<Organization> all) {
     return all.stream()
         .filter(one -> one.kind() == Organization.Kind.DEFAULT)

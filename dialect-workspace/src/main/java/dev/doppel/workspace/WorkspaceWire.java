@@ -7,7 +7,6 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
-import dev.doppel.workspace.WorkspaceBody.Text;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -19,7 +18,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What travels, in the vendor's words and order. What is absent is left out, never null. */
+/**
+ * The bodies of requests and responses, with the vendor's names in the vendor's order. Absent
+ * members are left out unless noted otherwise.
+ */
 final class WorkspaceWire {
 
   static final ObjectMapper JSON =
@@ -27,13 +29,13 @@ final class WorkspaceWire {
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
           .registerModule(new SimpleModule().addSerializer(String.class, new JavaScriptText()));
 
-  /** As JavaScript prints a date. */
+  /** The format of a date in JavaScript, with milliseconds. */
   private static final DateTimeFormatter DATE =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private WorkspaceWire() {}
 
-  private static String date(Instant instant) {
+  private static String format(Instant instant) {
     return DATE.format(instant);
   }
 
@@ -57,21 +59,17 @@ final class WorkspaceWire {
 
   record Errors(List<InvalidField> errors) {}
 
-  /**
-   * @param field path of the member
-   */
-  record InvalidField(
-      List<String> field, String location, List<String> messages, List<String> types) {}
-
   record Login(
       @Text(oneOf = {"traditional", "google", "github", "bitbucket"}) String provider,
       LoginPayload payload,
       @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
 
   /**
-   * @param email the name of a user who was made elsewhere is taken, too, so the form of an address
-   *     isn't asked for
-   * @param twoFactorCode no account asks for one
+   * The credentials of a sign-in.
+   *
+   * @param email an address, or the name of a user created through another dialect, so that its
+   *     form isn't checked
+   * @param twoFactorCode ignored, because no account has two-factor authentication
    */
   record LoginPayload(
       @Text(max = 256) String email,
@@ -102,7 +100,7 @@ final class WorkspaceWire {
 
   record Done(boolean done, String message) {}
 
-  /** What is left out stays as it is. */
+  /** The changes to an account. Absent members stay as they are. */
   record UserChange(
       @Text(max = 128) @Nullable String firstName,
       @Text(max = 128) @Nullable String lastName,
@@ -134,7 +132,7 @@ final class WorkspaceWire {
 
   record Value(String value) {}
 
-  /** A page of a list, as the vendor's database plug-in has it. Null is written. */
+  /** A page of a list, in the format of the vendor's database plug-in. Null is written. */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Paged(
       List<?> items,
@@ -148,7 +146,11 @@ final class WorkspaceWire {
       @Nullable Integer prevPage,
       @Nullable Integer nextPage) {}
 
-  /** A member of a workspace, who goes by the id of the account. */
+  /**
+   * A member of a workspace.
+   *
+   * @param id id of the account
+   */
   record CollaboratorView(
       String id,
       String organization,
@@ -163,12 +165,12 @@ final class WorkspaceWire {
       return new CollaboratorView(
           WorkspaceId.of(user),
           WorkspaceId.of(organization),
-          WorkspaceCollaborators.role(user, organization),
+          WorkspaceRole.of(user, organization),
           WorkspaceProfile.of(user).collaboratorTags(organization),
           CollaboratorUser.of(user),
           Map.of(),
-          date(user.updated()),
-          date(user.created()));
+          format(user.updated()),
+          format(user.created()));
     }
   }
 
@@ -204,7 +206,7 @@ final class WorkspaceWire {
 
   record TokenView(String token, String expireAt) {
     static TokenView of(String secret, Token token) {
-      return new TokenView(secret, date(token.expires().orElseThrow()));
+      return new TokenView(secret, format(token.expires().orElseThrow()));
     }
 
     @Override
@@ -221,7 +223,7 @@ final class WorkspaceWire {
     }
   }
 
-  /** An account; what belongs to pictures, 2FA and single sign-on is that of one that has none. */
+  /** An account, always without two-factor authentication and single sign-on. */
   record UserView(
       String id,
       @Nullable String email,
@@ -266,11 +268,11 @@ final class WorkspaceWire {
           "verified",
           ActivityTrace.NONE,
           intercomUserHash(id),
-          date(user.created()),
-          date(user.updated()));
+          format(user.created()),
+          format(user.updated()));
     }
 
-    /** The vendor's is keyed by a secret of its own; ours is merely one for each account. */
+    /** Returns a hash that is constant per account. The vendor's is keyed by one of its secrets. */
     private static String intercomUserHash(String id) {
       return UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8))
           .toString()
@@ -279,8 +281,9 @@ final class WorkspaceWire {
   }
 
   /**
-   * The vendor knows two names, which it joins with a blank, and the others one. Where that one is
-   * still the join of what was said here, so it is; else it is split at its last blank.
+   * A user's names. This vendor has a first and a last name, which it joins with a space; the
+   * shared user has a full name alone. If that is still the join of the names set here, these are
+   * shown; otherwise it is split at its last space.
    */
   record PersonName(@Nullable String first, @Nullable String last, @Nullable String full) {
 
@@ -293,20 +296,20 @@ final class WorkspaceWire {
       var first = profile.firstName().orElse("");
       var last = profile.lastName().orElse("");
       if (full.equals((first + " " + last).strip())) {
-        return new PersonName(said(first), said(last), full);
+        return new PersonName(nullIfEmpty(first), nullIfEmpty(last), full);
       }
-      var blank = full.lastIndexOf(' ');
-      return blank < 0
+      var space = full.lastIndexOf(' ');
+      return space < 0
           ? new PersonName(full, null, full)
-          : new PersonName(full.substring(0, blank), full.substring(blank + 1), full);
+          : new PersonName(full.substring(0, space), full.substring(space + 1), full);
     }
 
-    private static @Nullable String said(String name) {
+    private static @Nullable String nullIfEmpty(String name) {
       return name.isEmpty() ? null : name;
     }
   }
 
-  /** In short within an account, with its times where it stands alone. */
+  /** An organization, without its times within an account. */
   record OrganizationView(
       String id, String name, String slug, @Nullable String createdAt, @Nullable String updatedAt) {
 
@@ -315,16 +318,16 @@ final class WorkspaceWire {
           WorkspaceId.of(organization), organization.name(), slug(organization), null, null);
     }
 
-    static OrganizationView whole(Organization organization) {
+    static OrganizationView withTimes(Organization organization) {
       return new OrganizationView(
           WorkspaceId.of(organization),
           organization.name(),
           slug(organization),
-          date(organization.created()),
-          date(organization.updated()));
+          format(organization.created()),
+          format(organization.updated()));
     }
 
-    /** Its id if the name makes none, or one that could be an id. */
+    /** Returns the slug, or the id if the name has no slug or one that has the form of an id. */
     static String slug(Organization organization) {
       return organization
           .slug()
@@ -333,7 +336,7 @@ final class WorkspaceWire {
     }
   }
 
-  /** When an account was last used, per client; we don't keep it. */
+  /** When an account was last used, by client; always empty, because it isn't recorded. */
   record ActivityTrace(Map<String, String> lastLogin, Map<String, String> lastAction) {
     static final ActivityTrace NONE = new ActivityTrace(Map.of(), Map.of());
   }

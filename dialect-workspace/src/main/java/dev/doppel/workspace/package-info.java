@@ -1,10 +1,11 @@
 /**
- * Applivery Workspace API v1: registering and signing in, accounts, organizations and their
- * collaborators, as the groups "User Authentication", "Users", "Organization" and "Organization
- * Collaborators" of its API reference document them (docs.applivery.com/en/api/workspace).
+ * The Applivery Workspace API v1: registration and sign-in, accounts, organizations and their
+ * collaborators, as documented in the groups "User Authentication", "Users", "Organization" and
+ * "Organization Collaborators" of its reference (docs.applivery.com/en/api/workspace).
  *
- * <p>Left out: mails and what they are for, two-factor and single sign-on, making organizations,
- * and making service accounts, whose tokens are taken. A HEAD request is an unknown route.
+ * <p>Not supported: mails and everything that needs them, two-factor authentication, single
+ * sign-on, and the creation of organizations and of service accounts, whose tokens are accepted. A
+ * HEAD request is an unknown route.
  */
 @NullMarked
 package dev.doppel.workspace;

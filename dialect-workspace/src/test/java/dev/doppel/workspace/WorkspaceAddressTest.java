@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 final class WorkspaceAddressTest {
 
   @Test
-  void nameIn_readsWhatWasMadeUp() {
+  void nameIn_decodesGeneratedAddresses() {
     assertThat(WorkspaceAddress.nameIn("two%20words@doppel.invalid")).contains("two words");
     assertThat(WorkspaceAddress.nameIn("a+b@doppel.invalid")).contains("a+b");
     assertThat(WorkspaceAddress.nameIn("a%2Bb@doppel.invalid")).isEmpty();
   }
 
   @Test
-  void nameIn_knowsOneAddressForAName() {
+  void nameIn_rejectsOtherEncodingsOfAName() {
     assertThat(WorkspaceAddress.nameIn("%61@doppel.invalid")).isEmpty();
     assertThat(WorkspaceAddress.nameIn("%2e@doppel.invalid")).isEmpty();
     assertThat(WorkspaceAddress.nameIn("two words@doppel.invalid")).isEmpty();
@@ -22,7 +22,7 @@ final class WorkspaceAddressTest {
   }
 
   @Test
-  void nameIn_isEmptyForOtherAddresses() {
+  void nameIn_isEmpty_forOtherAddresses() {
     assertThat(WorkspaceAddress.nameIn("alice@example.com")).isEmpty();
     assertThat(WorkspaceAddress.nameIn("alice")).isEmpty();
   }

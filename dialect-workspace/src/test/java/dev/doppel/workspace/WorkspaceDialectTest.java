@@ -27,8 +27,10 @@ import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
+import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -95,7 +97,7 @@ final class WorkspaceDialectTest extends DialectContract {
     return server.send("POST", "/v1/auth/login", List.of(IS_JSON), body.toString());
   }
 
-  private static JsonNode pairOf(TestServer server, String email) {
+  private static JsonNode loginData(TestServer server, String email) {
     var answer = login(server, email, TestRealm.PASSWORD);
     assertThat(answer.status()).isEqualTo(200);
     return json(answer).path("data");
@@ -105,7 +107,7 @@ final class WorkspaceDialectTest extends DialectContract {
     return server.send("GET", "/v1/users/profile", bearer(token), "");
   }
 
-  private Answer changed(TestServer server, String id, String access) {
+  private Answer changePassword(TestServer server, String id, String access) {
     var body =
         JSON.createObjectNode().put("oldPassword", TestRealm.PASSWORD).put("newPassword", STRONG);
     return server.send(
@@ -115,7 +117,7 @@ final class WorkspaceDialectTest extends DialectContract {
         body.toString());
   }
 
-  private Answer show(TestServer server, String id) {
+  private Answer getUser(TestServer server, String id) {
     return server.send("GET", "/v1/users/" + id, administrator(), "");
   }
 
@@ -131,7 +133,7 @@ final class WorkspaceDialectTest extends DialectContract {
     return json(answer).path("error").path("code").asInt();
   }
 
-  /** A machine's identity and its token, which no operation makes. */
+  /** A service account and its token, which no operation creates. */
   @Nested
   class ServiceAccount {
 
@@ -141,9 +143,9 @@ final class WorkspaceDialectTest extends DialectContract {
       WorkspaceDialectTest.this.with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
-            var profile = WorkspaceProfile.fresh().withRole("serviceAccount");
+            var profile = WorkspaceProfile.ofNewAccount().withRole("serviceAccount");
             var account =
-                create(realm, NewUser.named("robot").withExtras("workspace", profile.json()));
+                create(realm, NewUser.named("robot").withExtras("workspace", profile.toJson()));
             await(
                 realm
                     .realm()
@@ -161,7 +163,7 @@ final class WorkspaceDialectTest extends DialectContract {
     }
 
     @Test
-    void isShownAsOne_andItsTokenDoesNotExpire() {
+    void profile_showsServiceAccount_whoseTokenNeverExpires() {
       with(
           (server, realm, dialect) -> {
             realm.clock().advance(Duration.ofDays(4_000));
@@ -174,14 +176,14 @@ final class WorkspaceDialectTest extends DialectContract {
     }
 
     @Test
-    void hasNoPasswordToChange() {
+    void changePassword_rejectsServiceAccount() {
       with(
           (server, realm, dialect) ->
-              assertThat(code(changed(server, "profile", SECRET))).isEqualTo(5023));
+              assertThat(code(changePassword(server, "profile", SECRET))).isEqualTo(5023));
     }
 
     @Test
-    void ofAnotherVendor_isRefused() {
+    void tokenOfAnotherDialect_isRejected() {
       with(
           (server, realm, dialect) -> {
             await(
@@ -201,9 +203,9 @@ final class WorkspaceDialectTest extends DialectContract {
     }
   }
 
-  /** Other vendors let two users have one address. */
+  /** Other vendors allow two users to have the same address. */
   @Test
-  void address_ofTwo_signsInTheOneMadeFirst() {
+  void login_withSharedAddress_signsInOldestUser() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -211,27 +213,27 @@ final class WorkspaceDialectTest extends DialectContract {
           for (var name : List.of("ann", "annie")) {
             create(realm, NewUser.named(name).withEmail("Ann@Example.com").withPassword(password));
           }
-          assertThat(pairOf(server, "ann@example.com").path("user").path("id").asText())
-              .isEqualTo(pairOf(server, "ann").path("user").path("id").asText());
+          assertThat(loginData(server, "ann@example.com").path("user").path("id").asText())
+              .isEqualTo(loginData(server, "ann").path("user").path("id").asText());
           assertThat(login(server, "annie", TestRealm.PASSWORD).status()).isEqualTo(200);
         });
   }
 
-  /** What another vendor changed is not undone by what was said here before. */
+  /** The names that were set here must not hide a full name that was set later elsewhere. */
   @Test
-  void names_followTheFullName() {
+  void profile_splitsFullName_changedByAnotherDialect() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
           var id = idOf(realm, "alice");
-          var token = pairOf(server, "alice").path("accessToken").path("token").asText();
-          var said =
+          var token = loginData(server, "alice").path("accessToken").path("token").asText();
+          var updated =
               server.send(
                   "PUT",
                   "/v1/users/" + WorkspaceId.of(await(realm.realm().users().find(id))),
                   List.of(IS_JSON, bearer(token).get(0)),
                   "{\"firstName\":\"Ann Marie\",\"lastName\":\"van Dyk\"}");
-          assertThat(json(said).path("data").path("lastName").asText()).isEqualTo("van Dyk");
+          assertThat(json(updated).path("data").path("lastName").asText()).isEqualTo("van Dyk");
           await(
               realm
                   .realm()
@@ -244,9 +246,9 @@ final class WorkspaceDialectTest extends DialectContract {
         });
   }
 
-  /** A workspace must not get hold of accounts of others by naming them its own. */
+  /** A workspace must not take over the accounts of others. */
   @Test
-  void ownerOfAWorkspace_bringsInNobodyWhoIsThereAlready() {
+  void provision_byOwner_rejectsExistingAccount() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -259,7 +261,7 @@ final class WorkspaceDialectTest extends DialectContract {
                   .update(
                       idOf(realm, "alice"),
                       user -> user.withMembership(acme.id(), Membership.OWNER)));
-          var token = pairOf(server, "alice").path("accessToken").path("token").asText();
+          var token = loginData(server, "alice").path("accessToken").path("token").asText();
           var answer =
               server.send(
                   "POST",
@@ -271,16 +273,82 @@ final class WorkspaceDialectTest extends DialectContract {
         });
   }
 
-  /** What another dialect does to a user binds here at the next request. */
+  /** In the default organization, ordinary members see themselves alone. */
+  @Test
+  void groups_hideTagsOfOthers_fromOrdinaryMembers() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          tag(server, realm, "bob", "secret");
+          tag(server, realm, "alice", "own");
+          var groups = "/v1/organizations/doppel/collaborators/groups";
+          var token = loginData(server, "alice").path("accessToken").path("token").asText();
+          assertThat(server.send("GET", groups, administrator(), "").body())
+              .contains("{\"items\":[{\"value\":\"own\"},{\"value\":\"secret\"}]}");
+          assertThat(server.send("GET", groups, bearer(token), "").body())
+              .contains("{\"items\":[{\"value\":\"own\"}]}");
+        });
+  }
+
+  private void tag(TestServer server, TestRealm realm, String name, String tag) {
+    var user = await(realm.realm().users().find(name));
+    var answer =
+        server.send(
+            "PUT",
+            "/v1/organizations/doppel/collaborators/" + WorkspaceId.of(user),
+            List.of(IS_JSON, administrator().get(0)),
+            "{\"tags\":[\"" + tag + "\"]}");
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
+  /** Users who exist and don't belong to the organization in the path. */
   @Nested
-  class Elsewhere {
+  class Outsiders {
+
+    private Answer send(TestServer server, String method, String path, String body) {
+      var headers = List.of(IS_JSON, administrator().get(0));
+      return server.send(method, "/v1/organizations/acme/" + path, headers, body);
+    }
 
     @Test
-    void deactivation_refusesTokens() {
+    void changeOwner_rejectsOutsider() {
       with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
-            var pair = pairOf(server, "alice");
+            await(realm.realm().organizations().create("acme", ""));
+            var users = realm.realm().users();
+            var alice = await(users.find("alice"));
+            var body = "{\"newOwner\":\"" + WorkspaceId.of(alice) + "\"}";
+            assertThat(code(send(server, "POST", "change-owner", body))).isEqualTo(3001);
+            assertThat(await(users.find("alice"))).isEqualTo(alice);
+          });
+    }
+
+    @Test
+    void update_rejectsOutsider() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            await(realm.realm().organizations().create("acme", ""));
+            var users = realm.realm().users();
+            var alice = await(users.find("alice"));
+            var path = "collaborators/" + WorkspaceId.of(alice);
+            assertThat(code(send(server, "PUT", path, "{\"role\":\"editor\"}"))).isEqualTo(3001);
+            assertThat(await(users.find("alice"))).isEqualTo(alice);
+          });
+    }
+  }
+
+  /** A change through another dialect takes effect at the next request. */
+  @Nested
+  class ChangesInOtherDialects {
+
+    @Test
+    void deactivation_revokesTokens() {
+      with(
+          Fidelity.DOCUMENTED,
+          (server, realm, dialect) -> {
+            var pair = loginData(server, "alice");
             var access = pair.path("accessToken").path("token").asText();
             var refresh = pair.path("refreshToken").path("token").asText();
             var id = idOf(realm, "alice");
@@ -291,9 +359,9 @@ final class WorkspaceDialectTest extends DialectContract {
                     .by(Authority.SERVER)
                     .update(id, user -> user.withStatus(Status.INACTIVE)));
             assertThat(code(profile(server, access))).isEqualTo(4004);
-            assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
-            assertThat(code(changed(server, "profile", access))).isEqualTo(4004);
-            assertThat(code(changed(server, pair.path("user").path("id").asText(), access)))
+            assertThat(code(refresh(server, access, refresh))).isEqualTo(4011);
+            assertThat(code(changePassword(server, "profile", access))).isEqualTo(4004);
+            assertThat(code(changePassword(server, pair.path("user").path("id").asText(), access)))
                 .isEqualTo(4001);
             await(
                 realm
@@ -302,31 +370,31 @@ final class WorkspaceDialectTest extends DialectContract {
                     .by(Authority.SERVER)
                     .update(id, user -> user.withStatus(Status.ACTIVE)));
             assertThat(code(profile(server, access))).isEqualTo(4004);
-            assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
-            assertThat(code(login(server, "alice", TestRealm.PASSWORD))).isZero();
+            assertThat(code(refresh(server, access, refresh))).isEqualTo(4011);
+            assertThat(login(server, "alice", TestRealm.PASSWORD).status()).isEqualTo(200);
           });
     }
 
     @Test
-    void deletion_refusesTokens() {
+    void deletion_revokesTokens() {
       with(
           Fidelity.OBSERVED,
           (server, realm, dialect) -> {
-            var pair = pairOf(server, "alice");
+            var pair = loginData(server, "alice");
             var access = pair.path("accessToken").path("token").asText();
             var refresh = pair.path("refreshToken").path("token").asText();
             var id = pair.path("user").path("id").asText();
             await(realm.realm().users().by(Authority.SERVER).delete(idOf(realm, "alice")));
             assertThat(code(profile(server, access))).isEqualTo(4004);
-            assertThat(code(refreshed(server, access, refresh))).isEqualTo(4011);
-            assertThat(code(changed(server, id, access))).isEqualTo(4004);
-            assertThat(code(show(server, id))).isEqualTo(3001);
+            assertThat(code(refresh(server, access, refresh))).isEqualTo(4011);
+            assertThat(code(changePassword(server, id, access))).isEqualTo(4004);
+            assertThat(code(getUser(server, id))).isEqualTo(3001);
             assertThat(code(login(server, "alice", TestRealm.PASSWORD))).isEqualTo(4006);
           });
     }
 
     @Test
-    void tokens_ofOtherDialectsOrMadeInactive_areRefused() {
+    void tokens_ofOtherDialectsOrInactive_areRejected() {
       with(
           Fidelity.OBSERVED,
           (server, realm, dialect) -> {
@@ -359,7 +427,7 @@ final class WorkspaceDialectTest extends DialectContract {
     }
 
     @Test
-    void users_withoutPassword_cantSignInOrChangeIt() {
+    void userWithoutPassword_canNeitherSignInNorChangeIt() {
       with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
@@ -367,24 +435,24 @@ final class WorkspaceDialectTest extends DialectContract {
             await(realm.realm().tokens().issueForEveryDialect("carols", user, ""));
             assertThat(json(profile(server, "carols")).at("/data/hasPassword").asBoolean(true))
                 .isFalse();
-            assertThat(code(changed(server, "profile", "carols"))).isEqualTo(5023);
+            assertThat(code(changePassword(server, "profile", "carols"))).isEqualTo(5023);
             assertThat(code(login(server, "carol", STRONG))).isEqualTo(4006);
           });
     }
 
-    private Answer refreshed(TestServer server, String access, String refresh) {
+    private Answer refresh(TestServer server, String access, String refresh) {
       var body =
           JSON.createObjectNode().put("lastAccessToken", access).put("refreshToken", refresh);
       return server.send("POST", "/v1/auth/refresh", List.of(IS_JSON), body.toString());
     }
   }
 
-  /** How users are shown that this vendor would not have made. */
+  /** Users that this vendor could not have created. */
   @Nested
   class View {
 
     @Test
-    void names_ofEveryKind_areShownAndSignIn() {
+    void login_acceptsEveryName_andItsGeneratedAddress() {
       with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
@@ -400,24 +468,25 @@ final class WorkspaceDialectTest extends DialectContract {
             addresses.forEach(
                 (name, address) -> {
                   create(realm, NewUser.named(name).withPassword(new Password(TestRealm.PASSWORD)));
-                  assertThat(pairOf(server, name).at("/user/email").asText()).isEqualTo(address);
-                  assertThat(pairOf(server, address).at("/user/email").asText()).isEqualTo(address);
+                  assertThat(loginData(server, name).at("/user/email").asText()).isEqualTo(address);
+                  assertThat(loginData(server, address).at("/user/email").asText())
+                      .isEqualTo(address);
                 });
           });
     }
 
     @Test
-    void names_tooLongForAnAddress_areShownWithoutOne() {
+    void view_omitsAddress_ofTooLongName() {
       with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
             var longest = create(realm, NewUser.named("n".repeat(241)));
             var tooLong = create(realm, NewUser.named("n".repeat(242)));
             var farTooLong = create(realm, NewUser.named("\uD83D\uDE00".repeat(8_000)));
-            assertThat(json(show(server, WorkspaceId.of(longest))).at("/data/email").asText())
+            assertThat(json(getUser(server, WorkspaceId.of(longest))).at("/data/email").asText())
                 .hasSize(256);
             for (var user : List.of(tooLong, farTooLong)) {
-              var shown = show(server, WorkspaceId.of(user));
+              var shown = getUser(server, WorkspaceId.of(user));
               assertThat(shown.status()).isEqualTo(200);
               assertThat(json(shown).path("data").has("email")).isFalse();
             }
@@ -431,7 +500,7 @@ final class WorkspaceDialectTest extends DialectContract {
           (server, realm, dialect) -> {
             var name = "\uD83D \"\\/\b\t\n\f\r\u001F\u007F\u2028\u00E9\uD83D\uDE00 \uDE00";
             var user = create(realm, NewUser.named("\uD83D").withFullName(name));
-            var shown = show(server, WorkspaceId.of(user));
+            var shown = getUser(server, WorkspaceId.of(user));
             assertThat(shown.status()).isEqualTo(200);
             assertThat(shown.body())
                 .contains(
@@ -451,7 +520,7 @@ final class WorkspaceDialectTest extends DialectContract {
                     NewUser.named("jd")
                         .withEmail("john@example.com")
                         .withFullName("John Fitzgerald Doe"));
-            var data = json(show(server, WorkspaceId.of(user))).path("data");
+            var data = json(getUser(server, WorkspaceId.of(user))).path("data");
             assertThat(data.path("email").asText()).isEqualTo("john@example.com");
             assertThat(data.path("firstName").asText()).isEqualTo("John Fitzgerald");
             assertThat(data.path("lastName").asText()).isEqualTo("Doe");
@@ -466,24 +535,24 @@ final class WorkspaceDialectTest extends DialectContract {
           (server, realm, dialect) -> {
             var one = create(realm, NewUser.named("c").withFullName("Cher"));
             var none = create(realm, NewUser.named("d").withFullName(" "));
-            var data = json(show(server, WorkspaceId.of(one))).path("data");
+            var data = json(getUser(server, WorkspaceId.of(one))).path("data");
             assertThat(data.path("firstName").asText()).isEqualTo("Cher");
             assertThat(data.path("fullName").asText()).isEqualTo("Cher");
             assertThat(data.has("lastName")).isFalse();
-            assertThat(json(show(server, WorkspaceId.of(none))).path("data").has("fullName"))
+            assertThat(json(getUser(server, WorkspaceId.of(none))).path("data").has("fullName"))
                 .isFalse();
           });
     }
 
     @Test
-    void extras_areShown() {
+    void view_showsExtras() {
       with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
             var extras =
                 "{\"language\":\"de\",\"newsletter\":true,\"picture\":\"https://x.org/p.jpg\"}";
             var user = create(realm, NewUser.named("e").withExtras("workspace", extras));
-            var data = json(show(server, WorkspaceId.of(user))).path("data");
+            var data = json(getUser(server, WorkspaceId.of(user))).path("data");
             assertThat(data.path("language").asText()).isEqualTo("de");
             assertThat(data.path("newsletter").asBoolean()).isTrue();
             assertThat(data.path("picture").asText()).isEqualTo("https://x.org/p.jpg");
@@ -491,7 +560,7 @@ final class WorkspaceDialectTest extends DialectContract {
     }
 
     @Test
-    void organizations_haveSlugsOfTheAllowedForm() {
+    void view_showsSlugs_orIdsInstead() {
       with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
@@ -503,7 +572,7 @@ final class WorkspaceDialectTest extends DialectContract {
                     NewUser.named("m")
                         .withHome(acme.id(), Membership.OWNER)
                         .withMembership(wordless.id(), Membership.MEMBER));
-            var data = json(show(server, WorkspaceId.of(user))).path("data");
+            var data = json(getUser(server, WorkspaceId.of(user))).path("data");
             assertThat(data.path("organizationId").asText()).isEqualTo(WorkspaceId.of(acme));
             assertThat(data.at("/organizations/0/slug").asText()).isEqualTo("acme-s-hne");
             assertThat(data.at("/organizations/1/slug").asText())
@@ -512,9 +581,9 @@ final class WorkspaceDialectTest extends DialectContract {
     }
   }
 
-  /** In stores that are older than slugs of their own. */
+  /** Older versions allowed several organizations with the same slug. */
   @Test
-  void slugOfSeveral_isThatOfTheMarkedOne() {
+  void slugOfSeveral_findsDefaultOrganization() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -535,7 +604,7 @@ final class WorkspaceDialectTest extends DialectContract {
   }
 
   @Test
-  void slugOfSeveral_isThatOfTheOneThatIsCalledSo() {
+  void slugOfSeveral_findsOneWithAsciiName() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
@@ -550,19 +619,19 @@ final class WorkspaceDialectTest extends DialectContract {
         });
   }
 
-  /** Ids that did not come from here. */
+  /** Ids that this dialect did not issue. */
   @Nested
   class Ids {
 
     @Test
-    void importedUser_keepsItsIdAndIsFoundByOurs() {
+    void importedUser_keepsId_andIsFoundByOurs() {
       with(
           Fidelity.DOCUMENTED,
           (server, realm, dialect) -> {
             var user = imported(realm);
             var ours = "%08x%s".formatted(user.created().getEpochSecond(), user.id());
             for (var id : List.of(OBJECT_ID, OBJECT_ID.toUpperCase(Locale.ROOT), ours)) {
-              assertThat(json(show(server, id)).at("/data/id").asText()).isEqualTo(OBJECT_ID);
+              assertThat(json(getUser(server, id)).at("/data/id").asText()).isEqualTo(OBJECT_ID);
             }
           });
     }
@@ -589,21 +658,31 @@ final class WorkspaceDialectTest extends DialectContract {
               var wanted = NewUser.named("u" + chosen).withId(Optional.of(new UserId(chosen)));
               var id = WorkspaceId.of(create(realm, wanted));
               assertThat(id).matches("[0-9a-f]{24}");
-              assertThat(json(show(server, id)).at("/data/id").asText()).isEqualTo(id);
+              assertThat(json(getUser(server, id)).at("/data/id").asText()).isEqualTo(id);
             }
           });
     }
   }
 
-  /** Bodies that say they are JSON, which those of the contract don't. */
+  /** Bodies with the media type of JSON, which those of the contract lack. */
   @Test
-  void oddJson_getsTheVendorsAnswer() {
+  void malformedJson_getsVendorError() {
     with(
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
           var headers = List.of(IS_JSON, administrator().get(0));
-          for (var operation : dialect.operations()) {
-            var path = operation.path().replace(":userId", "69a7bdbf1059cea664c01004");
+          var bob = await(realm.realm().users().find("bob"));
+          var deletionsLast =
+              dialect.operations().stream()
+                  .sorted(Comparator.comparing(one -> one.method().equals(HttpMethod.DELETE)))
+                  .toList();
+          for (var operation : deletionsLast) {
+            var path =
+                operation
+                    .path()
+                    .replace(":userId", WorkspaceId.of(bob))
+                    .replace(":organizationId", "doppel")
+                    .replace(":collaboratorId", WorkspaceId.of(bob));
             for (var body :
                 List.of(
                     "null",

@@ -85,7 +85,7 @@ class VcloudRaceTest {
     long countShownAs(String name, Organization organization) {
       return users().stream()
           .filter(user -> gateways.second().organizations().has(organization, user))
-          .filter(user -> VcloudNames.shown(user, organization).equals(name))
+          .filter(user -> VcloudNames.displayName(user, organization).equals(name))
           .count();
     }
   }

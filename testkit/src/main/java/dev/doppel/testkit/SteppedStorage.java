@@ -22,8 +22,7 @@ import java.util.function.Function;
 public final class SteppedStorage implements Storage {
 
   /** Prefixes of the names of methods that write, such as {@code insertAll}. */
-  private static final List<String> WRITE_PREFIXES =
-      List.of("insert", "update", "delete", "clear");
+  private static final List<String> WRITE_PREFIXES = List.of("insert", "update", "delete", "clear");
 
   /**
    * A step that is about to run.
