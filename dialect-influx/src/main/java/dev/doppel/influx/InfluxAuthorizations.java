@@ -25,6 +25,7 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -292,8 +293,8 @@ final class InfluxAuthorizations {
                     authorization.owner().name(),
                     permissions.list(),
                     AuthorizationLinks.of(authorization.id(), owner),
-                    InfluxWire.time(token.created()),
-                    InfluxWire.time(token.updated())));
+                    GoTime.format(token.created()),
+                    GoTime.format(token.updated())));
   }
 
   /** With the names of what it is about. Where the resource is gone, the organization's too. */

@@ -3,6 +3,7 @@ package dev.doppel.influx;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Secrets;
+import dev.doppel.wire.go.GoTime;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -44,7 +45,7 @@ record InfluxBucket(
 
   private static InfluxBucket systemBucket(
       Organization org, String name, String description, long everySeconds) {
-    var created = InfluxWire.time(org.created());
+    var created = GoTime.format(org.created());
     return new InfluxBucket(
         InfluxId.text(derivedId(org, name)),
         name,

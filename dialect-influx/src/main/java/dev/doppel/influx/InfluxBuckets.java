@@ -16,6 +16,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.TextOrder;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -220,7 +221,7 @@ final class InfluxBuckets {
   /** A new bucket; its name is checked. */
   InfluxBucket bucket(
       String name, String description, String rp, long everySeconds, long shardGroupSeconds) {
-    var now = InfluxWire.time(realm.clock().instant());
+    var now = GoTime.format(realm.clock().instant());
     return new InfluxBucket(
         InfluxId.text(InfluxId.random(realm.secrets())),
         checkedName(name),
@@ -311,7 +312,7 @@ final class InfluxBuckets {
             every,
             InfluxBucket.shardGroupSeconds(every, shard),
             old.createdAt(),
-            InfluxWire.time(realm.clock().instant()),
+            GoTime.format(realm.clock().instant()),
             old.labelIDs());
     checkUnique(extras, changed, InfluxErrors.BUCKET_NOT_UNIQUE);
     return extras.with(changed);

@@ -24,6 +24,7 @@ import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
 import dev.doppel.users.UserQuery;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Base64;
@@ -215,8 +216,8 @@ final class InfluxOnboarding {
         org.id().toString(),
         owner,
         InfluxPermission.OPERATOR.stream().map(PermissionView::of).toList(),
-        InfluxWire.time(token.created()),
-        InfluxWire.time(token.updated()),
+        GoTime.format(token.created()),
+        GoTime.format(token.updated()),
         AuthorizationLinks.of(id, owner));
   }
 

@@ -5,10 +5,9 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
+import dev.doppel.wire.go.GoNumbers;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Which page of a list is wanted (2.9.1: paging.go). Parameters are looked at in this order. */
 record InfluxPaging(
@@ -16,9 +15,6 @@ record InfluxPaging(
 
   private static final int DEFAULT_LIMIT = 20;
   private static final int MOST = 100;
-  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
-  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
-  private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
 
   static InfluxPaging of(Call call) {
     var offset = given(call, "offset").map(text -> number(text, "offset")).orElse(0);
@@ -43,16 +39,12 @@ record InfluxPaging(
     return all.stream().skip(Math.max(0, offset)).limit(limit).toList();
   }
 
-  /** Digits of ASCII alone, within 64 bits; what no list is long enough for is cut to an int. */
+  /** Cuts what no list is long enough for to an int. */
   private static int number(String text, String name) {
-    try {
-      if (NUMBER.matcher(text).matches()) {
-        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Long.parseLong(text)));
-      }
-    } catch (NumberFormatException tooLong) {
-      // said below, as for what is no number
-    }
-    throw Failure.of(Reason.INVALID_VALUE, name + " is invalid");
+    var number =
+        GoNumbers.parseInt(text)
+            .orElseThrow(() -> Failure.of(Reason.INVALID_VALUE, name + " is invalid"));
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number));
   }
 
   private static int limit(String text) {
@@ -77,9 +69,7 @@ record InfluxPaging(
   }
 
   private static boolean flag(String text) {
-    if (!TRUE.contains(text) && !FALSE.contains(text)) {
-      throw Failure.of(Reason.INVALID_VALUE, "descending is invalid");
-    }
-    return TRUE.contains(text);
+    return GoNumbers.parseBool(text)
+        .orElseThrow(() -> Failure.of(Reason.INVALID_VALUE, "descending is invalid"));
   }
 }

@@ -2,12 +2,11 @@ package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -115,7 +114,7 @@ final class InfluxSystem {
     var up = Duration.between(started, clock.instant());
     var text =
         "{\n    \"status\": \"ready\",\n    \"started\": \"%s\",\n    \"up\": \"%s\"\n}\n"
-            .formatted(InfluxWire.time(started), goDuration(up));
+            .formatted(GoTime.format(started), GoTime.format(up));
     return Reply.text(200, InfluxWire.CONTENT_TYPE, text);
   }
 
@@ -135,26 +134,5 @@ final class InfluxSystem {
                   .with("X-Content-Type-Options", "nosniff")
                   .with("Allow", allow));
     };
-  }
-
-  /** As Go prints a duration: {@code 1h2m3.456789s}, {@code 1.5ms}, {@code 0s}. */
-  static String goDuration(Duration duration) {
-    var nanos = duration.toNanos();
-    if (nanos == 0) {
-      return "0s";
-    }
-    if (nanos < ChronoUnit.SECONDS.getDuration().toNanos()) {
-      return nanos < 1_000
-          ? nanos + "ns"
-          : nanos < 1_000_000 ? decimal(nanos, 3) + "µs" : decimal(nanos, 6) + "ms";
-    }
-    var hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
-    var minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
-    return hours + minutes + decimal(nanos % 60_000_000_000L, 9) + "s";
-  }
-
-  /** A number with so many digits behind the point, without zeros at its end. */
-  private static String decimal(long number, int digits) {
-    return BigDecimal.valueOf(number, digits).stripTrailingZeros().toPlainString();
   }
 }

@@ -8,14 +8,9 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.User;
 import dev.doppel.wire.go.GoJson;
+import dev.doppel.wire.go.GoTime;
 import dev.doppel.wire.go.GoType;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,20 +27,7 @@ final class InfluxWire {
   /** From the authentication step. */
   static final ObjectMapper COMPACT_JSON = GoJson.compact();
 
-  /** As Go writes times: the fraction without zeros at its end. */
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
-          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-          .appendLiteral('Z')
-          .toFormatter(Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private InfluxWire() {}
-
-  static String time(Instant instant) {
-    return TIME.format(instant);
-  }
 
   static String compact(Object value) {
     try {
@@ -257,8 +239,8 @@ final class InfluxWire {
           org.id().toString(),
           org.name(),
           org.description(),
-          time(org.created()),
-          time(org.updated()));
+          GoTime.format(org.created()),
+          GoTime.format(org.updated()));
     }
   }
 
