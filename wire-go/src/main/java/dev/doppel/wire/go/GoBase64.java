@@ -29,7 +29,7 @@ public final class GoBase64 {
   public static Optional<byte[]> decode(String text) {
     return firstIllegal(text).isPresent()
         ? Optional.empty()
-        : Optional.of(Base64.getMimeDecoder().decode(text));
+        : Optional.of(Base64.getDecoder().decode(text.replaceAll("[\r\n]", "")));
   }
 
   /** Returns the decoded text; empty if the input is no Base64 or the bytes are no UTF-8. */

@@ -69,7 +69,9 @@ class GoBase64Test {
         "c3V\ryZ\nQ==",
         "c3V\nyZ\rQ==",
         "c3VyZ\nQ==",
-        "c3VyZQ\n=="
+        "c3VyZQ\n==",
+        "c3VyZQ=\n=",
+        "c3VyZQ=\r\n\r\n="
       })
   void decodeText_skipsLineBreaks(String base64) {
     assertThat(GoBase64.decodeText(base64)).hasValue("sure");
