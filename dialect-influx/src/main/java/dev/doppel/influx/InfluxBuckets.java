@@ -17,6 +17,7 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.TextOrder;
 import dev.doppel.wire.go.GoTime;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -104,7 +105,7 @@ final class InfluxBuckets {
         .orElseThrow(
             () ->
                 InfluxErrors.BUCKET_NAME_NOT_FOUND.newException(
-                    Reason.INVALID_VALUE, InfluxErrors.quoted(name)));
+                    Reason.INVALID_VALUE, GoStrings.quote(name)));
   }
 
   /** Over all organizations the order is that of ids. */

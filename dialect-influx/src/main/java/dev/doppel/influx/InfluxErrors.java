@@ -6,7 +6,6 @@ import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.buffer.Buffer;
-import java.util.HexFormat;
 
 /** How InfluxDB says no (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
 final class InfluxErrors {
@@ -138,30 +137,6 @@ final class InfluxErrors {
       case UNAVAILABLE -> error(503, "unavailable", "store unavailable");
       case INTERNAL -> error(500, "internal error", "An internal error has occurred");
     };
-  }
-
-  /** A text between quotation marks, as Go quotes it. */
-  static String quoted(String text) {
-    var quoted = new StringBuilder("\"");
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                default -> {
-                  if (c < ' ' || c == 0x7f) {
-                    quoted.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
-                  } else {
-                    quoted.appendCodePoint(c);
-                  }
-                }
-              }
-            });
-    return quoted.append('"').toString();
   }
 
   /**

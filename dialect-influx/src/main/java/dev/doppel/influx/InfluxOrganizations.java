@@ -14,6 +14,7 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.UserId;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
@@ -123,7 +124,7 @@ final class InfluxOrganizations {
                 Future.failedFuture(
                     Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
                         ? InfluxErrors.ORGANIZATION_NAME_NOT_FOUND.newException(
-                            Reason.NO_SUCH_ORGANIZATION, InfluxErrors.quoted(name))
+                            Reason.NO_SUCH_ORGANIZATION, GoStrings.quote(name))
                         : thrown));
   }
 
