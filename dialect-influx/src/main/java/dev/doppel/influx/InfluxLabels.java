@@ -14,6 +14,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,10 +64,11 @@ final class InfluxLabels {
   }
 
   private static String checkedName(String name) {
-    if (name.isBlank()) {
+    var trimmed = GoStrings.trimSpace(name);
+    if (trimmed.isEmpty()) {
       throw InfluxErrors.LABEL_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
     }
-    return name.strip();
+    return trimmed;
   }
 
   private static InfluxOrganizationExtras with(InfluxOrganizationExtras extras, LabelBody label) {

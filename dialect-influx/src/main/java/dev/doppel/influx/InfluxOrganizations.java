@@ -173,7 +173,7 @@ final class InfluxOrganizations {
   }
 
   private static String checkedName(String name) {
-    if (name.isBlank()) {
+    if (GoStrings.trimSpace(name).isEmpty()) {
       throw InfluxErrors.ORG_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
     }
     return name;
