@@ -1,6 +1,5 @@
 package dev.doppel.influx;
 
-import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Operation;
@@ -9,6 +8,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ final class InfluxAuth {
   }
 
   private Future<Caller> byBasic(Call call) {
-    var basic = BasicCredentials.of(call);
+    var basic = GoBasicAuth.of(call);
     if (basic.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
     }

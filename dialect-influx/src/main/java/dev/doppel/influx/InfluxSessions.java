@@ -1,6 +1,5 @@
 package dev.doppel.influx;
 
-import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.HttpDate;
 import dev.doppel.dialect.Reply;
@@ -9,6 +8,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
 import java.time.Duration;
 
@@ -36,7 +36,7 @@ final class InfluxSessions {
   }
 
   Future<Reply> signIn(Call call) {
-    var basic = BasicCredentials.of(call);
+    var basic = GoBasicAuth.of(call);
     if (basic.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
     }

@@ -21,6 +21,7 @@ import dev.doppel.users.Status;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import dev.doppel.users.Users;
+import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -185,7 +186,7 @@ final class InfluxUsers {
 
   /** Of the user in the path, or of another that was found in another way. */
   Future<Reply> changePassword(Call call, Optional<UserId> other) {
-    var basic = BasicCredentials.of(call);
+    var basic = GoBasicAuth.of(call);
     var byToken = byToken(call);
     var body = checkedReset(call);
     var id = other.orElseGet(() -> passwordRouteId(call));
@@ -202,7 +203,7 @@ final class InfluxUsers {
   }
 
   private PasswordReset checkedReset(Call call) {
-    if (BasicCredentials.of(call).isEmpty() && !byToken(call)) {
+    if (GoBasicAuth.of(call).isEmpty() && !byToken(call)) {
       throw rules.missingBasic().newException(Reason.NO_CREDENTIALS);
     }
     return call.body(PasswordReset.class);
@@ -265,7 +266,7 @@ final class InfluxUsers {
       case "PostUsers" -> Future.succeededFuture(call.bodyText("name"));
       case "PostSetup" -> Future.succeededFuture(call.bodyText("username"));
       case "PostSignin" ->
-          Future.succeededFuture(BasicCredentials.of(call).map(BasicCredentials::name));
+          Future.succeededFuture(GoBasicAuth.of(call).map(BasicCredentials::name));
       default ->
           call.optionalParameter("userID")
               .flatMap(UserId::parse)

@@ -3,7 +3,6 @@ package dev.doppel.milvus;
 import static dev.doppel.dialect.Operation.post;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.CallInterceptor;
 import dev.doppel.dialect.Caller;
@@ -30,6 +29,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBasicAuth;
 import dev.doppel.wire.go.GoJson;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -322,7 +322,7 @@ public final class MilvusDialect implements Dialect {
     }
     if (settings.authorization()
         && !call.method().equals(HttpMethod.OPTIONS)
-        && BasicCredentials.of(call).isPresent()) {
+        && GoBasicAuth.of(call).isPresent()) {
       CHALLENGE.setIn(headers);
     }
   }
