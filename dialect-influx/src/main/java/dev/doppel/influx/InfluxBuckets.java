@@ -16,11 +16,10 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.TextOrder;
+import dev.doppel.wire.go.GoQuery;
 import dev.doppel.wire.go.GoStrings;
 import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -29,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -168,11 +166,7 @@ final class InfluxBuckets {
   private static String link(Map<String, String> query, int offset) {
     var all = new TreeMap<>(query);
     all.put("offset", Integer.toString(offset));
-    return all.entrySet().stream()
-        .map(
-            entry ->
-                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-        .collect(Collectors.joining("&", PATH + "?", ""));
+    return PATH + "?" + GoQuery.encode(all);
   }
 
   Future<Reply> create(Call call, NewBucket body) {

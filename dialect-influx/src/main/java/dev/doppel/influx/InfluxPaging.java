@@ -6,6 +6,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
 import dev.doppel.wire.go.GoNumbers;
+import dev.doppel.wire.go.GoQuery;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ record InfluxPaging(
 
   /** A parameter that is there and not empty. */
   static Optional<String> given(Call call, String name) {
-    return call.query(name).filter(text -> !text.isEmpty());
+    return GoQuery.of(call).first(name).filter(text -> !text.isEmpty());
   }
 
   /** A negative offset is none. */

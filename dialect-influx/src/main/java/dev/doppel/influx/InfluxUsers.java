@@ -265,8 +265,7 @@ final class InfluxUsers {
     return switch (call.operationName().orElse("")) {
       case "PostUsers" -> Future.succeededFuture(call.bodyText("name"));
       case "PostSetup" -> Future.succeededFuture(call.bodyText("username"));
-      case "PostSignin" ->
-          Future.succeededFuture(GoBasicAuth.of(call).map(BasicCredentials::name));
+      case "PostSignin" -> Future.succeededFuture(GoBasicAuth.of(call).map(BasicCredentials::name));
       default ->
           call.optionalParameter("userID")
               .flatMap(UserId::parse)

@@ -1,8 +1,10 @@
 package dev.doppel.wire.go;
 
+import dev.doppel.dialect.Call;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +24,12 @@ import java.util.stream.Collectors;
 public record GoQuery(Map<String, List<String>> values, Optional<String> error) {
 
   private static final String UNESCAPED = "-_.~";
+  private static final GoQuery NONE = new GoQuery(Map.of(), Optional.empty());
 
   public GoQuery {
     var copy = new LinkedHashMap<String, List<String>>();
     values.forEach((name, list) -> copy.put(name, List.copyOf(list)));
-    values = java.util.Collections.unmodifiableMap(copy);
+    values = Collections.unmodifiableMap(copy);
   }
 
   /**
@@ -56,6 +59,13 @@ public record GoQuery(Map<String, List<String>> values, Optional<String> error) 
       }
     }
     return new GoQuery(values, error);
+  }
+
+  /** Returns the parameters of a call. */
+  public static GoQuery of(Call call) {
+    var uri = call.uri();
+    var mark = uri.indexOf('?');
+    return mark < 0 ? NONE : parse(uri.substring(mark + 1));
   }
 
   /** Returns the first value of a parameter ({@code Values.Get}), which may be empty. */
