@@ -16,15 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who asks. A token header always wins; without a usable one the session cookie counts. Owner,
- * status and permissions are looked at in every request, so that a change binds at once.
+ * Finds the caller of a request. A token header always wins; without a usable one the session
+ * cookie counts. Owner, status and permissions are read for every request, so that a change takes
+ * effect at once.
  */
 final class InfluxAuth {
 
   static final String PUT_ME_PASSWORD = "PutMePassword";
   static final String PUT_USERS_PASSWORD = "PutUsersIDPassword";
 
-  /** A session that is used lives at least so long from then. */
+  /** The minimum time that a session lives after it was used. */
   private static final Duration RENEWAL = Duration.ofMinutes(5);
 
   private final Realm realm;
@@ -52,7 +53,7 @@ final class InfluxAuth {
     var session = InfluxCredentials.session(call);
     if (session.isPresent()) {
       return session(session.get())
-          .compose(this::renewed)
+          .compose(this::renew)
           .compose(found -> admitted(found).compose(this::bySession));
     }
     if (rules.passwordByTokenOrBasicAlone() && changesPassword(call)) {
@@ -61,7 +62,7 @@ final class InfluxAuth {
     return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
   }
 
-  /** The session with this key. Fails with BAD_CREDENTIALS or EXPIRED_CREDENTIALS. */
+  /** Returns the session with this key. Fails with BAD_CREDENTIALS or EXPIRED_CREDENTIALS. */
   Future<Token> session(String key) {
     return realm
         .tokens()
@@ -73,8 +74,8 @@ final class InfluxAuth {
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 
-  /** Fails with BAD_CREDENTIALS if the session has been ended since it was found. */
-  private Future<Token> renewed(Token session) {
+  /** Prolongs a session. Fails with BAD_CREDENTIALS if it has ended since it was found. */
+  private Future<Token> renew(Token session) {
     return settings.sessionRenewal()
         ? realm
             .tokens()
@@ -98,7 +99,9 @@ final class InfluxAuth {
         realm.organizations().authorityOf(user));
   }
 
-  /** In a session a user may do what all its tokens may, the inactive ones too. */
+  /**
+   * Returns a caller with the permissions of the user and of all its tokens, the inactive ones too.
+   */
   private Future<Caller> bySession(User user) {
     return realm
         .tokens()

@@ -7,12 +7,13 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.buffer.Buffer;
 
-/** How InfluxDB says no (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
+/** The errors of InfluxDB (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
 final class InfluxErrors {
 
   static final String STATUS_MUST_BE = "invalid status: must be active or inactive";
 
-  /** From the resource handlers: indented. */
+  // From the resource handlers: indented JSON.
+
   static final VendorError INVALID = error(400, "invalid", "%s");
 
   static final VendorError INVALID_STATUS = error(400, "invalid", STATUS_MUST_BE);
@@ -92,7 +93,8 @@ final class InfluxErrors {
   static final VendorError LABEL_ON_RESOURCE =
       error(422, "conflict", "Cannot add label, label already exists on resource");
 
-  /** From the authentication step: compact. */
+  // From the authentication step: compact JSON.
+
   static final VendorError NOT_AUTHENTICATED = compact(401, "unauthorized", "unauthorized access");
 
   static final VendorError USER_INACTIVE = compact(403, "forbidden", "User is inactive");
@@ -140,9 +142,9 @@ final class InfluxErrors {
   }
 
   /**
-   * An error of a resource handler.
+   * Returns an error of a resource handler.
    *
-   * @param message may hold {@code %s} for the failure's subject
+   * @param message may have {@code %s} for the failure's subject
    */
   static VendorError error(int status, String code, String message) {
     return (call, failure) ->

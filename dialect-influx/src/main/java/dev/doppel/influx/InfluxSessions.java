@@ -12,7 +12,7 @@ import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** Signing in and out (2.9.1: session/http_server.go). */
+/** Sign-in and sign-out (2.9.1: session/http_server.go). */
 final class InfluxSessions {
 
   private static final int KEY_BYTES = 64;
@@ -24,7 +24,7 @@ final class InfluxSessions {
   private final Duration life;
 
   /**
-   * @param life how long a session lives that isn't used
+   * @param life how long an unused session lives
    */
   InfluxSessions(
       Realm realm, InfluxRules rules, InfluxAuth auth, InfluxPasswords passwords, Duration life) {

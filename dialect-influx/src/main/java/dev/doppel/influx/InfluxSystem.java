@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What there is, and whether it is well (2.9.1: http/health.go, http/ready.go, http/api_handler.go,
- * http/resources.go).
+ * The index of the API and the health of the server (2.9.1: http/health.go, http/ready.go,
+ * http/api_handler.go, http/resources.go).
  */
 final class InfluxSystem {
 
-  /** Where the parts of the API are, as the server tells a client that asks. */
+  /** The paths of the API, including those that are not served here. */
   private static final Map<String, Object> INDEX = new TreeMap<>(index());
 
   private final Clock clock;
@@ -89,7 +89,7 @@ final class InfluxSystem {
         Reply.text(200, InfluxWire.CONTENT_TYPE, InfluxWire.compact(INDEX) + "\n"));
   }
 
-  /** The types that a permission can be about. */
+  /** Answers with the types of resources that a permission can have. */
   Future<Reply> resources(Call call) {
     var types = new ArrayList<>(InfluxPermission.TYPES);
     types.add(InfluxPermission.INSTANCE);
@@ -97,7 +97,7 @@ final class InfluxSystem {
         Reply.text(200, "application/json", InfluxWire.compact(types) + "\n"));
   }
 
-  /** Written by hand there, blanks and all, and so here. */
+  /** Returns the answer as the server writes it: by hand, spaces included. */
   Reply health() {
     return Reply.text(200, InfluxWire.CONTENT_TYPE, health);
   }
@@ -122,7 +122,7 @@ final class InfluxSystem {
     return Future.succeededFuture(Reply.noContent());
   }
 
-  /** Unlike the rest, this part tells which methods there are. */
+  /** Answers other methods than GET and HEAD; only here the server lists the allowed methods. */
   Optional<Reply> pingByAnotherMethod(Call call) {
     var allow = "GET, HEAD, OPTIONS";
     return switch (call.method().name()) {

@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What travels, in InfluxDB's words and order. */
+/** The bodies of requests and answers, with InfluxDB's names and order of members. */
 final class InfluxWire {
 
   static final String CONTENT_TYPE = "application/json; charset=utf-8";
 
-  /** From the resource handlers. */
+  /** JSON of the resource handlers. */
   static final ObjectMapper JSON = GoJson.indented();
 
-  /** From the authentication step. */
+  /** JSON of the authentication step. */
   static final ObjectMapper COMPACT_JSON = GoJson.compact();
 
   private InfluxWire() {}
@@ -147,7 +147,7 @@ final class InfluxWire {
       String createdAt,
       String updatedAt) {
 
-    /** Without the token. */
+    /** Returns the id, without the token. */
     @Override
     public String toString() {
       return "AuthorizationView[" + id + "]";
@@ -183,7 +183,7 @@ final class InfluxWire {
       String updatedAt,
       AuthorizationLinks links) {
 
-    /** Without the token. */
+    /** Returns the id, without the token. */
     @Override
     public String toString() {
       return "SetupAuthorization[" + id + "]";
@@ -222,7 +222,9 @@ final class InfluxWire {
       String createdAt,
       String updatedAt) {
 
-    /** The name goes into the links as it is. */
+    /**
+     * Returns the view of an organization. Its name is in the links unescaped, as with the server.
+     */
     static OrgView of(Organization org) {
       var self = "/api/v2/orgs/" + org.id();
       return new OrgView(
@@ -328,7 +330,7 @@ final class InfluxWire {
 
   record BucketList(PagingLinks links, List<BucketView> buckets) {}
 
-  /** A label as it is sent, kept and shown. */
+  /** A label as it is sent, stored and shown. */
   @GoType("influxdb.Label")
   record LabelBody(
       @GoType("platform.ID") @Nullable String id,
@@ -336,7 +338,7 @@ final class InfluxWire {
       @Nullable String name,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, String> properties) {
 
-    /** Go writes maps in the order of their keys. */
+    /** Sorts the properties: Go writes maps in the order of their keys. */
     LabelBody {
       properties = properties == null ? null : new TreeMap<>(properties);
     }

@@ -18,21 +18,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the real server was recorded to answer, by the form of the request: method, path and query,
- * kind of credentials, {@code Origin}, and body, with ids, names and secrets replaced by their
- * kind.
+ * The recorded answers of the real server, by the form of the request: method, path and query, kind
+ * of credentials, {@code Origin}, and body, with ids, names and secrets replaced by their kind.
  *
- * <p>Requests of one form have several answers where the answer depends on what is there.
+ * <p>Requests of one form have several answers where the answer depends on the state of the server.
  */
 final class RecordedAnswers {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static final String AN_ID = "020f755c3c082fff";
   private static final String ID = "(?i)[0-9a-f]{16}";
+
+  /** Segments of paths that stand for no id: words and the version of the API. */
+  private static final Pattern NO_ID = Pattern.compile("v2|(?!(?:x|z+)$)\\D*");
 
   /** Members of bodies and parameters of queries whose values are words of the API. */
   private static final Set<String> WORDS =
@@ -41,8 +44,8 @@ final class RecordedAnswers {
   private static final Set<String> IDS =
       Set.of("id", "orgID", "userID", "labelID", "bucketID", "after");
 
-  /** Members and parameters whose values are no texts that an error repeats. */
-  private static final Set<String> UNSAID =
+  /** Members and parameters whose values no error message repeats. */
+  private static final Set<String> NOT_REPEATED =
       Stream.of(WORDS, IDS, Set.of("password", "token"))
           .flatMap(Set::stream)
           .collect(Collectors.toSet());
@@ -51,7 +54,7 @@ final class RecordedAnswers {
    * An answer without its texts, numbers, ids and times.
    *
    * @param outline status, headers and body; lists without their elements
-   * @param elements forms of the elements of each list, behind its path
+   * @param elements forms of the elements of each list, after its path
    */
   private record Form(String outline, Set<String> elements) {
 
@@ -87,15 +90,10 @@ final class RecordedAnswers {
     }
   }
 
-  /** Whether a request of the same form was recorded. */
-  boolean knows(Exchange exchange) {
-    return answers.containsKey(request(exchange).form());
-  }
-
   /**
-   * Whether a request of the same form was recorded with the same status, the same headers and a
-   * body of the same form; with the same text if it is an error. Each element of a list must have
-   * the form of one in such a list.
+   * Returns whether a request of the same form was recorded with the same status, the same headers
+   * and a body of the same form; with the same text if it is an error. Each element of a list must
+   * have the form of one in such a list.
    *
    * @param everyAnswer headers of every answer
    */
@@ -104,7 +102,7 @@ final class RecordedAnswers {
         .isWithin(answers.getOrDefault(request(exchange).form(), Set.of()));
   }
 
-  /** Returns both sides as text. */
+  /** Returns both sides as text, for messages. */
   String compared(Exchange exchange, Map<String, String> everyAnswer) {
     return request(exchange).form()
         + "\n  here:     "
@@ -148,8 +146,7 @@ final class RecordedAnswers {
       var parts = path.split("\\?", 2);
       var segments =
           Arrays.stream(parts[0].split("/", -1))
-              .map(segment -> segment.matches(".*\\d.*|x|z+") ? idKind(segment) : segment)
-              .map(segment -> segment.equals("{length}2") ? "v2" : segment)
+              .map(segment -> NO_ID.matcher(segment).matches() ? segment : idKind(segment))
               .collect(Collectors.joining("/"));
       return parts.length == 1 ? segments : segments + "?" + queryForm(parts[1]);
     }
@@ -239,7 +236,7 @@ final class RecordedAnswers {
       if (value.matches(ID) && !value.matches("0+")) {
         return "{id}";
       }
-      return value.length() == 16 ? "{malformed}" : "{length}" + (value.equals("v2") ? "2" : "");
+      return value.length() == 16 ? "{malformed}" : "{length}";
     }
 
     /** The texts that the request sets or asks for, longest first. */
@@ -254,7 +251,7 @@ final class RecordedAnswers {
       }
       for (var pair : path.substring(path.indexOf('?') + 1).split("&", -1)) {
         var parts = pair.split("=", 2);
-        if (parts.length == 2 && !UNSAID.contains(parts[0])) {
+        if (parts.length == 2 && !NOT_REPEATED.contains(parts[0])) {
           texts.add(decoded(parts[1]));
         }
       }
@@ -271,7 +268,7 @@ final class RecordedAnswers {
     }
 
     private static void collect(String name, JsonNode value, Set<String> texts) {
-      if (value.isTextual() && !UNSAID.contains(name)) {
+      if (value.isTextual() && !NOT_REPEATED.contains(name)) {
         texts.add(value.asText().strip());
       }
       value.properties().forEach(entry -> collect(entry.getKey(), entry.getValue(), texts));

@@ -54,10 +54,6 @@ public record Recording(List<Line> lines) {
     }
   }
 
-  /** Headers that no recording holds. */
-  static final List<String> NOT_RECORDED =
-      List.of("date", "connection", "content-length", "transfer-encoding");
-
   private static final JsonMapper JSON = new JsonMapper();
 
   public Recording {
