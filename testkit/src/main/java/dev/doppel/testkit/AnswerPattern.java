@@ -4,24 +4,26 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Compares a text with an expected one that has placeholders. A placeholder that comes up more than
- * once holds the same text each time.
+ * Compares a text with an expected one that has placeholders.
  *
  * @param placeholder matches each placeholder
  * @param known what a placeholder stands for, where that is known
  * @param form regular expression for what a placeholder may stand for; empty if it is no
  *     placeholder but text
+ * @param varies whether a placeholder may stand for another text each time
  */
 record AnswerPattern(
     Pattern placeholder,
     Function<String, Optional<String>> known,
-    Function<String, Optional<String>> form) {
+    Function<String, Optional<String>> form,
+    Predicate<String> varies) {
 
   /**
-   * Returns what the placeholders stand for that were not known before.
+   * Returns what the placeholders stand for that were not known before and do not vary.
    *
    * @return empty if the texts differ
    */
@@ -33,16 +35,18 @@ record AnswerPattern(
       regex.append(Pattern.quote(expected.substring(from, found.start())));
       var name = found.group();
       var value = known.apply(name);
-      var group = groups.get(name);
+      var possible = form.apply(name);
       if (value.isPresent()) {
         regex.append(Pattern.quote(value.get()));
-      } else if (group != null) {
-        regex.append("\\k<g").append(group).append('>');
-      } else if (form.apply(name).isPresent()) {
-        groups.put(name, groups.size());
-        regex.append("(?<g" + groups.get(name) + ">" + form.apply(name).get() + ")");
-      } else {
+      } else if (possible.isEmpty()) {
         regex.append(Pattern.quote(name));
+      } else if (varies.test(name)) {
+        regex.append("(?:").append(possible.get()).append(')');
+      } else if (groups.containsKey(name)) {
+        regex.append("\\k<g").append(groups.get(name)).append('>');
+      } else {
+        groups.put(name, groups.size());
+        regex.append("(?<g" + groups.get(name) + ">" + possible.get() + ")");
       }
     }
     regex.append(Pattern.quote(expected.substring(from)));

@@ -145,7 +145,8 @@ public final class Replay {
     return new AnswerPattern(
         MASKED,
         mask -> Optional.ofNullable(words.get(mask.substring(1, mask.length() - 1))),
-        mask -> mask.matches("<id\\d+>") ? Optional.of(ID) : Optional.ofNullable(MASKS.get(mask)));
+        mask -> mask.matches("<id\\d+>") ? Optional.of(ID) : Optional.ofNullable(MASKS.get(mask)),
+        MASKS::containsKey);
   }
 
   /** Returns an answer as text, a list without order sorted. */
@@ -266,7 +267,8 @@ public final class Replay {
             Optional.of(
                 found.startsWith("{{")
                     ? "[^\"\\s;,<>]+"
-                    : found.matches(TIME) ? TIME : found.matches(DATE) ? DATE : "[0-9A-Za-z-]+"));
+                    : found.matches(TIME) ? TIME : found.matches(DATE) ? DATE : "[0-9A-Za-z-]+"),
+        found -> found.matches(TIME) || found.matches(DATE));
   }
 
   /** Returns a text of a request as this server needs it. */

@@ -57,11 +57,11 @@ class ReplayTest {
   void recording_comparesUpToIdsAndTimes() throws IOException {
     var line =
         """
-        {"n":7,"label":"a","method":"GET","path":"/","expect":{"status":200,"headers":[["A","1"]],"body":"<id0> <id1> <id0> at <TIME>"}}
+        {"n":7,"label":"a","method":"GET","path":"/","expect":{"status":200,"headers":[["A","1"]],"body":"<id0> <id1> <id0> at <TIME> and <TIME>"}}
         """;
     var headers = Map.of("a", "1");
     var other = "fedcba9876543210";
-    var time = " at 2026-03-04T05:06:07.8Z";
+    var time = " at 2026-03-04T05:06:07.8Z and 2026-03-04T05:06:08Z";
     var same = new Answer(200, headers, ID + " " + other + " " + ID + time);
     assertThat(replay(line, same).differences()).isEmpty();
     for (var different :
@@ -114,7 +114,7 @@ class ReplayTest {
 
             HTTP 200
 
-            {"id": "1059cea664c01002", "key": "{{key}}", "at": "2026-03-04T05:06:07Z"}
+            {"id": "1059cea664c01002", "key": "{{key}}", "at": "2026-03-04T05:06:07Z", "until": "2026-03-04T05:06:07Z"}
 
             ### the second
             GET /a/1059cea664c01002?key={{key}}
@@ -131,7 +131,10 @@ class ReplayTest {
             """);
     var result =
         answering(
-                ok("{\"id\": \"" + ID + "\", \"key\": \"k\", \"at\": \"2027-01-01T00:00:00.1Z\"}"),
+                ok(
+                    "{\"id\": \""
+                        + ID
+                        + "\", \"key\": \"k\", \"at\": \"2027-01-01T00:00:00.1Z\", \"until\": \"2027-01-01T00:00:01Z\"}"),
                 ok("it is 1059cea664c01002"))
             .replay(dialogue, NO_HEADERS, Map.of("our-token", "theirs"));
     assertThat(requests)
