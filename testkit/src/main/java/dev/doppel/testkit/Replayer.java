@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 
 /**
  * Command that replays recordings ({@code .ndjson}) and exchanges ({@code .http}) against any
@@ -20,8 +21,9 @@ import java.util.Map;
  *
  * <p>A recording begins on an empty server. Exchanges expect the users {@code root}, {@code alice}
  * and {@code bob} (inactive), unless their file says {@code realm: blank}; {@code --set} gives what
- * the server has instead of a text in them, such as a token or a password. Exit codes: 0 all
- * answers are as expected, 1 some differ, 2 wrong arguments.
+ * the server has instead of a text in them, such as a token, a password, or the id of a user that
+ * comes up in a request first ({@code 1059cea664c01002} is root, 3 the token, 4 alice, 5 bob). Exit
+ * codes: 0 all answers are as expected, 1 some differ, 2 wrong arguments or no connection.
  */
 public final class Replayer {
 
@@ -96,6 +98,9 @@ public final class Replayer {
       for (var file : arguments.files) {
         differences += replay(new Replay(client::send), file, arguments, out);
       }
+    } catch (CompletionException unreachable) {
+      err.println("no answer from " + arguments.url + ": " + unreachable.getCause());
+      return 2;
     }
     return differences == 0 ? 0 : 1;
   }

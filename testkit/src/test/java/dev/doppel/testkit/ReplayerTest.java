@@ -84,6 +84,13 @@ class ReplayerTest {
   }
 
   @Test
+  void run_saysThatNothingAnswers() throws IOException {
+    server.stop(0);
+    assertThat(run(url(), file("a.ndjson", LINE.formatted("hello")))).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("no answer from " + url());
+  }
+
+  @Test
   void run_refusesWrongArguments() throws IOException {
     assertThat(run(url())).isEqualTo(2);
     assertThat(run("localhost:1", "f")).isEqualTo(2);
