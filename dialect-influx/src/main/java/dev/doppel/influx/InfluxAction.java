@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What can be done with a resource. */
+/** The two things that a permission allows: read and write. */
 enum InfluxAction {
   READ,
   WRITE;

@@ -1,6 +1,5 @@
 package dev.doppel.influx;
 
-import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Operation;
@@ -9,6 +8,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,12 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who asks. A token header always wins; without a usable one the session cookie counts. Owner,
- * status and permissions are looked at in every request, so that a change binds at once.
+ * Finds the caller of a request. A token header always wins; without a usable one the session
+ * cookie counts. Owner, status and permissions are read for every request, so that a change takes
+ * effect at once.
  */
 final class InfluxAuth {
 
-  /** A session that is used lives at least so long from then. */
+  /** The minimum time that a session lives after it was used. */
   private static final Duration RENEWAL = Duration.ofMinutes(5);
 
   private final Realm realm;
@@ -49,7 +50,7 @@ final class InfluxAuth {
     var session = InfluxCredentials.session(call);
     if (session.isPresent()) {
       return session(session.get())
-          .compose(this::renewed)
+          .compose(this::renew)
           .compose(found -> admitted(found).compose(this::bySession));
     }
     if (rules.passwordByTokenOrBasicAlone() && changesPassword(call)) {
@@ -58,7 +59,7 @@ final class InfluxAuth {
     return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
   }
 
-  /** The session with this key. Fails with BAD_CREDENTIALS or EXPIRED_CREDENTIALS. */
+  /** Returns the session with this key. Fails with BAD_CREDENTIALS or EXPIRED_CREDENTIALS. */
   Future<Token> session(String key) {
     return realm
         .tokens()
@@ -70,8 +71,8 @@ final class InfluxAuth {
                     : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 
-  /** Fails with BAD_CREDENTIALS if the session has been ended since it was found. */
-  private Future<Token> renewed(Token session) {
+  /** Prolongs a session. Fails with BAD_CREDENTIALS if it has ended since it was found. */
+  private Future<Token> renew(Token session) {
     return settings.sessionRenewal()
         ? realm
             .tokens()
@@ -92,7 +93,9 @@ final class InfluxAuth {
         realm.organizations().authorityOf(user));
   }
 
-  /** In a session a user may do what all its tokens may, the inactive ones too. */
+  /**
+   * Returns a caller with the permissions of the user and of all its tokens, the inactive ones too.
+   */
   private Future<Caller> bySession(User user) {
     return realm
         .tokens()
@@ -116,7 +119,7 @@ final class InfluxAuth {
   }
 
   private Future<Caller> byBasic(Call call) {
-    var basic = BasicCredentials.of(call);
+    var basic = GoBasicAuth.of(call);
     if (basic.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
     }

@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What InfluxDB alone knows about a token.
+ * The part of a token that only InfluxDB has. Immutable.
  *
- * @param orgID of the organization it was made for, 16 hex digits
- * @param token the secret itself, where tokens are to be shown again
- * @param ofAdministrator whether its owner was an administrator when it was issued. Otherwise it is
- *     never worth an administrator's authority; null in tokens of older stores, which can't tell
- * @param byRightsAlone whether somebody who doesn't manage its owner issued it, by rights of
- *     InfluxDB. Then it is worth no more than such rights; null in tokens of older stores
+ * @param orgID id of the organization that the token belongs to, 16 hex digits
+ * @param token the secret itself, where tokens can be read again
+ * @param ofAdministrator whether its owner was an administrator when it was issued. Otherwise it
+ *     never carries an administrator's authority; null in tokens of older stores
+ * @param byRightsAlone whether it was issued by a user who doesn't manage its owner, by rights of
+ *     InfluxDB. Then it carries no more than such rights; null in tokens of older stores
  */
 record InfluxAuthorization(
     String orgID,
@@ -28,7 +28,7 @@ record InfluxAuthorization(
 
   private static final Set<InfluxPermission> OPERATOR = Set.copyOf(InfluxPermission.OPERATOR);
 
-  /** Empty for a token that was made for every dialect. */
+  /** Returns a token's part; empty for a token that was issued for every dialect. */
   static Optional<InfluxAuthorization> of(Token token) {
     return token
         .extras(InfluxDialect.NAME)
@@ -39,7 +39,7 @@ record InfluxAuthorization(
     return Extras.encode(this);
   }
 
-  /** A token for every dialect holds what its owner may do with one. */
+  /** Returns what a token permits. One for every dialect permits what its owner may do. */
   static List<InfluxPermission> permissions(Token token, User owner) {
     return of(token)
         .map(known -> known.permissions(owner))
@@ -57,7 +57,7 @@ record InfluxAuthorization(
         .toList();
   }
 
-  /** Of the tokens that can't tell, those that hold every permission may be. */
+  /** Returns whether it may be; of tokens of older stores, those that hold every permission. */
   private boolean mayBeOfAdministrator() {
     return ofAdministrator == null
         ? Set.copyOf(permissions).containsAll(OPERATOR)
@@ -65,11 +65,11 @@ record InfluxAuthorization(
   }
 
   /**
-   * How much of its owner's authority the token carries: all of it if it holds every permission,
-   * else the ownership of the organizations in which it does. That of an administrator it carries
-   * only if it was issued when its owner was one, since only an administrator issues such a token.
+   * Returns the part of its owner's authority that the token carries: all of it if it holds every
+   * permission, else the ownership of the organizations in which it does. An administrator's
+   * authority it carries only if its owner was an administrator when it was issued.
    *
-   * @param whole all that the owner may do to users
+   * @param whole the owner's authority
    * @param held what the token permits now
    */
   Authority authority(Authority whole, List<InfluxPermission> held) {

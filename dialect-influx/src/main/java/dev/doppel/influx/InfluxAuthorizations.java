@@ -25,6 +25,7 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +34,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * API tokens and what they may do (2.9.1: authorization/http_server.go,
+ * API tokens and their permissions (2.9.1: authorization/http_server.go,
  * authorization/middleware_auth.go).
  */
 final class InfluxAuthorizations {
 
   private static final int TOKEN_BYTES = 64;
 
-  /** A token with what it hangs on. */
+  /** A token with its owner and its organization. */
   private record Authorization(Token token, User owner, Organization org) {
 
     String id() {
@@ -51,7 +52,7 @@ final class InfluxAuthorizations {
       return InfluxAuthorization.permissions(token, owner);
     }
 
-    /** Needed to do this with the token: as much for the token as for its owner. */
+    /** Returns the permissions that this needs: one for the token and one for its owner. */
     List<InfluxPermission> needed(InfluxAction action) {
       return List.of(
           new InfluxPermission(action, AUTHORIZATIONS, id(), org.id().toString()),
@@ -63,25 +64,25 @@ final class InfluxAuthorizations {
   private final InfluxUsers users;
   private final InfluxOrganizations organizations;
   private final InfluxBuckets buckets;
-  private final boolean shown;
+  private final boolean readable;
 
   /**
-   * @param shown whether tokens can be read again after they were made
+   * @param readable whether tokens can be read again after they were created
    */
   InfluxAuthorizations(
       Realm realm,
       InfluxUsers users,
       InfluxOrganizations organizations,
       InfluxBuckets buckets,
-      boolean shown) {
+      boolean readable) {
     this.realm = realm;
     this.users = users;
     this.organizations = organizations;
     this.buckets = buckets;
-    this.shown = shown;
+    this.readable = readable;
   }
 
-  // ---- making one
+  // ---- creating
 
   Future<Reply> create(Call call, NewAuthorization body) {
     var orgID = InfluxId.inBody(body.orgID());
@@ -103,7 +104,7 @@ final class InfluxAuthorizations {
   /** Returns the same operations in a change that is under way. */
   InfluxAuthorizations in(Realm now) {
     return new InfluxAuthorizations(
-        now, users.in(now), organizations.in(now), buckets.in(now), shown);
+        now, users.in(now), organizations.in(now), buckets.in(now), readable);
   }
 
   private record Created(Authorization authorization, String secret) {}
@@ -120,13 +121,13 @@ final class InfluxAuthorizations {
             owner -> {
               var shown = owner.map(InfluxId::of).or(() -> userID).orElseThrow();
               check(caller, org.toString(), shown, permissions);
-              return unableUnless(organizations.find(org))
+              return requireOrganization(organizations.find(org))
                   .compose(
                       found ->
                           issue(
                               caller,
                               found,
-                              owner.orElseThrow(InfluxAuthorizations::unable),
+                              owner.orElseThrow(InfluxAuthorizations::newUnableException),
                               status,
                               description,
                               permissions));
@@ -146,7 +147,7 @@ final class InfluxAuthorizations {
     return permissions;
   }
 
-  /** With its ids checked, which is the decoder's part. */
+  /** Returns the resource with its ids checked, which the server's decoder does. */
   private static ResourceBody resource(PermissionBody body) {
     var given = Optional.ofNullable(body.resource()).orElse(new ResourceBody(null, null, null));
     return new ResourceBody(
@@ -180,7 +181,9 @@ final class InfluxAuthorizations {
                 () -> InfluxErrors.INVALID_STATUS.newException(Reason.INVALID_VALUE, "status"));
   }
 
-  /** Fails with INACTIVE_USER, as for any caller that is gone, if it is to be the caller. */
+  /**
+   * Returns the owner: by default the caller, where it fails with INACTIVE_USER if that is gone.
+   */
   private Future<Optional<User>> owner(InfluxCaller caller, Optional<String> userID) {
     return userID.isEmpty()
         ? realm
@@ -212,14 +215,16 @@ final class InfluxAuthorizations {
     }
   }
 
-  private static <T> Future<T> unableUnless(Future<T> found) {
+  private static <T> Future<T> requireOrganization(Future<T> found) {
     return found.recover(
         thrown ->
             Future.failedFuture(
-                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION ? unable() : thrown));
+                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
+                    ? newUnableException()
+                    : thrown));
   }
 
-  private static RuntimeException unable() {
+  private static RuntimeException newUnableException() {
     return InfluxErrors.UNABLE_TO_CREATE_TOKEN.newException(Reason.INVALID_VALUE);
   }
 
@@ -233,11 +238,11 @@ final class InfluxAuthorizations {
     var secret = realm.secrets().base64Url(TOKEN_BYTES);
     return issue(caller.authority(), secret, org, owner, status, description, permissions)
         .recover(
-            InfluxCaller.telling(InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(owner))))
+            InfluxCaller.asMissing(InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(owner))))
         .map(token -> new Created(new Authorization(token, owner, org), secret));
   }
 
-  /** Keeps a token with this secret. */
+  /** Stores a token with this secret. */
   Future<Token> issue(
       Authority by,
       String secret,
@@ -250,25 +255,25 @@ final class InfluxAuthorizations {
         new InfluxAuthorization(
                 org.id().toString(),
                 permissions,
-                shown ? secret : null,
+                readable ? secret : null,
                 owner.administrator(),
                 !by.isSelf(owner) && !by.manages(owner))
             .json();
     return realm.tokens().issue(by, secret, owner, InfluxDialect.NAME, status, description, kept);
   }
 
-  // ---- showing it
+  // ---- reading
 
   private Future<AuthorizationView> view(InfluxCaller caller, Authorization authorization) {
     var known =
         InfluxAuthorization.of(authorization.token())
-            .filter(any -> shown && maySee(caller, authorization));
+            .filter(any -> readable && maySee(caller, authorization));
     return view(authorization, known.map(InfluxAuthorization::token).orElse(""));
   }
 
   /**
-   * Whether the caller is told the secret, unlike with the server, whose users have no rights
-   * elsewhere.
+   * Returns whether the caller may read the secret. The server asks for no such right, since its
+   * users have no rights in other products.
    */
   private static boolean maySee(InfluxCaller caller, Authorization authorization) {
     return caller.authority().mayActAs(authorization.owner())
@@ -292,11 +297,14 @@ final class InfluxAuthorizations {
                     authorization.owner().name(),
                     permissions.list(),
                     AuthorizationLinks.of(authorization.id(), owner),
-                    InfluxWire.time(token.created()),
-                    InfluxWire.time(token.updated())));
+                    GoTime.format(token.created()),
+                    GoTime.format(token.updated())));
   }
 
-  /** With the names of what it is about. Where the resource is gone, the organization's too. */
+  /**
+   * Returns the permission with the names of its resource and organization; without both if either
+   * is gone.
+   */
   private Future<PermissionView> view(InfluxPermission permission) {
     if (permission.id() == null && permission.orgID() == null) {
       return Future.succeededFuture(PermissionView.of(permission));
@@ -325,23 +333,26 @@ final class InfluxAuthorizations {
         : organizations.find(InfluxId.organization(permission.orgID())).map(Organization::name);
   }
 
-  // ---- finding it
+  // ---- finding
 
   Future<Reply> list(Call call) {
-    var userID = InfluxPaging.given(call, "userID").map(InfluxId::user);
-    var userName = InfluxPaging.given(call, "user");
-    var orgID = InfluxPaging.given(call, "orgID").map(InfluxId::organization);
-    var orgName = InfluxPaging.given(call, "org");
-    var id = InfluxPaging.given(call, "id").map(InfluxId::parse);
-    return wanted(userID, userName, users::find, realm.users()::find)
+    var userID = InfluxPaging.parameter(call, "userID").map(InfluxId::user);
+    var userName = InfluxPaging.parameter(call, "user");
+    var orgID = InfluxPaging.parameter(call, "orgID").map(InfluxId::organization);
+    var orgName = InfluxPaging.parameter(call, "org");
+    var id = InfluxPaging.parameter(call, "id").map(InfluxId::parse);
+    return findFilter(userID, userName, users::find, realm.users()::find)
         .compose(
             user ->
-                wanted(orgID, orgName, organizations::find, organizations::find)
+                findFilter(orgID, orgName, organizations::find, organizations::find)
                     .compose(org -> list(call, id, user, org)));
   }
 
-  /** By id, where one that nobody has gives none; else by name, where one fails. */
-  private static <I, T> Future<Optional<Optional<T>>> wanted(
+  /**
+   * Finds a user or an organization to filter by. An unknown id gives an empty result, an unknown
+   * name fails; the outer value is empty if neither was given.
+   */
+  private static <I, T> Future<Optional<Optional<T>>> findFilter(
       Optional<I> id,
       Optional<String> name,
       Function<I, Future<T>> byId,
@@ -376,7 +387,7 @@ final class InfluxAuthorizations {
     return tokens.compose(all -> shown(call, all, org.map(Optional::orElseThrow)));
   }
 
-  /** Without those whose user or organization is gone, and those the caller may not read. */
+  /** Answers with the tokens whose user and organization exist and that the caller may read. */
   private Future<Reply> shown(Call call, List<Token> tokens, Optional<Organization> org) {
     var caller = InfluxCaller.of(call);
     return Future.all(tokens.stream().map(token -> emptyIfGone(complete(token))).toList())
@@ -405,14 +416,16 @@ final class InfluxAuthorizations {
                 });
   }
 
-  /** Fails with NO_SUCH_ORGANIZATION or NO_SUCH_USER. */
+  /** Adds owner and organization. Fails with NO_SUCH_ORGANIZATION or NO_SUCH_USER. */
   private Future<Authorization> complete(Token token) {
     return org(token)
         .compose(
             org -> realm.users().owner(token).map(owner -> new Authorization(token, owner, org)));
   }
 
-  /** A token for every dialect was made for no organization, so it stands in the default one. */
+  /**
+   * Returns the organization of a token; one for every dialect belongs to the default organization.
+   */
   private Future<Organization> org(Token token) {
     return InfluxAuthorization.of(token)
         .map(known -> organizations.find(InfluxId.organization(known.orgID())))
@@ -439,7 +452,7 @@ final class InfluxAuthorizations {
         .map(Reply::ok);
   }
 
-  // ---- changing it
+  // ---- changing
 
   Future<Reply> update(Call call) {
     InfluxId.parse(call.parameter("authID"));
@@ -455,14 +468,14 @@ final class InfluxAuthorizations {
                         found.token(),
                         found.owner(),
                         token -> updated(token, body))
-                    .recover(telling(found))
+                    .recover(asMissing(found))
                     .map(token -> new Authorization(token, found.owner(), found.org())))
         .compose(found -> view(caller, found))
         .map(Reply::ok);
   }
 
-  private static <T> Function<Throwable, Future<T>> telling(Authorization authorization) {
-    return InfluxCaller.telling(
+  private static <T> Function<Throwable, Future<T>> asMissing(Authorization authorization) {
+    return InfluxCaller.asMissing(
         InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(authorization.owner())));
   }
 
@@ -486,7 +499,7 @@ final class InfluxAuthorizations {
                 realm
                     .tokens()
                     .end(InfluxCaller.of(call).authority(), found.token(), found.owner())
-                    .recover(telling(found)))
+                    .recover(asMissing(found)))
         .map(gone -> Reply.noContent());
   }
 }

@@ -3,17 +3,20 @@ package dev.doppel.influx;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Secrets;
+import dev.doppel.wire.go.GoTime;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A bucket, without anything in it.
+ * A bucket without data. Immutable.
  *
  * @param id 16 lower-case hex digits
- * @param everySeconds how long data would be kept; 0 for ever
+ * @param everySeconds retention in seconds; 0 is for ever
+ * @param shardGroupSeconds length of a shard group in seconds
  * @param createdAt in the vendor's form
- * @param labelIDs of the labels it bears
+ * @param updatedAt in the vendor's form
+ * @param labelIDs ids of its labels
  */
 record InfluxBucket(
     String id,
@@ -35,7 +38,9 @@ record InfluxBucket(
     labelIDs = List.copyOf(labelIDs);
   }
 
-  /** The two that every organization has; kept nowhere, for they never change. */
+  /**
+   * Returns the two buckets that every organization has. They never change, so they are not stored.
+   */
   static List<InfluxBucket> systemBuckets(Organization org) {
     return List.of(
         systemBucket(org, MONITORING, "System bucket for monitoring logs", 7 * DAY),
@@ -44,7 +49,7 @@ record InfluxBucket(
 
   private static InfluxBucket systemBucket(
       Organization org, String name, String description, long everySeconds) {
-    var created = InfluxWire.time(org.created());
+    var created = GoTime.format(org.created());
     return new InfluxBucket(
         InfluxId.text(derivedId(org, name)),
         name,
@@ -57,7 +62,10 @@ record InfluxBucket(
         List.of());
   }
 
-  /** The same whenever it is asked for, and as random as other buckets' ids look. */
+  /**
+   * Returns the same id for the same organization and name; it looks as random as those of other
+   * buckets.
+   */
   private static long derivedId(Organization org, String name) {
     var seed = new SplittableRandom(org.id().value() ^ name.hashCode());
     return InfluxId.random(new Secrets(bytes -> ByteBuffer.wrap(bytes).putLong(seed.nextLong())));
@@ -68,7 +76,10 @@ record InfluxBucket(
         id, name, description, rp, everySeconds, shardGroupSeconds, createdAt, updatedAt, labelIDs);
   }
 
-  /** How much data lies together: what was asked for, or what suits the retention. */
+  /**
+   * Returns the length of a shard group: the wanted one, at least an hour, or the default for the
+   * retention.
+   */
   static long shardGroupSeconds(long everySeconds, long wanted) {
     if (wanted > 0) {
       return Math.max(wanted, HOUR);

@@ -16,9 +16,10 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.TextOrder;
+import dev.doppel.wire.go.GoQuery;
+import dev.doppel.wire.go.GoStrings;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -27,19 +28,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buckets, as names for data that is not kept (2.9.1: tenant/http_server_bucket.go,
- * tenant/service_bucket.go, tenant/storage_bucket.go).
+ * Buckets, without their data (2.9.1: tenant/http_server_bucket.go, tenant/service_bucket.go,
+ * tenant/storage_bucket.go).
  */
 final class InfluxBuckets {
 
   private static final String PATH = "/api/v2/buckets";
 
-  /** One bucket and where it is. */
+  /** A bucket and its organization. */
   record Found(Organization org, InfluxBucket bucket) {
 
     BucketView view() {
@@ -62,19 +62,19 @@ final class InfluxBuckets {
     this.organizations = organizations;
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations within a change. */
   InfluxBuckets in(Realm now) {
     return new InfluxBuckets(now, organizations.in(now));
   }
 
-  // ---- what the vendor's page lists
+  // ---- the operations
 
   Future<Reply> list(Call call) {
     var page = InfluxPaging.of(call);
-    var orgID = InfluxPaging.given(call, "orgID").map(InfluxId::organization);
-    var orgName = InfluxPaging.given(call, "org");
-    var name = InfluxPaging.given(call, "name");
-    var id = InfluxPaging.given(call, "id").map(InfluxId::parse).map(InfluxId::text);
+    var orgID = InfluxPaging.parameter(call, "orgID").map(InfluxId::organization);
+    var orgName = InfluxPaging.parameter(call, "org");
+    var name = InfluxPaging.parameter(call, "name");
+    var id = InfluxPaging.parameter(call, "id").map(InfluxId::parse).map(InfluxId::text);
     if (id.isPresent()) {
       return find(id.get()).map(found -> shown(call, page, List.of(found)));
     }
@@ -103,10 +103,10 @@ final class InfluxBuckets {
         .orElseThrow(
             () ->
                 InfluxErrors.BUCKET_NAME_NOT_FOUND.newException(
-                    Reason.INVALID_VALUE, InfluxErrors.quoted(name)));
+                    Reason.INVALID_VALUE, GoStrings.quote(name)));
   }
 
-  /** Over all organizations the order is that of ids. */
+  /** Returns a page over all organizations, in the order of ids. */
   private static List<Found> page(List<Found> all, InfluxPaging page) {
     var sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing(found -> found.bucket().id()));
@@ -118,7 +118,7 @@ final class InfluxBuckets {
     return page.cut(sorted);
   }
 
-  /** Within one organization the order is that of names. */
+  /** Returns a page within one organization, in the order of names. */
   private static List<Found> pageByName(List<Found> all, InfluxPaging page) {
     var sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing(found -> found.bucket().name(), TextOrder.BY_CODE_POINT));
@@ -149,10 +149,10 @@ final class InfluxBuckets {
 
   private static PagingLinks links(Call call, InfluxPaging page, int shown) {
     var query = new TreeMap<String, String>();
-    InfluxPaging.given(call, "id").ifPresent(id -> query.put("id", id));
-    InfluxPaging.given(call, "name").ifPresent(name -> query.put("bucket", name));
-    InfluxPaging.given(call, "orgID").ifPresent(id -> query.put("orgID", id));
-    InfluxPaging.given(call, "org").ifPresent(name -> query.put("org", name));
+    InfluxPaging.parameter(call, "id").ifPresent(id -> query.put("id", id));
+    InfluxPaging.parameter(call, "name").ifPresent(name -> query.put("bucket", name));
+    InfluxPaging.parameter(call, "orgID").ifPresent(id -> query.put("orgID", id));
+    InfluxPaging.parameter(call, "org").ifPresent(name -> query.put("org", name));
     query.put("descending", Boolean.toString(page.descending()));
     query.put("limit", Integer.toString(page.limit()));
     page.after().ifPresent(id -> query.put("after", id.toString()));
@@ -166,11 +166,7 @@ final class InfluxBuckets {
   private static String link(Map<String, String> query, int offset) {
     var all = new TreeMap<>(query);
     all.put("offset", Integer.toString(offset));
-    return all.entrySet().stream()
-        .map(
-            entry ->
-                entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-        .collect(Collectors.joining("&", PATH + "?", ""));
+    return PATH + "?" + GoQuery.encode(all);
   }
 
   Future<Reply> create(Call call, NewBucket body) {
@@ -197,19 +193,20 @@ final class InfluxBuckets {
 
   private static void check(List<RetentionRule> rules) {
     if (rules.size() > 1) {
-      throw unprocessable("buckets cannot have more than one retention rule at this time");
+      throw newUnprocessableException(
+          "buckets cannot have more than one retention rule at this time");
     }
     for (var rule : rules) {
       if (seconds(rule.everySeconds()) < 0) {
-        throw unprocessable("expiration seconds cannot be negative");
+        throw newUnprocessableException("expiration seconds cannot be negative");
       }
       if (seconds(rule.shardGroupDurationSeconds()) < 0) {
-        throw unprocessable("shard-group duration seconds cannot be negative");
+        throw newUnprocessableException("shard-group duration seconds cannot be negative");
       }
     }
   }
 
-  private static RuntimeException unprocessable(String message) {
+  private static RuntimeException newUnprocessableException(String message) {
     return InfluxErrors.UNPROCESSABLE.newException(Reason.INVALID_VALUE, message);
   }
 
@@ -217,10 +214,10 @@ final class InfluxBuckets {
     return given == null ? 0 : given;
   }
 
-  /** A new bucket; its name is checked. */
+  /** Returns a new bucket. Throws if its name is invalid. */
   InfluxBucket bucket(
       String name, String description, String rp, long everySeconds, long shardGroupSeconds) {
-    var now = InfluxWire.time(realm.clock().instant());
+    var now = GoTime.format(realm.clock().instant());
     return new InfluxBucket(
         InfluxId.text(InfluxId.random(realm.secrets())),
         checkedName(name),
@@ -243,7 +240,7 @@ final class InfluxBuckets {
     return name;
   }
 
-  /** Keeps a new bucket. */
+  /** Stores a new bucket. */
   Future<Found> keep(Organization org, InfluxBucket bucket) {
     return organizations
         .changeExtras(
@@ -295,7 +292,7 @@ final class InfluxBuckets {
 
   private InfluxOrganizationExtras updated(
       InfluxOrganizationExtras extras, String id, BucketUpdate body, List<RetentionRule> rules) {
-    var old = extras.bucket(id).orElseThrow(InfluxBuckets::notFound);
+    var old = extras.bucket(id).orElseThrow(InfluxBuckets::newNotFoundException);
     var rule = rules.isEmpty() ? new RetentionRule(null, null, null) : rules.get(0);
     var every = rule.everySeconds() == null ? old.everySeconds() : rule.everySeconds();
     var shard =
@@ -311,7 +308,7 @@ final class InfluxBuckets {
             every,
             InfluxBucket.shardGroupSeconds(every, shard),
             old.createdAt(),
-            InfluxWire.time(realm.clock().instant()),
+            GoTime.format(realm.clock().instant()),
             old.labelIDs());
     checkUnique(extras, changed, InfluxErrors.BUCKET_NOT_UNIQUE);
     return extras.with(changed);
@@ -333,7 +330,7 @@ final class InfluxBuckets {
 
   private static InfluxOrganizationExtras without(InfluxOrganizationExtras extras, String id) {
     if (extras.bucket(id).isEmpty()) {
-      throw notFound();
+      throw newNotFoundException();
     }
     return extras.withoutBucket(id);
   }
@@ -346,7 +343,7 @@ final class InfluxBuckets {
             thrown ->
                 Future.failedFuture(
                     Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                        ? notFound()
+                        ? newNotFoundException()
                         : thrown));
   }
 
@@ -360,17 +357,17 @@ final class InfluxBuckets {
                 found.stream()
                     .filter(one -> one.bucket().id().equals(id))
                     .findFirst()
-                    .orElseThrow(InfluxBuckets::notFound));
+                    .orElseThrow(InfluxBuckets::newNotFoundException));
   }
 
   private static Found within(Organization org, String id) {
     return within(org).stream()
         .filter(one -> one.bucket().id().equals(id))
         .findFirst()
-        .orElseThrow(InfluxBuckets::notFound);
+        .orElseThrow(InfluxBuckets::newNotFoundException);
   }
 
-  private static RuntimeException notFound() {
+  private static RuntimeException newNotFoundException() {
     return InfluxErrors.BUCKET_NOT_FOUND.newException(Reason.INVALID_VALUE);
   }
 

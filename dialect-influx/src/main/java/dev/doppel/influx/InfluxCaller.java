@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who asks, and what it may do.
+ * The caller of a request and its permissions. Immutable.
  *
  * @param held permissions of the token, or of the user in a session
- * @param whole all that the user may do to users
+ * @param whole the authority of the user
  */
 record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> held, Authority whole)
     implements Caller {
@@ -26,7 +26,7 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
     return call.caller(InfluxCaller.class);
   }
 
-  /** Fails with FORBIDDEN, whose subject is the permission. */
+  /** Throws FORBIDDEN, whose subject is the permission, if the caller does not hold it. */
   void require(InfluxPermission needed) {
     if (inactiveToken()) {
       throw InfluxErrors.TOKEN_INACTIVE.newException(Reason.FORBIDDEN);
@@ -36,7 +36,9 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
     }
   }
 
-  /** All of the user's in a session; with a token, what the token carries of it. */
+  /**
+   * Returns the authority of the user in a session; with a token, the part that the token carries.
+   */
   @Override
   public Authority authority() {
     return token
@@ -46,10 +48,10 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
   }
 
   /**
-   * For {@link Future#recover}: tells what the caller's authority doesn't reach as a permission
-   * that is missing.
+   * Returns a function for {@link Future#recover} that reports a lack of authority as this missing
+   * permission.
    */
-  static <T> Function<Throwable, Future<T>> telling(InfluxPermission needed) {
+  static <T> Function<Throwable, Future<T>> asMissing(InfluxPermission needed) {
     return thrown ->
         Future.failedFuture(
             thrown instanceof Failure failure
@@ -59,7 +61,7 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
                 : thrown);
   }
 
-  /** Whether a row that needs this permission is shown. */
+  /** Returns whether the caller holds a permission. An inactive token holds none. */
   boolean may(InfluxPermission needed) {
     return !inactiveToken() && holds(needed);
   }
@@ -73,7 +75,7 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
     return false;
   }
 
-  /** Its owner gets in with it, but may do nothing. */
+  /** Returns whether the token is inactive: it authenticates its owner but permits nothing. */
   private boolean inactiveToken() {
     return token.isPresent() && token.get().status() == Status.INACTIVE;
   }

@@ -53,12 +53,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** InfluxDB OSS 2.x, one line per operation, named and ordered as in its reference. */
+/**
+ * The InfluxDB OSS 2.x dialect: one line for each operation, with the names and the order of the
+ * reference.
+ */
 public final class InfluxDialect implements Dialect {
 
   static final String NAME = "influx";
 
-  /** How ids of users are written. */
+  /** The form of the ids of users. */
   public static final IdForm ID_FORM =
       new IdForm(
           NAME,
@@ -69,7 +72,7 @@ public final class InfluxDialect implements Dialect {
 
   private static final String API = "/api/v2";
 
-  /** Where errors come as plain text once the path goes on below them. */
+  /** The resources below which errors of unknown paths are plain text. */
   private static final List<String> RESOURCES =
       List.of(
           "/api/v2/authorizations",
@@ -82,9 +85,9 @@ public final class InfluxDialect implements Dialect {
           "/api/v2/signout",
           "/api/v2/users");
 
-  /** A release of the server, with what a client can see of it. */
+  /** A release of the server, with its values that a client can see. */
   public enum Version {
-    /** The last one that shows tokens again after they were made. */
+    /** The last release that shows tokens again after they were created. */
     V2_7("v2.7.12", "ec9dcde5d6"),
     V2_9("v2.9.1", "d4fa1941fd");
 
@@ -96,24 +99,24 @@ public final class InfluxDialect implements Dialect {
       this.commit = commit;
     }
 
-    /** As the server writes it. */
+    /** Returns the version in the form of the server, such as {@code v2.9.1}. */
     public String text() {
       return text;
     }
 
-    /** Of its source, as the server writes it. */
+    /** Returns the commit of its source in the form of the server. */
     public String commit() {
       return commit;
     }
   }
 
   /**
-   * What the server can be told when it is started, in its own words.
+   * The settings with which the server can be started, by their own names. Immutable.
    *
-   * @param useHashedTokens whether a token is shown only when it is made; otherwise the store keeps
-   *     it readable
+   * @param useHashedTokens whether a token is shown only when it is created; otherwise it is stored
+   *     readable
    * @param strongPasswords whether a new password needs three of four classes of characters
-   * @param sessionLength how long a session lives that isn't used
+   * @param sessionLength how long an unused session lives
    * @param sessionRenewal whether using a session prolongs it
    * @param bucket made in the default organization of a store without users
    */
@@ -141,10 +144,10 @@ public final class InfluxDialect implements Dialect {
           Optional.empty());
     }
 
-    /** 2.9.1 as it comes. */
+    /** The defaults of 2.9.1. */
     public static final Settings DEFAULT = of(Version.V2_9);
 
-    /** A release as it comes. */
+    /** Returns the defaults of a release. */
     public static Settings of(Version version) {
       return new Settings(version, version != Version.V2_7, false, Duration.ofMinutes(60), true);
     }
@@ -153,24 +156,26 @@ public final class InfluxDialect implements Dialect {
   /**
    * A bucket.
    *
-   * @param retention how long it keeps data; zero is for ever
+   * @param retention how long it keeps data; zero means forever
    */
   public record Bucket(String name, Duration retention) {}
 
   /**
-   * A right that a token can be given. Immutable.
+   * A permission of a token. Immutable.
    *
    * @param action {@code read} or {@code write}
-   * @param type of resource, in the server's words, such as {@code buckets}
-   * @param id of the one resource that it is about, 16 hex digits; empty for all of them
-   * @param withinOrganization whether it is about resources of the token's organization alone
+   * @param type of resource, by the server's name, such as {@code buckets}
+   * @param id of the one resource, 16 hex digits; empty for all resources
+   * @param withinOrganization whether it is limited to resources of the token's organization
    */
   public record Permission(
       String action, String type, Optional<String> id, boolean withinOrganization) {
 
     /**
-     * @throws IllegalArgumentException if the server doesn't know such a permission; the message
-     *     says which component is wrong and what is allowed
+     * Checks the components.
+     *
+     * @throws IllegalArgumentException if the server has no such permission; the message says which
+     *     component is wrong and what is allowed
      */
     public Permission {
       if (InfluxAction.parse(action).isEmpty()) {
@@ -231,9 +236,9 @@ public final class InfluxDialect implements Dialect {
   }
 
   /**
-   * Makes a bucket in the default organization of a realm.
+   * Creates a bucket in the default organization of a realm.
    *
-   * @param name without quotation marks and without an underscore in front; otherwise the future
+   * @param name without quotation marks and without a leading underscore; otherwise the future
    *     fails
    * @param retention how long it keeps data; zero is for ever
    */
@@ -250,11 +255,11 @@ public final class InfluxDialect implements Dialect {
   }
 
   /**
-   * Returns a token whose secret was chosen elsewhere. It is good in this dialect alone and holds
-   * exactly these permissions.
+   * Returns a token with a given hash. It is valid in this dialect only and has exactly these
+   * permissions.
    *
-   * @param settings those of the dialect that serves the realm
-   * @param secret if it is known; without it the token can't be shown again, whatever the settings
+   * @param settings of the dialect that serves the realm
+   * @param secret if it is known; without it the token can't be read again, whatever the settings
    * @param organization that the token belongs to
    */
   public static NewToken token(
@@ -282,14 +287,14 @@ public final class InfluxDialect implements Dialect {
         Map.of(NAME, authorization.json()));
   }
 
-  /** What the server writes before the hash of a token, for one that is kept as SHA-256. */
+  /** The prefix of the hash of a token that is stored as SHA-256. */
   private static final String TOKEN_HASH = "$influxdb2-sha256$";
 
   /**
-   * Reads the hash of a token as the server keeps it since 2.8: {@code $influxdb2-sha256$} and
-   * URL-safe base64 of 32 bytes, with padding.
+   * Reads the hash of a token in the form that the server stores since 2.8: {@code
+   * $influxdb2-sha256$} and URL-safe Base64 of 32 bytes, with padding.
    *
-   * @throws IllegalArgumentException if it is no such hash; the message says what is allowed
+   * @throws IllegalArgumentException if it has another form; the message says what is allowed
    */
   public static TokenHash parseTokenHash(String text) {
     if (text.startsWith(TOKEN_HASH)) {
@@ -387,7 +392,10 @@ public final class InfluxDialect implements Dialect {
     // spotless:on
   }
 
-  /** The server knows its open paths by their exact text: with a slash behind, they aren't open. */
+  /**
+   * Opens an action to callers without credentials. The server compares open paths exactly: with a
+   * trailing slash they need credentials.
+   */
   private Action open(Action action) {
     return call ->
         call.path().endsWith("/")
@@ -427,7 +435,7 @@ public final class InfluxDialect implements Dialect {
     return operations;
   }
 
-  /** What the server answers before it asks who asks, whatever the method. */
+  /** Returns the answers that the server gives before authentication, whatever the method. */
   @Override
   public Optional<Reply> intercept(Call call) {
     return switch (call.path()) {

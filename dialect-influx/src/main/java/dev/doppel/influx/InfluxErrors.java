@@ -6,14 +6,14 @@ import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.buffer.Buffer;
-import java.util.HexFormat;
 
-/** How InfluxDB says no (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
+/** The errors of InfluxDB (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
 final class InfluxErrors {
 
   static final String STATUS_MUST_BE = "invalid status: must be active or inactive";
 
-  /** From the resource handlers: indented. */
+  // From the resource handlers: indented JSON.
+
   static final VendorError INVALID = error(400, "invalid", "%s");
 
   static final VendorError INVALID_STATUS = error(400, "invalid", STATUS_MUST_BE);
@@ -93,7 +93,8 @@ final class InfluxErrors {
   static final VendorError LABEL_ON_RESOURCE =
       error(422, "conflict", "Cannot add label, label already exists on resource");
 
-  /** From the authentication step: compact. */
+  // From the authentication step: compact JSON.
+
   static final VendorError NOT_AUTHENTICATED = compact(401, "unauthorized", "unauthorized access");
 
   static final VendorError USER_INACTIVE = compact(403, "forbidden", "User is inactive");
@@ -140,34 +141,10 @@ final class InfluxErrors {
     };
   }
 
-  /** A text between quotation marks, as Go quotes it. */
-  static String quoted(String text) {
-    var quoted = new StringBuilder("\"");
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '"' -> quoted.append("\\\"");
-                case '\\' -> quoted.append("\\\\");
-                case '\n' -> quoted.append("\\n");
-                case '\r' -> quoted.append("\\r");
-                case '\t' -> quoted.append("\\t");
-                default -> {
-                  if (c < ' ' || c == 0x7f) {
-                    quoted.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
-                  } else {
-                    quoted.appendCodePoint(c);
-                  }
-                }
-              }
-            });
-    return quoted.append('"').toString();
-  }
-
   /**
-   * An error of a resource handler.
+   * Returns an error of a resource handler.
    *
-   * @param message may hold {@code %s} for the failure's subject
+   * @param message may have {@code %s} for the failure's subject
    */
   static VendorError error(int status, String code, String message) {
     return (call, failure) ->

@@ -6,10 +6,10 @@ import dev.doppel.users.User;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What InfluxDB alone knows about a user.
+ * The part of a user that only InfluxDB has. Immutable.
  *
- * @param oauthID undocumented; kept as it was given when the user was made
- * @param oddStatus a status that is neither active nor inactive, which the server keeps unread
+ * @param oauthID undocumented; stored as it was given when the user was created
+ * @param oddStatus a status that is neither active nor inactive, which the server stores unchecked
  */
 record InfluxExtras(@Nullable String oauthID, @Nullable String oddStatus) {
 
@@ -21,12 +21,12 @@ record InfluxExtras(@Nullable String oauthID, @Nullable String oddStatus) {
         .orElse(NONE);
   }
 
-  /** The user with these extras; those without anything to keep leave no trace on a new user. */
+  /** Returns the new user with these extras, if there are any. */
   NewUser on(NewUser user) {
     return equals(NONE) ? user : user.withExtras(InfluxDialect.NAME, json());
   }
 
-  /** The user whose status is one of the two again. */
+  /** Returns the user without its odd status. */
   static User withoutOddStatus(User user) {
     var extras = of(user);
     return extras.oddStatus == null
@@ -38,7 +38,7 @@ record InfluxExtras(@Nullable String oauthID, @Nullable String oddStatus) {
     return Extras.encode(this);
   }
 
-  /** The status as this vendor shows it. */
+  /** Returns the status in the words of InfluxDB. */
   String status(User user) {
     if (!user.active()) {
       return InfluxStatus.INACTIVE;

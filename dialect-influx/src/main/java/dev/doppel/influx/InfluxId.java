@@ -12,12 +12,12 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** 64 bits as 16 hex digits, not all zero (2.9.1: kit/platform/id.go). */
+/** Ids: 64 bits as 16 hex digits, not all of them 0 (2.9.1: kit/platform/id.go). */
 final class InfluxId {
 
   private InfluxId() {}
 
-  /** Fails with INVALID_ID, whose subject is what the server says. */
+  /** Reads the id of a user. Throws INVALID_ID, whose subject is the server's message. */
   static UserId user(String text) {
     return UserId.parse(text)
         .orElseThrow(
@@ -29,19 +29,19 @@ final class InfluxId {
                         : "id must have a length of 16 bytes"));
   }
 
-  /** As {@link #user}. */
+  /** Reads an id as {@link #user} does. */
   static long parse(String text) {
     return user(text).value();
   }
 
-  /** As {@link #user}. */
+  /** Reads an id as {@link #user} does. */
   static OrganizationId organization(String text) {
     return new OrganizationId(parse(text));
   }
 
   /**
-   * An id in a body, in lower case, if it is there. A malformed one is part of what the body's
-   * decoder checks, so it fails with MALFORMED_BODY.
+   * Returns an id of a body in lower case; empty without one. Throws MALFORMED_BODY if it is
+   * malformed, since the server's decoder checks ids.
    */
   static Optional<String> inBody(@Nullable String text) {
     try {
@@ -55,12 +55,12 @@ final class InfluxId {
     return HexFormat.of().toHexDigits(id);
   }
 
-  /** How a user is addressed: an imported one keeps the id it came with. */
+  /** Returns the id of a user; an imported user has the id it was imported with. */
   static String of(User user) {
     return user.alias(InfluxDialect.NAME).orElseGet(user.id()::toString);
   }
 
-  /** Of an organization or a bucket: random, and safe in line protocol. */
+  /** Returns a random id of an organization or a bucket; its bytes are safe in line protocol. */
   static long random(Secrets secrets) {
     while (true) {
       var bytes = secrets.bytes(Long.BYTES);

@@ -14,6 +14,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Labels, and which bucket bears which (2.9.1: label/http_server.go, label/service.go). */
+/** Labels and the labels of buckets (2.9.1: label/http_server.go, label/service.go). */
 final class InfluxLabels {
 
   private record Found(Organization org, LabelBody label) {
@@ -63,10 +64,11 @@ final class InfluxLabels {
   }
 
   private static String checkedName(String name) {
-    if (name.isBlank()) {
+    var trimmed = GoStrings.trimSpace(name);
+    if (trimmed.isEmpty()) {
       throw InfluxErrors.LABEL_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
     }
-    return name.strip();
+    return trimmed;
   }
 
   private static InfluxOrganizationExtras with(InfluxOrganizationExtras extras, LabelBody label) {
@@ -81,8 +83,8 @@ final class InfluxLabels {
   }
 
   Future<Reply> list(Call call) {
-    var name = InfluxPaging.given(call, "name");
-    var orgID = InfluxPaging.given(call, "orgID").flatMap(InfluxOrganizations::lenient);
+    var name = InfluxPaging.parameter(call, "name");
+    var orgID = InfluxPaging.parameter(call, "orgID").flatMap(InfluxOrganizations::parseFilterId);
     var caller = InfluxCaller.of(call);
     return all()
         .map(
@@ -96,7 +98,7 @@ final class InfluxLabels {
         .map(labels -> Reply.ok(LabelList.of(labels)));
   }
 
-  /** In ascending order of id. */
+  /** Returns all labels in ascending order of id. */
   private Future<List<Found>> all() {
     return organizations
         .all()
@@ -118,10 +120,10 @@ final class InfluxLabels {
                 found.stream()
                     .filter(one -> id.equals(one.label().id()))
                     .findFirst()
-                    .orElseThrow(InfluxLabels::notFound));
+                    .orElseThrow(InfluxLabels::newNotFoundException));
   }
 
-  private static RuntimeException notFound() {
+  private static RuntimeException newNotFoundException() {
     return InfluxErrors.LABEL_NOT_FOUND.newException(Reason.INVALID_VALUE);
   }
 
@@ -142,13 +144,14 @@ final class InfluxLabels {
     var id = InfluxId.text(InfluxId.parse(call.parameter("labelID")));
     var body = call.body(LabelUpdate.class);
     return permitted(call, InfluxAction.WRITE)
-        .compose(found -> change(found, extras -> with(extras, updated(known(extras, id), body))))
+        .compose(
+            found -> change(found, extras -> with(extras, updated(requireFound(extras, id), body))))
         .map(
             org ->
                 Reply.ok(LabelView.of(InfluxOrganizationExtras.of(org).label(id).orElseThrow())));
   }
 
-  /** A property that becomes empty is removed; the others stay. */
+  /** Returns the changed label. A property that becomes empty is removed; others stay. */
   private static LabelBody updated(LabelBody label, LabelUpdate body) {
     var properties = new LinkedHashMap<String, String>();
     Optional.ofNullable(label.properties()).ifPresent(properties::putAll);
@@ -170,14 +173,14 @@ final class InfluxLabels {
   }
 
   private static InfluxOrganizationExtras without(InfluxOrganizationExtras extras, String id) {
-    return extras.withoutLabel(String.valueOf(known(extras, id).id()));
+    return extras.withoutLabel(String.valueOf(requireFound(extras, id).id()));
   }
 
-  private static LabelBody known(InfluxOrganizationExtras extras, String id) {
-    return extras.label(id).orElseThrow(InfluxLabels::notFound);
+  private static LabelBody requireFound(InfluxOrganizationExtras extras, String id) {
+    return extras.label(id).orElseThrow(InfluxLabels::newNotFoundException);
   }
 
-  /** Changes a label that was found. Fails as {@link #find} does if its organization is gone. */
+  /** Changes the organization of a label. Fails as {@link #find} does if it is gone. */
   private Future<Organization> change(Found found, UnaryOperator<InfluxOrganizationExtras> change) {
     return organizations
         .changeExtras(found.org(), change)
@@ -185,7 +188,7 @@ final class InfluxLabels {
             thrown ->
                 Future.failedFuture(
                     Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                        ? notFound()
+                        ? newNotFoundException()
                         : thrown));
   }
 
@@ -193,7 +196,7 @@ final class InfluxLabels {
 
   private Future<InfluxBuckets.Found> bucket(Call call) {
     var id = InfluxId.text(InfluxSubresource.id(call, "bucketID"));
-    return InfluxSubresource.squashed(
+    return InfluxSubresource.asPageNotFound(
         buckets
             .find(id)
             .map(
@@ -225,7 +228,7 @@ final class InfluxLabels {
     return realm.change(now -> in(now).add(call));
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations within a change. */
   private InfluxLabels in(Realm now) {
     return new InfluxLabels(now, organizations.in(now), buckets.in(now));
   }
@@ -245,7 +248,7 @@ final class InfluxLabels {
                         requireMapping(call, bucket, label);
                         return organizations
                             .changeExtras(
-                                bucket.org(), extras -> worn(extras, bucket, labelID, true))
+                                bucket.org(), extras -> withMapping(extras, bucket, labelID, true))
                             .map(done -> Reply.created(LabelView.of(label.label())));
                       });
             });
@@ -259,18 +262,18 @@ final class InfluxLabels {
             InfluxAction.WRITE, BUCKETS, bucket.bucket().id(), label.org().id().toString()));
   }
 
-  private static InfluxOrganizationExtras worn(
-      InfluxOrganizationExtras extras, InfluxBuckets.Found found, String labelID, boolean worn) {
+  private static InfluxOrganizationExtras withMapping(
+      InfluxOrganizationExtras extras, InfluxBuckets.Found found, String labelID, boolean mapped) {
     var bucket =
         extras
             .bucket(found.bucket().id())
             .orElseThrow(() -> InfluxErrors.BUCKET_NOT_FOUND.newException(Reason.INVALID_VALUE));
-    if (worn && bucket.labelIDs().contains(labelID)) {
+    if (mapped && bucket.labelIDs().contains(labelID)) {
       throw InfluxErrors.LABEL_ON_RESOURCE.newException(Reason.INVALID_VALUE, "labelID");
     }
     var ids = new ArrayList<>(bucket.labelIDs());
     ids.remove(labelID);
-    if (worn) {
+    if (mapped) {
       ids.add(labelID);
     }
     return extras.with(bucket.withLabels(ids));
@@ -290,7 +293,7 @@ final class InfluxLabels {
                       label -> {
                         requireMapping(call, bucket, label);
                         return organizations.changeExtras(
-                            bucket.org(), extras -> worn(extras, bucket, labelID, false));
+                            bucket.org(), extras -> withMapping(extras, bucket, labelID, false));
                       });
             })
         .map(done -> Reply.noContent());

@@ -6,7 +6,7 @@ import dev.doppel.influx.InfluxWire.UserView;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** The user who asks (2.9.1: tenant/http_server_user.go). */
+/** The calling user (2.9.1: tenant/http_server_user.go). */
 final class InfluxMe {
 
   private final InfluxUsers users;

@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * Members or owners of an organization: the same operations for either (2.9.1:
+ * The members or the owners of an organization: both have the same operations (2.9.1:
  * tenant/http_handler_urm.go).
  */
 final class InfluxMembers {
@@ -64,17 +64,22 @@ final class InfluxMembers {
     return within(call, org -> remove(call, org));
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations within a change. */
   private InfluxMembers in(Realm now) {
     return new InfluxMembers(now, organizations.in(now), users.in(now), membership);
   }
 
-  /** An organization that the caller may not read is not there for it. */
+  /**
+   * Runs an action with the organization of the path, which does not exist for a caller who may not
+   * read it.
+   */
   private Future<Reply> within(Call call, Function<Organization, Future<Reply>> action) {
     return InfluxSubresource.organization(call, organizations).compose(action);
   }
 
-  /** Whom somebody sees in a session is the same in every dialect; a token says it by itself. */
+  /**
+   * Lists them. In a session the visible users are the same as in every dialect; a token shows all.
+   */
   private Future<Reply> list(Call call, Organization org) {
     var caller = InfluxCaller.of(call);
     var added = new UserFilter.In(org.id(), false);
@@ -113,7 +118,7 @@ final class InfluxMembers {
                   .users()
                   .by(InfluxCaller.of(call).authority())
                   .update(user.id(), one -> joined(one, org.id()))
-                  .recover(InfluxCaller.telling(writing(org.id())));
+                  .recover(InfluxCaller.asMissing(writing(org.id())));
             })
         .map(user -> Reply.created(MemberView.of(role(), user)));
   }
@@ -134,7 +139,7 @@ final class InfluxMembers {
         InfluxAction.WRITE, InfluxPermission.ORGS, org.toString(), org.toString());
   }
 
-  /** Whatever the user is there; and if it is nothing, all is well. */
+  /** Removes a user whether it is a member or an owner. Succeeds if it is neither. */
   private Future<Reply> remove(Call call, Organization org) {
     var id = InfluxId.user(call.parameter("userID"));
     return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))
@@ -149,7 +154,7 @@ final class InfluxMembers {
                   .users()
                   .by(InfluxCaller.of(call).authority())
                   .update(member.get().id(), user -> user.withoutMembership(org.id()))
-                  .recover(InfluxCaller.telling(writing(org.id())));
+                  .recover(InfluxCaller.asMissing(writing(org.id())));
             })
         .map(done -> Reply.noContent());
   }

@@ -24,6 +24,7 @@ import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
 import dev.doppel.users.UserQuery;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Base64;
@@ -34,7 +35,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Setting up a server that has no users yet: the first one, its organization, bucket and token
+ * Setup of a server without users: creates the first one with its organization, bucket and token
  * (2.9.1: tenant/service_onboarding.go).
  */
 final class InfluxOnboarding {
@@ -46,10 +47,10 @@ final class InfluxOnboarding {
   private final InfluxOrganizations organizations;
   private final InfluxBuckets buckets;
   private final InfluxAuthorizations authorizations;
-  private final boolean hashShown;
+  private final boolean showsHash;
 
   /**
-   * @param hashShown whether the answer tells the token's hash as well
+   * @param showsHash whether the answer has the token's hash as well
    */
   InfluxOnboarding(
       Realm realm,
@@ -57,27 +58,29 @@ final class InfluxOnboarding {
       InfluxOrganizations organizations,
       InfluxBuckets buckets,
       InfluxAuthorizations authorizations,
-      boolean hashShown) {
+      boolean showsHash) {
     this.realm = realm;
     this.passwords = passwords;
     this.organizations = organizations;
     this.buckets = buckets;
     this.authorizations = authorizations;
-    this.hashShown = hashShown;
+    this.showsHash = showsHash;
   }
 
   Future<Reply> state(Call call) {
     return allowed().map(allowed -> Reply.ok(new SetupState(allowed)));
   }
 
-  /** Users of other dialects count as well: whoever made them has the say. */
+  /** Returns whether setup is allowed: not if there are users, of other dialects either. */
   private Future<Boolean> allowed() {
     return realm.users().list(UserQuery.first(1)).map(page -> page.items().isEmpty());
   }
 
   private Future<Void> requireAllowed() {
     return allowed()
-        .compose(allowed -> allowed ? Future.succeededFuture() : Future.failedFuture(completed()));
+        .compose(
+            allowed ->
+                allowed ? Future.succeededFuture() : Future.failedFuture(newCompletedException()));
   }
 
   Future<Reply> setUp(Call call) {
@@ -89,29 +92,32 @@ final class InfluxOnboarding {
         .compose(outcome -> outcome);
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations within a change. */
   private InfluxOnboarding in(Realm now) {
     var organizations = this.organizations.in(now);
     return new InfluxOnboarding(
-        now, passwords, organizations, buckets.in(now), authorizations.in(now), hashShown);
+        now, passwords, organizations, buckets.in(now), authorizations.in(now), showsHash);
   }
 
   /**
-   * Sets up a store without users, all or nothing. As with the server, only the name of the bucket
-   * is refused when the user and its organization have been made, and they stay.
+   * Sets up a store without users, all or nothing. As with the server, a wrong name of the bucket
+   * alone is refused after the user and its organization were created, and they stay.
    *
-   * @return the answer, which is a failed future if the bucket is refused
+   * @return the answer, a failed future if the bucket is refused
    */
   private Future<Future<Reply>> setUp(NewUser user, Onboarding body) {
     return requireAllowed()
         .compose(allowed -> realm.createBuiltIn(user))
         .compose(
-            made ->
+            created ->
                 organization(String.valueOf(body.org()))
-                    .compose(org -> own(made, org).compose(owner -> furnish(owner, org, body))));
+                    .compose(
+                        org ->
+                            addOwner(created, org)
+                                .compose(owner -> createBucketAndToken(owner, org, body))));
   }
 
-  private static RuntimeException completed() {
+  private static RuntimeException newCompletedException() {
     return InfluxErrors.ONBOARDING_COMPLETED.newException(Reason.FORBIDDEN);
   }
 
@@ -139,14 +145,17 @@ final class InfluxOnboarding {
     return password.map(passwords::checked).map(user::withPassword).orElse(user);
   }
 
-  private Future<User> own(User user, Organization org) {
+  private Future<User> addOwner(User user, Organization org) {
     return realm
         .users()
         .by(Authority.SERVER)
         .update(user.id(), one -> one.withMembership(org.id(), Membership.OWNER));
   }
 
-  /** One that every realm has is as good as a new one, for nobody was ever in it. */
+  /**
+   * Returns the organization of this name, or creates it. The default organization of a realm
+   * serves, since it has no members yet.
+   */
   private Future<Organization> organization(String name) {
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, realm.organizations().find(name))
         .compose(
@@ -157,7 +166,7 @@ final class InfluxOnboarding {
                     .orElseGet(() -> organizations.create(name, "")));
   }
 
-  private Future<Future<Reply>> furnish(User user, Organization org, Onboarding body) {
+  private Future<Future<Reply>> createBucketAndToken(User user, Organization org, Onboarding body) {
     var secret =
         Optional.ofNullable(body.token())
             .map(Password::clearText)
@@ -193,7 +202,7 @@ final class InfluxOnboarding {
                 UserView.of(user), bucket.view(), OrgView.of(bucket.org()), authorization)));
   }
 
-  /** In seconds; the older member is in nanoseconds, whatever its name says. */
+  /** Returns the retention in seconds. The older member is in nanoseconds, despite its name. */
   private static long retention(Onboarding body) {
     if (body.retentionPeriodSeconds() != null && body.retentionPeriodSeconds() > 0) {
       return body.retentionPeriodSeconds();
@@ -209,14 +218,14 @@ final class InfluxOnboarding {
     return new SetupAuthorization(
         id,
         secret,
-        hashShown ? hash(secret) : null,
+        showsHash ? hash(secret) : null,
         InfluxStatus.ACTIVE,
         token.description(),
         org.id().toString(),
         owner,
         InfluxPermission.OPERATOR.stream().map(PermissionView::of).toList(),
-        InfluxWire.time(token.created()),
-        InfluxWire.time(token.updated()),
+        GoTime.format(token.created()),
+        GoTime.format(token.updated()),
         AuthorizationLinks.of(id, owner));
   }
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What InfluxDB alone knows about an organization: its buckets but the system's, its labels. */
+/**
+ * The part of an organization that only InfluxDB has: its buckets, except the system's, and its
+ * labels. Immutable.
+ */
 record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labels) {
 
   static InfluxOrganizationExtras of(Organization organization) {
@@ -32,12 +35,12 @@ record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labe
     return labels.stream().filter(label -> id.equals(label.id())).findFirst();
   }
 
-  /** The labels that a bucket bears, in the order of their ids. */
+  /** Returns the labels of a bucket, in the order of their ids. */
   List<LabelBody> labels(InfluxBucket bucket) {
     return labels.stream().filter(label -> bucket.labelIDs().contains(label.id())).toList();
   }
 
-  /** With this bucket, instead of the one that had its id. */
+  /** Returns a copy with this bucket in place of the one with its id, if any. */
   InfluxOrganizationExtras with(InfluxBucket bucket) {
     return new InfluxOrganizationExtras(
         replaced(buckets, one -> one.id().equals(bucket.id()), bucket), labels);
@@ -48,7 +51,7 @@ record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labe
         buckets.stream().filter(one -> !one.id().equals(id)).toList(), labels);
   }
 
-  /** With this label, instead of the one that had its id. */
+  /** Returns a copy with this label in place of the one with its id, if any. */
   InfluxOrganizationExtras with(LabelBody label) {
     return new InfluxOrganizationExtras(
         buckets, replaced(labels, one -> String.valueOf(one.id()).equals(label.id()), label));

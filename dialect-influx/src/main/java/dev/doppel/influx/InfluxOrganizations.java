@@ -14,6 +14,7 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.UserId;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
@@ -29,7 +30,7 @@ final class InfluxOrganizations {
     this.realm = realm;
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations within a change. */
   InfluxOrganizations in(Realm now) {
     return new InfluxOrganizations(now);
   }
@@ -37,9 +38,9 @@ final class InfluxOrganizations {
   Future<Reply> list(Call call) {
     var page = InfluxPaging.of(call);
     var caller = InfluxCaller.of(call);
-    var name = InfluxPaging.given(call, "org");
-    var id = InfluxPaging.given(call, "orgID").flatMap(InfluxOrganizations::lenient);
-    var member = InfluxPaging.given(call, "userID").flatMap(UserId::parse);
+    var name = InfluxPaging.parameter(call, "org");
+    var id = InfluxPaging.parameter(call, "orgID").flatMap(InfluxOrganizations::parseFilterId);
+    var member = InfluxPaging.parameter(call, "userID").flatMap(UserId::parse);
     if (id.isPresent()) {
       return find(id.get()).map(List::of).map(found -> shown(caller, found));
     }
@@ -54,8 +55,10 @@ final class InfluxOrganizations {
         .map(found -> shown(caller, page.cut(found)));
   }
 
-  /** An id that is none counts for nothing here. */
-  static Optional<OrganizationId> lenient(String text) {
+  /**
+   * Reads an id of a filter; empty if it is malformed, since the server then ignores the filter.
+   */
+  static Optional<OrganizationId> parseFilterId(String text) {
     return UserId.parse(text).map(id -> new OrganizationId(id.value()));
   }
 
@@ -68,7 +71,10 @@ final class InfluxOrganizations {
                 .toList()));
   }
 
-  /** In ascending order of id, without the one that this vendor has no word for. */
+  /**
+   * Returns the organizations in ascending order of id, without the System organization, which
+   * InfluxDB does not have.
+   */
   Future<List<Organization>> all() {
     return realm
         .organizations()
@@ -107,12 +113,12 @@ final class InfluxOrganizations {
     return org;
   }
 
-  /** Fails with NO_SUCH_ORGANIZATION. */
+  /** Finds an organization by id. Fails with NO_SUCH_ORGANIZATION. */
   Future<Organization> find(OrganizationId id) {
     return realm.organizations().find(id).map(InfluxOrganizations::visible);
   }
 
-  /** Fails in the words that the server has for a name. */
+  /** Finds an organization by name. Fails with the server's message for a name. */
   Future<Organization> find(String name) {
     return realm
         .organizations()
@@ -123,7 +129,7 @@ final class InfluxOrganizations {
                 Future.failedFuture(
                     Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
                         ? InfluxErrors.ORGANIZATION_NAME_NOT_FOUND.newException(
-                            Reason.NO_SUCH_ORGANIZATION, InfluxErrors.quoted(name))
+                            Reason.NO_SUCH_ORGANIZATION, GoStrings.quote(name))
                         : thrown));
   }
 
@@ -138,14 +144,17 @@ final class InfluxOrganizations {
         .map(org -> Reply.created(OrgView.of(org)));
   }
 
-  /** Fails with INACTIVE_USER, as for any caller that is gone, if the owner is. */
+  /**
+   * Creates an organization. Fails with INACTIVE_USER, as for any deleted caller, if the owner is
+   * gone.
+   */
   private Future<Organization> create(String name, String description, UserId owner) {
     return create(name, description)
         .compose(
             org ->
                 realm
                     .users()
-                    .by(Authority.SERVER) // whoever makes an organization owns it
+                    .by(Authority.SERVER) // the creator of an organization owns it
                     .update(owner, user -> user.withMembership(org.id(), Membership.OWNER))
                     .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.INACTIVE_USER))
                     .map(org));
@@ -160,7 +169,10 @@ final class InfluxOrganizations {
     return realm.organizations().create(id, name, description);
   }
 
-  /** What the change throws fails it, and nothing is kept. */
+  /**
+   * Changes the extras of an organization. If the change throws, the future fails and nothing is
+   * stored.
+   */
   Future<Organization> changeExtras(
       Organization org, UnaryOperator<InfluxOrganizationExtras> change) {
     return realm
@@ -172,7 +184,7 @@ final class InfluxOrganizations {
   }
 
   private static String checkedName(String name) {
-    if (name.isBlank()) {
+    if (GoStrings.trimSpace(name).isEmpty()) {
       throw InfluxErrors.ORG_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
     }
     return name;
@@ -206,7 +218,7 @@ final class InfluxOrganizations {
                           within
                               .organizations()
                               .update(caller.authority(), id, org -> changed(org, body)))
-                  .recover(InfluxCaller.telling(needed));
+                  .recover(InfluxCaller.asMissing(needed));
             })
         .map(org -> Reply.ok(OrgView.of(org)));
   }
@@ -227,7 +239,7 @@ final class InfluxOrganizations {
                 realm
                     .organizations()
                     .delete(caller.authority(), id)
-                    .recover(InfluxCaller.telling(needed)))
+                    .recover(InfluxCaller.asMissing(needed)))
         .map(gone -> Reply.noContent());
   }
 }

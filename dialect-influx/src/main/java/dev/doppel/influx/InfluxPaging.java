@@ -5,60 +5,55 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
+import dev.doppel.wire.go.GoNumbers;
+import dev.doppel.wire.go.GoQuery;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
-/** Which page of a list is wanted (2.9.1: paging.go). Parameters are looked at in this order. */
+/**
+ * The wanted page of a list (2.9.1: paging.go). Parameters are checked in this order. Immutable.
+ */
 record InfluxPaging(
     int offset, Optional<UserId> after, int limit, Optional<String> sortBy, boolean descending) {
 
   private static final int DEFAULT_LIMIT = 20;
-  private static final int MOST = 100;
-  private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+");
-  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
-  private static final Set<String> FALSE = Set.of("0", "f", "F", "FALSE", "false", "False");
+  private static final int MAX_LIMIT = 100;
 
   static InfluxPaging of(Call call) {
-    var offset = given(call, "offset").map(text -> number(text, "offset")).orElse(0);
-    var after = given(call, "after").map(InfluxPaging::after);
-    var limit = given(call, "limit").map(InfluxPaging::limit).orElse(DEFAULT_LIMIT);
-    var descending = given(call, "descending").map(InfluxPaging::flag).orElse(false);
-    return new InfluxPaging(offset, after, limit, given(call, "sortBy"), descending);
+    var offset = parameter(call, "offset").map(text -> number(text, "offset")).orElse(0);
+    var after = parameter(call, "after").map(InfluxPaging::after);
+    var limit = parameter(call, "limit").map(InfluxPaging::limit).orElse(DEFAULT_LIMIT);
+    var descending = parameter(call, "descending").map(InfluxPaging::flag).orElse(false);
+    return new InfluxPaging(offset, after, limit, parameter(call, "sortBy"), descending);
   }
 
-  /** A parameter that is there and not empty. */
-  static Optional<String> given(Call call, String name) {
-    return call.query(name).filter(text -> !text.isEmpty());
+  /** Returns a parameter of the query that is not empty. */
+  static Optional<String> parameter(Call call, String name) {
+    return GoQuery.of(call).first(name).filter(text -> !text.isEmpty());
   }
 
-  /** A negative offset is none. */
+  /** Returns the query for users. A negative offset counts as 0. */
   UserQuery users() {
     return UserQuery.first(limit).from(Math.max(0, offset)).after(after).descending(descending);
   }
 
-  /** By offset and limit alone. */
+  /** Returns the page by offset and limit alone. */
   <T> List<T> cut(List<T> all) {
     return all.stream().skip(Math.max(0, offset)).limit(limit).toList();
   }
 
-  /** Digits of ASCII alone, within 64 bits; what no list is long enough for is cut to an int. */
+  /** Reads a number, limited to the range of an int, which no list exceeds. */
   private static int number(String text, String name) {
-    try {
-      if (NUMBER.matcher(text).matches()) {
-        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, Long.parseLong(text)));
-      }
-    } catch (NumberFormatException tooLong) {
-      // said below, as for what is no number
-    }
-    throw Failure.of(Reason.INVALID_VALUE, name + " is invalid");
+    var number =
+        GoNumbers.parseInt(text)
+            .orElseThrow(() -> Failure.of(Reason.INVALID_VALUE, name + " is invalid"));
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, number));
   }
 
   private static int limit(String text) {
     var limit = number(text, "limit");
-    if (limit < 1 || limit > MOST) {
-      throw Failure.of(Reason.INVALID_VALUE, "limit must be between 1 and " + MOST);
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw Failure.of(Reason.INVALID_VALUE, "limit must be between 1 and " + MAX_LIMIT);
     }
     return limit;
   }
@@ -72,14 +67,12 @@ record InfluxPaging(
     } catch (Failure malformed) {
       throw Failure.of(Reason.INVALID_ID, "decoding after: " + malformed.subject().orElse(""));
     }
-    // The server looks for the id behind it, and there is none behind the greatest.
+    // The server looks for the next id, and there is none after the greatest.
     throw Failure.of(Reason.INVALID_ID, "invalid ID");
   }
 
   private static boolean flag(String text) {
-    if (!TRUE.contains(text) && !FALSE.contains(text)) {
-      throw Failure.of(Reason.INVALID_VALUE, "descending is invalid");
-    }
-    return TRUE.contains(text);
+    return GoNumbers.parseBool(text)
+        .orElseThrow(() -> Failure.of(Reason.INVALID_VALUE, "descending is invalid"));
   }
 }

@@ -9,10 +9,10 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which passwords InfluxDB takes: 8 to 72 bytes of UTF-8, and if it is told to ask for strong ones,
- * three of four classes of characters (2.9.1: tenant/service_user.go).
+ * The rules for passwords: 8 to 72 bytes of UTF-8, and strong ones have characters of three of four
+ * classes (2.9.1: tenant/service_user.go).
  *
- * @param strong whether it is told so
+ * @param strong whether passwords must be strong
  */
 record InfluxPasswords(boolean strong) {
 
@@ -23,7 +23,7 @@ record InfluxPasswords(boolean strong) {
           + " lowercase, numbers, and special characters: "
           + SPECIAL;
 
-  /** What is wrong with a password, in the server's words, one a line. */
+  /** Returns the server's message if a password breaks a rule, one line for each rule. */
   Optional<String> complaint(@Nullable Password password) {
     var complaints = new ArrayList<String>();
     var length = password == null ? 0 : password.utf8().length;
@@ -36,7 +36,10 @@ record InfluxPasswords(boolean strong) {
     return complaints.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", complaints));
   }
 
-  /** The password, or INVALID_PASSWORD with the complaint; also for a missing one. */
+  /**
+   * Returns the password. Throws INVALID_PASSWORD with the message if it breaks a rule or is
+   * missing.
+   */
   Password checked(@Nullable Password password) {
     var complaint = complaint(password);
     if (password == null || complaint.isPresent()) {
@@ -56,7 +59,7 @@ record InfluxPasswords(boolean strong) {
     return text.codePoints().anyMatch(kind) ? 1 : 0;
   }
 
-  /** What Unicode calls a number, such as ½ and Ⅷ, not digits alone. */
+  /** Returns whether Unicode calls a character a number: not only digits but also ½ and Ⅷ. */
   private static boolean number(int c) {
     return switch (Character.getType(c)) {
       case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;

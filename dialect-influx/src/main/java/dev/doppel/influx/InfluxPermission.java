@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A right to do something with a type of resource: with all of that type, with those of an
- * organization, or with one (2.9.1: authz.go).
+ * A right to read or write resources of a type: all of them, those of an organization, or one
+ * (2.9.1: authz.go). Immutable.
  *
- * @param id of the one resource it is about, 16 lower-case hex digits
- * @param orgID of the organization whose resources it is about, as well
+ * @param id of the one resource, 16 lower-case hex digits
+ * @param orgID of the organization that has the resources, in the same form
  */
 record InfluxPermission(
     InfluxAction action, String type, @Nullable String id, @Nullable String orgID) {
@@ -32,7 +32,7 @@ record InfluxPermission(
   static final String ORGS = "orgs";
   static final String USERS = "users";
 
-  /** All types but {@link #INSTANCE}, in the server's order. */
+  /** All types except {@link #INSTANCE}, in the server's order. */
   static final List<String> TYPES =
       List.of(
           AUTHORIZATIONS,
@@ -58,7 +58,7 @@ record InfluxPermission(
           "remotes",
           "replications");
 
-  /** What the token of whoever set the server up holds. */
+  /** The permissions of the operator token, which setup issues. */
   static final List<InfluxPermission> OPERATOR =
       TYPES.stream()
           .flatMap(type -> Arrays.stream(InfluxAction.values()).map(action -> all(action, type)))
@@ -84,7 +84,10 @@ record InfluxPermission(
     return one(action, ORGS, id);
   }
 
-  /** What a user holds by itself and by belonging to organizations; not by its tokens. */
+  /**
+   * Returns the permissions of a user by itself and by its organizations, without those of its
+   * tokens.
+   */
   static List<InfluxPermission> of(User user) {
     var held = new ArrayList<InfluxPermission>();
     if (user.administrator()) {
@@ -100,13 +103,13 @@ record InfluxPermission(
     return held;
   }
 
-  /** Every user may read and write itself. */
+  /** Returns the permissions to read and write oneself, which every user has. */
   static List<InfluxPermission> self(User user) {
     var id = InfluxId.of(user);
     return List.of(user(InfluxAction.READ, id), user(InfluxAction.WRITE, id));
   }
 
-  /** The organizations in which the permissions are all that an owner has. */
+  /** Returns the organizations in which these permissions are all that an owner has. */
   static Set<OrganizationId> ownedWith(List<InfluxPermission> held) {
     return held.stream()
         .flatMap(permission -> Stream.of(permission.id, permission.orgID))
@@ -138,7 +141,7 @@ record InfluxPermission(
         .toList();
   }
 
-  /** Whether who holds this permission may do what needs the other. */
+  /** Returns whether this permission includes another. */
   boolean allows(InfluxPermission needed) {
     if (action != needed.action) {
       return false;
@@ -152,7 +155,7 @@ record InfluxPermission(
     return id == null ? orgID == null || orgID.equals(needed.orgID) : id.equals(needed.id);
   }
 
-  /** As in the vendor's messages: {@code write:orgs/020f755c3c082000/buckets}. */
+  /** Returns the form of the vendor's messages: {@code write:orgs/020f755c3c082000/buckets}. */
   @Override
   public String toString() {
     var text = new StringBuilder(action.word()).append(':');

@@ -7,20 +7,21 @@ import dev.doppel.dialect.VendorError;
 import java.util.Optional;
 
 /**
- * Where InfluxDB's documentation and its server disagree, one name each.
+ * The differences between InfluxDB's documentation and its server. Immutable.
  *
  * @param passwordByTokenOrBasicAlone whether PUT of a password works without a session: the page's
  *     example sends a token alone, its prose for another user's password Basic alone
- * @param unreadableBody a body that is no JSON or of wrong types, for users
+ * @param unreadableBody error for a body of users that is no JSON or has wrong types
  * @param unreadablePasswordReset the same for PUT of a password
- * @param missingBasic PUT of a password with a session but without Basic
- * @param badUserIdInRoute a malformed id in the path of a password
- * @param emptyName a user without a name
- * @param unknownStatus what is answered to a status that doesn't exist; the server keeps it unread
- * @param ignoresMalformedId whether an id of another form is passed over when a user is made, as
- *     the page's example needs
- * @param refusesInactiveSignIn whether an inactive user is refused when it signs in, or afterwards
- * @param showsTokenHash whether setting up answers with the token's hash, which no page mentions
+ * @param missingBasic error for PUT of a password with a session but without Basic
+ * @param badUserIdInRoute error for a malformed id in the path of a password
+ * @param emptyName error for a user without a name
+ * @param unknownStatus error for an unknown status; empty if it is stored unchecked, as by the
+ *     server
+ * @param ignoresMalformedId whether a malformed id of a new user is ignored, as the page's example
+ *     needs
+ * @param refusesInactiveSignIn whether an inactive user is refused at sign-in, or afterwards
+ * @param showsTokenHash whether setup answers with the token's hash, which no page mentions
  */
 record InfluxRules(
     boolean passwordByTokenOrBasicAlone,

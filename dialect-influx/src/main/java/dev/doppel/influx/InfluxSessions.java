@@ -1,6 +1,5 @@
 package dev.doppel.influx;
 
-import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.HttpDate;
 import dev.doppel.dialect.Reply;
@@ -9,10 +8,11 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
 import java.time.Duration;
 
-/** Signing in and out (2.9.1: session/http_server.go). */
+/** Sign-in and sign-out (2.9.1: session/http_server.go). */
 final class InfluxSessions {
 
   private static final int KEY_BYTES = 64;
@@ -24,7 +24,7 @@ final class InfluxSessions {
   private final Duration life;
 
   /**
-   * @param life how long a session lives that isn't used
+   * @param life how long an unused session lives
    */
   InfluxSessions(
       Realm realm, InfluxRules rules, InfluxAuth auth, InfluxPasswords passwords, Duration life) {
@@ -36,7 +36,7 @@ final class InfluxSessions {
   }
 
   Future<Reply> signIn(Call call) {
-    var basic = BasicCredentials.of(call);
+    var basic = GoBasicAuth.of(call);
     if (basic.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
     }

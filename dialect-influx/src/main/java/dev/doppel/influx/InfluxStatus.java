@@ -3,7 +3,7 @@ package dev.doppel.influx;
 import dev.doppel.users.Status;
 import java.util.Optional;
 
-/** The vendor's two words for a user's status. */
+/** The two words for the status of a user or token. */
 final class InfluxStatus {
 
   static final String ACTIVE = "active";

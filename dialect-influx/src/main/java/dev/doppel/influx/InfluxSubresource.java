@@ -9,8 +9,8 @@ import dev.doppel.users.OrganizationId;
 import io.vertx.core.Future;
 
 /**
- * What a path hangs below, such as the organization of a member: the server looks it up first, and
- * says of all that goes wrong that there is no such page (2.9.1: kit/transport/http/middleware.go).
+ * The resource that a path is below, such as the organization of a member. The server looks it up
+ * first and answers every error with the same 404 (2.9.1: kit/transport/http/middleware.go).
  */
 final class InfluxSubresource {
 
@@ -18,7 +18,7 @@ final class InfluxSubresource {
 
   static Future<Organization> organization(Call call, InfluxOrganizations organizations) {
     var id = id(call, "orgID");
-    return squashed(
+    return asPageNotFound(
         InfluxCaller.of(call).may(InfluxPermission.org(InfluxAction.READ, InfluxId.text(id)))
             ? organizations.find(new OrganizationId(id))
             : Future.failedFuture(Failure.of(Reason.FORBIDDEN)));
@@ -32,19 +32,20 @@ final class InfluxSubresource {
     }
   }
 
-  /** Whatever the vendor would have said becomes its 404; what is wrong with us stays. */
-  static <T> Future<T> squashed(Future<T> found) {
-    return found.recover(thrown -> Future.failedFuture(said(thrown) ? noSuchPage() : thrown));
+  /** Turns every error of the vendor into its 404; failures of this server stay. */
+  static <T> Future<T> asPageNotFound(Future<T> found) {
+    return found.recover(
+        thrown -> Future.failedFuture(isVendorsError(thrown) ? newNoSuchPageException() : thrown));
   }
 
-  private static boolean said(Throwable thrown) {
+  private static boolean isVendorsError(Throwable thrown) {
     var reason = Failure.from(thrown).reason();
     return thrown instanceof VendorErrorException
         || reason == Reason.FORBIDDEN
         || reason == Reason.NO_SUCH_ORGANIZATION;
   }
 
-  private static VendorErrorException noSuchPage() {
+  private static VendorErrorException newNoSuchPageException() {
     return InfluxErrors.NO_SUCH_PAGE.newException(Reason.NO_SUCH_PATH);
   }
 }

@@ -2,12 +2,11 @@ package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
-import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +14,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What there is, and whether it is well (2.9.1: http/health.go, http/ready.go, http/api_handler.go,
- * http/resources.go).
+ * The index of the API and the health of the server (2.9.1: http/health.go, http/ready.go,
+ * http/api_handler.go, http/resources.go).
  */
 final class InfluxSystem {
 
-  /** Where the parts of the API are, as the server tells a client that asks. */
+  /** The paths of the API, including those that are not served here. */
   private static final Map<String, Object> INDEX = new TreeMap<>(index());
 
   private final Clock clock;
@@ -90,7 +89,7 @@ final class InfluxSystem {
         Reply.text(200, InfluxWire.CONTENT_TYPE, InfluxWire.compact(INDEX) + "\n"));
   }
 
-  /** The types that a permission can be about. */
+  /** Answers with the types of resources that a permission can have. */
   Future<Reply> resources(Call call) {
     var types = new ArrayList<>(InfluxPermission.TYPES);
     types.add(InfluxPermission.INSTANCE);
@@ -98,7 +97,7 @@ final class InfluxSystem {
         Reply.text(200, "application/json", InfluxWire.compact(types) + "\n"));
   }
 
-  /** Written by hand there, blanks and all, and so here. */
+  /** Returns the answer as the server writes it: by hand, spaces included. */
   Reply health() {
     return Reply.text(200, InfluxWire.CONTENT_TYPE, health);
   }
@@ -115,7 +114,7 @@ final class InfluxSystem {
     var up = Duration.between(started, clock.instant());
     var text =
         "{\n    \"status\": \"ready\",\n    \"started\": \"%s\",\n    \"up\": \"%s\"\n}\n"
-            .formatted(InfluxWire.time(started), goDuration(up));
+            .formatted(GoTime.format(started), GoTime.format(up));
     return Reply.text(200, InfluxWire.CONTENT_TYPE, text);
   }
 
@@ -123,7 +122,7 @@ final class InfluxSystem {
     return Future.succeededFuture(Reply.noContent());
   }
 
-  /** Unlike the rest, this part tells which methods there are. */
+  /** Answers other methods than GET and HEAD; only here the server lists the allowed methods. */
   Optional<Reply> pingByAnotherMethod(Call call) {
     var allow = "GET, HEAD, OPTIONS";
     return switch (call.method().name()) {
@@ -135,26 +134,5 @@ final class InfluxSystem {
                   .with("X-Content-Type-Options", "nosniff")
                   .with("Allow", allow));
     };
-  }
-
-  /** As Go prints a duration: {@code 1h2m3.456789s}, {@code 1.5ms}, {@code 0s}. */
-  static String goDuration(Duration duration) {
-    var nanos = duration.toNanos();
-    if (nanos == 0) {
-      return "0s";
-    }
-    if (nanos < ChronoUnit.SECONDS.getDuration().toNanos()) {
-      return nanos < 1_000
-          ? nanos + "ns"
-          : nanos < 1_000_000 ? decimal(nanos, 3) + "µs" : decimal(nanos, 6) + "ms";
-    }
-    var hours = duration.toHours() > 0 ? duration.toHours() + "h" : "";
-    var minutes = duration.toMinutes() > 0 ? duration.toMinutesPart() + "m" : "";
-    return hours + minutes + decimal(nanos % 60_000_000_000L, 9) + "s";
-  }
-
-  /** A number with so many digits behind the point, without zeros at its end. */
-  private static String decimal(long number, int digits) {
-    return BigDecimal.valueOf(number, digits).stripTrailingZeros().toPlainString();
   }
 }

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the server has and this dialect has not: data, and all that is done with it. */
+/** The paths that the server has and this dialect does not: data, and all that works with data. */
 final class InfluxUnsupported {
 
   private static final String RESOURCES =

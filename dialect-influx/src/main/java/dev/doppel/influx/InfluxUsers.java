@@ -21,6 +21,7 @@ import dev.doppel.users.Status;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import dev.doppel.users.Users;
+import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Users and their passwords (2.9.1: tenant/http_server_user.go, tenant/storage_user.go). */
 final class InfluxUsers {
 
-  private static final int LONGEST_NAME = 32_768;
+  private static final int MAX_NAME_BYTES = 32_768;
 
   private final Users users;
   private final InfluxRules rules;
@@ -43,17 +44,17 @@ final class InfluxUsers {
     this.passwords = passwords;
   }
 
-  /** Returns the same operations in a change that is under way. */
+  /** Returns the same operations within a change. */
   InfluxUsers in(Realm now) {
     return new InfluxUsers(now.users(), rules, passwords);
   }
 
-  /** The page is cut first, then what the caller may not read is left out of it. */
+  /** Lists users. The page is taken first; users that the caller may not read are then left out. */
   Future<Reply> list(Call call) {
     var query = InfluxPaging.of(call).users();
     var caller = InfluxCaller.of(call);
-    var id = InfluxPaging.given(call, "id").map(InfluxId::user);
-    var name = InfluxPaging.given(call, "name");
+    var id = InfluxPaging.parameter(call, "id").map(InfluxId::user);
+    var name = InfluxPaging.parameter(call, "name");
     var found =
         id.isPresent()
             ? find(id.get()).map(List::of)
@@ -99,7 +100,7 @@ final class InfluxUsers {
   }
 
   private static void checkLength(String name) {
-    if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+    if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
       throw InfluxErrors.KEY_TOO_LARGE.newException(Reason.INVALID_VALUE, "name");
     }
   }
@@ -107,7 +108,7 @@ final class InfluxUsers {
   Future<Reply> get(Call call) {
     var id = routeId(call);
     return permitted(call, id, InfluxAction.READ)
-        .map(user -> Reply.ok(UserView.of(known(user, id))));
+        .map(user -> Reply.ok(UserView.of(requireFound(user, id))));
   }
 
   Future<Reply> update(Call call) {
@@ -121,12 +122,12 @@ final class InfluxUsers {
                 users
                     .by(authority)
                     .update(
-                        known(user, id).id(),
+                        requireFound(user, id).id(),
                         one -> {
                           authority.checkAccountChange(one);
                           return changed(one, body, status);
                         })
-                    .recover(telling(user)))
+                    .recover(asMissing(user)))
         .map(user -> Reply.ok(UserView.of(user)));
   }
 
@@ -155,8 +156,8 @@ final class InfluxUsers {
             user ->
                 users
                     .by(InfluxCaller.of(call).authority())
-                    .delete(known(user, id).id())
-                    .recover(telling(user)))
+                    .delete(requireFound(user, id).id())
+                    .recover(asMissing(user)))
         .map(user -> Reply.noContent());
   }
 
@@ -169,13 +170,13 @@ final class InfluxUsers {
   private Future<Reply> set(Call call, Optional<User> user, UserId id, Password password) {
     return users
         .by(InfluxCaller.of(call).authority())
-        .setPassword(known(user, id).id(), password)
-        .recover(telling(user))
+        .setPassword(requireFound(user, id).id(), password)
+        .recover(asMissing(user))
         .map(done -> Reply.noContent());
   }
 
-  private static <T> Function<Throwable, Future<T>> telling(Optional<User> user) {
-    return InfluxCaller.telling(
+  private static <T> Function<Throwable, Future<T>> asMissing(Optional<User> user) {
+    return InfluxCaller.asMissing(
         InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(user.orElseThrow())));
   }
 
@@ -183,9 +184,9 @@ final class InfluxUsers {
     return changePassword(call, Optional.empty());
   }
 
-  /** Of the user in the path, or of another that was found in another way. */
+  /** Changes the password of the user in the path, or of this other one. */
   Future<Reply> changePassword(Call call, Optional<UserId> other) {
-    var basic = BasicCredentials.of(call);
+    var basic = GoBasicAuth.of(call);
     var byToken = byToken(call);
     var body = checkedReset(call);
     var id = other.orElseGet(() -> passwordRouteId(call));
@@ -194,7 +195,8 @@ final class InfluxUsers {
             user ->
                 byToken
                     ? set(call, user, id, passwords.checked(body.password()))
-                    : change(known(user, id), basic.orElseThrow().signIn(call), body.password()));
+                    : change(
+                        requireFound(user, id), basic.orElseThrow().signIn(call), body.password()));
   }
 
   private boolean byToken(Call call) {
@@ -202,7 +204,7 @@ final class InfluxUsers {
   }
 
   private PasswordReset checkedReset(Call call) {
-    if (BasicCredentials.of(call).isEmpty() && !byToken(call)) {
+    if (GoBasicAuth.of(call).isEmpty() && !byToken(call)) {
       throw rules.missingBasic().newException(Reason.NO_CREDENTIALS);
     }
     return call.body(PasswordReset.class);
@@ -215,21 +217,21 @@ final class InfluxUsers {
         .map(done -> Reply.noContent());
   }
 
-  /** What a user may do by itself and by belonging to organizations. */
+  /** Answers with the permissions of a user by itself and by its organizations. */
   Future<Reply> permissions(Call call) {
     var id = routeId(call);
     return permitted(call, id, InfluxAction.READ)
         .map(
             user ->
                 Reply.ok(
-                    InfluxPermission.of(known(user, id)).stream()
+                    InfluxPermission.of(requireFound(user, id)).stream()
                         .map(PermissionView::of)
                         .toList()));
   }
 
   /**
-   * The user an id stands for, if there is one and the caller holds the permission; whether it may
-   * is looked at before whether there is one.
+   * Finds a user. Throws FORBIDDEN if the caller lacks the permission, whether or not the user
+   * exists.
    */
   private Future<Optional<User>> permitted(Call call, UserId id, InfluxAction action) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, find(id))
@@ -241,7 +243,7 @@ final class InfluxUsers {
             });
   }
 
-  private static User known(Optional<User> user, UserId id) {
+  private static User requireFound(Optional<User> user, UserId id) {
     return user.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, id.toString()));
   }
 
@@ -259,13 +261,12 @@ final class InfluxUsers {
         .build(user, InfluxDialect.NAME);
   }
 
-  /** The name of the user that a call is about. */
+  /** Returns the name of the user that a call is about. */
   Future<Optional<String>> subject(Call call) {
     return switch (call.operationName().orElse("")) {
       case "PostUsers" -> Future.succeededFuture(call.bodyText("name"));
       case "PostSetup" -> Future.succeededFuture(call.bodyText("username"));
-      case "PostSignin" ->
-          Future.succeededFuture(BasicCredentials.of(call).map(BasicCredentials::name));
+      case "PostSignin" -> Future.succeededFuture(GoBasicAuth.of(call).map(BasicCredentials::name));
       default ->
           call.optionalParameter("userID")
               .flatMap(UserId::parse)
@@ -274,7 +275,7 @@ final class InfluxUsers {
     };
   }
 
-  /** By its own id, or by the one it was imported with. */
+  /** Finds a user by its own id, or by the one it was imported with. */
   Future<User> find(UserId id) {
     return users.find(Optional.of(id), InfluxWire.alias(id.toString()));
   }
@@ -284,16 +285,16 @@ final class InfluxUsers {
   }
 
   private UserId passwordRouteId(Call call) {
-    return UserId.parse(call.parameter("userID")).orElseThrow(this::badRouteId);
+    return UserId.parse(call.parameter("userID")).orElseThrow(this::newBadRouteIdException);
   }
 
-  private RuntimeException badRouteId() {
+  private RuntimeException newBadRouteIdException() {
     return rules.badUserIdInRoute().newException(Reason.INVALID_ID);
   }
 
-  /** A path without an id: the server takes it for one whose id is malformed, last of all. */
+  /** Refuses a path without an id, which the server checks last and takes for a malformed id. */
   Future<Reply> changeNobodysPassword(Call call) {
     checkedReset(call);
-    throw badRouteId();
+    throw newBadRouteIdException();
   }
 }

@@ -8,44 +8,26 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.User;
 import dev.doppel.wire.go.GoJson;
+import dev.doppel.wire.go.GoTime;
 import dev.doppel.wire.go.GoType;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What travels, in InfluxDB's words and order. */
+/** The bodies of requests and answers, with InfluxDB's names and order of members. */
 final class InfluxWire {
 
   static final String CONTENT_TYPE = "application/json; charset=utf-8";
 
-  /** From the resource handlers. */
+  /** JSON of the resource handlers. */
   static final ObjectMapper JSON = GoJson.indented();
 
-  /** From the authentication step. */
+  /** JSON of the authentication step. */
   static final ObjectMapper COMPACT_JSON = GoJson.compact();
 
-  /** As Go writes times: the fraction without zeros at its end. */
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder()
-          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
-          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-          .appendLiteral('Z')
-          .toFormatter(Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
   private InfluxWire() {}
-
-  static String time(Instant instant) {
-    return TIME.format(instant);
-  }
 
   static String compact(Object value) {
     try {
@@ -165,7 +147,7 @@ final class InfluxWire {
       String createdAt,
       String updatedAt) {
 
-    /** Without the token. */
+    /** Returns the id, without the token. */
     @Override
     public String toString() {
       return "AuthorizationView[" + id + "]";
@@ -201,7 +183,7 @@ final class InfluxWire {
       String updatedAt,
       AuthorizationLinks links) {
 
-    /** Without the token. */
+    /** Returns the id, without the token. */
     @Override
     public String toString() {
       return "SetupAuthorization[" + id + "]";
@@ -240,7 +222,9 @@ final class InfluxWire {
       String createdAt,
       String updatedAt) {
 
-    /** The name goes into the links as it is. */
+    /**
+     * Returns the view of an organization. Its name is in the links unescaped, as with the server.
+     */
     static OrgView of(Organization org) {
       var self = "/api/v2/orgs/" + org.id();
       return new OrgView(
@@ -257,8 +241,8 @@ final class InfluxWire {
           org.id().toString(),
           org.name(),
           org.description(),
-          time(org.created()),
-          time(org.updated()));
+          GoTime.format(org.created()),
+          GoTime.format(org.updated()));
     }
   }
 
@@ -346,7 +330,7 @@ final class InfluxWire {
 
   record BucketList(PagingLinks links, List<BucketView> buckets) {}
 
-  /** A label as it is sent, kept and shown. */
+  /** A label as it is sent, stored and shown. */
   @GoType("influxdb.Label")
   record LabelBody(
       @GoType("platform.ID") @Nullable String id,
@@ -354,7 +338,7 @@ final class InfluxWire {
       @Nullable String name,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable Map<String, String> properties) {
 
-    /** Go writes maps in the order of their keys. */
+    /** Sorts the properties: Go writes maps in the order of their keys. */
     LabelBody {
       properties = properties == null ? null : new TreeMap<>(properties);
     }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The vendor's own Java client, unmodified. */
+/** The vendor's own Java client, unmodified, against the dialect. */
 class InfluxClientTest {
 
   private final Vertx vertx = Vertx.vertx();
@@ -71,14 +71,14 @@ class InfluxClientTest {
   }
 
   @Test
-  void system_readyPingVersion() {
+  void system_answersReadyPingAndVersion() {
     assertThat(operator.ready().getStatus()).hasToString("ready");
     assertThat(operator.ping()).isTrue();
     assertThat(operator.version()).isEqualTo("v2.9.1");
   }
 
   @Test
-  void users_createFindUpdateDelete() {
+  void users_areCreatedFoundUpdatedAndDeleted() {
     var users = operator.getUsersApi();
     var carol = users.createUser("carol");
     assertThat(carol.getStatus()).isEqualTo(User.StatusEnum.ACTIVE);
@@ -95,14 +95,14 @@ class InfluxClientTest {
   }
 
   @Test
-  void users_duplicateIsTheClientsOwnException() {
+  void createUser_rejectsTakenName() {
     assertThatThrownBy(() -> operator.getUsersApi().createUser("alice"))
         .isInstanceOf(UnprocessableEntityException.class)
         .hasMessageContaining("user with name alice already exists");
   }
 
   @Test
-  void me_byTokenAndBySession() {
+  void me_answersTokenAndSession() {
     assertThat(operator.getUsersApi().me().getName()).isEqualTo("root");
     try (var alice = signedIn(TestRealm.PASSWORD)) {
       assertThat(alice.getUsersApi().me().getName()).isEqualTo("alice");
@@ -110,7 +110,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void password_setByTheOperator() {
+  void updateUserPassword_setsPasswordOfAnother() {
     var users = operator.getUsersApi();
     var alice =
         users.findUsers().stream()
@@ -124,7 +124,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void password_changedByItsOwnerInASession() {
+  void meUpdatePassword_changesOwnPassword() {
     try (var alice = signedIn(TestRealm.PASSWORD)) {
       alice.getUsersApi().meUpdatePassword(TestRealm.PASSWORD, "changed-by-alice");
     }
@@ -148,7 +148,7 @@ class InfluxClientTest {
 
   @Test
   @SuppressWarnings("deprecation") // the client still has it, so callers still use it
-  void health() {
+  void health_passes() {
     var health = operator.health();
     assertThat(health.getStatus()).isEqualTo(HealthCheck.StatusEnum.PASS);
     assertThat(health.getMessage()).isEqualTo("ready for queries and writes");
@@ -186,35 +186,35 @@ class InfluxClientTest {
       authorizations = operator.getAuthorizationsApi();
     }
 
-    private Authorization make(Permission... permissions) {
+    private Authorization create(Permission... permissions) {
       return authorizations.createAuthorization(doppel(), List.of(permissions));
     }
 
     @Test
-    void areMadeFoundAndHidden() {
+    void create_showsTokenOnce() {
       var id = user("alice").getId();
-      var made = make(permission(Permission.ActionEnum.READ, "users", id));
-      assertThat(made.getToken()).hasSize(88);
-      assertThat(made.getUser()).isEqualTo("root");
-      assertThat(made.getOrg()).isEqualTo("doppel");
-      assertThat(made.getPermissions().get(0).getResource().getName()).isEqualTo("alice");
-      assertThat(made.getCreatedAt()).isNotNull();
+      var created = create(permission(Permission.ActionEnum.READ, "users", id));
+      assertThat(created.getToken()).hasSize(88);
+      assertThat(created.getUser()).isEqualTo("root");
+      assertThat(created.getOrg()).isEqualTo("doppel");
+      assertThat(created.getPermissions().get(0).getResource().getName()).isEqualTo("alice");
+      assertThat(created.getCreatedAt().toInstant()).isEqualTo(realm.clock().instant());
       assertThat(authorizations.findAuthorizations())
           .extracting(Authorization::getDescription)
           .containsExactly("root's Token", "");
       assertThat(authorizations.findAuthorizationsByUserName("alice")).isEmpty();
       assertThat(authorizations.findAuthorizationsByUser(user("root"))).hasSize(2);
       assertThat(authorizations.findAuthorizationsByOrg(doppel())).hasSize(2);
-      var found = authorizations.findAuthorizationByID(made.getId());
+      var found = authorizations.findAuthorizationByID(created.getId());
       assertThat(found.getToken()).isEmpty();
-      assertThat(found.getPermissions()).isEqualTo(made.getPermissions());
+      assertThat(found.getPermissions()).isEqualTo(created.getPermissions());
     }
 
     @Test
-    void openWhatTheySay() {
+    void token_permitsOnlyItsPermissions() {
       var alice = user("alice");
-      var made = make(permission(Permission.ActionEnum.READ, "users", alice.getId()));
-      try (var client = InfluxDBClientFactory.create(url(), made.getToken().toCharArray())) {
+      var created = create(permission(Permission.ActionEnum.READ, "users", alice.getId()));
+      try (var client = InfluxDBClientFactory.create(url(), created.getToken().toCharArray())) {
         assertThat(client.getUsersApi().findUserByID(alice.getId()).getName()).isEqualTo("alice");
         assertThatThrownBy(() -> client.getUsersApi().me())
             .isInstanceOf(UnauthorizedException.class)
@@ -229,13 +229,13 @@ class InfluxClientTest {
     }
 
     @Test
-    void inactiveOnesOpenNothing() {
+    void inactiveToken_permitsNothing() {
       var id = user("alice").getId();
-      var made = make(permission(Permission.ActionEnum.READ, "users", id));
-      made.setStatus(AuthorizationUpdateRequest.StatusEnum.INACTIVE);
-      assertThat(authorizations.updateAuthorization(made).getStatus())
+      var created = create(permission(Permission.ActionEnum.READ, "users", id));
+      created.setStatus(AuthorizationUpdateRequest.StatusEnum.INACTIVE);
+      assertThat(authorizations.updateAuthorization(created).getStatus())
           .isEqualTo(AuthorizationUpdateRequest.StatusEnum.INACTIVE);
-      try (var client = InfluxDBClientFactory.create(url(), made.getToken().toCharArray())) {
+      try (var client = InfluxDBClientFactory.create(url(), created.getToken().toCharArray())) {
         assertThat(client.getUsersApi().findUsers()).isEmpty();
         assertThatThrownBy(() -> client.getUsersApi().findUserByID(id))
             .isInstanceOf(UnauthorizedException.class)
@@ -244,13 +244,13 @@ class InfluxClientTest {
     }
 
     @Test
-    void deletedOnesAreGone() {
-      var made = make(permission(Permission.ActionEnum.READ, "users", user("alice").getId()));
-      authorizations.deleteAuthorization(made);
-      assertThatThrownBy(() -> authorizations.findAuthorizationByID(made.getId()))
+    void delete_endsToken() {
+      var created = create(permission(Permission.ActionEnum.READ, "users", user("alice").getId()));
+      authorizations.deleteAuthorization(created);
+      assertThatThrownBy(() -> authorizations.findAuthorizationByID(created.getId()))
           .isInstanceOf(NotFoundException.class)
           .hasMessage("HTTP status code: 404; Message: authorization not found");
-      try (var client = InfluxDBClientFactory.create(url(), made.getToken().toCharArray())) {
+      try (var client = InfluxDBClientFactory.create(url(), created.getToken().toCharArray())) {
         assertThatThrownBy(() -> client.getUsersApi().findUsers())
             .isInstanceOf(UnauthorizedException.class)
             .hasMessage("HTTP status code: 401; Message: unauthorized access");
@@ -258,15 +258,15 @@ class InfluxClientTest {
     }
 
     @Test
-    void withoutPermissionsTheyAreRefused() {
-      assertThatThrownBy(() -> make())
+    void create_rejectsMissingPermissions() {
+      assertThatThrownBy(() -> create())
           .isInstanceOf(BadRequestException.class)
           .hasMessage("HTTP status code: 400; Message: authorization must include permissions");
     }
 
     /** Users, then authorizations, then passwords: the flow of the page "Create a user". */
     @Test
-    void forANewUser_asThePageDescribes() {
+    void create_worksForNewUserAsDocumented() {
       var carol = operator.getUsersApi().createUser("carol");
       var request = new AuthorizationPostRequest();
       request.setOrgID(doppel().getId());
@@ -286,7 +286,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void organizations_withMembersAndOwners() {
+  void organizations_haveMembersAndOwners() {
     var orgs = operator.getOrganizationsApi();
     var acme = orgs.createOrganization("acme");
     assertThat(acme.getLinks().getOwners()).isEqualTo("/api/v2/orgs/" + acme.getId() + "/owners");
@@ -327,7 +327,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void bucketsAndLabels() {
+  void buckets_haveLabels() {
     var buckets = operator.getBucketsApi();
     var data = buckets.createBucket("data", doppel());
     assertThat(data.getRetentionRules().get(0).getShardGroupDurationSeconds()).isEqualTo(604_800);
@@ -358,7 +358,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void whatIsNotSupported_saysSo() {
+  void unsupportedOperation_answersNotImplemented() {
     assertThatThrownBy(
             () ->
                 operator
@@ -372,7 +372,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void onboarding() {
+  void onboarding_worksOnce() {
     var blank = TestRealm.blankOver(vertx, MvStorage.inMemory());
     try (var fresh = new TestServer(vertx, new InfluxDialect(blank.realm(), Fidelity.DOCUMENTED))) {
       var url = "http://127.0.0.1:" + fresh.port();
@@ -402,7 +402,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void inactiveUser_isToldSo() {
+  void inactiveUser_isRefused() {
     try (var client = signedIn(TestRealm.PASSWORD)) {
       assertThat(client.getUsersApi().me().getName()).isEqualTo("alice");
       var alice = user("alice");
@@ -415,7 +415,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void shortPassword_isRefused() {
+  void updateUserPassword_rejectsShortPassword() {
     var alice = user("alice");
     assertThatThrownBy(() -> operator.getUsersApi().updateUserPassword(alice, "", "short"))
         .isInstanceOf(BadRequestException.class)
@@ -424,7 +424,7 @@ class InfluxClientTest {
   }
 
   @Test
-  void wrongPassword_isFoundOutAtTheFirstCall() {
+  void wrongPassword_failsFirstCall() {
     try (var client = signedIn("wrong-password")) {
       assertThatThrownBy(() -> client.getUsersApi().me())
           .isInstanceOf(UnauthorizedException.class)

@@ -43,7 +43,7 @@ class InfluxDialectTest extends DialectContract {
     return List.of(Map.entry("Authorization", "Token " + TestRealm.OPERATOR_TOKEN));
   }
 
-  /** The server is known for some others. */
+  /** The server itself answers 500 to some requests. */
   @Override
   protected boolean isDefect(TestServer.Answer answer) {
     return answer.status() >= 500

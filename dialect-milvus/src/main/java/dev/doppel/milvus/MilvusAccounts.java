@@ -16,6 +16,7 @@ import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
 import dev.doppel.users.Users;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -302,7 +303,7 @@ final class MilvusAccounts {
   }
 
   private void checkBinding(String userName, String roleName) {
-    if (MilvusNames.trimmed(userName).isEmpty()) {
+    if (GoStrings.trimSpace(userName).isEmpty()) {
       throw MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, "username must be not empty");
     }
     MilvusNames.checkRole(roleName, era);

@@ -2,6 +2,7 @@ package dev.doppel.milvus;
 
 import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
+import dev.doppel.wire.go.GoBasicAuth;
 import java.util.Optional;
 
 /** Name and password out of the {@code Authorization} header (2.6.19: httpserver/utils.go). */
@@ -13,7 +14,7 @@ final class MilvusCredentials {
 
   /** As Basic, as {@code Bearer name:password}, or bare. Neither is empty. */
   static Optional<BasicCredentials> of(Call call) {
-    return BasicCredentials.of(call)
+    return GoBasicAuth.of(call)
         .or(
             () ->
                 call.header("Authorization")

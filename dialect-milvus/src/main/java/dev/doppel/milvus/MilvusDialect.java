@@ -4,7 +4,6 @@ import static dev.doppel.dialect.Operation.post;
 import static dev.doppel.milvus.MilvusOperation.*;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.CallInterceptor;
 import dev.doppel.dialect.Caller;
@@ -31,6 +30,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoBasicAuth;
 import dev.doppel.wire.go.GoJson;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -334,7 +334,7 @@ public final class MilvusDialect implements Dialect {
     }
     if (settings.authorization()
         && !call.method().equals(HttpMethod.OPTIONS)
-        && BasicCredentials.of(call).isPresent()) {
+        && GoBasicAuth.of(call).isPresent()) {
       CHALLENGE.setIn(headers);
     }
   }

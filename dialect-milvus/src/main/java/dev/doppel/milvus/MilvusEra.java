@@ -162,13 +162,11 @@ enum MilvusEra {
   /**
    * Over gRPC passwords come in Base64.
    *
-   * @param at the first byte that can't be read
+   * @param error what Go's decoder says
    */
-  VendorErrorException notBase64(String complaint, int at) {
+  VendorErrorException notBase64(String complaint, String error) {
     return MilvusError.proxy(this == FIRST ? UNEXPECTED : INVALID_PARAMETER, "%s")
-        .newException(
-            Reason.INVALID_VALUE,
-            "%s: illegal base64 data at input byte %s".formatted(complaint, at));
+        .newException(Reason.INVALID_VALUE, complaint + ": " + error);
   }
 
   VendorErrorException groupIsUsers(String group) {

@@ -285,8 +285,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
             new Peer(
                 Asker.anonymous(database),
                 authorized
-                    .filter(base64 -> GoBase64.illegalAt(base64).isEmpty())
-                    .flatMap(GoBase64::text)
+                    .flatMap(GoBase64::decodeText)
                     .flatMap(BasicCredentials::split)
                     .map(BasicCredentials::name),
                 address(request)));
@@ -298,11 +297,11 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
 
   private Future<User> user(Optional<String> authorized, String address) {
     var base64 = authorized.orElseThrow(() -> unauthenticated("missing authorization in header"));
-    if (GoBase64.illegalAt(base64).isPresent()) {
+    if (GoBase64.findError(base64).isPresent()) {
       throw unauthenticated("invalid token format");
     }
     var pair =
-        GoBase64.text(base64)
+        GoBase64.decodeText(base64)
             .flatMap(BasicCredentials::split)
             .orElseThrow(
                 () -> unauthenticated("auth check failure, please check api key is correct"));

@@ -1,6 +1,7 @@
 package dev.doppel.milvus;
 
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.wire.go.GoStrings;
 import java.nio.charset.StandardCharsets;
 
 /** Which names Milvus takes for users and roles (2.6.19: internal/proxy/util.go). */
@@ -9,16 +10,11 @@ final class MilvusNames {
   private static final int LONGEST = 32;
   private static final int LONGEST_ROLE = 255;
 
-  /** The characters with Unicode's property White_Space. */
-  private static final String BLANKS =
-      "\t\n\u000b\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-          + "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
-
   private MilvusNames() {}
 
   /** The name without blanks around it, or the server's refusal. */
   static String checked(String userName, MilvusRules rules) {
-    var name = trimmed(userName);
+    var name = GoStrings.trimSpace(userName);
     var bytes = name.getBytes(StandardCharsets.UTF_8);
     if (name.isEmpty()) {
       throw invalid("username must be not empty");
@@ -39,19 +35,6 @@ final class MilvusNames {
       }
     }
     return name;
-  }
-
-  /** Without the blanks around it that Go's strings.TrimSpace knows, which Java's don't match. */
-  static String trimmed(String name) {
-    int from = 0;
-    int to = name.length();
-    while (from < to && BLANKS.indexOf(name.charAt(from)) >= 0) {
-      from++;
-    }
-    while (from < to && BLANKS.indexOf(name.charAt(to - 1)) >= 0) {
-      to--;
-    }
-    return name.substring(from, to);
   }
 
   private static boolean letter(byte one) {
@@ -76,7 +59,7 @@ final class MilvusNames {
   /** Checks the name of a role. */
   static void checkRole(String name, MilvusEra era) {
     var bytes = name.getBytes(StandardCharsets.UTF_8);
-    if (trimmed(name).isEmpty()) {
+    if (GoStrings.trimSpace(name).isEmpty()) {
       throw MilvusErrors.ROLE_NAME_EMPTY.newException(Reason.INVALID_VALUE);
     }
     if (bytes.length > LONGEST_ROLE) {

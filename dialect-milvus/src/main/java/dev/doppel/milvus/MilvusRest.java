@@ -21,6 +21,7 @@ import dev.doppel.users.Password;
 import dev.doppel.users.Role;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,7 +176,7 @@ final class MilvusRest {
     var asker = asker(call);
     // A user made elsewhere may have blanks around its name.
     var given = given(body.userName());
-    var name = asker.is(given) ? given : MilvusNames.trimmed(given);
+    var name = asker.is(given) ? given : GoStrings.trimSpace(given);
     var wanted = Optional.ofNullable(body.newPassword()).filter(one -> one.length() > 0);
     return access
         .changing(

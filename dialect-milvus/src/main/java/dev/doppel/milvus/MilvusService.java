@@ -50,6 +50,7 @@ import dev.doppel.users.Role;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
 import dev.doppel.wire.go.GoBase64;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -169,11 +170,11 @@ final class MilvusService {
   }
 
   private Password password(String base64, String complaint) {
-    var illegal = GoBase64.illegalAt(base64);
-    if (illegal.isPresent()) {
-      throw era.notBase64(complaint, illegal.getAsInt());
+    var error = GoBase64.findError(base64);
+    if (error.isPresent()) {
+      throw era.notBase64(complaint, error.get());
     }
-    return GoBase64.text(base64)
+    return GoBase64.decodeText(base64)
         .map(Password::new)
         .orElseThrow(
             () ->
@@ -184,7 +185,7 @@ final class MilvusService {
   Future<Status> updateCredential(Peer peer, UpdateCredentialRequest request) {
     var given = request.getUsername();
     // A user made elsewhere may have blanks around its name.
-    var name = peer.asker().is(given) ? given : MilvusNames.trimmed(given);
+    var name = peer.asker().is(given) ? given : GoStrings.trimSpace(given);
     return access
         .changing(
             peer.asker(),

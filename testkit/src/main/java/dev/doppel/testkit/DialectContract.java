@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,6 +99,20 @@ public abstract class DialectContract {
     var recorded = Path.of(getClass().getResource("/exchanges").toURI());
     return new ExchangeReplay(vertx, ExchangeSet.read(recorded), this::dialect)
         .tests("memory", MvStorage::inMemory);
+  }
+
+  @Test
+  void exchanges_sayInTheirFirstLineHowTheyWereVerified() throws IOException, URISyntaxException {
+    var recorded = Path.of(getClass().getResource("/exchanges").toURI());
+    for (var file : ExchangeSet.read(recorded).files()) {
+      var text = Files.readString(file);
+      assertThat(text).as(file.toString()).startsWith("# verified: ");
+      for (var exchange : Exchange.parse(text).exchanges()) {
+        assertThat(exchange.verified().orElse(""))
+            .as(file.getFileName() + ": " + exchange.title())
+            .matches(Exchange.VERIFIED);
+      }
+    }
   }
 
   @Test

@@ -16,11 +16,13 @@ import java.util.regex.Pattern;
  * One request and the whole answer to it, from a {@code .http} file:
  *
  * <pre>
- *   # vendor's page, its version; when it last passed against the real service
+ *   # verified: documented (vendor's page)
+ *   # vendor's page, its version
  *   # fidelity: documented
  *   # realm: blank
  *
  *   ### a title
+ *   # verified: recorded 2.9.1
  *   # clock: +PT61M
  *   POST /path
  *   Header: value
@@ -38,10 +40,17 @@ import java.util.regex.Pattern;
  * body that ends in a line feed ends in {@code ⏎} here. A header {@code -} is not there, though
  * every answer else has it. The lines before the first title hold for all.
  *
+ * <p>{@code verified} is one of {@code recorded VERSION}: the vendor's own server gave this answer;
+ * {@code documented (PAGE)}: so says the page; {@code source (FILE)}: so says the vendor's code;
+ * {@code own (REASON)}: the vendor has no such answer. The first line of a file says it for all of
+ * its exchanges, a line below a title for that one.
+ *
+ * @param verified where the answer is from; empty if the file doesn't say
  * @param clock how far time goes on before the request
  */
 public record Exchange(
     String title,
+    Optional<String> verified,
     Duration clock,
     String method,
     String path,
@@ -64,6 +73,10 @@ public record Exchange(
   /** The value of a header that an answer lacks. */
   static final String ABSENT = "-";
 
+  /** The form of a line that says where an answer is from. */
+  static final Pattern VERIFIED =
+      Pattern.compile("recorded \\d+(\\.\\d+)*|(documented|source|own) \\(.+\\)");
+
   private static final Pattern STATUS = Pattern.compile("(?m)^HTTP (\\d{3})$");
   private static final Pattern SETTING = Pattern.compile("(?m)^# ([a-z]+): (.*)$");
   private static final Pattern WORD = Pattern.compile("\\{\\{([^}]+)}}");
@@ -71,13 +84,14 @@ public record Exchange(
   public static Dialogue parse(String file) {
     var parts = file.split("(?m)^### ", -1);
     var exchanges = new ArrayList<Exchange>();
+    var settings = settings(parts[0]);
     for (int i = 1; i < parts.length; i++) {
-      exchanges.add(exchange(parts[i]));
+      exchanges.add(exchange(parts[i], settings));
     }
     if (exchanges.isEmpty()) {
       throw new IllegalArgumentException("no exchange in it");
     }
-    return new Dialogue(settings(parts[0]), exchanges);
+    return new Dialogue(settings, exchanges);
   }
 
   private static Map<String, String> settings(String text) {
@@ -88,7 +102,7 @@ public record Exchange(
     return settings;
   }
 
-  private static Exchange exchange(String part) {
+  private static Exchange exchange(String part, Map<String, String> settingsOfAll) {
     var titled = part.split("\n", 2);
     var status = STATUS.matcher(titled[1]);
     if (!status.find()) {
@@ -106,9 +120,11 @@ public record Exchange(
     for (var text : head.subList(1, head.size())) {
       headers.add(header(text));
     }
-    var clock = settings(comments.toString()).getOrDefault("clock", "+PT0S").substring(1);
+    var settings = settings(comments.toString());
+    var clock = settings.getOrDefault("clock", "+PT0S").substring(1);
     return new Exchange(
         titled[0].strip(),
+        Optional.ofNullable(settings.getOrDefault("verified", settingsOfAll.get("verified"))),
         Duration.parse(clock),
         line[0],
         line[1].strip(),
@@ -150,8 +166,8 @@ public record Exchange(
     return text.substring(0, end);
   }
 
-  /** A text of a request with its words replaced. */
-  static String filled(String text, Map<String, String> words) {
+  /** Returns a text of a request with its words replaced. */
+  public static String filled(String text, Map<String, String> words) {
     return WORD.matcher(text)
         .replaceAll(match -> Matcher.quoteReplacement(word(match.group(1), words)));
   }

@@ -16,17 +16,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of a JSON value that has been found well-formed, and says what Go's decoder says of
- * values that don't fit: it notes the first and reads on.
+ * Decodes a well-formed JSON value into records and reports values of wrong types as Go's decoder
+ * does: it remembers the first one and reads on.
  *
- * <p>Texts as of Go 1.22, package {@code encoding/json}. Every method starts at the first token of
- * its value and ends at the last.
+ * <p>Messages are those of Go 1.22, package {@code encoding/json}. Every method starts at the first
+ * token of its value and ends at the last.
  */
 final class GoDecoder {
 
   private final JsonParser parser;
 
-  /** Names of the members we are in, outermost first. */
+  /** Names of the enclosing members, outermost first. */
   private final Deque<String> path = new ArrayDeque<>();
 
   private @Nullable String misfit;
@@ -69,10 +69,10 @@ final class GoDecoder {
         path.removeLast();
       }
     }
-    return struct.make(members);
+    return struct.create(members);
   }
 
-  /** What Go calls the type around a value and the value's own. */
+  /** Go's names of the type that has a value and of the value's own type. */
   private record Struct(Class<?> outer, String inner) {}
 
   private @Nullable Object value(Type type, Struct struct) throws IOException {
@@ -166,12 +166,12 @@ final class GoDecoder {
     };
   }
 
-  /** Go's zero value. */
+  /** Returns Go's zero value of a type. */
   private static Object zero(Class<?> type) {
     if (!type.isRecord()) {
       return "";
     }
     var struct = GoStruct.of(type);
-    return struct.make(new @Nullable Object[struct.fields().size()]);
+    return struct.create(new @Nullable Object[struct.fields().size()]);
   }
 }

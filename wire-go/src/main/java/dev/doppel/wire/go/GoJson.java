@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * JSON as servers written in Go read and write it.
  *
- * <p>Reading: the first value counts and what follows is ignored; member names match in either
- * case; unknown members are ignored; of equal ones the last counts; null leaves a member out;
- * broken UTF-8 and UTF-16 become U+FFFD. Writing: {@code <}, {@code >}, {@code &}, U+2028 and
- * U+2029 are escaped, hex digits are lower case.
+ * <p>Reading: only the first value counts; the case of member names does not matter; unknown
+ * members are ignored; of equal names the last counts; null leaves a member out; broken UTF-8 and
+ * UTF-16 become U+FFFD. Writing: {@code <}, {@code >}, {@code &}, U+2028 and U+2029 are escaped,
+ * hex digits are lower case.
  */
 public final class GoJson {
 
-  /** A body that can't be read, and what Go's decoder says of it. No stack trace. */
+  /** A body that can't be decoded, with the message of Go's decoder. No stack trace. */
   public static final class UnreadableException extends RuntimeException {
     private final String text;
 
@@ -44,7 +44,7 @@ public final class GoJson {
     }
   }
 
-  /** A whole pair of surrogates, half of one, which is the group, or anything else. */
+  /** An escape: a pair of surrogates, an unpaired one, which is the group, or any other. */
   private static final Pattern ESCAPE =
       Pattern.compile(
           "(?is)\\\\(?:ud[89ab]\\p{XDigit}{2}\\\\ud[c-f]\\p{XDigit}{2}|(ud[89a-f]\\p{XDigit}{2})|.)");
@@ -63,14 +63,15 @@ public final class GoJson {
   private GoJson() {}
 
   /**
-   * Reads a body into a record whose components are strings, passwords, {@code Long}, {@code
-   * Boolean}, lists, maps of strings, and such records again; null where a member is missing.
+   * Decodes a body into a record whose components are strings, passwords, {@code Long}, {@code
+   * Boolean}, lists, maps of strings, or such records; null where a member is missing.
    *
-   * @param type a record; it and its components may say by {@link GoType} what Go calls them
-   * @throws UnreadableException if it can't be read
+   * @param type a record; {@link GoType} on it and its components gives Go's names of their types
+   * @throws UnreadableException if the body can't be decoded
    */
   public static <T> T read(Buffer body, Class<T> type) {
-    var value = mended(GoScanner.firstValue(body).toString(StandardCharsets.UTF_8));
+    var value =
+        replaceUnpairedSurrogates(GoScanner.firstValue(body).toString(StandardCharsets.UTF_8));
     try (var parser = READER.createParser(value)) {
       parser.nextToken();
       return new GoDecoder(parser).read(type);
@@ -79,8 +80,8 @@ public final class GoJson {
     }
   }
 
-  /** Half a pair of surrogates is no character, neither in a text nor in a name. */
-  private static String mended(String json) {
+  /** Replaces unpaired surrogates, in texts and in names. */
+  private static String replaceUnpairedSurrogates(String json) {
     return json.contains("\\u")
         ? ESCAPE
             .matcher(json)
@@ -90,7 +91,7 @@ public final class GoJson {
         : json;
   }
 
-  /** Writes without any white space. Null members are left out. */
+  /** Returns a mapper that writes no white space and leaves out null members. */
   public static ObjectMapper compact() {
     var factory =
         JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
@@ -99,7 +100,8 @@ public final class GoJson {
   }
 
   /**
-   * Writes one member or element a line, indented by one tab a level. Null members are left out.
+   * Returns a mapper that writes one member or element per line, indented by a tab per level, and
+   * leaves out null members.
    */
   public static ObjectMapper indented() {
     var lines = new DefaultIndenter("\t", "\n");

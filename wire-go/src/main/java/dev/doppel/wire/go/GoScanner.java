@@ -6,23 +6,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Finds the first JSON value in a body, and what Go's decoder says where there is none: its texts
- * are what a vendor's clients and bug reports know.
+ * Finds the first JSON value in a body, or throws the message of Go's decoder, which a vendor's
+ * clients and bug reports quote.
  *
- * <p>Texts as of Go 1.22, package {@code encoding/json}.
+ * <p>Messages are those of Go 1.22, package {@code encoding/json}.
  */
 final class GoScanner {
 
   private static final int MAX_DEPTH = 10_000;
 
   /**
-   * What comes next. A loop over these, for nesting as deep as Go allows would overflow a stack.
+   * What comes next. The scanner loops over these, since recursion as deep as Go allows would
+   * overflow the stack.
    */
   private enum Expected {
     VALUE,
-    /** Right behind an opening brace or bracket. */
+    /** Right after an opening brace or bracket. */
     CONTENT,
-    /** Behind a value inside a container. */
+    /** After a value inside a container. */
     MORE,
     NOTHING
   }
@@ -30,14 +31,14 @@ final class GoScanner {
   private final Buffer bytes;
   private int at;
 
-  /** The containers we are in, innermost first: '{' or '['. */
-  private final Deque<Character> open = new ArrayDeque<>();
+  /** The enclosing containers, innermost first: '{' or '['. */
+  private final Deque<Character> containers = new ArrayDeque<>();
 
   private GoScanner(Buffer bytes) {
     this.bytes = bytes;
   }
 
-  /** The bytes of the first value; what follows it is of no interest, as to Go. */
+  /** Returns the bytes of the first value. The bytes after it are ignored, as in Go. */
   static Buffer firstValue(Buffer bytes) {
     var scanner = new GoScanner(bytes);
     scanner.skipSpace();
@@ -80,10 +81,10 @@ final class GoScanner {
     switch (c) {
       case '{', '[' -> {
         at++;
-        if (open.size() == MAX_DEPTH) {
+        if (containers.size() == MAX_DEPTH) {
           throw new UnreadableException("exceeded max depth");
         }
-        open.push((char) c);
+        containers.push((char) c);
         return Expected.CONTENT;
       }
       case '"' -> string();
@@ -97,19 +98,19 @@ final class GoScanner {
         number();
       }
     }
-    return behindValue();
+    return afterValue();
   }
 
-  private Expected behindValue() {
-    return open.isEmpty() ? Expected.NOTHING : Expected.MORE;
+  private Expected afterValue() {
+    return containers.isEmpty() ? Expected.NOTHING : Expected.MORE;
   }
 
   private Expected content() {
     skipSpace();
-    if (peek() == closing()) {
+    if (peek() == closingBracket()) {
       return close();
     }
-    return open.getFirst() == '{' ? member() : Expected.VALUE;
+    return containers.getFirst() == '{' ? member() : Expected.VALUE;
   }
 
   private Expected member() {
@@ -128,25 +129,25 @@ final class GoScanner {
 
   private Expected more() {
     skipSpace();
-    var inObject = open.getFirst() == '{';
+    var inObject = containers.getFirst() == '{';
     if (peek() == ',') {
       at++;
       return inObject ? member() : Expected.VALUE;
     }
-    if (peek() == closing()) {
+    if (peek() == closingBracket()) {
       return close();
     }
     throw unexpected(inObject ? "after object key:value pair" : "after array element");
   }
 
-  private char closing() {
-    return open.getFirst() == '{' ? '}' : ']';
+  private char closingBracket() {
+    return containers.getFirst() == '{' ? '}' : ']';
   }
 
   private Expected close() {
     at++;
-    open.pop();
-    return behindValue();
+    containers.pop();
+    return afterValue();
   }
 
   private void string() {

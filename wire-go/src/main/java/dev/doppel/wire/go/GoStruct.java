@@ -9,14 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as Go's decoder sees it. Looked up once for each: reflection copies what it gives.
+ * A record as Go's decoder sees it. Computed once for each type, since reflection copies its
+ * results.
  *
- * @param name what Go calls the type
+ * @param name Go's name of the type
  */
 record GoStruct<T>(String name, List<Field> fields, Constructor<T> constructor) {
 
   /**
-   * @param goType what Go calls the type of its values
+   * A component of the record.
+   *
+   * @param goType Go's name of its type
    */
   record Field(String name, Type type, String goType) {}
 
@@ -24,7 +27,7 @@ record GoStruct<T>(String name, List<Field> fields, Constructor<T> constructor) 
       new ClassValue<>() {
         @Override
         protected GoStruct<?> computeValue(Class<?> type) {
-          return look(type);
+          return inspect(type);
         }
       };
 
@@ -33,15 +36,15 @@ record GoStruct<T>(String name, List<Field> fields, Constructor<T> constructor) 
     return (GoStruct<T>) ALL.get(type);
   }
 
-  private static <T> GoStruct<T> look(Class<T> type) {
+  private static <T> GoStruct<T> inspect(Class<T> type) {
     var components = type.getRecordComponents();
     var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       var constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
-      var said = type.getAnnotation(GoType.class);
+      var annotation = type.getAnnotation(GoType.class);
       return new GoStruct<>(
-          said == null ? type.getSimpleName() : said.value(),
+          annotation == null ? type.getSimpleName() : annotation.value(),
           Arrays.stream(components).map(GoStruct::field).toList(),
           constructor);
     } catch (NoSuchMethodException e) {
@@ -54,9 +57,9 @@ record GoStruct<T>(String name, List<Field> fields, Constructor<T> constructor) 
   }
 
   private static String goType(RecordComponent component) {
-    var said = component.getAnnotation(GoType.class);
-    if (said != null) {
-      return said.value();
+    var annotation = component.getAnnotation(GoType.class);
+    if (annotation != null) {
+      return annotation.value();
     }
     if (component.getType() == Long.class) {
       return "int64";
@@ -67,7 +70,10 @@ record GoStruct<T>(String name, List<Field> fields, Constructor<T> constructor) 
     return component.getType() == Map.class ? "map[string]string" : "string";
   }
 
-  /** The field of this name, else the last whose name differs in case alone, else -1. */
+  /**
+   * Returns the index of the field with this name, else of the last whose name differs only in
+   * case, else -1.
+   */
   int indexOf(String name) {
     int found = -1;
     for (int i = 0; i < fields.size(); i++) {
@@ -82,7 +88,7 @@ record GoStruct<T>(String name, List<Field> fields, Constructor<T> constructor) 
     return found;
   }
 
-  T make(@Nullable Object[] members) {
+  T create(@Nullable Object[] members) {
     try {
       return constructor.newInstance(members);
     } catch (ReflectiveOperationException e) {

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a vendor's server, written in Go, calls the type of a body record or of one of its members.
- * Its decoder names it when a value doesn't fit; {@link GoJson} does the same.
+ * The name that a vendor's server, written in Go, has for the type of a body record or of one of
+ * its members. Its decoder names it when a value has a wrong type, and so does {@link GoJson}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT})

@@ -1,4 +1,7 @@
-/** Reads and writes JSON and base64 as the standard library of Go does, error messages included. */
+/**
+ * The formats of the standard library of Go, error messages included: JSON, Base64, durations and
+ * times, numbers, quoted texts, Basic authentication, and queries of URLs.
+ */
 @NullMarked
 package dev.doppel.wire.go;
 

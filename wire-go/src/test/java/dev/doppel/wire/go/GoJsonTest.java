@@ -33,7 +33,7 @@ class GoJsonTest {
   }
 
   @Test
-  void read_nested() {
+  void read_decodesNestedRecords() {
     assertThat(
             whole(
                 "{\"size\":-7,\"open\":true,\"x\":[{}],\"part\":{\"kind\":\"a\"},"
@@ -68,7 +68,7 @@ class GoJsonTest {
         "{\"labels\":[]}|array into Go struct field Whole.labels of type map[string]string",
         "{\"labels\":{\"k\":[1]}}|array into Go struct field Whole.labels of type string",
       })
-  void read_saysWhatDoesNotFitInside(String json, String text) {
+  void read_rejectsWrongTypesInside(String json, String text) {
     assertThatThrownBy(() -> whole(json)).hasMessage("json: cannot unmarshal " + text);
   }
 
@@ -113,12 +113,12 @@ class GoJsonTest {
         "{\"KIND\":[1]}|json: cannot unmarshal array into Go struct field Thing.kind of type pkg.Kind",
         "{\"name\":1,\"kind\":true}|json: cannot unmarshal number into Go struct field Thing.name of type string",
       })
-  void read_saysWhatGoSays(String json, String text) {
+  void read_rejectsMalformedJsonWithGosMessages(String json, String text) {
     assertThatThrownBy(() -> read(json)).hasMessage(text);
   }
 
   @Test
-  void read_namesControlCharacters() {
+  void read_quotesControlCharacters() {
     assertThatThrownBy(() -> read("{\"name\":\"\n\"}"))
         .hasMessage("invalid character '\\n' in string literal");
     assertThatThrownBy(() -> read("\0"))
@@ -128,7 +128,7 @@ class GoJsonTest {
   }
 
   @Test
-  void read_takesTheFirstValueInEitherCase_lastMemberWins() {
+  void read_takesFirstValue_ignoresCase_lastMemberWins() {
     assertThat(read(" {\"NAME\":\"a\",\"x\":[{\"name\":1}],\"name\":\"b\",\"kind\":null} tail"))
         .isEqualTo(new Thing("b", null));
     assertThat(read("null")).isEqualTo(new Thing(null, null));
@@ -136,7 +136,7 @@ class GoJsonTest {
   }
 
   @Test
-  void read_mendsBrokenText() {
+  void read_replacesBrokenCharacters() {
     assertThat(read("{\"name\":\"\\ud83d\\ude00 \\ud83d\"}").name()).isEqualTo("😀 \ufffd");
     assertThat(read("{\"\\uD83dx\":1,\"name\":\"\\ude00\\\\ud83d\\ud83d\\n\"}").name())
         .isEqualTo("\ufffd\\ud83d\ufffd\n");
@@ -145,14 +145,14 @@ class GoJsonTest {
   }
 
   @Test
-  void read_standsAnyDepth() {
+  void read_limitsDepth() {
     assertThat(read("{\"x\":" + "[".repeat(9_999) + "]".repeat(9_999) + ",\"name\":\"a\"}").name())
         .isEqualTo("a");
     assertThatThrownBy(() -> read("[".repeat(100_000))).hasMessage("exceeded max depth");
   }
 
   @Test
-  void write_escapesAsGoDoes() throws JsonProcessingException {
+  void compact_escapesAsGoDoes() throws JsonProcessingException {
     var text = "<&>\u2028\u2029\u0001\u001f\b\f\n\r\t\"\\/é😀\u007f";
     assertThat(GoJson.compact().writeValueAsString(Map.of("a", text)))
         .isEqualTo(
@@ -160,7 +160,7 @@ class GoJsonTest {
   }
 
   @Test
-  void indented_usesTabsAndKeepsEmptyThingsOnOneLine() throws JsonProcessingException {
+  void indented_usesTabs_keepsEmptyValuesOnOneLine() throws JsonProcessingException {
     assertThat(GoJson.indented().writeValueAsString(Map.of("a", List.of(Map.of("b", List.of())))))
         .isEqualTo("{\n\t\"a\": [\n\t\t{\n\t\t\t\"b\": []\n\t\t}\n\t]\n}");
   }
