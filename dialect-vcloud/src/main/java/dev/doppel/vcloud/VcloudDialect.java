@@ -41,21 +41,15 @@ import java.util.stream.Stream;
  */
 public final class VcloudDialect implements Dialect {
 
-  static final String NAME = "vcloud";
-
   /** The form of user ids. */
   public static final IdForm ID_FORM =
       new IdForm(
-          NAME,
+          VcloudApi.NAME,
           VcloudUrn::of,
           text -> VcloudUrn.parseUser(text).flatMap(VcloudUrn::userId),
           Pattern.compile("urn:vcloud:user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
           "urn:vcloud:user: and a UUID in lower case are allowed");
 
-  static final String API = "/cloudapi";
-  static final String VERSIONED = API + "/1.0.0";
-
-  private static final String OLDER_API = "/api/";
   private static final String VERSIONS = "/api/versions";
   private static final String OAUTH = "/oauth";
 
@@ -71,7 +65,7 @@ public final class VcloudDialect implements Dialect {
 
   /** The collections that are read-only here but not in the product. */
   private static final Pattern READ_ONLY =
-      Pattern.compile(VERSIONED + "/(groups|orgs|roles)(/[^/]+)?/?");
+      Pattern.compile(VcloudApi.VERSIONED + "/(groups|orgs|roles)(/[^/]+)?/?");
 
   /** The paths that clients of the older API call for users. No operation supports them. */
   private static final List<String> OLDER_USERS = List.of("/api/org", "/api/admin", "/api/query");
@@ -82,7 +76,8 @@ public final class VcloudDialect implements Dialect {
   /** Paths that are this vendor's. */
   static final List<String> PREFIXES =
       Stream.concat(
-              Stream.of(API, VERSIONS, "/api/sessions", "/api/session", "/api/task", OAUTH),
+              Stream.of(
+                  VcloudApi.ROOT, VERSIONS, "/api/sessions", "/api/session", "/api/task", OAUTH),
               OLDER_USERS.stream())
           .toList();
 
@@ -112,13 +107,13 @@ public final class VcloudDialect implements Dialect {
     // spotless:off
     operations = List.of(
         get(VERSIONS, GET_VERSIONS, VcloudApiVersions::get).forEveryone(),
-        post("/api/sessions", LOGIN_OLDER_API, sessions::legacy).forEveryone(),
-        get("/api/session", GET_SESSION_OLDER_API, sessions::legacyCurrent),
+        post("/api/sessions", LOGIN_OLDER_API, sessions::loginOlderApi).forEveryone(),
+        get("/api/session", GET_SESSION_OLDER_API, sessions::currentOlderApi),
         delete("/api/session", LOGOUT_OLDER_API, sessions::endCurrent),
         get("/api/task/:taskId", GET_TASK_OLDER_API, tasks::get),
 
-        post("/cloudapi/1.0.0/sessions", LOGIN, sessions::tenant).forEveryone(),
-        post("/cloudapi/1.0.0/sessions/provider", PROVIDER_LOGIN, sessions::provider).forEveryone(),
+        post("/cloudapi/1.0.0/sessions", LOGIN, sessions::login).forEveryone(),
+        post("/cloudapi/1.0.0/sessions/provider", PROVIDER_LOGIN, sessions::loginProvider).forEveryone(),
         get("/cloudapi/1.0.0/sessions", QUERY_SESSIONS, sessions::query),
         get("/cloudapi/1.0.0/sessions/current", GET_CURRENT_SESSION, sessions::current),
         since(VcloudVersion.WITH_SESSION_CALLS,
@@ -174,13 +169,9 @@ public final class VcloudDialect implements Dialect {
         });
   }
 
-  static boolean isOlderApi(Call call) {
-    return call.path().startsWith(OLDER_API);
-  }
-
   @Override
   public String name() {
-    return NAME;
+    return VcloudApi.NAME;
   }
 
   @Override
@@ -273,7 +264,7 @@ public final class VcloudDialect implements Dialect {
   public CharSequence contentType(Call call) {
     return call.path().startsWith(OAUTH)
         ? "application/json"
-        : "application/json;version=" + VcloudVersion.told(call);
+        : "application/json;version=" + VcloudVersion.responseVersion(call);
   }
 
   @Override
@@ -286,7 +277,7 @@ public final class VcloudDialect implements Dialect {
     }
     if (call.method().equals(HttpMethod.GET)
         && reply.status() == 200
-        && call.path().startsWith(API)) {
+        && call.path().startsWith(VcloudApi.ROOT)) {
       headers.set("Content-Location", call.origin() + call.path());
     }
   }

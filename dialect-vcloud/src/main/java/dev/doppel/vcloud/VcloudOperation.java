@@ -50,7 +50,7 @@ public enum VcloudOperation implements VendorOperation {
 
   @Override
   public String dialect() {
-    return VcloudDialect.NAME;
+    return VcloudApi.NAME;
   }
 
   @Override

@@ -76,13 +76,13 @@ final class VcloudSessions {
     return new VcloudSessions(now, rules);
   }
 
-  Future<Reply> tenant(Call call) {
+  Future<Reply> login(Call call) {
     return signIn(
         findSignIn(call).filter(wanted -> !wanted.isProvider()),
         (user, organization) -> start(call, user, organization));
   }
 
-  Future<Reply> provider(Call call) {
+  Future<Reply> loginProvider(Call call) {
     return signIn(
         findSignIn(call).filter(MemberSignIn::isProvider),
         (user, organization) -> start(call, user, organization));
@@ -92,11 +92,12 @@ final class VcloudSessions {
    * Signs in through the older API, tenants and providers alike. The session has a second, short
    * token.
    */
-  Future<Reply> legacy(Call call) {
-    return signIn(findSignIn(call), (user, organization) -> startLegacy(call, user, organization));
+  Future<Reply> loginOlderApi(Call call) {
+    return signIn(
+        findSignIn(call), (user, organization) -> startOlderApi(call, user, organization));
   }
 
-  private Future<Reply> startLegacy(Call call, User user, Organization organization) {
+  private Future<Reply> startOlderApi(Call call, User user, Organization organization) {
     var secret = realm.secrets().hex(SHORT_TOKEN_BYTES);
     return open(user, organization, false, Stream.of(secret))
         .map(
@@ -260,7 +261,7 @@ final class VcloudSessions {
         Reply.ok(view(call, caller.session(), caller.user(), caller.organization())));
   }
 
-  Future<Reply> legacyCurrent(Call call) {
+  Future<Reply> currentOlderApi(Call call) {
     var caller = VcloudCaller.of(call);
     return Future.succeededFuture(
         VcloudOlderSession.reply(call, caller.user(), caller.organization()));

@@ -104,7 +104,7 @@ final class VcloudTasks {
     return Future.succeededFuture(
         VcloudWire.acceptsJson(call)
             ? Reply.ok(json(call, task, home))
-                .with("Content-Type", TYPE + "json;version=" + VcloudVersion.told(call))
+                .with("Content-Type", TYPE + "json;version=" + VcloudVersion.responseVersion(call))
             : VcloudWire.xml(call, 200, TYPE + "xml", xml(call, task, home)));
   }
 

@@ -33,7 +33,7 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
 
   @Override
   public String name() {
-    return VcloudDialect.NAME;
+    return VcloudApi.NAME;
   }
 
   @Override

@@ -100,7 +100,7 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   /**
    * Returns the version in the response's media type: the request's, or the newest if unsupported.
    */
-  static String told(Call call) {
+  static String responseVersion(Call call) {
     return find(call).orElse(newest()).toString();
   }
 

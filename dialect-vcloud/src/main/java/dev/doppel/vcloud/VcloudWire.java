@@ -161,7 +161,8 @@ final class VcloudWire {
 
   /** Returns a response of the older API. */
   static Reply xml(Call call, int status, String type, VcloudXml root) {
-    return Reply.text(status, type + ";version=" + VcloudVersion.told(call), root.document());
+    return Reply.text(
+        status, type + ";version=" + VcloudVersion.responseVersion(call), root.document());
   }
 
   private static String message(JsonMappingException wrongType) {

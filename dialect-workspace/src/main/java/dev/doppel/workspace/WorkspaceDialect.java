@@ -45,12 +45,10 @@ import java.util.regex.Pattern;
  */
 public final class WorkspaceDialect implements Dialect {
 
-  static final String NAME = "workspace";
-
   /** The form of user ids. */
   public static final IdForm ID_FORM =
       new IdForm(
-          NAME,
+          WorkspaceApi.NAME,
           WorkspaceId::of,
           WorkspaceId::parse,
           Pattern.compile("[0-9a-f]{24}"),
@@ -123,7 +121,7 @@ public final class WorkspaceDialect implements Dialect {
 
   @Override
   public String name() {
-    return NAME;
+    return WorkspaceApi.NAME;
   }
 
   @Override

@@ -32,7 +32,7 @@ public enum WorkspaceOperation implements VendorOperation {
 
   @Override
   public String dialect() {
-    return WorkspaceDialect.NAME;
+    return WorkspaceApi.NAME;
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class WorkspaceVendor implements Vendor<WorkspaceVendor.Settings> {
 
   @Override
   public String name() {
-    return WorkspaceDialect.NAME;
+    return WorkspaceApi.NAME;
   }
 
   @Override

@@ -311,7 +311,7 @@ class VcloudRaceTest {
         world -> {
           var server = world.gateways.firstServer();
           var tokens = world.gateways.second().tokens();
-          var before = await(tokens.sessions(world.root, VcloudDialect.NAME));
+          var before = await(tokens.sessions(world.root, VcloudApi.NAME));
           var failed = 0;
           while (world
                   .gateways
@@ -319,11 +319,10 @@ class VcloudRaceTest {
                   .status()
               == 503) {
             failed++;
-            assertThat(await(tokens.sessions(world.root, VcloudDialect.NAME))).isEqualTo(before);
+            assertThat(await(tokens.sessions(world.root, VcloudApi.NAME))).isEqualTo(before);
           }
           assertThat(failed).isPositive();
-          assertThat(await(tokens.sessions(world.root, VcloudDialect.NAME)))
-              .hasSize(before.size() + 2);
+          assertThat(await(tokens.sessions(world.root, VcloudApi.NAME))).hasSize(before.size() + 2);
         });
   }
 
@@ -374,7 +373,7 @@ class VcloudRaceTest {
           var server = world.gateways.firstServer();
           var tokens = world.gateways.second().tokens();
           var session = bearer(signIn(server, "/api/sessions", "System"));
-          var before = await(tokens.sessions(world.root, VcloudDialect.NAME));
+          var before = await(tokens.sessions(world.root, VcloudApi.NAME));
           var failed = 0;
           while (world
                   .gateways
@@ -382,11 +381,10 @@ class VcloudRaceTest {
                   .status()
               == 503) {
             failed++;
-            assertThat(await(tokens.sessions(world.root, VcloudDialect.NAME))).isEqualTo(before);
+            assertThat(await(tokens.sessions(world.root, VcloudApi.NAME))).isEqualTo(before);
           }
           assertThat(failed).isEqualTo(2);
-          assertThat(await(tokens.sessions(world.root, VcloudDialect.NAME)))
-              .hasSize(before.size() - 2);
+          assertThat(await(tokens.sessions(world.root, VcloudApi.NAME))).hasSize(before.size() - 2);
         });
   }
 }

@@ -66,7 +66,7 @@ class WorkspaceRaceTest {
                     member.id(),
                     one ->
                         one.withMembership(acme.id(), membership)
-                            .withExtras(WorkspaceDialect.NAME, "{}")));
+                            .withExtras(WorkspaceApi.NAME, "{}")));
       }
       assertThat(owners()).isEqualTo(1);
     }
