@@ -1,7 +1,7 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.DialectRouter;
-import dev.doppel.dialect.RequestBody;
+import dev.doppel.dialect.Limits;
+import dev.doppel.serve.RequestBody;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -23,8 +23,8 @@ record ControlCall(RoutingContext context) {
   private static final System.Logger LOG = System.getLogger(ControlCall.class.getName());
 
   /** A body of so many bytes, within 30 seconds. */
-  private static final DialectRouter.Limits LIMITS =
-      new DialectRouter.Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
+  private static final Limits LIMITS =
+      new Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
 
   /** The first value of a query parameter. */
   Optional<String> query(String name) {

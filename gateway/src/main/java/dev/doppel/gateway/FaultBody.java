@@ -4,8 +4,8 @@ import static dev.doppel.gateway.BadRequestException.check;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.doppel.dialect.InjectedFault.Breakage;
 import dev.doppel.gateway.PlannedFault.Delay;
+import dev.doppel.serve.InjectedFault.Breakage;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;

@@ -1,9 +1,10 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.CallInfo;
-import dev.doppel.dialect.InjectedFault;
-import dev.doppel.dialect.InjectedFault.Breakage;
 import dev.doppel.gateway.PlannedFault.Delay;
+import dev.doppel.serve.CallInterceptor;
+import dev.doppel.serve.InjectedFault;
+import dev.doppel.serve.InjectedFault.Breakage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -20,7 +21,7 @@ import java.util.random.RandomGenerator;
  * What a fault draws depends on its seed and on how many calls it has seen, so it is the same every
  * time. For several threads.
  */
-final class Faults {
+final class Faults implements CallInterceptor {
 
   /** Most that are kept. */
   static final int MOST = 1000;
@@ -46,7 +47,7 @@ final class Faults {
     }
 
     boolean concerns(CallInfo call) {
-      return plan.scope().has(call.dialect().name(), call.operationName(), call.path());
+      return plan.scope().has(call.dialectName(), call.operationName(), call.path());
     }
 
     /** Sees a call of its scope, and says whether that goes wrong. */
@@ -77,8 +78,8 @@ final class Faults {
   private long last;
   private volatile boolean any;
 
-  /** Whether any fault may still strike. */
-  boolean any() {
+  @Override
+  public boolean hasFaults() {
     return any;
   }
 
@@ -128,8 +129,8 @@ final class Faults {
     return all.stream().filter(one -> !one.spent() && one.concerns(call)).toList();
   }
 
-  /** What is to go wrong with a call. */
-  Future<Optional<InjectedFault>> next(CallInfo call) {
+  @Override
+  public Future<Optional<InjectedFault>> fault(CallInfo call) {
     var planned = concerning(call);
     if (planned.isEmpty()) {
       return Future.succeededFuture(Optional.empty());

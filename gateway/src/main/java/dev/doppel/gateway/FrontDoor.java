@@ -1,7 +1,7 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.DialectRouter;
+import dev.doppel.serve.DialectRouter;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;

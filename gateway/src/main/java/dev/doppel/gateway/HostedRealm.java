@@ -1,14 +1,12 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.CallInfo;
-import dev.doppel.dialect.CallInterceptor;
-import dev.doppel.dialect.CompletedCall;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.DialectRouter;
-import dev.doppel.dialect.InjectedFault;
+import dev.doppel.dialect.Limits;
 import dev.doppel.gateway.GatewayConfig.Vendor;
 import dev.doppel.influx.InfluxDialect;
 import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.serve.CallInterceptor;
+import dev.doppel.serve.DialectRouter;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Ids;
 import dev.doppel.users.PasswordHasher;
@@ -20,16 +18,14 @@ import dev.doppel.workspace.WorkspaceDialect;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A realm with all that goes with it and is nobody else's: its state, its clock, its journal, its
- * faults, and the dialects that speak for it.
+ * A realm with everything that belongs to it alone: its state, its clock, its journal, its faults
+ * and its dialects.
  */
-final class HostedRealm implements CallInterceptor {
+final class HostedRealm {
 
   private static final System.Logger LOG = System.getLogger(HostedRealm.class.getName());
 
@@ -40,7 +36,7 @@ final class HostedRealm implements CallInterceptor {
   private final GatewayState state;
   private final Journal journal;
   private final Faults faults = new Faults();
-  private final Metrics metrics;
+  private final CallInterceptor interceptor;
   private final BackupFiles backupFiles;
   private final List<Dialect> dialects;
 
@@ -57,7 +53,6 @@ final class HostedRealm implements CallInterceptor {
       int node) {
     this.vertx = vertx;
     this.config = config;
-    this.metrics = metrics;
     backupFiles = new BackupFiles(config.store());
     clock = new MovableClock(Clock.systemUTC());
     realm =
@@ -75,6 +70,7 @@ final class HostedRealm implements CallInterceptor {
                 List.of(InfluxDialect.ID_FORM, VcloudDialect.ID_FORM, WorkspaceDialect.ID_FORM)));
     state = new GatewayState(vertx, realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
+    interceptor = CallInterceptor.of(List.of(faults, metrics, journal));
     dialects =
         new TreeSet<>(config.dialects()).stream().map(vendor -> dialect(vendor, realm)).toList();
   }
@@ -122,8 +118,7 @@ final class HostedRealm implements CallInterceptor {
   }
 
   DialectRouter router(Dialect dialect) {
-    return new DialectRouter(
-        vertx, dialect, DialectRouter.Limits.DEFAULT, clock, this, config.proxies());
+    return new DialectRouter(vertx, dialect, Limits.DEFAULT, clock, interceptor, config.proxies());
   }
 
   /**
@@ -155,36 +150,5 @@ final class HostedRealm implements CallInterceptor {
 
   Future<Void> close() {
     return realm.storage().close();
-  }
-
-  // ---- around every call
-
-  @Override
-  public boolean hasFaults() {
-    return faults.any();
-  }
-
-  @Override
-  public Future<Optional<InjectedFault>> fault(CallInfo call) {
-    return faults.next(call);
-  }
-
-  @Override
-  public void onResponse(CallInfo call, int status, Duration took) {
-    metrics.answered(call, status, took);
-  }
-
-  @Override
-  public boolean recordsCalls() {
-    return journal.on();
-  }
-
-  @Override
-  public void onCompleted(CompletedCall served) {
-    try {
-      journal.note(served);
-    } catch (RuntimeException defect) { // which must not cost the client its answer
-      LOG.log(System.Logger.Level.ERROR, "a call that can't be noted in the journal", defect);
-    }
   }
 }

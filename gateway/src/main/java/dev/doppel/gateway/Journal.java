@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
-import dev.doppel.dialect.CompletedCall;
+import dev.doppel.serve.CallInterceptor;
+import dev.doppel.serve.CompletedCall;
 import java.time.Clock;
 import java.util.List;
 import java.util.NavigableMap;
@@ -13,7 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The latest calls of a realm and their answers, secrets masked. Old ones make room for new ones:
  * it holds so many calls and so many bytes at most. For several threads.
  */
-final class Journal {
+final class Journal implements CallInterceptor {
+
+  private static final System.Logger LOG = System.getLogger(Journal.class.getName());
 
   /**
    * How much is kept.
@@ -38,33 +41,43 @@ final class Journal {
     this.limits = limits;
   }
 
-  boolean on() {
+  @Override
+  public boolean recordsCalls() {
     return limits.calls() > 0;
   }
 
-  void note(CompletedCall served) {
-    var call = served.call();
-    var masked = Masking.mask(served, names);
+  @Override
+  public void onCompleted(CompletedCall completed) {
+    try {
+      record(completed);
+    } catch (RuntimeException defect) { // The client must get its response nevertheless.
+      LOG.log(System.Logger.Level.ERROR, "a call that can't be noted in the journal", defect);
+    }
+  }
+
+  private void record(CompletedCall completed) {
+    var call = completed.call();
+    var masked = Masking.mask(completed, names);
     var fault =
-        served.fault().isPresent()
-            ? OptionalLong.of(served.fault().get().id())
+        completed.fault().isPresent()
+            ? OptionalLong.of(completed.fault().get().id())
             : OptionalLong.empty();
     synchronized (this) {
       var entry =
           new JournalEntry(
               ++last,
               clock.instant(),
-              call.dialect().name(),
-              call.dialect().fidelity(),
+              call.dialectName(),
+              call.fidelity(),
               call.operationName(),
-              served.address(),
-              served.caller(),
-              served.subject(),
-              served.method(),
+              completed.address(),
+              completed.caller(),
+              completed.subject(),
+              completed.method(),
               masked.uri(),
-              served.status(),
-              served.reason(),
-              served.took(),
+              completed.status(),
+              completed.reason(),
+              completed.took(),
               fault,
               masked.request(),
               masked.response());

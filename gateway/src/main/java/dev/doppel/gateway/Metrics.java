@@ -1,6 +1,7 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.CallInfo;
+import dev.doppel.serve.CallInterceptor;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -24,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
  * What a gateway counts, in all its realms: calls by operation and status, and the JVM's state.
  * Calls are counted from the start; all that it takes to tell of them is made when somebody asks.
  */
-final class Metrics implements ControlRoutes, AutoCloseable {
+final class Metrics implements CallInterceptor, ControlRoutes, AutoCloseable {
 
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -42,9 +43,10 @@ final class Metrics implements ControlRoutes, AutoCloseable {
   private final Set<Kind> told = new HashSet<>();
   private Optional<Exposition> exposition = Optional.empty();
 
-  /** There are only so many operations and statuses, so there are only so many counts. */
-  void answered(CallInfo call, int status, Duration took) {
-    var kind = new Kind(call.dialect().name(), call.operationName().orElse("none"), status);
+  /** Counts are bounded, since operations and statuses are. */
+  @Override
+  public void onResponse(CallInfo call, int status, Duration took) {
+    var kind = new Kind(call.dialectName(), call.operationName().orElse("none"), status);
     var count = counts.get(kind);
     if (count == null) {
       count = counts.computeIfAbsent(kind, first -> new Count());

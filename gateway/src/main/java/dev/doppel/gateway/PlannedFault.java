@@ -2,7 +2,7 @@ package dev.doppel.gateway;
 
 import static dev.doppel.gateway.BadRequestException.check;
 
-import dev.doppel.dialect.InjectedFault.Breakage;
+import dev.doppel.serve.InjectedFault.Breakage;
 import dev.doppel.users.Failure.Reason;
 import java.time.Duration;
 import java.util.Optional;
