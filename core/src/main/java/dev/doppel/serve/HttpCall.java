@@ -50,7 +50,7 @@ final class HttpCall implements TransportCall<Encoded> {
     this.missing = missing;
   }
 
-  // ---- what is known of it
+  // ---- properties
 
   @Override
   public String dialectName() {

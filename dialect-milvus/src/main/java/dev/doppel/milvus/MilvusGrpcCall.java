@@ -50,7 +50,7 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
     this.message = message;
   }
 
-  // ---- what is known of it
+  // ---- properties
 
   @Override
   public String dialectName() {
@@ -203,7 +203,7 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
 
   @Override
   public void close() {
-    // The timer would send the client a status after its time, on the closed connection.
+    // The timer would send a status on the closed connection.
     Optional.ofNullable(request.deadline()).ifPresent(Timer::cancel);
     request.connection().close();
   }

@@ -16,17 +16,17 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * The faults that are planned in a realm. Each call is shown to them in the order in which they
- * were planned, up to the first that makes something else of its answer; delays before that add up.
- * What a fault draws depends on its seed and on how many calls it has seen, so it is the same every
- * time. For several threads.
+ * The planned faults of a realm. Each call is matched with them in the order in which they were
+ * planned, up to the first that replaces or damages the response; delays before that add up. Random
+ * delays and chances depend only on a fault's seed and on the number of calls that it has seen, so
+ * they are reproducible. Thread-safe.
  */
 final class Faults implements CallInterceptor {
 
-  /** Most that are kept. */
-  static final int MOST = 1000;
+  /** Most faults that are planned at the same time. */
+  static final int MAX_FAULTS = 1000;
 
-  /** A planned fault and what has become of it. */
+  /** A planned fault, the calls that it has seen, and the calls that it has struck. */
   record Status(long id, PlannedFault plan, long seen, long struck) {}
 
   private static final class Planned {
@@ -50,7 +50,7 @@ final class Faults implements CallInterceptor {
       return plan.scope().has(call.dialectName(), call.operationName(), call.path());
     }
 
-    /** Sees a call of its scope, and says whether that goes wrong. */
+    /** Counts a call of its scope, and returns whether it strikes that call. */
     boolean strikes() {
       if (spent()) {
         return false;
@@ -84,16 +84,17 @@ final class Faults implements CallInterceptor {
   }
 
   /**
-   * Plans one more.
+   * Plans a fault.
    *
-   * @throws IllegalStateException if there are {@link #MOST} already that are not spent
+   * @throws IllegalStateException if {@link #MAX_FAULTS} faults that are not spent are planned
+   *     already
    */
   synchronized Status plan(PlannedFault plan) {
-    if (all.size() >= MOST) {
+    if (all.size() >= MAX_FAULTS) {
       all.removeIf(Planned::spent);
     }
-    if (all.size() >= MOST) {
-      throw new IllegalStateException(MOST + " faults at most");
+    if (all.size() >= MAX_FAULTS) {
+      throw new IllegalStateException(MAX_FAULTS + " faults at most");
     }
     var planned = new Planned(++last, plan);
     all.add(planned);
@@ -105,12 +106,12 @@ final class Faults implements CallInterceptor {
     return new Status(one.id, one.plan, one.seen, one.struck);
   }
 
-  /** Spent ones, too. */
+  /** Returns all faults, spent ones included. */
   synchronized List<Status> all() {
     return all.stream().map(Faults::status).toList();
   }
 
-  /** Forgets all; how many they were. */
+  /** Removes all faults; returns their number. */
   synchronized int clear() {
     var cleared = all.size();
     all.clear();
@@ -118,7 +119,7 @@ final class Faults implements CallInterceptor {
     return cleared;
   }
 
-  /** Forgets one, if there is one of this number. */
+  /** Removes the fault with an ID; returns whether there was one. */
   synchronized boolean remove(long id) {
     var removed = all.removeIf(one -> one.id == id);
     any = all.stream().anyMatch(one -> !one.spent());
@@ -172,7 +173,7 @@ final class Faults implements CallInterceptor {
         one.plan.after());
   }
 
-  /** About the user of the call where the vendor may name whom it is about. */
+  /** Names the user whom the call is about if the vendor's error may name a user. */
   private static Failure failure(Reason reason, Optional<String> subject) {
     return switch (reason) {
       case NO_SUCH_USER, USER_EXISTS, USER_ID_EXISTS -> Failure.of(reason, subject.orElse(""));

@@ -41,8 +41,9 @@ final class HostedRealm {
   private final List<Dialect> dialects;
 
   /**
-   * @param node for the ids of this realm
-   * @param hasher stays its opener's to close; the storage becomes this realm's
+   * @param storage closed with this realm
+   * @param hasher not closed with this realm
+   * @param node for the IDs of this realm
    */
   HostedRealm(
       Vertx vertx,
@@ -122,7 +123,7 @@ final class HostedRealm {
   }
 
   /**
-   * Goes back to how it was when it was ready: state, clock, journal and faults. Fails as {@link
+   * Resets state, clock, journal and faults to those of the start. Fails as {@link
    * GatewayState#reset} does.
    */
   Future<Void> reset() {
@@ -135,7 +136,7 @@ final class HostedRealm {
             });
   }
 
-  /** Lets go of tokens that have expired. */
+  /** Deletes expired tokens. */
   void purge() {
     realm
         .tokens()

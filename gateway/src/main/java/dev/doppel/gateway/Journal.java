@@ -11,18 +11,18 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The latest calls of a realm and their answers, secrets masked. Old ones make room for new ones:
- * it holds so many calls and so many bytes at most. For several threads.
+ * The latest calls of a realm with their responses, secrets masked. It is limited in calls and
+ * bytes: new calls replace the oldest. Thread-safe.
  */
 final class Journal implements CallInterceptor {
 
   private static final System.Logger LOG = System.getLogger(Journal.class.getName());
 
   /**
-   * How much is kept.
+   * How much is stored.
    *
-   * @param calls 0 keeps nothing and costs nothing
-   * @param bytes about what they take in memory
+   * @param calls 0 turns the journal off
+   * @param bytes approximate size in memory
    */
   record Limits(int calls, long bytes) {}
 
@@ -91,7 +91,7 @@ final class Journal implements CallInterceptor {
     listeners.forEach(Runnable::run);
   }
 
-  /** In the order in which they were answered. */
+  /** Returns matching calls in the order of their responses. */
   synchronized List<JournalEntry> entries(JournalFilter filter) {
     return entries.values().stream().map(Kept::entry).filter(filter::has).toList();
   }
@@ -100,22 +100,22 @@ final class Journal implements CallInterceptor {
     return entries.values().stream().map(Kept::entry).filter(filter::has).count();
   }
 
-  /** Those after the one with the number, in order. */
+  /** Returns the calls after a number, in order. */
   synchronized List<JournalEntry> after(long number, int limit) {
     return entries.tailMap(number, false).values().stream().limit(limit).map(Kept::entry).toList();
   }
 
-  /** The number of the latest call; 0 before the first. */
+  /** Returns the number of the latest call; 0 before the first. */
   synchronized long latest() {
     return last;
   }
 
-  /** The number of the oldest call that is kept; empty if none is. */
+  /** Returns the number of the oldest stored call; empty if there is none. */
   synchronized Optional<Long> oldest() {
     return entries.isEmpty() ? Optional.empty() : Optional.of(entries.firstKey());
   }
 
-  /** Forgets all; how many they were. */
+  /** Deletes all calls; returns their number. */
   synchronized int clear() {
     var cleared = entries.size();
     entries.clear();
@@ -124,9 +124,9 @@ final class Journal implements CallInterceptor {
   }
 
   /**
-   * Is told whenever there are more calls, on any thread, and must not wait.
+   * Adds a listener that runs after each new call, on any thread; it must not block.
    *
-   * @return ends it
+   * @return removes the listener
    */
   Runnable listen(Runnable listener) {
     listeners.add(listener);

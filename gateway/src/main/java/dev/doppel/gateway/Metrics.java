@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a gateway counts, in all its realms: calls by operation and status, and the JVM's state.
- * Calls are counted from the start; all that it takes to tell of them is made when somebody asks.
+ * The metrics of a gateway over all its realms: calls by operation and status, and the JVM's state.
+ * Calls are counted from the start; the registry is created on the first request for metrics.
  */
 final class Metrics implements CallInterceptor, ControlRoutes, AutoCloseable {
 
@@ -36,7 +36,7 @@ final class Metrics implements CallInterceptor, ControlRoutes, AutoCloseable {
     final LongAdder nanos = new LongAdder();
   }
 
-  /** What tells of the counts, and has to be closed. */
+  /** The registry of the counts, and a binder that must be closed. */
   private record Exposition(PrometheusMeterRegistry registry, JvmGcMetrics garbage) {}
 
   private final Map<Kind, Count> counts = new ConcurrentHashMap<>();

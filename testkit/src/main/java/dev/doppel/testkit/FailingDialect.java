@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A dialect with one operation for each reason to fail, and one that never answers; it tells both
- * in another's words.
+ * A dialect with one operation for each reason to fail, and one that never responds.
+ *
+ * @param words the dialect whose errors it reports
  */
 record FailingDialect(Dialect words) implements Dialect {
 

@@ -19,28 +19,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Calls of one message and one answer, byte by byte, over HTTP/2 without TLS. */
+/** Makes gRPC calls of one message and one response, byte by byte, over HTTP/2 without TLS. */
 public final class GrpcClient implements AutoCloseable {
 
   private static final int PREFIX = 5;
   private static final long ANSWER_SECONDS = 20;
 
   /**
-   * What came back.
+   * A response.
    *
-   * @param body an answer's message behind its prefix, or nothing
-   * @param status gRPC's own; empty if it isn't an answer of gRPC
-   * @param text that goes with the status, as it was sent; empty if there is none
+   * @param body the message behind its prefix; empty for none
+   * @param status gRPC's own; empty if it isn't a response of gRPC
+   * @param text that goes with the status, as sent; empty for none
    */
   public record Answer(Buffer body, String status, String text) {
 
-    /** Reads a message, such as a generated class's {@code parseFrom} does. */
+    /** Parses a message, as a generated class's {@code parseFrom} does. */
     @FunctionalInterface
     public interface Parser<A> {
       A parse(byte[] message) throws Exception;
     }
 
-    /** The message of an answer that went well. */
+    /** Returns the message of a successful response. */
     public <A> A message(Parser<A> parser) {
       if (!status.equals("0") || body.length() < PREFIX) {
         throw new AssertionError("no message but " + this);
@@ -55,7 +55,9 @@ public final class GrpcClient implements AutoCloseable {
 
   private final HttpClient client;
 
-  /** Where answers are read: elsewhere a body could have come before anybody waits for it. */
+  /**
+   * The context that reads responses: in another, a body could arrive before its handler is set.
+   */
   private final Context context;
 
   public GrpcClient(Vertx vertx, int port) {
@@ -70,7 +72,7 @@ public final class GrpcClient implements AutoCloseable {
   }
 
   /**
-   * Calls.
+   * Makes a call.
    *
    * @param path service and method
    */
@@ -78,12 +80,12 @@ public final class GrpcClient implements AutoCloseable {
     return callFramed(path, frame(message), metadata);
   }
 
-  /** A message behind the prefix that says that it isn't compressed, and its length. */
+  /** Returns a message behind its prefix: not compressed, and its length. */
   public static Buffer frame(byte[] message) {
     return Buffer.buffer().appendByte((byte) 0).appendInt(message.length).appendBytes(message);
   }
 
-  /** As above; whatever is given is sent as the body of the call, be it a message or not. */
+  /** Makes a call with any bytes as its body, whether they are messages or not. */
   public Answer callFramed(String path, Buffer frames, Map<String, String> metadata) {
     var headers = new HashMap<>(metadata);
     headers.put("content-type", "application/grpc");
@@ -91,7 +93,7 @@ public final class GrpcClient implements AutoCloseable {
     return post(path, frames, headers);
   }
 
-  /** A request that need not be gRPC's. */
+  /** Sends a request that need not be gRPC's. */
   public Answer post(String path, Buffer body, Map<String, String> headers) {
     var answer = Promise.<Answer>promise();
     context.runOnContext(

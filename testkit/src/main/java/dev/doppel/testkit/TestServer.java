@@ -24,10 +24,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** One dialect behind a real socket, and a client that shows whole answers. */
+/** Serves one dialect on a real socket, with a client that returns whole responses. */
 public final class TestServer implements AutoCloseable {
 
-  /** What came back; header names in lower case, several values of one joined by line feeds. */
+  /** A response; header names in lower case, several values of one joined by line feeds. */
   public record Answer(int status, Map<String, String> headers, String body) {}
 
   private static final long ANSWER_SECONDS = 20;
@@ -35,7 +35,9 @@ public final class TestServer implements AutoCloseable {
   private final HttpServer server;
   private final HttpClient client;
 
-  /** Where answers are read: elsewhere a body could have come before anybody waits for it. */
+  /**
+   * The context that reads responses: in another, a body could arrive before its handler is set.
+   */
   private final Context context;
 
   public TestServer(Vertx vertx, Dialect dialect) {
@@ -69,7 +71,7 @@ public final class TestServer implements AutoCloseable {
     return send(method, path, headers, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Sends a request as it is; an empty body is no body. */
+  /** Sends a request unchanged; an empty body is no body. */
   public Answer send(
       String method, String path, List<Map.Entry<String, String>> headers, byte[] body) {
     var answer = Promise.<Answer>promise();
