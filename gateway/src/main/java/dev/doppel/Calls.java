@@ -24,7 +24,7 @@ public final class Calls {
   private final Duration patience;
 
   private Calls(Journal journal, JournalFilter filter, Duration patience) {
-    if (!journal.on()) {
+    if (!journal.recordsCalls()) {
       throw new IllegalStateException("the journal is off; configure one, of 1000 calls say");
     }
     this.journal = journal;

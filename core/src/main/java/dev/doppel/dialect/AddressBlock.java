@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A range of IP addresses with the same leading bits. Addresses of IPv4 that are written as ones of
- * IPv6 ({@code ::ffff:10.0.0.1}) are those of IPv4. Immutable.
+ * A range of IP addresses with the same leading bits. IPv4-mapped IPv6 addresses ({@code
+ * ::ffff:10.0.0.1}) count as IPv4. Immutable.
  */
 public final class AddressBlock {
 
@@ -24,7 +24,7 @@ public final class AddressBlock {
   /**
    * Parses {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address.
    *
-   * @throws IllegalArgumentException if it is nothing like that
+   * @throws IllegalArgumentException if the text has another form
    */
   public static AddressBlock parse(String text) {
     var slash = text.indexOf('/');
@@ -43,7 +43,7 @@ public final class AddressBlock {
     return new AddressBlock(address.get(), Integer.parseInt(length));
   }
 
-  /** The bytes of an IP address, 4 or 16; empty if it is none. */
+  /** Returns the 4 or 16 bytes of an IP address; empty if the text is none. */
   static Optional<byte[]> bytes(String address) {
     var bytes = NetUtil.createByteArrayFromIpAddressString(address);
     if (bytes == null) {
@@ -66,7 +66,7 @@ public final class AddressBlock {
   }
 
   /**
-   * Whether an address is in this range.
+   * Returns whether an address is in this range.
    *
    * @param other 4 or 16 bytes
    */

@@ -12,15 +12,15 @@ public record BasicCredentials(String name, Password password) {
 
   private static final String SCHEME = "basic ";
 
-  /** Of a well-formed header; the scheme is of either case. */
+  /** Returns the credentials of a well-formed header. The scheme may be in any case. */
   public static Optional<BasicCredentials> of(Call call) {
     return call.header("Authorization")
         .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(SCHEME))
-        .flatMap(value -> decoded(value.substring(SCHEME.length()).strip()))
+        .flatMap(value -> decode(value.substring(SCHEME.length()).strip()))
         .flatMap(BasicCredentials::split);
   }
 
-  private static Optional<String> decoded(String base64) {
+  private static Optional<String> decode(String base64) {
     try {
       return Optional.of(new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException notBase64) {
@@ -28,12 +28,15 @@ public record BasicCredentials(String name, Password password) {
     }
   }
 
-  /** A sign-in with them, by whoever calls. */
+  /** Returns a sign-in with these credentials from the address of the call. */
   public SignIn signIn(Call call) {
     return new SignIn(name, password, call.address());
   }
 
-  /** At the first colon: a password may have more of them. */
+  /**
+   * Splits {@code name:password} at the first colon, since a password may contain more; empty
+   * without a colon.
+   */
   public static Optional<BasicCredentials> split(String pair) {
     var colon = pair.indexOf(':');
     return colon < 0

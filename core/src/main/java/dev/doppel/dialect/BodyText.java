@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Looks into a body that may be a JSON object, without reading all of it. */
+/** Finds a text in a body that may be a JSON object, without reading all of it. */
 final class BodyText {
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -33,7 +33,7 @@ final class BodyText {
     }
   }
 
-  /** From an object to the value of a member, if there is one. */
+  /** Moves from an object to the value of a member; returns false if there is none. */
   private static boolean enter(JsonParser parser, String member) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       return false;

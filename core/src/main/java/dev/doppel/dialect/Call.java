@@ -1,13 +1,10 @@
 package dev.doppel.dialect;
 
 import dev.doppel.users.Failure;
-import dev.doppel.users.Failure.Reason;
-import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,180 +13,123 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One request, as a dialect and its actions see it. Used by one thread at a time. */
-public final class Call implements CallInfo {
+/**
+ * One HTTP request as a dialect and its actions see it. Immutable: serving goes from the request
+ * ({@link #of}) over its operation ({@link #withOperation}) to its caller ({@link #withCaller}),
+ * and each step is a new value. Used by one thread at a time.
+ */
+public final class Call {
 
   private final Dialect dialect;
-  private final HttpServerRequest request;
-  private final String prefix;
-  private final Buffer body;
-  private final Proxies proxies;
-  private final long began = System.nanoTime();
-  private Map<String, String> parameters = Map.of();
-  private @Nullable Operation operation;
-  private @Nullable Caller caller;
-  private @Nullable Future<Caller> identity;
-  private @Nullable Future<Optional<String>> subject;
-  private Optional<InjectedFault> fault = Optional.empty();
-  private Optional<Reason> failed = Optional.empty();
-  private @Nullable MultiMap query;
-  private @Nullable Forwarded forwarded;
-  private @Nullable UUID id;
+  private final CallRequest request;
+  private final @Nullable Operation operation;
+  private final Map<String, String> parameters;
+  private final @Nullable Caller caller;
 
-  /**
-   * @param prefix what the path begins with that isn't the vendor's
-   * @param proxies that tell where the client is
-   */
-  Call(Dialect dialect, HttpServerRequest request, String prefix, Buffer body, Proxies proxies) {
+  private Call(
+      Dialect dialect,
+      CallRequest request,
+      @Nullable Operation operation,
+      Map<String, String> parameters,
+      @Nullable Caller caller) {
     this.dialect = dialect;
     this.request = request;
-    this.prefix = prefix;
-    this.body = body;
-    this.proxies = proxies;
-  }
-
-  void found(Operation operation, Map<String, String> parameters) {
     this.operation = operation;
     this.parameters = parameters;
+    this.caller = caller;
   }
 
-  /** Who asks, looked up once; fails as {@link Dialect#authenticate} does. */
-  Future<Caller> identity() {
-    if (identity == null) {
-      try {
-        identity = dialect.authenticate(this).onSuccess(known -> caller = known);
-      } catch (RuntimeException refused) {
-        identity = Future.failedFuture(refused);
-      }
-    }
-    return identity;
+  /**
+   * Creates the call of a request.
+   *
+   * @param prefix start of the path that doesn't belong to the vendor; may be empty
+   * @param proxies that report addresses of clients
+   */
+  public static Call of(
+      Dialect dialect, HttpServerRequest request, String prefix, Buffer body, Proxies proxies) {
+    var read = new CallRequest(request, prefix, body, proxies);
+    return new Call(dialect, read, null, Map.of(), null);
   }
 
-  void disturbedBy(Optional<InjectedFault> fault) {
-    this.fault = fault;
+  /**
+   * Returns this call with the operation that its request names.
+   *
+   * @param parameters of the path, still percent-encoded
+   */
+  public Call withOperation(Operation found, Map<String, String> parameters) {
+    return new Call(dialect, request, found, parameters, caller);
   }
 
-  void failedFor(Reason reason) {
-    failed = Optional.of(reason);
+  /** Returns this call with the user who makes it. */
+  public Call withCaller(Caller authenticated) {
+    return new Call(dialect, request, operation, parameters, authenticated);
   }
 
-  HttpServerRequest request() {
-    return request;
-  }
-
-  String prefix() {
-    return prefix;
-  }
-
-  /** What goes wrong with it on purpose. */
-  Optional<InjectedFault> fault() {
-    return fault;
-  }
-
-  /** Why it was refused, if it was. */
-  Optional<Reason> failed() {
-    return failed;
-  }
-
-  @Override
-  public Dialect dialect() {
-    return dialect;
-  }
-
-  @Override
-  public Optional<String> operationName() {
-    return operation().map(Operation::name);
-  }
-
-  @Override
-  public Future<Optional<String>> callerName() {
-    return identity == null && (operation == null || operation.open())
-        ? Future.succeededFuture(Optional.empty())
-        : identity().map(known -> Optional.of(known.user().name())).otherwise(Optional.empty());
-  }
-
-  @Override
-  public Future<Optional<String>> subjectName() {
-    if (subject == null) {
-      try {
-        subject = dialect.subject(this).otherwise(Optional.empty());
-      } catch (RuntimeException unreadable) {
-        subject = Future.succeededFuture(Optional.empty());
-      }
-    }
-    return subject;
-  }
-
-  /** Drawn for this request alone, for headers and messages that name the request. */
+  /** A random ID of this request, for headers and messages that name the request. */
   public UUID id() {
-    if (id == null) {
-      id = UUID.randomUUID();
-    }
-    return id;
+    return request.id();
   }
 
-  /** How long it has taken so far. */
+  /** Time since the request was read. */
   public Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - began);
+    return request.elapsed();
   }
 
   public HttpMethod method() {
-    return request.method();
+    return request.http().method();
   }
 
-  @Override
+  /** The path as sent, still percent-encoded, without the query. */
   public String path() {
-    var path = request.path();
-    return path == null ? "" : path.substring(prefix.length());
+    return request.path();
   }
 
   /** Path and query as sent. */
   public String uri() {
-    return prefix.isEmpty() ? request.uri() : request.uri().substring(prefix.length());
+    return request.uri();
   }
 
-  /** The operation that was asked for; empty until it is found, or if there is none. */
+  /** The operation that was asked for; empty before it is looked up, and if there is none. */
   public Optional<Operation> operation() {
     return Optional.ofNullable(operation);
   }
 
+  /** The vendor's name of {@link #operation}. */
+  public Optional<String> operationName() {
+    return operation().map(Operation::name);
+  }
+
   /** The first value of a header. */
   public Optional<String> header(String name) {
-    return Optional.ofNullable(request.getHeader(name));
+    return Optional.ofNullable(request.http().getHeader(name));
   }
 
   /** All headers of the request. */
   public MultiMap headers() {
-    return request.headers();
-  }
-
-  /** The first value of a query parameter, decoded. Semicolons separate nothing. */
-  public Optional<String> query(String name) {
-    if (query == null) {
-      try {
-        query = request.params(true);
-      } catch (IllegalArgumentException undecodable) {
-        throw Failure.of(Reason.INVALID_VALUE, "query");
-      }
-    }
-    return Optional.ofNullable(query.get(name));
+    return request.http().headers();
   }
 
   /**
-   * A parameter of the operation's path, decoded; text that isn't percent-encoded rightly is given
-   * as it came.
+   * The first value of a query parameter, decoded. Semicolons separate nothing.
+   *
+   * @throws Failure INVALID_VALUE if the query can't be decoded
    */
+  public Optional<String> query(String name) {
+    return request.query(name);
+  }
+
+  /** A parameter of the operation's path, decoded, or as sent if it is not validly encoded. */
   public String parameter(String name) {
     return optionalParameter(name)
         .orElseThrow(() -> new IllegalArgumentException("no path parameter " + name));
   }
 
-  /** As above; empty if the operation's path has no such parameter. */
+  /** As {@link #parameter}; empty if the operation's path has no such parameter. */
   public Optional<String> optionalParameter(String name) {
-    return Optional.ofNullable(parameters.get(name)).map(Call::decoded);
+    return Optional.ofNullable(parameters.get(name)).map(Call::decode);
   }
 
-  private static String decoded(String raw) {
+  private static String decode(String raw) {
     if (raw.indexOf('%') < 0) {
       return raw;
     }
@@ -200,12 +140,16 @@ public final class Call implements CallInfo {
     }
   }
 
-  /** The bytes of the body; empty if there was none. */
+  /** The bytes of the body; empty if there is none. */
   public Buffer body() {
-    return body;
+    return request.body();
   }
 
-  /** The body as the vendor's record, or the vendor's refusal. */
+  /**
+   * Reads the body as the vendor's record.
+   *
+   * @throws RuntimeException the vendor's refusal of a body that can't be read
+   */
   public <T> T body(Class<T> type) {
     return dialect.decode(this, type);
   }
@@ -213,14 +157,14 @@ public final class Call implements CallInfo {
   /**
    * A text in the body's JSON object.
    *
-   * @param path the member that has it, within the members before
+   * @param path names of members, from the outermost object inwards
    */
   public Optional<String> bodyText(String... path) {
-    return BodyText.of(body, path);
+    return BodyText.of(body(), path);
   }
 
   /**
-   * Who asks.
+   * The user who calls.
    *
    * @throws IllegalStateException in an operation that is open
    */
@@ -231,41 +175,23 @@ public final class Call implements CallInfo {
     return caller;
   }
 
-  /** As {@link #caller()}, as the record that the dialect's {@code authenticate} gave. */
+  /** As {@link #caller()}, as the record that the dialect's {@code authenticate} returned. */
   public <C extends Caller> C caller(Class<C> type) {
     return type.cast(caller());
   }
 
-  /** What trusted proxies say of it, looked up once. */
-  private Forwarded forwarded() {
-    if (forwarded == null) {
-      forwarded =
-          proxies.forwarded(request.headers(), request.remoteAddress(), request.authority());
-    }
-    return forwarded;
-  }
-
-  /** Where the client is, as an IP address; empty if that isn't known any more. */
+  /** IP address of the client; empty if it is unknown. */
   public String address() {
-    return forwarded().address().orElseGet(() -> Proxies.address(request.remoteAddress()));
+    return request.address();
   }
 
   /** Whether the client's own connection, to us or to a trusted proxy, is encrypted. */
   public boolean encrypted() {
-    return forwarded().scheme().map("https"::equals).orElseGet(request::isSSL);
+    return request.encrypted();
   }
 
-  /** Where the vendor's paths begin for the client, for absolute links. */
+  /** The URL below which the client finds the vendor's paths, for absolute links. */
   public String origin() {
-    return proxies.publicUrl().orElseGet(this::named) + prefix;
-  }
-
-  private String named() {
-    var scheme = forwarded().scheme().orElseGet(request::scheme);
-    var authority =
-        forwarded()
-            .authority()
-            .or(() -> Optional.ofNullable(request.authority()).map(HostAndPort::toString));
-    return scheme + "://" + authority.orElse("localhost");
+    return request.origin();
   }
 }

@@ -3,23 +3,26 @@ package dev.doppel.dialect;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/**
- * A call, whichever way it came, as far as {@link CallInterceptor} want to know it before it is
- * answered.
- */
+/** What is known of a call of any transport before it is performed. */
 public interface CallInfo {
 
-  Dialect dialect();
+  /** {@link Dialect#name} of the dialect that is called. */
+  String dialectName();
 
-  /** The vendor's name of what is asked for; empty if there is no such operation. */
+  /** {@link Dialect#fidelity} of the dialect that is called. */
+  Fidelity fidelity();
+
+  /** The vendor's name of the operation; empty if there is no such operation. */
   Optional<String> operationName();
 
   /** The path as sent, still percent-encoded, without the query. */
   String path();
 
-  /** Who asks; empty for nobody, and for credentials that are no good. Never fails. */
+  /**
+   * The name of the user who calls; empty without credentials and with invalid ones. Never fails.
+   */
   Future<Optional<String>> callerName();
 
-  /** The user that the call is about, as far as the request names one. Never fails. */
+  /** The name of the user whom the call is about, if the request names one. Never fails. */
   Future<Optional<String>> subjectName();
 }

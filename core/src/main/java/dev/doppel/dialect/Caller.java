@@ -5,21 +5,21 @@ import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import java.util.Optional;
 
-/** Who asks. A dialect that wants to know more about a caller has a record of its own. */
+/** The user who calls. A dialect that needs to know more has a record of its own. */
 public interface Caller {
 
   User user();
 
-  /** What was shown instead of a password, if anything was. */
+  /** The token that was sent instead of a password; empty if none was. */
   Optional<Token> token();
 
-  /** What the credentials let the user do to users, in every dialect. */
+  /** What the credentials permit the user to do to users, in every dialect. */
   Authority authority();
 
   static Caller of(User user, Optional<Token> token, Authority authority) {
     return new Plain(user, token, authority);
   }
 
-  /** A caller about whom there is no more to know. */
+  /** A caller with no properties of a dialect. */
   record Plain(User user, Optional<Token> token, Authority authority) implements Caller {}
 }

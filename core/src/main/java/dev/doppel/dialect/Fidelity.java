@@ -1,9 +1,9 @@
 package dev.doppel.dialect;
 
-/** Which of two sources about a vendor decides where they disagree. */
+/** The source about a vendor that decides where documentation and product disagree. */
 public enum Fidelity {
   /** The vendor's documentation; where it is silent or contradicts itself, its product. */
   DOCUMENTED,
-  /** What the vendor's product does, also where its documentation promises otherwise. */
+  /** The vendor's product, even where its documentation promises otherwise. */
   OBSERVED
 }

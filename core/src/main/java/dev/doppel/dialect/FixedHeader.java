@@ -3,7 +3,7 @@ package dev.doppel.dialect;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
-/** A header line that many answers have alike, so that it is encoded once. */
+/** A header line that many responses share, encoded once. Immutable. */
 public final class FixedHeader {
 
   private final CharSequence name;
@@ -14,7 +14,7 @@ public final class FixedHeader {
     this.value = HttpHeaders.createOptimized(value);
   }
 
-  /** Instead of whatever is there of this name. */
+  /** Sets this header, replacing all of the same name. */
   public void setIn(MultiMap headers) {
     headers.set(name, value);
   }

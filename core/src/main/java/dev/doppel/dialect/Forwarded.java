@@ -3,11 +3,11 @@ package dev.doppel.dialect;
 import java.util.Optional;
 
 /**
- * What trusted proxies say of a request. What is empty is as the request itself says it.
+ * What trusted proxies report of a request. For empty components the request itself counts.
  *
  * @param address of the client, as an IP address
- * @param scheme by which the client reached the first proxy, {@code http} or {@code https}
- * @param authority by which the client named it, without the scheme's own port
+ * @param scheme that the client used to reach the first proxy, {@code http} or {@code https}
+ * @param authority that the client used, without the scheme's default port
  */
 record Forwarded(Optional<String> address, Optional<String> scheme, Optional<String> authority) {
 

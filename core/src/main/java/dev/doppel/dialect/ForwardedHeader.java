@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class ForwardedHeader {
 
-  /** What one proxy added; without parameters if it can't be read. */
+  /** The element that one proxy added; without parameters if it is malformed. */
   record Element(Map<String, String> parameters) {
 
     /**
@@ -33,7 +33,7 @@ final class ForwardedHeader {
   /**
    * Returns the last elements of all lines, in order: the last is that of the nearest proxy.
    *
-   * @param most how many at most; those before them are ignored
+   * @param most maximum number; earlier elements are ignored
    */
   static List<Element> parse(List<String> lines, int most) {
     var elements = new ArrayDeque<Element>();
@@ -44,8 +44,8 @@ final class ForwardedHeader {
   }
 
   /**
-   * Reads from the end, so that what a client sent in advance, such as an open quote, can't hide
-   * what a proxy added behind it.
+   * Reads from the end, so that text that a client sent in advance, such as an open quote, can't
+   * hide the element that a proxy added behind it.
    */
   private static void addFirst(Deque<Element> elements, String line, int most) {
     var quoted = false;
@@ -89,7 +89,7 @@ final class ForwardedHeader {
     return new Element(parameters);
   }
 
-  /** Returns what a token or a quoted string says; empty if the text is neither. */
+  /** Returns the value of a token or a quoted string; empty if the text is neither. */
   private static Optional<String> value(String text) {
     var value = text.stripTrailing();
     if (isToken(value)) {
@@ -126,7 +126,7 @@ final class ForwardedHeader {
         || TOKEN_SIGNS.indexOf(one) >= 0;
   }
 
-  /** Splits at semicolons outside of quotes. An open quote takes the rest, which can't be read. */
+  /** Splits at semicolons outside of quotes. An open quote takes the rest, which is malformed. */
   private static List<String> pairs(String text) {
     var parts = new ArrayList<String>();
     var quoted = false;

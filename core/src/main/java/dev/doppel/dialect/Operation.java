@@ -7,12 +7,12 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * One line of a vendor's reference.
+ * One operation of a vendor's reference. Immutable.
  *
- * @param path literal segments and {@code :parameters}, one segment each
+ * @param path of literal segments and {@code :parameters}, each a whole segment
  * @param id the vendor's name for it
- * @param open whether it is for everyone, without credentials
- * @param deviations errors by which this operation departs from {@link Dialect#error}
+ * @param open whether everyone may call it without credentials
+ * @param deviations errors in which this operation differs from {@link Dialect#error}
  */
 public record Operation(
     HttpMethod method,
@@ -22,13 +22,13 @@ public record Operation(
     boolean open,
     Map<Reason, VendorError> deviations) {
 
-  /** What an operation does. It never writes, catches or logs. */
+  /** The code of an operation. It never writes, catches or logs. */
   @FunctionalInterface
   public interface Action {
     Future<Reply> answer(Call call);
   }
 
-  /** What an operation does with the body it reads first. */
+  /** The code of an operation that reads its body first. */
   @FunctionalInterface
   public interface BodyAction<T> {
     Future<Reply> answer(Call call, T body);
@@ -85,17 +85,17 @@ public record Operation(
     return call -> action.answer(call, call.body(body));
   }
 
-  /** The same operation, done in another way. */
+  /** Returns this operation with another action. */
   public Operation with(Action action) {
     return new Operation(method, path, id, action, open, deviations);
   }
 
-  /** The same operation for everyone, without credentials. */
+  /** Returns this operation open to everyone, without credentials. */
   public Operation forEveryone() {
     return new Operation(method, path, id, action, true, deviations);
   }
 
-  /** The same operation, which tells one reason in words of its own. */
+  /** Returns this operation with an error of its own for one reason. */
   public Operation when(Reason reason, VendorError error) {
     var all = new EnumMap<Reason, VendorError>(Reason.class);
     all.putAll(deviations);

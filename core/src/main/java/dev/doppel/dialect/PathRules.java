@@ -1,10 +1,10 @@
 package dev.doppel.dialect;
 
 /**
- * How a vendor reads the path of a request.
+ * How a vendor matches the paths of requests.
  *
- * @param ignoresTrailingSlash whether one slash at the end makes no difference
- * @param ignoresCase whether the letters of literal segments may be of either case
+ * @param ignoresTrailingSlash whether one slash at the end is ignored
+ * @param ignoresCase whether the case of letters in literal segments is ignored
  */
 public record PathRules(boolean ignoresTrailingSlash, boolean ignoresCase) {
 

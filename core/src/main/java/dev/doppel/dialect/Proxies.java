@@ -14,18 +14,19 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reverse proxies in front of a gateway, and what they are believed. Immutable.
+ * The reverse proxies in front of a gateway, and how far they are trusted. Immutable.
  *
  * <p>A trusted proxy says in {@code Forwarded} (RFC 7239) or {@code X-Forwarded-For}, {@code
  * -Proto}, {@code -Host} and {@code -Port} where a client is and how it reached the proxy. Every
  * proxy adds what it saw at the end, so the client is the last address that isn't a trusted
- * proxy's; what stands before it may be anybody's invention. From others these headers are ignored.
+ * proxy's; anything before it may be forged. These headers are ignored from anyone else.
  *
- * <p>Most proxies write one kind of these headers and pass on what the client sent of the other
+ * <p>Most proxies write one kind of these headers and pass on the client's headers of the other
  * kind, so only one kind is read.
  *
- * @param publicUrl where clients find the gateway, for absolute links, without a slash at the end
- * @param trusted where proxies are
+ * @param publicUrl URL at which clients reach the gateway, for absolute links, without a slash at
+ *     the end
+ * @param trusted addresses of proxies
  * @param headers the kind that they write
  */
 public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, Headers headers) {
@@ -38,12 +39,14 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
     FORWARDED
   }
 
-  /** How many proxies are followed. What clients send in advance can't push out what these add. */
+  /**
+   * Most proxies that are followed. Elements that clients send in advance can't push theirs out.
+   */
   static final int MAX_ELEMENTS = 64;
 
   private static final System.Logger LOG = System.getLogger(Proxies.class.getName());
 
-  /** No proxy is believed. */
+  /** Trusts no proxy. */
   public static final Proxies NONE = new Proxies(Optional.empty(), List.of(), Headers.X_FORWARDED);
 
   private static final Pattern SCHEME = Pattern.compile("(?i)https?");
@@ -61,10 +64,10 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
   }
 
   /**
-   * Returns the same proxies, for clients that find the gateway at a URL.
+   * Returns these proxies with the URL at which clients reach the gateway.
    *
-   * @throws IllegalArgumentException if it isn't one of HTTP or HTTPS, or has more than scheme,
-   *     host, port and path
+   * @throws IllegalArgumentException if the URL isn't one of HTTP or HTTPS, or has more than
+   *     scheme, host, port and path
    */
   public Proxies withPublicUrl(String url) {
     try {
@@ -84,19 +87,19 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
     return new Proxies(Optional.of(url.replaceAll("/+$", "")), trusted, headers);
   }
 
-  /** Returns the same proxies and those at the addresses. */
+  /** Returns these proxies and the ones at more addresses. */
   public Proxies trusting(AddressBlock block) {
     var all = new ArrayList<>(trusted);
     all.add(block);
     return new Proxies(publicUrl, all, headers);
   }
 
-  /** Returns the same proxies, which write headers of a kind. */
+  /** Returns these proxies with the kind of headers that they write. */
   public Proxies writing(Headers kind) {
     return new Proxies(publicUrl, trusted, kind);
   }
 
-  /** Where the client is, as an IP address; empty if that isn't known any more. */
+  /** Returns the IP address of the client; empty if it is unknown. */
   public String address(MultiMap headers, @Nullable SocketAddress peer) {
     return forwarded(headers, peer, null).address().orElseGet(() -> address(peer));
   }
@@ -106,11 +109,11 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
   }
 
   /**
-   * Returns what trusted proxies say of a request. Never throws: what can't be read counts as not
+   * Returns what trusted proxies report of a request. Never throws: malformed headers count as not
    * sent.
    *
-   * @param peer from which the request came to us
-   * @param named what the request itself names
+   * @param peer that sent the request to us
+   * @param named authority that the request itself names
    */
   Forwarded forwarded(MultiMap headers, @Nullable SocketAddress peer, @Nullable HostAndPort named) {
     if (trusted.isEmpty()) {
@@ -125,7 +128,7 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
         case FORWARDED -> standard(headers, from.get());
         case X_FORWARDED -> customary(headers, from.get(), named);
       };
-    } catch (RuntimeException defect) { // which must not cost the client its answer
+    } catch (RuntimeException defect) { // The client must get its response nevertheless.
       LOG.log(System.Logger.Level.DEBUG, "headers of a proxy that can't be read", defect);
       return Forwarded.NOTHING;
     }
@@ -141,22 +144,23 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
   }
 
   /**
-   * A client, as a chain of proxies tells it.
+   * The client that a chain of proxies reports.
    *
-   * @param told empty if the nearest proxy tells no address
-   * @param step what the proxy nearest to the client added, counted from the end; 1 is the last
+   * @param reported address of the client; empty if the nearest proxy reports none
+   * @param step position of the element that the proxy nearest to the client added, counted from
+   *     the end; 1 is the last
    */
-  private record Walk(Optional<byte[]> told, int step) {
+  private record Walk(Optional<byte[]> reported, int step) {
 
     Optional<String> address() {
-      return told.map(NetUtil::bytesToIpAddress);
+      return reported.map(NetUtil::bytesToIpAddress);
     }
   }
 
-  /** Goes back from proxy to proxy, as far as they are trusted and tell addresses. */
+  /** Goes back from proxy to proxy, as far as they are trusted and report addresses. */
   private Walk walk(List<Optional<byte[]>> nodes, byte[] peer) {
     var at = peer;
-    var told = Optional.<byte[]>empty();
+    var reported = Optional.<byte[]>empty();
     int step = 0;
     while (trusts(at) && step < nodes.size()) {
       var next = nodes.get(nodes.size() - 1 - step);
@@ -165,9 +169,9 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
         break;
       }
       at = next.get();
-      told = next;
+      reported = next;
     }
-    return new Walk(told, Math.max(1, step));
+    return new Walk(reported, Math.max(1, step));
   }
 
   private static Optional<byte[]> node(String text) {
@@ -225,7 +229,7 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
     return all.subList(Math.max(0, all.size() - MAX_ELEMENTS), all.size());
   }
 
-  /** What the same proxy added; the first where fewer proxies add to this header. */
+  /** Returns the value that the same proxy added; the first if fewer proxies add to this header. */
   private static Optional<String> at(List<String> values, int step) {
     return values.isEmpty()
         ? Optional.empty()
@@ -239,7 +243,9 @@ public record Proxies(Optional<String> publicUrl, List<AddressBlock> trusted, He
   }
 
   /**
-   * @param port of a host without one
+   * Returns the authority without the scheme's default port; empty if the host is malformed.
+   *
+   * @param port for a host without one
    */
   private static Optional<String> authority(
       Optional<String> host, Optional<String> port, Optional<String> scheme) {

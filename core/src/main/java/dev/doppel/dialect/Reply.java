@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An answer as a value.
+ * A response of a dialect. Immutable.
  *
- * @param body what {@link Dialect#json} turns into bytes, or a {@link Buffer} that is sent as it is
+ * @param body a value that {@link Dialect#json} encodes, or a {@link Buffer} of the encoded bytes
  */
 public record Reply(int status, Optional<Object> body, List<Header> headers) {
 
@@ -35,17 +35,17 @@ public record Reply(int status, Optional<Object> body, List<Header> headers) {
     return empty(204);
   }
 
-  /** An answer without a body. */
+  /** Returns a reply without a body. */
   public static Reply empty(int status) {
     return new Reply(status, Optional.empty(), List.of());
   }
 
-  /** Text that is sent as it is. */
+  /** Returns a reply of plain text. */
   public static Reply text(int status, String contentType, String text) {
     return of(status, Buffer.buffer(text)).with("Content-Type", contentType);
   }
 
-  /** The same answer with one header line more. */
+  /** Returns this reply with another header line. */
   public Reply with(String header, String value) {
     var all = new ArrayList<>(headers);
     all.add(new Header(header, value));

@@ -7,29 +7,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user as one dialect shows it, field by field, and what of it the dialect can't show.
+ * A user as one dialect shows it, field by field, with the values that it can't show. Immutable.
  *
- * @param fields in the vendor's order, and then what is lost
+ * @param fields in the vendor's order, then the lost values
  */
 public record ShownUser(List<Field> fields) {
 
   /** Where a field's value comes from. */
   public enum Origin {
-    /** It is what was said, here or through another dialect. */
+    /** It was set, through this dialect or another. */
     KEPT,
-    /** It is made of something that was said. */
+    /** It is derived from a value that was set. */
     DERIVED,
-    /** Nobody said anything, so it is what the vendor has then. */
+    /** Nothing was set, so it is the vendor's default. */
     DEFAULTED,
-    /** It was said, and this dialect doesn't show it. */
+    /** It was set, and this dialect doesn't show it. */
     LOST
   }
 
   /**
    * One field.
    *
-   * @param name the vendor's; of what is lost, our own
-   * @param value what {@link Dialect#json} turns into JSON
+   * @param name the vendor's; our own for lost values
+   * @param value that {@link Dialect#json} encodes
    */
   public record Field(String name, Object value, Origin origin) {}
 
@@ -37,7 +37,7 @@ public record ShownUser(List<Field> fields) {
     fields = List.copyOf(fields);
   }
 
-  /** A user on the way to be shown. Fields without a value are left out. */
+  /** Builds a shown user. Fields without a value are left out. */
   public static final class Builder {
 
     private final List<Field> fields = new ArrayList<>();
@@ -61,17 +61,17 @@ public record ShownUser(List<Field> fields) {
       return add(name, value, Origin.DEFAULTED);
     }
 
-    /** Kept if it was said, else defaulted. */
-    public Builder keptIf(boolean said, String name, @Nullable Object value) {
-      return add(name, value, said ? Origin.KEPT : Origin.DEFAULTED);
+    /** Adds a field: kept if it was set, else defaulted. */
+    public Builder keptIf(boolean set, String name, @Nullable Object value) {
+      return add(name, value, set ? Origin.KEPT : Origin.DEFAULTED);
     }
 
-    /** Kept if it was said, else derived. */
-    public Builder keptOrDerived(boolean said, String name, @Nullable Object value) {
-      return add(name, value, said ? Origin.KEPT : Origin.DERIVED);
+    /** Adds a field: kept if it was set, else derived. */
+    public Builder keptOrDerived(boolean set, String name, @Nullable Object value) {
+      return add(name, value, set ? Origin.KEPT : Origin.DERIVED);
     }
 
-    /** An id as the vendor prints it: derived from our own, or the one that the user came with. */
+    /** Adds an ID as the vendor prints it: derived from ours, or kept from an imported user. */
     public Builder id(String name, String value, Optional<String> alias) {
       return add(name, value, alias.isPresent() ? Origin.KEPT : Origin.DERIVED);
     }
@@ -81,9 +81,9 @@ public record ShownUser(List<Field> fields) {
     }
 
     /**
-     * With what other dialects alone know of the user, which is lost here.
+     * Builds the user and adds the extras of other dialects as lost.
      *
-     * @param dialect whose view this is
+     * @param dialect name of the dialect that shows the user
      */
     public ShownUser build(User user, String dialect) {
       user.extras().entrySet().stream()

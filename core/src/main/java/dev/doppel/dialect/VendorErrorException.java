@@ -3,8 +3,9 @@ package dev.doppel.dialect;
 import dev.doppel.users.Failure;
 
 /**
- * A failure together with the error that tells it, for what only one vendor has a word for. Made by
- * {@link VendorError#refuse}; actions throw it or fail with it. It carries no stack trace.
+ * A failure together with the vendor's error that reports it, for failures that only one vendor
+ * distinguishes. Created by {@link VendorError#newException}; actions throw it or fail with it. It
+ * has no stack trace.
  */
 public final class VendorErrorException extends RuntimeException {
 
@@ -21,12 +22,8 @@ public final class VendorErrorException extends RuntimeException {
     return failure;
   }
 
-  /** How a vendor tells it. */
+  /** The vendor's error that reports the failure. */
   public VendorError error() {
     return error;
-  }
-
-  Reply reply(Call call) {
-    return error.reply(call, failure);
   }
 }

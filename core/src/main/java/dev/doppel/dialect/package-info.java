@@ -1,6 +1,6 @@
 /**
- * What a dialect is: a vendor's operations as a table, its way to say who asks, what it answers and
- * how it says no, and the one router that serves such a table over HTTP.
+ * What a dialect is: a vendor's operations as a table, its authentication, its responses and its
+ * errors. The package {@code dev.doppel.serve} serves such a table; nothing here depends on it.
  *
  * <p>Nothing here knows a vendor.
  */

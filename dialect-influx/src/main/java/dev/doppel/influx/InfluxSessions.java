@@ -1,8 +1,8 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.HttpDate;
 import dev.doppel.dialect.Reply;
+import dev.doppel.serve.HttpDate;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;

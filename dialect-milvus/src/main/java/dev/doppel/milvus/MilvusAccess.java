@@ -1,6 +1,5 @@
 package dev.doppel.milvus;
 
-import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
@@ -10,33 +9,14 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Who may do what (2.6.19: internal/proxy/privilege_interceptor.go). Administrators may do
- * everything; others what their roles, and the role of everybody, were granted. With authorization
- * off, everybody may do everything that stays within Milvus.
+ * Checks privileges (2.6.19: internal/proxy/privilege_interceptor.go). Administrators have all
+ * privileges; others have the ones that were granted to their roles and to the role that every user
+ * has. With authorization off, everyone has all privileges within Milvus.
  */
 final class MilvusAccess {
-
-  /**
-   * Who asks, and about which database.
-   *
-   * @param user empty with authorization off
-   * @param authority what the caller may do to users in every dialect
-   */
-  record Asker(Optional<User> user, Authority authority, String database) {
-
-    /** Who calls with authorization off. */
-    static Asker anonymous(String database) {
-      return new Asker(Optional.empty(), Authority.NONE, database);
-    }
-
-    boolean is(String name) {
-      return user.isPresent() && user.get().name().equals(name);
-    }
-  }
 
   private final Realm realm;
   private final MilvusGroups groups;
@@ -46,67 +26,69 @@ final class MilvusAccess {
     this.groups = groups;
   }
 
-  /** Fails with FORBIDDEN, whose subject is the server's sentence. */
-  Future<Void> require(Asker asker, MilvusPrivilege needed) {
-    return require(asker, needed, MilvusPrivileges.ANY);
+  /** Requires a privilege. Fails with FORBIDDEN, whose subject is the server's sentence. */
+  Future<Void> require(MilvusCaller caller, MilvusPrivilege needed) {
+    return require(caller, needed, MilvusPrivileges.ANY);
   }
 
   /**
-   * As above, about one object.
+   * Requires a privilege on one object.
    *
    * @param object a user's name
    */
-  Future<Void> require(Asker asker, MilvusPrivilege needed, String object) {
-    if (asker.user().isEmpty() || asker.user().get().administrator()) {
+  Future<Void> require(MilvusCaller caller, MilvusPrivilege needed, String object) {
+    if (caller.user().isEmpty() || caller.user().get().administrator()) {
       return Future.succeededFuture();
     }
-    var user = asker.user().get();
+    var user = caller.user().get();
     return Future.all(grants(user), groups.custom())
         .compose(
             both -> {
               List<MilvusGrant> grants = both.resultAt(0);
               Map<String, List<String>> custom = both.resultAt(1);
               return grants.stream()
-                      .filter(grant -> grant.isOf(asker.database()))
-                      .filter(grant -> about(grant, needed, object))
+                      .filter(grant -> grant.isOf(caller.database()))
+                      .filter(grant -> concerns(grant, needed, object))
                       .anyMatch(grant -> gives(grant, needed, custom))
                   ? Future.succeededFuture()
-                  : Future.failedFuture(denied(needed, asker));
+                  : Future.failedFuture(denied(needed, caller));
             });
   }
 
   /**
-   * Makes a change that needs a privilege. A change that the caller's authority doesn't reach, such
-   * as making an administrator, is refused as if the privilege was missing.
+   * Makes a change that requires a privilege. A change that exceeds the caller's authority, such as
+   * creating an administrator, is refused as if the privilege were missing.
    */
-  <T> Future<T> changing(Asker asker, MilvusPrivilege needed, Supplier<Future<T>> change) {
-    return require(asker, needed)
+  <T> Future<T> changing(MilvusCaller caller, MilvusPrivilege needed, Supplier<Future<T>> change) {
+    return require(caller, needed)
         .compose(may -> change.get())
-        .recover(thrown -> Future.failedFuture(told(asker, needed, thrown)));
+        .recover(thrown -> Future.failedFuture(refusal(caller, needed, thrown)));
   }
 
-  /** As above, about oneself or, with the privilege, about another user. */
+  /** As above, without the privilege if callers change themselves. */
   <T> Future<T> changing(
-      Asker asker, MilvusPrivilege needed, String name, Supplier<Future<T>> change) {
-    return (asker.is(name) ? Future.<Void>succeededFuture() : require(asker, needed, name))
+      MilvusCaller caller, MilvusPrivilege needed, String name, Supplier<Future<T>> change) {
+    return (caller.is(name) ? Future.<Void>succeededFuture() : require(caller, needed, name))
         .compose(may -> change.get())
-        .recover(thrown -> Future.failedFuture(told(asker, needed, thrown)));
+        .recover(thrown -> Future.failedFuture(refusal(caller, needed, thrown)));
   }
 
-  private static Throwable told(Asker asker, MilvusPrivilege needed, Throwable thrown) {
+  private static Throwable refusal(MilvusCaller caller, MilvusPrivilege needed, Throwable thrown) {
     return thrown instanceof Failure failure
             && failure.reason() == Reason.FORBIDDEN
             && failure.subject().isEmpty()
-        ? denied(needed, asker)
+        ? denied(needed, caller)
         : thrown;
   }
 
-  private static Failure denied(MilvusPrivilege needed, Asker asker) {
+  private static Failure denied(MilvusPrivilege needed, MilvusCaller caller) {
     return Failure.of(
         Reason.FORBIDDEN,
         "%s: permission deny to %s in the `%s` database"
             .formatted(
-                needed.word(), asker.user().map(User::name).orElse("anonymous"), asker.database()));
+                needed.word(),
+                caller.user().map(User::name).orElse("anonymous"),
+                caller.database()));
   }
 
   private Future<List<MilvusGrant>> grants(User user) {
@@ -125,8 +107,8 @@ final class MilvusAccess {
             });
   }
 
-  /** A grant of a group, or of everything, counts for objects of every type. */
-  private static boolean about(MilvusGrant grant, MilvusPrivilege needed, String object) {
+  /** Returns whether a grant covers an object. A global grant covers objects of every type. */
+  private static boolean concerns(MilvusGrant grant, MilvusPrivilege needed, String object) {
     var global = grant.objectType().equals(MilvusPrivileges.GLOBAL);
     return (global || grant.objectType().equals(needed.object()))
         && (grant.objectName().equals(MilvusPrivileges.ANY) || grant.objectName().equals(object));

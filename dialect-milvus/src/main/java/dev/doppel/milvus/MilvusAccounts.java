@@ -27,15 +27,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users, as REST and gRPC both see them (2.6.19: internal/proxy/impl.go,
- * internal/rootcoord/root_coord.go). Whether the caller may is looked at before.
+ * Creates, changes, deletes and shows users (2.6.19: internal/proxy/impl.go,
+ * internal/rootcoord/root_coord.go). Callers check privileges first.
  */
 final class MilvusAccounts {
 
-  /** What the server calls the built-in account, which stays. */
-  static final String ROOT = "root";
-
-  private static final int LONGEST_DESCRIPTION = 1024;
+  private static final int MAX_DESCRIPTION_BYTES = 1024;
 
   private final Users users;
   private final Realm realm;
@@ -59,27 +56,28 @@ final class MilvusAccounts {
         .lost("email", user.email())
         .lost("fullName", user.fullName())
         .lost("organizations", Optional.of(user.memberships().size()).filter(size -> size > 0))
-        .build(user, MilvusDialect.NAME);
+        .build(user, MilvusExtras.DIALECT);
   }
 
   /**
-   * Makes a user.
+   * Creates a user.
    *
-   * @param given read after the name was checked
-   * @param description null for none; the first era knows none
+   * @param given password; evaluated after the name was checked
+   * @param description null for none; the first era has none
    */
   Future<User> create(
       Authority by, String userName, Supplier<Password> given, @Nullable String description) {
     var name = MilvusNames.checked(userName, rules);
     checkDescription(description);
     var password = MilvusPasswords.checked(given.get(), rules);
-    var wanted = MilvusExtras.describing(NewUser.named(name).withPassword(password), description);
-    // Checked before, too, to spare the hashing.
+    var wanted =
+        MilvusExtras.withDescription(NewUser.named(name).withPassword(password), description);
+    // Checked before, too, to save the hashing.
     return checkVacant(realm, name)
         .compose(vacant -> users.hashPassword(wanted))
         .compose(
             hashed ->
-                rules.mostUsers().isEmpty()
+                rules.maxUsers().isEmpty()
                     ? users.by(by).create(hashed) // which checks the name itself
                     : realm.change(
                         now ->
@@ -95,17 +93,17 @@ final class MilvusAccounts {
 
   private static void checkDescription(@Nullable String description) {
     var length = description == null ? 0 : description.getBytes(StandardCharsets.UTF_8).length;
-    if (length > LONGEST_DESCRIPTION) {
+    if (length > MAX_DESCRIPTION_BYTES) {
       throw MilvusErrors.INVALID.newException(
           Reason.INVALID_VALUE,
           "invalid user description with length %s, the length of user description must be less than or equal to %s"
-              .formatted(length, LONGEST_DESCRIPTION));
+              .formatted(length, MAX_DESCRIPTION_BYTES));
     }
   }
 
   /**
-   * Fails if the name is taken, or if there is no room for another user. Later versions check the
-   * name first, earlier ones the room.
+   * Fails if the name is taken, or if the limit of users is reached. Later versions check the name
+   * first, earlier ones the limit.
    */
   private Future<Void> checkVacant(Realm now, String name) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, now.users().find(name))
@@ -114,7 +112,7 @@ final class MilvusAccounts {
               if (taken.isPresent() && era == MilvusEra.THIRD) {
                 throw era.userExists(name);
               }
-              return checkRoom(now).map(taken);
+              return checkUserLimit(now).map(taken);
             })
         .compose(
             taken ->
@@ -123,21 +121,21 @@ final class MilvusAccounts {
                     : Future.failedFuture(era.userExists(name)));
   }
 
-  private Future<Void> checkRoom(Realm now) {
-    if (rules.mostUsers().isEmpty()) {
+  private Future<Void> checkUserLimit(Realm now) {
+    if (rules.maxUsers().isEmpty()) {
       return Future.succeededFuture();
     }
-    long most = rules.mostUsers().get();
+    long max = rules.maxUsers().get();
     return now.users()
         .list(UserQuery.first(0).withTotal())
         .compose(
             page ->
-                page.total() < most
+                page.total() < max
                     ? Future.succeededFuture()
                     : Future.failedFuture(era.tooManyUsers()));
   }
 
-  /** In ascending order of their names. */
+  /** Returns all users in ascending order of their names. */
   Future<List<User>> list() {
     return users.list(UserQuery.first(Integer.MAX_VALUE).by(Common.NAME)).map(Page::items);
   }
@@ -146,7 +144,7 @@ final class MilvusAccounts {
     return MilvusAuth.named(realm, name);
   }
 
-  /** The roles that a user was granted, in ascending order. */
+  /** Returns the roles that a user was granted, in ascending order. */
   List<String> roles(User user) {
     var roles = new TreeSet<>(user.roles());
     if (user.administrator() && (!user.builtIn() || showsAdmin(user))) {
@@ -159,7 +157,7 @@ final class MilvusAccounts {
     return MilvusExtras.admin(root).orElse(!rules.rootHasNoRole());
   }
 
-  /** Names of those who were granted a role, in ascending order. */
+  /** Returns the names of users who were granted a role, in ascending order. */
   Future<List<String>> holders(String roleName) {
     var filter =
         roleName.equals(Role.ADMINISTRATOR)
@@ -179,8 +177,7 @@ final class MilvusAccounts {
   /**
    * Changes the password, the description, or both.
    *
-   * @param current whose they are, and the password so far, which is not looked at where there is
-   *     no new one
+   * @param current the user and the current password, which is ignored without a new one
    */
   Future<User> update(
       Authority by, SignIn current, Optional<Password> wanted, @Nullable String description) {
@@ -199,12 +196,13 @@ final class MilvusAccounts {
                     current.password(),
                     current.address(),
                     () -> checked,
-                    one -> description == null ? one : MilvusExtras.describing(one, description)))
-        .recover(wrong -> Future.failedFuture(about(name, wrong)));
+                    one ->
+                        description == null ? one : MilvusExtras.withDescription(one, description)))
+        .recover(wrong -> Future.failedFuture(refusal(name, wrong)));
   }
 
-  /** An unknown user and a wrong password are told alike, and take the same time. */
-  private static Throwable about(String name, Throwable thrown) {
+  /** An unknown user and a wrong password give the same error, after the same time. */
+  private static Throwable refusal(String name, Throwable thrown) {
     return switch (Failure.from(thrown).reason()) {
       case WRONG_SIGN_IN, WRONG_PASSWORD, NO_SUCH_USER -> Failure.of(Reason.WRONG_PASSWORD, name);
       default -> thrown;
@@ -228,11 +226,11 @@ final class MilvusAccounts {
                                 user.id(),
                                 one -> {
                                   by.checkExtrasChange(one);
-                                  return MilvusExtras.describing(one, description);
+                                  return MilvusExtras.withDescription(one, description);
                                 })));
   }
 
-  /** One that isn't there is as good as dropped. */
+  /** Deletes a user; succeeds if there is none. */
   Future<Void> drop(Authority by, String name) {
     return realm.change(now -> drop(now, by, name));
   }
@@ -241,7 +239,7 @@ final class MilvusAccounts {
     return MilvusAuth.named(now, name)
         .compose(
             user -> {
-              if (name.equals(ROOT) || user.filter(User::builtIn).isPresent()) {
+              if (name.equals(MilvusNames.ROOT) || user.filter(User::builtIn).isPresent()) {
                 throw MilvusErrors.BUILT_IN.newException(
                     Reason.FORBIDDEN, "root user cannot be deleted");
               }
@@ -251,7 +249,7 @@ final class MilvusAccounts {
             });
   }
 
-  /** Granted twice is granted once. */
+  /** Grants a role; succeeds if it is granted already. */
   Future<Void> grant(Authority by, String userName, String roleName) {
     checkBinding(userName, roleName);
     return realm.change(
@@ -262,7 +260,7 @@ final class MilvusAccounts {
                 .compose(user -> bind(now, by, user, roleName, true)));
   }
 
-  /** What was never granted, and nobody, can be revoked. */
+  /** Revokes a role; succeeds if it was never granted, and if there is no such user. */
   Future<Void> revoke(Authority by, String userName, String roleName) {
     checkBinding(userName, roleName);
     return realm.change(
@@ -290,13 +288,13 @@ final class MilvusAccounts {
   }
 
   /**
-   * The role {@code admin} is being an administrator. The server's {@code root} keeps all rights
-   * whether it has the role or not, so only what is shown of it changes.
+   * The role {@code admin} makes a user an administrator. The server's {@code root} keeps all
+   * rights with or without the role, so only the roles that are shown of it change.
    */
   private static User bound(User user, String roleName, boolean granted) {
     if (roleName.equals(Role.ADMINISTRATOR)) {
       return user.builtIn() && user.administrator()
-          ? MilvusExtras.admin(user, granted)
+          ? MilvusExtras.withAdmin(user, granted)
           : user.withAdministrator(granted);
     }
     return granted ? user.withRole(roleName) : user.withoutRole(roleName);

@@ -12,7 +12,10 @@ import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** Who asks: every request carries name and password. There are no sessions and no API keys. */
+/**
+ * Authenticates callers: every request carries name and password. There are no sessions and no API
+ * keys.
+ */
 final class MilvusAuth {
 
   private final Realm realm;
@@ -35,8 +38,8 @@ final class MilvusAuth {
   }
 
   /**
-   * The user who signs in; {@code root} is the built-in account, whatever it is called elsewhere.
-   * Fails with WRONG_SIGN_IN or INACTIVE_USER.
+   * Verifies a sign-in; {@code root} is the built-in account, even if it has another name. Fails
+   * with WRONG_SIGN_IN or INACTIVE_USER.
    */
   Future<User> user(SignIn signIn) {
     return named(realm, signIn.name())
@@ -44,12 +47,12 @@ final class MilvusAuth {
         .compose(Users::requireActive);
   }
 
-  /** The user of this name. */
+  /** Finds the user of a name; {@code root} is the built-in account. */
   static Future<Optional<User>> named(Realm realm, String name) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(name))
         .compose(
             user ->
-                user.isEmpty() && name.equals(MilvusAccounts.ROOT)
+                user.isEmpty() && name.equals(MilvusNames.ROOT)
                     ? realm.builtIn()
                     : Future.succeededFuture(user));
   }

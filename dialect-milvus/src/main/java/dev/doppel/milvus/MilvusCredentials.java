@@ -5,14 +5,17 @@ import dev.doppel.dialect.Call;
 import dev.doppel.wire.go.GoBasicAuth;
 import java.util.Optional;
 
-/** Name and password out of the {@code Authorization} header (2.6.19: httpserver/utils.go). */
+/** Reads name and password from the {@code Authorization} header (2.6.19: httpserver/utils.go). */
 final class MilvusCredentials {
 
   private static final String BEARER = "Bearer ";
 
   private MilvusCredentials() {}
 
-  /** As Basic, as {@code Bearer name:password}, or bare. Neither is empty. */
+  /**
+   * Returns the credentials of a header as Basic, as {@code Bearer name:password}, or bare; empty
+   * if name or password is.
+   */
   static Optional<BasicCredentials> of(Call call) {
     return GoBasicAuth.of(call)
         .or(

@@ -5,15 +5,13 @@ import static dev.doppel.milvus.MilvusOperation.*;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.CallInterceptor;
+import dev.doppel.dialect.CallServer;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.DialectRouter.Limits;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.PathRules;
-import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.dialect.VendorError;
@@ -35,7 +33,6 @@ import dev.doppel.wire.go.GoJson;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -49,7 +46,7 @@ import java.util.Optional;
 public final class MilvusDialect implements Dialect {
 
   /** The name of the dialect, in configuration and seeds. */
-  public static final String NAME = "milvus";
+  public static final String NAME = MilvusExtras.DIALECT;
 
   private static final String PREFIX = "/v2/vectordb";
 
@@ -72,7 +69,7 @@ public final class MilvusDialect implements Dialect {
   private static final FixedHeader CHALLENGE =
       new FixedHeader("WWW-Authenticate", "Basic realm=\"restricted\", charset=\"UTF-8\"");
 
-  /** Resources of the server that hold data, or look after it. */
+  /** Resources of the server that hold or manage data. */
   private static final List<String> UNSUPPORTED =
       List.of(
           "/aliases/",
@@ -87,9 +84,9 @@ public final class MilvusDialect implements Dialect {
           "/quotacenter/",
           "/common/");
 
-  /** A release of the server, with what a client can see of it. */
+  /** A release of the server, with its properties that clients can see. */
   public enum Version {
-    /** The last line whose errors all have one code, and that knows no descriptions. */
+    /** The last line whose errors all have one code, and that has no descriptions. */
     V2_5("2.5.27", MilvusEra.FIRST),
     V2_6("2.6.19", MilvusEra.THIRD);
 
@@ -101,17 +98,17 @@ public final class MilvusDialect implements Dialect {
       this.era = era;
     }
 
-    /** As the server writes it. */
+    /** The version in the server's own form. */
     public String text() {
       return text;
     }
   }
 
   /**
-   * What the server can be told when it is started.
+   * Settings of the server.
    *
-   * @param authorization whether callers must show who they are; the open-source server's own
-   *     default is that they needn't, and may do everything
+   * @param authorization whether callers must authenticate; the open-source server's own default is
+   *     off, so that everyone may do everything
    * @param authorizationOffAnywhere whether authorization may be off on an address that is not
    *     loopback
    */
@@ -122,7 +119,7 @@ public final class MilvusDialect implements Dialect {
       this(version, authorization, false);
     }
 
-    /** 2.6.19, which wants to know who asks. */
+    /** 2.6.19 with authorization. */
     public static final Settings DEFAULT = new Settings(Version.V2_6, true);
   }
 
@@ -130,9 +127,9 @@ public final class MilvusDialect implements Dialect {
    * Checks the privileges of a role that were written elsewhere: {@code {"grants": [{"privilege":
    * "Search", "objectName": "docs", "dbName": "default"}]}}.
    *
-   * @return the text that the dialect keeps about the role
-   * @throws IllegalArgumentException if Milvus doesn't know such grants; the message says which
-   *     part is wrong
+   * @return the text that the dialect stores with the role
+   * @throws IllegalArgumentException if Milvus has no such privileges; the message names the
+   *     invalid part
    */
   public static String roleExtras(String json) {
     return MilvusRoleExtras.checked(json);
@@ -145,7 +142,7 @@ public final class MilvusDialect implements Dialect {
   private final Fidelity fidelity;
   private final Settings settings;
   private final MilvusAuth auth;
-  private final MilvusBackend backend;
+  private final MilvusOperations users;
   private final List<Operation> operations;
 
   public MilvusDialect(Realm realm, Fidelity fidelity) {
@@ -158,15 +155,15 @@ public final class MilvusDialect implements Dialect {
     auth = new MilvusAuth(realm);
     var era = settings.version().era;
     var rules = MilvusRules.of(fidelity, era == MilvusEra.FIRST);
-    backend = MilvusBackend.over(realm, rules, era);
+    users = new MilvusOperations(realm, rules, era);
     operations =
-        operations(new MilvusRest(backend, rules, settings.authorization())).stream()
+        operations(new MilvusRest(users, rules, settings.authorization())).stream()
             .filter(one -> era == MilvusEra.THIRD || one.id() != ALTER_ROLE)
-            .map(this::served)
+            .map(this::configured)
             .toList();
   }
 
-  private Operation served(Operation operation) {
+  private Operation configured(Operation operation) {
     var timed = operation.with(MilvusRest.timed(operation.action()));
     return settings.authorization() ? timed : timed.forEveryone();
   }
@@ -221,10 +218,9 @@ public final class MilvusDialect implements Dialect {
   }
 
   @Override
-  public Optional<Handler<HttpServerRequest>> grpc(
-      Vertx vertx, Limits limits, CallInterceptor interceptor, Proxies proxies) {
-    return Optional.of(
-        new MilvusGrpc(vertx, limits, interceptor, proxies, this, auth, backend, settings));
+  public Optional<Handler<HttpServerRequest>> grpc(CallServer server) {
+    var grpcAuth = new MilvusGrpcAuth(auth, settings.authorization());
+    return Optional.of(new MilvusGrpc(server, fidelity, grpcAuth, users, version()));
   }
 
   @Override
@@ -242,9 +238,7 @@ public final class MilvusDialect implements Dialect {
     return PathRules.EXACT;
   }
 
-  /**
-   * A slash behind a known path is redirected, any preflight is let through; neither needs more.
-   */
+  /** Redirects a known path with a slash at the end, and accepts every preflight request. */
   @Override
   public Optional<Reply> intercept(Call call) {
     if (redirects(call)) {
@@ -280,7 +274,7 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public Future<ShownUser> show(User user) {
-    return Future.succeededFuture(backend.accounts().shown(user));
+    return Future.succeededFuture(users.shown(user));
   }
 
   @Override
@@ -302,7 +296,7 @@ public final class MilvusDialect implements Dialect {
     return reason == Reason.NO_SUCH_PATH ? MilvusDialect::noSuchPath : MilvusErrors.of(reason);
   }
 
-  /** What the server has and we don't is named; what it hasn't either is told as it does. */
+  /** Names paths that the server has and we don't; other paths are unknown, as to the server. */
   private static Reply noSuchPath(Call call, Failure failure) {
     var known =
         call.method().equals(HttpMethod.POST)
@@ -326,7 +320,7 @@ public final class MilvusDialect implements Dialect {
   @Override
   public void decorate(Call call, Reply reply, MultiMap headers) {
     if (redirects(call)) {
-      return; // comes before the step that adds these
+      return; // The server redirects before the step that adds these headers.
     }
     CROSS_ORIGIN.forEach(header -> header.setIn(headers));
     if (settings.version() != Version.V2_5) {

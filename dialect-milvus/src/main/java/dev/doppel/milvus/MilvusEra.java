@@ -7,9 +7,9 @@ import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure.Reason;
 
 /**
- * How the part of the server that knows users and roles says no: until 2.6.4 with one code for
- * everything and bare texts, from 2.6.19 on with codes and kinds (internal/rootcoord). Versions in
- * between differ from both and are not spoken.
+ * The errors of the server's coordinator, which manages users and roles: until 2.6.4 with one code
+ * for everything and bare texts, from 2.6.19 on with codes and kinds (internal/rootcoord). Versions
+ * in between differ from both and are not emulated.
  */
 enum MilvusEra {
   /** 2.3 to 2.6.4. */
@@ -20,15 +20,15 @@ enum MilvusEra {
   private static final String NO_ROLE =
       "not found the role, maybe the role isn't existed or internal system error";
 
-  private VendorErrorException said(Reason reason, String first, int code, String third) {
+  private VendorErrorException newException(Reason reason, String first, int code, String third) {
     return this == FIRST
         ? MilvusError.coordinator(UNEXPECTED, "%s").newException(reason, first)
         : MilvusError.coordinator(code, "%s").newException(reason, third);
   }
 
-  /** As above, where the later text is the earlier one behind a step and before its kind. */
+  /** As above, where the later text is the earlier one between a step and its kind. */
   private VendorErrorException invalid(Reason reason, String step, String text) {
-    return said(reason, text, INVALID_PARAMETER, step + text + ": invalid parameter");
+    return newException(reason, text, INVALID_PARAMETER, step + text + ": invalid parameter");
   }
 
   VendorErrorException userExists(String name) {
@@ -37,7 +37,7 @@ enum MilvusEra {
 
   VendorErrorException tooManyUsers() {
     var text = "unable to add user because the number of users has reached the limit";
-    return said(
+    return newException(
         Reason.INVALID_VALUE,
         text,
         9,
@@ -50,7 +50,7 @@ enum MilvusEra {
   }
 
   VendorErrorException noUserToGrantTo(String name) {
-    return said(
+    return newException(
         Reason.NO_SUCH_USER,
         "not found the user, maybe the user isn't existed or internal system error",
         INVALID_PARAMETER,
@@ -81,7 +81,7 @@ enum MilvusEra {
 
   VendorErrorException tooManyRoles() {
     var text = "unable to create role because the number of roles has reached the limit";
-    return said(
+    return newException(
         Reason.INVALID_VALUE,
         text,
         9,
@@ -98,7 +98,7 @@ enum MilvusEra {
   }
 
   VendorErrorException noRoleToDescribe(String name) {
-    return said(
+    return newException(
         Reason.NO_SUCH_ROLE,
         NO_ROLE,
         INVALID_PARAMETER,
@@ -106,7 +106,7 @@ enum MilvusEra {
   }
 
   VendorErrorException noRoleToGrantTo(String name) {
-    return said(
+    return newException(
         Reason.NO_SUCH_ROLE,
         NO_ROLE,
         INVALID_PARAMETER,
@@ -141,7 +141,7 @@ enum MilvusEra {
         Reason.INVALID_VALUE, "", "not found the privilege name[%s]".formatted(privilege));
   }
 
-  /** Without a caller nobody can be named as the one who granted. */
+  /** Without a caller there is no name to record as the grantor. */
   VendorErrorException noGrantor() {
     var text = "fail to get authorization from the md, authorization:[token]";
     return this == FIRST
@@ -149,9 +149,9 @@ enum MilvusEra {
         : MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, text);
   }
 
-  /** The one who grants has to be somebody, even where nobody looks who asks. */
+  /** The grantor must exist, even with authorization off. */
   VendorErrorException noUserToGrantAs(String name) {
-    return said(
+    return newException(
         Reason.NO_SUCH_USER,
         "not found the user, maybe the user isn't existed or internal system error",
         INVALID_PARAMETER,
@@ -160,7 +160,7 @@ enum MilvusEra {
   }
 
   /**
-   * Over gRPC passwords come in Base64.
+   * Over gRPC passwords are sent in Base64.
    *
    * @param error what Go's decoder says
    */
@@ -201,7 +201,7 @@ enum MilvusEra {
             .formatted(privilege));
   }
 
-  /** Here the earlier versions have a code as well. */
+  /** For groups the earlier versions have a code as well. */
   private VendorErrorException group(String step, String text) {
     var before = this == FIRST ? "" : "failed to check if privilege group " + step + ": ";
     return MilvusError.coordinator(INVALID_PARAMETER, "%s")

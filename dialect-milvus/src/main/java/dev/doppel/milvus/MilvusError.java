@@ -7,18 +7,18 @@ import dev.doppel.users.Failure;
 
 /**
  * One of the server's errors: a code and a text, which REST sends in its envelope and gRPC in a
- * {@code Status}.
+ * {@code Status}. Immutable.
  *
  * @param http status of the answer over REST
- * @param text may hold {@code %s} for the failure's subject
- * @param origin which part of the server finds it
+ * @param text may contain {@code %s} for the failure's subject
+ * @param origin the component of the server that reports it
  */
 record MilvusError(int http, int code, String text, Origin origin) implements VendorError {
 
   enum Origin {
-    /** Checks what a request says. */
+    /** Checks requests. */
     PROXY,
-    /** Knows users, roles and privileges. */
+    /** Manages users, roles and privileges. */
     COORDINATOR
   }
 
@@ -30,8 +30,8 @@ record MilvusError(int http, int code, String text, Origin origin) implements Ve
     return new MilvusError(200, code, text, Origin.COORDINATOR);
   }
 
-  /** Whether the caller could have known better, which later versions say over gRPC. */
-  boolean isCallers() {
+  /** Whether the caller's input caused it, which later versions report over gRPC. */
+  boolean isInputError() {
     return code >= MilvusErrors.INVALID_PARAMETER && code < MilvusErrors.UNEXPECTED;
   }
 

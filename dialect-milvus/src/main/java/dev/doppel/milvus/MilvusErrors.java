@@ -8,8 +8,8 @@ import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure.Reason;
 
 /**
- * How Milvus says no, where its versions agree (2.6.19: pkg/util/merr, httpserver/handler_v2.go).
- * Most errors come with 200. What they don't agree about is in {@link MilvusEra}.
+ * The errors of Milvus that its versions share (2.6.19: pkg/util/merr, httpserver/handler_v2.go).
+ * Most have status 200. Errors that differ between versions are in {@link MilvusEra}.
  */
 final class MilvusErrors {
 
@@ -31,13 +31,13 @@ final class MilvusErrors {
   /** The subject is the whole of the text before the kind of error. */
   static final MilvusError INVALID = proxy(INVALID_PARAMETER, "%s: invalid parameter");
 
-  /** As above, for what the server checks with its own range check. */
+  /** As above, for the values that the server checks with its range check. */
   static final MilvusError OUT_OF_RANGE = proxy(INVALID_PARAMETER, "%s");
 
   static final MilvusError NOT_AUTHENTICATED =
       new MilvusError(401, 1800, "user hasn't authenticated", MilvusError.Origin.PROXY);
 
-  /** The subject is who may not do what and where. */
+  /** The subject is the caller, the privilege and the database. */
   static final MilvusError NOT_PERMITTED =
       new MilvusError(
           403,
@@ -45,11 +45,11 @@ final class MilvusErrors {
           "rpc error: code = PermissionDenied desc = %s",
           MilvusError.Origin.PROXY);
 
-  /** The subject is the user. An unknown one is told alike. */
+  /** The subject is the user. An unknown user gives the same error. */
   static final MilvusError WRONG_OLD_PASSWORD =
       proxy(1400, "old password not correct for %s: not authenticated");
 
-  /** What is built in stays as it is; the subject says what. */
+  /** The subject is the built-in object that can't be changed, and the change. */
   static final MilvusError BUILT_IN = proxy(1401, "%s: privilege not permitted");
 
   static final MilvusError LAST_ADMINISTRATOR =

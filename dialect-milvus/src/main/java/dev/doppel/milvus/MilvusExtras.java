@@ -9,47 +9,50 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Milvus alone knows about a user.
+ * The properties of a user that only Milvus has.
  *
- * @param description may be empty
- * @param admin whether the built-in account is shown with the role {@code admin}, because it was
- *     granted or revoked; null where neither happened. It says nothing about what the user may do
+ * @param description null for none; may be empty
+ * @param admin whether the built-in account is shown with the role {@code admin}, because the role
+ *     was granted or revoked; null if neither happened. It has no effect on the user's rights
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record MilvusExtras(@Nullable String description, @Nullable Boolean admin) {
 
+  /** The name of the dialect, under which extras are stored. */
+  static final String DIALECT = "milvus";
+
   private static MilvusExtras of(User user) {
-    return user.extras(MilvusDialect.NAME)
+    return user.extras(DIALECT)
         .map(json -> Extras.decode(json, MilvusExtras.class))
         .orElseGet(() -> new MilvusExtras(null, null));
   }
 
-  /** The description of a user; empty if it has none. */
+  /** Returns the description of a user; empty for none. */
   static String description(User user) {
     return Objects.requireNonNullElse(of(user).description, "");
   }
 
-  /** Empty where it was neither granted nor revoked. */
+  /** Returns {@link #admin} of a user. */
   static Optional<Boolean> admin(User user) {
     return Optional.ofNullable(of(user).admin);
   }
 
-  static User admin(User user, boolean granted) {
-    return kept(user, new MilvusExtras(of(user).description, granted));
+  static User withAdmin(User user, boolean granted) {
+    return with(user, new MilvusExtras(of(user).description, granted));
   }
 
-  private static User kept(User user, MilvusExtras extras) {
-    return user.withExtras(MilvusDialect.NAME, Extras.encode(extras));
+  private static User with(User user, MilvusExtras extras) {
+    return user.withExtras(DIALECT, Extras.encode(extras));
   }
 
-  /** The new user with a description, if it is to have one. */
-  static NewUser describing(NewUser user, @Nullable String description) {
+  /** Returns the new user with a description, unless that is null. */
+  static NewUser withDescription(NewUser user, @Nullable String description) {
     return description == null
         ? user
-        : user.withExtras(MilvusDialect.NAME, Extras.encode(new MilvusExtras(description, null)));
+        : user.withExtras(DIALECT, Extras.encode(new MilvusExtras(description, null)));
   }
 
-  static User describing(User user, String description) {
-    return kept(user, new MilvusExtras(description, of(user).admin));
+  static User withDescription(User user, String description) {
+    return with(user, new MilvusExtras(description, of(user).admin));
   }
 }

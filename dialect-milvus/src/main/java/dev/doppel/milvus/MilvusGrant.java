@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A privilege that a role was granted, as it is kept and shown. */
+/** A privilege that a role was granted, as it is stored and shown. */
 @JsonPropertyOrder({"dbName", "grantor", "objectName", "objectType", "privilege"})
 record MilvusGrant(
     String dbName, String grantor, String objectName, String objectType, String privilege) {
@@ -16,7 +16,7 @@ record MilvusGrant(
           .thenComparing(grant -> grant.dbName() + "." + grant.objectName())
           .thenComparing(MilvusGrant::privilege);
 
-  /** What every user may do on a fresh server. */
+  /** The grants of every user on a new server. */
   static final List<MilvusGrant> OF_PUBLIC =
       List.of(
           publicly(MilvusPrivileges.COLLECTION, "IndexDetail"),
@@ -25,18 +25,18 @@ record MilvusGrant(
 
   private static MilvusGrant publicly(String type, String privilege) {
     return new MilvusGrant(
-        MilvusPrivileges.ANY, MilvusAccounts.ROOT, MilvusPrivileges.ANY, type, privilege);
+        MilvusPrivileges.ANY, MilvusNames.ROOT, MilvusPrivileges.ANY, type, privilege);
   }
 
-  /** As it is asked for, before it is known who grants. */
+  /** Returns a grant as a request states it, without grantor. */
   static MilvusGrant wanted(String dbName, String objectName, String objectType, String privilege) {
     return new MilvusGrant(dbName, "", objectName, objectType, privilege);
   }
 
   /**
-   * Returns a grant that was written elsewhere, with what it doesn't tell.
+   * Returns a grant that was written elsewhere, with defaults for missing members.
    *
-   * @throws IllegalArgumentException if it names what Milvus doesn't know
+   * @throws IllegalArgumentException if it names a type or a privilege that Milvus doesn't have
    */
   MilvusGrant checked() {
     var isGroup = MilvusPrivileges.BUILT_IN_GROUPS.containsKey(orElse(privilege, ""));
@@ -53,7 +53,7 @@ record MilvusGrant(
     }
     return new MilvusGrant(
         orElse(dbName, MilvusPrivileges.ANY),
-        orElse(grantor, MilvusAccounts.ROOT),
+        orElse(grantor, MilvusNames.ROOT),
         type.equals(MilvusPrivileges.GLOBAL) && !isGroup
             ? MilvusPrivileges.ANY
             : orElse(objectName, MilvusPrivileges.ANY),
@@ -73,7 +73,7 @@ record MilvusGrant(
     return new MilvusGrant(dbName, name, objectName, objectType, privilege);
   }
 
-  /** Whether it is about the same, whoever granted it. */
+  /** Returns whether both grant the same, by any grantor. */
   boolean sameAs(MilvusGrant other) {
     return dbName.equals(other.dbName)
         && objectName.equals(other.objectName)

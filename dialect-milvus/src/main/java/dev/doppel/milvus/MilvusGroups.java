@@ -16,23 +16,24 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Named groups of privileges, the built-in ones and those that users define. The latter belong to
- * the server as a whole, so they are kept with the organisation that does (2.6.19:
+ * Named groups of privileges, built-in ones and ones that users define. The latter belong to the
+ * server as a whole, so they are stored with the system organization (2.6.19:
  * internal/rootcoord/meta_table.go).
  */
 final class MilvusGroups {
 
-  private static final int LONGEST_NAME = 255;
+  private static final int MAX_NAME_BYTES = 255;
 
   /**
-   * What is kept.
+   * The stored groups.
    *
    * @param groups privileges by name of the group
    */
-  private record Kept(Map<String, List<String>> groups) {
+  private record Stored(Map<String, List<String>> groups) {
 
-    static Kept of(Optional<String> json) {
-      return json.map(text -> Extras.decode(text, Kept.class)).orElseGet(() -> new Kept(Map.of()));
+    static Stored of(Optional<String> json) {
+      return json.map(text -> Extras.decode(text, Stored.class))
+          .orElseGet(() -> new Stored(Map.of()));
     }
 
     TreeMap<String, List<String>> sorted() {
@@ -48,16 +49,16 @@ final class MilvusGroups {
     this.era = era;
   }
 
-  /** Those that users defined, in ascending order of name, with their privileges in order. */
+  /** Returns the groups that users defined, names and privileges in ascending order. */
   Future<Map<String, List<String>>> custom() {
     return custom(realm);
   }
 
-  /** As above, in a change. */
+  /** As above, within a change. */
   static Future<Map<String, List<String>>> custom(Realm now) {
     return now.organizations()
         .system()
-        .map(home -> Kept.of(home.extras(MilvusDialect.NAME)).sorted());
+        .map(home -> Stored.of(home.extras(MilvusExtras.DIALECT)).sorted());
   }
 
   Future<Void> create(String name) {
@@ -78,7 +79,7 @@ final class MilvusGroups {
 
   private static void checkName(String name) {
     var bytes = name.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > LONGEST_NAME) {
+    if (bytes.length > MAX_NAME_BYTES) {
       throw MilvusError.proxy(1402, "%s")
           .newException(
               Reason.INVALID_VALUE,
@@ -108,7 +109,7 @@ final class MilvusGroups {
     return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
   }
 
-  /** One that isn't there is as good as dropped; one that a role was granted stays. */
+  /** Deletes a group; succeeds if there is none, and fails if a role was granted it. */
   Future<Void> drop(String name) {
     return realm.change(
         now ->
@@ -193,8 +194,8 @@ final class MilvusGroups {
                 now.organizations()
                     .updateExtras(
                         home.id(),
-                        MilvusDialect.NAME,
-                        json -> Extras.encode(new Kept(change.apply(Kept.of(json).sorted())))))
+                        MilvusExtras.DIALECT,
+                        json -> Extras.encode(new Stored(change.apply(Stored.of(json).sorted())))))
         .mapEmpty();
   }
 }

@@ -2,22 +2,27 @@ package dev.doppel.milvus;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
-import dev.doppel.milvus.MilvusGrpcCall.Denied;
+import dev.doppel.dialect.CallServer;
+import dev.doppel.users.Deadline;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.common.MessageSizeOverflowException;
+import io.vertx.grpc.server.GrpcServerRequest;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What the message of a call is read from, and how the server says that it can't be (grpc-go 1.65:
- * rpc_util.go, server.go; its texts are gRPC's, not Milvus's). Read here and not by vertx-grpc,
- * which sets no limit to what a compressed message grows to, and says nothing of one it can't read.
+ * Reads the messages of calls, with the errors of gRPC's library for Go (grpc-go 1.65: rpc_util.go,
+ * server.go). vertx-grpc would not limit the size of a decompressed message, nor report a malformed
+ * one.
  */
 final class MilvusGrpcPayload {
 
-  /** Stands for the encoding of a call that names none, which a message may not be encoded by. */
+  /** Stands for the encoding of a call that names none, whose messages must not be compressed. */
   static final String NO_ENCODING = "none";
 
   private static final String IDENTITY = "identity";
@@ -26,14 +31,35 @@ final class MilvusGrpcPayload {
   private MilvusGrpcPayload() {}
 
   /**
+   * Receives the one message of a call. Fails with {@link MilvusGrpcDeniedException} if there is
+   * none, or an invalid one; with {@link java.util.concurrent.TimeoutException}.
+   */
+  static <Q> Future<Q> receive(
+      GrpcServerRequest<?, ?> request, Parser<Q> parser, CallServer server) {
+    var limits = server.limits();
+    var payload = Promise.<GrpcMessage>promise();
+    request.invalidMessageHandler(
+        invalid ->
+            payload.tryFail(
+                invalid instanceof MessageSizeOverflowException overflow
+                    ? tooLarge("message", overflow.messageSize(), limits.maxBodyBytes())
+                    : invalid));
+    request.messageHandler(payload::tryComplete);
+    request.endHandler(
+        end -> payload.tryFail(new MilvusGrpcDeniedException(GrpcStatus.UNKNOWN, "EOF")));
+    return Deadline.within(server.vertx(), limits.bodyTimeout().toMillis(), payload.future())
+        .map(message -> read(message, parser, limits.maxBodyBytes()));
+  }
+
+  /**
    * Reads one message.
    *
    * @param limit longest message, in bytes, before and after it is decompressed
-   * @throws Denied if it isn't one
+   * @throws MilvusGrpcDeniedException if the message is invalid
    */
-  static <Q> Q read(GrpcMessage message, Parser<Q> parser, long limit) {
+  private static <Q> Q read(GrpcMessage message, Parser<Q> parser, long limit) {
     try {
-      return parser.parseFrom(decoded(message, limit));
+      return parser.parseFrom(decode(message, limit));
     } catch (InvalidProtocolBufferException e) {
       var text = String.valueOf(e.getMessage());
       throw internal(
@@ -44,21 +70,21 @@ final class MilvusGrpcPayload {
     }
   }
 
-  private static byte[] decoded(GrpcMessage message, long limit) {
+  private static byte[] decode(GrpcMessage message, long limit) {
     var payload = message.payload().getBytes();
     return switch (message.encoding()) {
       case IDENTITY -> payload;
-      case GZIP -> unzipped(payload, limit);
+      case GZIP -> unzip(payload, limit);
       case NO_ENCODING -> throw internal("compressed flag set with identity or empty encoding");
       default ->
-          throw new Denied(
+          throw new MilvusGrpcDeniedException(
               GrpcStatus.UNIMPLEMENTED,
               "grpc: Decompressor is not installed for grpc-encoding \"%s\""
                   .formatted(message.encoding()));
     };
   }
 
-  private static byte[] unzipped(byte[] payload, long limit) {
+  private static byte[] unzip(byte[] payload, long limit) {
     try (var in = new GZIPInputStream(new ByteArrayInputStream(payload))) {
       var read = in.readNBytes((int) limit + 1);
       if (read.length > limit) {
@@ -72,23 +98,13 @@ final class MilvusGrpcPayload {
     }
   }
 
-  /** A message whose prefix says that it is longer than may be. */
-  static Denied tooLarge(long length, long limit) {
-    return tooLarge("message", length, limit);
-  }
-
-  private static Denied tooLarge(String what, long length, long limit) {
-    return new Denied(
+  private static MilvusGrpcDeniedException tooLarge(String subject, long length, long limit) {
+    return new MilvusGrpcDeniedException(
         GrpcStatus.RESOURCE_EXHAUSTED,
-        "grpc: received %s larger than max (%d vs. %d)".formatted(what, length, limit));
+        "grpc: received %s larger than max (%d vs. %d)".formatted(subject, length, limit));
   }
 
-  /** A call that ends before its message does. */
-  static Denied missing() {
-    return new Denied(GrpcStatus.UNKNOWN, "EOF");
-  }
-
-  private static Denied internal(String text) {
-    return new Denied(GrpcStatus.INTERNAL, "grpc: " + text);
+  private static MilvusGrpcDeniedException internal(String text) {
+    return new MilvusGrpcDeniedException(GrpcStatus.INTERNAL, "grpc: " + text);
   }
 }

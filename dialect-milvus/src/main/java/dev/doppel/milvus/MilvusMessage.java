@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Messages of gRPC as those see them who look on. */
+/**
+ * Formats messages of gRPC for the journal. Not protobuf's {@code JsonFormat}, which writes 64-bit
+ * numbers as strings, and needs Gson and Guava.
+ */
 final class MilvusMessage {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -22,7 +25,7 @@ final class MilvusMessage {
 
   private MilvusMessage() {}
 
-  /** Fields that are set, by their names in the vendor's proto file. */
+  /** Returns the fields that are set as JSON, with their names in the vendor's proto file. */
   static String json(MessageOrBuilder message) {
     try {
       return JSON.writeValueAsString(members(message));
@@ -31,7 +34,7 @@ final class MilvusMessage {
     }
   }
 
-  /** The user that it names, in itself or in its {@code user} or {@code entity}. */
+  /** Returns the user name in a message, or in its field {@code user}; empty if there is none. */
   static Optional<String> userName(MessageOrBuilder message) {
     for (var field : message.getAllFields().entrySet()) {
       var name = field.getKey().getName();

@@ -4,25 +4,33 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.wire.go.GoStrings;
 import java.nio.charset.StandardCharsets;
 
-/** Which names Milvus takes for users and roles (2.6.19: internal/proxy/util.go). */
+/** Checks names of users and roles (2.6.19: internal/proxy/util.go). */
 final class MilvusNames {
 
-  private static final int LONGEST = 32;
-  private static final int LONGEST_ROLE = 255;
+  /** The server's name of the built-in account. */
+  static final String ROOT = "root";
+
+  private static final int MAX_USER_BYTES = 32;
+  private static final int MAX_ROLE_BYTES = 255;
 
   private MilvusNames() {}
 
-  /** The name without blanks around it, or the server's refusal. */
+  /**
+   * Returns the name without blanks around it.
+   *
+   * @throws RuntimeException the server's refusal of the name
+   */
   static String checked(String userName, MilvusRules rules) {
     var name = GoStrings.trimSpace(userName);
     var bytes = name.getBytes(StandardCharsets.UTF_8);
     if (name.isEmpty()) {
       throw invalid("username must be not empty");
     }
-    if (bytes.length > LONGEST) {
+    if (bytes.length > MAX_USER_BYTES) {
       throw invalid(
           "invalid username %s with length %s, the length of username must be less than %s"
-              .formatted(name, bytes.length, rules.misprintsLimit() ? "%!d(string=32)" : LONGEST));
+              .formatted(
+                  name, bytes.length, rules.misprintsLimit() ? "%!d(string=32)" : MAX_USER_BYTES));
     }
     if (!letter(bytes[0])) {
       throw invalid(
@@ -45,7 +53,7 @@ final class MilvusNames {
     return rules.namesTakeDotsAndHyphens() && (one == '.' || one == '-');
   }
 
-  /** The server formats a byte as if it were a string, and its clients know the text that gives. */
+  /** The server formats a byte as if it were a string, and clients see the resulting text. */
   private static String wrongCharacter(String name, byte one, MilvusRules rules) {
     return "invalid user name %s, username must contain only %s, but got %%!s(uint8=%s)"
         .formatted(
@@ -62,11 +70,11 @@ final class MilvusNames {
     if (GoStrings.trimSpace(name).isEmpty()) {
       throw MilvusErrors.ROLE_NAME_EMPTY.newException(Reason.INVALID_VALUE);
     }
-    if (bytes.length > LONGEST_ROLE) {
+    if (bytes.length > MAX_ROLE_BYTES) {
       throw MilvusErrors.OUT_OF_RANGE.newException(
           Reason.INVALID_VALUE,
           "the length of role name must be not greater than limit: invalid parameter[%s out of range 0 <= value <= %s]"
-              .formatted(bytes.length, LONGEST_ROLE));
+              .formatted(bytes.length, MAX_ROLE_BYTES));
     }
     if (!letter(bytes[0]) && bytes[0] != '_') {
       throw MilvusErrors.OUT_OF_RANGE.newException(

@@ -53,7 +53,7 @@ public enum MilvusOperation implements VendorOperation {
 
   @Override
   public String dialect() {
-    return MilvusDialect.NAME;
+    return MilvusExtras.DIALECT;
   }
 
   @Override

@@ -4,19 +4,23 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
 import java.util.stream.Stream;
 
-/** Which passwords Milvus takes: those its documentation describes, or those its server does. */
+/** Checks new passwords, by the rules of the documentation or of the server. */
 final class MilvusPasswords {
 
   private MilvusPasswords() {}
 
-  /** The password, or the server's refusal, which never holds it. */
+  /**
+   * Returns the password.
+   *
+   * @throws RuntimeException the server's refusal, which never contains the password
+   */
   static Password checked(Password password, MilvusRules rules) {
     var length = rules.passwordInCharacters() ? password.length() : password.utf8().length;
-    if (length < rules.shortestPassword() || length > rules.longestPassword()) {
+    if (length < rules.minPassword() || length > rules.maxPassword()) {
       throw MilvusErrors.OUT_OF_RANGE.newException(
           Reason.INVALID_PASSWORD,
           "invalid password length: invalid parameter[%s out of range %s <= value <= %s]"
-              .formatted(length, rules.shortestPassword(), rules.longestPassword()));
+              .formatted(length, rules.minPassword(), rules.maxPassword()));
     }
     if (classes(password) < rules.passwordClasses()) {
       // The page states the rule and no message for it.

@@ -1,10 +1,6 @@
 package dev.doppel.milvus;
 
-/**
- * A right that a call asks for (2.6.19: internal/proxy/privilege_interceptor.go).
- *
- * <p>A constant's privilege is its word without what all of them begin with.
- */
+/** A privilege that an operation requires (2.6.19: internal/proxy/privilege_interceptor.go). */
 enum MilvusPrivilege {
   CREATE_OWNERSHIP("PrivilegeCreateOwnership"),
   DROP_OWNERSHIP("PrivilegeDropOwnership"),
@@ -23,12 +19,12 @@ enum MilvusPrivilege {
     this.word = word;
   }
 
-  /** As messages have it. */
+  /** The name in messages. */
   String word() {
     return word;
   }
 
-  /** As grants have it. */
+  /** The name in grants: without the prefix that all of them share. */
   String privilege() {
     return word.substring("Privilege".length());
   }

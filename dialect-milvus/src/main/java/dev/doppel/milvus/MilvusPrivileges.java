@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Every privilege there is, by type of object, and the groups of them that come with the server
- * (2.6.19: pkg/util/constant.go, pkg/util/paramtable/rbac_param.go).
+ * All privileges by type of object, and the built-in groups of privileges (2.6.19:
+ * pkg/util/constant.go, pkg/util/paramtable/rbac_param.go).
  */
 final class MilvusPrivileges {
 
@@ -147,7 +147,7 @@ final class MilvusPrivileges {
   private static final List<String> COLLECTION_ADMIN =
       and(COLLECTION_READ_WRITE, "CreateAlias", "DropAlias");
 
-  /** The groups that come with the server, in its order. */
+  /** The built-in groups, in the server's order. */
   static final Map<String, List<String>> BUILT_IN_GROUPS = builtInGroups();
 
   private MilvusPrivileges() {}
@@ -174,7 +174,7 @@ final class MilvusPrivileges {
     return BY_OBJECT.containsKey(type);
   }
 
-  /** Whether the type of object has this privilege; every type has {@code *}, for all of them. */
+  /** Returns whether a type of object has a privilege; every type has {@code *}, for all. */
   static boolean has(String type, String privilege) {
     return privilege.equals(ANY) || BY_OBJECT.getOrDefault(type, List.of()).contains(privilege);
   }
@@ -183,7 +183,7 @@ final class MilvusPrivileges {
     return BY_OBJECT.values().stream().anyMatch(all -> all.contains(name));
   }
 
-  /** The type of object that a privilege is about; groups count as global. */
+  /** Returns the type of object of a privilege; groups count as global. */
   static String objectOf(String privilege) {
     return Stream.of(COLLECTION, USER)
         .filter(type -> BY_OBJECT.getOrDefault(type, List.of()).contains(privilege))
@@ -191,16 +191,14 @@ final class MilvusPrivileges {
         .orElse(GLOBAL);
   }
 
-  /**
-   * The privilege itself, and those of the group it may name, of that group's groups, and so on.
-   */
+  /** Returns a privilege and, if it is the name of a group, all privileges of the group, nested. */
   static Set<String> expanded(String privilege, Map<String, List<String>> customGroups) {
     var all = new LinkedHashSet<String>();
     expand(privilege, customGroups, all);
     return all;
   }
 
-  /** Groups may hold each other. */
+  /** Groups may contain each other. */
   private static void expand(
       String privilege, Map<String, List<String>> customGroups, Set<String> all) {
     if (all.add(privilege)) {

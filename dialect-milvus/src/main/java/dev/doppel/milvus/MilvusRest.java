@@ -3,7 +3,11 @@ package dev.doppel.milvus;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Operation.Action;
 import dev.doppel.dialect.Reply;
-import dev.doppel.milvus.MilvusAccess.Asker;
+import dev.doppel.milvus.MilvusOperations.NewPassword;
+import dev.doppel.milvus.MilvusOperations.NewUser;
+import dev.doppel.milvus.MilvusOperations.PrivilegeGroup;
+import dev.doppel.milvus.MilvusOperations.UserInfo;
+import dev.doppel.milvus.MilvusOperations.UserUpdate;
 import dev.doppel.milvus.MilvusWire.DatabaseReq;
 import dev.doppel.milvus.MilvusWire.GrantReq;
 import dev.doppel.milvus.MilvusWire.GrantV2Req;
@@ -18,14 +22,9 @@ import dev.doppel.milvus.MilvusWire.UserReq;
 import dev.doppel.milvus.MilvusWire.UserRoleReq;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
-import dev.doppel.users.Role;
-import dev.doppel.users.SignIn;
-import dev.doppel.users.User;
-import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,32 +33,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The REST API: what a body must hold, who may, and how the outcome looks (2.6.19:
- * httpserver/handler_v2.go).
+ * The REST API: checks and reads the bodies of requests, and writes the results of {@link
+ * MilvusOperations} (2.6.19: httpserver/handler_v2.go).
  */
 final class MilvusRest {
 
-  private final MilvusAccess access;
-  private final MilvusAccounts accounts;
-  private final MilvusRoles roles;
-  private final MilvusGroups groups;
+  private final MilvusOperations operations;
   private final MilvusRules rules;
-  private final MilvusEra era;
   private final boolean authorization;
 
-  MilvusRest(MilvusBackend backend, MilvusRules rules, boolean authorization) {
-    access = backend.access();
-    accounts = backend.accounts();
-    roles = backend.roles();
-    groups = backend.groups();
-    era = backend.era();
+  MilvusRest(MilvusOperations operations, MilvusRules rules, boolean authorization) {
+    this.operations = operations;
     this.rules = rules;
     this.authorization = authorization;
   }
 
-  // ---- what all have in common
+  // ---- common to all operations
 
-  /** A member that must be there and not empty, by the name that the server's validator has. */
+  /**
+   * A member that must be present and not empty.
+   *
+   * @param field the name in the server's validator
+   */
   private record Member(String field, @Nullable Object value) {
 
     boolean missing() {
@@ -93,30 +88,26 @@ final class MilvusRest {
     return password == null ? new Password("") : password;
   }
 
-  private Asker asker(Call call) {
-    return asker(call, null);
+  private MilvusCaller caller(Call call) {
+    return caller(call, null);
   }
 
-  private Asker asker(Call call, @Nullable String dbName) {
+  private MilvusCaller caller(Call call, @Nullable String dbName) {
     var database = database(call, dbName);
     return authorization
-        ? new Asker(Optional.of(call.caller().user()), call.caller().authority(), database)
-        : Asker.anonymous(database);
+        ? MilvusCaller.of(call.caller().user(), call.caller().authority(), database)
+        : MilvusCaller.anonymous(Optional.empty(), database);
   }
 
   private static String database(Call call, @Nullable String dbName) {
     return Optional.ofNullable(dbName)
         .filter(name -> !name.isEmpty())
         .or(() -> call.header("DB-Name").filter(name -> !name.isEmpty()))
-        .orElse("default");
+        .orElse(MilvusCaller.DEFAULT_DATABASE);
   }
 
   private static Reply done(@Nullable Object nothing) {
     return MilvusWire.success();
-  }
-
-  private boolean describes() {
-    return era == MilvusEra.THIRD;
   }
 
   // ---- users
@@ -126,107 +117,68 @@ final class MilvusRest {
         "PasswordReq",
         new Member("UserName", body.userName()),
         new Member("Password", body.password()));
-    var asker = asker(call);
-    return access
-        .changing(
-            asker,
-            MilvusPrivilege.CREATE_OWNERSHIP,
-            () ->
-                accounts.create(
-                    asker.authority(),
-                    given(body.userName()),
-                    () -> given(body.password()),
-                    describes() ? body.description() : null))
-        .map(MilvusRest::done);
+    var user =
+        new NewUser(given(body.userName()), () -> given(body.password()), body.description());
+    return operations.createUser(caller(call), user).map(MilvusRest::done);
   }
 
   Future<Reply> describeUser(Call call, UserReq body) {
     require("UserReq", new Member("UserName", body.userName()));
-    var asker = asker(call);
-    var name = given(body.userName());
-    return (asker.is(name)
-            ? Future.<Void>succeededFuture()
-            : access.require(asker, MilvusPrivilege.SELECT_USER, name))
-        .compose(may -> accounts.find(name))
+    return operations
+        .findUser(caller(call), given(body.userName()))
         .map(
             user -> {
-              var held = user.map(accounts::roles).orElse(List.of());
-              return describes()
-                  ? MilvusWire.success(held, user.map(MilvusExtras::description).orElse(""))
-                  : MilvusWire.success(held);
+              var roles = user.map(UserInfo::roles).orElse(List.of());
+              return operations.hasDescriptions()
+                  ? MilvusWire.success(roles, user.map(UserInfo::description).orElse(""))
+                  : MilvusWire.success(roles);
             });
   }
 
   Future<Reply> listUsers(Call call, DatabaseReq body) {
-    return access
-        .require(asker(call, body.dbName()), MilvusPrivilege.SELECT_OWNERSHIP)
-        .compose(may -> accounts.list())
-        .map(users -> MilvusWire.success(users.stream().map(User::name).toList()));
+    return operations.listUsers(caller(call, body.dbName())).map(MilvusWire::success);
   }
 
   Future<Reply> updatePassword(Call call, NewPasswordReq body) {
-    var description = describes() ? body.description() : null;
+    var describes = operations.hasDescriptions() && body.description() != null;
     var needed = new ArrayList<Member>();
     needed.add(new Member("UserName", body.userName()));
-    if (rules.passwordsAreRequired() && description == null) {
+    if (rules.passwordsAreRequired() && !describes) {
       needed.add(new Member("Password", body.password()));
       needed.add(new Member("NewPassword", body.newPassword()));
     }
     require("NewPasswordReq", needed.toArray(Member[]::new));
-    var asker = asker(call);
-    // A user made elsewhere may have blanks around its name.
-    var given = given(body.userName());
-    var name = asker.is(given) ? given : GoStrings.trimSpace(given);
     var wanted = Optional.ofNullable(body.newPassword()).filter(one -> one.length() > 0);
-    return access
-        .changing(
-            asker,
-            MilvusPrivilege.UPDATE_USER,
-            name,
-            () ->
-                accounts.update(
-                    asker.authority(),
-                    new SignIn(name, given(body.password()), call.address()),
-                    wanted,
-                    description))
-        .map(MilvusRest::done);
+    var update =
+        new UserUpdate(
+            given(body.userName()),
+            call.address(),
+            () -> new NewPassword(given(body.password()), wanted),
+            body.description());
+    return operations.updateUser(caller(call), update).map(MilvusRest::done);
   }
 
   Future<Reply> dropUser(Call call, UserReq body) {
     require("UserReq", new Member("UserName", body.userName()));
-    var asker = asker(call);
-    return access
-        .changing(
-            asker,
-            MilvusPrivilege.DROP_OWNERSHIP,
-            () -> accounts.drop(asker.authority(), given(body.userName())))
-        .map(MilvusRest::done);
+    return operations.dropUser(caller(call), given(body.userName())).map(MilvusRest::done);
   }
 
   Future<Reply> grantRole(Call call, UserRoleReq body) {
-    return bind(call, body, true);
+    return operate(call, body, true);
   }
 
   Future<Reply> revokeRole(Call call, UserRoleReq body) {
-    return bind(call, body, false);
+    return operate(call, body, false);
   }
 
-  private Future<Reply> bind(Call call, UserRoleReq body, boolean granted) {
+  private Future<Reply> operate(Call call, UserRoleReq body, boolean granted) {
     require(
         "UserRoleReq",
         new Member("UserName", body.userName()),
         new Member("RoleName", body.roleName()));
-    var user = given(body.userName());
-    var role = given(body.roleName());
-    var asker = asker(call);
-    return access
-        .changing(
-            asker,
-            MilvusPrivilege.MANAGE_OWNERSHIP,
-            () ->
-                granted
-                    ? accounts.grant(asker.authority(), user, role)
-                    : accounts.revoke(asker.authority(), user, role))
+    return operations
+        .operateUserRole(
+            caller(call), given(body.userName()), given(body.roleName()), () -> granted)
         .map(MilvusRest::done);
   }
 
@@ -234,56 +186,37 @@ final class MilvusRest {
 
   Future<Reply> createRole(Call call, RoleReq body) {
     require("RoleReq", new Member("RoleName", body.roleName()));
-    var description = describes() ? given(body.description()) : "";
-    return access
-        .require(asker(call, body.dbName()), MilvusPrivilege.CREATE_OWNERSHIP)
-        .compose(may -> roles.create(given(body.roleName()), description))
+    return operations
+        .createRole(caller(call, body.dbName()), given(body.roleName()), given(body.description()))
         .map(MilvusRest::done);
   }
 
   Future<Reply> listRoles(Call call, DatabaseReq body) {
-    return access
-        .require(asker(call, body.dbName()), MilvusPrivilege.SELECT_OWNERSHIP)
-        .compose(may -> roles.list())
-        .map(all -> MilvusWire.success(all.stream().map(Role::name).toList()));
+    return operations.listRoles(caller(call, body.dbName())).map(MilvusWire::success);
   }
 
   Future<Reply> describeRole(Call call, RoleReq body) {
     require("RoleReq", new Member("RoleName", body.roleName()));
-    var name = given(body.roleName());
-    var asker = asker(call, body.dbName());
-    return (!describes() && holds(asker, name)
-            ? Future.<Void>succeededFuture()
-            : access.require(asker, MilvusPrivilege.SELECT_OWNERSHIP))
-        .compose(may -> roles.require(name))
+    return operations
+        .describeRole(caller(call, body.dbName()), given(body.roleName()))
         .map(
-            role -> {
-              var grants = MilvusRoles.grants(role, asker.database());
-              return describes()
-                  ? MilvusWire.success(grants, role.description())
-                  : MilvusWire.success(grants);
-            });
-  }
-
-  /** Until 2.6.18 everybody may look at its own roles. */
-  static boolean holds(Asker asker, String role) {
-    return asker.user().isPresent()
-        && (role.equals(Role.PUBLIC) || asker.user().get().roles().contains(role));
+            role ->
+                operations.hasDescriptions()
+                    ? MilvusWire.success(role.grants(), role.description())
+                    : MilvusWire.success(role.grants()));
   }
 
   Future<Reply> alterRole(Call call, RoleReq body) {
     require("RoleReq", new Member("RoleName", body.roleName()));
-    return access
-        .require(asker(call, body.dbName()), MilvusPrivilege.CREATE_OWNERSHIP)
-        .compose(may -> roles.alter(given(body.roleName()), given(body.description())))
+    return operations
+        .alterRole(caller(call, body.dbName()), given(body.roleName()), given(body.description()))
         .map(MilvusRest::done);
   }
 
   Future<Reply> dropRole(Call call, RoleReq body) {
     require("RoleReq", new Member("RoleName", body.roleName()));
-    return access
-        .require(asker(call, body.dbName()), MilvusPrivilege.DROP_OWNERSHIP)
-        .compose(may -> roles.drop(given(body.roleName()), false))
+    return operations
+        .dropRole(caller(call, body.dbName()), given(body.roleName()), false)
         .map(MilvusRest::done);
   }
 
@@ -302,25 +235,16 @@ final class MilvusRest {
         new Member("ObjectType", body.objectType()),
         new Member("ObjectName", body.objectName()),
         new Member("Privilege", body.privilege()));
-    var asker = asker(call, body.dbName());
-    return access
-        .require(asker, MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(
-            may ->
-                roles.grant(
-                    given(body.roleName()),
-                    MilvusGrant.wanted(
-                        asker.database(),
-                        given(body.objectName()),
-                        given(body.objectType()),
-                        given(body.privilege())),
-                    () -> grantor(asker),
-                    granted))
+    var caller = caller(call, body.dbName());
+    var wanted =
+        MilvusGrant.wanted(
+            caller.database(),
+            given(body.objectName()),
+            given(body.objectType()),
+            given(body.privilege()));
+    return operations
+        .operatePrivilege(caller, given(body.roleName()), wanted, () -> granted)
         .map(MilvusRest::done);
-  }
-
-  private String grantor(Asker asker) {
-    return asker.user().map(User::name).orElseThrow(era::noGrantor);
   }
 
   Future<Reply> grantPrivilegeV2(Call call, GrantV2Req body) {
@@ -336,90 +260,69 @@ final class MilvusRest {
         "GrantV2Req",
         new Member("RoleName", body.roleName()),
         new Member("Privilege", body.privilege()));
-    var asker = asker(call, body.dbName());
-    return access
-        .require(asker, MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(
-            may ->
-                roles.grantByName(
-                    given(body.roleName()),
-                    MilvusGrant.wanted(
-                        asker.database(),
-                        given(body.collectionName()),
-                        MilvusPrivileges.GLOBAL,
-                        given(body.privilege())),
-                    () -> grantor(asker),
-                    granted))
+    var caller = caller(call, body.dbName());
+    var wanted =
+        MilvusGrant.wanted(
+            caller.database(),
+            given(body.collectionName()),
+            MilvusPrivileges.GLOBAL,
+            given(body.privilege()));
+    return operations
+        .operatePrivilegeV2(caller, given(body.roleName()), wanted, () -> granted)
         .map(MilvusRest::done);
   }
 
   // ---- privilege groups
 
   Future<Reply> createGroup(Call call, PrivilegeGroupReq body) {
-    requireGroup(body);
-    return access
-        .require(asker(call), MilvusPrivilege.CREATE_PRIVILEGE_GROUP)
-        .compose(may -> groups.create(given(body.privilegeGroupName())))
-        .map(MilvusRest::done);
+    return operations.createGroup(caller(call), groupName(body)).map(MilvusRest::done);
   }
 
-  private static void requireGroup(PrivilegeGroupReq body) {
+  private static String groupName(PrivilegeGroupReq body) {
     require("PrivilegeGroupReq", new Member("PrivilegeGroupName", body.privilegeGroupName()));
+    return given(body.privilegeGroupName());
   }
 
   Future<Reply> dropGroup(Call call, PrivilegeGroupReq body) {
-    requireGroup(body);
-    return access
-        .require(asker(call), MilvusPrivilege.DROP_PRIVILEGE_GROUP)
-        .compose(may -> groups.drop(given(body.privilegeGroupName())))
-        .map(MilvusRest::done);
+    return operations.dropGroup(caller(call), groupName(body)).map(MilvusRest::done);
   }
 
-  /** Those of users first. */
   Future<Reply> listGroups(Call call, DatabaseReq body) {
-    return access
-        .require(asker(call, body.dbName()), MilvusPrivilege.LIST_PRIVILEGE_GROUPS)
-        .compose(may -> groups.custom())
-        .map(custom -> MilvusWire.success(rules.groupsAreLists() ? lists(custom) : texts(custom)));
+    return operations
+        .listGroups(caller(call, body.dbName()))
+        .map(all -> MilvusWire.success(rules.groupsAreLists() ? lists(all) : texts(all)));
   }
 
-  private static Stream<Map.Entry<String, List<String>>> all(Map<String, List<String>> custom) {
-    return Stream.concat(
-        custom.entrySet().stream(), MilvusPrivileges.BUILT_IN_GROUPS.entrySet().stream());
+  private static Object lists(List<PrivilegeGroup> groups) {
+    return groups.stream().map(group -> new GroupList(group.name(), group.privileges())).toList();
   }
 
-  private static Object lists(Map<String, List<String>> custom) {
-    return all(custom).map(group -> new GroupList(group.getKey(), group.getValue())).toList();
-  }
-
-  private static Object texts(Map<String, List<String>> custom) {
+  private static Object texts(List<PrivilegeGroup> groups) {
     return new GroupTexts(
-        all(custom)
-            .map(group -> new GroupText(group.getKey(), String.join(",", group.getValue())))
+        groups.stream()
+            .map(group -> new GroupText(group.name(), String.join(",", group.privileges())))
             .toList());
   }
 
   Future<Reply> addToGroup(Call call, PrivilegeGroupReq body) {
-    return change(call, body, true);
+    return operate(call, body, true);
   }
 
   Future<Reply> removeFromGroup(Call call, PrivilegeGroupReq body) {
-    return change(call, body, false);
+    return operate(call, body, false);
   }
 
-  private Future<Reply> change(Call call, PrivilegeGroupReq body, boolean added) {
-    requireGroup(body);
-    var name = given(body.privilegeGroupName());
+  private Future<Reply> operate(Call call, PrivilegeGroupReq body, boolean added) {
+    var name = groupName(body);
     var privileges = Optional.ofNullable(body.privileges()).orElse(List.of());
-    return access
-        .require(asker(call), MilvusPrivilege.OPERATE_PRIVILEGE_GROUP)
-        .compose(may -> added ? groups.add(name, privileges) : groups.remove(name, privileges))
+    return operations
+        .operateGroup(caller(call), name, privileges, () -> added)
         .map(MilvusRest::done);
   }
 
-  // ---- how long it may take
+  // ---- timeouts
 
-  /** Within as many seconds as the caller gives, if it gives a number. */
+  /** Limits an action to the seconds in the header {@code Request-Timeout}, if that is a number. */
   static Action timed(Action action) {
     return call -> {
       var seconds = call.header("Request-Timeout").flatMap(MilvusRest::number);

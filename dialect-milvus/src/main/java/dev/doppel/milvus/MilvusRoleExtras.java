@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What Milvus alone knows about a role.
+ * The properties of a role that only Milvus has.
  *
  * @param grants in the order in which they are shown
  */
 record MilvusRoleExtras(List<MilvusGrant> grants) {
 
   static MilvusRoleExtras of(Role role) {
-    return role.extras(MilvusDialect.NAME)
+    return role.extras(MilvusExtras.DIALECT)
         .map(json -> Extras.decode(json, MilvusRoleExtras.class))
         .orElseGet(
             () ->
@@ -23,11 +23,12 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
   }
 
   /**
-   * Checks what was written elsewhere.
+   * Checks extras that were written elsewhere.
    *
-   * @return the text to keep, with {@code *} for what is not told and {@code root} as the grantor
-   * @throws IllegalArgumentException if it isn't of the form, or names what Milvus doesn't know;
-   *     the message says what is wrong
+   * @return the text to store, with {@code *} for missing members and {@code root} for a missing
+   *     grantor
+   * @throws IllegalArgumentException if the text has another form, or names a type or a privilege
+   *     that Milvus doesn't have; the message names the invalid part
    */
   static String checked(String json) {
     MilvusRoleExtras given;
@@ -44,7 +45,7 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
     return Extras.encode(new MilvusRoleExtras(grants));
   }
 
-  /** Granted twice is granted once. */
+  /** Returns the role with a grant, unless it has the grant already. */
   static Role granting(Role role, MilvusGrant grant) {
     var grants = new ArrayList<>(of(role).grants);
     if (grants.stream().noneMatch(grant::sameAs)) {
@@ -59,6 +60,6 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
   }
 
   private static Role with(Role role, List<MilvusGrant> grants) {
-    return role.withExtras(MilvusDialect.NAME, Extras.encode(new MilvusRoleExtras(grants)));
+    return role.withExtras(MilvusExtras.DIALECT, Extras.encode(new MilvusRoleExtras(grants)));
   }
 }

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Roles and what they were granted, as REST and gRPC both see them (2.6.19: internal/proxy/impl.go,
- * internal/rootcoord/root_coord.go). Whether the caller may is looked at before.
+ * Creates, changes and deletes roles and their grants (2.6.19: internal/proxy/impl.go,
+ * internal/rootcoord/root_coord.go). Callers check privileges first.
  */
 final class MilvusRoles {
 
   private static final Set<String> BUILT_IN = Set.of(Role.ADMINISTRATOR, Role.PUBLIC);
-  private static final int LONGEST_DESCRIPTION = 1024;
+  private static final int MAX_DESCRIPTION_BYTES = 1024;
 
   private final Realm realm;
   private final MilvusRules rules;
@@ -31,7 +31,7 @@ final class MilvusRoles {
     this.era = era;
   }
 
-  /** In ascending order of name. */
+  /** Returns all roles in ascending order of name. */
   Future<List<Role>> list() {
     return realm.roles().list();
   }
@@ -56,7 +56,7 @@ final class MilvusRoles {
                       if (roles.stream().anyMatch(role -> role.name().equals(name))) {
                         throw era.roleExists(name, description);
                       }
-                      if (rules.mostRoles().filter(most -> roles.size() >= most).isPresent()) {
+                      if (rules.maxRoles().filter(max -> roles.size() >= max).isPresent()) {
                         throw era.tooManyRoles();
                       }
                       return now.roles()
@@ -67,11 +67,11 @@ final class MilvusRoles {
 
   private static void checkDescription(String description) {
     var length = description.getBytes(StandardCharsets.UTF_8).length;
-    if (length > LONGEST_DESCRIPTION) {
+    if (length > MAX_DESCRIPTION_BYTES) {
       throw MilvusErrors.OUT_OF_RANGE.newException(
           Reason.INVALID_VALUE,
           "the length of role description must be not greater than limit: invalid parameter[%s out of range 0 <= value <= %s]"
-              .formatted(length, LONGEST_DESCRIPTION));
+              .formatted(length, MAX_DESCRIPTION_BYTES));
     }
   }
 
@@ -100,9 +100,9 @@ final class MilvusRoles {
   }
 
   /**
-   * Removes a role, also from those who hold it.
+   * Deletes a role, and removes it from all users.
    *
-   * @param force also if it was granted something
+   * @param force whether to delete a role that has grants
    */
   Future<Void> drop(String name, boolean force) {
     MilvusNames.checkRole(name, era);
@@ -120,12 +120,12 @@ final class MilvusRoles {
                     }));
   }
 
-  /** Fails as the server does where it is asked what a role was granted. */
+  /** Returns a role; fails as the server does when it looks up the grants of an unknown role. */
   Future<Role> require(String name) {
     return find(name).map(found -> found.orElseThrow(() -> era.noRoleToDescribe(name)));
   }
 
-  /** What a role was granted in one database, or everywhere. */
+  /** Returns the grants of a role in a database, including the ones for all databases. */
   static List<MilvusGrant> grants(Role role, String database) {
     return MilvusRoleExtras.of(role).grants().stream()
         .filter(grant -> grant.isOf(database))
@@ -133,10 +133,10 @@ final class MilvusRoles {
   }
 
   /**
-   * In the older form, which names the type of object.
+   * Grants or revokes a privilege in the older form, which names the type of object.
    *
-   * @param grantor the name of who grants, or a refusal; asked for after the role's name was
-   *     checked
+   * @param grantor name of the user who grants, or throws a refusal; evaluated after the role's
+   *     name was checked
    */
   Future<Void> grant(
       String roleName, MilvusGrant wanted, Supplier<String> grantor, boolean granted) {
@@ -157,7 +157,7 @@ final class MilvusRoles {
                     }));
   }
 
-  /** Fails unless there is such a role, and such a user to grant as. */
+  /** Fails unless the role and the grantor exist. */
   private Future<Void> checkGrant(Realm now, String roleName, String grantor) {
     return find(now, roleName)
         .map(role -> role.orElseThrow(() -> era.noRoleToGrantTo(roleName)))
@@ -166,7 +166,7 @@ final class MilvusRoles {
         .mapEmpty();
   }
 
-  /** What is about the server as a whole is about no single object. */
+  /** Returns the grant for all objects if its privilege concerns the server as a whole. */
   private static MilvusGrant general(MilvusGrant grant) {
     if (!grant.objectType().equals(MilvusPrivileges.GLOBAL)) {
       return grant;
@@ -180,9 +180,10 @@ final class MilvusRoles {
   }
 
   /**
-   * In the newer form, which also takes groups of privileges; the type follows from them.
+   * Grants or revokes a privilege in the newer form, which also accepts groups of privileges; the
+   * type follows from the privilege.
    *
-   * @param wanted its type is not looked at
+   * @param wanted its type is ignored
    * @param grantor as above
    */
   Future<Void> grantByName(

@@ -1,8 +1,11 @@
 package dev.doppel.milvus;
 
-import com.google.protobuf.MessageLite;
-import dev.doppel.milvus.MilvusAccess.Asker;
-import dev.doppel.milvus.MilvusDialect.Version;
+import dev.doppel.milvus.MilvusOperations.NewPassword;
+import dev.doppel.milvus.MilvusOperations.NewUser;
+import dev.doppel.milvus.MilvusOperations.PrivilegeGroup;
+import dev.doppel.milvus.MilvusOperations.RoleInfo;
+import dev.doppel.milvus.MilvusOperations.UserInfo;
+import dev.doppel.milvus.MilvusOperations.UserUpdate;
 import dev.doppel.milvus.grpc.AlterRoleRequest;
 import dev.doppel.milvus.grpc.CheckHealthRequest;
 import dev.doppel.milvus.grpc.CheckHealthResponse;
@@ -46,108 +49,73 @@ import dev.doppel.milvus.grpc.UserEntity;
 import dev.doppel.milvus.grpc.UserResult;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
-import dev.doppel.users.Role;
-import dev.doppel.users.SignIn;
-import dev.doppel.users.User;
 import dev.doppel.wire.go.GoBase64;
-import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC calls: what a request says, who may, and how the outcome looks (2.6.19:
- * internal/proxy/impl.go). Every answer that has a status has it set, for some clients read it
- * without looking whether it is there.
+ * The methods of gRPC: reads the messages of requests, and writes the results of {@link
+ * MilvusOperations} (2.6.19: internal/proxy/impl.go). Every response that has a status has it set,
+ * since some clients read it without checking whether it is present.
  */
 final class MilvusService {
 
-  /**
-   * Who calls.
-   *
-   * @param named whom the credentials name, checked or not
-   * @param address where the call comes from, as in {@link SignIn}
-   */
-  record Peer(Asker asker, Optional<String> named, String address) {}
-
-  /**
-   * One call.
-   *
-   * @param <Q> request
-   * @param <A> answer
-   */
-  @FunctionalInterface
-  interface Rpc<Q extends MessageLite, A> {
-    Future<A> answer(Peer peer, Q request);
-  }
-
   private static final Status OK = Status.getDefaultInstance();
-  private static final String DEFAULT_DATABASE = "default";
   private static final long DEFAULT_DATABASE_ID = 1;
 
-  private final MilvusAccess access;
-  private final MilvusAccounts accounts;
-  private final MilvusRoles roles;
-  private final MilvusGroups groups;
-  private final MilvusEra era;
-  private final Version version;
+  private final MilvusOperations operations;
+  private final String version;
 
-  MilvusService(MilvusBackend backend, Version version) {
-    access = backend.access();
-    accounts = backend.accounts();
-    roles = backend.roles();
-    groups = backend.groups();
-    era = backend.era();
+  /**
+   * @param version of the server, in its own form
+   */
+  MilvusService(MilvusOperations operations, String version) {
+    this.operations = operations;
     this.version = version;
-  }
-
-  private boolean describes() {
-    return era == MilvusEra.THIRD;
   }
 
   private static Status ok(@Nullable Object done) {
     return OK;
   }
 
-  private static String or(String given, String otherwise) {
+  private static String orElse(String given, String otherwise) {
     return given.isEmpty() ? otherwise : given;
   }
 
   // ---- connecting
 
-  Future<ConnectResponse> connect(Peer peer, ConnectRequest request) {
-    var database = peer.asker().database();
-    if (!database.equals(DEFAULT_DATABASE)) {
-      throw MilvusErrors.NO_DATABASE.newException(Reason.INVALID_VALUE, database);
-    }
-    return Future.succeededFuture(
-        ConnectResponse.newBuilder()
-            .setStatus(OK)
-            .setServerInfo(
-                ServerInfo.newBuilder().setBuildTags(version.text()).setDeployMode("STANDALONE"))
-            // Node's client takes 0 for a server too old to know the call.
-            .setIdentifier(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE))
-            .build());
+  Future<ConnectResponse> connect(MilvusGrpcCaller caller, ConnectRequest request) {
+    return operations
+        .connect(caller.caller())
+        .map(
+            connected ->
+                ConnectResponse.newBuilder()
+                    .setStatus(OK)
+                    .setServerInfo(
+                        ServerInfo.newBuilder().setBuildTags(version).setDeployMode("STANDALONE"))
+                    // Node's client takes 0 for a server too old to have the call.
+                    .setIdentifier(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE))
+                    .build());
   }
 
-  Future<GetVersionResponse> getVersion(Peer peer, GetVersionRequest request) {
+  Future<GetVersionResponse> getVersion(MilvusGrpcCaller caller, GetVersionRequest request) {
     return Future.succeededFuture(
-        GetVersionResponse.newBuilder().setStatus(OK).setVersion(version.text()).build());
+        GetVersionResponse.newBuilder().setStatus(OK).setVersion(version).build());
   }
 
-  Future<CheckHealthResponse> checkHealth(Peer peer, CheckHealthRequest request) {
+  Future<CheckHealthResponse> checkHealth(MilvusGrpcCaller caller, CheckHealthRequest request) {
     return Future.succeededFuture(
         CheckHealthResponse.newBuilder().setStatus(OK).setIsHealthy(true).build());
   }
 
-  Future<ListDatabasesResponse> listDatabases(Peer peer, ListDatabasesRequest request) {
+  Future<ListDatabasesResponse> listDatabases(
+      MilvusGrpcCaller caller, ListDatabasesRequest request) {
     return Future.succeededFuture(
         ListDatabasesResponse.newBuilder()
             .setStatus(OK)
-            .addDbNames(DEFAULT_DATABASE)
+            .addDbNames(MilvusCaller.DEFAULT_DATABASE)
             .addCreatedTimestamp(0)
             .addDbIds(DEFAULT_DATABASE_ID)
             .build());
@@ -155,24 +123,19 @@ final class MilvusService {
 
   // ---- users
 
-  Future<Status> createCredential(Peer peer, CreateCredentialRequest request) {
-    return access
-        .changing(
-            peer.asker(),
-            MilvusPrivilege.CREATE_OWNERSHIP,
-            () ->
-                accounts.create(
-                    peer.asker().authority(),
-                    request.getUsername(),
-                    () -> password(request.getPassword(), "decode password fail"),
-                    describes() && request.hasDescription() ? request.getDescription() : null))
-        .map(MilvusService::ok);
+  Future<Status> createCredential(MilvusGrpcCaller caller, CreateCredentialRequest request) {
+    var user =
+        new NewUser(
+            request.getUsername(),
+            () -> password(request.getPassword(), "decode password fail"),
+            request.hasDescription() ? request.getDescription() : null);
+    return operations.createUser(caller.caller(), user).map(MilvusService::ok);
   }
 
   private Password password(String base64, String complaint) {
     var error = GoBase64.findError(base64);
     if (error.isPresent()) {
-      throw era.notBase64(complaint, error.get());
+      throw operations.era().notBase64(complaint, error.get());
     }
     return GoBase64.decodeText(base64)
         .map(Password::new)
@@ -182,79 +145,62 @@ final class MilvusService {
                     Reason.INVALID_PASSWORD, "the password must be valid UTF-8"));
   }
 
-  Future<Status> updateCredential(Peer peer, UpdateCredentialRequest request) {
-    var given = request.getUsername();
-    // A user made elsewhere may have blanks around its name.
-    var name = peer.asker().is(given) ? given : GoStrings.trimSpace(given);
-    return access
-        .changing(
-            peer.asker(),
-            MilvusPrivilege.UPDATE_USER,
-            name,
-            () -> {
-              var current = password(request.getOldPassword(), "decode old password failed");
-              var wanted = password(request.getNewPassword(), "decode password failed");
-              return accounts.update(
-                  peer.asker().authority(),
-                  new SignIn(name, current, peer.address()),
-                  describes()
-                      ? Optional.of(wanted).filter(one -> one.length() > 0)
-                      : Optional.of(wanted),
-                  describes() && request.hasDescription() ? request.getDescription() : null);
-            })
-        .map(MilvusService::ok);
+  Future<Status> updateCredential(MilvusGrpcCaller caller, UpdateCredentialRequest request) {
+    var update =
+        new UserUpdate(
+            request.getUsername(),
+            caller.address(),
+            () -> newPassword(request),
+            request.hasDescription() ? request.getDescription() : null);
+    return operations.updateUser(caller.caller(), update).map(MilvusService::ok);
   }
 
-  Future<Status> deleteCredential(Peer peer, DeleteCredentialRequest request) {
-    return access
-        .changing(
-            peer.asker(),
-            MilvusPrivilege.DROP_OWNERSHIP,
-            () -> accounts.drop(peer.asker().authority(), request.getUsername()))
-        .map(MilvusService::ok);
+  /** With descriptions, an empty new password keeps the current one. */
+  private NewPassword newPassword(UpdateCredentialRequest request) {
+    var current = password(request.getOldPassword(), "decode old password failed");
+    var wanted = password(request.getNewPassword(), "decode password failed");
+    return new NewPassword(
+        current,
+        operations.hasDescriptions() && wanted.length() == 0
+            ? Optional.empty()
+            : Optional.of(wanted));
   }
 
-  Future<ListCredUsersResponse> listCredUsers(Peer peer, ListCredUsersRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.SELECT_OWNERSHIP)
-        .compose(may -> accounts.list())
+  Future<Status> deleteCredential(MilvusGrpcCaller caller, DeleteCredentialRequest request) {
+    return operations.dropUser(caller.caller(), request.getUsername()).map(MilvusService::ok);
+  }
+
+  Future<ListCredUsersResponse> listCredUsers(
+      MilvusGrpcCaller caller, ListCredUsersRequest request) {
+    return operations
+        .listUsers(caller.caller())
         .map(
-            users ->
-                ListCredUsersResponse.newBuilder()
-                    .setStatus(OK)
-                    .addAllUsernames(users.stream().map(User::name).toList())
-                    .build());
+            names ->
+                ListCredUsersResponse.newBuilder().setStatus(OK).addAllUsernames(names).build());
   }
 
-  /** One that isn't there is nobody, not an error; without a name, everybody. */
-  Future<SelectUserResponse> selectUser(Peer peer, SelectUserRequest request) {
-    var name = request.getUser().getName();
-    return (peer.asker().is(name)
-            ? Future.<Void>succeededFuture()
-            : access.require(peer.asker(), MilvusPrivilege.SELECT_USER, name))
-        .compose(
-            may ->
-                request.hasUser()
-                    ? accounts.find(name).map(user -> user.stream().toList())
-                    : accounts.list())
-        .map(
-            users ->
-                SelectUserResponse.newBuilder()
-                    .setStatus(OK)
-                    .addAllResults(
-                        users.stream()
-                            .map(user -> result(user, request.getIncludeRoleInfo()))
-                            .toList())
-                    .build());
+  /** Returns all users if the request names none, and no user if there is none of the name. */
+  Future<SelectUserResponse> selectUser(MilvusGrpcCaller caller, SelectUserRequest request) {
+    var users =
+        request.hasUser()
+            ? operations
+                .findUser(caller.caller(), request.getUser().getName())
+                .map(user -> user.stream().toList())
+            : operations.findUsers(caller.caller());
+    return users.map(
+        found ->
+            SelectUserResponse.newBuilder()
+                .setStatus(OK)
+                .addAllResults(
+                    found.stream().map(user -> result(user, request.getIncludeRoleInfo())).toList())
+                .build());
   }
 
-  private UserResult result(User user, boolean withRoles) {
-    var result = UserResult.newBuilder().setUser(entity(user.name()));
+  private static UserResult result(UserInfo user, boolean withRoles) {
+    var result =
+        UserResult.newBuilder().setUser(entity(user.name())).setDescription(user.description());
     if (withRoles) {
-      accounts.roles(user).forEach(role -> result.addRoles(RoleEntity.newBuilder().setName(role)));
-    }
-    if (describes()) {
-      result.setDescription(MilvusExtras.description(user));
+      user.roles().forEach(role -> result.addRoles(RoleEntity.newBuilder().setName(role)));
     }
     return result.build();
   }
@@ -263,21 +209,18 @@ final class MilvusService {
     return UserEntity.newBuilder().setName(name).build();
   }
 
-  Future<Status> operateUserRole(Peer peer, OperateUserRoleRequest request) {
-    var authority = peer.asker().authority();
-    return access
-        .changing(
-            peer.asker(),
-            MilvusPrivilege.MANAGE_OWNERSHIP,
-            () ->
-                adds(request.getType())
-                    ? accounts.grant(authority, request.getUsername(), request.getRoleName())
-                    : accounts.revoke(authority, request.getUsername(), request.getRoleName()))
+  Future<Status> operateUserRole(MilvusGrpcCaller caller, OperateUserRoleRequest request) {
+    return operations
+        .operateUserRole(
+            caller.caller(),
+            request.getUsername(),
+            request.getRoleName(),
+            () -> isAddition(request.getType()))
         .map(MilvusService::ok);
   }
 
-  /** Whether a change adds or takes away. */
-  private static boolean adds(int type) {
+  /** Returns whether a change adds, rather than removes. */
+  private static boolean isAddition(int type) {
     return switch (type) {
       case 0 -> true;
       case 1 -> false;
@@ -289,138 +232,99 @@ final class MilvusService {
 
   // ---- roles
 
-  Future<Status> createRole(Peer peer, CreateRoleRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.CREATE_OWNERSHIP)
-        .compose(
-            may ->
-                roles.create(
-                    request.getEntity().getName(),
-                    describes() ? request.getEntity().getDescription() : ""))
+  Future<Status> createRole(MilvusGrpcCaller caller, CreateRoleRequest request) {
+    var role = request.getEntity();
+    return operations
+        .createRole(caller.caller(), role.getName(), role.getDescription())
         .map(MilvusService::ok);
   }
 
-  Future<Status> alterRole(Peer peer, AlterRoleRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.CREATE_OWNERSHIP)
-        .compose(may -> roles.alter(request.getRoleName(), request.getDescription()))
+  Future<Status> alterRole(MilvusGrpcCaller caller, AlterRoleRequest request) {
+    return operations
+        .alterRole(caller.caller(), request.getRoleName(), request.getDescription())
         .map(MilvusService::ok);
   }
 
-  Future<Status> dropRole(Peer peer, DropRoleRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.DROP_OWNERSHIP)
-        .compose(may -> roles.drop(request.getRoleName(), request.getForceDrop()))
+  Future<Status> dropRole(MilvusGrpcCaller caller, DropRoleRequest request) {
+    return operations
+        .dropRole(caller.caller(), request.getRoleName(), request.getForceDrop())
         .map(MilvusService::ok);
   }
 
-  /** One that isn't there is none, not an error; without a name, all. */
-  Future<SelectRoleResponse> selectRole(Peer peer, SelectRoleRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.SELECT_OWNERSHIP)
-        .compose(
-            may -> {
-              if (!request.hasRole()) {
-                return roles.list();
-              }
-              var name = request.getRole().getName();
-              MilvusNames.checkRole(name, era);
-              return roles.find(name).map(role -> role.stream().toList());
-            })
-        .compose(
-            found ->
-                Future.all(
-                        found.stream()
-                            .map(role -> result(role, request.getIncludeUserInfo()))
-                            .toList())
-                    .map(
-                        all ->
-                            SelectRoleResponse.newBuilder()
-                                .setStatus(OK)
-                                .addAllResults(all.<RoleResult>list())
-                                .build()));
-  }
-
-  private Future<RoleResult> result(Role role, boolean withUsers) {
-    var entity = RoleEntity.newBuilder().setName(role.name());
-    if (describes()) {
-      entity.setDescription(role.description());
-    }
-    var result = RoleResult.newBuilder().setRole(entity);
-    return (withUsers ? accounts.holders(role.name()) : Future.succeededFuture(List.<String>of()))
+  /** Returns all roles if the request names none, and no role if there is none of the name. */
+  Future<SelectRoleResponse> selectRole(MilvusGrpcCaller caller, SelectRoleRequest request) {
+    var name = Optional.of(request.getRole().getName()).filter(given -> request.hasRole());
+    return operations
+        .findRoles(caller.caller(), name, request.getIncludeUserInfo())
         .map(
-            names ->
-                result.addAllUsers(names.stream().map(MilvusService::entity).toList()).build());
+            roles ->
+                SelectRoleResponse.newBuilder()
+                    .setStatus(OK)
+                    .addAllResults(roles.stream().map(MilvusService::result).toList())
+                    .build());
+  }
+
+  private static RoleResult result(RoleInfo role) {
+    return RoleResult.newBuilder()
+        .setRole(RoleEntity.newBuilder().setName(role.name()).setDescription(role.description()))
+        .addAllUsers(role.users().stream().map(MilvusService::entity).toList())
+        .build();
   }
 
   // ---- privileges
 
-  Future<Status> operatePrivilege(Peer peer, OperatePrivilegeRequest request) {
+  Future<Status> operatePrivilege(MilvusGrpcCaller caller, OperatePrivilegeRequest request) {
     var entity = request.getEntity();
-    return access
-        .require(peer.asker(), MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(
-            may ->
-                roles.grant(
-                    entity.getRole().getName(),
-                    MilvusGrant.wanted(
-                        or(entity.getDbName(), peer.asker().database()),
-                        entity.getObjectName(),
-                        entity.getObject().getName(),
-                        entity.getGrantor().getPrivilege().getName()),
-                    () -> grantor(peer),
-                    adds(request.getType())))
+    var wanted =
+        MilvusGrant.wanted(
+            orElse(entity.getDbName(), caller.caller().database()),
+            entity.getObjectName(),
+            entity.getObject().getName(),
+            entity.getGrantor().getPrivilege().getName());
+    return operations
+        .operatePrivilege(
+            caller.caller(),
+            entity.getRole().getName(),
+            wanted,
+            () -> isAddition(request.getType()))
         .map(MilvusService::ok);
   }
 
-  Future<Status> operatePrivilegeV2(Peer peer, OperatePrivilegeV2Request request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(
-            may ->
-                roles.grantByName(
-                    request.getRole().getName(),
-                    MilvusGrant.wanted(
-                        or(request.getDbName(), peer.asker().database()),
-                        request.getCollectionName(),
-                        MilvusPrivileges.GLOBAL,
-                        request.getGrantor().getPrivilege().getName()),
-                    () -> grantor(peer),
-                    adds(request.getType())))
+  Future<Status> operatePrivilegeV2(MilvusGrpcCaller caller, OperatePrivilegeV2Request request) {
+    var wanted =
+        MilvusGrant.wanted(
+            orElse(request.getDbName(), caller.caller().database()),
+            request.getCollectionName(),
+            MilvusPrivileges.GLOBAL,
+            request.getGrantor().getPrivilege().getName());
+    return operations
+        .operatePrivilegeV2(
+            caller.caller(),
+            request.getRole().getName(),
+            wanted,
+            () -> isAddition(request.getType()))
         .map(MilvusService::ok);
   }
 
-  /** Whom the credentials name; with authorization off nobody has looked yet who that is. */
-  private String grantor(Peer peer) {
-    return peer.named().orElseThrow(era::noGrantor);
-  }
-
-  /** Everybody may look at what its own roles were granted. */
-  Future<SelectGrantResponse> selectGrant(Peer peer, SelectGrantRequest request) {
+  Future<SelectGrantResponse> selectGrant(MilvusGrpcCaller caller, SelectGrantRequest request) {
     var entity = request.getEntity();
     var role = entity.getRole().getName();
-    return (MilvusRest.holds(peer.asker(), role)
-            ? Future.<Void>succeededFuture()
-            : access.require(peer.asker(), MilvusPrivilege.SELECT_OWNERSHIP))
-        .compose(
-            may -> {
-              MilvusNames.checkRole(role, era);
-              return roles.require(role);
-            })
-        .map(found -> MilvusRoles.grants(found, or(entity.getDbName(), peer.asker().database())))
+    var database = orElse(entity.getDbName(), caller.caller().database());
+    return operations
+        .selectGrants(caller.caller(), role, database)
         .map(
             grants ->
                 SelectGrantResponse.newBuilder()
                     .setStatus(OK)
                     .addAllEntities(
                         grants.stream()
-                            .filter(grant -> isAbout(entity, grant))
+                            .filter(grant -> concerns(grant, entity))
                             .map(grant -> entity(role, grant))
                             .toList())
                     .build());
   }
 
-  private static boolean isAbout(GrantEntity asked, MilvusGrant grant) {
+  private static boolean concerns(MilvusGrant grant, GrantEntity asked) {
     return !asked.hasObject()
         || (grant.objectType().equals(asked.getObject().getName())
             && grant.objectName().equals(asked.getObjectName()));
@@ -441,56 +345,44 @@ final class MilvusService {
 
   // ---- privilege groups
 
-  Future<Status> createPrivilegeGroup(Peer peer, CreatePrivilegeGroupRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.CREATE_PRIVILEGE_GROUP)
-        .compose(may -> groups.create(request.getGroupName()))
-        .map(MilvusService::ok);
+  Future<Status> createPrivilegeGroup(
+      MilvusGrpcCaller caller, CreatePrivilegeGroupRequest request) {
+    return operations.createGroup(caller.caller(), request.getGroupName()).map(MilvusService::ok);
   }
 
-  Future<Status> dropPrivilegeGroup(Peer peer, DropPrivilegeGroupRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.DROP_PRIVILEGE_GROUP)
-        .compose(may -> groups.drop(request.getGroupName()))
-        .map(MilvusService::ok);
+  Future<Status> dropPrivilegeGroup(MilvusGrpcCaller caller, DropPrivilegeGroupRequest request) {
+    return operations.dropGroup(caller.caller(), request.getGroupName()).map(MilvusService::ok);
   }
 
-  /** Those of users first. */
   Future<ListPrivilegeGroupsResponse> listPrivilegeGroups(
-      Peer peer, ListPrivilegeGroupsRequest request) {
-    return access
-        .require(peer.asker(), MilvusPrivilege.LIST_PRIVILEGE_GROUPS)
-        .compose(may -> groups.custom())
+      MilvusGrpcCaller caller, ListPrivilegeGroupsRequest request) {
+    return operations
+        .listGroups(caller.caller())
         .map(
-            custom ->
+            groups ->
                 ListPrivilegeGroupsResponse.newBuilder()
                     .setStatus(OK)
-                    .addAllPrivilegeGroups(
-                        Stream.concat(
-                                custom.entrySet().stream(),
-                                MilvusPrivileges.BUILT_IN_GROUPS.entrySet().stream())
-                            .map(group -> info(group.getKey(), group.getValue()))
-                            .toList())
+                    .addAllPrivilegeGroups(groups.stream().map(MilvusService::info).toList())
                     .build());
   }
 
-  private static PrivilegeGroupInfo info(String name, List<String> privileges) {
-    var info = PrivilegeGroupInfo.newBuilder().setGroupName(name);
-    privileges.forEach(
-        privilege -> info.addPrivileges(PrivilegeEntity.newBuilder().setName(privilege)));
+  private static PrivilegeGroupInfo info(PrivilegeGroup group) {
+    var info = PrivilegeGroupInfo.newBuilder().setGroupName(group.name());
+    group
+        .privileges()
+        .forEach(privilege -> info.addPrivileges(PrivilegeEntity.newBuilder().setName(privilege)));
     return info.build();
   }
 
-  Future<Status> operatePrivilegeGroup(Peer peer, OperatePrivilegeGroupRequest request) {
-    var name = request.getGroupName();
+  Future<Status> operatePrivilegeGroup(
+      MilvusGrpcCaller caller, OperatePrivilegeGroupRequest request) {
     var privileges = request.getPrivilegesList().stream().map(PrivilegeEntity::getName).toList();
-    return access
-        .require(peer.asker(), MilvusPrivilege.OPERATE_PRIVILEGE_GROUP)
-        .compose(
-            may ->
-                adds(request.getType())
-                    ? groups.add(name, privileges)
-                    : groups.remove(name, privileges))
+    return operations
+        .operateGroup(
+            caller.caller(),
+            request.getGroupName(),
+            privileges,
+            () -> isAddition(request.getType()))
         .map(MilvusService::ok);
   }
 }

@@ -46,7 +46,7 @@ public final class MilvusVendor implements Vendor<Settings> {
 
   @Override
   public String name() {
-    return MilvusDialect.NAME;
+    return MilvusExtras.DIALECT;
   }
 
   @Override

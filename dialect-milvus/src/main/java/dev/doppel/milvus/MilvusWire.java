@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What travels, in Milvus's words and order. */
+/** The bodies of the REST API, with Milvus's names and order of members. */
 final class MilvusWire {
 
   static final ObjectMapper JSON = GoJson.compact();
@@ -59,12 +59,12 @@ final class MilvusWire {
   record PrivilegeGroupReq(
       @Nullable String privilegeGroupName, @GoType("[]string") @Nullable List<String> privileges) {}
 
-  /** Members in alphabetical order, as Go writes a map. */
+  /** Members are in alphabetical order, as Go writes a map. */
   record Success(int code, Object data, @Nullable String description) {}
 
   record ErrorBody(int code, String message) {}
 
-  /** What a broken handler leaves behind. */
+  /** The body after a panic in a handler. */
   record Panic(int code) {}
 
   record GroupTexts(List<GroupText> privilegeGroups) {}

@@ -4,8 +4,8 @@
  *
  * <pre>
  *   REST  MilvusDialect → MilvusRest    ┐
- *                                       ├ MilvusAccess, MilvusAccounts, MilvusRoles, MilvusGroups
- *   gRPC  MilvusGrpc    → MilvusService ┘
+ *                                       ├ MilvusOperations → MilvusAccess, MilvusAccounts,
+ *   gRPC  MilvusGrpc    → MilvusService ┘                    MilvusRoles, MilvusGroups
  * </pre>
  *
  * <p>Left out: all data, and databases other than the default one.

@@ -1,11 +1,11 @@
 package dev.doppel.gateway;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.DialectRouter;
 import dev.doppel.gateway.control.ControlPlane;
 import dev.doppel.gateway.http.Json;
 import dev.doppel.gateway.http.Listener;
 import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.serve.DialectRouter;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;

@@ -209,7 +209,7 @@ class MilvusRaceTest {
         Fidelity.OBSERVED,
         (servers, realm) -> {
           var rules = MilvusRules.of(Fidelity.OBSERVED, false);
-          var roles = MilvusBackend.over(realm.realm(), rules, MilvusEra.THIRD).roles();
+          var roles = new MilvusRoles(realm.realm(), rules, MilvusEra.THIRD);
           for (int i = 3; i <= 9; i++) {
             await(roles.create("role" + i, ""));
           }

@@ -3,8 +3,8 @@ package dev.doppel.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.DialectRouter;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Limits;
 import dev.doppel.dialect.Operation;
 import dev.doppel.store.MvStorage;
 import dev.doppel.users.Failure.Reason;
@@ -165,7 +165,7 @@ public abstract class DialectContract {
         Fidelity.DOCUMENTED,
         (other, realm, dialect) -> {
           var failing = new FailingDialect(dialect);
-          var limits = new DialectRouter.Limits(100, Duration.ofSeconds(5), Duration.ofMillis(50));
+          var limits = new Limits(100, Duration.ofSeconds(5), Duration.ofMillis(50));
           try (var server = new TestServer(vertx, failing, limits)) {
             var answer = server.send("GET", failing.pathThatNeverAnswers(), administrator(), "");
             var timedOut = server.send("GET", failing.path(Reason.TIMED_OUT), administrator(), "");
@@ -180,7 +180,7 @@ public abstract class DialectContract {
     with(
         Fidelity.DOCUMENTED,
         (other, realm, dialect) -> {
-          var limits = new DialectRouter.Limits(100, Duration.ofMillis(50), Duration.ofSeconds(5));
+          var limits = new Limits(100, Duration.ofMillis(50), Duration.ofSeconds(5));
           var path = dialect.operations().get(0).path();
           var head = "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{".formatted(path);
           try (var server = new TestServer(vertx, dialect, limits);

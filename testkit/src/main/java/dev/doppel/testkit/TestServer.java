@@ -3,7 +3,8 @@ package dev.doppel.testkit;
 import static dev.doppel.testkit.Await.await;
 
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.DialectRouter;
+import dev.doppel.dialect.Limits;
+import dev.doppel.serve.DialectRouter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -40,10 +41,10 @@ public final class TestServer implements AutoCloseable {
   private final Context context;
 
   public TestServer(Vertx vertx, Dialect dialect) {
-    this(vertx, dialect, DialectRouter.Limits.DEFAULT);
+    this(vertx, dialect, Limits.DEFAULT);
   }
 
-  public TestServer(Vertx vertx, Dialect dialect, DialectRouter.Limits limits) {
+  public TestServer(Vertx vertx, Dialect dialect, Limits limits) {
     var router = new DialectRouter(vertx, dialect, limits);
     server =
         await(

@@ -1,10 +1,10 @@
 package dev.doppel.gateway.control;
 
 import dev.doppel.BadRequestException;
-import dev.doppel.dialect.DialectRouter;
-import dev.doppel.dialect.RequestBody;
+import dev.doppel.dialect.Limits;
 import dev.doppel.gateway.http.Json;
 import dev.doppel.gateway.realm.SeedConflict;
+import dev.doppel.serve.RequestBody;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -26,8 +26,8 @@ record ControlCall(RoutingContext context) {
   private static final System.Logger LOG = System.getLogger(ControlCall.class.getName());
 
   /** A body of so many bytes, within 30 seconds. */
-  private static final DialectRouter.Limits LIMITS =
-      new DialectRouter.Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
+  private static final Limits LIMITS =
+      new Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
 
   /** The first value of a query parameter. */
   Optional<String> query(String name) {

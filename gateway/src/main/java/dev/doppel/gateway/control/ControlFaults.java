@@ -42,7 +42,7 @@ public final class ControlFaults implements ControlRoutes {
     try {
       return Future.succeededFuture(json(faults.plan(plan)));
     } catch (IllegalStateException tooMany) {
-      throw ControlRefusal.conflict(Faults.MOST + " faults at most");
+      throw ControlRefusal.conflict(Faults.MAX_FAULTS + " faults at most");
     }
   }
 

@@ -57,7 +57,7 @@ final class ControlJournal implements ControlRoutes {
   }
 
   private JournalFilter filter(ControlCall call) {
-    if (!journal.on()) {
+    if (!journal.recordsCalls()) {
       throw ControlRefusal.conflict("the journal is off (--journal 0)");
     }
     var scope =

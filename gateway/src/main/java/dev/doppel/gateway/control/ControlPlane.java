@@ -101,7 +101,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
             new ControlJournal(vertx, realm),
             new ControlFaults(realm),
             realms,
-            metrics));
+            metrics::mount));
   }
 
   /** Returns that of one of the gateway's other realms. */

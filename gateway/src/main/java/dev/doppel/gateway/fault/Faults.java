@@ -3,8 +3,9 @@ package dev.doppel.gateway.fault;
 import dev.doppel.PlannedFault;
 import dev.doppel.PlannedFault.Delay;
 import dev.doppel.dialect.CallInfo;
-import dev.doppel.dialect.InjectedFault;
-import dev.doppel.dialect.InjectedFault.Breakage;
+import dev.doppel.serve.CallInterceptor;
+import dev.doppel.serve.InjectedFault;
+import dev.doppel.serve.InjectedFault.Breakage;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -16,17 +17,17 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * The faults that are planned in a realm. Each call is shown to them in the order in which they
- * were planned, up to the first that makes something else of its answer; delays before that add up.
- * What a fault draws depends on its seed and on how many calls it has seen, so it is the same every
- * time. For several threads.
+ * The planned faults of a realm. Each call is matched with them in the order in which they were
+ * planned, up to the first that replaces or damages the response; delays before that add up. Random
+ * delays and chances depend only on a fault's seed and on the number of calls that it has seen, so
+ * they are reproducible. Thread-safe.
  */
-public final class Faults {
+public final class Faults implements CallInterceptor {
 
-  /** Most that are kept. */
-  public static final int MOST = 1000;
+  /** Most faults that are planned at the same time. */
+  public static final int MAX_FAULTS = 1000;
 
-  /** A planned fault and what has become of it. */
+  /** A planned fault, the calls that it has seen, and the calls that it has struck. */
   public record Status(long id, PlannedFault plan, long seen, long struck) {}
 
   private static final class Planned {
@@ -47,10 +48,10 @@ public final class Faults {
     }
 
     boolean concerns(CallInfo call) {
-      return plan.scope().has(call.dialect().name(), call.operationName(), call.path());
+      return plan.scope().has(call.dialectName(), call.operationName(), call.path());
     }
 
-    /** Sees a call of its scope, and says whether that goes wrong. */
+    /** Counts a call of its scope, and returns whether it strikes that call. */
     boolean strikes() {
       if (spent()) {
         return false;
@@ -78,22 +79,23 @@ public final class Faults {
   private long last;
   private volatile boolean any;
 
-  /** Whether any fault may still strike. */
-  public boolean any() {
+  @Override
+  public boolean hasFaults() {
     return any;
   }
 
   /**
-   * Plans one more.
+   * Plans a fault.
    *
-   * @throws IllegalStateException if there are {@link #MOST} already that are not spent
+   * @throws IllegalStateException if {@link #MAX_FAULTS} faults that are not spent are planned
+   *     already
    */
   public synchronized Status plan(PlannedFault plan) {
-    if (all.size() >= MOST) {
+    if (all.size() >= MAX_FAULTS) {
       all.removeIf(Planned::spent);
     }
-    if (all.size() >= MOST) {
-      throw new IllegalStateException(MOST + " faults at most");
+    if (all.size() >= MAX_FAULTS) {
+      throw new IllegalStateException(MAX_FAULTS + " faults at most");
     }
     var planned = new Planned(++last, plan);
     all.add(planned);
@@ -105,12 +107,12 @@ public final class Faults {
     return new Status(one.id, one.plan, one.seen, one.struck);
   }
 
-  /** Spent ones, too. */
+  /** Returns all faults, spent ones included. */
   public synchronized List<Status> all() {
     return all.stream().map(Faults::status).toList();
   }
 
-  /** Forgets all; how many they were. */
+  /** Removes all faults; returns their number. */
   public synchronized int clear() {
     var cleared = all.size();
     all.clear();
@@ -118,7 +120,7 @@ public final class Faults {
     return cleared;
   }
 
-  /** Forgets one, if there is one of this number. */
+  /** Removes the fault with an ID; returns whether there was one. */
   public synchronized boolean remove(long id) {
     var removed = all.removeIf(one -> one.id == id);
     any = all.stream().anyMatch(one -> !one.spent());
@@ -129,8 +131,8 @@ public final class Faults {
     return all.stream().filter(one -> !one.spent() && one.concerns(call)).toList();
   }
 
-  /** What is to go wrong with a call. */
-  public Future<Optional<InjectedFault>> next(CallInfo call) {
+  @Override
+  public Future<Optional<InjectedFault>> fault(CallInfo call) {
     var planned = concerning(call);
     if (planned.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
@@ -172,7 +174,7 @@ public final class Faults {
         one.plan.after());
   }
 
-  /** About the user of the call where the vendor may name whom it is about. */
+  /** Names the user whom the call is about if the vendor's error may name a user. */
   private static Failure failure(Reason reason, Optional<String> subject) {
     return switch (reason) {
       case NO_SUCH_USER, USER_EXISTS, USER_ID_EXISTS -> Failure.of(reason, subject.orElse(""));

@@ -1,7 +1,8 @@
 package dev.doppel.gateway.journal;
 
 import dev.doppel.JournalEntry;
-import dev.doppel.dialect.CompletedCall;
+import dev.doppel.serve.CallInterceptor;
+import dev.doppel.serve.CompletedCall;
 import java.time.Clock;
 import java.util.List;
 import java.util.NavigableMap;
@@ -11,16 +12,18 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The latest calls of a realm and their answers, secrets masked. Old ones make room for new ones:
- * it holds so many calls and so many bytes at most. For several threads.
+ * The latest calls of a realm with their responses, secrets masked. It is limited in calls and
+ * bytes: new calls replace the oldest. Thread-safe.
  */
-public final class Journal {
+public final class Journal implements CallInterceptor {
+
+  private static final System.Logger LOG = System.getLogger(Journal.class.getName());
 
   /**
-   * How much is kept.
+   * How much is stored.
    *
-   * @param calls 0 keeps nothing and costs nothing
-   * @param bytes about what they take in memory
+   * @param calls 0 turns the journal off
+   * @param bytes approximate size in memory
    */
   public record Limits(int calls, long bytes) {}
 
@@ -39,33 +42,43 @@ public final class Journal {
     this.limits = limits;
   }
 
-  public boolean on() {
+  @Override
+  public boolean recordsCalls() {
     return limits.calls() > 0;
   }
 
-  public void note(CompletedCall served) {
-    var call = served.call();
-    var masked = Masking.mask(served, names);
+  @Override
+  public void onCompleted(CompletedCall completed) {
+    try {
+      record(completed);
+    } catch (RuntimeException defect) { // The client must get its response nevertheless.
+      LOG.log(System.Logger.Level.ERROR, "a call that can't be noted in the journal", defect);
+    }
+  }
+
+  private void record(CompletedCall completed) {
+    var call = completed.call();
+    var masked = Masking.mask(completed, names);
     var fault =
-        served.fault().isPresent()
-            ? OptionalLong.of(served.fault().get().id())
+        completed.fault().isPresent()
+            ? OptionalLong.of(completed.fault().get().id())
             : OptionalLong.empty();
     synchronized (this) {
       var entry =
           new JournalEntry(
               ++last,
               clock.instant(),
-              call.dialect().name(),
-              call.dialect().fidelity(),
+              call.dialectName(),
+              call.fidelity(),
               call.operationName(),
-              served.address(),
-              served.caller(),
-              served.subject(),
-              served.method(),
+              completed.address(),
+              completed.caller(),
+              completed.subject(),
+              completed.method(),
               masked.uri(),
-              served.status(),
-              served.reason(),
-              served.took(),
+              completed.status(),
+              completed.reason(),
+              completed.took(),
               fault,
               masked.request(),
               masked.response());
@@ -79,7 +92,7 @@ public final class Journal {
     listeners.forEach(Runnable::run);
   }
 
-  /** In the order in which they were answered. */
+  /** Returns matching calls in the order of their responses. */
   public synchronized List<JournalEntry> entries(JournalFilter filter) {
     return entries.values().stream().map(Kept::entry).filter(filter::has).toList();
   }
@@ -88,22 +101,22 @@ public final class Journal {
     return entries.values().stream().map(Kept::entry).filter(filter::has).count();
   }
 
-  /** Those after the one with the number, in order. */
+  /** Returns the calls after a number, in order. */
   public synchronized List<JournalEntry> after(long number, int limit) {
     return entries.tailMap(number, false).values().stream().limit(limit).map(Kept::entry).toList();
   }
 
-  /** The number of the latest call; 0 before the first. */
+  /** Returns the number of the latest call; 0 before the first. */
   public synchronized long latest() {
     return last;
   }
 
-  /** The number of the oldest call that is kept; empty if none is. */
+  /** Returns the number of the oldest stored call; empty if there is none. */
   public synchronized Optional<Long> oldest() {
     return entries.isEmpty() ? Optional.empty() : Optional.of(entries.firstKey());
   }
 
-  /** Forgets all; how many they were. */
+  /** Deletes all calls; returns their number. */
   public synchronized int clear() {
     var cleared = entries.size();
     entries.clear();
@@ -112,9 +125,9 @@ public final class Journal {
   }
 
   /**
-   * Is told whenever there are more calls, on any thread, and must not wait.
+   * Adds a listener that runs after each new call, on any thread; it must not block.
    *
-   * @return ends it
+   * @return removes the listener
    */
   public Runnable listen(Runnable listener) {
     listeners.add(listener);

@@ -2,8 +2,9 @@ package dev.doppel.gateway.journal;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.doppel.JournalEntry;
-import dev.doppel.dialect.CompletedCall;
+import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.Reply.Header;
+import dev.doppel.serve.CompletedCall;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -366,7 +367,7 @@ final class Masking {
 
   // ---- bodies
 
-  private String requestBody(CompletedCall.Message message) {
+  private String requestBody(CallMessage message) {
     var bytes = message.body().getBytes();
     if (bytes.length == 0) {
       return "";
@@ -377,7 +378,7 @@ final class Masking {
             .orElseGet(() -> summary(message)));
   }
 
-  private String responseBody(CompletedCall.Message message, boolean failed) {
+  private String responseBody(CallMessage message, boolean failed) {
     var bytes = message.body().getBytes();
     return bytes.length == 0
         ? ""
@@ -385,14 +386,14 @@ final class Masking {
             MaskedJson.of(bytes, new ResponseRule(failed)).orElseGet(() -> summary(message)));
   }
 
-  private static Optional<String> mediaType(CompletedCall.Message message) {
+  private static Optional<String> mediaType(CallMessage message) {
     return Optional.ofNullable(message.headers().get("Content-Type"))
         .map(MEDIA_TYPE::matcher)
         .filter(Matcher::matches)
         .map(type -> type.group(1));
   }
 
-  private static boolean isForm(CompletedCall.Message message) {
+  private static boolean isForm(CallMessage message) {
     return mediaType(message)
         .filter(type -> type.equalsIgnoreCase("application/x-www-form-urlencoded"))
         .isPresent();
@@ -405,7 +406,7 @@ final class Masking {
         : Optional.empty();
   }
 
-  private static String summary(CompletedCall.Message message) {
+  private static String summary(CallMessage message) {
     return "("
         + message.body().length()
         + " bytes"

@@ -1,7 +1,7 @@
 package dev.doppel.gateway.metrics;
 
 import dev.doppel.dialect.CallInfo;
-import dev.doppel.gateway.control.ControlRoutes;
+import dev.doppel.serve.CallInterceptor;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -22,10 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a gateway counts, in all its realms: calls by operation and status, and the JVM's state.
- * Calls are counted from the start; all that it takes to tell of them is made when somebody asks.
+ * The metrics of a gateway over all its realms: calls by operation and status, and the JVM's state.
+ * Calls are counted from the start; the registry is created on the first request for metrics.
  */
-public final class Metrics implements ControlRoutes, AutoCloseable {
+public final class Metrics implements CallInterceptor, AutoCloseable {
 
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -36,16 +36,17 @@ public final class Metrics implements ControlRoutes, AutoCloseable {
     final LongAdder nanos = new LongAdder();
   }
 
-  /** What tells of the counts, and has to be closed. */
+  /** The registry of the counts, and a binder that must be closed. */
   private record Exposition(PrometheusMeterRegistry registry, JvmGcMetrics garbage) {}
 
   private final Map<Kind, Count> counts = new ConcurrentHashMap<>();
   private final Set<Kind> told = new HashSet<>();
   private Optional<Exposition> exposition = Optional.empty();
 
-  /** There are only so many operations and statuses, so there are only so many counts. */
-  public void answered(CallInfo call, int status, Duration took) {
-    var kind = new Kind(call.dialect().name(), call.operationName().orElse("none"), status);
+  /** Counts are bounded, since operations and statuses are. */
+  @Override
+  public void onResponse(CallInfo call, int status, Duration took) {
+    var kind = new Kind(call.dialectName(), call.operationName().orElse("none"), status);
     var count = counts.get(kind);
     if (count == null) {
       count = counts.computeIfAbsent(kind, first -> new Count());
@@ -54,7 +55,7 @@ public final class Metrics implements ControlRoutes, AutoCloseable {
     count.nanos.add(took.toNanos());
   }
 
-  @Override
+  /** Adds the route of the metrics to the control plane. */
   public void mount(Router api) {
     api.get("/metrics").handler(this::scrape);
   }

@@ -3,15 +3,13 @@ package dev.doppel.gateway.realm;
 import dev.doppel.DoppelConfig;
 import dev.doppel.MovableClock;
 import dev.doppel.Vendors;
-import dev.doppel.dialect.CallInfo;
-import dev.doppel.dialect.CallInterceptor;
-import dev.doppel.dialect.CompletedCall;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.DialectRouter;
-import dev.doppel.dialect.InjectedFault;
+import dev.doppel.dialect.Limits;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.metrics.Metrics;
+import dev.doppel.serve.CallInterceptor;
+import dev.doppel.serve.DialectRouter;
 import dev.doppel.users.Failure;
 import dev.doppel.users.IdForm;
 import dev.doppel.users.Ids;
@@ -22,16 +20,14 @@ import dev.doppel.users.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A realm with all that goes with it and is nobody else's: its state, its clock, its journal, its
- * faults, and the dialects that speak for it.
+ * A realm with everything that belongs to it alone: its state, its clock, its journal, its faults
+ * and its dialects.
  */
-public final class HostedRealm implements CallInterceptor {
+public final class HostedRealm {
 
   private static final System.Logger LOG = System.getLogger(HostedRealm.class.getName());
 
@@ -42,13 +38,14 @@ public final class HostedRealm implements CallInterceptor {
   private final GatewayState state;
   private final Journal journal;
   private final Faults faults = new Faults();
-  private final Metrics metrics;
+  private final CallInterceptor interceptor;
   private final BackupFiles backupFiles;
   private final List<Dialect> dialects;
 
   /**
-   * @param node for the ids of this realm
-   * @param hasher stays its opener's to close; the storage becomes this realm's
+   * @param storage closed with this realm
+   * @param hasher not closed with this realm
+   * @param node for the IDs of this realm
    */
   public HostedRealm(
       Vertx vertx,
@@ -59,7 +56,6 @@ public final class HostedRealm implements CallInterceptor {
       int node) {
     this.vertx = vertx;
     this.config = config;
-    this.metrics = metrics;
     backupFiles = new BackupFiles(config.store());
     clock = new MovableClock(Clock.systemUTC());
     realm =
@@ -77,6 +73,7 @@ public final class HostedRealm implements CallInterceptor {
                 idForms(config)));
     state = new GatewayState(vertx, realm, config, clock);
     journal = new Journal(clock, config.journalLimits());
+    interceptor = CallInterceptor.of(List.of(faults, metrics, journal));
     dialects = config.vendors().stream().map(vendor -> vendor.dialect(realm)).toList();
   }
 
@@ -121,12 +118,11 @@ public final class HostedRealm implements CallInterceptor {
   }
 
   public DialectRouter router(Dialect dialect) {
-    return new DialectRouter(
-        vertx, dialect, DialectRouter.Limits.DEFAULT, clock, this, config.proxies());
+    return new DialectRouter(vertx, dialect, Limits.DEFAULT, clock, interceptor, config.proxies());
   }
 
   /**
-   * Goes back to how it was when it was ready: state, clock, journal and faults. Fails as {@link
+   * Resets state, clock, journal and faults to those of the start. Fails as {@link
    * GatewayState#reset} does.
    */
   public Future<Void> reset() {
@@ -139,7 +135,7 @@ public final class HostedRealm implements CallInterceptor {
             });
   }
 
-  /** Lets go of tokens that have expired. */
+  /** Deletes expired tokens. */
   public void purge() {
     realm
         .tokens()
@@ -154,36 +150,5 @@ public final class HostedRealm implements CallInterceptor {
 
   public Future<Void> close() {
     return realm.storage().close();
-  }
-
-  // ---- around every call
-
-  @Override
-  public boolean hasFaults() {
-    return faults.any();
-  }
-
-  @Override
-  public Future<Optional<InjectedFault>> fault(CallInfo call) {
-    return faults.next(call);
-  }
-
-  @Override
-  public void onResponse(CallInfo call, int status, Duration took) {
-    metrics.answered(call, status, took);
-  }
-
-  @Override
-  public boolean recordsCalls() {
-    return journal.on();
-  }
-
-  @Override
-  public void onCompleted(CompletedCall served) {
-    try {
-      journal.note(served);
-    } catch (RuntimeException defect) { // which must not cost the client its answer
-      LOG.log(System.Logger.Level.ERROR, "a call that can't be noted in the journal", defect);
-    }
   }
 }

@@ -1,5 +1,7 @@
-package dev.doppel.dialect;
+package dev.doppel.serve;
 
+import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.PathRules;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.http.HttpMethod;
@@ -11,11 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the operation for a method and a path: a tree of segments, in which a literal wins over a
- * parameter if it has the method, as every vendor has it.
+ * parameter if it has the method, as in every vendor's product. Immutable.
  */
 final class RouteTable {
 
-  /** What a lookup found. */
+  /**
+   * The operation of a request.
+   *
+   * @param parameters of the path, still percent-encoded
+   */
   record Match(Operation operation, Map<String, String> parameters) {}
 
   private static final class Node {
@@ -62,7 +68,11 @@ final class RouteTable {
     return rules.ignoresCase() ? segment.toLowerCase(Locale.ROOT) : segment;
   }
 
-  /** Fails with NO_SUCH_PATH, or with WRONG_METHOD if the path has other methods. */
+  /**
+   * Returns the operation for a method and a path.
+   *
+   * @throws Failure NO_SUCH_PATH, or WRONG_METHOD if the path has other methods, which it names
+   */
   Match find(HttpMethod method, String path) {
     var node = path.isEmpty() ? null : find(root, method, path, 1, end(path));
     if (node == null) {
@@ -85,7 +95,7 @@ final class RouteTable {
         : path.length();
   }
 
-  /** One that has the method, if there is one; else the most literal. */
+  /** Returns a node that has the method if there is one, else the most literal; null for none. */
   private @Nullable Node find(Node node, HttpMethod method, String path, int from, int end) {
     if (from > end) {
       return node.operations.isEmpty() ? null : node;

@@ -1,4 +1,4 @@
-package dev.doppel.dialect;
+package dev.doppel.serve;
 
 import io.vertx.core.http.HttpHeaders;
 import java.time.Clock;
@@ -7,7 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Dates as HTTP writes them: {@code Wed, 04 Mar 2026 05:06:07 GMT}. */
+/** Formats dates for HTTP headers: {@code Wed, 04 Mar 2026 05:06:07 GMT}. */
 public final class HttpDate {
 
   private static final DateTimeFormatter FORM =
@@ -16,7 +16,7 @@ public final class HttpDate {
 
   private record Second(long number, CharSequence text) {}
 
-  /** Every answer has a date, and thousands have the same. */
+  /** The latest date, since thousands of responses share one. */
   private static volatile Second last = second(0);
 
   private HttpDate() {}
@@ -29,6 +29,7 @@ public final class HttpDate {
     return new Second(number, HttpHeaders.createOptimized(of(Instant.ofEpochSecond(number))));
   }
 
+  /** Returns the current date, encoded once per second. */
   static CharSequence now(Clock clock) {
     var second = Math.floorDiv(clock.millis(), 1000);
     var known = last;

@@ -1,6 +1,6 @@
-package dev.doppel.dialect;
+package dev.doppel.serve;
 
-import dev.doppel.dialect.DialectRouter.Limits;
+import dev.doppel.dialect.Limits;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
@@ -11,8 +11,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Reads the body of a request, within limits. The bytes are taken as they come, whatever the
- * request says its type is: vendors that read JSON from a form post must get the JSON.
+ * Reads the body of a request, within limits. The bytes are not interpreted, whatever content type
+ * the request has: vendors that read JSON from a form post must get the JSON.
  */
 public final class RequestBody {
 
@@ -26,9 +26,9 @@ public final class RequestBody {
   }
 
   /**
-   * Fails with BODY_TOO_LARGE when all of a body that is too large has been read and dropped, so
-   * that the client gets to see the answer; with MALFORMED_BODY where it breaks off; with
-   * TIMED_OUT.
+   * Reads all of the body. Fails with BODY_TOO_LARGE once all of a body that is too large has been
+   * read and discarded, so that the client can read the response; with MALFORMED_BODY if the body
+   * ends early; with TIMED_OUT.
    */
   public static Future<Buffer> read(Vertx vertx, HttpServerRequest request, Limits limits) {
     if (request.method().equals(HttpMethod.GET)
@@ -36,10 +36,10 @@ public final class RequestBody {
         && request.headers().get("Transfer-Encoding") == null) {
       return Future.succeededFuture(Buffer.buffer());
     }
-    var body = new RequestBody(limits.body());
+    var body = new RequestBody(limits.maxBodyBytes());
     var timer =
         vertx.setTimer(
-            limits.bodyTime().toMillis(),
+            limits.bodyTimeout().toMillis(),
             fired -> body.promise.tryFail(Failure.of(Reason.TIMED_OUT)));
     request.handler(body::append);
     request.exceptionHandler(

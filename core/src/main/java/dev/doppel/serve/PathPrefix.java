@@ -1,12 +1,12 @@
-package dev.doppel.dialect;
+package dev.doppel.serve;
 
 import io.vertx.core.MultiMap;
 import java.util.List;
 
 /**
- * Makes an answer fit for a client that sees the vendor's paths behind a prefix, as a reverse proxy
- * does: where it is sent to, and to which paths its cookies go. Absolute links have the prefix
- * already.
+ * Adds a path prefix to the headers of a response, as a reverse proxy does, for clients that see
+ * the vendor's paths behind it: to redirects and to the paths of cookies. Absolute links have the
+ * prefix already.
  */
 final class PathPrefix {
 

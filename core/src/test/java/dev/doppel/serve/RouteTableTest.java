@@ -1,8 +1,12 @@
-package dev.doppel.dialect;
+package dev.doppel.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.PathRules;
+import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorOperation;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;

@@ -1,0 +1,16 @@
+package dev.doppel.milvus;
+
+import java.util.Optional;
+
+/**
+ * The caller of a gRPC call.
+ *
+ * @param address the client's IP address; empty if it is unknown
+ */
+record MilvusGrpcCaller(MilvusCaller caller, String address) {
+
+  /** The caller of methods that are open to everyone. */
+  static final MilvusGrpcCaller ANYONE =
+      new MilvusGrpcCaller(
+          MilvusCaller.anonymous(Optional.empty(), MilvusCaller.DEFAULT_DATABASE), "");
+}
