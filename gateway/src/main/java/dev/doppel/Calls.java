@@ -1,7 +1,6 @@
 package dev.doppel;
 
 import dev.doppel.dialect.VendorOperation;
-import dev.doppel.gateway.journal.CallScope;
 import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.journal.JournalFilter;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package dev.doppel;
 
 import dev.doppel.DoppelConfig.Credentials;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.dialect.VendorOperation;
 import dev.doppel.gateway.Gateway;
 import dev.doppel.gateway.realm.HostedRealm;
@@ -95,6 +96,14 @@ public final class Doppel implements AutoCloseable {
   /** Base URL of every dialect, without a slash at the end. */
   public URI uri() {
     return uri;
+  }
+
+  /**
+   * Returns the base URL of a vendor's dialect, without a slash at the end: that of its own port if
+   * it has one, else {@link #uri}. A realm of its own has one port for all dialects.
+   */
+  public URI uri(Vendor<?> vendor) {
+    return realm == gateway.realm() ? URI.create(gateway.url(vendor)) : uri;
   }
 
   /**

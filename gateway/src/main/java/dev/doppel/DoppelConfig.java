@@ -4,7 +4,6 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
-import dev.doppel.gateway.journal.Journal;
 import dev.doppel.store.MvStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
@@ -57,7 +56,6 @@ public record DoppelConfig(
           OptionalInt.empty());
 
   private static final int JOURNAL_IN_MEMORY = 1000;
-  private static final long JOURNAL_BYTES = 16 << 20;
 
   /**
    * Where to listen.
@@ -280,10 +278,11 @@ public record DoppelConfig(
     return limits.over(store.isPersistent() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS);
   }
 
-  /** What was asked for, or what suits the store: a test's journal, and no one's else. */
-  public Journal.Limits journalLimits() {
-    return new Journal.Limits(
-        journal.orElse(store.isPersistent() ? 0 : JOURNAL_IN_MEMORY), JOURNAL_BYTES);
+  /**
+   * Returns how many calls are recorded: the configured number, or 1000 in memory and else none.
+   */
+  public int journalCalls() {
+    return journal.orElse(store.isPersistent() ? 0 : JOURNAL_IN_MEMORY);
   }
 
   /** Whether the ready-to-use credentials apply: they never leave the machine, nor a test run. */

@@ -3,7 +3,6 @@ package dev.doppel;
 import static dev.doppel.BadRequestException.check;
 
 import dev.doppel.dialect.VendorOperation;
-import dev.doppel.gateway.journal.CallScope;
 import dev.doppel.serve.InjectedFault.Breakage;
 import dev.doppel.users.Failure.Reason;
 import java.time.Duration;

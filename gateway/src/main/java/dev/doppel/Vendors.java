@@ -1,6 +1,7 @@
 package dev.doppel;
 
 import dev.doppel.dialect.ScopedTokens;
+import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.influx.InfluxVendor;
 import dev.doppel.milvus.MilvusVendor;
@@ -23,9 +24,12 @@ public final class Vendors {
           VcloudVendor.INSTANCE,
           WorkspaceVendor.INSTANCE);
 
-  /** Found once, when they are first asked for. */
+  /** Loaded once, when first used. */
   private static final class OnClassPath {
-    private static final List<Vendor<?>> ALL = load(Vendors.class.getClassLoader());
+    private static final List<Vendor<?>> ALL =
+        load(
+            Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+                .orElseGet(Vendors.class::getClassLoader));
   }
 
   private Vendors() {}
@@ -36,8 +40,10 @@ public final class Vendors {
   }
 
   /**
-   * Returns the built-in vendors and those that {@link ServiceLoader} finds on the class path, in
-   * this order.
+   * Returns the built-in vendors and those that {@link ServiceLoader} finds with the context class
+   * loader of the thread that calls this first, in this order.
+   *
+   * @throws java.util.ServiceConfigurationError if one of them can't be loaded
    */
   public static List<Vendor<?>> all() {
     return OnClassPath.ALL;
@@ -80,5 +86,26 @@ public final class Vendors {
         .<ScopedTokens<?>>map(tokens -> tokens)
         .findFirst()
         .orElseThrow();
+  }
+
+  /**
+   * Returns a line for each path of one vendor that lies within a path of another, such as {@code
+   * /api/v2 (influx) within /api (vcloud)}. On a shared port the longer path wins.
+   */
+  public static List<String> nestedPrefixes(List<? extends ServedVendor<?>> served) {
+    var lines = new ArrayList<String>();
+    for (var inner : served) {
+      for (var outer : served) {
+        for (var path : inner.vendor().prefixes()) {
+          for (var around : outer.vendor().prefixes()) {
+            if (!inner.name().equals(outer.name()) && path.startsWith(around + "/")) {
+              lines.add(
+                  "%s (%s) within %s (%s)".formatted(path, inner.name(), around, outer.name()));
+            }
+          }
+        }
+      }
+    }
+    return lines;
   }
 }

@@ -2,7 +2,9 @@ package dev.doppel.cli;
 
 import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.DoppelConfig.Tls;
+import dev.doppel.Vendors;
 import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Gateway;
 import java.io.PrintWriter;
@@ -31,6 +33,10 @@ final class Banner {
     var lines = new ArrayList<String>();
     lines.add("Doppel: several vendors' user APIs, one user store (" + config.store() + ")");
     lines.add("Control plane: " + control(gateway));
+    var nested = Vendors.nestedPrefixes(config.vendors());
+    if (!nested.isEmpty()) {
+      lines.add("Nested paths, of which the longer one wins: " + String.join(", ", nested));
+    }
     if (config.credentials().blank()) {
       lines.add("No administrator: the store was started blank.");
       for (var served : config.vendors()) {
@@ -47,7 +53,7 @@ final class Banner {
     } else {
       for (var served : config.vendors()) {
         lines.add("");
-        lines.add("# " + served.name() + ", " + served.fidelity().name().toLowerCase(Locale.ROOT));
+        lines.add("# " + title(served, gateway));
         lines.add(example(served.vendor(), gateway));
       }
     }
@@ -62,6 +68,13 @@ final class Banner {
     return gateway.config().controlNeedsToken()
         ? "health and ready only; start with --control-token for the rest"
         : gateway.controlUrl() + "/";
+  }
+
+  private static String title(ServedVendor<?> served, Gateway gateway) {
+    var title = served.name() + ", " + served.fidelity().name().toLowerCase(Locale.ROOT);
+    return gateway.config().listen().ports().containsKey(served.name())
+        ? title + ", also on " + gateway.url(served.vendor())
+        : title;
   }
 
   private static String example(Vendor<?> vendor, Gateway gateway) {

@@ -34,6 +34,10 @@ final class Defaults implements IDefaultValueProvider {
 
   private static final String FILE = "-file";
 
+  /** Flags that can't be given in the configuration file. */
+  private static final Set<String> NOT_IN_FILE =
+      Set.of("config", "help", VendorJars.FLAG.substring(2));
+
   /** Flags whose value can also stand in the file that the same flag names with this behind it. */
   private static final Set<String> IN_FILES =
       Set.of("admin-password", "operator-token", "control-token", "store", "password");
@@ -94,7 +98,7 @@ final class Defaults implements IDefaultValueProvider {
     var allowed =
         ServeCommand.spec().options().stream()
             .map(Defaults::name)
-            .filter(name -> !name.equals("config") && !name.equals("help"))
+            .filter(name -> !NOT_IN_FILE.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
     if (!allowed.contains(key)) {
       throw refused(path, "there is no '" + key + "'; allowed are " + String.join(", ", allowed));

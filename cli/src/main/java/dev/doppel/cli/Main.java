@@ -69,6 +69,7 @@ final class Main implements Runnable {
   /** As above, in another environment. */
   static int run(Map<String, String> environment, String... args) {
     try {
+      VendorJars.use(args, environment);
       var defaults = Defaults.of(args, environment);
       var command = withCommand(args);
       if (command[0].equals("serve") && Arrays.stream(command).noneMatch(ABOUT_ITSELF::contains)) {

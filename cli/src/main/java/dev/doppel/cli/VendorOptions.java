@@ -41,6 +41,12 @@ final class VendorOptions {
               + " Default: none")
   private String ports = "";
 
+  @Option(
+      names = VendorJars.FLAG,
+      description = "Jars with more vendors, separated by commas; not in the file of --config.")
+  @SuppressWarnings("UnusedVariable") // VendorJars reads it, before the others are looked at
+  private @Nullable String vendorJars;
+
   @Option(names = "--dialects", description = "Which to serve, separated by commas. Default: all")
   private @Nullable String dialects;
 

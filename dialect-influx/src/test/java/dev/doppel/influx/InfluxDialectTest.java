@@ -2,40 +2,18 @@ package dev.doppel.influx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.Fidelity;
-import dev.doppel.influx.InfluxDialect.Settings;
-import dev.doppel.influx.InfluxDialect.Version;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.testkit.DialectContract;
-import dev.doppel.testkit.Exchange;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
-import dev.doppel.users.Realm;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 class InfluxDialectTest extends DialectContract {
 
   @Override
-  protected Dialect dialect(Realm realm, Fidelity fidelity) {
-    return new InfluxDialect(realm, fidelity);
-  }
-
-  /** {@code # started: version=2.7 strong-passwords session-length=10}. */
-  @Override
-  protected Dialect dialect(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue) {
-    var words = List.of(dialogue.setting("started").orElse("").split(" "));
-    var standard = Settings.of(words.contains("version=2.7") ? Version.V2_7 : Version.V2_9);
-    return new InfluxDialect(
-        realm,
-        fidelity,
-        new Settings(
-            standard.version(),
-            standard.useHashedTokens() && !words.contains("use-hashed-tokens=false"),
-            words.contains("strong-passwords"),
-            words.contains("session-length=10") ? Duration.ofMinutes(10) : standard.sessionLength(),
-            !words.contains("session-renew-disabled")));
+  protected Vendor<?> vendor() {
+    return InfluxVendor.INSTANCE;
   }
 
   @Override

@@ -3,17 +3,14 @@ package dev.doppel.milvus;
 import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fidelity;
-import dev.doppel.milvus.MilvusDialect.Version;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.testkit.DialectContract;
-import dev.doppel.testkit.Exchange;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
 import dev.doppel.users.Authority;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
-import dev.doppel.users.Realm;
 import dev.doppel.users.UserQuery;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +20,8 @@ import org.junit.jupiter.api.Test;
 class MilvusDialectTest extends DialectContract {
 
   @Override
-  protected Dialect dialect(Realm realm, Fidelity fidelity) {
-    return new MilvusDialect(realm, fidelity);
-  }
-
-  /** {@code # started: version=2.5 auth=off}. */
-  @Override
-  protected Dialect dialect(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue) {
-    var words = List.of(dialogue.setting("started").orElse("").split(" "));
-    return new MilvusDialect(
-        realm,
-        fidelity,
-        new MilvusDialect.Settings(
-            words.contains("version=2.5") ? Version.V2_5 : Version.V2_6,
-            !words.contains("auth=off")));
+  protected Vendor<?> vendor() {
+    return MilvusVendor.INSTANCE;
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.doppel.vcloud;
 import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.testkit.DialectContract;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
@@ -12,7 +12,6 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
-import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import java.io.IOException;
 import java.io.StringReader;
@@ -49,8 +48,8 @@ class VcloudDialectTest extends DialectContract {
   }
 
   @Override
-  protected Dialect dialect(Realm realm, Fidelity fidelity) {
-    return new VcloudDialect(realm, fidelity);
+  protected Vendor<?> vendor() {
+    return VcloudVendor.INSTANCE;
   }
 
   @Override

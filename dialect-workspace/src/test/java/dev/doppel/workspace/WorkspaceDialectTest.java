@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.testkit.Await;
 import dev.doppel.testkit.DialectContract;
 import dev.doppel.testkit.TestRealm;
@@ -21,7 +21,6 @@ import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Password;
-import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
@@ -47,8 +46,8 @@ final class WorkspaceDialectTest extends DialectContract {
   private static final String OBJECT_ID = "507f1f77bcf86cd799439023";
 
   @Override
-  protected Dialect dialect(Realm realm, Fidelity fidelity) {
-    return new WorkspaceDialect(realm, fidelity);
+  protected Vendor<?> vendor() {
+    return WorkspaceVendor.INSTANCE;
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.doppel.dialect.InvalidOptionException;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.control.ControlPlane;
-import dev.doppel.gateway.control.ControlRealms;
 import dev.doppel.gateway.http.Listener;
 import dev.doppel.gateway.http.Ports;
 import dev.doppel.gateway.metrics.Metrics;
@@ -204,7 +203,8 @@ public final class Gateway {
   }
 
   private ControlPlane control(List<Dialect> some, ControlPlane.Port port) {
-    return ControlPlane.of(vertx, realm, some, port, new ControlRealms(realms, listeners), metrics);
+    return ControlPlane.of(
+        vertx, realm, some, port, new RealmAddresses(realms, listeners), metrics);
   }
 
   private static void checkCredentials(DoppelConfig config) {
@@ -255,6 +255,16 @@ public final class Gateway {
   /** Base URL of all dialects, without a slash at the end. */
   public String url() {
     return listener().url();
+  }
+
+  /**
+   * Returns the base URL of a vendor's dialect, without a slash at the end: that of its own port if
+   * it has one, else {@link #url}.
+   */
+  public String url(Vendor<?> vendor) {
+    return Optional.ofNullable(listeners.alone().get(vendor.name()))
+        .map(Listener::url)
+        .orElseGet(this::url);
   }
 
   /** URL of the control plane, without a slash at the end. */

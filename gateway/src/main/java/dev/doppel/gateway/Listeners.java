@@ -76,8 +76,9 @@ public final class Listeners {
 
   /** With the vendor's other port, if it is about the vendor's own ones. */
   private Future<Void> openAlone(Vendor<?> vendor, int port, RequestDispatcher dispatcher) {
+    var flag = listen.ports().containsKey(vendor.name()) ? "--ports " + vendor.name() : "--port";
     return ports
-        .open(port, Listener.allLoops(), dispatcher.handlers())
+        .open(flag, port, Listener.allLoops(), dispatcher.handlers())
         .onSuccess(
             opened -> {
               open.add(opened);

@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 
 /**
  * Isolated copies of a gateway for tests that run side by side: each starts as the gateway does, in
@@ -30,9 +29,6 @@ public final class Realms {
 
   /** Most that are open at once. */
   static final int MOST = 1000;
-
-  /** What can stand in a host name. */
-  public static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   private static final int WAITING_PASSWORDS = 256;
 
@@ -84,12 +80,17 @@ public final class Realms {
   /**
    * Opens one.
    *
-   * @param wanted a name that {@link #NAME} allows; drawn if it is left out
-   * @throws IllegalStateException if the name is taken, or {@link #MOST} are open
+   * @param wanted a name that {@link dev.doppel.gateway.control.RealmDirectory#NAME} allows; drawn
+   *     if it is left out
+   * @throws IllegalStateException if the name is taken or a vendor's, or {@link #MOST} are open
    */
   public Future<Open> open(Optional<String> wanted) {
     if (names.size() >= MOST) {
       throw new IllegalStateException(MOST + " realms at most; close some");
+    }
+    if (wanted.isPresent()
+        && config.vendors().stream().anyMatch(one -> wanted.get().equals(one.name()))) {
+      throw new IllegalStateException("a vendor has this name: " + wanted.get());
     }
     var name = wanted.orElseGet(this::draw);
     if (wanted.isPresent() && !names.add(name)) {

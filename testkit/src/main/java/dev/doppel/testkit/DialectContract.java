@@ -3,9 +3,13 @@ package dev.doppel.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Endpoint;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Limits;
 import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.ServedVendor;
+import dev.doppel.dialect.Vendor;
+import dev.doppel.dialect.VendorOperation;
 import dev.doppel.store.MvStorage;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
@@ -59,12 +63,12 @@ public abstract class DialectContract {
     return vertx;
   }
 
-  /** Creates the dialect under test. */
-  protected abstract Dialect dialect(Realm realm, Fidelity fidelity);
+  /** Returns the vendor whose dialect is under test. */
+  protected abstract Vendor<?> vendor();
 
-  /** Creates the dialect under test with the settings at the top of an exchange file. */
-  protected Dialect dialect(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue) {
-    return dialect(realm, fidelity);
+  /** Creates the dialect with the vendor's default settings. */
+  protected final Dialect dialect(Realm realm, Fidelity fidelity) {
+    return ServedVendor.byDefault(vendor()).with(fidelity).dialect(realm);
   }
 
   /** Throws an {@link AssertionError} if the answer isn't in the vendor's format. */
@@ -97,7 +101,7 @@ public abstract class DialectContract {
   @TestFactory
   Stream<DynamicNode> exchanges() throws IOException, URISyntaxException {
     var recorded = Path.of(getClass().getResource("/exchanges").toURI());
-    return new ExchangeReplay(vertx, ExchangeSet.read(recorded), this::dialect)
+    return new ExchangeReplay(vertx, ExchangeSet.read(recorded), vendor())
         .tests("memory", MvStorage::inMemory);
   }
 
@@ -113,6 +117,50 @@ public abstract class DialectContract {
             .matches(Exchange.VERIFIED);
       }
     }
+  }
+
+  @Test
+  void vendor_saysWhatTheDialectSays() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var names =
+              Stream.concat(
+                      dialect.operations().stream().map(Operation::name),
+                      dialect.grpcOperations().stream())
+                  .distinct()
+                  .toList();
+          assertThat(vendor().name()).matches("[a-z][a-z0-9-]*").isEqualTo(dialect.name());
+          assertThat(vendor().prefixes()).isEqualTo(dialect.prefixes());
+          assertThat(dialect.version()).contains(vendor().versions().get(0));
+          assertThat(vendor().operations())
+              .extracting(VendorOperation::operation)
+              .containsExactlyElementsOf(names);
+          assertThat(vendor().operations())
+              .extracting(VendorOperation::dialect)
+              .containsOnly(dialect.name());
+          assertThat(vendor().options())
+              .allSatisfy(option -> assertThat(option.name()).startsWith(dialect.name() + "-"));
+        });
+  }
+
+  @Test
+  void sampleRequest_succeeds() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var endpoint =
+              new Endpoint("", "root", TestRealm.ROOT_PASSWORD, TestRealm.OPERATOR_TOKEN, "doppel");
+          var sample = vendor().sampleRequest(endpoint);
+          var answer =
+              server.send(
+                  sample.method().name(),
+                  sample.path(),
+                  sample.allHeaders(),
+                  // alice is there already
+                  sample.body().orElse("").replace("alice", "anna"));
+          assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        });
   }
 
   @Test

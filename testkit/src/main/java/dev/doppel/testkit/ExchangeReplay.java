@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Operation;
-import dev.doppel.users.Realm;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.users.Storage;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -32,20 +32,14 @@ public final class ExchangeReplay {
   /** Headers that depend on the time or the transport, not on the vendor. */
   private static final List<String> NOT_COMPARED = List.of("date", "content-length");
 
-  /** Creates the dialect for the exchanges of a file. */
-  @FunctionalInterface
-  public interface Dialects {
-    Dialect over(Realm realm, Fidelity fidelity, Exchange.Dialogue dialogue);
-  }
-
   private final Vertx vertx;
   private final ExchangeSet exchanges;
-  private final Dialects dialects;
+  private final Vendor<?> vendor;
 
-  public ExchangeReplay(Vertx vertx, ExchangeSet exchanges, Dialects dialects) {
+  public ExchangeReplay(Vertx vertx, ExchangeSet exchanges, Vendor<?> vendor) {
     this.vertx = vertx;
     this.exchanges = exchanges;
-    this.dialects = dialects;
+    this.vendor = vendor;
   }
 
   /**
@@ -81,7 +75,7 @@ public final class ExchangeReplay {
     var blank = dialogue.setting("realm").filter("blank"::equals).isPresent();
     var realm = blank ? TestRealm.blankOver(vertx, storage) : TestRealm.over(vertx, storage);
     try {
-      var dialect = dialects.over(realm.realm(), fidelity, dialogue);
+      var dialect = StartSettings.dialect(vendor, realm.realm(), fidelity, dialogue);
       try (var server = new TestServer(vertx, dialect)) {
         var openApi = OpenApi.of(dialect.name());
         var words = new HashMap<String, String>();

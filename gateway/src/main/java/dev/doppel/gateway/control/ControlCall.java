@@ -1,9 +1,9 @@
 package dev.doppel.gateway.control;
 
 import dev.doppel.BadRequestException;
+import dev.doppel.SeedConflict;
 import dev.doppel.dialect.Limits;
 import dev.doppel.gateway.http.Json;
-import dev.doppel.gateway.realm.SeedConflict;
 import dev.doppel.serve.RequestBody;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;

@@ -3,11 +3,11 @@ package dev.doppel.gateway.control;
 import static dev.doppel.BadRequestException.check;
 
 import dev.doppel.BadRequestException;
+import dev.doppel.CallScope;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.input.StrictInput;
-import dev.doppel.gateway.journal.CallScope;
 import dev.doppel.gateway.realm.HostedRealm;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;

@@ -3,9 +3,9 @@ package dev.doppel.gateway.control;
 import static dev.doppel.BadRequestException.check;
 
 import dev.doppel.BadRequestException;
+import dev.doppel.CallScope;
 import dev.doppel.JournalEntry;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.gateway.journal.CallScope;
 import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.journal.JournalFilter;
 import dev.doppel.gateway.realm.HostedRealm;

@@ -86,7 +86,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
       HostedRealm realm,
       List<Dialect> dialects,
       Port port,
-      ControlRealms realms,
+      RealmDirectory realms,
       Metrics metrics) {
     return new ControlPlane(
         vertx,
@@ -100,7 +100,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
             new ControlBackup(realm),
             new ControlJournal(vertx, realm),
             new ControlFaults(realm),
-            realms,
+            new ControlRealms(realms),
             metrics::mount));
   }
 
@@ -167,13 +167,12 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
 
   private void openApi(RoutingContext context) {
     var file = context.pathParam("file");
-    var known =
-        dialects.stream().map(dialect -> dialect.name() + ".yaml").filter(file::equals).findFirst();
+    var known = dialects.stream().filter(one -> file.equals(one.name() + ".yaml")).findFirst();
     if (known.isEmpty()) {
       send(context, 404, error("no dialect has this document"));
       return;
     }
-    try (var in = getClass().getResourceAsStream("/openapi/" + known.get())) {
+    try (var in = known.get().getClass().getResourceAsStream("/openapi/" + file)) {
       if (in == null) {
         throw new IllegalStateException("a dialect without its document: " + file);
       }

@@ -2,10 +2,7 @@ package dev.doppel.gateway.control;
 
 import static dev.doppel.BadRequestException.check;
 
-import dev.doppel.gateway.Listeners;
-import dev.doppel.gateway.Realms;
-import dev.doppel.gateway.Realms.Open;
-import dev.doppel.gateway.RequestDispatcher;
+import dev.doppel.gateway.control.RealmDirectory.RealmAddress;
 import dev.doppel.gateway.input.StrictInput;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -23,20 +20,15 @@ public final class ControlRealms implements ControlRoutes {
 
     RealmBody {
       check(
-          name == null || Realms.NAME.matcher(name).matches(),
+          name == null || RealmDirectory.NAME.matcher(name).matches(),
           "a-z, 0-9 and - within, 63 characters at most, is allowed");
     }
   }
 
-  private final Realms realms;
-  private final Listeners gateway;
+  private final RealmDirectory realms;
 
-  /**
-   * @param gateway where the gateway itself listens
-   */
-  public ControlRealms(Realms realms, Listeners gateway) {
+  ControlRealms(RealmDirectory realms) {
     this.realms = realms;
-    this.gateway = gateway;
   }
 
   @Override
@@ -49,25 +41,18 @@ public final class ControlRealms implements ControlRoutes {
   private Future<JsonObject> open(String text) {
     var body = StrictInput.json(text, RealmBody.class, RealmBody.NOTHING);
     try {
-      return realms.open(Optional.ofNullable(body.name())).map(this::json);
+      return realms.open(Optional.ofNullable(body.name())).map(ControlRealms::json);
     } catch (IllegalStateException takenOrTooMany) {
       throw ControlRefusal.conflict(String.valueOf(takenOrTooMany.getMessage()));
     }
   }
 
-  private JsonObject json(Open open) {
-    var urls = new JsonObject().put("port", open.listener().url());
-    gateway
-        .everyone()
-        .ifPresent(
-            listener ->
-                urls.put("host", listener.url(open.name() + ".localhost"))
-                    .put("prefix", listener.url() + RequestDispatcher.REALM_PREFIX + open.name()));
-    urls.put("control", gateway.controlUrl(open));
-    return new JsonObject()
-        .put("name", open.name())
-        .put("port", open.listener().port())
-        .put("urls", urls);
+  private static JsonObject json(RealmAddress open) {
+    var urls = new JsonObject().put("port", open.url());
+    open.hostUrl().ifPresent(url -> urls.put("host", url));
+    open.prefixUrl().ifPresent(url -> urls.put("prefix", url));
+    urls.put("control", open.controlUrl());
+    return new JsonObject().put("name", open.name()).put("port", open.port()).put("urls", urls);
   }
 
   private Future<JsonObject> list(ControlCall call) {

@@ -40,7 +40,6 @@ public final class Listener {
 
   private static final int IDLE_SECONDS = 75;
   private static final int FEWEST_LOOPS = 2;
-  private static final int ANY_SHARED = -1;
 
   /**
    * What listens.
@@ -56,8 +55,16 @@ public final class Listener {
    *
    * @param flag what set the port
    * @param port 0 takes any free one
+   * @param group a negative number that no other listener of the Vert.x instance has; the event
+   *     loops of a listener that takes any free port share one by it
    */
-  public record Address(String flag, String host, int port) {}
+  public record Address(String flag, String host, int port, int group) {
+
+    /** An address for the only listener of a Vert.x instance that takes any free port. */
+    public Address(String flag, String host, int port) {
+      this(flag, host, port, -1);
+    }
+  }
 
   private final Vertx vertx;
   private final Address address;
@@ -94,7 +101,7 @@ public final class Listener {
     var servers = new CopyOnWriteArrayList<HttpServer>();
     // Loops that ask for the same negative port share one free port; each that asks for 0 gets its
     // own.
-    var port = address.port() == 0 && loops > 1 ? ANY_SHARED : address.port();
+    var port = address.port() == 0 && loops > 1 ? address.group() : address.port();
     return vertx
         .deployVerticle(
             () ->

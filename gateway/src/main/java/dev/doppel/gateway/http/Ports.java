@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Opens the ports of a gateway and of its realms. With TLS all show one certificate, which is
@@ -28,6 +29,7 @@ public final class Ports {
   private final Listen listen;
   private final Optional<TlsCertificate> certificate;
   private final Set<Listener> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger groups = new AtomicInteger();
   private final long looking;
   private Future<Optional<KeyCertOptions>> shown;
 
@@ -54,12 +56,22 @@ public final class Ports {
 
   /** As {@link Listener#open}, on the address of the dialects. */
   public Future<Listener> open(int wanted, int loops, Listener.RequestHandlers handlers) {
-    return open(new Listener.Address("--port", listen.host(), wanted), loops, handlers);
+    return open("--port", wanted, loops, handlers);
+  }
+
+  /** As above, for a port that another flag has set. */
+  public Future<Listener> open(
+      String flag, int wanted, int loops, Listener.RequestHandlers handlers) {
+    return open(address(flag, listen.host(), wanted), loops, handlers);
   }
 
   /** As {@link Listener#open}, on loopback wherever the dialects are. */
   public Future<Listener> openControl(int wanted, Listener.RequestHandlers handlers) {
-    return open(new Listener.Address("--control-port", "127.0.0.1", wanted), 1, handlers);
+    return open(address("--control-port", "127.0.0.1", wanted), 1, handlers);
+  }
+
+  private Listener.Address address(String flag, String host, int port) {
+    return new Listener.Address(flag, host, port, groups.decrementAndGet());
   }
 
   private Future<Listener> open(

@@ -1,5 +1,6 @@
 package dev.doppel.gateway.journal;
 
+import dev.doppel.CallScope;
 import dev.doppel.JournalEntry;
 import java.time.Instant;
 import java.util.Optional;

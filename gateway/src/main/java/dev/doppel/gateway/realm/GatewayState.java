@@ -5,6 +5,7 @@ import dev.doppel.DoppelConfig;
 import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.MovableClock;
 import dev.doppel.Seed;
+import dev.doppel.SeedConflict;
 import dev.doppel.StartupException;
 import dev.doppel.gateway.thread.Workers;
 import dev.doppel.users.NewUser;

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 public final class HostedRealm {
 
   private static final System.Logger LOG = System.getLogger(HostedRealm.class.getName());
+  private static final long JOURNAL_BYTES = 16 << 20;
 
   private final Vertx vertx;
   private final DoppelConfig config;
@@ -72,7 +73,7 @@ public final class HostedRealm {
                 config.signInLimits(),
                 idForms(config)));
     state = new GatewayState(vertx, realm, config, clock);
-    journal = new Journal(clock, config.journalLimits());
+    journal = new Journal(clock, new Journal.Limits(config.journalCalls(), JOURNAL_BYTES));
     interceptor = CallInterceptor.of(List.of(faults, metrics, journal));
     dialects = config.vendors().stream().map(vendor -> vendor.dialect(realm)).toList();
   }

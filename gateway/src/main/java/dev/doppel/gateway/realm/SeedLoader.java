@@ -6,6 +6,7 @@ import dev.doppel.Seed.SeededRole;
 import dev.doppel.Seed.SeededToken;
 import dev.doppel.Seed.SeededUser;
 import dev.doppel.SeedCheck;
+import dev.doppel.SeedConflict;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Authority;

@@ -2,6 +2,7 @@ package dev.doppel.gateway.realm;
 
 import dev.doppel.Seed;
 import dev.doppel.Seed.SeededUser;
+import dev.doppel.SeedConflict;
 import dev.doppel.StartupException;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.gateway.thread.Workers;

@@ -1,6 +1,5 @@
-package dev.doppel.gateway.realm;
+package dev.doppel;
 
-import dev.doppel.BadRequestException;
 import java.util.List;
 
 /** Rows of a seed that don't go together with what a store holds, a line each, without secrets. */

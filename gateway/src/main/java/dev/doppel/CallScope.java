@@ -1,4 +1,4 @@
-package dev.doppel.gateway.journal;
+package dev.doppel;
 
 import dev.doppel.dialect.VendorOperation;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.doppel.gateway.journal;
+package dev.doppel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
