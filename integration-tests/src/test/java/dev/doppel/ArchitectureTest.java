@@ -41,7 +41,20 @@ class ArchitectureTest {
   private static final String WORKSPACE = "dev.doppel.workspace..";
   private static final String TESTKIT = "dev.doppel.testkit..";
   private static final String JUNIT5 = "dev.doppel.junit5..";
+  private static final String CLI = "dev.doppel.cli..";
   private static final String GATEWAY = "dev.doppel.gateway..";
+
+  /** The package that builds the gateway, without those below it. */
+  private static final String GATEWAY_ROOT = "dev.doppel.gateway";
+
+  private static final String CONTROL = "dev.doppel.gateway.control..";
+  private static final String REALM = "dev.doppel.gateway.realm..";
+  private static final String JOURNAL = "dev.doppel.gateway.journal..";
+  private static final String FAULT = "dev.doppel.gateway.fault..";
+  private static final String METRICS = "dev.doppel.gateway.metrics..";
+  private static final String INPUT = "dev.doppel.gateway.input..";
+  private static final String HTTP = "dev.doppel.gateway.http..";
+  private static final String THREAD = "dev.doppel.gateway.thread..";
 
   /** The gateway's public types; no package below it. */
   private static final String FACADE = "dev.doppel";
@@ -89,7 +102,7 @@ class ArchitectureTest {
       classes()
           .should()
           .resideInAnyPackage(
-              Stream.concat(Stream.of(BELOW_GATEWAY), Stream.of(GATEWAY, FACADE, JUNIT5))
+              Stream.concat(Stream.of(BELOW_GATEWAY), Stream.of(GATEWAY, FACADE, JUNIT5, CLI))
                   .toArray(String[]::new))
           .because("the dependencies of a new module or package must be stated here");
 
@@ -139,13 +152,12 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule serveUsesDialectAndUsersOnly =
       onlyUses(SERVE, DIALECT, USERS)
-          .allowEmptyShould(true) // the router is still in dev.doppel.dialect
           .because("HTTP is spoken in the same way for every dialect and over every store");
 
   @ArchTest
-  static final ArchRule wireGoUsesUsersOnly =
-      onlyUses(WIRE_GO, USERS)
-          .because("Go's formats are the same in every dialect and on every store");
+  static final ArchRule wireGoUsesCallsAndUsersOnly =
+      onlyUses(WIRE_GO, DIALECT, USERS)
+          .because("Go's formats are read from any call, and are the same on every store");
 
   @ArchTest
   static final ArchRule storesUseUsersOnly =
@@ -156,9 +168,9 @@ class ArchitectureTest {
       onlyUses(POSTGRES, USERS).because("a store works without the others");
 
   @ArchTest
-  static final ArchRule postgresIsUsedByTheGatewayOnly =
-      onlyUsedBy(new String[] {POSTGRES}, GATEWAY, FACADE)
-          .because("a store works without the others, and contracts need no database");
+  static final ArchRule postgresIsUsedByTheCommandLineOnly =
+      onlyUsedBy(new String[] {POSTGRES}, CLI)
+          .because("a library that runs in tests carries no database driver");
 
   @ArchTest
   static final ArchRule storesUseNoHttp =
@@ -204,8 +216,8 @@ class ArchitectureTest {
           .because("a new dialect is its module and one entry in the gateway");
 
   @ArchTest
-  static final ArchRule storesAreUsedByTheGatewayOnly =
-      onlyUsedBy(new String[] {STORES}, GATEWAY, FACADE, TESTKIT)
+  static final ArchRule storesAreUsedFromAboveOnly =
+      onlyUsedBy(new String[] {STORES}, GATEWAY, FACADE, TESTKIT, CLI)
           .because("everything else works on the Storage SPI; the testkit runs dialects in memory");
 
   @ArchTest
@@ -215,7 +227,7 @@ class ArchitectureTest {
           .resideInAnyPackage(BELOW_GATEWAY)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(GATEWAY, FACADE, JUNIT5)
+          .resideInAnyPackage(GATEWAY, FACADE, JUNIT5, CLI)
           .because("the gateway is built of core, stores and dialects; dependencies point down");
 
   @ArchTest
@@ -224,9 +236,81 @@ class ArchitectureTest {
           .because("its contracts are the same for every dialect");
 
   @ArchTest
-  static final ArchRule junit5UsesTheGatewayOnly =
-      onlyUses(JUNIT5, GATEWAY, FACADE)
-          .because("an extension of JUnit offers what the gateway's public types do");
+  static final ArchRule junit5UsesPublicTypesOnly =
+      onlyUses(JUNIT5, FACADE, DIALECT, USERS)
+          .because("an extension of JUnit needs nothing that an application can't use");
+
+  @ArchTest
+  static final ArchRule commandLineUsesNoVendor =
+      onlyUses(CLI, GATEWAY, FACADE, STORES, DIALECT, USERS, PASSWORDS)
+          .because("it iterates over the list of vendors and names none");
+
+  @ArchTest
+  static final ArchRule gatewayIsWithoutCommandLine =
+      noClasses()
+          .that()
+          .resideInAnyPackage(GATEWAY, FACADE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CLI, "picocli..")
+          .because("the gateway is a library without flags");
+
+  @ArchTest
+  static final ArchRule vendorsAreNamedInOnePlace =
+      noClasses()
+          .that()
+          .resideInAnyPackage(GATEWAY, FACADE, CLI)
+          .and()
+          .doNotHaveFullyQualifiedName("dev.doppel.Vendors")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(DIALECTS)
+          .because("a vendor is a value; the gateway has one list of them");
+
+  @ArchTest
+  static final ArchRule controlKnowsNoPortAndNoOtherRealm =
+      onlyUses(CONTROL, REALM, JOURNAL, FAULT, METRICS, INPUT, HTTP, FACADE, SERVE, DIALECT, USERS)
+          .because("it asks an interface of its own for realms and ports");
+
+  @ArchTest
+  static final ArchRule realmKnowsNoPortAndNoPath =
+      onlyUses(REALM, JOURNAL, FAULT, METRICS, INPUT, THREAD, FACADE, STORES, SERVE, DIALECT, USERS)
+          .because("a realm is served on any port, under any path");
+
+  @ArchTest
+  static final ArchRule journalKnowsNoRealm =
+      onlyUses(JOURNAL, INPUT, FACADE, SERVE, DIALECT, USERS)
+          .because("calls of any realm are recorded in the same way");
+
+  @ArchTest
+  static final ArchRule faultsKnowNoRealm =
+      onlyUses(FAULT, INPUT, FACADE, SERVE, DIALECT, USERS)
+          .because("calls of any realm fail in the same way");
+
+  @ArchTest
+  static final ArchRule metricsKnowNoRealm =
+      onlyUses(METRICS, INPUT, FACADE, SERVE, DIALECT, USERS)
+          .because("calls of any realm are counted in the same way");
+
+  @ArchTest
+  static final ArchRule inputKnowsNothing =
+      onlyUses(INPUT, FACADE)
+          .because("seeds, control plane and configuration are read by the same strict rules");
+
+  @ArchTest
+  static final ArchRule httpKnowsNoRealmAndNoDialect =
+      onlyUses(HTTP, THREAD, FACADE, USERS)
+          .because("a port or a certificate is the same for whatever is served");
+
+  @ArchTest
+  static final ArchRule nothingKnowsWhatBuildsTheGateway =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CONTROL, REALM, JOURNAL, FAULT, METRICS, INPUT, HTTP, THREAD)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(GATEWAY_ROOT)
+          .because("it builds everything and closes it again; nothing below needs it");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
