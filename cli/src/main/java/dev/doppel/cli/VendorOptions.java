@@ -28,10 +28,11 @@ final class VendorOptions {
 
   private static final int MAX_PORT = 65_535;
 
+  private static final String VENDOR_PORTS = "--vendor-ports";
+
   @Option(
-      names = "--vendor-ports",
-      description =
-          "Also serve each dialect on its vendor's port: 19530 (and 9091/healthz), 8086, 8443, 8090.")
+      names = VENDOR_PORTS,
+      description = "Also serve each dialect on its vendor's port:") // which addTo() lists
   private boolean vendorPorts;
 
   @Option(
@@ -63,10 +64,22 @@ final class VendorOptions {
 
   /** Adds the options of all vendors to a command. */
   static CommandSpec addTo(CommandSpec spec) {
+    var ports = spec.findOption(VENDOR_PORTS);
+    spec.remove(ports);
+    spec.addOption(OptionSpec.builder(ports).description(ports.description()[0] + list()).build());
     for (var vendor : Vendors.all()) {
       vendor.options().forEach(option -> spec.addOption(spec(vendor, option)));
     }
     return spec;
+  }
+
+  private static String list() {
+    return Vendors.all().stream()
+        .map(
+            vendor ->
+                vendor.port()
+                    + vendor.extraListener().map(extra -> " (and " + extra.port() + ")").orElse(""))
+        .collect(Collectors.joining(", ", " ", "."));
   }
 
   private static OptionSpec spec(Vendor<?> vendor, VendorOption option) {
