@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The least that a Vert.x server can do: it reads each request whole and writes bytes that it has
- * had since the start, with the same headers that Doppel sends.
+ * A minimal Vert.x server: it reads each request completely and writes a prepared response with the
+ * same headers that Doppel sends.
  *
  * <pre>BareServer PORT ANSWER...</pre>
  *
- * <p>An answer is a file: the path it is for, then header lines, an empty line, and the body.
+ * <p>An answer is a file with the request's path, header lines, an empty line, and the body.
  */
 public final class BareServer {
 
@@ -57,7 +57,7 @@ public final class BareServer {
         .listen(port, "127.0.0.1");
   }
 
-  /** Those of Doppel's that make a difference. */
+  /** Returns Doppel's options that affect performance. */
   private static HttpServerOptions options() {
     return new HttpServerOptions()
         .setTcpNoDelay(true)

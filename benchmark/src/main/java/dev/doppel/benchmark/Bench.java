@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What every part of the comparison is given.
+ * Parameters of every part of the comparison.
  *
- * @param rounds how often each server has its turn
- * @param seconds how long a turn is
+ * @param rounds number of rounds for each server
+ * @param seconds duration of a round
  */
 record Bench(Servers servers, Report report, int rounds, int seconds) {
 
@@ -20,7 +20,8 @@ record Bench(Servers servers, Report report, int rounds, int seconds) {
   /**
    * Medians of one server's rounds.
    *
-   * @param micros of the server's processor time for a request
+   * @param rate requests per second
+   * @param micros processor time of the server per request, in microseconds
    */
   record Medians(double rate, double micros) {}
 
@@ -30,7 +31,7 @@ record Bench(Servers servers, Report report, int rounds, int seconds) {
     Load to(Running server, int seconds) throws IOException, InterruptedException;
   }
 
-  /** In the order of the servers; a long first round of each is left out. */
+  /** Returns the medians in the order of the servers, without a long first round of each. */
   List<Medians> measure(List<Running> servers, Sending sending)
       throws IOException, InterruptedException {
     var rates = new ArrayList<List<Double>>();
@@ -60,7 +61,7 @@ record Bench(Servers servers, Report report, int rounds, int seconds) {
     return measure(servers, (server, time) -> Load.of(server, wire, CONNECTIONS, time));
   }
 
-  /** Doppel's rate, the bare server's, the one as a share of the other, and what either takes. */
+  /** Formats Doppel's rate, the bare server's, their ratio, and the processor time of both. */
   void besideBare(String name, List<Medians> medians) {
     var doppel = medians.get(0);
     var bare = medians.get(1);

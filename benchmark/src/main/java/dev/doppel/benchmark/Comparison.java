@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Doppel beside a bare Vert.x server and beside mock servers that send the same bytes: interleaved
- * rounds on one machine, medians, a table and a plot. Run by {@code benchmark/run}, from the top of
- * the project.
+ * Compares Doppel with a bare Vert.x server and with mock servers that send the same bytes, in
+ * interleaved rounds on one machine. Prints medians as a table and a plot. {@code benchmark/run}
+ * runs it in the root directory of the project.
  *
  * <pre>Comparison ROUNDS SECONDS PEERS RESULTS [PART...]</pre>
  */
@@ -28,7 +28,7 @@ public final class Comparison {
           "crowd",
           "timing");
 
-  /** Takes a minute a round, so it is not among those that all are. */
+  /** Takes a minute per round, so it runs only if it is named. */
   private static final String SOAK = "soak";
 
   private Comparison() {}

@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to check a name and a password, the first time and again. */
+/** Cost of verifying a name and a password, uncached and cached. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -46,7 +46,7 @@ public class CredentialBenchmark {
   private Vertx vertx;
   private Users users;
 
-  /** One user in memory, whose password has been checked once. */
+  /** Creates a user in memory and verifies the password once. */
   @Setup
   public void createUser() {
     vertx = Vertx.vertx();
@@ -71,13 +71,13 @@ public class CredentialBenchmark {
     await(vertx.close());
   }
 
-  /** As Milvus's clients do: the same right pair with every request. */
+  /** Verifies the same right password again, as Milvus's clients do with every request. */
   @Benchmark
   public User rightAgain() {
     return await(users.verify("alice", right));
   }
 
-  /** A wrong password is always checked in full. */
+  /** Verifies a wrong password, which is never cached. */
   @Benchmark
   public Throwable wrong() {
     return await(users.verify("alice", wrong).map((Throwable) null).otherwise(thrown -> thrown));

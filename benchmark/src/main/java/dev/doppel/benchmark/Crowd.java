@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/** Connections that ask for nothing, and others that send a byte of a request each second. */
+/** Idle connections, and connections that send one byte of a request per second. */
 final class Crowd implements AutoCloseable {
 
   private static final byte[] BEGINNING =
@@ -48,7 +48,7 @@ final class Crowd implements AutoCloseable {
       try {
         socket.getOutputStream().write('x');
       } catch (IOException closed) {
-        // the server may have had enough of it
+        // the server may have closed the connection
       }
     }
   }

@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many passwords this machine hashes a second with all its processors and nothing else to do:
- * {@code HashRate argon2id|fast}. No gateway can create users faster than that.
+ * Number of passwords that this machine hashes per second with all processors: {@code HashRate
+ * argon2id|fast}. It is the upper limit of the rate at which a gateway can create users.
  */
 public final class HashRate {
 

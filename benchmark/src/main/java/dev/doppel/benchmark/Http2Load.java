@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** h2load, over HTTP/1.1: a fixed number of requests, or a fixed rate of them. */
+/** Load by h2load over HTTP/1.1, with a fixed number or a fixed rate of requests. */
 final class Http2Load {
 
   private Http2Load() {}
 
-  /** Sends so many, as fast as they are answered. */
+  /** Sends a number of requests as fast as possible. */
   static void all(Running server, Wire wire, int requests, int connections)
       throws IOException, InterruptedException {
     Load.run(
@@ -20,9 +20,9 @@ final class Http2Load {
   }
 
   /**
-   * Each connection sends so many a second.
+   * Sends a number of requests per second on each connection.
    *
-   * @return how long each answer of status 200 took, in microseconds, in ascending order
+   * @return durations of the responses with status 200, in microseconds, in ascending order
    */
   static long[] steadily(
       Running server, Wire wire, int connections, int perSecond, int warmUp, int seconds)
@@ -59,7 +59,7 @@ final class Http2Load {
     }
   }
 
-  /** In milliseconds. */
+  /** Returns a percentile in milliseconds. */
   static double percentile(long[] micros, double share) {
     return micros[(int) (share * (micros.length - 1))] / 1000.0;
   }

@@ -8,10 +8,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** wrk, and what it reports. */
+/** Load by wrk, and its results. */
 record Load(double rate, long requests) {
 
-  /** Fails where any answer was an error. */
+  /** Runs wrk with a script. Fails if any response is an error. */
   static Load of(Running server, String path, String script, int connections, int seconds)
       throws IOException, InterruptedException {
     return of(server, path, script, 1, connections, seconds);
@@ -42,9 +42,7 @@ record Load(double rate, long requests) {
     }
   }
 
-  /**
-   * As above, with one connection a thread of wrk, so that each script's requests keep their order.
-   */
+  /** Runs wrk with one connection per thread, so that each script's requests keep their order. */
   static Load ofThreads(Running server, String script, int threads, int seconds)
       throws IOException, InterruptedException {
     return of(server, "", script, threads, threads, seconds);
@@ -55,7 +53,7 @@ record Load(double rate, long requests) {
     return of(server, wire.path(), wire.lua(), connections, seconds);
   }
 
-  /** Load that goes on beside; whatever becomes of it. */
+  /** Starts wrk in the background, ignoring its results. */
   static Process begin(Running server, String script, int connections, int seconds)
       throws IOException {
     var file = Files.createTempFile("load", ".lua");

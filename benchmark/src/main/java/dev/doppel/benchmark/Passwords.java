@@ -7,15 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What hashing passwords leaves: (f) a user's whole life, (k) reads meanwhile. */
+/** Effects of password hashing: (f) the life cycle of users, (k) reads during hashing. */
 final class Passwords {
 
-  /** Calls in a user's life, and how often a password is hashed or checked in full in it. */
+  /** Calls in a user's life cycle. */
   static final int STEPS = 4;
 
+  /** Hashes that are computed in a user's life cycle. */
   private static final int PASSWORDS = 3;
 
-  /** Each of the connections asks so often a second while others hash. */
+  /** Requests per second on each connection while others hash. */
   private static final int PER_SECOND = 30;
 
   private static final int TRIES = 400;
@@ -31,7 +32,7 @@ final class Passwords {
     report = bench.report();
   }
 
-  /** A user's whole life through Milvus; a password is hashed or checked in full three times. */
+  /** Measures the life cycle of users through Milvus, which computes three hashes for each. */
   void changes() throws IOException, InterruptedException {
     report.title(
         "(f) Create, sign in, change password, delete, a second",
@@ -42,7 +43,7 @@ final class Passwords {
     for (var hash : List.of("fast", "argon2id")) {
       var alone = new ArrayList<Double>();
       var lives = new ArrayList<Double>();
-      // A process each time, for how well the JVM compiles a hash is decided once in it.
+      // A new process each time, because the JVM compiles the hash only once, better or worse.
       for (int round = 0; round < bench.rounds(); round++) {
         try (var doppel = servers.doppel(18240, "--journal", "0", "--hash", hash)) {
           Load.ofThreads(doppel, Scripts.life("warm"), 8, 2 * bench.seconds());
@@ -62,7 +63,7 @@ final class Passwords {
     }
   }
 
-  /** Users who are made with Argon2id keep all hashing workers busy. */
+  /** Measures reads while the creation of users with Argon2id keeps all hashing workers busy. */
   void hashing() throws IOException, InterruptedException {
     report.title(
         "(k) `GET /api/v2/me`, %d connections, %d requests a second, ms"
@@ -102,14 +103,14 @@ final class Passwords {
     return String.format(Locale.ROOT, "%.3f", millis);
   }
 
-  /** Whether the time tells who exists: wrong passwords of a user and of nobody, in turns. */
+  /** Measures whether response times reveal users: wrong passwords of known and unknown names. */
   void timing() throws IOException, InterruptedException {
     report.title("Wrong password through Milvus, Argon2id, ms", "median", "z of Mann and Whitney");
     try (var doppel = servers.doppel(18295, "--journal", "0", "--hash", "argon2id")) {
       var known = new ArrayList<Double>();
       var unknown = new ArrayList<Double>();
       for (int i = 0; i < TRIES + WARM_UP; i++) {
-        var first = i % 2 == 0; // either has its turn first as often
+        var first = i % 2 == 0; // alternate the order
         var a = millis(doppel, first ? "root" : "nobody" + i);
         var b = millis(doppel, first ? "nobody" + i : "root");
         if (i >= WARM_UP) {
@@ -135,7 +136,7 @@ final class Passwords {
     return (System.nanoTime() - began) / 1e6;
   }
 
-  /** Beyond 2.6 either way, one of a hundred times it is chance that the two differ so much. */
+  /** Returns z of the Mann-Whitney test; beyond ±2.6, a difference by chance has probability 1%. */
   private static double z(List<Double> a, List<Double> b) {
     double u = 0;
     for (var one : a) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Bars as SVG. */
+/** Bar charts as SVG. */
 final class Plot {
 
   private static final int WIDTH = 720;
@@ -16,9 +16,9 @@ final class Plot {
   private Plot() {}
 
   /**
-   * Groups of horizontal bars.
+   * Returns a chart with groups of horizontal bars.
    *
-   * @param series a name and a colour each, in the order of a group's values
+   * @param series names of the bars in each group, in the order of its values
    */
   static String bars(String title, List<String> series, Map<String, List<Double>> groups) {
     var most = groups.values().stream().flatMap(List::stream).mapToDouble(v -> v).max().orElse(1);

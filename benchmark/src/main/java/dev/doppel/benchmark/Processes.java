@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a process takes: (h) its start, (i) its memory, (j) many connections. */
+/** Costs of a process: (h) start, (i) memory, (j) many connections. */
 final class Processes {
 
   private static final int REQUESTS = 100_000;
@@ -74,7 +74,7 @@ final class Processes {
     }
   }
 
-  /** Each of 5,000 connections asks twice a second. */
+  /** Measures 5,000 connections with two requests per second each. */
   void connections() throws IOException, InterruptedException {
     report.title("(j) 5,000 connections, 10,000 requests a second, ms", "median", "99th", "99.9th");
     try (var doppel = servers.doppel(18270, "--journal", "0")) {
@@ -92,7 +92,10 @@ final class Processes {
     }
   }
 
-  /** Clients who ask {@link #PER_SECOND} times a second, alone and in a crowd. */
+  /**
+   * Measures clients with {@link #PER_SECOND} requests per second, alone and beside idle and slow
+   * connections.
+   */
   void crowd() throws IOException, InterruptedException {
     report.title(
         "`GET /api/v2/me`, %d connections, %d requests a second, ms"
@@ -121,7 +124,7 @@ final class Processes {
         Long.toString(doppel.residentMiB()));
   }
 
-  /** A minute a round: half of it users who come and go, half of it reads, with a journal. */
+  /** Runs a minute per round, half of it life cycles of users and half reads, with a journal. */
   void soak() throws IOException, InterruptedException {
     report.title("Soak, after minutes", "lives a second", "reads a second", "resident set, MiB");
     try (var doppel = servers.doppel(18296)) {

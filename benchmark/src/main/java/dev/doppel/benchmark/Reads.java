@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How many reads a second: (a) to (e), and (g). */
+/** Reads per second: (a) to (e), and (g). */
 final class Reads {
 
   private static final int FEW_USERS = 1000;
@@ -114,7 +114,7 @@ final class Reads {
     }
   }
 
-  /** Makes so many users, and gives the id of one of them. */
+  /** Creates users and returns the id of one of them. */
   private String fill(Running doppel, int users) throws IOException, InterruptedException {
     var size = 20_000;
     for (int made = 0; made < users; made += size) {
@@ -181,7 +181,7 @@ final class Reads {
     return new Wire("GET", path, headers, "");
   }
 
-  /** One request after another of all dialects, with and without a journal. */
+  /** Measures requests of all dialects in turn, with and without a journal. */
   void journal() throws IOException, InterruptedException {
     report.title(
         "(g) A mix of (a), (c), (e), requests a second",

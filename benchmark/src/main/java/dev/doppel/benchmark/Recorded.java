@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What Doppel answered, for those who can only repeat it. */
+/** A recorded response of Doppel, which the other servers repeat. */
 record Recorded(Wire wire, int status, Map<String, String> headers, String body) {
 
   private static final Set<String> NOT_COPIED =

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tables, which are printed as they come, and a plot. */
+/** A report of tables, which are also printed at once, and a plot. */
 final class Report {
 
   private final StringBuilder text = new StringBuilder();
@@ -29,7 +29,7 @@ final class Report {
     System.out.println(line);
   }
 
-  /** Keeps a group of bars. */
+  /** Adds a group of bars to the plot. */
   void plot(String name, List<Double> values) {
     plotted.put(name, values);
   }

@@ -37,9 +37,9 @@ final class Running implements AutoCloseable {
   }
 
   /**
-   * Starts a server, and asks until it answers a request well.
+   * Starts a server, and repeats a request until it succeeds.
    *
-   * @param asked with status 200
+   * @param asked the request, which succeeds with status 200
    */
   static Running start(String name, int port, Path log, List<String> command, Wire asked)
       throws IOException, InterruptedException {
@@ -59,7 +59,7 @@ final class Running implements AutoCloseable {
     }
   }
 
-  /** Asked without the client, whose refused connections would take the server's time. */
+  /** Returns whether the port is open, with less processor time than the HTTP client would take. */
   private static boolean listens(int port) {
     try (var socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -77,7 +77,7 @@ final class Running implements AutoCloseable {
     return port;
   }
 
-  /** From the process's start until the first answer was there. */
+  /** Returns the time from the process's start to the first response. */
   Duration firstAnswer() {
     return firstAnswer;
   }
@@ -95,12 +95,12 @@ final class Running implements AutoCloseable {
     return HTTP.send(request.build(), BodyHandlers.ofString());
   }
 
-  /** Of the process, since its start. */
+  /** Returns the processor time of the process since its start. */
   Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
   }
 
-  /** Resident set, in MiB; of the process that the launcher became. */
+  /** Returns the resident set in MiB, of the JVM that replaced the launcher. */
   long residentMiB() throws IOException {
     for (var line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
       if (line.startsWith("VmRSS:")) {

@@ -2,7 +2,7 @@ package dev.doppel.benchmark;
 
 import static dev.doppel.benchmark.Bench.TOKEN;
 
-/** What wrk sends, where one request isn't like the other. */
+/** Scripts for wrk with varying requests. */
 final class Scripts {
 
   private static final String LIFE =
@@ -38,15 +38,16 @@ final class Scripts {
   private Scripts() {}
 
   /**
-   * One user's whole life through Milvus after another; one connection a thread.
+   * Returns a script that runs the life cycles of users through Milvus, one after the other. Needs
+   * one connection per thread.
    *
-   * @param run what names have in them that others don't
+   * @param run part of all users' names that distinguishes this run
    */
   static String life(String run) {
     return LIFE.replace("ROUND", run);
   }
 
-  /** Reads of all dialects in turns. */
+  /** Returns a script with reads of all dialects in turn. */
   static String mix() {
     return """
         local wires = {

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Those who are compared, each in a process of its own.
+ * The servers to compare, each in a process of its own.
  *
- * @param peers where the jars of WireMock and MockServer are
- * @param scratch for logs and recorded answers
+ * @param peers directory with the jars of WireMock and MockServer
+ * @param scratch directory for logs and recorded responses
  */
 record Servers(Path peers, Path scratch) {
 
-  /** What the launcher gives Doppel on few processors, so that the bare server has it, too. */
+  /** JVM options of the launcher on few processors, for the bare server. */
   private static final List<String> OPTIONS =
       Stream.concat(
               Stream.of(
@@ -61,14 +61,14 @@ record Servers(Path peers, Path scratch) {
         "bare Vert.x", port, scratch.resolve("bare"), command, answers.get(0).wire());
   }
 
-  /** Without what the launcher does for it. */
+  /** Starts Doppel's jar directly, without the launcher's optimizations. */
   Running plainDoppel(int port) throws IOException, InterruptedException {
     var command =
         List.of(java(), "-jar", "gateway/target/doppel.jar", "--port", Integer.toString(port));
     return Running.start("Doppel", port, scratch.resolve("plain"), command, Bench.ME);
   }
 
-  /** How many passwords {@link HashRate} hashes a second, with the JVM's options of Doppel. */
+  /** Returns the result of {@link HashRate}, in hashes per second, with Doppel's JVM options. */
   double hashRate(String hash) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of(java()));
     command.addAll(OPTIONS);

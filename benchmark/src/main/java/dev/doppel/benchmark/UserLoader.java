@@ -19,10 +19,10 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyOutputStream;
 
 /**
- * Fills a database with users by COPY: {@code UserLoader URI COUNT}. User n (from 1) has the id
- * 2^60 + 4096 n, the name {@code user} and n in eight digits, that name as address at example.com
- * and the password {@value #PASSWORD}. The first hundredth is kept apart: every one of those
- * belongs to organisation 7, all others to none.
+ * Loads users into a database by COPY: {@code UserLoader URI COUNT}. User n (from 1) has the id
+ * 2^60 + 4096 n, the name {@code user} followed by n in eight digits, an e-mail address of that
+ * name at example.com, and the password {@value #PASSWORD}. The first 1% of the users belong to
+ * organization 7, all others to the default one.
  */
 public final class UserLoader {
 
@@ -44,7 +44,7 @@ public final class UserLoader {
     try (var on = connect(args[0])) {
       var started = System.nanoTime();
       try (var statement = on.createStatement()) {
-        // Rows refer to what is loaded just before them; checking each again takes as long as that.
+        // The rows' references are valid; checking them would double the time.
         statement.execute("SET session_replication_role = replica");
         statement.execute("SET synchronous_commit = off");
       }
@@ -64,7 +64,7 @@ public final class UserLoader {
     }
   }
 
-  /** Makes the tables; gives the hash that all users share. */
+  /** Creates the tables, and returns the hash that all users share. */
   private static String prepare(PgAddress address) {
     var vertx = Vertx.vertx();
     var hasher = new PasswordHasher(vertx, HashScheme.FAST, 1, 1);
@@ -102,7 +102,9 @@ public final class UserLoader {
     }
   }
 
-  /** In order of the table's columns; the first bit of an id is kept flipped. */
+  /**
+   * Returns a row in the order of the table's columns. Ids are stored with the first bit flipped.
+   */
   private static String user(long n, String hash) {
     var name = name(n);
     var email = name + "@example.com";

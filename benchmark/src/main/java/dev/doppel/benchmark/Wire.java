@@ -4,9 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A request that is sent over and over.
+ * A request that is sent repeatedly.
  *
- * @param body empty for none
+ * @param body empty if there is none
  */
 record Wire(String method, String path, Map<String, String> headers, String body) {
 
@@ -26,7 +26,7 @@ record Wire(String method, String path, Map<String, String> headers, String body
     return all;
   }
 
-  /** A script for wrk that sends it. */
+  /** Returns a script for wrk that sends this request. */
   String lua() {
     var script = new StringBuilder("wrk.method = \"" + method + "\"\n");
     headers.forEach(

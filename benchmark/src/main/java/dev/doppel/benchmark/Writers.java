@@ -20,12 +20,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Creates users as fast as it can while something breaks, and looks afterwards whether all are
- * there that were acknowledged.
+ * Creates users as fast as possible during failures, and verifies afterwards that all acknowledged
+ * users exist.
  *
  * <pre>
  *   Writers write  URL FILE SECONDS   writes the acknowledged ids and names to the file
- *   Writers verify URL FILE           how many of them are lost
+ *   Writers verify URL FILE           prints how many of them are lost
  * </pre>
  */
 public final class Writers {

@@ -1,4 +1,4 @@
-/** What things cost. Run with {@code benchmark/run}. */
+/** Benchmarks. Run with {@code benchmark/run}. */
 @NullMarked
 package dev.doppel.benchmark;
 

@@ -28,10 +28,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code doppel admin}: works on a store itself, for when nobody can sign in to it. */
+/** {@code doppel admin}: restores access to a store directly, without a running gateway. */
 @Command(
     name = "admin",
-    description = "Lets somebody into a store again when nobody can sign in.",
+    description = "Restores access to a store when no administrator can sign in.",
     subcommands = {AdminCommand.ResetPassword.class, AdminCommand.Create.class},
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -42,10 +42,10 @@ final class AdminCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new StartupException(
-        StartupException.CONFIGURATION, "admin: not complete; use reset-password or create");
+        StartupException.CONFIGURATION, "admin: needs a subcommand; use reset-password or create");
   }
 
-  /** The flags of every subcommand, and what they say. */
+  /** Flags of every subcommand: the store and the new password. */
   static final class Target {
 
     @Mixin private final ExistingStoreOptions store = new ExistingStoreOptions();
@@ -53,21 +53,22 @@ final class AdminCommand implements Callable<Integer> {
     @Mixin private final PasswordOptions password = new PasswordOptions();
 
     /**
-     * Opens the store, does the work on it, and closes it.
+     * Opens the store, runs the work on it, and closes it.
      *
-     * @param work given the realm and the new password
-     * @return its result
-     * @throws StartupException if a flag is wrong, or the machine or the store says no
+     * @param work takes the realm and the new password
+     * @return the work's result
+     * @throws StartupException if a flag is wrong or the store isn't available
      */
     String change(Function<Realm, Function<Password, Future<String>>> work)
         throws InterruptedException {
-      var where = store.store();
-      var wanted = password.password();
+      var existing = store.store();
+      var newPassword = password.password();
       return ExistingStore.use(
-          where,
+          existing,
           TIMEOUT_SECONDS,
           "while it was changed",
-          (vertx, storage) -> change(vertx, storage, realm -> work.apply(realm).apply(wanted)));
+          (vertx, storage) ->
+              change(vertx, storage, realm -> work.apply(realm).apply(newPassword)));
     }
 
     private static Future<String> change(
@@ -97,11 +98,11 @@ final class AdminCommand implements Callable<Integer> {
       description = {
         "Sets the password of the built-in administrator, or of the user that --user names.",
         "",
-        "The account becomes active if it was not, and all of its sessions end. Its API tokens"
-            + " stay: delete them through a dialect if others may know them. What the user may do"
-            + " does not change; 'doppel admin create' makes an administrator.",
+        "An inactive account becomes active, and all of its sessions end. Its API tokens remain"
+            + " valid: delete them through a dialect if others may know them. The user's rights"
+            + " don't change; use 'doppel admin create' to create an administrator.",
         "",
-        "A PostgreSQL store may be in use meanwhile; stop the process that uses a file store."
+        "A PostgreSQL store may be in use; for a file store, stop the process that uses it first."
       },
       mixinStandardHelpOptions = true,
       sortOptions = false)
@@ -132,11 +133,11 @@ final class AdminCommand implements Callable<Integer> {
                   realm
                       .users()
                       .by(Authority.SERVER)
-                      .setPassword(user.id(), password, ResetPassword::readmitted)
+                      .setPassword(user.id(), password, ResetPassword::withAccessRestored)
                       .map(now -> outcome(user, now)));
     }
 
-    private static User readmitted(User user) {
+    private static User withAccessRestored(User user) {
       return user.withStatus(Status.ACTIVE).withSessionsEnded();
     }
 
@@ -156,11 +157,14 @@ final class AdminCommand implements Callable<Integer> {
                       () ->
                           new StartupException(
                               StartupException.MACHINE,
-                              "--user: needed, since this store has no built-in administrator; or"
-                                  + " use 'doppel admin create'")));
+                              "--user: required, because this store has no built-in administrator;"
+                                  + " or use 'doppel admin create'")));
     }
 
-    /** In a store that is older than the mark, it is the administrator with such a name. */
+    /**
+     * Finds the user who is marked as built-in; in an older store without such a mark, the
+     * administrator with the configured name.
+     */
     private static Future<Optional<User>> findBuiltIn(Realm realm) {
       return realm
           .builtIn()
@@ -172,7 +176,10 @@ final class AdminCommand implements Callable<Integer> {
                           .map(found -> found.filter(User::administrator)));
     }
 
-    /** As in Milvus and VCD, the name of a built-in account is the built-in administrator's. */
+    /**
+     * Finds a user by name. A vendor's built-in name that no user has stands for the built-in
+     * administrator, as in Milvus and VCD.
+     */
     private static Future<User> named(Realm realm, String name) {
       return find(realm, name)
           .compose(
@@ -186,7 +193,7 @@ final class AdminCommand implements Callable<Integer> {
                       () ->
                           new StartupException(
                               StartupException.MACHINE,
-                              "--user '%s': there is no such user; 'doppel admin create' makes one"
+                              "--user '%s': no such user; 'doppel admin create' creates an administrator"
                                   .formatted(name))));
     }
   }
@@ -197,7 +204,7 @@ final class AdminCommand implements Callable<Integer> {
       description = {
         "Creates a user who is an administrator in every dialect.",
         "",
-        "A PostgreSQL store may be in use meanwhile; stop the process that uses a file store."
+        "A PostgreSQL store may be in use; for a file store, stop the process that uses it first."
       },
       mixinStandardHelpOptions = true,
       sortOptions = false)
@@ -223,10 +230,11 @@ final class AdminCommand implements Callable<Integer> {
       return realm
           .createAdministrator(NewUser.named(name).withPassword(password))
           .map(created -> "user '%s' is an administrator now".formatted(created.name()))
-          .recover(thrown -> Future.failedFuture(refusal(thrown)));
+          .recover(thrown -> Future.failedFuture(toStartupException(thrown)));
     }
 
-    private Throwable refusal(Throwable thrown) {
+    /** Explains why a name is taken; returns any other error as it is. */
+    private Throwable toStartupException(Throwable thrown) {
       if (!(thrown instanceof Failure failure) || failure.reason() != Reason.USER_EXISTS) {
         return thrown;
       }
@@ -249,7 +257,7 @@ final class AdminCommand implements Callable<Integer> {
       throw StartupException.invalidFlag(
           "--user",
           "'" + name.replaceAll("\\p{Cntrl}", "?") + "'",
-          "at least one character that is not a blank, and no control characters");
+          "at least one character other than spaces, and no control characters");
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,13 +37,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Copies a store into a new file, which --store file:PATH opens.",
       "",
-      "With --url, from a running Doppel: the copy holds everything that was acknowledged before,"
-          + " and changes go on meanwhile. A store that takes more than 75 s to copy, with"
-          + " millions of users, has to be closed and copied with --store."
-          + " With --store, from a file store that no process has open."
-          + " For PostgreSQL use pg_dump.",
+      "With --url, copies the store of a running Doppel, which continues to accept changes. The"
+          + " copy contains every change that was acknowledged before it began. If copying takes"
+          + " more than 75 s, as with millions of users, stop Doppel and use --store.",
       "",
-      "To go back to it: stop Doppel, remove PATH and PATH.seal, and put the copy at PATH."
+      "With --store file:PATH, copies a store that no process has open. For PostgreSQL, use"
+          + " pg_dump.",
+      "",
+      "To restore: stop Doppel, remove PATH and PATH.seal, and move the copy to PATH."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -50,40 +52,35 @@ final class BackupCommand implements Callable<Integer> {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** For the copy of a store that this process opens. */
+  /** Limit for copying a store that this process opens. */
   private static final Duration COPY_TIMEOUT = Duration.ofHours(1);
 
-  /** For a running Doppel to begin to send its copy. It closes the connection after 75 s. */
+  /** Limit for a running Doppel to start its response. Doppel closes the connection after 75 s. */
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(90);
 
-  /** For all of the copy to arrive. */
+  /** Limit for the whole download. */
   private static final Duration DOWNLOAD_TIMEOUT = Duration.ofHours(1);
 
-  private static final int MAX_ERROR = 500;
+  /** Bytes of an error response that are shown. */
+  private static final int MAX_ERROR_BYTES = 500;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
-  @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
-  private @Nullable String config;
-
-  @Option(names = "--store", description = "file:PATH; must exist and not be open.")
-  private @Nullable String store;
-
-  @Option(names = "--store-file", description = "File with the value of --store.")
-  private @Nullable String storeFile;
+  @Mixin private final ExistingStoreOptions store = new ExistingStoreOptions();
 
   @Option(
       names = "--url",
-      description = "Address of a Doppel that runs, such as http://127.0.0.1:8080.")
+      description = "Address of a running Doppel, such as http://127.0.0.1:8080.")
   private @Nullable String url;
 
-  @Option(names = "--control-token", description = "Its bearer token for /_doppel/.")
+  @Option(
+      names = "--control-token",
+      description = "Bearer token for /_doppel/ of the running Doppel.")
   private @Nullable String controlToken;
 
-  @Option(names = "--control-token-file", description = "A file with that token.")
+  @Option(names = "--control-token-file", description = "File with the token.")
   private @Nullable String controlTokenFile;
 
   @Parameters(paramLabel = "TARGET", description = "The new file; must not exist.")
@@ -92,27 +89,26 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var file = file();
-    var ofStore = given("--store") || given("--store-file");
-    if (given("--url") && ofStore) {
+    var storeGiven = isGiven("--store") || isGiven("--store-file");
+    if (isGiven("--url") && storeGiven) {
       throw new StartupException(
           StartupException.CONFIGURATION, "--url: not allowed together with --store");
     }
-    // The other one may be a default that is meant for serve.
-    if (url != null && !ofStore) {
-      var from = address(url);
-      NewFile.write(file, missing -> download(from, missing));
-    } else if (store != null || storeFile != null) {
-      copy(StoreOptions.parseLasting(store, storeFile), file);
+    // A flag on the command line wins: the other value may be a default that is meant for serve.
+    if (url != null && !storeGiven) {
+      var from = backupUri(url);
+      NewFile.write(file, part -> download(from, part));
+    } else if (store.isSet()) {
+      copy(store.store(), file);
     } else {
-      throw new StartupException(
-          StartupException.CONFIGURATION, "backup: not complete; use --url or --store");
+      throw new StartupException(StartupException.CONFIGURATION, "backup: needs --url or --store");
     }
-    spec.commandLine().getOut().printf("doppel: %s bytes in '%s'%n", size(file), file);
+    spec.commandLine().getOut().printf("doppel: wrote %s bytes to '%s'%n", size(file), file);
     spec.commandLine().getOut().flush();
     return 0;
   }
 
-  private boolean given(String flag) {
+  private boolean isGiven(String flag) {
     return spec.commandLine().getParseResult().hasMatchedOption(flag);
   }
 
@@ -128,22 +124,22 @@ final class BackupCommand implements Callable<Integer> {
     return file.toFile().length();
   }
 
-  private static void copy(Store where, Path target) throws InterruptedException {
-    if (where.directory().isEmpty()) {
+  private static void copy(Store store, Path target) throws InterruptedException {
+    if (store.directory().isEmpty()) {
       throw StartupException.invalidFlag(
-          "--store", "a PostgreSQL database", "file:PATH here, and pg_dump for a database");
+          "--store", "'" + store + "'", "file:PATH, or pg_dump for a PostgreSQL database");
     }
     NewFile.write(
         target,
-        missing ->
+        part ->
             ExistingStore.<Void>use(
-                where,
+                store,
                 COPY_TIMEOUT.toSeconds(),
                 "while it was copied",
-                (vertx, storage) -> storage.backup(missing)));
+                (vertx, storage) -> storage.backup(part)));
   }
 
-  private static URI address(String url) {
+  private static URI backupUri(String url) {
     try {
       var address = new URI(url);
       if (("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
@@ -154,7 +150,7 @@ final class BackupCommand implements Callable<Integer> {
         return URI.create(url.replaceAll("/+$", "") + ControlPlane.PREFIX + "/backup");
       }
     } catch (URISyntaxException e) {
-      // refused below, as any other text
+      // rejected below, like any other invalid value
     }
     throw StartupException.invalidFlag(
         "--url",
@@ -162,12 +158,12 @@ final class BackupCommand implements Callable<Integer> {
         "an address such as http://127.0.0.1:8080");
   }
 
-  private void download(URI from, Path missing) throws IOException, InterruptedException {
+  private void download(URI from, Path part) throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(from).timeout(RESPONSE_TIMEOUT).GET();
     SecretFile.read("--control-token", controlToken, controlTokenFile)
         .ifPresent(token -> authorize(request, token));
-    try (var body = answer(from, request.build()).body();
-        var out = NewFile.create(missing)) {
+    try (var body = send(from, request.build()).body();
+        var out = NewFile.create(part)) {
       transfer(from, body, out);
     }
   }
@@ -175,7 +171,7 @@ final class BackupCommand implements Callable<Integer> {
   private static void authorize(HttpRequest.Builder request, String token) {
     try {
       request.header("Authorization", "Bearer " + token);
-    } catch (IllegalArgumentException e) { // whose message has the token
+    } catch (IllegalArgumentException e) { // not passed on: its message contains the token
       throw StartupException.invalidFlag("--control-token", "as given", "visible characters");
     }
   }
@@ -189,51 +185,52 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  /** Ends what waits for its next bytes. */
+  /** Closes the response, which also ends a pending read. */
   private static void close(InputStream body) {
     try {
       body.close();
     } catch (IOException e) {
-      // it is of no use any more, and the reader says why
+      // the read that is ended reports the error
     }
   }
 
-  /** Also fails if the answer is shorter than announced. */
+  /** Reads the next bytes. Fails also if the response is shorter than its Content-Length. */
   private static int read(URI from, InputStream body, byte[] buffer) {
     try {
       return body.read(buffer);
     } catch (IOException e) {
-      throw unreachable(from, "the answer broke off");
+      throw newDownloadException(from, "the response ended early");
     }
   }
 
-  private static HttpResponse<InputStream> answer(URI from, HttpRequest request)
+  private static HttpResponse<InputStream> send(URI from, HttpRequest request)
       throws InterruptedException {
-    HttpResponse<InputStream> answer;
+    HttpResponse<InputStream> response;
     try {
-      answer =
+      response =
           HttpClient.newBuilder()
               .connectTimeout(CONNECT_TIMEOUT)
               .build()
               .send(request, BodyHandlers.ofInputStream());
     } catch (HttpTimeoutException e) {
-      throw unreachable(from, "no answer in time");
+      throw newDownloadException(from, "timed out");
     } catch (SSLException e) {
-      throw unreachable(from, "its certificate isn't trusted, or TLS failed: " + e.getMessage());
+      throw newDownloadException(
+          from, "its certificate isn't trusted, or TLS failed: " + e.getMessage());
     } catch (ConnectException e) {
-      throw unreachable(from, "can't connect");
+      throw newDownloadException(from, "can't connect");
     } catch (IOException e) {
-      throw unreachable(from, "the connection was closed without an answer");
+      throw newDownloadException(from, "the connection was closed without a response");
     }
-    if (answer.statusCode() != 200) {
-      throw unreachable(from, answer.statusCode() + " " + error(answer));
+    if (response.statusCode() != 200) {
+      throw newDownloadException(from, response.statusCode() + " " + error(response));
     }
-    return answer;
+    return response;
   }
 
-  private static String error(HttpResponse<InputStream> answer) {
-    try (var body = answer.body()) {
-      return new String(body.readNBytes(MAX_ERROR), StandardCharsets.UTF_8)
+  private static String error(HttpResponse<InputStream> response) {
+    try (var body = response.body()) {
+      return new String(body.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8)
           .strip()
           .replaceAll("\\p{Cntrl}", " ");
     } catch (IOException e) {
@@ -241,7 +238,7 @@ final class BackupCommand implements Callable<Integer> {
     }
   }
 
-  private static StartupException unreachable(URI from, String why) {
+  private static StartupException newDownloadException(URI from, String why) {
     return new StartupException(StartupException.MACHINE, "--url %s: %s".formatted(from, why));
   }
 }

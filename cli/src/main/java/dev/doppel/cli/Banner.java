@@ -13,15 +13,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What is printed when a gateway is ready: one command per dialect to try it with. Secrets are
- * printed only if they are the ready-to-use ones, which everybody knows; others appear as the
+ * The text that is printed when a gateway is ready, with a sample command for each dialect. It
+ * contains only the well-known ready-to-use secrets; other secrets appear as the names of the
  * variables that hold them.
  */
 final class Banner {
 
   private Banner() {}
 
-  /** The ready line comes last. */
+  /**
+   * Prints the text; its last line says that the gateway is ready.
+   *
+   * @param millis the time that the start took
+   */
   static void print(PrintWriter out, Gateway gateway, long millis) {
     lines(gateway).forEach(out::println);
     out.println("doppel ready on " + gateway.url() + " in " + millis + " ms");
@@ -46,7 +50,7 @@ final class Banner {
             .ifPresent(
                 request -> {
                   lines.add("");
-                  lines.add("# " + served.name() + " sets it up");
+                  lines.add("# set up through " + served.name());
                   lines.add(request.command("curl", gateway.url()));
                 });
       }

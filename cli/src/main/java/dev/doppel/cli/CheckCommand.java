@@ -10,19 +10,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code doppel check}: looks whether everything in a store belongs together. */
+/** {@code doppel check}: verifies that a store is consistent. */
 @Command(
     name = "check",
     description = {
-      "Looks whether everything in a store belongs together, and prints a line for each thing that"
-          + " doesn't.",
+      "Verifies that a store is consistent, and prints a line for each problem.",
       "",
-      "Users have to be found by name, id and e-mail address, lists and counts have to be complete,"
-          + " the organizations and roles of users have to be there, no two users may be shown by"
-          + " one name in an organization, and somebody has to be an administrator. Exits with 1 if"
-          + " something is wrong.",
+      "Checks that users can be found by name, id and e-mail address, that lists and counts are"
+          + " complete, that the organizations and roles of users exist, that no two users have"
+          + " the same name within an organization, and that there is an administrator. Exits with"
+          + " 1 if there are problems.",
       "",
-      "Stop the process that uses a file store; don't change a PostgreSQL store meanwhile."
+      "For a file store, stop the process that uses it first; don't change a PostgreSQL store"
+          + " during the check."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -39,16 +39,15 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--mend",
       description =
-          "Makes indexes and counts anew first, and takes organizations and roles that are gone"
-              + " from users. What can't be mended is printed.")
+          "Rebuilds indexes and counts first, and removes references to organizations and roles"
+              + " that no longer exist. Problems that remain are printed.")
   private boolean mend;
 
   @Override
   public Integer call() throws InterruptedException {
-    var where = store.store();
     var report =
         ExistingStore.use(
-            where,
+            store.store(),
             TIMEOUT_SECONDS,
             "while it was checked",
             (vertx, storage) ->
@@ -62,7 +61,7 @@ final class CheckCommand implements Callable<Integer> {
                 report.users(),
                 report.organizations(),
                 report.roles(),
-                report.isConsistent() ? "all is well" : report.problems().size() + " problems"));
+                report.isConsistent() ? "no problems" : report.problems().size() + " problems"));
     out.flush();
     return report.isConsistent() ? 0 : StartupException.MACHINE;
   }

@@ -24,9 +24,9 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Values of flags that were not given: from the environment, else from the configuration file.
- * {@code --operator-token} is {@code DOPPEL_OPERATOR_TOKEN} there and {@code operator-token} here.
- * The variables of the vendors' own programs are understood as well.
+ * Values of flags that are not on the command line: from the environment, else from the
+ * configuration file. {@code --operator-token} is {@code DOPPEL_OPERATOR_TOKEN} in the environment
+ * and {@code operator-token} in the file. The vendors' own environment variables are read, too.
  */
 final class Defaults implements IDefaultValueProvider {
 
@@ -38,7 +38,7 @@ final class Defaults implements IDefaultValueProvider {
   private static final Set<String> NOT_IN_FILE =
       Set.of("config", "help", VendorJars.FLAG.substring(2));
 
-  /** Flags whose value can also stand in the file that the same flag names with this behind it. */
+  /** Flags that have a variant with the suffix {@code -file}, which names a file with the value. */
   private static final Set<String> IN_FILES =
       Set.of("admin-password", "operator-token", "control-token", "store", "password");
 
@@ -53,9 +53,9 @@ final class Defaults implements IDefaultValueProvider {
   }
 
   /**
-   * Looks for the configuration file among the arguments, then in the environment.
+   * Reads the configuration file that the arguments name, or else the environment.
    *
-   * @throws StartupException if there is none where it should be, or it can't be understood
+   * @throws StartupException if the file can't be read or isn't valid
    */
   static Defaults of(String[] args, Map<String, String> environment) {
     var path = given(args).or(() -> Optional.ofNullable(environment.get(variable("config"))));
@@ -128,7 +128,7 @@ final class Defaults implements IDefaultValueProvider {
     if (other.filter(this::isArgument).isPresent()) {
       return null;
     }
-    // A value and a file that stand beside each other are both given on, to be refused.
+    // If one source has both a value and its file, both are returned, and the command refuses them.
     return ofEnvironment(name)
         .or(() -> unless(other.flatMap(this::ofEnvironment), () -> ofVendors(name)))
         .or(
@@ -148,7 +148,7 @@ final class Defaults implements IDefaultValueProvider {
     return before.isPresent() ? Optional.empty() : value.get();
   }
 
-  /** The flag that says the same as this one: a value, or the file that holds it. */
+  /** Returns the flag for the same value: {@code x-file} for {@code x}, and the reverse. */
   private static Optional<String> other(String name) {
     if (name.endsWith(FILE)) {
       var value = name.substring(0, name.length() - FILE.length());
@@ -163,10 +163,10 @@ final class Defaults implements IDefaultValueProvider {
   }
 
   /**
-   * Checks the variables of the vendors' own programs.
+   * Checks the vendors' own environment variables.
    *
-   * @return lines for the person who starts the process, if some of them have no effect
-   * @throws StartupException if a vendor's program would end with them
+   * @return warnings about variables that have no effect
+   * @throws StartupException if the vendor's program would refuse to start with them
    */
   List<String> checkVendorsVariables() {
     try {

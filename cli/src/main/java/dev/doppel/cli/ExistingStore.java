@@ -13,46 +13,48 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 
-/** A store that is there already, for commands that work on it without a gateway. */
+/** Access to an existing store for commands that work on it without a gateway. */
 public final class ExistingStore {
 
   private ExistingStore() {}
 
   /**
-   * Waits for the store and opens it, does the work on it, and closes it.
+   * Waits for the store, opens it, runs the work on it, and closes it.
    *
-   * @param seconds for the work
-   * @param what the work is to the store, such as "while it was changed"
+   * @param timeoutSeconds limit for the work
+   * @param phase the end of an error line, such as "while it was changed"
    * @return the work's result
-   * @throws StartupException if the machine or the store says no, or not within the time
+   * @throws StartupException if the store isn't available, or at the timeout
    */
   public static <T> T use(
-      Store store, long seconds, String what, BiFunction<Vertx, Storage, Future<T>> work)
+      Store store, long timeoutSeconds, String phase, BiFunction<Vertx, Storage, Future<T>> work)
       throws InterruptedException {
     var vertx = Vertx.vertx(ServeCommand.vertxOptions());
     try {
       var wait = new StoreWait(vertx, store);
       var opening = wait.until(() -> Workers.run(vertx, () -> Stores.openExisting(vertx, store)));
-      var storage = await(opening, store, seconds + StoreWait.LIMIT.toSeconds(), what);
-      return await(work.apply(vertx, storage).eventually(storage::close), store, seconds, what);
+      var storage = await(opening, store, timeoutSeconds + StoreWait.LIMIT.toSeconds(), phase);
+      var worked = work.apply(vertx, storage).eventually(storage::close);
+      return await(worked, store, timeoutSeconds, phase);
     } finally {
-      await(vertx.close(), store, seconds, what);
+      await(vertx.close(), store, timeoutSeconds, phase);
     }
   }
 
-  private static <T> T await(Future<T> future, Store store, long seconds, String what)
+  private static <T> T await(Future<T> future, Store store, long timeoutSeconds, String phase)
       throws InterruptedException {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(timeoutSeconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       var thrown = e.getCause() == null ? e : e.getCause();
-      var cause = Stores.refusal(store, what, thrown);
+      var cause = Stores.refusal(store, phase, thrown);
       throw cause instanceof StartupException refused
           ? refused
           : new IllegalStateException("could not work on the store", cause);
     } catch (TimeoutException e) {
       throw new StartupException(
-          StartupException.MACHINE, "--store %s: no answer within %d s".formatted(store, seconds));
+          StartupException.MACHINE,
+          "--store %s: timed out after %d s".formatted(store, timeoutSeconds));
     }
   }
 }

@@ -5,27 +5,33 @@ import dev.doppel.users.Store;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Flags of commands that work on a store that is there already. */
+/** Flags of commands that work on an existing store. */
 final class ExistingStoreOptions {
 
-  @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
-  @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
+  @Option(names = "--config", description = "YAML file with one 'flag: value' per line.")
+  @SuppressWarnings("UnusedVariable") // Defaults reads it before the command line is parsed
   private @Nullable String config;
 
   @Option(
       names = "--store",
-      description = "file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE; must exist.")
+      description =
+          "An existing store: file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE.")
   private @Nullable String store;
 
-  @Option(names = "--store-file", description = "File that holds what --store says otherwise.")
+  @Option(names = "--store-file", description = "File with the value of --store.")
   private @Nullable String storeFile;
 
+  /** Returns whether one of the flags has a value. */
+  boolean isSet() {
+    return store != null || storeFile != null;
+  }
+
   /**
-   * What the flags say.
+   * Returns the store that the flags name.
    *
-   * @throws StartupException if it is no store that lasts
+   * @throws StartupException if no store or no persistent store is named
    */
   Store store() {
-    return StoreOptions.parseLasting(store, storeFile);
+    return StoreOptions.parsePersistent(store, storeFile);
   }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line. What it can't take is said in one line on standard error. */
+/** The command line. Errors are one line on standard error. */
 @Command(
     name = "doppel",
     description = "Speaks several vendors' user APIs over one shared user store.",
@@ -36,7 +36,7 @@ final class Main implements Runnable {
 
   private static final Set<String> ABOUT_ITSELF = Set.of("--help", "-h", "--version", "-V");
 
-  /** What the jar's manifest says. */
+  /** The version in the jar's manifest. */
   static final class Version implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -54,19 +54,27 @@ final class Main implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** Runs until the process is told to stop; the process's exit code. */
+  /** Runs a command and exits with its exit code. */
   public static void main(String[] args) {
-    // Netty's flight recorder events take 55 ms of the first request, and nobody records them.
+    // Netty's flight recorder events cost 55 ms of the first request and aren't used.
     System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     System.exit(run(args));
   }
 
-  /** As {@link #main}, without the exit. {@code serve} may be left out. */
+  /**
+   * Runs a command in this process's environment; without a command's name, {@code serve}.
+   *
+   * @return the exit code
+   */
   static int run(String... args) {
     return run(System.getenv(), args);
   }
 
-  /** As above, in another environment. */
+  /**
+   * Runs a command with the given environment variables.
+   *
+   * @return the exit code
+   */
   static int run(Map<String, String> environment, String... args) {
     try {
       VendorJars.use(args, environment);
@@ -82,18 +90,18 @@ final class Main implements Runnable {
     }
   }
 
-  /** Returns what {@code serve} would do with such flags and an empty environment. */
+  /** Returns {@code serve} with these flags parsed, in an empty environment. */
   static ServeCommand serve(String... flags) {
     return serve(Map.of(), flags);
   }
 
-  /** Returns what {@code serve} would do with such flags in an environment. */
+  /** Returns {@code serve} with these flags parsed, in the given environment. */
   static ServeCommand serve(Map<String, String> environment, String... flags) {
     var parsed = commandLine(Defaults.of(flags, environment)).parseArgs(withCommand(flags));
     return (ServeCommand) parsed.subcommand().commandSpec().userObject();
   }
 
-  /** What understands the arguments. */
+  /** Creates the parser of all commands. */
   static CommandLine commandLine(Defaults defaults) {
     return completed(new CommandLine(new Main()))
         .setDefaultValueProvider(defaults)
@@ -108,7 +116,7 @@ final class Main implements Runnable {
             });
   }
 
-  /** Adds the vendors' options to {@code serve}, and to its help the forms of hashes in a seed. */
+  /** Adds the vendors' options to {@code serve} and the formats of password hashes to its help. */
   private static CommandLine completed(CommandLine commandLine) {
     var lines = new ArrayList<>(List.of("", "A passwordHash in a seed has one of these forms:"));
     HashFamilies.forms()
@@ -143,7 +151,10 @@ final class Main implements Runnable {
     return say(wrong.getCommandLine().getErr(), text, ExitCode.USAGE);
   }
 
-  /** Quotes a flag without its value, or a command; anything else may be a secret. */
+  /**
+   * Formats the error about an unknown argument. It quotes a flag without its value, or a command;
+   * other arguments may be secrets.
+   */
   private static String unexpected(UnmatchedArgumentException unmatched) {
     var argument = unmatched.getUnmatched().get(0);
     if (!argument.startsWith("-") && unmatched.getCommandLine().getSubcommands().isEmpty()) {

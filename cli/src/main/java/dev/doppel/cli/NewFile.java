@@ -14,20 +14,23 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * A file that appears under its name when all of it has been written, and never in place of
- * another. Only its owner may read it.
+ * Creation of a file that appears under its name only when it is complete, and never replaces
+ * another. Only its owner can read it.
  */
 final class NewFile {
 
-  /** Writes the file, or throws. */
+  /** Writes the content of the new file. */
   interface Content {
-    void writeTo(Path missing) throws IOException, InterruptedException;
+    /** Creates the file and writes it. */
+    void writeTo(Path file) throws IOException, InterruptedException;
   }
 
   private NewFile() {}
 
   /**
-   * @param content writes a file that doesn't exist yet, in the target's folder
+   * Writes a temporary file in the target's directory, syncs it, and renames it.
+   *
+   * @param content writes the temporary file, which doesn't exist yet
    * @throws StartupException if the target exists or can't be written
    */
   static void write(Path target, Content content) throws InterruptedException {
@@ -60,20 +63,20 @@ final class NewFile {
     }
   }
 
-  /** A link fails if the target exists, which a move may overwrite. */
+  /** Renames the file. A link fails if the target exists; a move could overwrite it. */
   private static void moveTo(Path target, Path part) throws IOException {
     try {
       Files.createLink(target, part);
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (UnsupportedOperationException | FileSystemException noLinks) {
-      Files.move(part, target); // throws if it exists, too, but looks first
+      Files.move(part, target); // also throws if the target exists, but the check isn't atomic
     }
   }
 
   private static StartupException exists(Path target) {
     return new StartupException(
-        StartupException.MACHINE, "'%s' exists; name a file that doesn't".formatted(target));
+        StartupException.MACHINE, "'%s' already exists; name a new file".formatted(target));
   }
 
   private static String reason(IOException e) {
@@ -85,7 +88,7 @@ final class NewFile {
         : String.valueOf(e.getMessage());
   }
 
-  /** Creates a file to write to, for its owner alone. */
+  /** Creates a file that only its owner can read, and opens it for writing. */
   static OutputStream create(Path file) throws IOException {
     PrivateFile.create(file);
     return Files.newOutputStream(file, StandardOpenOption.WRITE);

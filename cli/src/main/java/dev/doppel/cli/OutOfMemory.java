@@ -13,12 +13,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Ends the process on an out-of-memory error, wherever it shows up: uncaught in a thread, in a
- * handler of Vert.x, or in what a library logs and forgets. For the command line alone; a library
- * in somebody's JVM never ends it.
+ * Ends the process on an out-of-memory error, wherever it appears: uncaught in a thread, in a
+ * Vert.x handler, or in a log record of a library that ignores it. Only the command line uses this;
+ * a library must not end its user's JVM.
  *
- * <p>There may be no memory left to load a class, link a lambda or put a text together, so nothing
- * here does.
+ * <p>There may be no memory left to load a class, link a lambda or build a string, so this code
+ * does none of that.
  */
 final class OutOfMemory extends Handler
     implements Thread.UncaughtExceptionHandler, io.vertx.core.Handler<Throwable> {
@@ -26,25 +26,24 @@ final class OutOfMemory extends Handler
   private static final System.Logger LOG = System.getLogger(OutOfMemory.class.getName());
 
   private static final byte[] LINE =
-      "doppel: out of memory, so the process ends; give it more with -Xmx\n"
-          .getBytes(StandardCharsets.US_ASCII);
+      "doppel: out of memory, exiting; allow more with -Xmx\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final FileOutputStream ERR = new FileOutputStream(FileDescriptor.err);
   private static final Runtime RUNTIME = Runtime.getRuntime();
 
   private OutOfMemory() {}
 
-  /** Watches all threads, the handlers of this Vert.x, and what is logged. */
+  /** Ends the process on errors in any thread, in handlers of this Vert.x, and in log records. */
   static Vertx endsTheProcess(Vertx vertx) {
     var watch = new OutOfMemory();
-    haltIfOutOfMemory(new IllegalStateException()); // loads and links what it takes
+    haltIfOutOfMemory(new IllegalStateException()); // loads and links the code that runs later
     Thread.setDefaultUncaughtExceptionHandler(watch);
     var root = Logger.getLogger("");
     var others = root.getHandlers();
     for (var other : others) {
       root.removeHandler(other);
     }
-    root.addHandler(watch); // before the one that would print a stack trace
+    root.addHandler(watch); // before the handler that would print a stack trace
     for (var other : others) {
       root.addHandler(other);
     }
@@ -57,12 +56,12 @@ final class OutOfMemory extends Handler
     }
   }
 
-  /** One line, whichever thread comes first. Shutdown hooks don't run: they need memory, too. */
+  /** Prints one line and halts. Shutdown hooks don't run, because they need memory, too. */
   private static synchronized void halt() {
     try {
       ERR.write(LINE);
-    } catch (IOException | OutOfMemoryError unsaid) {
-      // the exit code says enough
+    } catch (IOException | OutOfMemoryError ignored) {
+      // the exit code still reports the error
     } finally {
       RUNTIME.halt(StartupException.MACHINE);
     }
@@ -79,7 +78,7 @@ final class OutOfMemory extends Handler
     uncaughtException(Thread.currentThread(), thrown);
   }
 
-  /** Libraries log errors of their own threads and go on. */
+  /** Looks for errors that libraries log and ignore. */
   @Override
   public void publish(LogRecord record) {
     if (record.getThrown() != null) {

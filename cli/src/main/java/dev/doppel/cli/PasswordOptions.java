@@ -13,19 +13,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a command gets a new password from: a flag, a file, standard input or the terminal. */
+/** Flags for a new password, which is read from a flag, a file, the terminal or standard input. */
 final class PasswordOptions {
 
-  private static final String ALLOWED = "at least one character that is not a blank";
+  private static final String ALLOWED = "at least one character other than spaces";
 
-  /** A terminal's device, where the system shows one. */
+  /** Device files of terminals. */
   private static final String TERMINAL = "/dev/(pts/\\d+|tty.*|console)";
 
   @Option(
       names = "--password",
       description =
-          "The new password; other users of this machine may see it. Default: asked for on the"
-              + " terminal, or the first line of standard input")
+          "The new password; other users of this machine may see it. Default: read from the"
+              + " terminal, or from the first line of standard input")
   private @Nullable String password;
 
   @Option(names = "--password-file", description = "File whose first line is the new password.")
@@ -34,7 +34,7 @@ final class PasswordOptions {
   /**
    * Reads the password.
    *
-   * @throws StartupException if there is none, or it is empty
+   * @throws StartupException if there is none, if it is blank, or if its file can't be read
    */
   Password password() {
     if (password != null && passwordFile != null) {
@@ -44,10 +44,10 @@ final class PasswordOptions {
     if (password != null) {
       return checked("--password ''", password);
     }
-    return passwordFile == null ? entered() : inFile(passwordFile);
+    return passwordFile == null ? readFromConsole() : readFromFile(passwordFile);
   }
 
-  private static Password inFile(String file) {
+  private static Password readFromFile(String file) {
     try (var reader = Files.newBufferedReader(Path.of(file))) {
       return checked(
           "--password-file '" + file + "', whose first line is empty", firstLine(reader));
@@ -57,42 +57,45 @@ final class PasswordOptions {
     }
   }
 
-  /** As before JDK 22, there is a console only where both input and output are a terminal. */
+  /**
+   * Asks on the terminal, or reads standard input if that isn't a terminal. As before JDK 22, there
+   * is a console only if both input and output are terminals.
+   */
   @SuppressWarnings("SystemConsoleNull")
-  private static Password entered() {
+  private static Password readFromConsole() {
     System.getProperties().putIfAbsent("jdk.console", "java.base");
     var console = System.console();
     if (console == null) {
-      return piped();
+      return readFromInput();
     }
     var first = console.readPassword("New password: ");
-    var second = console.readPassword("Once more: ");
+    var second = console.readPassword("Repeat: ");
     if (first == null || second == null) {
-      throw missing();
+      throw newMissingPasswordException();
     }
     if (!Arrays.equals(first, second)) {
       throw new StartupException(
-          StartupException.CONFIGURATION, "the two passwords differ; nothing was changed");
+          StartupException.CONFIGURATION, "the passwords don't match; nothing was changed");
     }
     return checked("the password", new String(first));
   }
 
-  private static Password piped() {
-    if (inputIsTerminal()) { // it would show what is typed
-      throw missing();
+  private static Password readFromInput() {
+    if (inputIsTerminal()) { // which would show the password
+      throw newMissingPasswordException();
     }
     try {
       var reader = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       return checked("standard input, whose first line is empty", firstLine(reader));
     } catch (IOException e) {
-      throw missing();
+      throw newMissingPasswordException();
     }
   }
 
   private static boolean inputIsTerminal() {
     try {
       return Path.of("/proc/self/fd/0").toRealPath().toString().matches(TERMINAL);
-    } catch (IOException notThere) {
+    } catch (IOException notLinux) {
       return false;
     }
   }
@@ -110,10 +113,10 @@ final class PasswordOptions {
     return new Password(text);
   }
 
-  private static StartupException missing() {
+  private static StartupException newMissingPasswordException() {
     return new StartupException(
         StartupException.CONFIGURATION,
-        "--password-file: needed, since the password can be neither asked for on a terminal nor"
-            + " read from standard input");
+        "--password-file: required, because the password can't be read from the terminal or from"
+            + " standard input");
   }
 }

@@ -4,36 +4,38 @@ import dev.doppel.StartupException;
 import dev.doppel.dialect.AddressBlock;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.Proxies.Headers;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Flags that say which proxies are in front. */
+/** Flags for reverse proxies in front of Doppel. */
 final class ProxyOptions {
 
   @Option(
       names = "--public-url",
       description =
-          "Where clients find Doppel, for absolute links. Default: as each request says it")
+          "URL at which clients find Doppel, for absolute links. Default: the address in each"
+              + " request")
   private @Nullable String publicUrl;
 
   @Option(
       names = "--trusted-proxies",
       description =
-          "Addresses of proxies, separated by commas, as 10.0.0.0/8,::1, whose headers about"
-              + " clients are believed. Default: none")
+          "Proxies whose headers about clients are trusted: addresses and blocks separated by"
+              + " commas, such as 10.0.0.0/8,::1. Default: none")
   private @Nullable String trusted;
 
   @Option(
       names = "--trusted-headers",
       description =
-          "The kind of headers that they write, forwarded or x-forwarded; the other kind is"
-              + " ignored. Default: x-forwarded")
+          "Headers that these proxies set: forwarded or x-forwarded; the others are ignored."
+              + " Default: x-forwarded")
   private String headers = "x-forwarded";
 
   /**
-   * What the flags say.
+   * Returns the configured proxies.
    *
-   * @throws StartupException if one of them says what isn't allowed
+   * @throws StartupException if a value isn't allowed
    */
   Proxies proxies() {
     var proxies = Proxies.NONE.writing(kind(headers));
@@ -52,7 +54,7 @@ final class ProxyOptions {
       throw StartupException.invalidFlag(
           "--public-url",
           "'" + StartupException.withoutUserInfo(url) + "'",
-          "http:// or https:// with a host, and perhaps a port and a path");
+          "http:// or https:// with a host, and optionally a port and a path");
     }
   }
 
@@ -62,7 +64,10 @@ final class ProxyOptions {
       case "x-forwarded" -> Headers.X_FORWARDED;
       default ->
           throw StartupException.invalidFlag(
-              "--trusted-headers", "'" + word + "'", "forwarded or x-forwarded");
+              "--trusted-headers",
+              "'" + word + "'",
+              "forwarded or x-forwarded"
+                  + Suggestions.didYouMean(word, List.of("forwarded", "x-forwarded")));
     };
   }
 

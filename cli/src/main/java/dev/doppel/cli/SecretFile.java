@@ -8,16 +8,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Secrets that are the value of a flag, or stand in the file that {@code --…-file} names. */
+/** Reading of secrets from a flag or from the file that its {@code --…-file} variant names. */
 final class SecretFile {
 
   private SecretFile() {}
 
   /**
-   * Returns what a flag or the file beside it says; empty if neither was given.
+   * Returns the value of a flag or of its file; empty if neither is given.
    *
-   * @param flag whose file is that of the flag with {@code -file} behind it
-   * @throws StartupException if both were given, or the file can't be read or has nothing in it
+   * @param flag the flag's name, such as {@code --store}; its file is {@code --store-file}
+   * @param file path of the file
+   * @throws StartupException if both are given, or if the file can't be read or is blank
    */
   static Optional<String> read(String flag, @Nullable String value, @Nullable String file) {
     if (value != null && file != null) {
@@ -43,7 +44,7 @@ final class SecretFile {
     return text;
   }
 
-  /** Editors and {@code echo} end the last line, which is no part of a secret. */
+  /** Removes one line break at the end, as editors and {@code echo} add it. */
   private static String withoutLineBreak(String text) {
     var end = text.endsWith("\r\n") ? 2 : text.endsWith("\n") ? 1 : 0;
     return text.substring(0, text.length() - end);

@@ -21,6 +21,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -33,12 +34,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code doppel serve}: flags to configuration, then a gateway until the process is told to stop.
- */
+/** {@code doppel serve}: runs a gateway until the process receives a stop signal. */
 @Command(
     name = "serve",
-    description = "Serves the dialects until it is told to stop.",
+    description = "Serves the vendors' APIs until it is stopped (Ctrl-C or SIGTERM).",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
@@ -51,80 +50,68 @@ final class ServeCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Option(names = "--config", description = "YAML file with a 'flag: value' a line.")
-  @SuppressWarnings("UnusedVariable") // Defaults reads it, before the others are looked at
+  @Option(names = "--config", description = "YAML file with one 'flag: value' per line.")
+  @SuppressWarnings("UnusedVariable") // Defaults reads it before the command line is parsed
   private @Nullable String config;
 
   @Option(names = "--host", description = "Address to listen on. Default: 127.0.0.1")
   private String host = "127.0.0.1";
 
-  @Option(names = "--port", description = "Port of all dialects; 0 takes a free one. Default: 8080")
+  @Option(names = "--port", description = "Port to listen on; 0 takes a free one. Default: 8080")
   private String port = "8080";
 
   @Mixin private final VendorOptions vendors = new VendorOptions();
 
   @Option(
       names = "--hash",
-      description = "argon2id or fast. Default: fast in memory, argon2id elsewhere")
+      description =
+          "How new passwords are hashed: argon2id, or fast for tests. Default: fast in memory,"
+              + " argon2id elsewhere")
   private @Nullable String hash;
 
-  @Option(names = "--admin-user", description = "Administrator of an empty store. Default: root")
-  private @Nullable String adminUser;
+  @Mixin private final CredentialOptions credentials = new CredentialOptions();
 
-  @Option(names = "--admin-password", description = "The administrator's password.")
-  private @Nullable String adminPassword;
-
-  @Option(names = "--admin-password-file", description = "File that holds it.")
-  private @Nullable String adminPasswordFile;
-
-  @Option(names = "--operator-token", description = "A token that acts for the administrator.")
-  private @Nullable String operatorToken;
-
-  @Option(names = "--operator-token-file", description = "File that holds it.")
-  private @Nullable String operatorTokenFile;
-
-  @Option(names = "--blank", description = "Start an empty store without an administrator.")
+  @Option(
+      names = "--blank",
+      description =
+          "Start an empty store without an administrator, so that a client can set it up.")
   private boolean blank;
 
-  @Option(names = "--seed", description = "YAML or JSON file to put into a store that is empty.")
+  @Option(names = "--seed", description = "YAML or JSON file to load into an empty store.")
   private @Nullable String seed;
 
   @Option(
       names = "--journal",
-      description = "How many calls to keep for /_doppel/requests. Default: 1000 in memory, else 0")
+      description =
+          "Number of calls to keep for /_doppel/requests. Default: 1000 in memory, 0 elsewhere")
   private @Nullable String journal;
-
-  @Option(
-      names = "--default-organization",
-      description = "Where users belong who were put into none. Default: doppel")
-  private String defaultOrganization = "doppel";
 
   @Option(
       names = "--control-token",
       description =
-          "Bearer token for /_doppel/. Without one, a persistent store and a --host beyond loopback"
-              + " answer /_doppel/health and /_doppel/ready only.")
+          "Bearer token for /_doppel/. Without it, only /_doppel/health and /_doppel/ready are"
+              + " served if the store is persistent or --host isn't loopback.")
   private @Nullable String controlToken;
 
-  @Option(names = "--control-token-file", description = "File that holds it.")
+  @Option(names = "--control-token-file", description = "File with the token.")
   private @Nullable String controlTokenFile;
 
   @Option(
       names = "--control-port",
       description =
-          "Serve /_doppel/ on this port of 127.0.0.1 instead, whatever --host says; 0 takes a free"
-              + " one. A persistent store needs --control-token as well. Default: the port of --port")
+          "Serve /_doppel/ only on this port of 127.0.0.1, regardless of --host; 0 takes a free"
+              + " one. A persistent store still needs --control-token. Default: the same as --port")
   private @Nullable String controlPort;
 
-  @Option(names = "--tls-cert", description = "Certificate chain, PEM.")
+  @Option(names = "--tls-cert", description = "PEM file with the certificate chain.")
   private @Nullable String tlsCert;
 
-  @Option(names = "--tls-key", description = "Its private key, PEM.")
+  @Option(names = "--tls-key", description = "PEM file with the certificate's private key.")
   private @Nullable String tlsKey;
 
   @Option(
       names = "--tls-self-signed",
-      description = "TLS with a certificate that is made at the start, for loopback names.")
+      description = "TLS with a certificate for loopback names that is generated at start.")
   private boolean tlsSelfSigned;
 
   @Mixin private final ProxyOptions proxies = new ProxyOptions();
@@ -137,10 +124,10 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var signals = StopSignals.handle();
     try {
-      // A seed may be large, and nothing is open yet that would have to be closed.
-      var wanted =
+      // A seed may be large, so a signal ends its loading. Nothing is open yet.
+      var config =
           signals.orSignal(CompletableFuture.supplyAsync(this::config, ServeCommand::fork));
-      return wanted.isPresent() ? serve(wanted.get(), signals) : 0;
+      return config.isPresent() ? serve(config.get(), signals) : 0;
     } catch (CompletionException e) {
       signals.release();
       if (e.getCause() instanceof StartupException refused) {
@@ -173,7 +160,7 @@ final class ServeCommand implements Callable<Integer> {
     return StopSignals.close(() -> closed(starting), STOP_TIMEOUT);
   }
 
-  /** Completes when a start that was canceled has closed everything; it may be ready before. */
+  /** Completes when a canceled start has closed everything, also if it had become ready before. */
   private static Future<Void> closed(Future<Gateway> starting) {
     return starting.transform(
         (gateway, thrown) -> {
@@ -191,7 +178,7 @@ final class ServeCommand implements Callable<Integer> {
     return VendorOptions.addTo(CommandSpec.forAnnotatedObject(new ServeCommand()));
   }
 
-  /** Of a process that serves and does nothing else. */
+  /** Returns options for a process that runs nothing but Doppel. */
   static VertxOptions vertxOptions() {
     return new VertxOptions()
         .setPreferNativeTransport(false)
@@ -201,15 +188,15 @@ final class ServeCommand implements Callable<Integer> {
                 .setClassPathResolvingEnabled(false));
   }
 
-  /** Says that the gateway serves, and how long after the process's launch. */
+  /** Prints the banner, with the time since the process was launched. */
   static void announce(PrintWriter out, Gateway gateway) {
     Banner.print(out, gateway, ProcessTime.sinceLaunch().toMillis());
   }
 
   /**
-   * What the flags say.
+   * Returns the configuration that the flags describe.
    *
-   * @throws StartupException if one of them says what isn't allowed
+   * @throws StartupException if a value isn't allowed
    */
   DoppelConfig config() {
     var config =
@@ -227,7 +214,8 @@ final class ServeCommand implements Callable<Integer> {
             .credentials(credentials())
             .limits(limits.limits())
             .proxies(proxies.proxies())
-            .defaultOrganization(nonEmpty("--default-organization", defaultOrganization));
+            .defaultOrganization(
+                nonEmpty("--default-organization", credentials.defaultOrganization()));
     if (hash != null) {
       config.hash(scheme(hash));
     }
@@ -311,25 +299,30 @@ final class ServeCommand implements Callable<Integer> {
         .filter(scheme -> scheme.name().equalsIgnoreCase(word))
         .findFirst()
         .orElseThrow(
-            () -> StartupException.invalidFlag("--hash", "'" + word + "'", "argon2id or fast"));
+            () ->
+                StartupException.invalidFlag(
+                    "--hash",
+                    "'" + word + "'",
+                    "argon2id or fast"
+                        + Suggestions.didYouMean(word, List.of("argon2id", "fast"))));
   }
 
   private Credentials credentials() {
-    var password = SecretFile.read("--admin-password", adminPassword, adminPasswordFile);
-    var token = SecretFile.read("--operator-token", operatorToken, operatorTokenFile);
-    if (blank && (adminUser != null || password.isPresent() || token.isPresent())) {
+    var user = credentials.adminUser();
+    var password = credentials.adminPassword();
+    var token = credentials.operatorToken();
+    if (blank && (user.isPresent() || password.isPresent() || token.isPresent())) {
       throw new StartupException(
           StartupException.CONFIGURATION,
           "--blank: not allowed together with --admin-user, --admin-password or --operator-token");
     }
-    if (password.isEmpty() && (adminUser != null || token.isPresent())) {
+    if (password.isEmpty() && (user.isPresent() || token.isPresent())) {
       throw new StartupException(
           StartupException.CONFIGURATION,
-          (adminUser == null ? "--operator-token" : "--admin-user")
-              + ": needs --admin-password beside it");
+          (user.isPresent() ? "--admin-user" : "--operator-token") + ": needs --admin-password");
     }
     return new Credentials(
-        Optional.ofNullable(adminUser).map(name -> nonEmpty("--admin-user", name)),
+        user.map(name -> nonEmpty("--admin-user", name)),
         password.map(text -> new Password(nonEmpty("--admin-password", "", text))),
         token.map(text -> nonEmpty("--operator-token", "", text)),
         blank);

@@ -17,28 +17,28 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * The signals that tell a process to stop. The first one asks for an orderly end; a second one ends
- * the process at once, with the exit code of a process that it killed.
+ * The signals that stop the process: SIGTERM, SIGINT and SIGHUP. The first one requests an orderly
+ * shutdown; a second one ends the process at once, with exit code 128 + the signal's number.
  *
- * <p>The JVM's own handling runs shutdown hooks and then always exits with 128 and the signal's
- * number, so that a supervisor can't tell an orderly end from another.
+ * <p>The JVM's own handler runs shutdown hooks and then always exits with 128 + the signal's
+ * number, so a supervisor couldn't recognize an orderly shutdown.
  */
 final class StopSignals {
 
   private static final System.Logger LOG = System.getLogger(StopSignals.class.getName());
   private static final List<String> NAMES = List.of("TERM", "INT", "HUP");
-  private static final int KILLED = 128;
+  private static final int KILLED_BY_SIGNAL = 128;
 
   private final CompletableFuture<Void> first = new CompletableFuture<>();
 
-  /** Puts the handlers back that were there before. */
-  private final List<Callable<?>> undone = new ArrayList<>();
+  /** Each restores the previous handler of a signal. */
+  private final List<Callable<?>> restorers = new ArrayList<>();
 
   private StopSignals() {}
 
   /**
-   * Handles the signals from now on. One that is ignored by this process, as SIGHUP is under {@code
-   * nohup}, stays ignored.
+   * Installs the handlers. A signal that this process ignores, such as SIGHUP under {@code nohup},
+   * remains ignored.
    */
   static StopSignals handle() {
     var signals = new StopSignals();
@@ -47,8 +47,8 @@ final class StopSignals {
   }
 
   /**
-   * By {@code sun.misc.Signal}, which every JDK has and supports (JEP 260); there is nothing else.
-   * By reflection, since javac's warning about it can't be suppressed.
+   * Installs a handler through {@code sun.misc.Signal}, which every JDK supports (JEP 260) and
+   * which has no replacement. Uses reflection, because javac's warning can't be suppressed.
    */
   private void handle(String name) {
     try {
@@ -68,33 +68,33 @@ final class StopSignals {
               });
       var handle = type.getMethod("handle", type, handlerType);
       var before = handle.invoke(null, signal, handler);
-      undone.add(() -> handle.invoke(null, signal, before));
+      restorers.add(() -> handle.invoke(null, signal, before));
     } catch (InvocationTargetException e) {
-      // Not a signal of this system, or the JVM was told by -Xrs to leave signals alone.
+      // The system has no such signal, or the JVM runs with -Xrs.
       LOG.log(System.Logger.Level.DEBUG, "SIG" + name + " is not handled", e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("a JVM without sun.misc.Signal", e);
+      throw new IllegalStateException("this JVM has no sun.misc.Signal", e);
     }
   }
 
-  /** Leaves the signals to the handlers that were there before, for a process that goes on. */
+  /** Restores the previous handlers. */
   void release() {
-    for (var undo : undone) {
+    for (var restorer : restorers) {
       try {
-        undo.call();
+        restorer.call();
       } catch (Exception e) {
-        throw new IllegalStateException("a signal that was handled and can't be any more", e);
+        throw new IllegalStateException("could not restore a signal handler", e);
       }
     }
   }
 
   private void received(int number) {
     if (!first.complete(null)) {
-      Runtime.getRuntime().halt(KILLED + number);
+      Runtime.getRuntime().halt(KILLED_BY_SIGNAL + number);
     }
   }
 
-  /** Completes with the first signal. */
+  /** Returns a future that completes at the first signal. */
   Future<Void> received() {
     return Future.fromCompletionStage(first);
   }
@@ -120,23 +120,23 @@ final class StopSignals {
   }
 
   /**
-   * Closes everything.
+   * Runs a close action and waits for it.
    *
-   * @return the process's exit code: 0 only if all is closed within the limit
+   * @return the process's exit code: 0 only if the action succeeds within the timeout
    */
-  static int close(Supplier<Future<Void>> everything, Duration limit) throws InterruptedException {
+  static int close(Supplier<Future<Void>> action, Duration timeout) throws InterruptedException {
     try {
-      everything
+      action
           .get()
           .toCompletionStage()
           .toCompletableFuture()
-          .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       return 0;
     } catch (TimeoutException e) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "stopped before everything was closed, for that took over {0} ms",
-          limit.toMillis());
+          "stopped before everything was closed: closing took more than {0} ms",
+          timeout.toMillis());
     } catch (ExecutionException e) {
       LOG.log(System.Logger.Level.WARNING, "stopped, but not everything was closed", e.getCause());
     }

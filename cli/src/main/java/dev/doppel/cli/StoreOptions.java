@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Flags that say where users are kept. */
+/** Flags for the store. */
 public final class StoreOptions {
 
   private static final String FILE = "file:";
-  private static final String LASTING =
+  private static final String PERSISTENT =
       "file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
   private static final String POSTGRES =
       "postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with parameters such as"
@@ -23,41 +23,44 @@ public final class StoreOptions {
   @Option(
       names = "--store",
       description =
-          "memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Default: memory:")
+          "Where users are stored: memory:, file:PATH or"
+              + " postgresql://USER:PASSWORD@HOST:PORT/DATABASE. Default: memory:")
   private @Nullable String store;
 
-  @Option(names = "--store-file", description = "File that holds what --store says otherwise.")
+  @Option(names = "--store-file", description = "File with the value of --store.")
   private @Nullable String storeFile;
 
   @Option(
       names = "--store-connections",
       description =
-          "How many connections a PostgreSQL store makes at most for changes, and as many again for"
-              + " lists. Default: 6")
+          "Maximum number of connections of a PostgreSQL store for changes, and as many again for"
+              + " lists; 2 to 999. Default: 6")
   private @Nullable String connections;
 
   /**
-   * What the flags say.
+   * Returns the store that the flags name.
    *
-   * @throws StartupException if one of them says what isn't allowed
+   * @throws StartupException if a value isn't allowed
    */
   Store store() {
-    return parse(store, storeFile, "memory:", connections, "memory:, " + LASTING);
+    return parse(store, storeFile, "memory:", connections, "memory:, " + PERSISTENT);
   }
 
   /**
-   * What {@code --store} or {@code --store-file} says that must name a store that lasts.
+   * Parses the values of {@code --store} and {@code --store-file} where only a persistent store is
+   * allowed.
    *
-   * @throws StartupException if it says anything else, or nothing
+   * @throws StartupException if neither or both are given, or the store isn't persistent
    */
-  static Store parseLasting(@Nullable String store, @Nullable String file) {
+  static Store parsePersistent(@Nullable String store, @Nullable String file) {
     if (store == null && file == null) {
-      throw new StartupException(StartupException.CONFIGURATION, "--store: needed; use " + LASTING);
+      throw new StartupException(
+          StartupException.CONFIGURATION, "--store: required; use " + PERSISTENT);
     }
-    var parsed = parse(store, file, "", null, LASTING);
+    var parsed = parse(store, file, "", null, PERSISTENT);
     if (!parsed.isPersistent()) {
       throw StartupException.invalidFlag(
-          "--store", "'memory:', whose users end with the process that holds them", LASTING);
+          "--store", "'memory:', which isn't persistent", PERSISTENT);
     }
     return parsed;
   }
@@ -73,7 +76,7 @@ public final class StoreOptions {
       throw StartupException.invalidFlag(
           "--store-file",
           "'" + file + "'",
-          "a file that holds " + allowed + "; a store in a file is --store file:" + file);
+          "a file that contains " + allowed + "; for a store in this file, --store file:" + file);
     }
     return parse(uri, connections, allowed);
   }
@@ -93,7 +96,7 @@ public final class StoreOptions {
     if (store.startsWith(FILE) && store.length() > FILE.length()) {
       return MvStore.file(Path.of(store.substring(FILE.length())));
     }
-    throw StartupException.invalidFlag("--store", shown(store), allowed);
+    throw StartupException.invalidFlag("--store", quote(store), allowed);
   }
 
   private static PgAddress address(String store) {
@@ -103,7 +106,7 @@ public final class StoreOptions {
       throw StartupException.invalidFlag(
           "--store", "%s '%s'".formatted(e.parameter(), e.value()), e.allowed());
     } catch (IllegalArgumentException e) {
-      throw StartupException.invalidFlag("--store", shown(store), POSTGRES);
+      throw StartupException.invalidFlag("--store", quote(store), POSTGRES);
     }
   }
 
@@ -118,8 +121,8 @@ public final class StoreOptions {
     return Integer.parseInt(connections);
   }
 
-  /** Without what may be a secret: who signs in, and all parameters. */
-  private static String shown(String store) {
+  /** Quotes a store without its user information and parameters, which may be secrets. */
+  private static String quote(String store) {
     return "'" + store.replaceAll("://.*@", "://***@").replaceAll("\\?.*", "?...") + "'";
   }
 }

@@ -22,16 +22,16 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 
 /**
- * {@code doppel train}: starts as {@code serve} does, has each dialect answer once, and ends. The
- * launcher runs it to have the JVM note which classes that takes, for a faster start.
+ * {@code doppel train}: starts like {@code serve}, sends each dialect one request, and exits. The
+ * launcher runs it so that the JVM can record the classes that a start needs, for faster starts.
  */
 @Command(
     name = "train",
-    description = "Starts, answers once in each dialect, and ends.",
+    description = "Starts, sends each dialect one request, and exits.",
     hidden = true)
 final class TrainCommand implements Callable<Integer> {
 
-  private static final long SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
   @Override
   public Integer call() throws InterruptedException, ExecutionException, TimeoutException {
@@ -42,14 +42,14 @@ final class TrainCommand implements Callable<Integer> {
         .onSuccess(
             gateway -> {
               ServeCommand.announce(new PrintWriter(Writer.nullWriter()), gateway);
-              askAll(vertx, gateway.port())
-                  .onComplete(asked -> gateway.closeWithVertx().onComplete(done));
+              sendSamples(vertx, gateway.port())
+                  .onComplete(sent -> gateway.closeWithVertx().onComplete(done));
             });
-    done.future().toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+    done.future().toCompletionStage().toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     return 0;
   }
 
-  private static Future<?> askAll(Vertx vertx, int port) {
+  private static Future<?> sendSamples(Vertx vertx, int port) {
     var client =
         vertx.createHttpClient(
             new HttpClientOptions().setDefaultHost("127.0.0.1").setDefaultPort(port));
@@ -60,15 +60,15 @@ final class TrainCommand implements Callable<Integer> {
             Credentials.READY_PASSWORD,
             Credentials.READY_TOKEN,
             DoppelConfig.DEFAULT.defaultOrganization());
-    Future<?> asked = Future.succeededFuture();
+    Future<?> sent = Future.succeededFuture();
     for (var vendor : Vendors.all()) {
-      asked = asked.compose(done -> ask(client, vendor.sampleRequest(endpoint)));
+      sent = sent.compose(done -> send(client, vendor.sampleRequest(endpoint)));
     }
-    return asked.compose(
-        done -> ask(client, SampleRequest.get("/_doppel/operations", "Accept", "*/*")));
+    return sent.compose(
+        done -> send(client, SampleRequest.get("/_doppel/operations", "Accept", "*/*")));
   }
 
-  private static Future<?> ask(HttpClient client, SampleRequest sample) {
+  private static Future<?> send(HttpClient client, SampleRequest sample) {
     var options = new RequestOptions().setMethod(sample.method()).setURI(sample.path());
     sample.allHeaders().forEach(header -> options.putHeader(header.getKey(), header.getValue()));
     return client

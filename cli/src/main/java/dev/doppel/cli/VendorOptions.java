@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-/** Flags that say which vendors are served, and how. Each vendor adds its own. */
+/** Flags that select the vendors to serve and configure them. Each vendor adds its own. */
 final class VendorOptions {
 
   private static final int MAX_PORT = 65_535;
@@ -38,8 +38,8 @@ final class VendorOptions {
   @Option(
       names = "--ports",
       description =
-          "Ports on which dialects are served alone, as influx=8086,milvus=0; 0 takes a free one."
-              + " Default: none")
+          "Also serve dialects on ports of their own, such as influx=8086,milvus=0; 0 takes a free"
+              + " one. Default: none")
   private String ports = "";
 
   @Option(
@@ -48,18 +48,22 @@ final class VendorOptions {
   @SuppressWarnings("UnusedVariable") // VendorJars reads it, before the others are looked at
   private @Nullable String vendorJars;
 
-  @Option(names = "--dialects", description = "Which to serve, separated by commas. Default: all")
+  @Option(
+      names = "--dialects",
+      description = "Dialects to serve, separated by commas, such as influx,milvus. Default: all")
   private @Nullable String dialects;
 
   @Option(
       names = "--fidelity",
-      description = "documented or observed, for all or as influx=observed,... Default: documented")
+      description =
+          "Follow the vendors' documentation or their servers: documented or observed, for all or"
+              + " such as influx=observed. Default: documented")
   private String fidelity = "documented";
 
   @Option(
       names = "--emulate",
       description =
-          "Versions of the vendors' products, as influx=2.7,milvus=2.5. Default: the newest")
+          "Versions of the vendors' products, such as influx=2.7,milvus=2.5. Default: the newest")
   private String emulate = "";
 
   /** Adds the options of all vendors to a command. */
@@ -89,7 +93,7 @@ final class VendorOptions {
         : builder.type(String.class).arity("1").paramLabel(label(vendor, option)).build();
   }
 
-  /** Such as {@code <sessionLength>} of {@code --influx-session-length}. */
+  /** Returns such as {@code <sessionLength>} for {@code --influx-session-length}. */
   private static String label(Vendor<?> vendor, VendorOption option) {
     var words = option.name().substring(vendor.name().length() + 1).split("-");
     return Arrays.stream(words)
@@ -104,7 +108,7 @@ final class VendorOptions {
   }
 
   /**
-   * Returns the ports on which dialects are served alone, by name.
+   * Returns the dialects' own ports, by the dialect's name.
    *
    * @throws StartupException if {@code --ports} isn't such a list
    */
@@ -136,7 +140,7 @@ final class VendorOptions {
     var versions = versions();
     var all = new ArrayList<ServedVendor<?>>();
     for (var vendor : Vendors.all()) {
-      // Also of those that aren't served, for a wrong value is a mistake all the same.
+      // Also checks the options of vendors that aren't served: a wrong value is still an error.
       var served =
           served(
               vendor,
@@ -195,7 +199,7 @@ final class VendorOptions {
     return Vendors.find(Vendors.all(), name.toLowerCase(Locale.ROOT));
   }
 
-  /** Of each vendor the last one that was asked for. */
+  /** Returns the version for each vendor in the list; the last one wins. */
   private Map<String, String> versions() {
     var allowed = new ArrayList<String>();
     for (var vendor : Vendors.all()) {

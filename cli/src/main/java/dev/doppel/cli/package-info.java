@@ -1,4 +1,4 @@
-/** The command line: flags, commands and what they print. */
+/** The command line: commands, flags and their output. */
 @NullMarked
 package dev.doppel.cli;
 

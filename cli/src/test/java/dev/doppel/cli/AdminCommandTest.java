@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The way back into a store that nobody can sign in to. */
+/** Resetting passwords and creating administrators directly in a store. */
 class AdminCommandTest {
 
   private static final String OLD = "0ld-P@ssw0rd";
@@ -100,7 +100,7 @@ class AdminCommandTest {
     return id;
   }
 
-  /** What both kinds of stores must do. */
+  /** Tests that hold for both kinds of stores. */
   private abstract static class Contract {
 
     abstract Store store();
@@ -113,7 +113,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void resetPassword_letsTheBuiltInAdministratorInAgain() {
+    void resetPassword_restoresBuiltInAdministrator() {
       String cookie;
       try (var doppel = start()) {
         var http = Lasting.client(doppel);
@@ -137,7 +137,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void resetPassword_ofAnOrdinaryUser_activatesIt_andGivesNoMoreRights() {
+    void resetPassword_activatesOrdinaryUserWithoutChangingRights() {
       try (var doppel = start()) {
         var http = Lasting.client(doppel);
         var id = create(http, "ann");
@@ -163,7 +163,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void create_makesAnAdministrator() throws IOException {
+    void create_addsAdministrator() throws IOException {
       start().close();
       var file = Files.createTempFile("password", ".txt");
       try {
@@ -183,7 +183,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void create_refusesNamesThatAreTakenOrReserved() {
+    void create_rejectsTakenAndReservedNames() {
       try (var doppel = start()) {
         create(Lasting.client(doppel), "ann");
       }
@@ -204,12 +204,12 @@ class AdminCommandTest {
     }
 
     @Test
-    void resetPassword_ofNobody_isRefused() {
+    void resetPassword_rejectsUnknownUser() {
       start().close();
       assertRefused(
           admin("reset-password", "--store=" + flag(), "--user=ann", "--password=" + NEW),
           1,
-          "--user 'ann': there is no such user; 'doppel admin create' makes one");
+          "--user 'ann': no such user; 'doppel admin create' creates an administrator");
     }
   }
 
@@ -231,7 +231,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void storeThatIsNotThere_isNotCreated() throws IOException {
+    void commands_rejectMissingStore() throws IOException {
       for (var command : new String[] {"reset-password", "create"}) {
         assertRefused(
             admin(command, "--store=" + flag(), "--user=ann", "--password=" + NEW),
@@ -249,7 +249,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void storeInUse_isRefused() {
+    void resetPassword_rejectsStoreInUse() {
       try (var doppel = Lasting.start(store(), OLD)) {
         assertRefused(
             admin("reset-password", "--store=" + flag(), "--password=" + NEW),
@@ -260,7 +260,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void flags_areVariablesAndInTheFileAsWell() throws IOException {
+    void flags_areReadFromEnvironmentAndFile() throws IOException {
       Lasting.start(store(), OLD).close();
       var config = Files.writeString(folder.resolve("c.yaml"), "store: '" + flag() + "'\n");
       assertDone(
@@ -272,7 +272,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void newPassword_isHashedAsOnStoresThatLast() throws IOException {
+    void resetPassword_hashesStrongly() throws IOException {
       Lasting.start(store(), OLD).close();
       assertThat(Files.readString(file(), java.nio.charset.StandardCharsets.ISO_8859_1))
           .doesNotContain("$argon2id$");
@@ -300,7 +300,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void storeThatIsNotThere_isNotCreated() {
+    void commands_rejectMissingStore() {
       for (var command : new String[] {"reset-password", "create"}) {
         assertRefused(
             admin(command, "--store=" + flag(), "--user=ann", "--password=" + NEW),
@@ -312,7 +312,7 @@ class AdminCommandTest {
     }
 
     @Test
-    void gatewayThatRuns_asksForTheNewPasswordAtOnce() {
+    void resetPassword_takesEffectInRunningGateway() {
       try (var doppel = Lasting.start(store(), OLD)) {
         var http = Lasting.client(doppel);
         var cookie = signIn(http, "root", OLD).headers().firstValue("Set-Cookie").orElseThrow();
@@ -331,22 +331,22 @@ class AdminCommandTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "|admin: not complete; use reset-password or create",
+        "|admin: needs a subcommand; use reset-password or create",
         "reset|'reset': not known; did you mean 'reset-password'?",
-        "reset-password --password x|--store: needed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
-        "reset-password --store memory: --password x|--store 'memory:', whose users end with the process that holds them: not allowed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        "reset-password --password x|--store: required; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+        "reset-password --store memory: --password x|--store 'memory:', which isn't persistent: not allowed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "reset-password --store x://me:secret@h --password x|--store 'x://***@h': not allowed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
         "reset-password --store file:x --password x --password-file y|--password: not allowed together with --password-file",
         "reset-password --store file:x --password-file /no|--password-file '/no': not allowed; use a text file that can be read",
-        "reset-password --store file:x --password=|--password '': not allowed; use at least one character that is not a blank",
-        "reset-password --store file:x --user= --password x|--user '': not allowed; use at least one character that is not a blank, and no control characters",
+        "reset-password --store file:x --password=|--password '': not allowed; use at least one character other than spaces",
+        "reset-password --store file:x --user= --password x|--user '': not allowed; use at least one character other than spaces, and no control characters",
         "create --store file:x --password x|Missing required option: '--user=<name>'",
-        "create --store file:x --user a<LF>b --password x|--user 'a?b': not allowed; use at least one character that is not a blank, and no control characters",
+        "create --store file:x --user a<LF>b --password x|--user 'a?b': not allowed; use at least one character other than spaces, and no control characters",
         "reset-password --store file:x secret|an argument that no flag needs: not expected; quote values that have blanks",
         "create --store file:x --user ann --pasword=secret|'--pasword': not known; did you mean '--password'?",
         "create --store file:x --user ann --password my secret|an argument that no flag needs: not expected; quote values that have blanks",
       })
-  void wrongInput_isNamedInOneLine_withoutSecrets(String args, String line) {
+  void wrongInput_isReportedInOneLineWithoutSecrets(String args, String line) {
     var all =
         args == null
             ? new String[0]

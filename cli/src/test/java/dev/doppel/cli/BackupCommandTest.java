@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code GET /_doppel/backup} and {@code doppel backup}: copies of stores, which open as such. */
+/** {@code GET /_doppel/backup} and {@code doppel backup}: copies that can be opened as stores. */
 class BackupCommandTest {
 
   private static final String SEED =
@@ -46,7 +46,7 @@ class BackupCommandTest {
                  {"name": "bob"}]}
       """;
 
-  private static final String SOUND = "doppel: 3 users, 3 organizations and 3 roles; all is well\n";
+  private static final String SOUND = "doppel: 3 users, 3 organizations and 3 roles; no problems\n";
 
   @TempDir Path folder;
 
@@ -82,7 +82,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void ofARunningStore_isACopyThatOpens() throws IOException {
+  void backup_ofRunningStore_canBeOpened() throws IOException {
     var copy = folder.resolve("copy.db");
     try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
       assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
@@ -94,8 +94,9 @@ class BackupCommandTest {
               copy.toString());
       assertThat(outcome)
           .isEqualTo(
-              new Outcome(0, "doppel: %d bytes in '%s'\n".formatted(Files.size(copy), copy), ""));
-      // The gateway's own copy goes after the last byte of it has been sent.
+              new Outcome(
+                  0, "doppel: wrote %d bytes to '%s'\n".formatted(Files.size(copy), copy), ""));
+      // The gateway deletes its own copy after it has sent the last byte.
       until("no other file", () -> files().size() == 3);
       assertThat(files()).containsExactly("copy.db", "users.db", "users.db.seal");
     }
@@ -103,7 +104,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void ofAClosedStore_isACopyThatOpens() throws IOException {
+  void backup_ofClosedStore_canBeOpened() throws IOException {
     var file = folder.resolve("users.db");
     try (var doppel = Lasting.start(MvStore.file(file))) {
       assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
@@ -123,7 +124,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void overHttp_isOctets_withAName_forWhoHasTheToken() {
+  void get_requiresToken_andReturnsNamedFile() {
     try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
       var answer = Lasting.client(doppel).send("GET", "/_doppel/backup", "");
       assertThat(answer.statusCode()).isEqualTo(200);
@@ -139,7 +140,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void ofMemory_opensAsAFile() throws IOException {
+  void backup_ofMemoryStore_canBeOpened() throws IOException {
     var copy = folder.resolve("copy.db");
     try (var doppel = Doppel.start()) {
       assertThat(new Http(doppel.uri()).control("POST", "seed", SEED)).startsWith("200 ");
@@ -149,7 +150,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void ofPostgres_isRefused() {
+  void backup_rejectsPostgres() {
     try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
       assertThat(Lasting.client(doppel).control("GET", "backup", ""))
           .isEqualTo("409 {\"error\":\"this store is in PostgreSQL; back it up with pg_dump\"}\n");
@@ -157,24 +158,24 @@ class BackupCommandTest {
     assertThat(
             run("backup", "--store=postgresql://u:p@127.0.0.1:5432/d", folder + "/copy.db").err())
         .isEqualTo(
-            "doppel: --store a PostgreSQL database: not allowed; use file:PATH here, and pg_dump"
-                + " for a database\n");
+            "doppel: --store 'postgresql://127.0.0.1:5432/d': not allowed; use file:PATH, or"
+                + " pg_dump for a PostgreSQL database\n");
   }
 
   @Test
-  void overAFile_isRefused() throws IOException {
+  void backup_rejectsExistingTarget() throws IOException {
     var letter = Files.writeString(folder.resolve("letter.txt"), "Dear John");
     try (var doppel = Doppel.start()) {
       assertThat(run("backup", "--url=" + doppel.uri(), letter.toString()))
           .isEqualTo(
               new Outcome(
-                  1, "", "doppel: '%s' exists; name a file that doesn't\n".formatted(letter)));
+                  1, "", "doppel: '%s' already exists; name a new file\n".formatted(letter)));
     }
     assertThat(letter).content().isEqualTo("Dear John");
   }
 
   @Test
-  void inAFolderThatDoesNotExist_isRefused() {
+  void backup_rejectsTargetInMissingDirectory() {
     var nowhere = folder.resolve("no/copy.db");
     assertThat(run("backup", "--url=http://127.0.0.1:1", nowhere.toString()))
         .isEqualTo(
@@ -188,7 +189,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void leftovers_areDeletedByTheNextStartAndTheNextBackup() throws IOException {
+  void oldTemporaryFiles_areDeletedByNextStartAndNextBackup() throws IOException {
     var id = "doppel-backup-4a5a2a4e-6a5c-4b0e-9d0e-0123456789a";
     var old = Duration.ofMinutes(61);
     var others =
@@ -209,7 +210,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void copiesThatWaitForReaders_areLimited() {
+  void get_limitsConcurrentBackups() {
     var vertx = Vertx.vertx();
     try {
       var gateway = Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.onPort(0)));
@@ -222,7 +223,7 @@ class BackupCommandTest {
               "503 {\"error\":\"2 backups are being made or sent already; try again when one is"
                   + " done\"}\n");
       files.release(first);
-      for (int i = 0; i < 3; i++) { // each makes room again
+      for (int i = 0; i < 3; i++) { // each releases its place
         until(
             "a backup is made", () -> http.send("GET", "/_doppel/backup", "").statusCode() == 200);
       }
@@ -234,7 +235,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void failedBackups_makeRoomAgain() {
+  void get_releasesPlaceOfFailedBackup() {
     try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
       for (int i = 0; i < 3; i++) {
         assertThat(Lasting.client(doppel).control("GET", "backup", "")).startsWith("409 ");
@@ -243,10 +244,9 @@ class BackupCommandTest {
   }
 
   @Test
-  void wrongFlags_areRefused() {
+  void backup_rejectsWrongFlags() {
     var copy = folder.resolve("copy.db").toString();
-    assertThat(run("backup", copy).err())
-        .isEqualTo("doppel: backup: not complete; use --url or --store\n");
+    assertThat(run("backup", copy).err()).isEqualTo("doppel: backup: needs --url or --store\n");
     assertThat(run("backup", "--url=http://127.0.0.1:1", "--store=file:x", copy).err())
         .isEqualTo("doppel: --url: not allowed together with --store\n");
     assertThat(run("backup", "--url=ftp://127.0.0.1", copy).err())
@@ -265,7 +265,7 @@ class BackupCommandTest {
         "root:s3cret@127.0.0.1:1",
         "http://root:s3cret@[::1",
       })
-  void userInformation_isRefused_andNotPrinted(String url) {
+  void url_rejectsUserInformationWithoutPrintingIt(String url) {
     var outcome = run("backup", "--url=" + url, folder.resolve("copy.db").toString());
     assertThat(outcome.exitCode()).isEqualTo(2);
     assertThat(outcome.err())
@@ -276,7 +276,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void withoutTheToken_isRefused_andLeavesNothing() {
+  void backup_withWrongToken_failsAndLeavesNoFile() {
     try (var doppel = Lasting.start(MvStore.memory())) {
       var outcome =
           run("backup", "--url=" + doppel.uri(), "--control-token=no", folder + "/copy.db");
@@ -288,7 +288,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void tokenThatNoHeaderCanHold_isRefused_andNotPrinted() throws IOException {
+  void controlToken_rejectsControlCharactersWithoutPrintingThem() throws IOException {
     var refused =
         new Outcome(
             2, "", "doppel: --control-token as given: not allowed; use visible characters\n");
@@ -303,7 +303,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void closedStore_canBeNamedByAFile() throws IOException {
+  void storeFile_namesStore() throws IOException {
     var store = folder.resolve("users.db");
     Lasting.start(MvStore.file(store)).close();
     var named = Files.writeString(folder.resolve("store"), "file:" + store + "\n").toString();
@@ -318,7 +318,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void withoutAnAnswer_isRefused_withTheReason() throws IOException {
+  void backup_reportsWhyItCannotConnect() throws IOException {
     int closed;
     try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = free.getLocalPort();
@@ -334,7 +334,7 @@ class BackupCommandTest {
   }
 
   @Test
-  void thatBreaksOff_isRefused_andLeavesNothing() throws Exception {
+  void backup_withTruncatedResponse_failsAndLeavesNoFile() throws Exception {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var answering = new Thread(() -> breakOff(server));
       answering.start();
@@ -342,7 +342,9 @@ class BackupCommandTest {
       assertThat(run("backup", "--url=" + url, folder + "/copy.db"))
           .isEqualTo(
               new Outcome(
-                  1, "", "doppel: --url %s/_doppel/backup: the answer broke off\n".formatted(url)));
+                  1,
+                  "",
+                  "doppel: --url %s/_doppel/backup: the response ended early\n".formatted(url)));
       answering.join();
     }
     assertThat(files()).isEmpty();
@@ -352,7 +354,7 @@ class BackupCommandTest {
     try (var client = server.accept()) {
       var in = client.getInputStream();
       for (int line = 0; line < 4; line = in.read() == '\n' ? line + 1 : line) {
-        // the request's lines, as far as that
+        // skip the request's first lines
       }
       client
           .getOutputStream()

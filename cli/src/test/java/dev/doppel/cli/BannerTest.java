@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BannerTest {
 
-  /** The line about the control plane, with {@code PORT} for the gateway's port. */
+  /** Returns the line about the control plane, with {@code PORT} for the gateway's port. */
   private static String controlLine(DoppelConfig config) {
     var vertx = Vertx.vertx();
     try {
@@ -39,7 +39,7 @@ class BannerTest {
   }
 
   @Test
-  void controlPlane_isOnThePortOfTheDialects_orOnItsOwn() {
+  void banner_showsAddressOfControlPlane() {
     assertThat(controlLine(DoppelConfig.DEFAULT))
         .isEqualTo("Control plane: http://127.0.0.1:PORT/_doppel/");
     assertThat(controlLine(DoppelConfig.DEFAULT.but().controlPort(0).build()))
@@ -47,7 +47,7 @@ class BannerTest {
   }
 
   @Test
-  void controlToken_isNamedByItsVariable() {
+  void banner_namesVariableOfControlToken() {
     assertThat(controlLine(DoppelConfig.DEFAULT.but().controlToken("a-token").build()))
         .isEqualTo(
             "Control plane: http://127.0.0.1:PORT/_doppel/ with the bearer token"
@@ -55,7 +55,7 @@ class BannerTest {
   }
 
   @Test
-  void controlPlaneThatIsClosed_saysHowToOpenIt(@TempDir Path folder) {
+  void banner_saysHowToOpenControlPlane(@TempDir Path folder) {
     var credentials =
         new Credentials(
             Optional.empty(), Optional.of(new Password("a-password")), Optional.empty(), false);

@@ -25,46 +25,46 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates, renames and deletes users over and over, remembers what was acknowledged, and says
- * afterwards what became of it.
+ * Clients that create, rename and delete users until they are stopped, record the acknowledged
+ * changes, and verify them afterwards.
  */
 public final class Changes {
 
   private static final int WRITERS = 16;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   /**
-   * What is known of a user: what it is called, and what it may be called if a change that nobody
-   * acknowledged was made nevertheless.
+   * The expected state of a user.
    *
-   * @param name null for one who is deleted
-   * @param doubtful null for deleted
+   * @param name acknowledged name; null if the user was deleted
+   * @param pending whether a change was sent and not acknowledged, and so may have been made
+   * @param pendingName the name after that change; null if it deletes the user
    */
-  private record Known(@Nullable String name, boolean inDoubt, @Nullable String doubtful) {
-    static Known as(@Nullable String name) {
-      return new Known(name, false, null);
+  private record Expected(@Nullable String name, boolean pending, @Nullable String pendingName) {
+    static Expected of(@Nullable String name) {
+      return new Expected(name, false, null);
     }
 
-    boolean fits(@Nullable String found) {
-      return Objects.equals(name, found) || (inDoubt && Objects.equals(doubtful, found));
+    boolean matches(@Nullable String found) {
+      return Objects.equals(name, found) || (pending && Objects.equals(pendingName, found));
     }
   }
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  /** By id. */
-  private final Map<String, Known> users = new ConcurrentHashMap<>();
+  /** Users by id. */
+  private final Map<String, Expected> users = new ConcurrentHashMap<>();
 
-  /** Of users who may have been made without a word. */
-  private final Set<String> namesInDoubt = ConcurrentHashMap.newKeySet();
+  /** Names of users whose creation was sent and not acknowledged. */
+  private final Set<String> pendingNames = ConcurrentHashMap.newKeySet();
 
-  private final Map<Integer, Integer> refused = new ConcurrentHashMap<>();
+  private final Map<Integer, Integer> rejections = new ConcurrentHashMap<>();
   private final AtomicInteger acknowledged = new AtomicInteger();
   private volatile boolean stopped;
 
-  /** Begins to write; ends when the gateway is gone or {@link #stop} is called. */
-  public ExecutorService begin(URI gateway, String prefix) {
+  /** Starts the clients, which end when the gateway is gone or {@link #stop} is called. */
+  public ExecutorService start(URI gateway, String prefix) {
     stopped = false;
     var threads = Executors.newFixedThreadPool(WRITERS);
     for (int writer = 0; writer < WRITERS; writer++) {
@@ -80,8 +80,8 @@ public final class Changes {
   }
 
   public static void awaitEnd(ExecutorService threads) throws InterruptedException {
-    if (!threads.awaitTermination(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("writers that don't end");
+    if (!threads.awaitTermination(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("the writers don't end");
     }
   }
 
@@ -89,9 +89,9 @@ public final class Changes {
     return acknowledged.get();
   }
 
-  /** Statuses of what was answered and not done, and how often. */
-  public Map<Integer, Integer> refused() {
-    return refused;
+  /** Returns the number of rejected changes by status. */
+  public Map<Integer, Integer> rejections() {
+    return rejections;
   }
 
   private void write(URI gateway, String prefix) {
@@ -106,7 +106,7 @@ public final class Changes {
         }
       }
     } catch (IOException gone) {
-      // what was under way is in doubt
+      // the last change remains pending
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -114,39 +114,39 @@ public final class Changes {
 
   private Optional<String> create(URI gateway, String name)
       throws IOException, InterruptedException {
-    namesInDoubt.add(name);
+    pendingNames.add(name);
     var answer = send(gateway, "POST", "/api/v2/users", "{\"name\":\"" + name + "\"}");
     if (answer.statusCode() != 201) {
-      refused.merge(answer.statusCode(), 1, Integer::sum);
+      rejections.merge(answer.statusCode(), 1, Integer::sum);
       return Optional.empty();
     }
     var id = new JsonObject(answer.body()).getString("id");
-    users.put(id, Known.as(name));
-    namesInDoubt.remove(name);
+    users.put(id, Expected.of(name));
+    pendingNames.remove(name);
     acknowledged.incrementAndGet();
     return Optional.of(id);
   }
 
   private void rename(URI gateway, String id, String name, String other)
       throws IOException, InterruptedException {
-    users.put(id, new Known(name, true, other));
+    users.put(id, new Expected(name, true, other));
     var answer = send(gateway, "PATCH", "/api/v2/users/" + id, "{\"name\":\"" + other + "\"}");
     settle(id, other, answer.statusCode() == 200, answer.statusCode());
   }
 
   private void delete(URI gateway, String id, String name)
       throws IOException, InterruptedException {
-    users.put(id, new Known(name, true, null));
+    users.put(id, new Expected(name, true, null));
     var answer = send(gateway, "DELETE", "/api/v2/users/" + id, "");
     settle(id, null, answer.statusCode() == 204, answer.statusCode());
   }
 
   private void settle(String id, @Nullable String after, boolean done, int status) {
     if (done) {
-      users.put(id, Known.as(after));
+      users.put(id, Expected.of(after));
       acknowledged.incrementAndGet();
     } else {
-      refused.merge(status, 1, Integer::sum);
+      rejections.merge(status, 1, Integer::sum);
     }
   }
 
@@ -159,53 +159,54 @@ public final class Changes {
                 path.startsWith("/_doppel/")
                     ? "Bearer " + DoppelProcess.CONTROL_TOKEN
                     : "Token " + DoppelProcess.TOKEN)
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .method(
                 method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     return client.send(request.build(), BodyHandlers.ofString());
   }
 
   /**
-   * What is wrong in a gateway that was started again: changes that were acknowledged and are lost,
-   * users nobody made, names that lead to another user than the list does. Empty if nothing is.
+   * Returns the problems in a restarted gateway: lost changes that were acknowledged, users that no
+   * client created, and names that find another user than the list does.
    *
-   * @param prefix users of this name are looked up one by one, too
+   * @param prefix users whose names start with it are also looked up by name
    */
-  public List<String> wrongs(URI gateway, String prefix) throws IOException, InterruptedException {
-    var wrongs = new ArrayList<String>();
+  public List<String> problems(URI gateway, String prefix)
+      throws IOException, InterruptedException {
+    var problems = new ArrayList<String>();
     var listed = list(gateway);
     users.forEach(
-        (id, known) -> {
-          if (!known.fits(listed.get(id))) {
-            wrongs.add(id + " should be " + known + " and is " + listed.get(id));
+        (id, expected) -> {
+          if (!expected.matches(listed.get(id))) {
+            problems.add(id + " should be " + expected + " and is " + listed.get(id));
           }
         });
     var names = new HashSet<String>();
     for (var one : listed.entrySet()) {
       var name = one.getValue();
       if (!names.add(name)) {
-        wrongs.add(name + " is listed twice");
+        problems.add(name + " is listed twice");
       }
-      var ours = users.containsKey(one.getKey()) || namesInDoubt.contains(name);
+      var ours = users.containsKey(one.getKey()) || pendingNames.contains(name);
       if (!ours && !name.equals("root")) {
-        wrongs.add(name + " was made by nobody");
+        problems.add(name + " was created by no client");
       }
       if (name.startsWith(prefix)) {
         var found = send(gateway, "GET", "/api/v2/users?name=" + name, "");
         if (!found.body().contains("\"id\": \"" + one.getKey() + "\"")) {
-          wrongs.add(name + " leads to " + found.statusCode() + " " + found.body());
+          problems.add(name + " leads to " + found.statusCode() + " " + found.body());
         }
       }
     }
-    settleDoubts(listed);
-    return wrongs;
+    settlePending(listed);
+    return problems;
   }
 
-  /** What is there now has to be there from now on. */
-  private void settleDoubts(Map<String, String> listed) {
-    users.replaceAll((id, known) -> Known.as(listed.get(id)));
-    listed.forEach((id, name) -> users.putIfAbsent(id, Known.as(name)));
-    namesInDoubt.clear();
+  /** Expects the state that was found from now on. */
+  private void settlePending(Map<String, String> listed) {
+    users.replaceAll((id, expected) -> Expected.of(listed.get(id)));
+    listed.forEach((id, name) -> users.putIfAbsent(id, Expected.of(name)));
+    pendingNames.clear();
   }
 
   private Map<String, String> list(URI gateway) throws IOException, InterruptedException {

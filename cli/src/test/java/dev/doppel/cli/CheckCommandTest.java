@@ -23,7 +23,7 @@ import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code doppel check} finds and mends in stores that somebody has damaged. */
+/** Problems that {@code doppel check} finds and repairs in damaged stores. */
 class CheckCommandTest {
 
   private static final String SEED =
@@ -34,7 +34,7 @@ class CheckCommandTest {
                  {"name": "bob"}]}
       """;
 
-  private static final String SOUND = "doppel: 3 users, 3 organizations and 3 roles; all is well\n";
+  private static final String SOUND = "doppel: 3 users, 3 organizations and 3 roles; no problems\n";
 
   @TempDir Path folder;
 
@@ -72,7 +72,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void file_withDamagedIndexes_isMended() throws IOException {
+  void mend_rebuildsIndexesOfFile() throws IOException {
     var file = folder.resolve("users.db");
     fill(MvStore.file(file));
     assertThat(check("--store=file:" + file)).isEqualTo(new Outcome(0, SOUND, ""));
@@ -100,7 +100,7 @@ class CheckCommandTest {
   }
 
   @Test
-  void file_withRolesThatAreGone_isMended() throws IOException {
+  void mend_removesMissingRoles() throws IOException {
     var file = folder.resolve("users.db");
     fill(MvStore.file(file));
     try (var damaged = MVStore.open(file.toString())) {
@@ -112,11 +112,11 @@ class CheckCommandTest {
     assertThat(found.out())
         .containsPattern("doppel: user [0-9a-f]{16}: holds role 'reader', which is gone\n");
     assertThat(check("--store=file:" + file, "--mend").out())
-        .isEqualTo("doppel: 3 users, 3 organizations and 0 roles; all is well\n");
+        .isEqualTo("doppel: 3 users, 3 organizations and 0 roles; no problems\n");
   }
 
   @Test
-  void database_withDamagedCounts_isMended() throws SQLException {
+  void mend_rebuildsCountsOfDatabase() throws SQLException {
     var uri = TestPostgres.newUri();
     fill(new PgStore(PgAddress.parse(uri), 2));
     assertThat(check("--store=" + uri)).isEqualTo(new Outcome(0, SOUND, ""));
@@ -128,18 +128,18 @@ class CheckCommandTest {
   }
 
   @Test
-  void wrongInput_isNamedInOneLine() {
+  void wrongInput_isReportedInOneLine() {
     assertThat(check("--store=memory:"))
         .isEqualTo(
             new Outcome(
                 2,
                 "",
-                "doppel: --store 'memory:', whose users end with the process that holds them: not"
-                    + " allowed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE\n"));
+                "doppel: --store 'memory:', which isn't persistent: not allowed; use file:PATH or"
+                    + " postgresql://USER:PASSWORD@HOST:PORT/DATABASE\n"));
     assertThat(check("--store=file:" + folder.resolve("none.db")).err())
         .endsWith("none.db doesn't exist\n");
     assertThat(check().err())
         .contains(
-            "--store: needed; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
+            "--store: required; use file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE");
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Links between the documents lead to files and headings that exist. */
+/** Links between the documents. */
 class DocumentLinksTest {
 
   private static final Path ROOT = Path.of("..");
@@ -43,7 +43,7 @@ class DocumentLinksTest {
     return CODE.matcher(Files.readString(document)).replaceAll("");
   }
 
-  /** As GitHub makes anchors of headings. */
+  /** Returns the anchors that GitHub generates for the headings. */
   private static Set<String> anchors(Path document) throws IOException {
     return HEADING
         .matcher(prose(document))
@@ -54,7 +54,7 @@ class DocumentLinksTest {
   }
 
   @Test
-  void links_leadToFilesAndHeadings() throws IOException {
+  void links_pointToExistingFilesAndHeadings() throws IOException {
     int count = 0;
     for (var document : documents()) {
       for (var link : LINK.matcher(prose(document)).results().toList()) {
@@ -72,7 +72,7 @@ class DocumentLinksTest {
   }
 
   @Test
-  void index_hasEveryPage() throws IOException {
+  void index_listsEveryPage() throws IOException {
     var index = ROOT.resolve("docs/README.md");
     var text = Files.readString(index);
     for (var page : documents()) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** The documents name no flag and no variable that doesn't exist, and every flag of serve. */
+/** Flags and environment variables in the documents. */
 class DocumentedFlagsTest {
 
   private static final Path ROOT = Path.of("..");
@@ -28,7 +28,7 @@ class DocumentedFlagsTest {
   /** Flags of curl. */
   private static final Set<String> OF_OTHER_PROGRAMS = Set.of("data-binary", "max-time");
 
-  /** Of the tests. */
+  /** Variables that only tests read. */
   private static final Set<String> OTHER_VARIABLES = Set.of("DOPPEL_TEST_POSTGRES");
 
   private static final CommandLine COMMANDS =
@@ -66,7 +66,7 @@ class DocumentedFlagsTest {
   }
 
   @Test
-  void flags_exist() throws IOException {
+  void documentedFlags_exist() throws IOException {
     var known = flags(COMMANDS).collect(Collectors.toCollection(TreeSet::new));
     known.addAll(OF_OTHER_PROGRAMS);
     assertThat(documents()).hasSizeGreaterThan(10);
@@ -76,7 +76,7 @@ class DocumentedFlagsTest {
   }
 
   @Test
-  void variables_exist() throws IOException {
+  void documentedVariables_exist() throws IOException {
     var known = new TreeSet<>(OTHER_VARIABLES);
     flags(COMMANDS)
         .forEach(
@@ -92,7 +92,7 @@ class DocumentedFlagsTest {
   }
 
   @Test
-  void flagsOfServe_areDocumented() throws IOException {
+  void flagsOfServe_areAllDocumented() throws IOException {
     var serve = COMMANDS.getSubcommands().get("serve");
     var wanted = flags(serve).filter(name -> !Set.of("help", "version").contains(name)).toList();
     assertThat(wanted).hasSizeGreaterThan(30);

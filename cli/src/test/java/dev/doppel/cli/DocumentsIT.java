@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Runs every command of the README and of {@code docs/}, in order, and compares what it prints with
- * the output shown. CONTRIBUTING.md describes how the documents mark them.
+ * Runs every command of the README and of {@code docs/}, in order, and compares its output with the
+ * output shown. CONTRIBUTING.md describes how the documents mark commands.
  */
 class DocumentsIT {
 
@@ -53,10 +53,10 @@ class DocumentsIT {
   private static final Pattern SERVER =
       Pattern.compile("\\./doppel( serve( (?!--help).*)?| --(?!version|help).*)?");
 
-  /** The exit code of curl where {@code --max-time} ends it. */
+  /** Exit code of curl when {@code --max-time} ends it. */
   private static final int CURL_TIMED_OUT = 28;
 
-  /** What differs between runs, in a text without blanks. */
+  /** Replacements of parts that differ between runs, in a text without whitespace. */
   private static final Map<Pattern, String> MASKS = new LinkedHashMap<>();
 
   static {
@@ -148,7 +148,7 @@ class DocumentsIT {
       return outcomes(section, output(script.toString()));
     }
 
-    /** As the script has it: servers in the background, and ports and databases of our own. */
+    /** Returns a command for the script: servers run in the background, on free ports. */
     private String bash(String command, String uri) {
       var text = command.replace(DATABASE, "'" + uri + "'");
       text = PORT.matcher(text).replaceAll(port -> port(port.group()));

@@ -10,22 +10,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The runnable jar in a process of its own, and what it printed until it was ready. */
+/** A process that runs the jar, with its output until it was ready. */
 public record DoppelProcess(Process process, List<String> banner, URI uri)
     implements AutoCloseable {
 
-  /** Its operator token where it is started on a store. */
+  /** Operator token of a process that was started with {@link #onStore}. */
   public static final String TOKEN = "it-operator-token";
 
-  /** Its control token where it is started on a store. */
+  /** Control token of a process that was started with {@link #onStore}. */
   public static final String CONTROL_TOKEN = "it-control-token";
 
-  /** Of a process that isn't started yet. */
+  /** Returns the command of a process, without starting it. */
   public static ProcessBuilder command(String... args) {
     return command(List.of(), args);
   }
 
-  /** As above, of a JVM with options of its own. */
+  /** Returns the command of a process with options of the JVM, without starting it. */
   public static ProcessBuilder command(List<String> jvmOptions, String... args) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -35,16 +35,17 @@ public record DoppelProcess(Process process, List<String> banner, URI uri)
     return new ProcessBuilder(command);
   }
 
-  /** Returns when it is ready. */
+  /** Starts a process and waits until it is ready. */
   public static DoppelProcess start(String... args) throws IOException {
     return start(command(args));
   }
 
+  /** Starts a process and waits until it is ready. Discards its standard error. */
   public static DoppelProcess start(ProcessBuilder command) throws IOException {
     return start(command, Redirect.DISCARD);
   }
 
-  /** As above; what it says on standard error goes elsewhere. */
+  /** Starts a process, with its standard error redirected, and waits until it is ready. */
   public static DoppelProcess start(ProcessBuilder command, Redirect errors) throws IOException {
     var process = command.redirectError(errors).start();
     var out =
@@ -59,10 +60,12 @@ public record DoppelProcess(Process process, List<String> banner, URI uri)
     throw new AssertionError("not ready: " + lines);
   }
 
+  /** Starts a process on a store and waits until it is ready. */
   public static DoppelProcess startOn(String store) throws IOException {
     return start(onStore(store));
   }
 
+  /** Returns flags for a store, with fast hashes and known credentials. */
   public static String[] onStore(String store) {
     return new String[] {
       "--port=0",
@@ -74,7 +77,7 @@ public record DoppelProcess(Process process, List<String> banner, URI uri)
     };
   }
 
-  /** Whatever it is doing. */
+  /** Kills the process and waits for its end. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

@@ -11,20 +11,20 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Wherever the forms of password hashes are listed, all of them are. */
+/** Completeness of the lists of password hash formats. */
 class HashFormsTest {
 
   private static final Path ROOT = Path.of("..");
 
-  /** Without blanks, since lines are broken in other places. */
-  private static String words(String text) {
+  /** Removes whitespace and comment marks, because the lists break lines in different places. */
+  private static String normalize(String text) {
     return text.replaceAll("(?m)^ \\* ?", "").replaceAll("\\s+", "");
   }
 
   private static void assertListed(String text) {
     assertThat(HashFamilies.forms()).hasSizeGreaterThan(10);
     for (var form : HashFamilies.forms()) {
-      assertThat(words(text)).contains(words(form));
+      assertThat(normalize(text)).contains(normalize(form));
     }
   }
 

@@ -62,7 +62,7 @@ class InfluxContainerTest {
   }
 
   @Test
-  void setup_hasAllThatTheContainerSetsUp() {
+  void setup_configuresWhatTheContainerConfigures() {
     setAll();
     set("RETENTION", "1w");
     set("ADMIN_TOKEN", "my-token");
@@ -77,7 +77,7 @@ class InfluxContainerTest {
   }
 
   @Test
-  void tokenAndRetention_mayBeMissingOrEmpty() {
+  void setup_acceptsMissingTokenAndRetention() {
     setAll();
     set("RETENTION", "");
     set("ADMIN_TOKEN", "");
@@ -88,7 +88,7 @@ class InfluxContainerTest {
   }
 
   @Test
-  void files_winOverValues_andLoseTheirLineBreaks() throws IOException {
+  void files_overrideValues_andLoseLineBreaksAtTheEnd() throws IOException {
     setAll();
     set("USERNAME_FILE", file("user", "someone\n"));
     set("PASSWORD_FILE", file("password", "from a file\n\n"));
@@ -102,7 +102,7 @@ class InfluxContainerTest {
   }
 
   @Test
-  void fileThatIsNotThere_isPassedOverWithALine_orMissing() {
+  void missingFile_isReportedAndReplacedByValue() {
     setAll();
     set("PASSWORD_FILE", "/no/such");
     assertThat(check())
@@ -116,7 +116,7 @@ class InfluxContainerTest {
   }
 
   @Test
-  void missingVariables_areNamed() {
+  void setup_namesMissingVariables() {
     setAll();
     environment.remove("DOCKER_INFLUXDB_INIT_ORG");
     set("BUCKET", "");
@@ -132,14 +132,14 @@ class InfluxContainerTest {
         "install => 'install': not allowed; use setup",
         "upgrade => 'upgrade': not allowed; use setup; there is no InfluxDB 1.x here to upgrade",
       })
-  void otherModes_areRefused(String mode, String line) {
+  void setup_rejectsOtherModes(String mode, String line) {
     setAll();
     set("MODE", mode);
     assertRefused("DOCKER_INFLUXDB_INIT_MODE " + line);
   }
 
   @Test
-  void passwordThatInfluxdbRefuses_isRefusedWithoutQuotingIt() {
+  void setup_rejectsShortPasswordWithoutQuotingIt() {
     setAll();
     set("PASSWORD", "short");
     assertRefused(
@@ -148,7 +148,7 @@ class InfluxContainerTest {
   }
 
   @Test
-  void withoutAMode_nothingIsSetUp() {
+  void variables_withoutMode_areIgnored() {
     setAll();
     set("MODE", "");
     assertThat(check())
@@ -160,7 +160,7 @@ class InfluxContainerTest {
   }
 
   @Test
-  void flagsAndOurOwnVariables_win() throws IOException {
+  void flagsAndDoppelVariables_overrideContainerVariables() throws IOException {
     setAll();
     set("PASSWORD_FILE", file("password", "from a file"));
     environment.put("DOPPEL_ADMIN_PASSWORD_FILE", file("own", "our own"));
@@ -192,7 +192,7 @@ class InfluxContainerTest {
     "90m0.0s, 5400",
     "3600000ms, 3600",
   })
-  void retention(String text, long seconds) {
+  void retention_isParsed(String text, long seconds) {
     setAll();
     set("RETENTION", text);
     assertThat(
@@ -209,7 +209,7 @@ class InfluxContainerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"1", "-1h", "59m", "1h1ms", "1y", "1mo", "1.5d", "h", "1 h", "forever", "999999w"})
-  void retentionThatInfluxdbRefuses(String text) {
+  void retention_rejectsValuesThatInfluxdbRejects(String text) {
     setAll();
     set("RETENTION", text);
     assertThatThrownBy(this::config)
@@ -219,9 +219,9 @@ class InfluxContainerTest {
                 .formatted(text));
   }
 
-  /** The command line checks it, but not where it only tells about itself. */
+  /** The variables are checked for {@code serve}, but not for {@code --help}. */
   @Test
-  void commandLine_isRefusedAsTheContainer() {
+  void serve_exitsLikeTheContainer() {
     set("MODE", "setup");
     assertThat(Main.run(environment)).isEqualTo(2);
     assertThat(Main.run(environment, "serve", "--port=0")).isEqualTo(2);

@@ -40,21 +40,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The runnable jar, as a process of its own. */
+/** The runnable jar in a process of its own. */
 class ProcessIT {
 
-  /** Requests that are under way when the process is killed, and how many were answered before. */
-  private static final int AT_ONCE = 50;
+  /** Concurrent requests when the process is killed. */
+  private static final int MAX_CONCURRENT = 50;
 
-  private static final int ACKNOWLEDGED = 500;
+  /** Changes that are acknowledged before the process is killed. */
+  private static final int MIN_ACKNOWLEDGED = 500;
 
-  /** More users with long names than the memory of a small process holds. */
+  /** More users with long names than fit into the memory of a small process. */
   private static final int MAX_LONG_NAMES = 10_000;
 
-  /** Far more than the end of a process takes on a busy machine. */
-  private static final int ENDS_SECONDS = 60;
+  /** Far more than a process needs to exit on a busy machine. */
+  private static final int EXIT_TIMEOUT_SECONDS = 60;
 
-  private static final int MAX_SEEDED = 20_000;
+  private static final int SEEDED_USERS = 20_000;
 
   @TempDir Path folder;
 
@@ -63,7 +64,7 @@ class ProcessIT {
   }
 
   @Test
-  void banner_hasOneWorkingCommandADialect() throws IOException, InterruptedException {
+  void banner_showsWorkingCommandForEachDialect() throws IOException, InterruptedException {
     try (var running = DoppelProcess.start("--port", "0")) {
       var commands = running.banner().stream().filter(line -> line.startsWith("curl ")).toList();
       assertThat(commands).hasSize(4);
@@ -86,7 +87,7 @@ class ProcessIT {
   }
 
   @Test
-  void wrongFlag_isOneLineAndExitCode2() throws IOException, InterruptedException {
+  void wrongFlag_printsOneLineAndExitsWith2() throws IOException, InterruptedException {
     var process = DoppelProcess.command("--port", "70000").start();
     var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(error).isEqualTo("doppel: --port '70000': not allowed; use 0 to 65535\n");
@@ -94,7 +95,7 @@ class ProcessIT {
   }
 
   @Test
-  void portInUse_isOneLineAndExitCode1() throws IOException, InterruptedException {
+  void portInUse_printsOneLineAndExitsWith1() throws IOException, InterruptedException {
     try (var taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
       var process = DoppelProcess.command("--port", Integer.toString(taken.getLocalPort())).start();
       var error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -106,7 +107,7 @@ class ProcessIT {
   }
 
   @Test
-  void storeThatIsNone_isOneLineAndExitCode1() throws IOException, InterruptedException {
+  void invalidStore_printsOneLineAndExitsWith1() throws IOException, InterruptedException {
     var file = Files.writeString(folder.resolve("x.db"), "not a store".repeat(999));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     var process = DoppelProcess.command("--store", "file:" + file).start();
@@ -116,9 +117,9 @@ class ProcessIT {
     assertThat(process.waitFor()).isEqualTo(1);
   }
 
-  /** The body is sent in two parts, and the signal comes in between. */
+  /** The body is sent in two parts, with the signal in between. */
   @Test
-  void sigterm_answersWhatIsUnderWay_andEndsInTime() throws IOException, InterruptedException {
+  void sigterm_answersPendingRequest_andExitsInTime() throws IOException, InterruptedException {
     try (var running = startOnFile();
         var socket = new Socket("127.0.0.1", running.uri().getPort())) {
       socket.setSoTimeout(10_000);
@@ -130,10 +131,10 @@ class ProcessIT {
           .getOutputStream()
           .write((head + body.substring(0, 5)).getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
-      awaitAnswer(running); // another request is through, so the first has arrived as well
+      awaitAnswer(running); // another request is answered, so the first has arrived, too
       var started = System.nanoTime();
       running.process().destroy();
-      awaitNoMoreConnections(running); // the signal has been handled before the rest comes
+      awaitNoMoreConnections(running); // the signal is handled before the rest is sent
       socket.getOutputStream().write(body.substring(5).getBytes(StandardCharsets.UTF_8));
       socket.getOutputStream().flush();
       var answer = new BufferedReader(new InputStreamReader(socket.getInputStream())).readLine();
@@ -149,21 +150,21 @@ class ProcessIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})
-  void signal_endsTheProcessWith0(String signal) throws IOException, InterruptedException {
+  void signal_exitsWith0(String signal) throws IOException, InterruptedException {
     var command = DoppelProcess.command("--port=0", "--store=memory:");
-    // SIGINT may be ignored by this process, and so by its children: in the background of a script.
+    // In the background of a script, this process and so its children may ignore SIGINT.
     command.command().addAll(0, List.of("env", "--default-signal=INT"));
     try (var running = DoppelProcess.start(command)) {
       var pid = Long.toString(running.process().pid());
       assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
-      assertThat(running.process().waitFor(ENDS_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.process().waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(running.process().exitValue()).isZero();
     }
   }
 
-  /** A request that is under way makes the first signal wait for it. */
+  /** The first signal waits for a pending request. */
   @Test
-  void secondSignal_endsTheProcessAtOnce() throws IOException, InterruptedException {
+  void secondSignal_exitsAtOnce() throws IOException, InterruptedException {
     try (var running = DoppelProcess.start("--port=0", "--store=memory:");
         var socket = new Socket("127.0.0.1", running.uri().getPort())) {
       socket
@@ -176,13 +177,13 @@ class ProcessIT {
       running.process().destroy();
       awaitNoMoreConnections(running);
       running.process().destroy();
-      assertThat(running.process().waitFor(ENDS_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.process().waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(running.process().exitValue()).isEqualTo(128 + 15);
     }
   }
 
   @Test
-  void sigterm_endsTheWaitForPostgres() throws Exception {
+  void sigterm_cancelsWaitForPostgres() throws Exception {
     var store = "postgresql://u:p@127.0.0.1:%d/d?sslmode=disable".formatted(freePort());
     var errors = folder.resolve("errors.txt");
     var process =
@@ -197,9 +198,9 @@ class ProcessIT {
     }
   }
 
-  /** A server that takes connections and never says a word. */
+  /** The server accepts connections and never responds. */
   @Test
-  void sigterm_endsTheWaitForASilentServer() throws Exception {
+  void sigterm_cancelsWaitForSilentServer() throws Exception {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       var store =
           "postgresql://u:p@127.0.0.1:%d/d?sslmode=disable".formatted(silent.getLocalPort());
@@ -211,16 +212,14 @@ class ProcessIT {
     }
   }
 
-  /**
-   * While the seed is read and while it is put in. Hashing all of its passwords would take hours.
-   */
+  /** Both while the seed is read and while it is stored. Hashing its passwords would take hours. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void sigterm_endsTheLoadingOfASeed(boolean open) throws Exception {
+  void sigterm_cancelsLoadingOfSeed(boolean open) throws Exception {
     var seed = folder.resolve("seed.yaml");
     try (var out = Files.newBufferedWriter(seed)) {
       out.write("users:\n");
-      for (int i = 0; i < MAX_SEEDED; i++) {
+      for (int i = 0; i < SEEDED_USERS; i++) {
         out.write("- {name: user%d, password: a-password-%d}\n".formatted(i, i));
       }
     }
@@ -232,7 +231,7 @@ class ProcessIT {
     var errors = folder.resolve("errors.txt");
     var process = command.redirectError(errors.toFile()).start();
     var sign = open ? "dev.doppel.gateway.Seeding$Begun" : "dev.doppel.gateway.SeedReader";
-    until("is so far", () -> text(errors).contains(sign));
+    until("loads the seed", () -> text(errors).contains(sign));
     assertEndsOrderly(process);
     var seal = folder.resolve("users.db.seal");
     assertThat(Files.exists(seal)).isEqualTo(open);
@@ -252,16 +251,16 @@ class ProcessIT {
   private static void assertEndsOrderly(Process process) throws InterruptedException {
     try {
       process.destroy();
-      assertThat(process.waitFor(ENDS_SECONDS / 2, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(EXIT_TIMEOUT_SECONDS / 2, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
     } finally {
       process.destroyForcibly();
     }
   }
 
-  /** The shell sleeps in the process that becomes the JVM's. */
+  /** The shell sleeps in the process that then runs the JVM. */
   @Test
-  void readyLine_tellsTheTimeSinceTheLaunch() throws IOException {
+  void readyLine_containsTimeSinceLaunch() throws IOException {
     var command = DoppelProcess.command("--port=0", "--store=memory:");
     command.command().addAll(0, List.of("sh", "-c", "sleep 1; exec \"$@\"", "sh"));
     var before = System.nanoTime();
@@ -272,9 +271,9 @@ class ProcessIT {
     }
   }
 
-  /** What the launcher prepares fast starts with. */
+  /** The launcher prepares fast starts with this command. */
   @Test
-  void train_endsWith0() throws IOException, InterruptedException {
+  void train_exitsWith0() throws IOException, InterruptedException {
     var process = DoppelProcess.command("train").redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
@@ -293,16 +292,16 @@ class ProcessIT {
         return;
       }
     }
-    throw new AssertionError("still takes connections");
+    throw new AssertionError("still accepts connections");
   }
 
-  /** Clients get answers until memory is used up; then the process ends, and says why. */
+  /** Clients get answers until the memory is used up; then the process exits with an error line. */
   @Test
-  void outOfMemory_endsTheProcess() throws IOException, InterruptedException {
+  void outOfMemory_exits() throws IOException, InterruptedException {
     var errors = folder.resolve("errors.txt");
     var command =
         DoppelProcess.command(
-            // Ends soon rather than collecting garbage nearly all the time.
+            // Exits soon instead of spending nearly all time on garbage collection.
             List.of(
                 "-Xmx48m", "-XX:+UseParallelGC", "-XX:GCTimeLimit=20", "-XX:GCHeapFreeLimit=20"),
             "--port=0",
@@ -310,15 +309,15 @@ class ProcessIT {
             "--operator-token=" + TOKEN);
     try (var running = DoppelProcess.start(command, Redirect.to(errors.toFile()))) {
       assertThat(fillMemory(running)).isBetween(1, MAX_LONG_NAMES - 1);
-      assertThat(running.process().waitFor(ENDS_SECONDS, TimeUnit.SECONDS)).isTrue();
+      assertThat(running.process().waitFor(EXIT_TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
       assertThat(running.process().exitValue()).isEqualTo(1);
     }
     assertThat(Files.readString(errors))
-        .contains("doppel: out of memory, so the process ends; give it more with -Xmx\n");
+        .contains("doppel: out of memory, exiting; allow more with -Xmx\n");
   }
 
   @Test
-  void adminCommand_readsThePasswordFromStandardInput() throws IOException, InterruptedException {
+  void resetPassword_readsStandardInput() throws IOException, InterruptedException {
     startOnFile().close();
     var store = "--store=file:" + folder.resolve("users.db");
     var reset = DoppelProcess.command("admin", "reset-password", store).start();
@@ -345,11 +344,11 @@ class ProcessIT {
     assertThat(new String(nothing.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo(
             "doppel: standard input, whose first line is empty: not allowed; use at least one"
-                + " character that is not a blank\n");
+                + " character other than spaces\n");
     assertThat(nothing.waitFor()).isEqualTo(2);
   }
 
-  /** Creates users until the process has ended; how many requests got an answer. */
+  /** Creates users until the process has ended, and returns how many requests were answered. */
   private static int fillMemory(DoppelProcess running) {
     var http = new Http(running.uri());
     int answered = 0;
@@ -359,7 +358,7 @@ class ProcessIT {
         http.send("POST", "/api/v2/users", user, "Authorization", "Token " + TOKEN);
         answered++;
       } catch (AssertionError noAnswer) {
-        // the process ends now, or is so short of memory that the next one ends it
+        // the process is exiting, or so short of memory that the next request ends it
       }
     }
     return answered;
@@ -372,12 +371,12 @@ class ProcessIT {
   }
 
   @Test
-  void kill_losesNothingAcknowledged_byAFile() throws IOException, InterruptedException {
+  void kill_losesNoAcknowledgedChange_inFile() throws IOException, InterruptedException {
     killAmidWrites("file:" + folder.resolve("users.db"));
   }
 
   @Test
-  void kill_losesNothingAcknowledged_byPostgresql() throws IOException, InterruptedException {
+  void kill_losesNoAcknowledgedChange_inPostgres() throws IOException, InterruptedException {
     var database = TestPostgres.newUri();
     killAmidWrites(database);
     assertThat(
@@ -398,7 +397,7 @@ class ProcessIT {
                 database,
                 "SELECT 1 FROM users HAVING count(*) <>"
                     + " (SELECT sum(count) FROM member_counts WHERE organization = 0)"))
-        .as("everybody is at home in the default organization")
+        .as("every user is in the default organization")
         .isZero();
   }
 
@@ -419,8 +418,8 @@ class ProcessIT {
     var sent = new ArrayList<CompletableFuture<Void>>();
     try (var running = DoppelProcess.startOn(store)) {
       var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-      var places = new Semaphore(AT_ONCE);
-      for (int i = 0; acknowledged.size() < ACKNOWLEDGED; i++) {
+      var places = new Semaphore(MAX_CONCURRENT);
+      for (int i = 0; acknowledged.size() < MIN_ACKNOWLEDGED; i++) {
         var name = "user" + i;
         var request =
             HttpRequest.newBuilder(running.uri().resolve("/api/v2/users"))
@@ -445,7 +444,7 @@ class ProcessIT {
       sent.forEach(CompletableFuture::join);
     }
     var known = List.copyOf(acknowledged);
-    assertThat(known).hasSizeGreaterThanOrEqualTo(ACKNOWLEDGED);
+    assertThat(known).hasSizeGreaterThanOrEqualTo(MIN_ACKNOWLEDGED);
     try (var again = DoppelProcess.startOn(store)) {
       for (var one : known) {
         var id = one.substring(0, 16);
@@ -460,7 +459,7 @@ class ProcessIT {
     }
   }
 
-  /** Whoever is listed by id is found by name, and the other way round. */
+  /** Verifies that each user in the list is also found by name. */
   private static void assertNamesAndIdsAgree(DoppelProcess running) {
     var http = new Http(running.uri(), CONTROL_TOKEN);
     var after = "0000000000000001";
@@ -475,6 +474,6 @@ class ProcessIT {
       }
       next = page.getString("next");
     }
-    assertThat(count).isGreaterThan(ACKNOWLEDGED);
+    assertThat(count).isGreaterThan(MIN_ACKNOWLEDGED);
   }
 }

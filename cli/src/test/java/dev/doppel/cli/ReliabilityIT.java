@@ -31,24 +31,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What is acknowledged is there, whatever happens to the process, its disk and its store. A few
- * rounds in every build, a hundred with {@code mvn verify -Preliability}.
+ * Acknowledged changes survive failures of the process, its disk and its store. Runs a few rounds
+ * in every build, a hundred with {@code mvn verify -Preliability}.
  */
 class ReliabilityIT {
 
   private static final int ROUNDS = Integer.getInteger("doppel.rounds", 3);
-  private static final int LONGEST_MILLIS = 600;
+  private static final int MAX_WRITE_MILLIS = 600;
 
-  /** On PostgreSQL; 50 with the profile {@code reliability}. */
+  /** Starts on PostgreSQL; 50 with the profile {@code reliability}. */
   private static final int STARTS = Math.max(1, ROUNDS / 2);
 
   private static final int BUSY_LOOPS = 8;
 
-  /** Users of a seed; 100,000 in the runs that RELIABILITY.md tells of. */
+  /** Users of a seed; 100,000 in the runs that docs/reliability.md describes. */
   private static final int SEEDED = Integer.getInteger("doppel.seeded", 5_000);
 
-  /** Of a file, in KiB, for a process whose files can't grow for long. */
-  private static final int FILE_KIB = 1024;
+  /** Limit of the size of a file. */
+  private static final int MAX_FILE_KIB = 1024;
 
   @TempDir Path folder;
 
@@ -63,34 +63,34 @@ class ReliabilityIT {
     return where == Where.FILE ? "file:" + folder.resolve("users.db") : TestPostgres.newUri();
   }
 
-  /** As {@code doppel check} looks at it. */
-  private static void assertSound(String store) {
+  /** Verifies the store with {@code doppel check}. */
+  private static void assertConsistent(String store) {
     var out = new StringWriter();
     var args = new String[] {"check", "--store=" + store};
     Main.commandLine(Defaults.of(args, Map.of())).setOut(new PrintWriter(out)).execute(args);
-    assertThat(out.toString()).endsWith("; all is well\n");
+    assertThat(out.toString()).endsWith("; no problems\n");
   }
 
   @ParameterizedTest
   @EnumSource
-  void kill_atAnyMoment_losesNothing(Where where) throws IOException, InterruptedException {
+  void kill_losesNoAcknowledgedChange(Where where) throws IOException, InterruptedException {
     var store = store(where);
     var changes = new Changes();
     for (int round = 0; round < ROUNDS; round++) {
       var prefix = "round" + round;
       try (var running = DoppelProcess.startOn(store)) {
-        assertThat(changes.wrongs(running.uri(), "round" + (round - 1) + "-")).isEmpty();
+        assertThat(changes.problems(running.uri(), "round" + (round - 1) + "-")).isEmpty();
         var before = changes.acknowledged();
-        var writing = changes.begin(running.uri(), prefix);
+        var writing = changes.start(running.uri(), prefix);
         Await.until("a change was acknowledged", () -> changes.acknowledged() > before);
-        Thread.sleep(random.nextInt(LONGEST_MILLIS));
+        Thread.sleep(random.nextInt(MAX_WRITE_MILLIS));
         running.kill();
         Changes.awaitEnd(writing);
       }
-      assertSound(store);
+      assertConsistent(store);
     }
     try (var running = DoppelProcess.startOn(store)) {
-      assertThat(changes.wrongs(running.uri(), "round")).isEmpty();
+      assertThat(changes.problems(running.uri(), "round")).isEmpty();
     }
     assertThat(changes.acknowledged()).isGreaterThanOrEqualTo(ROUNDS);
     System.out.printf(
@@ -100,30 +100,30 @@ class ReliabilityIT {
 
   @ParameterizedTest
   @EnumSource
-  void sigterm_underLoad_endsInTime_andLosesNothing(Where where)
+  void sigterm_underLoad_exitsInTime_andLosesNoAcknowledgedChange(Where where)
       throws IOException, InterruptedException {
     var store = store(where);
     var changes = new Changes();
     for (int round = 0; round < Math.max(1, ROUNDS / 10); round++) {
       try (var running = DoppelProcess.startOn(store)) {
-        var writing = changes.begin(running.uri(), "round" + round);
-        Thread.sleep(LONGEST_MILLIS);
+        var writing = changes.start(running.uri(), "round" + round);
+        Thread.sleep(MAX_WRITE_MILLIS);
         running.process().destroy();
         assertThat(running.process().waitFor(6, TimeUnit.SECONDS)).isTrue();
         Changes.awaitEnd(writing);
       }
-      assertSound(store);
+      assertConsistent(store);
       try (var running = DoppelProcess.startOn(store)) {
-        assertThat(changes.wrongs(running.uri(), "round")).isEmpty();
+        assertThat(changes.problems(running.uri(), "round")).isEmpty();
       }
     }
     assertThat(changes.acknowledged()).isPositive();
   }
 
-  /** A process that is killed while it loads a seed leaves the rest of it to the next one. */
+  /** After the process is killed while it loads a seed, the next one loads the rest. */
   @ParameterizedTest
   @EnumSource
-  void kill_whileASeedIsLoaded_leavesNothingOut(Where where)
+  void kill_whileLoadingSeed_isResumedByNextStart(Where where)
       throws IOException, InterruptedException {
     var seed = Files.writeString(folder.resolve("seed.yaml"), seed());
     var undisturbed = seededStore(where, 0);
@@ -132,17 +132,18 @@ class ReliabilityIT {
     var millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
     var expected = SeededUsers.in(undisturbed);
     assertThat(expected).hasSize(SEEDED + 1);
-    assertSound(undisturbed);
+    assertConsistent(undisturbed);
 
     int killed = 0;
     for (int number = 1; killed < ROUNDS; number++) {
       var store = seededStore(where, number);
-      while (killed < ROUNDS && isKilled(seeding(store, seed), random.nextInt((int) millis))) {
+      while (killed < ROUNDS
+          && killBeforeReady(seeding(store, seed), random.nextInt((int) millis))) {
         killed++;
       }
       DoppelProcess.start(seeding(store, seed)).kill();
       assertThat(SeededUsers.in(store)).isEqualTo(expected);
-      assertSound(store);
+      assertConsistent(store);
     }
     System.out.printf(
         "%s: a seed of %s users, loaded in %s ms, killed %s times, all there%n",
@@ -174,8 +175,8 @@ class ReliabilityIT {
     return DoppelProcess.command(arguments.toArray(String[]::new));
   }
 
-  /** Whether the process was killed after so many milliseconds, before it was ready. */
-  private boolean isKilled(ProcessBuilder command, int millis)
+  /** Kills the process after some milliseconds, and returns whether it wasn't ready yet. */
+  private boolean killBeforeReady(ProcessBuilder command, int millis)
       throws IOException, InterruptedException {
     var out = folder.resolve("out").toFile();
     var process = command.redirectError(Redirect.DISCARD).redirectOutput(out).start();
@@ -184,9 +185,9 @@ class ReliabilityIT {
     return !Files.readString(out.toPath()).contains("doppel ready on");
   }
 
-  /** Each makes its schema first. */
+  /** Each start creates its schema first. */
   @Test
-  void coldStarts_besideBusyLoops_allServe() throws IOException, InterruptedException {
+  void coldStarts_succeedOnBusyMachine() throws IOException, InterruptedException {
     var loops = new ArrayList<Process>();
     var client = HttpClient.newHttpClient();
     long slowest = 0;
@@ -196,7 +197,8 @@ class ReliabilityIT {
       }
       for (int start = 0; start < STARTS; start++) {
         var command = DoppelProcess.command(DoppelProcess.onStore(store(Where.POSTGRESQL)));
-        try (var running = DoppelProcess.start(command, Redirect.INHERIT)) { // says why it fails
+        try (var running =
+            DoppelProcess.start(command, Redirect.INHERIT)) { // shows why a start fails
           var request = HttpRequest.newBuilder(running.uri().resolve("/_doppel/ready")).build();
           assertThat(client.send(request, BodyHandlers.discarding()).statusCode())
               .as("start %d", start)
@@ -211,18 +213,18 @@ class ReliabilityIT {
         "%d starts beside %d busy loops, ready after %d ms at most%n", STARTS, BUSY_LOOPS, slowest);
   }
 
-  /** As the last line of what it prints says. */
+  /** Returns the start's duration from the last line of the banner. */
   private static long readyMillis(DoppelProcess running) {
     var line = running.banner().get(running.banner().size() - 1);
     return Long.parseLong(line.replaceAll(".* in (\\d+) ms", "$1"));
   }
 
-  /** A disk of its own, most of which somebody else's file takes, until it is removed. */
+  /** Runs on a disk of its own that another file fills, until the test deletes that file. */
   @Test
-  void fullDisk_isReadOnlyWhileItIsFull() throws IOException, InterruptedException {
+  void fullDisk_makesStoreReadOnlyUntilThereIsSpace() throws IOException, InterruptedException {
     assumeThat(
             new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "true").start())
-        .as("a process may have a disk of its own")
+        .as("unshare can create a mount namespace")
         .returns(0, ReliabilityIT::exitCode);
     var mount = "mount -t tmpfs -o size=24m tmpfs %1$s && head -c 16M /dev/zero > %1$s/others && ";
     var unshared =
@@ -238,27 +240,27 @@ class ReliabilityIT {
     var copy = Files.createTempFile("copy", ".db");
     try (var running = DoppelProcess.start(new ProcessBuilder(unshared))) {
       var http = new Http(running.uri());
-      writeUntilRefused(changes, running.uri(), "before");
-      assertThat(changes.refused()).containsOnlyKeys(503);
-      assertThat(changes.wrongs(running.uri(), "before")).isEmpty();
+      writeUntilRejected(changes, running.uri(), "before");
+      assertThat(changes.rejections()).containsOnlyKeys(503);
+      assertThat(changes.problems(running.uri(), "before")).isEmpty();
       assertThat(http.control("GET", "ready", "")).startsWith("503 ");
 
       var disk = Path.of("/proc/" + running.process().pid() + "/root" + folder);
       Files.delete(disk.resolve("others"));
       assertThat(http.control("GET", "ready", "")).startsWith("200 ");
       var acknowledged = changes.acknowledged();
-      changes.refused().clear();
-      var writing = changes.begin(running.uri(), "after");
-      Thread.sleep(LONGEST_MILLIS);
+      changes.rejections().clear();
+      var writing = changes.start(running.uri(), "after");
+      Thread.sleep(MAX_WRITE_MILLIS);
       changes.stop();
       Changes.awaitEnd(writing);
-      assertThat(changes.refused()).isEmpty();
+      assertThat(changes.rejections()).isEmpty();
       assertThat(changes.acknowledged()).isGreaterThan(acknowledged);
       Files.copy(disk.resolve("users.db"), copy, StandardCopyOption.REPLACE_EXISTING);
       running.kill();
     }
     try (var running = DoppelProcess.startOn("file:" + copy)) {
-      assertThat(changes.wrongs(running.uri(), "after")).isEmpty();
+      assertThat(changes.problems(running.uri(), "after")).isEmpty();
     } finally {
       Files.delete(copy);
       Files.deleteIfExists(Path.of(copy + ".seal"));
@@ -273,48 +275,48 @@ class ReliabilityIT {
     }
   }
 
-  private static void writeUntilRefused(Changes changes, URI gateway, String prefix)
+  private static void writeUntilRejected(Changes changes, URI gateway, String prefix)
       throws InterruptedException {
-    var writing = changes.begin(gateway, prefix);
+    var writing = changes.start(gateway, prefix);
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (changes.refused().isEmpty() && System.nanoTime() < deadline) {
+    while (changes.rejections().isEmpty() && System.nanoTime() < deadline) {
       Thread.sleep(20);
     }
     changes.stop();
     Changes.awaitEnd(writing);
   }
 
-  /** Files of the process can't grow beyond a limit, though the disk has room. */
+  /** The process's files can't grow beyond a limit, although the disk has space. */
   @Test
-  void fileThatCannotGrow_isToldToClients_andLosesNothing()
+  void fileSizeLimit_isReportedToClients_andLosesNoAcknowledgedChange()
       throws IOException, InterruptedException {
     var store = store(Where.FILE);
     var changes = new Changes();
     var limited =
         Stream.concat(
-                Stream.of("bash", "-c", "ulimit -f " + FILE_KIB + "; exec \"$@\"", "bash"),
+                Stream.of("bash", "-c", "ulimit -f " + MAX_FILE_KIB + "; exec \"$@\"", "bash"),
                 DoppelProcess.command(DoppelProcess.onStore(store)).command().stream())
             .toList();
     try (var running = DoppelProcess.start(new ProcessBuilder(limited))) {
-      writeUntilRefused(changes, running.uri(), "full");
-      assertThat(changes.refused()).containsOnlyKeys(503);
+      writeUntilRejected(changes, running.uri(), "full");
+      assertThat(changes.rejections()).containsOnlyKeys(503);
       assertThat(new Http(running.uri()).send("GET", "/health", "").statusCode()).isEqualTo(200);
       running.kill();
     }
     try (var running = DoppelProcess.startOn(store)) {
-      assertThat(changes.wrongs(running.uri(), "full")).isEmpty();
+      assertThat(changes.problems(running.uri(), "full")).isEmpty();
     }
     assertThat(changes.acknowledged()).isPositive();
   }
 
-  /** A store whose process ended well, and that was damaged since. */
+  /** The file is damaged after an orderly shutdown. */
   @Test
-  void damagedFile_isRefused_orWhole() throws IOException, InterruptedException {
+  void damagedFile_isRejectedUnlessComplete() throws IOException, InterruptedException {
     var file = folder.resolve("users.db");
     var changes = new Changes();
     try (var running = DoppelProcess.startOn("file:" + file)) {
-      var writing = changes.begin(running.uri(), "user");
-      Thread.sleep(2 * LONGEST_MILLIS);
+      var writing = changes.start(running.uri(), "user");
+      Thread.sleep(2 * MAX_WRITE_MILLIS);
       changes.stop();
       Changes.awaitEnd(writing);
       running.process().destroy();
@@ -334,11 +336,11 @@ class ReliabilityIT {
           damaged.write(noise);
         }
       }
-      assertRefusedOrWhole(file, changes, "round " + round);
+      assertRejectedOrComplete(file, changes, "round " + round);
     }
   }
 
-  private static void assertRefusedOrWhole(Path file, Changes changes, String round)
+  private static void assertRejectedOrComplete(Path file, Changes changes, String round)
       throws IOException, InterruptedException {
     var command = DoppelProcess.command(DoppelProcess.onStore("file:" + file));
     var error = Files.createTempFile("damaged", ".err");
@@ -355,7 +357,7 @@ class ReliabilityIT {
         assertThat(Files.readString(error)).as(round).contains("damaged").contains("restore");
       } else {
         var uri = URI.create(line.split(" ", -1)[3]);
-        assertThat(changes.wrongs(uri, "user")).as(round).isEmpty();
+        assertThat(changes.problems(uri, "user")).as(round).isEmpty();
       }
     } finally {
       process.destroyForcibly().waitFor();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Secrets that stand in files. */
+/** Secrets in files. */
 class SecretFileTest {
 
   private static final String URI = "postgresql://me:s3cret@h/d";
@@ -34,7 +34,7 @@ class SecretFileTest {
   }
 
   @Test
-  void everySecret_canStandInAFile() throws IOException {
+  void everySecret_canBeInFile() throws IOException {
     var config =
         parse(
             Map.of(),
@@ -46,7 +46,7 @@ class SecretFileTest {
   }
 
   @Test
-  void everySecret_canStandInAFileThatAVariableNames() throws IOException {
+  void everySecret_canBeInFileNamedByVariable() throws IOException {
     assertSecrets(
         parse(
             Map.of(
@@ -57,7 +57,7 @@ class SecretFileTest {
   }
 
   @Test
-  void everySecret_canStandInAFileThatTheConfigurationNames() throws IOException {
+  void everySecret_canBeInFileNamedByConfiguration() throws IOException {
     var config =
         file(
             """
@@ -78,9 +78,8 @@ class SecretFileTest {
     assertThat(config.toString()).doesNotContain("s3cret");
   }
 
-  /** Only the last line break is no part of the secret. */
   @Test
-  void content_isTakenAsItIs() throws IOException {
+  void read_removesOneLineBreakAtTheEnd() throws IOException {
     var config = parse(Map.of(), "--admin-password-file", file(" two\nlines \n\n"));
     assertThat(config.credentials().password().orElseThrow().clearText())
         .isEqualTo(" two\nlines \n");
@@ -88,7 +87,7 @@ class SecretFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"admin-password", "operator-token", "control-token", "store"})
-  void valueAndFileTogether_areRefused(String flag) throws IOException {
+  void read_rejectsValueTogetherWithFile(String flag) throws IOException {
     var file = file("x");
     var name = "DOPPEL_" + flag.toUpperCase(Locale.ROOT).replace('-', '_');
     var line = "--" + flag + ": not allowed together with --" + flag + "-file";
@@ -101,7 +100,7 @@ class SecretFileTest {
   }
 
   @Test
-  void flagsWinOverTheEnvironment_andThatOverTheConfiguration() throws IOException {
+  void flags_overrideEnvironment_whichOverridesConfiguration() throws IOException {
     var environment = Map.of("DOPPEL_ADMIN_PASSWORD_FILE", file("of the environment"));
     var config = file("admin-password: of the configuration\n");
     assertThat(password(parse(environment, "--admin-password", "of a flag")))
@@ -122,7 +121,7 @@ class SecretFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"admin-password", "operator-token", "control-token", "store"})
-  void unreadableFile_isRefused(String flag) throws IOException {
+  void read_rejectsUnreadableAndEmptyFiles(String flag) throws IOException {
     assertThatThrownBy(() -> parse(Map.of(), "--" + flag + "-file", "/no/such"))
         .isInstanceOf(StartupException.class)
         .hasMessage("--%s-file '/no/such': not allowed; use a text file that can be read", flag);
@@ -132,18 +131,18 @@ class SecretFileTest {
             "--%s-file '%s', which is empty: not allowed; use at least one character", flag, empty);
   }
 
-  /** Who means a store in a file is told how to say it; what is in the file is not quoted. */
+  /** The error line says how to name a file store, and doesn't quote the file's content. */
   @Test
-  void storeFile_thatHoldsNoUri() throws IOException {
+  void storeFile_rejectsFileWithoutUri() throws IOException {
     var file = file("s3cret");
     assertThatThrownBy(() -> parse(Map.of(), "--store-file", file))
         .hasMessage(
-            "--store-file '%s': not allowed; use a file that holds memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE; a store in a file is --store file:%s",
+            "--store-file '%s': not allowed; use a file that contains memory:, file:PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE; for a store in this file, --store file:%s",
             file, file);
   }
 
   @Test
-  void otherCommands_readThemAsWell() throws IOException {
+  void otherCommands_readSecretFiles() throws IOException {
     var store = "file:" + folder.resolve("none.db");
     assertThat(
             run(Map.of(), "admin", "reset-password", "--password=x", "--store-file=" + file(store)))

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is in a store that nobody has open, but for ids, versions and times. */
+/** The users of a store that no process has open, without ids, versions and times. */
 public final class SeededUsers {
 
   private static final int PAGE = 1_000;
@@ -26,7 +26,7 @@ public final class SeededUsers {
   /** Returns a line for each user. */
   public static Set<String> in(String store) {
     var vertx = Vertx.vertx();
-    var storage = await(Stores.open(vertx, StoreOptions.parseLasting(store, null)));
+    var storage = await(Stores.open(vertx, StoreOptions.parsePersistent(store, null)));
     try {
       return lines(storage);
     } finally {

@@ -38,7 +38,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void nothingGiven_isTheDefault() {
+  void config_withoutFlags_isDefault() {
     assertThat(parse())
         .usingRecursiveComparison()
         .ignoringFields("fidelity")
@@ -48,7 +48,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void flags() {
+  void flags_setConfiguration() {
     var config =
         parse(
             "--port=0",
@@ -87,7 +87,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void milvus_isToldWhatItsOwnServerIs() {
+  void milvusFlags_setVersionAndAuthorization() {
     assertThat(parse().vendor(MilvusVendor.INSTANCE).orElseThrow().settings())
         .isEqualTo(MilvusDialect.Settings.DEFAULT);
     var config = parse("--emulate", "influx=2.7, milvus=2.5", "--milvus-auth", "off");
@@ -103,7 +103,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void milvusWithoutAuthorization_beyondLoopback_isASecondFlag() {
+  void milvusAuthOffAnywhere_isSeparateFlag() {
     var off = parse("--milvus-auth", "off");
     assertThat(
             off.vendor(MilvusVendor.INSTANCE).orElseThrow().settings().authorizationOffAnywhere())
@@ -127,7 +127,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void limits_areThoseOfTheStore_orWhatIsGiven() {
+  void limits_dependOnStoreUnlessGiven() {
     assertThat(parse().signInLimits()).isEqualTo(SignInLimits.FOR_TESTS);
     assertThat(parse("--store", "file:x").signInLimits()).isEqualTo(SignInLimits.PERSISTENT);
     var given =
@@ -147,7 +147,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void influx_isToldWhatItsOwnServerIs() {
+  void influxFlags_setSettings() {
     var config =
         parse(
             "--emulate",
@@ -194,7 +194,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void influx_itsOwnVariablesAreUnderstood() {
+  void influxdVariables_setSettings() {
     var config =
         parse(
             Map.of(
@@ -220,7 +220,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void loopback_isAnAddressNotAName() {
+  void loopback_isDecidedByAddressAndLocalhost() {
     assertThat(parse("--host", "127.0.0.9").listen().loopback()).isTrue();
     assertThat(parse("--host", "::1").listen().loopback()).isTrue();
     assertThat(parse("--host", "localhost").listen().loopback()).isTrue();
@@ -230,7 +230,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void database_isShownWithoutWhoSignsIn() {
+  void database_isPrintedWithoutCredentials() {
     var config = parse("--store", "postgresql://me:secret@db.example.com/users?options=secret");
     assertThat(config.store()).hasToString("postgresql://db.example.com:5432/users");
     assertThat(config.toString()).doesNotContain("secret");
@@ -242,7 +242,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void storeThatLasts_hashesStrongly() {
+  void persistentStore_hashesStrongly() {
     assertThat(parse("--store", "file:x").hashScheme()).isEqualTo(HashScheme.ARGON2ID);
     assertThat(parse("--store", "postgresql://me:pw@h/d").hashScheme())
         .isEqualTo(HashScheme.ARGON2ID);
@@ -253,7 +253,7 @@ class ServeCommandTest {
   class Precedence {
 
     @Test
-    void flagThenEnvironmentThenFileThenDefault() throws IOException {
+    void flag_overridesEnvironment_whichOverridesFile() throws IOException {
       var file = Files.writeString(folder.resolve("c.yaml"), "port: 3\nhost: 127.0.0.3\n");
       var environment =
           Map.of("DOPPEL_PORT", "2", "DOPPEL_HOST", "127.0.0.2", "DOPPEL_CONFIG", file.toString());
@@ -265,7 +265,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void controlPort_isAVariableAndInTheFileAsWell() throws IOException {
+    void controlPort_isReadFromEnvironmentAndFile() throws IOException {
       var file = Files.writeString(folder.resolve("c.yaml"), "control-port: 0\n");
       assertThat(parse("--config", file.toString()).control().port()).hasValue(0);
       assertThat(parse(Map.of("DOPPEL_CONTROL_PORT", "7")).control().port()).hasValue(7);
@@ -273,7 +273,7 @@ class ServeCommandTest {
     }
 
     @Test
-    void fileTakesListsAndSwitches() throws IOException {
+    void file_acceptsListsAndSwitches() throws IOException {
       var file =
           Files.writeString(
               folder.resolve("c.yaml"), "dialects: [influx, milvus]\nvendor-ports: true\n");
@@ -319,19 +319,21 @@ class ServeCommandTest {
         "--influx-bucket _x|--influx-bucket '_x': not allowed; use a name without quotation marks and without an underscore in front",
         "--influx-bucket-retention 1h|--influx-bucket-retention: only with --influx-bucket",
         "--influx-bucket x --influx-bucket-retention 59m|--influx-bucket-retention '59m': not allowed; use 0, or 1h and more in whole seconds, such as 72h30m, 30d or 1w",
-        "--public-url users.example.com|--public-url 'users.example.com': not allowed; use http:// or https:// with a host, and perhaps a port and a path",
-        "--public-url https://me:secret@h|--public-url 'https://***@h': not allowed; use http:// or https:// with a host, and perhaps a port and a path",
+        "--public-url users.example.com|--public-url 'users.example.com': not allowed; use http:// or https:// with a host, and optionally a port and a path",
+        "--public-url https://me:secret@h|--public-url 'https://***@h': not allowed; use http:// or https:// with a host, and optionally a port and a path",
         "--trusted-proxies 10.0.0.0/33|--trusted-proxies '10.0.0.0/33': not allowed; use IP addresses and blocks such as 10.0.0.0/8",
         "--trusted-proxies 10.0.0.1,proxy|--trusted-proxies 'proxy': not allowed; use IP addresses and blocks such as 10.0.0.0/8",
         "--trusted-headers via|--trusted-headers 'via': not allowed; use forwarded or x-forwarded",
+        "--trusted-headers forwarde|--trusted-headers 'forwarde': not allowed; use forwarded or x-forwarded; did you mean 'forwarded'?",
         "--hash md5|--hash 'md5': not allowed; use argon2id or fast",
+        "--hash argon2i|--hash 'argon2i': not allowed; use argon2id or fast; did you mean 'argon2id'?",
         "--tls-cert /no|--tls-cert '/no': not allowed; use a PEM file that can be read",
         "--tls-self-signed --tls-cert x|--tls-self-signed: not allowed together with --tls-cert or --tls-key",
-        "--operator-token t|--operator-token: needs --admin-password beside it",
+        "--operator-token t|--operator-token: needs --admin-password",
         "--blank --admin-user u|--blank: not allowed together with --admin-user, --admin-password or --operator-token",
         "--config /no.yaml|--config /no.yaml: there is no such file to read",
       })
-  void wrongValue_isNamedInOneLine(String args, String line) {
+  void wrongValue_isReportedInOneLine(String args, String line) {
     assertThatThrownBy(() -> parse(args.split(" ", -1)))
         .isInstanceOfSatisfying(
             StartupException.class,
@@ -342,7 +344,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void wrongFile_isNamedInOneLine() throws IOException {
+  void wrongFile_isReportedInOneLine() throws IOException {
     var unknown = Files.writeString(folder.resolve("a.yaml"), "prot: 1\n");
     assertThatThrownBy(() -> parse("--config", unknown.toString()))
         .hasMessageStartingWith("--config " + unknown + ": there is no 'prot'; allowed are ")

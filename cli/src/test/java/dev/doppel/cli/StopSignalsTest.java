@@ -7,13 +7,13 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Signals themselves are sent to a real process, in {@link ProcessIT}. */
+/** Closing after a signal. {@link ProcessIT} sends signals to a real process. */
 class StopSignalsTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
 
   @Test
-  void close_is0OnlyIfEverythingIsClosedInTime() throws InterruptedException {
+  void close_returns0OnlyOnSuccessWithinTimeout() throws InterruptedException {
     assertThat(StopSignals.close(Future::succeededFuture, LONG)).isZero();
     assertThat(StopSignals.close(() -> Future.failedFuture("disk full"), LONG)).isEqualTo(1);
     var never = Promise.<Void>promise();

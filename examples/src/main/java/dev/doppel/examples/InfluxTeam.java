@@ -5,10 +5,10 @@ import com.influxdb.client.domain.User;
 import com.influxdb.exceptions.ServiceUnavailableException;
 import java.util.Optional;
 
-/** Looks after a team's accounts in InfluxDB, by its Java client, and puts up with its bad days. */
+/** Manages a team's accounts through InfluxDB's Java client, with retries. */
 public final class InfluxTeam {
 
-  private static final int ATTEMPTS = 5;
+  private static final int MAX_ATTEMPTS = 5;
 
   private final InfluxDBClient client;
 
@@ -17,9 +17,9 @@ public final class InfluxTeam {
   }
 
   /**
-   * Makes an account with a password.
+   * Creates an account with a password. Retries while InfluxDB is unavailable.
    *
-   * @throws ServiceUnavailableException if InfluxDB stays away
+   * @throws ServiceUnavailableException if InfluxDB is still unavailable at the fifth attempt
    */
   public User invite(String name, String password) {
     for (int attempt = 1; ; attempt++) {
@@ -27,15 +27,15 @@ public final class InfluxTeam {
         var user = client.getUsersApi().createUser(name);
         client.getUsersApi().updateUserPassword(user, "", password);
         return user;
-      } catch (ServiceUnavailableException away) {
-        if (attempt == ATTEMPTS) {
-          throw away;
+      } catch (ServiceUnavailableException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
         }
       }
     }
   }
 
-  /** The account of this name, if there is one. */
+  /** Finds the account with this name. */
   public Optional<User> find(String name) {
     return client.getUsersApi().findUsers().stream()
         .filter(user -> name.equals(user.getName()))

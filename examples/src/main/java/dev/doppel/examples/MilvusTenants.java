@@ -7,7 +7,7 @@ import io.milvus.v2.service.rbac.request.DropUserReq;
 import io.milvus.v2.service.rbac.request.GrantPrivilegeReqV2;
 import io.milvus.v2.service.rbac.request.GrantRoleReq;
 
-/** Gives each tenant of an application an account in Milvus that may do as little as it needs. */
+/** Manages a Milvus account with minimal privileges for each tenant of an application. */
 public final class MilvusTenants {
 
   private final MilvusClientV2 client;
@@ -16,7 +16,7 @@ public final class MilvusTenants {
     this.client = client;
   }
 
-  /** Makes the account, and a role of its own that may only look at accounts. */
+  /** Creates the tenant's account, with a role that can only read accounts. */
   public void open(String tenant, String password) {
     var role = tenant + "_role";
     client.createUser(CreateUserReq.builder().userName(tenant).password(password).build());
@@ -31,7 +31,7 @@ public final class MilvusTenants {
     client.grantRole(GrantRoleReq.builder().userName(tenant).roleName(role).build());
   }
 
-  /** Takes the account away. */
+  /** Deletes the tenant's account. */
   public void close(String tenant) {
     client.dropUser(DropUserReq.builder().userName(tenant).build());
   }

@@ -14,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Disables the accounts of people who have left, in an organisation of VMware Cloud Director. */
+/** Disables accounts of people who have left an organization of VMware Cloud Director. */
 public final class VcloudLeavers {
 
   private static final String JSON = "application/json;version=39.1";
@@ -32,8 +32,8 @@ public final class VcloudLeavers {
   /**
    * Signs in.
    *
-   * @param account {@code user@organisation}
-   * @throws IOException if that is refused
+   * @param account {@code user@organization}
+   * @throws IOException if the credentials are rejected
    */
   public static VcloudLeavers signIn(URI base, String account, String password)
       throws IOException, InterruptedException {
@@ -56,7 +56,7 @@ public final class VcloudLeavers {
   /**
    * Disables an account.
    *
-   * @throws IOException if there is none of this name, or it can't be changed
+   * @throws IOException if there is no such account, or it can't be changed
    */
   public void disable(String userName) throws IOException, InterruptedException {
     var user = find(userName);

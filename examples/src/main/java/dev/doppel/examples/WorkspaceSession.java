@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 
-/** A session with Applivery Workspace that stays signed in by itself. */
+/** A session with Applivery Workspace that renews itself. */
 public final class WorkspaceSession {
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -27,24 +27,24 @@ public final class WorkspaceSession {
   /**
    * Signs in.
    *
-   * @throws IOException in the vendor's words if that is refused
+   * @throws IOException with the vendor's message if the credentials are rejected
    */
   public void signIn(String email, String password) throws IOException, InterruptedException {
     var body =
         Map.of("provider", "traditional", "payload", Map.of("email", email, "password", password));
-    keep(data(post("/v1/auth/login", body)));
+    setTokens(data(post("/v1/auth/login", body)));
   }
 
-  private void keep(JsonNode data) {
+  private void setTokens(JsonNode data) {
     access = data.get("accessToken").get("token").asText();
     refresh = data.get("refreshToken").get("token").asText();
   }
 
-  /** The address of whoever is signed in; the session is renewed if it has run out. */
+  /** Returns the signed-in user's e-mail address. Renews the session if it has expired. */
   public String email() throws IOException, InterruptedException {
     var answer = profile();
     if (answer.statusCode() == 401) {
-      keep(
+      setTokens(
           data(
               post(
                   "/v1/auth/refresh", Map.of("lastAccessToken", access, "refreshToken", refresh))));

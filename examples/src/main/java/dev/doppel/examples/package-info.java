@@ -1,6 +1,4 @@
-/**
- * Small applications that use a vendor's users, each with a test that has Doppel for the vendor.
- */
+/** Small applications that use a vendor's users. Their tests use Doppel in place of the vendor. */
 @NullMarked
 package dev.doppel.examples;
 

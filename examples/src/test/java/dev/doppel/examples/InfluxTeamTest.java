@@ -37,7 +37,7 @@ class InfluxTeamTest {
   }
 
   @Test
-  void invited_canSignIn(@BaseUrl String url) {
+  void invite_createsAccountThatCanSignIn(@BaseUrl String url) {
     team.invite("alice", "P@ssw0rd");
     assertThat(team.find("alice")).isPresent();
     try (var hers = InfluxDBClientFactory.create(url, "alice", "P@ssw0rd".toCharArray())) {
@@ -46,7 +46,7 @@ class InfluxTeamTest {
   }
 
   @Test
-  void nameThatIsTaken_isRefused(Doppel doppel) {
+  void invite_rejectsTakenName(Doppel doppel) {
     doppel.seed().user("alice").put();
     assertThatThrownBy(() -> team.invite("alice", "P@ssw0rd"))
         .isInstanceOf(UnprocessableEntityException.class)
@@ -54,7 +54,7 @@ class InfluxTeamTest {
   }
 
   @Test
-  void flakyVendor_isAskedAgain(Doppel doppel) {
+  void invite_retriesWhileUnavailable(Doppel doppel) {
     doppel
         .faults()
         .inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS).times(2));
@@ -64,18 +64,16 @@ class InfluxTeamTest {
   }
 
   @Test
-  void vendorThatStaysAway_isGivenUp(Doppel doppel) {
+  void invite_failsAfterFiveAttempts(Doppel doppel) {
     doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS));
     assertThatThrownBy(() -> team.invite("alice", "P@ssw0rd"))
         .isInstanceOf(ServiceUnavailableException.class);
     doppel.calls(InfluxOperation.POST_USERS).times(5);
   }
 
-  /**
-   * The account was made, but nobody heard of it: the second attempt must not be taken for ours.
-   */
+  /** The account was created, but the response was lost. */
   @Test
-  void answerThatIsLost_isSeenAsATakenName(Doppel doppel) {
+  void invite_afterLostResponse_reportsTakenName(Doppel doppel) {
     doppel
         .faults()
         .inject(

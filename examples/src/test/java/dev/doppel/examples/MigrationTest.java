@@ -20,7 +20,7 @@ class MigrationTest {
       "$2b$04$abcdefghijklmnopqrstuuSEuQJbKQhHsPhiaTyo/tfXmZBUGOOKK";
 
   @Test
-  void movedUser_isKnownEverywhere(Doppel doppel, @BaseUrl URI base) throws Exception {
+  void importedUser_canSignInEverywhere(Doppel doppel, @BaseUrl URI base) throws Exception {
     doppel
         .seed()
         .user("ann")

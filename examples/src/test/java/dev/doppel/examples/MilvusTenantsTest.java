@@ -40,7 +40,7 @@ class MilvusTenantsTest {
   }
 
   @Test
-  void tenant_mayLookButNotMake(@BaseUrl String url) {
+  void tenant_canReadButNotCreateAccounts(@BaseUrl String url) {
     tenants.open("acme", "P@ssw0rd1");
     var theirs = client(url, "acme", "P@ssw0rd1");
     try {
@@ -56,9 +56,9 @@ class MilvusTenantsTest {
     }
   }
 
-  /** The client asks again by itself when a connection breaks. */
+  /** Milvus's client retries when a connection breaks. */
   @Test
-  void brokenConnection_isMadeUpFor(Doppel doppel) {
+  void open_survivesBrokenConnection(Doppel doppel) {
     doppel
         .faults()
         .inject(PlannedFault.droppedConnection().on(MilvusOperation.CREATE_CREDENTIAL).times(1));
@@ -68,7 +68,7 @@ class MilvusTenantsTest {
   }
 
   @Test
-  void closedTenant_isGone(Doppel doppel) {
+  void close_deletesAccount(Doppel doppel) {
     tenants.open("acme", "P@ssw0rd1");
     tenants.close("acme");
     doppel.calls(MilvusOperation.DELETE_CREDENTIAL).withUser("acme").once();

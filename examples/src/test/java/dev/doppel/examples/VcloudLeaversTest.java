@@ -33,7 +33,7 @@ class VcloudLeaversTest {
   }
 
   @Test
-  void leaver_canNoLongerSignIn() throws Exception {
+  void disable_preventsSignIn() throws Exception {
     leavers.disable("ann");
     assertThatThrownBy(() -> VcloudLeavers.signIn(doppel.uri(), "ann@acme", "P@ssw0rd1"))
         .isInstanceOf(IOException.class)
@@ -42,13 +42,13 @@ class VcloudLeaversTest {
   }
 
   @Test
-  void unknownName_isSaidSo() {
+  void disable_rejectsUnknownName() {
     assertThatThrownBy(() -> leavers.disable("nobody")).hasMessage("no such user: nobody");
     doppel.calls(VcloudOperation.UPDATE_USER).never();
   }
 
   @Test
-  void refusal_isToldInTheVendorsWords() {
+  void disable_reportsUnavailableVendor() {
     doppel
         .faults()
         .inject(PlannedFault.of(Reason.OVERLOADED).on(VcloudOperation.UPDATE_USER).times(1));

@@ -26,19 +26,19 @@ class WorkspaceSessionTest {
   }
 
   @Test
-  void signedIn_knowsWhoItIs() throws Exception {
+  void email_isThatOfSignedInUser() throws Exception {
     session.signIn("ann@example.com", "P@ssw0rd1");
     assertThat(session.email()).isEqualTo("ann@example.com");
   }
 
   @Test
-  void wrongPassword_isToldInTheVendorsWords() {
+  void signIn_reportsVendorsMessage() {
     assertThatThrownBy(() -> session.signIn("ann@example.com", "wrong"))
         .hasMessage("Invalid Credentials");
   }
 
   @Test
-  void sessionThatHasRunOut_isRenewed(Doppel doppel, MovableClock clock) throws Exception {
+  void email_renewsExpiredSession(Doppel doppel, MovableClock clock) throws Exception {
     session.signIn("ann@example.com", "P@ssw0rd1");
     clock.advance(Duration.ofHours(2));
     assertThat(session.email()).isEqualTo("ann@example.com");

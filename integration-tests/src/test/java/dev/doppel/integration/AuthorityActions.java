@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The calls that people of all kinds make, chosen at random: names, ids, organizations and roles
- * come from small pools, so that they collide, change hands and come back all the time.
+ * Random calls by callers of all kinds. Names, ids, organizations and roles come from small pools,
+ * so that collisions, reuse and transfers are frequent.
  */
 final class AuthorityActions extends ModelActions {
 
@@ -85,8 +85,8 @@ final class AuthorityActions extends ModelActions {
   }
 
   /**
-   * Makes, as {@code root}, two organizations, an owner, a guest, a bearer of rights of InfluxDB
-   * and one of rights of Milvus, so that what needs them doesn't have to come about by chance.
+   * Creates, as {@code root}, two organizations, an owner, a guest, a user with rights in InfluxDB
+   * and one with rights in Milvus, so that steps that need them don't depend on chance.
    */
   void prepare() {
     var root = run.people().get(0);
@@ -122,7 +122,7 @@ final class AuthorityActions extends ModelActions {
     return model.named(name).orElseThrow();
   }
 
-  /** One step, decided by the seed and by what there is. */
+  /** Performs one step, which the seed and the current state determine. */
   void step(long seed) {
     run.random = new Random(seed);
     run.pick(actions).run();

@@ -27,13 +27,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** The calls of the four vendors' clients, and whether they were answered with an error. */
+/** The calls of the four vendors' clients, and whether their responses are errors. */
 final class AuthorityCalls implements AutoCloseable {
 
   private static final String VCD = "application/json;version=39.1";
   private static final String SYSTEM_URN = "urn:vcloud:org:a93c9db9-7471-3192-8d09-a8f7eeda85f9";
 
-  /** The products whose clients these are. */
+  /** The vendors' products. */
   enum Product {
     MILVUS,
     INFLUX,
@@ -42,9 +42,9 @@ final class AuthorityCalls implements AutoCloseable {
   }
 
   /**
-   * An answer.
+   * A response.
    *
-   * @param ok whether the vendor's client takes it for a success
+   * @param ok whether the vendor's client treats it as a success
    */
   record Answer(
       Product vendor, boolean ok, int status, String body, Map<String, List<String>> headers) {
@@ -60,7 +60,7 @@ final class AuthorityCalls implements AutoCloseable {
           .findFirst();
     }
 
-    /** Whether an error has the form that its vendor's clients read. */
+    /** Returns whether an error has the format that its vendor's clients parse. */
     boolean isRefusal() {
       return switch (vendor) {
         case MILVUS -> status > 0 || (json().getInteger("code") != 0 && has("message"));
@@ -107,7 +107,7 @@ final class AuthorityCalls implements AutoCloseable {
     Await.await(vertx.close());
   }
 
-  /** A busy machine's database didn't answer in time, so nothing can be said of the call. */
+  /** Signals that the database of a busy machine timed out, so the call's result is unknown. */
   static final class StoreAwayException extends RuntimeException {
 
     private StoreAwayException(HttpResponse<String> response) {
@@ -147,7 +147,7 @@ final class AuthorityCalls implements AutoCloseable {
             "Bearer " + authorization));
   }
 
-  /** A call of Milvus's gRPC; the status is gRPC's own or, behind a success of that, Milvus's. */
+  /** Calls Milvus over gRPC; the status is that of gRPC or, if that is OK, Milvus's own code. */
   Answer grpc(String method, Message message, String authorization) {
     var answer = raw(method, message, authorization);
     var shown = MilvusCalls.shown(method, answer);
@@ -167,7 +167,7 @@ final class AuthorityCalls implements AutoCloseable {
         Map.of("authorization", Base64.getEncoder().encodeToString(authorization.getBytes(UTF_8))));
   }
 
-  /** Every user's roles, by name. */
+  /** Returns all users' names and roles. */
   List<Map.Entry<String, List<String>>> milvusRoles(String authorization) {
     var answer =
         raw(
@@ -273,7 +273,7 @@ final class AuthorityCalls implements AutoCloseable {
     return URLEncoder.encode(text, UTF_8);
   }
 
-  /** VCD's id of a user or an organization: a UUID of version 8 that carries its 64 bits. */
+  /** Returns VCD's id of a user or an organization: a UUID of version 8 with its 64 bits. */
   private static String urn(String type, String hex) {
     var id = Long.parseUnsignedLong(hex, 16);
     var high = (id & ~0xFFFFL) | 0x8000L | ((id >>> 4) & 0xFFFL);
@@ -288,7 +288,7 @@ final class AuthorityCalls implements AutoCloseable {
     return org.kind == AuthorityModel.Kind.SYSTEM ? SYSTEM_URN : urn("org", org.id);
   }
 
-  /** The 64 bits of a user's URN. */
+  /** Returns the 64 bits in a user's URN. */
   static String idOf(String urn) {
     var uuid = UUID.fromString(urn.substring(urn.lastIndexOf(':') + 1));
     var high = uuid.getMostSignificantBits();
@@ -296,7 +296,7 @@ final class AuthorityCalls implements AutoCloseable {
     return "%016x".formatted(id);
   }
 
-  /** Workspace's id of a user: the second of its creation and the 64 bits. */
+  /** Returns Workspace's id of a user: its creation time in seconds and its 64 bits. */
   static String objectId(Person person) {
     var second = Ids.time(Long.parseUnsignedLong(person.id, 16)).getEpochSecond();
     return "%08x%s".formatted(second, person.id);

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Looks at a realm through all dialects and compares it with the model. */
+/** Reads a realm through all dialects and compares it with the model. */
 final class AuthorityChecks {
 
   private static final String ADMIN = "admin";
@@ -35,9 +35,9 @@ final class AuthorityChecks {
     calls = run.calls;
   }
 
-  /** What is looked at after every step: everything in the large, some of the rest. */
+  /** Checks, after every step, all lists and a sample of the details. */
   void cheap() {
-    // Whether a session outlives the membership that it was made in is the vendor's to say.
+    // Whether a session outlives the membership that it belongs to depends on the vendor.
     model.credentials.stream()
         .filter(one -> one.org.filter(org -> !model.belongs(one.owner, org)).isPresent())
         .forEach(one -> one.open = true);
@@ -59,11 +59,11 @@ final class AuthorityChecks {
     if (!revenants.isEmpty()) {
       check(run.pick(revenants));
     }
-    // What was made or ended last is most likely to be wrong.
+    // Errors are most likely in what was created or ended last.
     check(model.credentials.get(model.credentials.size() - 1));
   }
 
-  /** Everything. */
+  /** Checks everything. */
   void full() {
     cheap();
     model.orgs.forEach(this::vcdUsers);
@@ -112,7 +112,7 @@ final class AuthorityChecks {
     var expected = new TreeMap<String, List<String>>();
     for (var person : model.people.values()) {
       var roles = new TreeSet<>(person.roles);
-      // Milvus's root may do everything with and without the role.
+      // Milvus's root has all rights, with and without the role.
       if (person.administrator
           && (!person.builtIn || seen.getOrDefault(person.name, List.of()).contains(ADMIN))) {
         roles.add(ADMIN);
@@ -177,7 +177,7 @@ final class AuthorityChecks {
               .map(one -> one.id)
               .collect(Collectors.toCollection(TreeSet::new));
       if (org.kind == Kind.DEFAULT && role.equals("member")) {
-        // Whose home it is may be shown as a member without having been added.
+        // Users whose home it is may be listed as members without having been added.
         seen.removeIf(id -> model.people.containsKey(id) && belongsAnyhow(id, org));
         expected.removeIf(id -> belongsAnyhow(id, org));
       }
@@ -190,7 +190,7 @@ final class AuthorityChecks {
     return person != null && model.belongs(person, org) && !person.owns(org);
   }
 
-  /** Sentences 1 and 2: whether InfluxDB and Workspace take the user for an administrator. */
+  /** Sentences 1 and 2: checks whether the user is an administrator of InfluxDB and Workspace. */
   private void eyesOn(Person person) {
     var permissions =
         ok(1, "permissions of " + person, run.watchInflux("/users/" + person.id + "/permissions"));
@@ -227,7 +227,7 @@ final class AuthorityChecks {
                         && resource.getString("orgID") == null));
   }
 
-  /** Sentence 7: whether a credential is accepted as the model says, and as whose. */
+  /** Sentence 7: checks whether a credential is accepted, and for which user. */
   void check(Credential one) {
     switch (one.kind) {
       case INFLUX_SESSION -> {
@@ -283,12 +283,12 @@ final class AuthorityChecks {
         }
       }
       case VCD_API_TOKEN, WORKSPACE_REFRESH -> {
-        // Used up by looking: the steps use them.
+        // Checking would consume it; steps use these credentials.
       }
     }
   }
 
-  /** Sentence 5: whether another dialect takes the credential for one of its own. */
+  /** Sentence 5: checks that other dialects don't accept the credential. */
   private void elsewhere(Credential one) {
     if (one.kind == CredentialKind.OPERATOR_TOKEN) {
       return;
@@ -332,7 +332,7 @@ final class AuthorityChecks {
     }
   }
 
-  /** An administrator is told what is wrong with the name; everybody else that it may not. */
+  /** Checks that an administrator gets an error about the name, and others a missing permission. */
   private void influxEyes(Credential one) {
     var answer =
         calls.influx(
@@ -370,7 +370,7 @@ final class AuthorityChecks {
     }
   }
 
-  /** Sentence 6, in Workspace, VCD and InfluxDB: whom the user sees in an organization. */
+  /** Sentence 6: checks the users of an organization that a user sees in three dialects. */
   void sight(Person person, Org org) {
     if (!person.signsIn() || org.kind == Kind.SYSTEM) {
       return;
@@ -424,7 +424,7 @@ final class AuthorityChecks {
                         || one.permissions.contains("write:orgs")));
   }
 
-  /** Sentence 6: the users that a session of VCD lists. */
+  /** Sentence 6: checks the users that a VCD session lists. */
   void vcdSight(Person person, Org org) {
     if (!person.signsIn()
         || org.kind == Kind.SYSTEM
@@ -456,7 +456,7 @@ final class AuthorityChecks {
     }
   }
 
-  /** Sentence 6: the users that InfluxDB and Milvus list for somebody. */
+  /** Sentence 6: checks the users that InfluxDB and Milvus list for a user. */
   void lists(Person person) {
     if (!person.signsIn()) {
       return;

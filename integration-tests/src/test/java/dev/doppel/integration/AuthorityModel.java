@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The users, organizations, roles and credentials that should exist, and the rules of who may do
- * what, as the design states them. It never looks at the implementation. Not thread-safe.
+ * The expected users, organizations, roles and credentials, and the permission rules of the design.
+ * Independent of the implementation. Not thread-safe.
  */
 final class AuthorityModel {
 
@@ -46,7 +46,7 @@ final class AuthorityModel {
     }
   }
 
-  /** One incarnation of a user: re-creation with the same name and id makes another. */
+  /** One incarnation of a user. A user re-created with the same name and id is another one. */
   static final class Person {
     final String id;
     String name;
@@ -61,10 +61,10 @@ final class AuthorityModel {
     /** Empty for the default organization. */
     Optional<Org> home = Optional.empty();
 
-    /** Whether the user owns the organization, by its id. */
+    /** Memberships by the organization's id; true for owners. */
     final Map<String, Boolean> memberships = new TreeMap<>();
 
-    /** Milvus's, without {@code admin}. */
+    /** Milvus's roles without {@code admin}. */
     final Set<String> roles = new TreeSet<>();
 
     Person(String id, String name) {
@@ -90,7 +90,7 @@ final class AuthorityModel {
     }
   }
 
-  /** What a client shows instead of a password. */
+  /** Kinds of credentials other than passwords. */
   enum CredentialKind {
     INFLUX_SESSION,
     INFLUX_TOKEN,
@@ -113,15 +113,15 @@ final class AuthorityModel {
     /** Permissions of an InfluxDB token. */
     final Set<String> permissions;
 
-    /** Whether a VCD session was made from an API token. */
+    /** Whether a VCD session was created with an API token. */
     final boolean limited;
 
     boolean ended;
 
-    /** Whether the design leaves open if it is accepted. */
+    /** Whether the design doesn't specify if it is accepted. */
     boolean open;
 
-    /** For a refresh token, the access token that goes with it. */
+    /** The access token that belongs to a refresh token. */
     Optional<String> companion = Optional.empty();
 
     Credential(
@@ -143,7 +143,7 @@ final class AuthorityModel {
       return !ended && owner.exists && owner.active;
     }
 
-    /** Whether it carries no less than all rights of its owner. */
+    /** Returns whether it has all rights of its owner. */
     boolean whole() {
       return kind != CredentialKind.INFLUX_TOKEN && !limited;
     }
@@ -160,7 +160,7 @@ final class AuthorityModel {
     }
   }
 
-  /** What the design says about a call. */
+  /** The design's decision about a call. */
   enum Verdict {
     SUCCEEDS,
     EITHER,
@@ -179,10 +179,10 @@ final class AuthorityModel {
   final List<Org> orgs = new ArrayList<>();
   final List<Credential> credentials = new ArrayList<>();
 
-  /** Milvus's roles that clients made, with their privileges. */
+  /** Milvus roles that clients created, with their privileges. */
   final Map<String, Set<String>> roles = new TreeMap<>();
 
-  /** Ids of users that were deleted, to be chosen again. */
+  /** Ids of deleted users, for reuse. */
   final List<String> formerIds = new ArrayList<>();
 
   private long time;
@@ -231,9 +231,7 @@ final class AuthorityModel {
         .forEach(one -> one.open = true);
   }
 
-  /**
-   * Takes the user out of the organization; if it was the home, the default one is from then on.
-   */
+  /** Removes the user from the organization. If it was the home, the default one replaces it. */
   void leave(Person person, Org org) {
     person.memberships.remove(org.id);
     person.home = person.home.filter(home -> home != org);
@@ -242,7 +240,7 @@ final class AuthorityModel {
         .forEach(one -> one.open = true);
   }
 
-  /** Deactivation ends sessions for good; the vendors leave API tokens to be used again. */
+  /** Deactivation ends sessions permanently; API tokens work again after activation. */
   void setActive(Person person, boolean active) {
     if (person.active && !active) {
       for (var one : credentials) {
@@ -258,7 +256,7 @@ final class AuthorityModel {
     person.active = active;
   }
 
-  /** Whether the user belongs to the organization. */
+  /** Returns whether the user belongs to the organization. */
   boolean belongs(Person person, Org org) {
     return person.memberships.containsKey(org.id)
         || switch (org.kind) {
@@ -268,19 +266,19 @@ final class AuthorityModel {
         };
   }
 
-  /** Sentence 4: whether the user's home is the organization. */
+  /** Sentence 4: returns whether the organization is the user's home. */
   boolean isHome(Person person, Org org) {
     return person.home.map(home -> home == org).orElse(org.kind == Kind.DEFAULT);
   }
 
-  /** Sentences 3 and 4: whether a caller with all of its rights manages the user. */
+  /** Sentences 3 and 4: returns whether a caller with all of its rights manages the user. */
   boolean manages(Person caller, Person user) {
     return caller.administrator
         || (!user.administrator
             && orgs.stream().anyMatch(org -> caller.owns(org) && isHome(user, org)));
   }
 
-  /** Sentence 6: the members of an organization that one of them sees. */
+  /** Sentence 6: returns the members of an organization that a member sees. */
   Predicate<Person> seenBy(Person caller, Org org) {
     var all =
         caller.administrator
@@ -290,9 +288,9 @@ final class AuthorityModel {
   }
 
   /**
-   * Sentence 5: what a right of one dialect, and nothing else, may do to a user.
+   * Sentence 5: returns whether a right of a single dialect permits a change of a user.
    *
-   * @param takesOver whether who does it could sign in as the user then
+   * @param takesOver whether the caller could sign in as the user after the change
    */
   Verdict byDialectRight(Person user, boolean takesOver) {
     var beyond = user.administrator || user.home.isPresent() || user.ownsAny();
@@ -303,7 +301,7 @@ final class AuthorityModel {
     return beyond || gained ? Verdict.REFUSED : Verdict.EITHER;
   }
 
-  /** The last administrator who can sign in stays one. */
+  /** Denies a change that would leave no administrator who can sign in. */
   Verdict withoutAdministrator(Person user) {
     var last =
         user.administrator
@@ -317,7 +315,10 @@ final class AuthorityModel {
     return plain.equals("root") || plain.equals("administrator") || plain.endsWith(MADE_UP);
   }
 
-  /** Whether a name is free; {@code user} is empty for a new one of the default organization. */
+  /**
+   * Returns whether a name is free; {@code user} is empty for a new user of the default
+   * organization.
+   */
   Verdict nameIsFree(String name, Optional<Person> user) {
     var own =
         user.map(one -> orgs.stream().filter(org -> belongs(one, org)).toList())
@@ -325,7 +326,7 @@ final class AuthorityModel {
     return nameIsFree(name, user, own);
   }
 
-  /** As above, of a user of these organizations. */
+  /** Returns whether a name is free for a user of these organizations. */
   Verdict nameIsFree(String name, Optional<Person> user, List<Org> own) {
     if (name.isEmpty()) {
       return Verdict.REFUSED;
@@ -350,7 +351,7 @@ final class AuthorityModel {
     return verdict;
   }
 
-  /** Whether a user may have the address: one that is another user's name can't be taken. */
+  /** Returns whether a user may have the address, which must not be another user's name. */
   Verdict emailIsFree(Optional<String> email, Optional<Person> user) {
     if (email.isEmpty()) {
       return Verdict.SUCCEEDS;
@@ -366,7 +367,7 @@ final class AuthorityModel {
   }
 
   /**
-   * The user that an identifier means at sign-in: a name first, then who has the address longest.
+   * Finds the user for an identifier at sign-in: by name, or else the first user with the address.
    */
   Optional<Person> identify(String text) {
     return named(text)
@@ -377,7 +378,7 @@ final class AuthorityModel {
                     .min((a, b) -> Long.compare(a.emailSince, b.emailSince)));
   }
 
-  /** VCD's name of a user in an organization. */
+  /** Returns VCD's name of a user in an organization. */
   static String shown(Person person, Org org) {
     return shown(person.name, org.name);
   }
@@ -389,7 +390,9 @@ final class AuthorityModel {
         : name;
   }
 
-  /** Whether VCD would show nobody else in the organization so, and it is no reserved name. */
+  /**
+   * Returns whether the name that VCD would show is unique in the organization and not reserved.
+   */
   private Verdict isShownAlone(String name, Optional<Person> user, Org org) {
     var shown = shown(name, org.name);
     var others =
@@ -401,12 +404,12 @@ final class AuthorityModel {
     return !shown.equals(name) && reserved(shown) && user.filter(one -> one.builtIn).isEmpty();
   }
 
-  /** Whether a user can come to belong to an organization. */
+  /** Returns whether a user can be added to an organization. */
   Verdict joins(Person user, Org org) {
     return belongs(user, org) ? Verdict.SUCCEEDS : isShownAlone(user.name, Optional.of(user), org);
   }
 
-  /** Whether those who are at home in an organization can be in the default one instead. */
+  /** Returns whether these users can be moved to the default organization. */
   Verdict goHome(List<Person> users) {
     var shown = users.stream().map(user -> shown(user, defaultOrg())).toList();
     return users.stream()
@@ -414,7 +417,7 @@ final class AuthorityModel {
         .reduce(Verdict.of(Set.copyOf(shown).size() == shown.size()), Verdict::and);
   }
 
-  /** Whether VCD would show nobody in the organization as another if it were called so. */
+  /** Returns whether the names that VCD shows remain unique after the organization is renamed. */
   Verdict orgIsRenamed(Org org, String name) {
     var members = people.values().stream().filter(one -> belongs(one, org)).toList();
     var shown = members.stream().map(one -> shown(one.name, name)).toList();

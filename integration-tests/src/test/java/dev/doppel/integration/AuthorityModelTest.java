@@ -31,16 +31,16 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * The eight sentences of "one person, one authority", held against random sequences of calls that
- * outsiders, ordinary users, organization administrators and administrators make through all four
- * dialects. After every step the realm is looked at through all of them and compared with a model.
+ * The eight sentences of "one person, one authority", tested with random sequences of calls by
+ * outsiders, ordinary users, organization administrators and administrators through all four
+ * dialects. After every step, the realm is read through all dialects and compared with a model.
  *
- * <p>A build makes the same run every time, so that it doesn't fail by chance. {@code
- * -Ddoppel.steps=200000} makes a longer run in memory and {@code -Ddoppel.steps.postgres=2000} one
- * on PostgreSQL, with another seed each time; {@code -Ddoppel.seed=…} repeats one. {@code
- * -Ddoppel.figures=true} prints how often each call succeeded and was refused. {@code
- * -Ddoppel.violations=10} goes on until so many different violations are found, and {@code
- * -Ddoppel.replay=…} makes the steps again that a report ends with.
+ * <p>Builds always use the same seed, so that they don't fail by chance. {@code
+ * -Ddoppel.steps=200000} runs longer in memory and {@code -Ddoppel.steps.postgres=2000} on
+ * PostgreSQL, with a new seed each time; {@code -Ddoppel.seed=…} repeats a run. {@code
+ * -Ddoppel.figures=true} prints how often each call succeeded and was rejected. {@code
+ * -Ddoppel.violations=10} continues until that many different violations are found, and {@code
+ * -Ddoppel.replay=…} repeats the steps at the end of a report.
  */
 class AuthorityModelTest {
 
@@ -72,7 +72,7 @@ class AuthorityModelTest {
     var random = new Random(chosen);
     int finished = 0;
     for (int made = 0; made < steps; made += STEPS_PER_REALM) {
-      // Guesses are counted per gateway, so a new one begins with each realm.
+      // Failed sign-ins are counted per gateway, so each realm gets a new one.
       var store = new PgStore(PgAddress.parse(TestPostgres.newUri()), 4);
       try (var doppel = Doppel.start(config(store));
           var calls = new AuthorityCalls(doppel.uri())) {
@@ -80,7 +80,7 @@ class AuthorityModelTest {
         assertThat(failed.map(Failed::report)).as("seed %d", chosen).isEmpty();
         finished++;
       } catch (StoreAwayException busy) {
-        // the next realm has another go
+        // retried with the next realm
       }
     }
     assertThat(finished).as("realms that were not cut short").isPositive();
@@ -103,12 +103,12 @@ class AuthorityModelTest {
         .build();
   }
 
-  /** Where sequences begin. */
+  /** A source of fresh realms, one for each sequence. */
   private interface Realm {
     AuthorityRun fresh();
   }
 
-  /** Seeds of steps, in a realm that is prepared first or is left as it starts. */
+  /** Seeds of steps, and whether the realm is prepared first. */
   private record Sequence(boolean prepared, List<Long> seeds) {
 
     private static final String PREPARED = "prepared";
@@ -135,7 +135,7 @@ class AuthorityModelTest {
     }
   }
 
-  /** What went wrong, and all calls up to there. */
+  /** A violation, and all calls that led to it. */
   private record Failed(String what, Sequence steps, List<String> history) {
 
     String rule() {
@@ -223,7 +223,7 @@ class AuthorityModelTest {
     }
   }
 
-  /** Leaves out steps as long as the same goes wrong. */
+  /** Removes steps as long as the same violation occurs. */
   private static Failed shortest(Realm realm, Failed failed) {
     var best = failed;
     int replays = 0;

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One sequence of calls against a fresh realm, beside the model of it. Not thread-safe. */
+/** One sequence of calls against a fresh realm and its model. Not thread-safe. */
 final class AuthorityRun {
 
   static final String ROOT_PASSWORD = "R00t-P@ssw0rd";
@@ -33,14 +33,14 @@ final class AuthorityRun {
   /**
    * One call.
    *
-   * @param text who calls what
-   * @param sentence of the design's section "Authority", that decides the verdict
-   * @param effect what a success means to the model
+   * @param text description of the caller and the call
+   * @param sentence number of the sentence in the design's section "Authority" that decides
+   * @param effect change of the model on success
    */
   record Step(
       String text, int sentence, Verdict verdict, Supplier<Answer> call, Consumer<Answer> effect) {}
 
-  /** A sentence of the design that does not hold. */
+  /** Signals that a sentence of the design is violated. */
   static final class ViolationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -49,7 +49,7 @@ final class AuthorityRun {
     }
   }
 
-  /** What an administrator looks through. */
+  /** An administrator's sessions, for reading the realm. */
   record Watcher(Person person, String cookie, String vcd, String workspace) {
     String milvus() {
       return person.name + ":" + person.password.orElseThrow();
@@ -87,7 +87,7 @@ final class AuthorityRun {
     return calls.influx("GET", path, Optional.empty(), "Authorization", "Token " + OPERATOR).json();
   }
 
-  /** How often each kind of step succeeded and was refused. */
+  /** Returns how often each kind of step succeeded and was rejected. */
   Map<String, Integer> done() {
     return done;
   }
@@ -96,7 +96,7 @@ final class AuthorityRun {
     return new ViolationException("sentence " + sentence + ": " + what);
   }
 
-  /** Makes a call, holds its answer against the verdict, and notes its effect. */
+  /** Sends a call, compares its response with the verdict, and applies its effect to the model. */
   Answer perform(Step step) {
 
     history.add(step.text + " (must " + step.verdict + ")");
@@ -149,7 +149,7 @@ final class AuthorityRun {
     return one;
   }
 
-  /** A session of the user, an older one or one made now. */
+  /** Returns an existing or a new session of the user. */
   Credential session(CredentialKind kind, Person person, Optional<Org> org) {
     var known =
         model.credentials.stream()
@@ -199,13 +199,13 @@ final class AuthorityRun {
     return made.get(0);
   }
 
-  /** Of several administrators that VCD shows by one name, the one that it signs in. */
+  /** Returns the user whom VCD signed in, if it shows several administrators by one name. */
   private Person signedIn(Answer answer, Person person) {
     var id = AuthorityCalls.idOf(answer.json().getJsonObject("user").getString("id"));
     return isNamesake(person) ? model.people.getOrDefault(id, person) : person;
   }
 
-  /** Notes both tokens that a sign-in gave. */
+  /** Records both tokens of a sign-in. */
   Credential workspaceTokens(Answer signedIn, Person person) {
     var data = signedIn.json().getJsonObject("data");
     var access = data.getJsonObject("accessToken").getString("token");
@@ -222,7 +222,7 @@ final class AuthorityRun {
         CredentialKind.WORKSPACE_TOKEN, access, person, Optional.empty(), Set.of(), false);
   }
 
-  /** Sentence 7: an administrator who can sign in; the answers it is given are the truth. */
+  /** Sentence 7: returns sessions of an administrator who can sign in, for reading the realm. */
   Watcher watcher() {
     if (watcher.isPresent()
         && watcher.get().person.signsIn()
@@ -247,13 +247,13 @@ final class AuthorityRun {
     return watcher.get();
   }
 
-  /** Whether VCD shows another of its administrators by the same name. */
+  /** Returns whether VCD shows another administrator by the same name. */
   private boolean isNamesake(Person person) {
     var system = model.system();
     return model.shownAs(AuthorityModel.shown(person, system), system).size() > 1;
   }
 
-  /** Forgets the sessions that it looks through, where they may have been signed out of. */
+  /** Forgets the administrator's sessions, which may have ended. */
   void changeWatcher() {
     watcher = Optional.empty();
   }
@@ -272,7 +272,7 @@ final class AuthorityRun {
         AuthorityCalls.urn(org));
   }
 
-  /** The id of a user that a dialect made without telling it. */
+  /** Returns the id of a user that a dialect created without returning the id. */
   String idOf(String name) {
     var found = watchInflux("/users?name=" + encoded(name));
     if (!found.ok()) {

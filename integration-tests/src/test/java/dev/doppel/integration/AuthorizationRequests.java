@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * Writes a valid request for each operation: ids that exist, names that are free, and credentials
- * where the operation takes them. A caller who may is never refused for anything else.
+ * Valid requests for all operations, with existing ids, free names, and credentials where the
+ * operation takes them. They fail only if the caller lacks a permission.
  */
 final class AuthorizationRequests {
 
@@ -28,7 +28,7 @@ final class AuthorizationRequests {
   private static final String FREE = "made";
   private static final String FREE_ADDRESS = "made@example.com";
 
-  /** There is none to be found, for users of groups come from outside. */
+  /** No group exists, because users of groups come from identity providers. */
   private static final String NO_GROUP = "0000000000000001";
 
   /** A request over HTTP. */
@@ -41,6 +41,8 @@ final class AuthorizationRequests {
   }
 
   /**
+   * Returns the request for an operation.
+   *
    * @param path as in the dialect's table, with parameters
    */
   Request request(
@@ -148,7 +150,7 @@ final class AuthorizationRequests {
         : subject.user();
   }
 
-  /** Where there are no such things of others for anybody, an administrator asks for its own. */
+  /** Returns the administrator's own id for things that no caller can access of other users. */
   private static String own(String thing, Subject subject, Credentials credentials) {
     return credentials.own().getOrDefault(thing, subject.thing(thing));
   }
@@ -168,7 +170,7 @@ final class AuthorizationRequests {
     return "urn:vcloud:" + type + ":" + uuid(hex);
   }
 
-  /** Version 8; the 64 bits, parted by version and variant. */
+  /** Returns a UUID of version 8, whose 64 bits are split by version and variant. */
   private static String uuid(String hex) {
     var id = Long.parseUnsignedLong(hex, 16);
     return new UUID((id & ~0xFFFFL) | 0x8000L | ((id >>> 4) & 0xFFFL), Long.MIN_VALUE | (id & 0xFL))
@@ -223,9 +225,9 @@ final class AuthorizationRequests {
   }
 
   /**
-   * The text of a field of a gRPC message.
+   * Returns the text for a field of a gRPC message.
    *
-   * @param field the name of the message, a point, and the name of its field
+   * @param field name of the message and its field, separated by a dot
    */
   static String field(String operation, String field, Subject subject) {
     return switch (field) {

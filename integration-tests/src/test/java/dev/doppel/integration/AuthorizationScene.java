@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The users of {@link AuthorizationTest}, their credentials, and everything that an operation can
- * be about. Two organizations: the default one, and {@code acme} with an owner, a member who was
- * made there, an administrator who was made there, and a guest who was made elsewhere.
+ * The users of {@link AuthorizationTest}, their credentials, and the objects of all operations.
+ * There are two organizations: the default one, and {@code acme} with an owner, a member and an
+ * administrator whose home it is, and a guest whose home is elsewhere.
  */
 final class AuthorizationScene {
 
@@ -32,7 +32,7 @@ final class AuthorizationScene {
   static final String ACME = "acme";
   static final String SYSTEM = "System";
 
-  /** A secret, a token, or an address that is nobody's. */
+  /** A secret, token or address that no user has. */
   static final String UNKNOWN = "nobodys";
 
   private static final String ACCEPT = VendorClient.Vcloud.ACCEPT;
@@ -43,15 +43,15 @@ final class AuthorizationScene {
   private static final String[] ROOT = {"Authorization", "Bearer root:Milvus"};
   private static final String TENANT = "X-VMWARE-VCLOUD-TENANT-CONTEXT";
 
-  /** A name that can sign in with {@link #PASSWORD}, and the organization it is in. */
+  /** A user's name and organization; the password is {@link #PASSWORD}. */
   record Account(String name, String organization) {}
 
   /**
    * The credentials of a caller in one dialect.
    *
    * @param headers names and values
-   * @param account empty if the caller has no password, or shows none
-   * @param own secrets of the caller's, by name
+   * @param account empty if the caller has or sends no password
+   * @param own the caller's secrets, by name
    */
   record Credentials(String[] headers, Optional<Account> account, Map<String, String> own) {
 
@@ -60,7 +60,7 @@ final class AuthorizationScene {
     }
   }
 
-  /** What a request is about: a user, its organization, and what belongs to the two. */
+  /** The target of a request: a user, its organization, and their objects by name. */
   record Subject(String user, String organization, Map<String, String> things) {
 
     String thing(String name) {
@@ -72,10 +72,10 @@ final class AuthorizationScene {
   private final VendorClient.Influx influx;
   private final VendorClient.Vcloud vcloud;
 
-  /** Dialect, then caller. */
+  /** Credentials by dialect and caller. */
   private final Map<String, Map<String, Credentials>> credentials = new LinkedHashMap<>();
 
-  /** By the caller who asks about it. */
+  /** Subjects by caller. */
   private final Map<String, Subject> subjects = new LinkedHashMap<>();
 
   private final Map<String, String> ids = new LinkedHashMap<>();
@@ -101,7 +101,7 @@ final class AuthorizationScene {
     return Objects.requireNonNull(subjects.getOrDefault(caller, subjects.get("on another")));
   }
 
-  /** Core's id, in hexadecimal. */
+  /** Returns core's id in hexadecimal. */
   String id(String name) {
     return Objects.requireNonNull(ids.get(name), name);
   }
@@ -233,7 +233,7 @@ final class AuthorizationScene {
     return made.getJsonObject("label", made).getString("id");
   }
 
-  /** The id of the task that a deletion leaves behind. */
+  /** Deletes a user and returns the id of the resulting task. */
   private String task(String[] administrator) {
     var made =
         accepted(
@@ -282,7 +282,7 @@ final class AuthorizationScene {
     return new JsonObject(roles.body()).getJsonArray("values").getJsonObject(0).getString("id");
   }
 
-  /** The id of a client that was registered and whose token wasn't handed out yet. */
+  /** Registers a client, and returns its id without fetching its token. */
   private String client(String place, String[] session) {
     var registered =
         accepted(
@@ -370,7 +370,7 @@ final class AuthorizationScene {
     return new String[] {"Authorization", bearer, "Accept", ACCEPT};
   }
 
-  /** A token that may read users and nothing else; only InfluxDB knows such. */
+  /** Adds a token that can only read users, which exists only in InfluxDB. */
   private void addScoped() {
     var permission =
         new JsonObject()
@@ -387,8 +387,8 @@ final class AuthorizationScene {
   }
 
   /**
-   * In VCD an administrator is a provider that acts in the default organization. A session made
-   * from its API token is asked for the same.
+   * Adds VCD's administrator, a provider that acts in the default organization, also with a session
+   * created with its API token.
    */
   private void addProvider() {
     var account = new Account("chief", DEFAULT);
@@ -429,7 +429,7 @@ final class AuthorizationScene {
     return Stream.concat(Stream.of(headers), Stream.of(TENANT, urn)).toArray(String[]::new);
   }
 
-  /** A form that asks for the token of a client. */
+  /** Returns the form that requests a client's token. */
   static String tokenForm(String assertion, String client) {
     return "grant_type="
         + URLEncoder.encode("urn:ietf:params:oauth:grant-type:jwt-bearer", StandardCharsets.UTF_8)

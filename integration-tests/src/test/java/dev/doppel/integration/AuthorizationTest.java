@@ -30,12 +30,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Who is answered what: every operation, asked by every kind of caller, each time from the same
- * state. The tables are in {@code src/test/resources/authorization}; {@code -Ddoppel.write=true}
- * writes them anew.
+ * Responses to every operation for every kind of caller, each time in the same state. The expected
+ * tables are in {@code src/test/resources/authorization}; {@code -Ddoppel.write=true} rewrites
+ * them.
  *
- * <p>An administrator succeeds in every row but those of {@link #REFUSED_TO_ADMINISTRATORS}: a row
- * in which everybody fails can't show that a check is missing.
+ * <p>An administrator succeeds in every row except {@link #REFUSED_TO_ADMINISTRATORS}: a row in
+ * which all callers fail couldn't reveal a missing check.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuthorizationTest {
@@ -44,7 +44,7 @@ class AuthorizationTest {
   private static final String ADMINISTRATOR = "administrator";
   private static final Pattern SUCCESS = Pattern.compile("(20\\d|0)( 0)?( \\(\\d+\\))?");
 
-  /** Where the vendors keep the rows of a list. */
+  /** Members of responses in which the vendors return lists. */
   private static final List<String> LISTS =
       List.of(
           "users",
@@ -57,7 +57,7 @@ class AuthorizationTest {
           "data",
           "privilegeGroups");
 
-  /** In the order of the columns. */
+  /** The columns of the tables. */
   private static final List<String> CALLERS =
       List.of(
           "nobody",
@@ -78,7 +78,7 @@ class AuthorizationTest {
           "operator token",
           ADMINISTRATOR);
 
-  /** Rows in which an administrator fails by the nature of the operation, and why. */
+  /** Operations that can't succeed for an administrator, and the reason. */
   private static final Map<String, Map<String, String>> REFUSED_TO_ADMINISTRATORS =
       Map.of(
           "milvus",
@@ -120,7 +120,7 @@ class AuthorizationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"milvus", "influx", "vcloud", "workspace"})
-  void everyCaller_getsTheAnswerInTheTable(String dialect) throws IOException {
+  void everyOperation_respondsAsInTable(String dialect) throws IOException {
     var rows = rows(dialect);
     var table = table(dialect, rows);
     var file = TABLES.resolve(dialect + ".md");
@@ -163,7 +163,7 @@ class AuthorizationTest {
     return table.toString();
   }
 
-  /** The cells of each row, by caller. */
+  /** Returns the cells of each row, by caller. */
   private Map<String, Map<String, String>> rows(String dialect) {
     var rows = new LinkedHashMap<String, Map<String, String>>();
     for (var operation : operations(dialect)) {
@@ -232,8 +232,8 @@ class AuthorizationTest {
   }
 
   /**
-   * The status, the vendor's own code where there is one, and how long the list is if the answer is
-   * one: a list that shows too much has the same status.
+   * Formats a response: its status, the vendor's own code if there is one, and the length of its
+   * list, which reveals a list with too many entries.
    */
   private static String shown(HttpResponse<String> answer) {
     var json = json(answer.body());

@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens to the account that vendors' built-in accounts stand for. */
+/** The built-in administrator, which the vendors' built-in accounts represent. */
 class BuiltInAccountTest {
 
   private static final String PASSWORD = "P@ssw0rd1";
@@ -51,11 +51,11 @@ class BuiltInAccountTest {
   }
 
   /**
-   * The owner of an organization that the account belongs to decides about that membership, and
-   * somebody with ClusterAdmin about roles; both together are no right over an administrator.
+   * The owner of an organization manages its memberships, and a user with ClusterAdmin manages
+   * roles; both rights together don't permit changes of an administrator.
    */
   @Test
-  void extras_areNotChangedByAnOwnerWithClusterAdmin() {
+  void builtInAccount_rejectsChangesByOwnerWithClusterAdmin() {
     asRoot("users/create", new JsonObject().put("userName", "dan").put("password", PASSWORD));
     asRoot("roles/create", new JsonObject().put("roleName", "captains"));
     asRoot(
@@ -87,7 +87,7 @@ class BuiltInAccountTest {
   }
 
   @Test
-  void administratorAtSystem_signsInAfterADemotion() {
+  void administratorAtSystem_signsInAfterDemotion() {
     var vcloud = new VendorClient.Vcloud(http);
     asRoot("users/create", new JsonObject().put("userName", "ann").put("password", PASSWORD));
     asRoot("users/grant_role", new JsonObject().put("userName", "ann").put("roleName", "admin"));

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One user store behind all dialects: walks every pair of them. */
+/** One user store behind all dialects: tests every pair of dialects. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CrossDialectTest {
 
@@ -51,8 +51,7 @@ class CrossDialectTest {
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void userMadeByOne_changesItsPasswordThroughAnother(
-      VendorClient.Maker maker, VendorClient changer) {
+  void passwordChange_isSharedByAllDialects(VendorClient.Maker maker, VendorClient changer) {
     var name = newUser(maker);
     assertThat(all).allMatch(client -> client.finds(name));
     assertThat(all).allMatch(client -> client.signsIn(name, FIRST));
@@ -69,7 +68,7 @@ class CrossDialectTest {
 
   @ParameterizedTest
   @MethodSource("makers")
-  void deactivation_bindsEverywhere(VendorClient.Maker maker) {
+  void deactivation_isSharedByAllDialects(VendorClient.Maker maker) {
     var name = newUser(maker);
     assertThat(all).allMatch(client -> client.signsIn(name, FIRST));
     influx.deactivate(name);
@@ -79,7 +78,7 @@ class CrossDialectTest {
 
   @ParameterizedTest
   @MethodSource("makers")
-  void deletion_bindsEverywhere(VendorClient.Maker maker) {
+  void deletion_isSharedByAllDialects(VendorClient.Maker maker) {
     var name = newUser(maker);
     assertThat(all).allMatch(client -> client.signsIn(name, FIRST));
     influx.delete(name);
@@ -88,7 +87,7 @@ class CrossDialectTest {
   }
 
   @Test
-  void administrator_isOneUserEverywhere() {
+  void administrator_isSameUserInAllDialects() {
     assertThat(influx.finds("root")).isTrue();
     assertThat(new VendorClient.Vcloud(http).finds("root")).isTrue();
     assertThat(new VendorClient.Workspace(http).signsIn("root", "Milvus")).isTrue();

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What is left to an administrator who is demoted through one dialect while signed in through all
- * of them. The table is {@code src/test/resources/authorization/demotion.md}; {@code
- * -Ddoppel.write=true} writes it anew.
+ * The rights that remain to an administrator who is demoted through one dialect while signed in
+ * through all of them. The expected table is {@code src/test/resources/authorization/demotion.md};
+ * {@code -Ddoppel.write=true} rewrites it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemotionTest {
@@ -44,7 +44,7 @@ class DemotionTest {
     doppel.close();
   }
 
-  /** An administrator who is signed in everywhere. */
+  /** The credentials of an administrator who is signed in to all dialects. */
   private record Held(
       String name,
       String id,
@@ -70,7 +70,7 @@ class DemotionTest {
         workspace.token(name, PASSWORD));
   }
 
-  /** A token that may read and write all users. */
+  /** Creates a token that can read and write all users. */
   private String token(String owner) {
     var orgs = http.send("GET", "/api/v2/orgs?org=doppel", "", "Authorization", OPERATOR);
     var org = new JsonObject(orgs.body()).getJsonArray("orgs").getJsonObject(0).getString("id");
@@ -106,7 +106,7 @@ class DemotionTest {
     assertThat(answer.body()).isEqualTo("{\"code\":0,\"data\":{}}");
   }
 
-  /** Whether each of the credentials is still an administrator's: whether it can make a user. */
+  /** Returns for each credential whether it still has an administrator's rights. */
   private Map<String, Boolean> left(Held held, String name) {
     var left = new LinkedHashMap<String, Boolean>();
     left.put("Milvus password", milvus(held, name + "_milvus"));
@@ -153,7 +153,7 @@ class DemotionTest {
             bearer));
   }
 
-  /** There it is about others' accounts. */
+  /** Workspace's administrator rights concern other users' accounts. */
   private boolean workspace(Held held) {
     var other = VendorClient.Workspace.objectId(rootId());
     return isDone(
@@ -207,7 +207,7 @@ class DemotionTest {
   }
 
   @Test
-  void everyDemotion_takesWhatTheTableSays() throws IOException {
+  void everyDemotion_removesRightsAsInTable() throws IOException {
     var table = new StringBuilder();
     int user = 0;
     for (var change : changes().entrySet()) {

@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a coverage-guided fuzzer ({@code benchmark/fuzz}) begins with, and what it found, in {@code
- * src/test/resources/fuzz}.
+ * Runs the seeds of the coverage-guided fuzzer ({@code benchmark/fuzz}), and the inputs that it has
+ * found, in {@code src/test/resources/fuzz}.
  */
 class FuzzCorpusTest {
 
   @Test
-  void noRequest_getsAStrangersAnswer() throws Exception {
+  void requests_getOwnDialectsResponses() throws Exception {
     HttpFuzz.fuzzerInitialize();
     try {
       FuzzSeeds.http(HttpFuzz.dialects()).forEach(HttpFuzz::fuzzerTestOneInput);
@@ -26,7 +26,7 @@ class FuzzCorpusTest {
   }
 
   @Test
-  void noCall_getsAStrangersAnswer() throws Exception {
+  void grpcCalls_getMilvusResponses() throws Exception {
     GrpcFuzz.fuzzerInitialize();
     try {
       FuzzSeeds.grpc().forEach(GrpcFuzz::fuzzerTestOneInput);

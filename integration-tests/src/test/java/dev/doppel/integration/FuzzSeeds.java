@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** What a fuzzer begins with: something that is done, for every operation of every dialect. */
+/** Seeds of the fuzzer: a successful call of every operation of every dialect. */
 final class FuzzSeeds {
 
   private FuzzSeeds() {}
 
-  /** Writes them: {@code http} or {@code grpc}, and the folder to write to. */
+  /** Writes the seeds. Takes {@code http} or {@code grpc}, and the target directory. */
   public static void main(String[] arguments) throws IOException {
     var folder = Files.createDirectories(Path.of(arguments[1]));
     var seeds = arguments[0].equals("grpc") ? grpc() : startedHttp();
@@ -36,9 +36,9 @@ final class FuzzSeeds {
   }
 
   /**
-   * Requests for {@link HttpFuzz}, by each dialect's administrator.
+   * Returns requests for {@link HttpFuzz}, by each dialect's administrator.
    *
-   * @param dialects as the control plane tells them
+   * @param dialects as the control plane lists them
    */
   static List<byte[]> http(List<JsonObject> dialects) {
     var seeds = new ArrayList<byte[]>();
@@ -121,7 +121,7 @@ final class FuzzSeeds {
     return body.encode();
   }
 
-  /** Calls for {@link GrpcFuzz}, by the administrator, with every text filled. */
+  /** Returns calls for {@link GrpcFuzz}, by the administrator, with all text fields set. */
   static List<byte[]> grpc() {
     var seeds = new ArrayList<byte[]>();
     var password = base64("P@ssw0rd");

@@ -20,8 +20,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * A whole gateway that anything is sent to: it begins anew now and then, its control plane is
- * closed, and what it logs as an error is a finding.
+ * A gateway that receives fuzzed input. It is reset regularly, its control plane is closed, and any
+ * error that it logs is a finding.
  */
 final class FuzzedGateway implements AutoCloseable {
 
@@ -46,7 +46,9 @@ final class FuzzedGateway implements AutoCloseable {
           }
         }
 
-        /** Vert.x logs every connection that a client tears as an error. */
+        /**
+         * Returns whether a record is a finding: Vert.x logs each broken connection as an error.
+         */
         private boolean isOurs(LogRecord record) {
           var name = String.valueOf(record.getLoggerName());
           return !name.startsWith("io.vertx.core.net");
@@ -82,7 +84,7 @@ final class FuzzedGateway implements AutoCloseable {
     return doppel;
   }
 
-  /** What each dialect serves, as the control plane tells it. */
+  /** Returns the dialects and their operations, as the control plane lists them. */
   List<JsonObject> dialects() {
     var operations =
         new Http(doppel.uri())
@@ -91,12 +93,12 @@ final class FuzzedGateway implements AutoCloseable {
         .getJsonArray("dialects").stream().map(JsonObject.class::cast).toList();
   }
 
-  /** The value of {@code Authorization} of VCD's administrator, as of the last beginning. */
+  /** Returns the {@code Authorization} header of VCD's administrator since the last reset. */
   String vcloudBearer() {
     return vcloudBearer;
   }
 
-  /** Before every input. */
+  /** Prepares the gateway for the next input. */
   void next() {
     if (++inputs % INPUTS_BETWEEN_RESETS == 0) {
       doppel.reset();
@@ -106,13 +108,13 @@ final class FuzzedGateway implements AutoCloseable {
   }
 
   /**
-   * Nothing was logged as an error, and an answer tells nothing of how it was made.
+   * Fails if an error was logged or if the response reveals internals.
    *
-   * @param input may say by itself what would be a leak, and have users called so
+   * @param input may contain the same words, also as users' names
    */
   void assertSound(String input, String answer) {
     var logged = List.copyOf(errors);
-    errors.clear(); // or the next input would be blamed, too
+    errors.clear(); // so that the next input isn't blamed
     assertThat(logged).as("errors that were logged").isEmpty();
     LEAKS.stream().filter(input::contains).forEach(said::add);
     LEAKS.stream()

@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sends bytes to a gateway as a call over gRPC, and looks at what comes back. An input is a line
- * with the name of a call, lines of metadata, an empty line and a message; {@code framed} before
- * the name says that the prefix of the message is in it already. What a coverage-guided fuzzer
- * calls, and {@link FuzzCorpusTest} with all that was found.
+ * Fuzz target that sends bytes to a gateway as a gRPC call and checks the response. An input is a
+ * line with the call's name, lines of metadata, an empty line and a message; {@code framed} before
+ * the name means that the message includes its prefix. The fuzzer runs it, and {@link
+ * FuzzCorpusTest} with all inputs that were found.
  */
 public final class GrpcFuzz {
 
   /** OK, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNIMPLEMENTED, UNAUTHENTICATED. */
   private static final Set<String> STATUSES = Set.of("0", "7", "8", "12", "16");
 
-  /** How gRPC says that there is no message that can be read. */
+  /** gRPC's error for a message that can't be parsed. */
   private static final String UNREADABLE =
       "EOF|grpc: (error unmarshalling|failed to decompress|compressed flag set).*";
 
@@ -40,7 +40,7 @@ public final class GrpcFuzz {
 
   private GrpcFuzz() {}
 
-  /** Starts what inputs are sent to. */
+  /** Starts the gateway. */
   public static void fuzzerInitialize() {
     var vertx = Vertx.vertx();
     gateway = new FuzzedGateway(Fidelity.DOCUMENTED);
@@ -48,14 +48,14 @@ public final class GrpcFuzz {
     started = List.of(client, gateway, () -> Await.await(vertx.close()));
   }
 
-  /** Ends what was started. */
+  /** Closes the gateway. */
   public static void fuzzerTearDown() throws Exception {
     for (var one : started) {
       one.close();
     }
   }
 
-  /** Fails if the answer is a stranger's. */
+  /** Fails if the response isn't a Milvus response. */
   public static void fuzzerTestOneInput(byte[] input) {
     gateway.next();
     var text = new String(input, StandardCharsets.ISO_8859_1);
@@ -81,7 +81,7 @@ public final class GrpcFuzz {
     }
   }
 
-  /** What a client could send at all. */
+  /** Returns the metadata that is valid in HTTP/2. */
   private static Map<String, String> metadata(String[] head) {
     var metadata = new LinkedHashMap<String, String>();
     for (int i = 1; i < head.length; i++) {

@@ -23,28 +23,28 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Sends bytes to a gateway as a request over HTTP/1.1, and looks at what comes back. An input is a
- * head, an empty line and a body; a head that doesn't say how long the body is gets that said. What
- * a coverage-guided fuzzer calls, and {@link FuzzCorpusTest} with all that was found.
+ * Fuzz target that sends bytes to a gateway as an HTTP/1.1 request and checks the response. An
+ * input is a head, an empty line and a body; a head without the body's length gets a
+ * Content-Length. The fuzzer runs it, and {@link FuzzCorpusTest} with all inputs that were found.
  */
 public final class HttpFuzz {
 
-  /** Stands for the session of VCD's administrator. */
+  /** Placeholder for the session of VCD's administrator. */
   static final String VCLOUD = "@vcloud";
 
   private static final int HANG_MILLIS = 10_000;
 
-  /** A client that says itself where a request ends may have said it wrongly. */
+  /** Time without data after which a response to a request with its own framing is complete. */
   private static final int QUIET_MILLIS = 10;
 
-  /** What nobody may be told who is alone with the gateway. */
+  /** Statuses that must not occur, because there is only one client. */
   private static final Set<Integer> TOO_BUSY = Set.of(408, 429, 503, 504);
 
   private static final Pattern HEAD = Pattern.compile("[\\x00-\\x20]*HEAD\\s");
 
   private static final Pattern EMPTY_LINE = Pattern.compile("\r*\n\r*\n");
 
-  /** How a client says where its request ends, or what comes instead. */
+  /** Headers with which a request defines its own framing. */
   private static final List<String> FRAMING = List.of("content-length", "transfer-encoding", "h2c");
 
   private static final Pattern REQUEST_LINE =
@@ -56,7 +56,7 @@ public final class HttpFuzz {
       "\r\n\r\nGET /ping HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
           .getBytes(StandardCharsets.ISO_8859_1);
 
-  /** What a refusal looks like in each dialect; HEAD and some of them have no body. */
+  /** Bodies of errors by dialect; responses to HEAD and some errors have no body. */
   private static final Map<String, Pattern> REFUSALS =
       Map.of(
           "milvus",
@@ -77,7 +77,7 @@ public final class HttpFuzz {
 
   private final FuzzedGateway gateway;
 
-  /** Prefixes and whose they are, longest first. */
+  /** Dialects by path prefix, longest first. */
   private final List<Map.Entry<String, String>> prefixes;
 
   private Optional<RawHttp> connection = Optional.empty();
@@ -94,23 +94,23 @@ public final class HttpFuzz {
     prefixes = List.copyOf(found);
   }
 
-  /** Starts what inputs are sent to: a gateway of each fidelity. */
+  /** Starts a gateway of each fidelity. */
   public static void fuzzerInitialize() {
     targets = Arrays.stream(Fidelity.values()).map(HttpFuzz::new).toList();
   }
 
-  /** Ends what was started. */
+  /** Closes the gateways. */
   public static void fuzzerTearDown() {
     targets.forEach(target -> target.gateway.close());
     targets = List.of();
   }
 
-  /** Fails if the answer is a stranger's. */
+  /** Fails if a response isn't that of the path's dialect. */
   public static void fuzzerTestOneInput(byte[] input) {
     targets.get(Math.floorMod(Arrays.hashCode(input), targets.size())).send(input);
   }
 
-  /** What those gateways serve. */
+  /** Returns the dialects that the gateways serve. */
   static List<JsonObject> dialects() {
     return targets.get(0).gateway.dialects();
   }
@@ -142,7 +142,7 @@ public final class HttpFuzz {
     return head.replaceAll("[\r\n]+$", "").replaceAll("\r*\n", "\r\n");
   }
 
-  /** One request, whose end is known, and its answer. */
+  /** Sends one request of known length and checks its response. */
   private void sendOne(String input, String request) throws IOException {
     var line = REQUEST_LINE.matcher(request);
     var known = line.lookingAt();
@@ -158,7 +158,7 @@ public final class HttpFuzz {
     }
   }
 
-  /** Again where the last answer was the connection's last. */
+  /** Sends a request, on a new connection if the last response closed the old one. */
   private Optional<Answer> ask(String request, String method) throws IOException {
     var used = connection.isPresent();
     var current = used ? connection.get() : new RawHttp(port());
@@ -185,7 +185,7 @@ public final class HttpFuzz {
     }
   }
 
-  /** Whatever the client says it is, be it several requests or the beginning of one. */
+  /** Sends input with its own framing: several requests, or the beginning of one. */
   private void sendFramed(String input, String request) throws IOException {
     try (var own = new RawHttp(port())) {
       own.send(request.getBytes(StandardCharsets.ISO_8859_1));

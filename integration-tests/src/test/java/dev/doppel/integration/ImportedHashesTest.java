@@ -10,16 +10,16 @@ import dev.doppel.users.HashScheme;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
-/** Users who come with a hash that another product made sign in through every dialect. */
+/** Sign-in of users who were imported with another product's password hash. */
 class ImportedHashesTest {
 
-  /** By Go's x/crypto/bcrypt, cost 4: what Milvus writes. */
+  /** Hash by Go's x/crypto/bcrypt with cost 4, as Milvus stores it. */
   private static final String BY_GO =
       "$2a$04$Gb.3xb7HDmUfEcO6t0LudelE9B7CZRpA9mItxWu6gjUUVATJ8G4ni";
 
   private static final String ITS_PASSWORD = "pässwörd-UTF8!";
 
-  /** By Openwall's crypt_blowfish. */
+  /** Hash by Openwall's crypt_blowfish. */
   private static final String OF_LONG_PASSWORD =
       "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui";
 
@@ -46,7 +46,7 @@ class ImportedHashesTest {
   }
 
   @Test
-  void bcryptByGo_letsInWithAnUmlaut() {
+  void bcryptHashOfGo_verifiesNonAsciiPassword() {
     try (var doppel = Doppel.start()) {
       doppel.seed().user("ann").passwordHash(BY_GO).user("bob").passwordHash(BY_GO).put();
       var http = new Http(doppel.uri());
@@ -57,9 +57,9 @@ class ImportedHashesTest {
     }
   }
 
-  /** bcrypt ignores what is behind; a new hash of the beginning would shut the user out. */
+  /** bcrypt ignores bytes after the 72nd; a new hash of the prefix would lock the user out. */
   @Test
-  void longPassword_isRightAfterASignInWithItsBeginning() {
+  void longPassword_isAcceptedAfterSignInWithItsPrefix() {
     var config = DoppelConfig.DEFAULT.onPort(0).but().hash(HashScheme.ARGON2ID).build();
     try (var doppel = Doppel.start(config)) {
       doppel.seed().user("ann").passwordHash(OF_LONG_PASSWORD).put();
@@ -72,7 +72,7 @@ class ImportedHashesTest {
   }
 
   @Test
-  void weakHash_isKeptHashedOnceMore() {
+  void weakHash_isStoredHashedAgain() {
     try (var doppel = Doppel.start()) {
       doppel
           .seed()

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ids that users keep from the products they come from are nobody else's. */
+/** Uniqueness of ids that imported users keep. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ImportedIdsTest {
 
@@ -37,7 +37,7 @@ class ImportedIdsTest {
     "influx, 0123456789abcde1, 0123456789abcde1",
     "vcloud, urn:vcloud:user:01234567-89ab-8cde-8000-000000000002, 0123456789abcde2",
   })
-  void idThatReadsAsAnAlias_isTaken(String dialect, String alias, String id) {
+  void id_rejectsValueThatParsesAsAlias(String dialect, String alias, String id) {
     assertThat(
             http.control(
                 "POST",
@@ -48,7 +48,7 @@ class ImportedIdsTest {
   }
 
   @Test
-  void aliasThatReadsAsAnId_isTaken() {
+  void alias_rejectsValueThatParsesAsId() {
     assertThat(createWithId("first", "0123456789abcdef")).isEqualTo(201);
     assertThat(
             http.control(
@@ -57,7 +57,7 @@ class ImportedIdsTest {
   }
 
   @Test
-  void idAndAliasThatReadAlike_areNotBothTakenFromOneSeed() {
+  void seed_rejectsIdThatEqualsAlias() {
     for (var seed :
         new String[] {
           "users: [{name: one, id: 00000000000000e1}, {name: two, aliases: {influx: 00000000000000e1}}]",

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Calls of InfluxDB. */
+/** Random calls of InfluxDB. */
 final class InfluxActions extends ModelActions {
 
   private static final List<String> IDS = List.of("00000000000000a1", "00000000000000a2");
@@ -60,7 +60,7 @@ final class InfluxActions extends ModelActions {
     return calls.influx(method, path, Optional.empty(), influxHeaders(actor));
   }
 
-  /** All that a caller's InfluxDB tokens permit; a session carries those of its user as well. */
+  /** Returns the permissions of a caller; a session includes those of its user's tokens. */
   private Set<String> permissions(Actor actor) {
     if (actor.credential().kind == CredentialKind.INFLUX_TOKEN) {
       return actor.credential().permissions;
@@ -206,7 +206,7 @@ final class InfluxActions extends ModelActions {
         });
   }
 
-  /** Whether its maker owns it from the start is InfluxDB's to say. */
+  /** Reads the owners of a new organization, since InfluxDB decides whether its creator is one. */
   private void owners(Org org) {
     var owners = run.watchInflux("/orgs/" + org.id + "/owners").json().getJsonArray("users");
     AuthorityCalls.objects(owners).stream()
@@ -270,7 +270,7 @@ final class InfluxActions extends ModelActions {
     return model.people.values().stream().filter(one -> model.isHome(one, org)).toList();
   }
 
-  /** A right that is InfluxDB's alone can't make members, who are that everywhere. */
+  /** A right in InfluxDB alone can't add members, who would be members in all dialects. */
   private Verdict membership(Actor actor, Org org) {
     var verdict = onOrg(actor, org);
     var administers =
@@ -402,7 +402,7 @@ final class InfluxActions extends ModelActions {
     var covered =
         chosen.stream().allMatch(one -> held.contains(one) || held.contains(one.split("/", 2)[0]));
     var reaches = held.contains("write:users") || held.contains("write:users/" + user.id);
-    // A token of an administrator is an administrator's, whatever it carries.
+    // A token of an administrator is protected, whatever its permissions are.
     return verdict.and(
         issues && covered && reaches && !user.administrator ? Verdict.EITHER : Verdict.REFUSED);
   }

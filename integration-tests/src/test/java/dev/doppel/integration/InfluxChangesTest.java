@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** One user, seen from the three other dialects after every change that InfluxDB's makes. */
+/** Changes of a user through InfluxDB, observed through the three other dialects. */
 class InfluxChangesTest {
 
   private static final String OPERATOR = "doppel-operator-token";
   private static final String FIRST = "P@ssw0rd1";
   private static final String SECOND = "N3w-P@ssw0rd";
 
-  /** InfluxDB's API over one gateway, and what the other vendors' clients see there. */
+  /** A gateway with InfluxDB's API and the other vendors' clients. */
   private record World(Doppel doppel, Http http, String token) implements AutoCloseable {
 
     static World ready() {
@@ -72,7 +72,7 @@ class InfluxChangesTest {
   }
 
   @Test
-  void everyChangeOfAUser_isSeenAtOnce() {
+  void everyChange_isVisibleAtOnce() {
     try (var world = World.ready()) {
       var id = world.made("/users", json("name", "ann")).getString("id");
       world.assertFound("ann");
@@ -105,7 +105,7 @@ class InfluxChangesTest {
   }
 
   @Test
-  void membership_decidesWhereAUserSignsInElsewhere() {
+  void membership_decidesWhereUserSignsIn() {
     try (var world = World.ready()) {
       var milvus = new VendorClient.Milvus(world.http);
       var workspace = new VendorClient.Workspace(world.http);
@@ -117,7 +117,7 @@ class InfluxChangesTest {
       assertThat(vcloud.signsIn("ann", "acme", FIRST)).isFalse();
 
       world.made("/orgs/" + acme + "/members", json("id", ann));
-      assertThat(vcloud.signsIn("ann", "doppel", FIRST)).isTrue(); // it is where she was made
+      assertThat(vcloud.signsIn("ann", "doppel", FIRST)).isTrue(); // her home organization
       assertThat(vcloud.signsIn("ann", "acme", FIRST)).isTrue();
       assertThat(milvus.signsIn("ann", FIRST)).isTrue();
       assertThat(workspace.signsIn("ann", FIRST)).isTrue();
@@ -141,7 +141,7 @@ class InfluxChangesTest {
   }
 
   @Test
-  void onboarding_makesAnAdministratorEverywhere() {
+  void onboarding_createsAdministratorOfAllDialects() {
     var blank = new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true);
     var config = DoppelConfig.DEFAULT.onPort(0).with(blank);
     try (var doppel = Doppel.start(config)) {
@@ -173,9 +173,9 @@ class InfluxChangesTest {
     }
   }
 
-  /** The vendor's own rule: whoever is in the store already, nobody is set up over them. */
+  /** As with InfluxDB itself, onboarding is possible only while there are no users. */
   @Test
-  void onboarding_isOverOnceAnotherDialectMadeAUser() {
+  void onboarding_isClosedAfterAnotherDialectCreatesUser() {
     try (var world = World.ready()) {
       new VendorClient.Milvus(world.http).create("ann", FIRST);
       var body =

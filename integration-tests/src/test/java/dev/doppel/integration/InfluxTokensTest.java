@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What tokens of InfluxDB are worth beyond it. They are shown again here. */
+/** Rights of InfluxDB tokens in other dialects, with settings that show tokens again. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InfluxTokensTest {
 
@@ -148,7 +148,7 @@ class InfluxTokensTest {
   }
 
   @Test
-  void tokenOfOrdinaryUser_neverBecomesAdministrators() {
+  void tokenOfOrdinaryUser_neverGetsAdministratorRights() {
     seed("full", everything(Optional.empty()));
     var later = created("users", "later");
     var minted = issued("full", later, idOf("orgs", "doppel"), everything(Optional.empty()));
@@ -162,7 +162,7 @@ class InfluxTokensTest {
   }
 
   @Test
-  void tokenIssuedByRightsAlone_neverCarriesOwnership() {
+  void tokenIssuedWithPermissionsOnly_hasNoOwnerRights() {
     seed("full", everything(Optional.empty()));
     var acme = created("orgs", "acme");
     var owner = created("users", "owner");
@@ -192,7 +192,7 @@ class InfluxTokensTest {
   }
 
   @Test
-  void secretOfAnother_isShownToAdministratorsAlone() {
+  void secretOfOtherUser_isVisibleToAdministratorsOnly() {
     seed("reads", readers());
     var root = idOf("users", "root");
     var whole = issued(OPERATOR, root, idOf("orgs", "doppel"), everything(Optional.empty()));
@@ -206,7 +206,7 @@ class InfluxTokensTest {
   }
 
   @Test
-  void tokenOfAdministratorOrOfEveryDialect_isChangedByOwnerOrAdministrator() {
+  void tokenOfAdministratorOrOfAllDialects_canBeChangedOnlyByOwnerOrAdministrator() {
     seed(
         "writes",
         readers()
@@ -235,7 +235,7 @@ class InfluxTokensTest {
         .isEqualTo(204);
   }
 
-  /** The id of a token, by its secret as it is shown; that of one for every dialect never is. */
+  /** Returns the id of a token by its secret. Tokens for all dialects don't show theirs. */
   private String tokenFor(String name, String secret) {
     return new JsonObject(tokensOf(name, OPERATOR))
         .getJsonArray("authorizations").stream()

@@ -33,13 +33,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sends a secret in every combination of name, spelling, place, media type and encoding,
- * well-formed or not, and looks for it in the journal. What comes along and is no secret has to be
- * there.
+ * Sends secrets in every combination of name, spelling, place, media type and encoding, well-formed
+ * or not, and searches the journal for them. Other data in the requests must be in the journal.
  */
 class JournalSecretsTest {
 
-  /** Is in every secret, and nowhere else. */
+  /** Part of every secret, and of nothing else. */
   private static final String MARKER = "Zq7Marker0";
 
   private static final String VCD_JSON = "application/json;version=39.1";
@@ -75,7 +74,7 @@ class JournalSecretsTest {
           "code",
           "credentials");
 
-  /** Of the dialects, operations and none. */
+  /** Paths of operations, and unknown paths, of all dialects. */
   private static final List<String> PATHS =
       List.of(
           "/api/v2/users",
@@ -130,10 +129,10 @@ class JournalSecretsTest {
   /**
    * A body.
    *
-   * @param pattern with the secret's name and the secret
-   * @param spelling of the secret in this syntax
-   * @param encoding of the whole
-   * @param type for which its harmless part is kept; {@code *} for any
+   * @param pattern format of the secret's name and the secret
+   * @param spelling encodes the secret in this syntax
+   * @param encoding encodes the whole body
+   * @param type media type for which the harmless part is kept; {@code *} for any
    */
   private record Shape(
       String pattern, UnaryOperator<String> spelling, UnaryOperator<byte[]> encoding, String type) {
@@ -201,7 +200,7 @@ class JournalSecretsTest {
           JournalSecretsTest::everyByteEncoded,
           secret -> urlEncoded(urlEncoded(secret)));
 
-  /** Where in a target; {@code limit} is no secret. */
+  /** Request targets with a place for the secret; {@code limit} is harmless. */
   private static final List<String> TARGETS =
       List.of(
           "%1$s?limit=17&%2$s=%3$s",
@@ -218,7 +217,7 @@ class JournalSecretsTest {
           "http://alice:%3$s%1$s?limit=17",
           "http://%3$s@127.0.0.1%1$s?limit=17&%2$s=%3$s");
 
-  /** One request, and what of it has to be kept. */
+  /** A request, and its parts that the journal must contain. */
   private record Try(String title, byte[] request, List<String> harmless) {}
 
   private final List<Try> tries = new ArrayList<>();
@@ -277,7 +276,7 @@ class JournalSecretsTest {
   }
 
   @Test
-  void journal_keepsNoSecret() {
+  void journal_containsNoSecret() {
     addBodies();
     addTargets();
     addHeaders();
@@ -319,7 +318,7 @@ class JournalSecretsTest {
     http.control("DELETE", "requests", "");
   }
 
-  // ---- what is sent
+  // ---- requests
 
   private void addBodies() {
     for (var shape : SHAPES) {
@@ -401,7 +400,7 @@ class JournalSecretsTest {
     return PATHS.get(tries.size() % PATHS.size());
   }
 
-  /** What is in error is quoted to callers alone. */
+  /** Returns credentials for a path: errors quote invalid values only to authenticated callers. */
   private String administrator(String path) {
     return administrators.entrySet().stream()
         .filter(one -> path.startsWith(one.getKey()))
@@ -426,7 +425,7 @@ class JournalSecretsTest {
     tries.add(new Try(request.toString(UTF_8), request.toByteArray(), kept));
   }
 
-  /** Waits for the end of the answer; the call is in the journal by then. */
+  /** Sends a request and waits for the end of its response, when the journal has the call. */
   private static void exchange(URI gateway, byte[] request) {
     try (var socket = new Socket(gateway.getHost(), gateway.getPort())) {
       socket.getOutputStream().write(request);
@@ -437,7 +436,7 @@ class JournalSecretsTest {
     }
   }
 
-  // ---- how it is spelled
+  // ---- spellings
 
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
@@ -469,7 +468,7 @@ class JournalSecretsTest {
     return new String(utf8, UTF_8).getBytes(UTF_16LE);
   }
 
-  // ---- how it is looked for
+  // ---- search
 
   private static final Pattern PERCENT = Pattern.compile("%([0-9A-Fa-f]{2})");
   private static final Pattern ESCAPE = Pattern.compile("\\\\+u([0-9A-Fa-f]{4})");
@@ -479,7 +478,7 @@ class JournalSecretsTest {
     return showsMarker(text, 2);
   }
 
-  /** Looks into Base64 within Base64, so many times. */
+  /** Searches also in Base64, nested to the given depth. */
   private static boolean showsMarker(String text, int base64) {
     var plain = text;
     for (int i = 0; i < 4; i++) {
@@ -502,7 +501,7 @@ class JournalSecretsTest {
         .contains(MARKER.toLowerCase(Locale.ROOT));
   }
 
-  /** Tries every place where Base64 may begin. */
+  /** Decodes Base64 from every possible start. */
   private static boolean hides(String run, int base64) {
     for (int from = 0; from < 4; from++) {
       var most = run.length() - from;

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How many sessions, sign-ins and registrations a gateway takes when it is told. */
+/** Configured limits of sessions, sign-ins and registrations. */
 class LimitsTest {
 
   private static final int SESSIONS = 60;
@@ -62,10 +62,10 @@ class LimitsTest {
     return doppel;
   }
 
-  /** One user a dialect, for the limit counts a user's sessions of all dialects together. */
+  /** Uses one user per dialect, because the limit counts a user's sessions in all dialects. */
   @ParameterizedTest
   @ValueSource(strings = {"memory", "file"})
-  void sessionsOverTheLimit_endTheOldest(String store) {
+  void newSession_overLimit_endsOldest(String store) {
     var doppel = start(store, Limits.DEFAULT.withSessionsPerUser(SESSIONS));
     doppel
         .seed()
@@ -124,7 +124,7 @@ class LimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"memory", "file"})
-  void registrationsOverTheLimit_areRefusedInWorkspacesWords(String store) {
+  void registrations_overLimit_getWorkspaceError(String store) {
     var http = new Http(start(store, Limits.DEFAULT.withRegistrationsPerMinute(2)).uri());
     assertThat(register(http, "ann").statusCode()).isEqualTo(200);
     assertThat(register(http, "bob").statusCode()).isEqualTo(200);
@@ -145,10 +145,10 @@ class LimitsTest {
         "application/json");
   }
 
-  /** Also those with the right password; other accounts and dialects count for the address, too. */
+  /** Also with the right password. All accounts and dialects count for an address. */
   @ParameterizedTest
   @ValueSource(strings = {"memory", "file"})
-  void signInsOverTheLimit_areRefusedInEachVendorsWords(String store) {
+  void signIns_overLimit_getVendorErrors(String store) {
     var doppel = start(store, Limits.DEFAULT.withSignInsPerMinute(2));
     doppel.seed().user("ann").password(PASSWORD).user("bob").password(PASSWORD).put();
     var http = new Http(doppel.uri());
@@ -167,7 +167,7 @@ class LimitsTest {
   }
 
   @Test
-  void realms_haveTheLimitsToo() {
+  void realms_haveLimits() {
     try (var realm = start("file", Limits.DEFAULT.withRegistrationsPerMinute(1)).openRealm()) {
       var http = new Http(realm.uri());
       assertThat(register(http, "ann").statusCode()).isEqualTo(200);

@@ -22,9 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/**
- * Three gateways on one database: what one of them does binds on the others at the next request.
- */
+/** Three gateways on one database: changes take effect in the others at the next request. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyGatewaysTest {
 
@@ -46,7 +44,7 @@ class ManyGatewaysTest {
     gateways.forEach(Doppel::close);
   }
 
-  /** Each time through another gateway than the last. */
+  /** Returns a client of the next gateway, in turn. */
   private Http next() {
     return all.get(turn++ % all.size());
   }
@@ -70,17 +68,17 @@ class ManyGatewaysTest {
   }
 
   @Test
-  void administrator_wasMadeOnce() {
+  void administrator_isCreatedOnce() {
     var users = next().send("GET", "/_doppel/users", "");
     assertThat(users.body().split("\"name\":\"root\"", -1)).hasSize(2);
   }
 
   @Test
-  void userAndPassword_areTheSameOnAll() {
+  void userAndPassword_areSharedByGateways() {
     new VendorClient.Milvus(next()).create("ann", FIRST);
     assertEverywhere(client -> client.finds("ann"), true);
     assertEverywhere(client -> client.signsIn("ann", FIRST), true);
-    // Every gateway has seen her password by now; none may go by that any more.
+    // Every gateway has cached her password by now, and none may use it any longer.
     new VendorClient.Workspace(next()).changePassword("ann", FIRST, SECOND);
     assertEverywhere(client -> client.signsIn("ann", FIRST), false);
     assertEverywhere(client -> client.signsIn("ann", SECOND), true);
@@ -90,7 +88,7 @@ class ManyGatewaysTest {
     assertEverywhere(client -> client.finds("ann"), false);
   }
 
-  /** What a user shows instead of a password, and where. */
+  /** A session's headers, and a path that requires it. */
   private record Session(String path, String[] headers) {
 
     int status(Http http) {
@@ -137,7 +135,7 @@ class ManyGatewaysTest {
   }
 
   @Test
-  void session_isGoodOnAll_untilItEndsOnOne() {
+  void session_isAcceptedByAllGateways_untilItEnds() {
     new VendorClient.Milvus(next()).create("sam", FIRST);
     var sessions = sessions("sam");
     sessions.forEach(session -> assertStatus(session, 200));
@@ -151,7 +149,7 @@ class ManyGatewaysTest {
   }
 
   @Test
-  void session_endsOnAll_withItsUser() {
+  void session_endsInAllGatewaysWithUser() {
     new VendorClient.Milvus(next()).create("tom", FIRST);
     var sessions = sessions("tom");
     sessions.forEach(session -> assertStatus(session, 200));
@@ -166,7 +164,7 @@ class ManyGatewaysTest {
   }
 
   @Test
-  void token_rolesAndOrganizations_areTheSameOnAll() {
+  void tokenRolesAndOrganizations_areSharedByGateways() {
     var orgs = next().send("GET", "/api/v2/orgs?org=doppel", "", "Authorization", OPERATOR);
     var org = new JsonObject(orgs.body()).getJsonArray("orgs").getJsonObject(0).getString("id");
     var permissions =
@@ -210,7 +208,7 @@ class ManyGatewaysTest {
   }
 
   @Test
-  void oneNameAtOnce_throughAllGatewaysAndDialects_givesOneUser() throws Exception {
+  void concurrentCreation_ofOneName_createsOneUser() throws Exception {
     var threads = Executors.newFixedThreadPool(9);
     try {
       for (int round = 0; round < 30; round++) {

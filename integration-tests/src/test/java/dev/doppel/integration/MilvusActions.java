@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Calls of Milvus, over REST or gRPC. */
+/** Random calls of Milvus, over REST or gRPC. */
 final class MilvusActions extends ModelActions {
 
   private static final List<String> ROLES = List.of("rd", "wr");
@@ -101,7 +101,7 @@ final class MilvusActions extends ModelActions {
         answer -> model.remove(user));
   }
 
-  /** What Milvus lets happen to its own {@code root} is its own affair. */
+  /** The design doesn't specify changes of Milvus's own {@code root}. */
   private static Verdict rootStays(Person user) {
     return user.builtIn ? Verdict.EITHER : Verdict.SUCCEEDS;
   }
@@ -113,7 +113,7 @@ final class MilvusActions extends ModelActions {
     var wanted = run.pick(PASSWORDS);
     var right = user.password.equals(Optional.of(old)) ? Verdict.SUCCEEDS : Verdict.REFUSED;
     if (caller != user) {
-      // Whoever knows the current password signs in as the user anyway.
+      // A caller who knows the current password could sign in as the user anyway.
       right =
           right.and(
               caller.administrator || holds(caller, "UpdateUser")
@@ -191,7 +191,7 @@ final class MilvusActions extends ModelActions {
         });
   }
 
-  /** Milvus's {@code root} may do everything with and without the role. */
+  /** Milvus's {@code root} has all rights, with and without the role. */
   private static boolean keepsAdmin(Person user) {
     return user.builtIn && user.administrator;
   }

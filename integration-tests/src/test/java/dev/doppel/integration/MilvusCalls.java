@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** All that Milvus is asked over gRPC, by the names of its operations. */
+/** A gRPC client of all Milvus operations, by name. */
 final class MilvusCalls implements AutoCloseable {
 
   /**
@@ -60,9 +60,9 @@ final class MilvusCalls implements AutoCloseable {
   }
 
   /**
-   * Calls with a message whose every text is given.
+   * Calls an operation with a message whose text fields are all set.
    *
-   * @param text by the name of the message, a point, and the name of its field
+   * @param text returns the text for a message and its field, whose names are separated by a dot
    */
   Answer call(String name, UnaryOperator<String> text, Map<String, String> metadata) {
     var method = Objects.requireNonNull(METHODS.get(name));
@@ -92,7 +92,7 @@ final class MilvusCalls implements AutoCloseable {
     }
   }
 
-  /** gRPC's status; behind it Milvus's own code, where there is an answer that has one. */
+  /** Formats a response: gRPC's status, and Milvus's own code if there is one. */
   static String shown(String name, Answer answer) {
     if (!answer.status().equals("0")) {
       return answer.status();

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * One user, seen from the three other dialects after every change that Milvus's own client makes,
- * over gRPC on the port of all dialects.
+ * Changes of a user by Milvus's own client over gRPC on the shared port, observed through the three
+ * other dialects.
  */
 class MilvusChangesTest {
 
@@ -69,7 +69,7 @@ class MilvusChangesTest {
   }
 
   @Test
-  void everyChangeOfAUser_isSeenAtOnce() {
+  void everyChange_isVisibleAtOnce() {
     createAnn();
     assertThat(others()).allMatch(other -> other.finds("ann"));
     assertThat(others()).allMatch(other -> other.signsIn("ann", FIRST));
@@ -84,9 +84,9 @@ class MilvusChangesTest {
     assertThat(others()).noneMatch(other -> other.finds("ann"));
   }
 
-  /** Every call checks the password anew, so a change made elsewhere ends the old one at once. */
+  /** Every call verifies the password, so that a change elsewhere takes effect at once. */
   @Test
-  void passwordChangedElsewhere_endsTheOldOne_onAConnectionThatIsOpen() {
+  void passwordChangedElsewhere_takesEffectOnOpenConnection() {
     createAnn();
     var own = client("ann", FIRST);
     var self = DescribeUserReq.builder().userName("ann").build();
@@ -103,7 +103,7 @@ class MilvusChangesTest {
   }
 
   @Test
-  void roleOfAdministrators_isOneForEveryDialect() {
+  void administratorRole_isSharedByAllDialects() {
     createAnn();
     var influx = new VendorClient.Influx(http);
     assertThat(influx.sees("ann", FIRST)).isEqualTo(1);
@@ -119,7 +119,7 @@ class MilvusChangesTest {
   }
 
   @Test
-  void userMadeElsewhere_isGrantedRoles_andDroppingOneTakesIt() {
+  void userCreatedElsewhere_canBeGrantedRoles_andLosesDroppedRole() {
     new VendorClient.Influx(http).create("ann", FIRST);
     root.createRole(CreateRoleReq.builder().roleName("reader").build());
     root.grantRole(GrantRoleReq.builder().userName("ann").roleName("reader").build());

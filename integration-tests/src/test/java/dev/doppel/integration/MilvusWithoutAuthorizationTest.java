@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Milvus with authorization off: anonymous callers do everything that stays within Milvus, and
- * nothing beyond it.
+ * Milvus with authorization off: anonymous callers can do everything within Milvus, and nothing
+ * that affects other dialects.
  */
 class MilvusWithoutAuthorizationTest {
 
@@ -55,8 +55,8 @@ class MilvusWithoutAuthorizationTest {
   private GrpcClient grpc;
 
   /**
-   * {@code boss} is an administrator, {@code owner} owns an organization, {@code tenant} has its
-   * home there, and {@code plain} has nothing beyond Milvus.
+   * Creates {@code boss}, an administrator; {@code owner}, who owns an organization; {@code
+   * tenant}, whose home it is; and {@code plain}, who has no rights outside of Milvus.
    */
   @BeforeEach
   void start() {
@@ -130,7 +130,7 @@ class MilvusWithoutAuthorizationTest {
     "users/drop, owner,",
     "users/drop, tenant,",
   })
-  void rest_refusesWhatReachesBeyondMilvus(String path, String user, String role) {
+  void rest_rejectsChangesBeyondMilvus(String path, String user, String role) {
     var before = users();
     var body = new JsonObject().put("userName", user);
     if (role != null) {
@@ -146,13 +146,13 @@ class MilvusWithoutAuthorizationTest {
   /** The first column is {@link #ADD} or {@link #REMOVE}. */
   @ParameterizedTest
   @CsvSource({"0, plain, admin", "0, boss, reader", "1, boss, admin"})
-  void grpc_refusesRolesThatReachBeyondMilvus(int type, String user, String role) {
+  void grpc_rejectsRolesBeyondMilvus(int type, String user, String role) {
     assertRefusedByGrpc("OperateUserRole", binding(user, role, type));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"boss", "owner", "tenant"})
-  void grpc_refusesToDropThoseWhoHaveMoreThanMilvus(String user) {
+  void grpc_rejectsDroppingUsersWithRightsBeyondMilvus(String user) {
     assertRefusedByGrpc(
         "DeleteCredential", DeleteCredentialRequest.newBuilder().setUsername(user).build());
   }
@@ -166,7 +166,7 @@ class MilvusWithoutAuthorizationTest {
   }
 
   @Test
-  void rest_goesOnWithOrdinaryWork() {
+  void rest_allowsOrdinaryWork() {
     var dave = new JsonObject().put("userName", "dave");
     assertThat(rest("users/create", dave.copy().put("password", PASSWORD))).isEqualTo(DONE);
     var role = new JsonObject().put("roleName", "writer");
@@ -183,7 +183,7 @@ class MilvusWithoutAuthorizationTest {
   }
 
   @Test
-  void grpc_goesOnWithOrdinaryWork() {
+  void grpc_allowsOrdinaryWork() {
     var password = Base64.getEncoder().encodeToString(PASSWORD.getBytes(UTF_8));
     assertDone(
         "CreateCredential",

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What the calls of all vendors share: people, what they show, and names from small pools. */
+/** Base of the vendors' random calls: callers, credentials, and names from small pools. */
 abstract class ModelActions {
 
   private static final List<String> NAMES =
@@ -35,7 +35,7 @@ abstract class ModelActions {
   static final List<String> PASSWORDS = List.of("P@ssw0rd1", "N3w-P@ssw0rd", "3rd-P@ssw0rd");
   static final String ADMIN = "admin";
 
-  /** Somebody who calls, and with what. */
+  /** A caller and its credential. */
   record Actor(Person person, Credential credential) {
 
     boolean administers() {
@@ -63,20 +63,20 @@ abstract class ModelActions {
     run.perform(new Step(text, sentence, verdict, call, effect));
   }
 
-  /** Administrators half of the time, so that things happen. */
+  /** Returns a random user, half of the time an administrator, so that many calls succeed. */
   Person somebody() {
     var can = run.people().stream().filter(Person::signsIn).toList();
     var administrators = can.stream().filter(one -> one.administrator).toList();
     return run.pick(!administrators.isEmpty() && run.chance(50) ? administrators : can);
   }
 
-  /** An owner of an organization, if there is one. */
+  /** Returns an owner of an organization, or any user if there is none. */
   Person ownerOrSomebody() {
     var owners = run.people().stream().filter(one -> one.signsIn() && one.ownsAny()).toList();
     return !owners.isEmpty() && run.chance(40) ? run.pick(owners) : somebody();
   }
 
-  /** Now and then, what has ended is tried again. */
+  /** Returns, with a low probability, a credential that has ended. */
   Optional<Actor> ended(Set<CredentialKind> kinds) {
     if (!run.chance(12)) {
       return Optional.empty();
@@ -94,7 +94,7 @@ abstract class ModelActions {
         : actor.credential.open ? Verdict.EITHER : Verdict.SUCCEEDS;
   }
 
-  /** A right of one dialect may do what its bearer, as an owner, may do to the user anyway. */
+  /** A right of one dialect also permits what its holder may do as an owner. */
   Verdict byRight(Person caller, Person user, boolean takesOver) {
     return model.manages(caller, user) && !user.administrator
         ? Verdict.EITHER

@@ -32,12 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Stores that were written by version 0.1.0 at commit 424e450, before authority was a property of
- * the user: {@code boss} was its administrator, {@code milvusadmin} was granted Milvus's role
- * {@code admin}, {@code sysadmin} was made a System Administrator of VCD, and {@code revoked}, too,
- * whose role was taken away through Milvus. {@code orgadmin} and {@code tenant} were made in the
- * organization acme through VCD, {@code guest} was added to it through InfluxDB. The file of format
- * 5 is the older one after commit 267ce35 had brought it up to date.
+ * Upgrades of stores that version 0.1.0 wrote at commit 424e450, before authority was a property of
+ * the user: {@code boss} is its administrator, {@code milvusadmin} has Milvus's role {@code admin},
+ * {@code sysadmin} is a System Administrator of VCD, as was {@code revoked}, whose role was revoked
+ * through Milvus. {@code orgadmin} and {@code tenant} were created in the organization acme through
+ * VCD, and {@code guest} was added to it through InfluxDB. The file of format 5 is the older file
+ * after an upgrade by commit 267ce35.
  */
 class OldStoresTest {
 
@@ -45,14 +45,14 @@ class OldStoresTest {
   private static final String PASSWORD = "P@ssw0rd1";
   private static final String ACCEPT = VendorClient.Vcloud.ACCEPT;
 
-  /** Secrets of tokens in the store, which nothing else is protected by. */
+  /** Secrets of tokens in the store, which protect nothing else. */
   private record Tokens(String scoped, String orphaned) {}
 
   @TempDir Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"format-4.db", "format-5.db"})
-  void file_isBroughtUpToDate(String old) throws IOException {
+  void file_isUpgraded(String old) throws IOException {
     var file = folder.resolve("users.db");
     try (var packed = new GZIPInputStream(resource(old + ".gz"));
         var seal = resource(old + ".seal")) {
@@ -67,7 +67,7 @@ class OldStoresTest {
   }
 
   @Test
-  void postgresql_isBroughtUpToDate() throws IOException {
+  void postgres_isUpgraded() throws IOException {
     var uri = TestPostgres.newUri();
     try (var script = resource("v1.sql")) {
       TestPostgres.load(uri, new String(script.readAllBytes(), StandardCharsets.UTF_8));
@@ -95,7 +95,7 @@ class OldStoresTest {
                 new Credentials(
                     Optional.of("boss"), Optional.of(new Password(BOSS)), Optional.empty(), false))
             .build();
-    for (int start = 0; start < 2; start++) { // the second time there is nothing left to do
+    for (int start = 0; start < 2; start++) { // the second start has nothing to upgrade
       try (var doppel = Doppel.start(config)) {
         var old = new Old(new Http(doppel.uri()));
         old.administratorsAreThoseWhoAre();

@@ -28,9 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * One logical change is one change: whoever looks while it is made sees all of it or nothing. Some
- * rounds in every build, more with {@code -Ddoppel.rounds=100}, as the profile {@code reliability}
- * has it.
+ * Atomicity of changes: concurrent readers see all of a change or nothing. Runs a few rounds in
+ * every build, and more with {@code -Ddoppel.rounds=100}, as in the profile {@code reliability}.
  */
 class OneChangeTest {
 
@@ -88,7 +87,7 @@ class OneChangeTest {
         .statusCode();
   }
 
-  /** Does something over and over until the work beside it is done. */
+  /** Repeats an action until the work that runs concurrently is done. */
   private static void beside(IntFunction<?> repeated, Runnable work) throws InterruptedException {
     var going = new AtomicBoolean(true);
     var other =
@@ -109,7 +108,7 @@ class OneChangeTest {
 
   @ParameterizedTest
   @EnumSource
-  void user_isThereWhileItChanges(Where where) throws InterruptedException {
+  void user_existsWhileItChanges(Where where) throws InterruptedException {
     var http = start(store(where));
     var id = createUser(http, "alice");
     http.send(
@@ -145,7 +144,7 @@ class OneChangeTest {
 
   @ParameterizedTest
   @EnumSource
-  void reset_leavesAnAdministrator_whoeverRegistersMeanwhile(Where where)
+  void reset_keepsAdministratorDespiteConcurrentRegistrations(Where where)
       throws InterruptedException {
     var http = start(store(where));
     beside(
@@ -173,9 +172,9 @@ class OneChangeTest {
     assertThat(wrongs).isEmpty();
   }
 
-  /** With the database, the store is emptied only when it is clear that somebody can sign in. */
+  /** A database is emptied only if an administrator can sign in afterwards. */
   @Test
-  void reset_withoutCredentials_isRefusedBeforeAnythingIsCleared() {
+  void reset_withoutCredentials_isRejectedBeforeClearing() {
     var store = store(Where.POSTGRESQL);
     createUser(start(store), "alice");
     var other =
@@ -198,9 +197,9 @@ class OneChangeTest {
     assertThat(http.send("GET", "/api/v2/setup", "").body()).contains("false");
   }
 
-  /** What is refused isn't made later. */
+  /** A rejected change isn't made later. */
   @Test
-  void changeThatIsRefused_isNotMadeWhenTheRowIsFree() throws SQLException {
+  void rejectedChange_isNotMadeAfterRowIsUnlocked() throws SQLException {
     var http = start(store(Where.POSTGRESQL));
     var id = createUser(http, "alice");
     try (var connection = TestPostgres.connection(uri);
@@ -217,11 +216,9 @@ class OneChangeTest {
     assertThat(patch(http, id, new JsonObject().put("name", "now"))).isEqualTo(200);
   }
 
-  /**
-   * Two who want each other's name get an answer at once, and neither has to wait for the other.
-   */
+  /** Two users who take each other's name both get a response without a deadlock. */
   @Test
-  void crossingRenames_areAnswered() throws Exception {
+  void crossingRenames_doNotDeadlock() throws Exception {
     var http = start(store(Where.POSTGRESQL));
     var ids = new String[] {createUser(http, "one"), createUser(http, "two")};
     for (int round = 0; round < ROUNDS * 10; round++) {

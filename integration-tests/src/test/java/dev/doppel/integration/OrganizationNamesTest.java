@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which names organizations can have, and who renames and deletes the marked ones. */
+/** Names of organizations, and changes of the default and the System organization. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrganizationNamesTest {
 
@@ -86,14 +86,14 @@ class OrganizationNamesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"SYSTEM", " System", "sYstem\u00a0", "\uff33ystem", "doppel\u200b", "DOPPEL"})
-  void nameOfMarkedOrganization_isTaken(String name) {
+  void create_rejectsNameOfMarkedOrganization(String name) {
     assertTaken(rename(session("ann"), "acme", name), name);
     assertTaken(create(name), name);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"Doppel-", "-doppel", "Acme", "acme!"})
-  void nameWithTheSlugOfAnother_isTaken(String name) {
+  void create_rejectsNameWithSlugOfOther(String name) {
     assertTaken(create(name), name);
     assertThat(create("beta").statusCode()).isEqualTo(201);
     assertThat(rename(session("ann"), "acme", "Beta").statusCode()).isEqualTo(422);
@@ -101,13 +101,13 @@ class OrganizationNamesTest {
   }
 
   @Test
-  void markedOrganization_doesNotTakeTheOthersName() {
+  void rename_rejectsNameOfOtherMarkedOrganization() {
     assertTaken(rename(OPERATOR, "doppel", "SYSTEM"), "SYSTEM");
     assertThat(rename(OPERATOR, "doppel", "Doppel").statusCode()).isEqualTo(200);
   }
 
   @Test
-  void markedOrganization_isRenamedAndDeletedByAdministratorsAlone() {
+  void markedOrganization_canBeChangedByAdministratorsOnly() {
     var token = new String[] {"Authorization", "Token writes-orgs"};
     for (var by : new String[][] {session("down"), token}) {
       assertThat(rename(by, "doppel", "mine").statusCode()).isEqualTo(401);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Behind a reverse proxy on this machine, which this test is. */
+/** Doppel behind a reverse proxy, whose part this test plays. */
 class ProxyTest {
 
   private static final Proxies LOCAL = Proxies.NONE.trusting(AddressBlock.parse("127.0.0.0/8"));
@@ -62,7 +62,7 @@ class ProxyTest {
 
   // ---- links
 
-  /** Every absolute URL in an answer of VCD's, but those of namespaces. */
+  /** Returns all absolute URLs in a VCD response, except namespaces. */
   private static List<String> urls(HttpResponse<String> answer) {
     var text = answer.body() + answer.headers().map();
     return Arrays.stream(text.split("[\"<>,\\[\\]\\s]", -1))
@@ -119,12 +119,12 @@ class ProxyTest {
   }
 
   @Test
-  void links_areThoseOfATrustedProxy() {
+  void links_useAddressFromTrustedProxy() {
     assertLinks(start(LOCAL), "https://vcd.example", "", PUBLIC);
   }
 
   @Test
-  void links_areThoseOfForwarded() {
+  void links_useForwardedHeader() {
     assertLinks(
         start(LOCAL.writing(Headers.FORWARDED)),
         "https://vcd.example:8443",
@@ -134,14 +134,14 @@ class ProxyTest {
   }
 
   @Test
-  void links_areOurOwn_whereTheProxyIsNotTrusted() {
+  void links_ignoreUntrustedProxy() {
     var doppel = start(ELSEWHERE);
     assertLinks(doppel, doppel.uri().toString(), "", PUBLIC);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void publicUrl_wins(boolean trusted) {
+  void publicUrl_overridesProxy(boolean trusted) {
     assertLinks(
         start((trusted ? LOCAL : Proxies.NONE).withPublicUrl("https://users.example:444/doppel")),
         "https://users.example:444/doppel",
@@ -150,14 +150,14 @@ class ProxyTest {
   }
 
   @Test
-  void publicUrl_isOfRealmsAsWell() {
+  void publicUrl_appliesToRealms() {
     var doppel = start(Proxies.NONE.withPublicUrl("https://users.example"));
     new Http(doppel.uri()).control("POST", "realms", "{\"name\":\"one\"}");
     assertLinks(doppel, "https://users.example/~one", "/~one", PUBLIC);
   }
 
   @Test
-  void cookies_areSecure_whereTheProxyEncrypts() {
+  void cookies_areSecureBehindTlsProxy() {
     var http = new Http(start(LOCAL).uri());
     assertThat(cookie(http, "X-Forwarded-Proto", "https")).contains("Secure;");
     assertThat(cookie(http, "X-Forwarded-Proto", "http")).doesNotContain("Secure;");
@@ -189,7 +189,7 @@ class ProxyTest {
 
   // ---- client addresses
 
-  /** Whether a wrong password is looked at, or the address has had too many sign-ins. */
+  /** Returns whether a wrong password is verified, or rejected due to too many sign-ins. */
   private static boolean isAdmitted(Http http, String... headers) {
     var answer =
         http.send(
@@ -205,16 +205,16 @@ class ProxyTest {
   void signIns_areCountedByClient() {
     var http = new Http(start(LOCAL).uri());
     for (var client : List.of("192.0.2.1", "192.0.2.2", "2001:db8::1")) {
-      // what a client claims itself makes no other client of it
+      // an address that the client itself claims doesn't count
       assertThat(isAdmitted(http, "X-Forwarded-For", "6.6.6.1, " + client)).isTrue();
       assertThat(isAdmitted(http, "X-Forwarded-For", "6.6.6.2, " + client)).isTrue();
       assertThat(isAdmitted(http, "X-Forwarded-For", "6.6.6.3, " + client)).isFalse();
     }
   }
 
-  /** Of the kind that the proxy passes on without looking at it. */
+  /** The proxy forwards headers of the other kind unchanged. */
   @Test
-  void signIns_areCountedByClient_whateverItSendsOfTheOtherKind() {
+  void signIns_ignoreHeadersOfOtherKind() {
     for (var kind : Headers.values()) {
       started.ifPresent(Doppel::close);
       var http = new Http(start(LOCAL.writing(kind)).uri());
@@ -233,7 +233,7 @@ class ProxyTest {
   }
 
   @Test
-  void signIns_areCountedByProxy_whereItIsNotTrusted() {
+  void signIns_areCountedByUntrustedProxy() {
     var http = new Http(start(ELSEWHERE).uri());
     assertThat(isAdmitted(http, "X-Forwarded-For", "192.0.2.1")).isTrue();
     assertThat(isAdmitted(http, "X-Forwarded-For", "192.0.2.2")).isTrue();
@@ -242,7 +242,7 @@ class ProxyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void signIns_areCountedByClient_overGrpcAsWell(boolean trusted) {
+  void signIns_overGrpc_areCountedByClient(boolean trusted) {
     try (var milvus = new MilvusCalls(start(trusted ? LOCAL : ELSEWHERE).uri())) {
       assertThat(isAdmitted(milvus, "192.0.2.1")).isTrue();
       assertThat(isAdmitted(milvus, "192.0.2.1")).isTrue();
@@ -264,10 +264,10 @@ class ProxyTest {
     return answer.text().equals(wrong);
   }
 
-  /** Of every kind that fits into a header and could be read by going on and on. */
+  /** Header values that could take a parser a long time. */
   @ParameterizedTest
   @ValueSource(strings = {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host"})
-  void longNonsense_isAnswered_andJournaledByThePeersAddress(String header) {
+  void longInvalidHeader_isIgnored(String header) {
     var kind = header.equals("Forwarded") ? Headers.FORWARDED : Headers.X_FORWARDED;
     var doppel = start(LOCAL.writing(kind));
     var http = new Http(doppel.uri());
@@ -281,7 +281,7 @@ class ProxyTest {
   }
 
   @Test
-  void journal_hasTheClientsAddress() {
+  void journal_containsClientAddress() {
     var doppel = start(LOCAL);
     var http = new Http(doppel.uri());
     http.send("GET", "/api/v2/users", "", "X-Forwarded-For", "6.6.6.6, 2001:db8::1");
@@ -294,7 +294,7 @@ class ProxyTest {
         .containsExactly("2001:db8::1", "127.0.0.1", "192.0.2.7");
   }
 
-  /** Whoever is believed for addresses gets no further into the control plane. */
+  /** Trust in a proxy's addresses doesn't open the control plane to it. */
   @Test
   void controlPlane_staysClosedToProxies() {
     var http = new Http(start(LOCAL).uri());

@@ -19,9 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What a change through one dialect takes from a user who is signed in through the others. The
- * table is {@code src/test/resources/authorization/revocation.md}; {@code -Ddoppel.write=true}
- * writes it anew.
+ * Credentials that a change through one dialect revokes in the others. The expected table is {@code
+ * src/test/resources/authorization/revocation.md}; {@code -Ddoppel.write=true} rewrites it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RevocationTest {
@@ -45,7 +44,7 @@ class RevocationTest {
     doppel.close();
   }
 
-  /** One who is signed in everywhere. */
+  /** The credentials of a user who is signed in to all dialects. */
   private record Held(
       String name, String id, String cookie, String token, String vcloud, String workspace) {}
 
@@ -173,7 +172,7 @@ class RevocationTest {
             "Token " + OPERATOR));
   }
 
-  /** With another password, which lets the new user in. */
+  /** Creates the user again, with another password. */
   private void makeAgain(Held one) {
     influx.delete(one.name);
     done(
@@ -203,7 +202,7 @@ class RevocationTest {
   }
 
   @Test
-  void everyChange_takesWhatTheTableSays() throws IOException {
+  void everyChange_revokesCredentialsAsInTable() throws IOException {
     var table = new StringBuilder();
     int user = 0;
     for (var change : changes().entrySet()) {

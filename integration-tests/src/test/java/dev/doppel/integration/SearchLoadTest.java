@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lookups over HTTP, alone and beside twenty clients who search without end; prints how long one
- * takes. With more users by {@code -Ddoppel.users=30000}.
+ * Duration of lookups over HTTP, alone and during continuous searches by twenty clients; printed.
+ * {@code -Ddoppel.users=30000} creates more users.
  */
 class SearchLoadTest {
 
@@ -35,14 +35,14 @@ class SearchLoadTest {
   @TempDir Path folder;
 
   @Test
-  void inMemory() throws InterruptedException {
+  void lookups_duringSearches_inMemory() throws InterruptedException {
     try (var doppel = Doppel.start()) {
       lookUpBesideSearches("memory", () -> new Http(doppel.uri()));
     }
   }
 
   @Test
-  void inAFile() throws InterruptedException {
+  void lookups_duringSearches_inFile() throws InterruptedException {
     try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
       lookUpBesideSearches("file", () -> Lasting.client(doppel));
     }
@@ -52,7 +52,7 @@ class SearchLoadTest {
       throws InterruptedException {
     var http = clients.get();
     fill(http);
-    median(http); // until it is compiled
+    median(http); // warm-up
     var idle = median(http);
 
     var searches = new Searches(http);
@@ -71,7 +71,7 @@ class SearchLoadTest {
     System.out.printf(
         "%s, %d users: GET /api/v2/me %.2f ms in the median alone, %.2f ms beside %d searches%n",
         store, USERS, idle / 1e6, beside / 1e6, CLIENTS);
-    // Whoever got no turn was told so in the vendor's words.
+    // Searches without a free worker get the vendor's error.
     assertThat(searches.statuses).isNotEmpty().allMatch(List.of(200, 408, 429)::contains);
   }
 
@@ -89,7 +89,7 @@ class SearchLoadTest {
     }
   }
 
-  /** How long a lookup takes, in nanoseconds. */
+  /** Returns the median duration of a lookup in nanoseconds. */
   private static long median(Http http) {
     var times = new ArrayList<Long>();
     for (int i = 0; i < LOOKUPS; i++) {
@@ -103,7 +103,7 @@ class SearchLoadTest {
     return times.get(times.size() / 2);
   }
 
-  /** Clients that look for what nobody's name has, each time for something else. */
+  /** Clients that search for names that no user has, each time for another one. */
   private static final class Searches {
 
     private final AtomicInteger number = new AtomicInteger();

@@ -43,8 +43,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Passwords and tokens that can be recognised go through every operation, well and badly, while
- * everything is logged; then they are looked for wherever something is kept or shown.
+ * Sends recognizable passwords and tokens to every operation, in valid and invalid requests, with
+ * all logging on, and then searches everything that is stored, logged or returned for them.
  */
 class SecretsTest {
 
@@ -59,7 +59,7 @@ class SecretsTest {
 
   @TempDir Path folder;
 
-  /** Names and what they stand for; for the message where one is found. */
+  /** Secrets and their names, for the message when one is found. */
   private final Map<String, String> secrets = new LinkedHashMap<>();
 
   private final Queue<String> log = new ConcurrentLinkedQueue<>();
@@ -93,7 +93,7 @@ class SecretsTest {
 
   @ParameterizedTest
   @EnumSource
-  void noSecret_isKeptOrShown(Where where) throws IOException {
+  void secrets_areNeitherStoredNorShown(Where where) throws IOException {
     List.of(ADMINISTRATORS, OPERATORS, CONTROL, USERS, NEW, WRONG).forEach(one -> secret(one, one));
     secret("Basic", base64("alice:" + USERS));
     secret("Basic of the administrator", base64("root:" + ADMINISTRATORS));
@@ -170,7 +170,7 @@ class SecretsTest {
     assertHidden("the log", lines);
   }
 
-  /** A user's life through all dialects; the tokens it is given are secrets from then on. */
+  /** Creates, uses and deletes users through all dialects, and records their tokens as secrets. */
   private void live(Http http) {
     var root = "Bearer root:" + ADMINISTRATORS;
     var create = new JsonObject().put("userName", "alice").put("password", USERS).encode();
@@ -225,7 +225,7 @@ class SecretsTest {
     assertThat(status).isBetween(200, 299);
   }
 
-  /** Well-formed and not, with every kind of credential, in the path, the query and the body. */
+  /** Sends valid and invalid requests, with all kinds of credentials in path, query and body. */
   private void everyOperation(Http http) {
     var body =
         new JsonObject()
@@ -274,7 +274,7 @@ class SecretsTest {
     }
   }
 
-  /** The same over gRPC: passwords in Base64 and not, where one belongs and everywhere else. */
+  /** Sends gRPC calls with passwords, in Base64 and not, in every text field. */
   private void everyCall(URI gateway) {
     secret("Base64 of a user's password", base64(USERS));
     secret("Base64 of a new password", base64(NEW));
@@ -331,7 +331,7 @@ class SecretsTest {
   }
 
   @Test
-  void throwables_andRecords_hideThem() {
+  void exceptionsAndRecords_hideSecrets() {
     var password = new Password(USERS);
     var text = new StringWriter();
     new IllegalStateException("" + password).printStackTrace(new PrintWriter(text));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tokens that a seed gives permissions of their own. */
+/** Tokens with their own permissions in a seed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeededTokenTest {
 
@@ -79,7 +79,7 @@ class SeededTokenTest {
   }
 
   @Test
-  void permissions_areAllThatItHolds() {
+  void permissions_limitToken() {
     seed(SEED);
     var acme = organization("acme").getString("id");
     assertThat(influx("GET", "orgs", "", TOKEN).body()).contains("\"acme\"", "\"other\"");
@@ -97,7 +97,7 @@ class SeededTokenTest {
   }
 
   @Test
-  void token_isShownByInfluxAsItWasSeeded() {
+  void token_isListedByInfluxAsSeeded() {
     seed(SEED);
     var acme = organization("acme").getString("id");
     var shown =
@@ -117,7 +117,7 @@ class SeededTokenTest {
   }
 
   @Test
-  void readableTokens_areShownAgain() {
+  void readableTokens_showSecret() {
     var settings =
         new InfluxDialect.Settings(
             InfluxDialect.Version.V2_9, false, false, Duration.ofMinutes(60), true);
@@ -138,7 +138,7 @@ class SeededTokenTest {
   }
 
   @Test
-  void permissions_makeItInfluxDbsAlone() {
+  void tokenWithPermissions_isValidOnlyInInfluxDb() {
     seed(SEED);
     assertThat(workspace(TOKEN).statusCode()).isEqualTo(401);
     assertThat(workspace("boss-reads-users").statusCode()).isEqualTo(401);
@@ -166,7 +166,7 @@ class SeededTokenTest {
   }
 
   @Test
-  void withoutOrganization_itIsOfTheDefaultOne() {
+  void tokenWithoutOrganization_belongsToDefaultOne() {
     seed(SEED);
     var shown =
         new JsonObject(influx("GET", "authorizations?user=boss", "", OPERATOR).body())
@@ -185,7 +185,7 @@ class SeededTokenTest {
         "permissions: [{action: read, resource: {type: orgs, org: acme}}]|.permissions[0].resource.org: 'acme' must be the token's organization, which is not given",
         "organization: a, permissions: [{action: read, resource: {type: orgs, org: b}}]|.permissions[0].resource.org: 'b' must be the token's organization, which is 'a'",
       })
-  void malformedToken_isRefused_beforeAnythingIsPutIn(String members, String line) {
+  void malformedToken_isRejectedBeforeLoading(String members, String line) {
     assertRefused(members, "users[1].tokens[0]" + line);
   }
 
@@ -199,7 +199,7 @@ class SeededTokenTest {
         "{action: read, resource: {id: 00000000000000ab}}|type: one of these is allowed: authorizations, buckets, dashboards, orgs, sources, tasks, telegrafs, users, variables, scrapers, secrets, labels, views, documents, notificationRules, notificationEndpoints, checks, dbrp, notebooks, annotations, remotes, replications",
         "{action: read, resource: {type: orgs, id: x}}|id: 16 hex digits are allowed",
       })
-  void malformedPermission_isRefused_beforeAnythingIsPutIn(String permission, String line) {
+  void malformedPermission_isRejectedBeforeLoading(String permission, String line) {
     assertRefused(
         "permissions: [" + permission + "]", "users[1].tokens[0].permissions[0]: " + line);
   }
@@ -216,7 +216,7 @@ class SeededTokenTest {
   }
 
   @Test
-  void unknownMember_isRefused() {
+  void unknownMember_isRejected() {
     assertThatThrownBy(
             () ->
                 Seed.parse(

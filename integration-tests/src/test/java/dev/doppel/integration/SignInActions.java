@@ -11,7 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
-/** Signing in through each dialect, and looking at who is there. */
+/** Random sign-ins through each dialect, and reads of visible users. */
 final class SignInActions extends ModelActions {
 
   private final AuthorityChecks checks;
@@ -21,7 +21,7 @@ final class SignInActions extends ModelActions {
     this.checks = checks;
   }
 
-  /** By each identifier, with a password that is somebody's. */
+  /** Signs in with any identifier and any user's password. */
   void signIn() {
     var user = run.person();
     var password = run.chance(80) ? user.password.orElse("N0-password") : run.pick(PASSWORDS);
@@ -36,7 +36,7 @@ final class SignInActions extends ModelActions {
   }
 
   private void influxSignIn(Person user, String password, boolean right) {
-    // The vendor lets the inactive in, and refuses them everything then.
+    // The vendor signs inactive users in, and then rejects all of their requests.
     var verdict = right ? Verdict.SUCCEEDS : user.active ? Verdict.REFUSED : Verdict.EITHER;
     perform(
         "sign in: InfluxDB as " + user,
@@ -52,7 +52,7 @@ final class SignInActions extends ModelActions {
                   Optional.empty(),
                   Set.of(),
                   false);
-          // Begun while inactive: what activation does to it is left open.
+          // The design doesn't specify what activation does to a session of an inactive user.
           one.open = !user.active;
           checks.check(one);
         });
@@ -108,7 +108,7 @@ final class SignInActions extends ModelActions {
         });
   }
 
-  /** By a name or an e-mail address, which is whose the model says. */
+  /** Signs in with a name or an e-mail address, which the model resolves to a user. */
   private void workspaceSignIn(String identifier, String password) {
     var user = model.identify(identifier);
     var right =

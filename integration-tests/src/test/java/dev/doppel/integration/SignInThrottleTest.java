@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Guessing passwords of a store that lasts, in each vendor's words. */
+/** Throttling of wrong passwords on a persistent store, with each vendor's errors. */
 class SignInThrottleTest {
 
   private static final String RIGHT = "R1ght-P4ssword";
@@ -82,9 +82,9 @@ class SignInThrottleTest {
     assertThat(answer.body()).doesNotContain("too many requests");
   }
 
-  /** One account, by whatever name and dialect; a clock that is moved makes no difference. */
+  /** Counts an account's sign-ins by all names and dialects, independent of the movable clock. */
   @Test
-  void account_isSlowedDown_andTheRightPasswordGetsIn() {
+  void account_isThrottled_andAcceptsRightPassword() {
     List<Function<String, HttpResponse<String>>> signIns =
         List.of(this::milvus, this::influx, this::vcloud, this::workspace);
     for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAccount(); i++) {
@@ -92,7 +92,7 @@ class SignInThrottleTest {
       assertThat(wrong.statusCode()).isIn(401, 403);
     }
     doppel.clock().advance(Duration.ofHours(3));
-    // Two wait at once, so of three guesses through each dialect one at least is refused.
+    // Two sign-ins can wait at once, so at least one of three through each dialect is rejected.
     var refusals =
         Map.<Function<String, HttpResponse<String>>, String>of(
             signIns.get(0),
@@ -116,12 +116,12 @@ class SignInThrottleTest {
             assertThat(three.stream().map(guess -> guess.join().body()))
                 .anyMatch(body -> body.contains(refusal)));
     assertSignedIn(vcloud(RIGHT));
-    assertSignedIn(milvus(RIGHT)); // found right before, so it takes no time again
+    assertSignedIn(milvus(RIGHT)); // verified before, so it doesn't wait
     assertSignedIn(workspace(RIGHT));
     assertSignedIn(influx(RIGHT));
   }
 
-  /** A few for each name, so that no name is what is refused. */
+  /** Stays below the limit of each name. */
   @Test
   void address_isThrottledAcrossNamesAndDialects() {
     for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAddress(); i++) {
@@ -141,7 +141,7 @@ class SignInThrottleTest {
     assertThat(vcloud(RIGHT).statusCode()).isEqualTo(503);
   }
 
-  /** A test suite signs in as often and as badly as it likes. */
+  /** Test suites need unlimited sign-ins. */
   @Test
   void memory_isNotThrottled() {
     try (var inMemory = Doppel.start()) {

@@ -19,12 +19,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What clients are told while the database is away, and that nothing is left of it afterwards. */
+/** Errors that clients get while the database is unavailable, and recovery afterwards. */
 class StoreAwayTest {
 
   private static final Duration SOON = Duration.ofSeconds(2);
 
-  /** A request that every dialect answers when its store is there. */
+  /** A request for each dialect that succeeds while the store is available. */
   private static final Map<String, String[]> REQUESTS =
       Map.of(
           "milvus",
@@ -113,7 +113,7 @@ class StoreAwayTest {
   }
 
   @Test
-  void refusedConnections_areToldInEveryVendorsWords() {
+  void refusedConnections_getVendorErrors() {
     assertAllServe();
     link.cut();
     assertAllUnavailable();
@@ -122,7 +122,7 @@ class StoreAwayTest {
   }
 
   @Test
-  void silence_isToldInEveryVendorsWords() {
+  void silentDatabase_getsVendorErrors() {
     assertAllServe();
     link.stall();
     assertAllUnavailable();

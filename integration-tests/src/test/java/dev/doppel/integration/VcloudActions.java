@@ -15,14 +15,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.Set;
 
-/** Calls of VMware Cloud Director. */
+/** Random calls of VMware Cloud Director. */
 final class VcloudActions extends ModelActions {
 
   VcloudActions(AuthorityRun run) {
     super(run);
   }
 
-  /** A session in the organization; limited ones are taken if there are any. */
+  /** Returns a session in the organization, preferably a limited one. */
   private Optional<Actor> onVcd(Person person, Org org) {
     var again = ended(Set.of(CredentialKind.VCD_SESSION));
     if (again.isPresent()) {
@@ -52,7 +52,7 @@ final class VcloudActions extends ModelActions {
     return run.pick(own);
   }
 
-  /** The organization that a request acts in: a provider's may be any. */
+  /** Returns the organization that a request acts in; a provider can choose any. */
   private Org context(Actor actor) {
     var own = actor.credential().org.orElseThrow();
     return own.kind == Kind.SYSTEM && run.chance(70) ? run.pick(model.orgs) : own;
@@ -131,7 +131,7 @@ final class VcloudActions extends ModelActions {
             });
   }
 
-  /** A namesake elsewhere doesn't matter; it may be the name of nobody else's e-mail address. */
+  /** The name may exist in other organizations, but not be another user's e-mail address. */
   private Verdict nameIsFree(String name, Org org, Optional<Person> user) {
     if (!name.equals(name.toLowerCase(java.util.Locale.ROOT)) || name.contains(" ")) {
       return AuthorityModel.reserved(name) && user.filter(one -> one.builtIn).isEmpty()
@@ -229,15 +229,15 @@ final class VcloudActions extends ModelActions {
   }
 
   /**
-   * Whether somebody who manages nobody replaces itself by the same, or changes its own password:
-   * the vendor lets everybody do that.
+   * Returns whether a user replaces itself without changes, or changes only its own password: the
+   * vendor allows that to every user.
    */
   private static boolean isOwn(
       Actor actor, Org org, Person user, JsonObject before, JsonObject after) {
     var rest = after.copy().put("password", before.getValue("password"));
     rest.put("roleEntityRefs", before.getValue("roleEntityRefs"));
     if (after.getValue("email") == null) {
-      rest.put("email", before.getValue("email")); // it is not shown its own either
+      rest.put("email", before.getValue("email")); // it can't read its own
     }
     return actor.person() == user
         && actor.credential().alive()
@@ -248,7 +248,7 @@ final class VcloudActions extends ModelActions {
         && !after.getJsonArray("roleEntityRefs").toString().contains("Administrator");
   }
 
-  /** Sentence 4; whether an owner reaches its users from another organization is left open. */
+  /** Sentence 4. The design doesn't specify whether owners reach users from other organizations. */
   private Verdict reaches(Person caller, Person user, Org org) {
     if (!model.manages(caller, user)) {
       return Verdict.REFUSED;
@@ -256,7 +256,7 @@ final class VcloudActions extends ModelActions {
     return caller.administrator || model.isHome(user, org) ? Verdict.SUCCEEDS : Verdict.EITHER;
   }
 
-  /** Whether an administrator reaches its users from any organization is the vendor's to say. */
+  /** The vendor decides whether administrators reach users from any organization. */
   private Verdict within(Actor actor, Person user, Org org) {
     return model.belongs(user, org)
         ? Verdict.SUCCEEDS
@@ -301,7 +301,7 @@ final class VcloudActions extends ModelActions {
           () -> {
             user.administrator = administers;
             if (!administers) {
-              user.memberships.put(org.id, false); // a user that changes its role stays
+              user.memberships.put(org.id, false); // a user whose role changes remains a member
             }
           });
     }
@@ -400,7 +400,7 @@ final class VcloudActions extends ModelActions {
     return org.kind == Kind.SYSTEM ? "/oauth/provider" : "/oauth/tenant/" + org.name;
   }
 
-  /** Registers one, or makes a session of one. */
+  /** Registers an API token, or creates a session with one. */
   void apiToken() {
     var tokens =
         model.credentials.stream().filter(one -> one.kind == CredentialKind.VCD_API_TOKEN).toList();

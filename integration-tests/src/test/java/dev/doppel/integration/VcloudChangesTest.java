@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One user, seen from the three other dialects after every change that VCD's makes. */
+/** Changes of a user through VCD, observed through the three other dialects. */
 class VcloudChangesTest {
 
   private static final String FIRST = "P@ssw0rd1";
@@ -63,7 +63,7 @@ class VcloudChangesTest {
   }
 
   @Test
-  void everyChangeOfAUser_isSeenAtOnce() {
+  void everyChange_isVisibleAtOnce() {
     var ann = tenant.create(ann("vApp Author").put("password", FIRST));
     assertFound("ann");
     assertSignsIn("ann", FIRST);
@@ -94,7 +94,7 @@ class VcloudChangesTest {
   }
 
   @Test
-  void whatTwoVendorsKnow_isOneThing() {
+  void fieldsOfTwoVendors_areShared() {
     var ann = tenant.create(ann("vApp User").put("password", FIRST));
     new VendorClient.Influx(http).changePassword("ann", FIRST, SECOND);
     assertSignsIn("ann", SECOND);
@@ -106,9 +106,9 @@ class VcloudChangesTest {
     assertThat(profile.getString("email")).isEqualTo("ann@example.com");
   }
 
-  /** VCD's owner is every dialect's owner; its system administrator is every dialect's. */
+  /** Owners and system administrators of VCD have the same role in every dialect. */
   @Test
-  void roleOfAdministrators_isOneForEveryDialect() {
+  void administratorRole_isSharedByAllDialects() {
     var influx = new VendorClient.Influx(http);
     var ann = tenant.create(Tenant.user("ann", "vApp User").put("password", FIRST));
     assertThat(influx.sees("ann", FIRST)).isEqualTo(1);
@@ -124,9 +124,9 @@ class VcloudChangesTest {
     assertThat(influx.sees("ops", FIRST)).isEqualTo(1);
   }
 
-  /** Who goes by one name in two organisations goes by two elsewhere. */
+  /** Users with the same name in two organizations have different names in other dialects. */
   @Test
-  void namesake_isSeenElsewhereByItsWholeName() {
+  void namesake_hasQualifiedNameElsewhere() {
     tenant.create(Tenant.user("ann", "vApp User").put("password", FIRST));
     vcloud
         .administrating("System")
@@ -139,9 +139,9 @@ class VcloudChangesTest {
     assertThat(influx.signsIn("ann", SECOND)).isFalse();
   }
 
-  /** Whatever name another dialect gives a user, VCD shows and signs in nobody else by it. */
+  /** Another dialect can't give a user a name that VCD would show as a reserved one. */
   @Test
-  void reservedName_isShownForNobodyElse() {
+  void reservedName_isRejectedInOtherDialects() {
     new VendorClient.Influx(http).create("mallory", FIRST);
     var found =
         http.send(

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Calls of Applivery Workspace. */
+/** Random calls of Applivery Workspace. */
 final class WorkspaceActions extends ModelActions {
 
   WorkspaceActions(AuthorityRun run) {
@@ -28,7 +28,7 @@ final class WorkspaceActions extends ModelActions {
                     person, run.session(CredentialKind.WORKSPACE_TOKEN, person, Optional.empty())));
   }
 
-  /** By an outsider. */
+  /** Registers a user without credentials. */
   void register() {
     if (full()) {
       return;
@@ -190,7 +190,7 @@ final class WorkspaceActions extends ModelActions {
     if (known.isEmpty()) {
       verdict = verdict.and(model.nameIsFree(name, Optional.empty(), List.of(org)));
     } else if (!actor.person().administrator) {
-      // A stranger's consent is asked for; who is a member already is told so.
+      // A non-member must consent first; for a member, the vendor reports the membership.
       verdict = verdict.and(model.belongs(known.get(), org) ? Verdict.EITHER : Verdict.REFUSED);
     } else {
       verdict = verdict.and(model.joins(known.get(), org));

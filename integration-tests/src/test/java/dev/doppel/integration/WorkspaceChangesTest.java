@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One user, seen from the three other dialects after every change that Workspace's makes. */
+/** Changes of a user through Workspace, observed through the three other dialects. */
 class WorkspaceChangesTest {
 
   private static final String ANN = "ann@example.com";
@@ -70,7 +70,7 @@ class WorkspaceChangesTest {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
-  /** The new account's id. */
+  /** Registers a user and returns its id. */
   private String register() {
     var body =
         new JsonObject()
@@ -84,7 +84,7 @@ class WorkspaceChangesTest {
   }
 
   @Test
-  void everyChangeOfAUser_isSeenAtOnce() {
+  void everyChange_isVisibleAtOnce() {
     var id = register();
     assertThat(others()).allMatch(other -> other.finds(ANN));
     assertSignsIn(FIRST);
@@ -112,7 +112,7 @@ class WorkspaceChangesTest {
   }
 
   @Test
-  void roleOfAdministrators_isOneForEveryDialect() {
+  void administratorRole_isSharedByAllDialects() {
     var id = register();
     assertThat(influx.sees(ANN, FIRST)).isEqualTo(1);
     done("PUT", "/users/" + id, new JsonObject().put("role", "admin"));
@@ -122,7 +122,7 @@ class WorkspaceChangesTest {
   }
 
   @Test
-  void whoAdministratesAWorkspace_ownsItElsewhere() {
+  void workspaceAdministrator_isOwnerElsewhere() {
     var id = register();
     var collaborator = "/organizations/doppel/collaborators/" + id;
     assertThat(influx.ownsOrganization("doppel", ANN)).isFalse();
@@ -135,9 +135,9 @@ class WorkspaceChangesTest {
     assertSignsIn(FIRST);
   }
 
-  /** Who is provisioned has no password until another vendor gives it one. */
+  /** A provisioned user has no password until another dialect sets one. */
   @Test
-  void memberWhoWasProvisioned_isThereElsewhere() {
+  void provisionedMember_existsElsewhere() {
     done("POST", "/organizations/doppel/oem/users", new JsonObject().put("email", ANN));
     assertThat(others()).allMatch(other -> other.finds(ANN));
     assertDoesNotSignIn(FIRST);

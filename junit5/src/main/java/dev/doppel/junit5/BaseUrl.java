@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * On a parameter of type {@link java.net.URI} or {@link String}: the base URL of every dialect,
- * without a slash at the end.
+ * Injects the base URL of all dialects, without a slash at the end, into a parameter of type {@link
+ * java.net.URI} or {@link String}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

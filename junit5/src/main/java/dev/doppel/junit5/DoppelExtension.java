@@ -24,19 +24,20 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Gives tests a Doppel of their own, with the memory store and the ready-to-use credentials.
+ * Runs Doppel for tests, by default with the memory store and the ready-to-use credentials.
  *
- * <p>All classes of a run that want the same configuration share one gateway, which starts with the
- * first and ends with the run; each class has a realm of it for itself, with an address of its own.
- * Before each test the realm goes back to its first state: users, clock, journal and faults. Tests
- * that run side by side within a class have a realm each, which their parameters give.
+ * <p>All test classes of a run with the same configuration share one gateway, which starts with the
+ * first class and closes at the end of the run. Each class has its own realm, with its own address.
+ * Before each test, the realm's users, clock, journal and faults are reset. Tests that run
+ * concurrently within a class have a realm each; they take it as a parameter.
  *
- * <p>What every test is to find is said by the configuration's seed, or before each test.
+ * <p>To provide users to every test, set a seed in the configuration, or create them in a
+ * {@code @BeforeEach} method.
  *
- * <p>For {@code @ExtendWith}, or for {@code @RegisterExtension} on a static field, which then tells
- * what parameters tell, too. Parameters can be a {@link Doppel}, or of it a {@link BaseUrl}, {@link
- * Doppel.Administrator}, {@link SeedBuilder}, {@link Calls}, {@link FaultInjection} or {@link
- * MovableClock}.
+ * <p>Use it with {@code @ExtendWith}, or with {@code @RegisterExtension} on a static field, which
+ * has the same accessors as the parameters. A parameter can be a {@link Doppel}, {@link BaseUrl},
+ * {@link Doppel.Administrator}, {@link SeedBuilder}, {@link Calls}, {@link FaultInjection} or
+ * {@link MovableClock}.
  */
 public final class DoppelExtension
     implements BeforeAllCallback,
@@ -61,68 +62,73 @@ public final class DoppelExtension
   @SuppressWarnings("ThreadLocalUsage") // a class may have two extensions
   private final ThreadLocal<@Nullable Doppel> current = new ThreadLocal<>();
 
+  /** Creates an extension with the default configuration. */
   public DoppelExtension() {
     this(DoppelConfig.DEFAULT);
   }
 
   /**
-   * With a configuration of its own. Where its store lasts, each class has a gateway for itself,
-   * and nothing is reset between tests.
+   * Creates an extension with a configuration. If its store is persistent, each class has its own
+   * gateway, and nothing is reset between tests.
    *
-   * @param config its port is passed over; a free one is taken
+   * @param config the configuration; its port is ignored, and a free one is used
    */
   public DoppelExtension(DoppelConfig config) {
     this.config = config.onPort(0);
   }
 
-  // ---- what a test in a class with a static extension asks for
+  // ---- accessors for tests with a static extension
 
-  /** The Doppel of the test that runs on this thread, or of its class before there is one. */
+  /**
+   * Returns the Doppel of the test that runs on this thread, or of its class before its tests.
+   *
+   * @throws IllegalStateException if no test with this extension runs on this thread
+   */
   public Doppel doppel() {
-    var known = current.get();
-    if (known == null) {
+    var doppel = current.get();
+    if (doppel == null) {
       throw new IllegalStateException(
           "no test of this extension runs on this thread; take a Doppel as a parameter");
     }
-    return known;
+    return doppel;
   }
 
-  /** As {@link Doppel#uri}. */
+  /** Returns the base URL, as {@link Doppel#uri}. */
   public URI uri() {
     return doppel().uri();
   }
 
-  /** As {@link Doppel#administrator}. */
+  /** Returns the administrator's credentials, as {@link Doppel#administrator}. */
   public Doppel.Administrator administrator() {
     return doppel().administrator();
   }
 
-  /** As {@link Doppel#seed()}. */
+  /** Returns a builder for users, as {@link Doppel#seed()}. */
   public SeedBuilder seed() {
     return doppel().seed();
   }
 
-  /** As {@link Doppel#calls()}. */
+  /** Returns the recorded calls, as {@link Doppel#calls()}. */
   public Calls calls() {
     return doppel().calls();
   }
 
-  /** As {@link Doppel#calls(VendorOperation)}. */
+  /** Returns the recorded calls of an operation, as {@link Doppel#calls(VendorOperation)}. */
   public Calls calls(VendorOperation operation) {
     return doppel().calls(operation);
   }
 
-  /** As {@link Doppel#faults}. */
+  /** Returns the faults to inject, as {@link Doppel#faults}. */
   public FaultInjection faults() {
     return doppel().faults();
   }
 
-  /** As {@link Doppel#clock}. */
+  /** Returns the clock, as {@link Doppel#clock}. */
   public MovableClock clock() {
     return doppel().clock();
   }
 
-  // ---- what JUnit asks for
+  // ---- JUnit callbacks
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -168,12 +174,12 @@ public final class DoppelExtension
     return Optional.ofNullable(PARTS.get(type)).orElseThrow().apply(doppel);
   }
 
-  /** Of the test where it runs beside others of its class, else of the class. */
+  /** Returns the Doppel of the test if it runs concurrently, or else of its class. */
   private Doppel doppel(ExtensionContext context) {
-    return running(isBesideOthers(context) ? context : outermost(context), this::open).doppel();
+    return running(isConcurrent(context) ? context : outermost(context), this::open).doppel();
   }
 
-  private static boolean isBesideOthers(ExtensionContext context) {
+  private static boolean isConcurrent(ExtensionContext context) {
     return context.getTestMethod().isPresent()
         && context.getExecutionMode() == ExecutionMode.CONCURRENT;
   }
@@ -188,12 +194,12 @@ public final class DoppelExtension
     return context
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
-            List.of(config, context.getUniqueId()), // stores look into those above them, too
-            wanted -> new Running(start.apply(context)),
+            List.of(config, context.getUniqueId()), // a store also looks into its parents
+            key -> new Running(start.apply(context)),
             Running.class);
   }
 
-  /** The context of the class that holds the test, also from a nested class: it ends last. */
+  /** Returns the context of the top-level class, which ends after its nested classes. */
   private static ExtensionContext outermost(ExtensionContext context) {
     var parent = context.getParent();
     return parent.isPresent() && parent.get().getTestClass().isPresent()
@@ -201,8 +207,8 @@ public final class DoppelExtension
         : context;
   }
 
-  /** Closed by JUnit together with the store that holds it. */
-  @SuppressWarnings("deprecation") // the interface that JUnit 5.10 knows
+  /** A resource that JUnit closes together with the store that contains it. */
+  @SuppressWarnings("deprecation") // JUnit 5.10 supports only this interface
   private record Running(Doppel doppel)
       implements ExtensionContext.Store.CloseableResource, AutoCloseable {
     @Override

@@ -1,4 +1,4 @@
-/** Doppel in users' own JUnit 5 tests. */
+/** JUnit 5 support: runs Doppel for tests. */
 @NullMarked
 package dev.doppel.junit5;
 

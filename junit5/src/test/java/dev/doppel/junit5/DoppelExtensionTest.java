@@ -23,9 +23,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(DoppelExtension.class)
 class DoppelExtensionTest {
 
-  /** Succeeds twice only if users, journal, faults and clock go back in between. */
+  /** The second run succeeds only if users, journal, faults and clock were reset. */
   @RepeatedTest(2)
-  void everyTestStartsFromTheSameState(Doppel doppel) {
+  void beforeEach_resetsState(Doppel doppel) {
     assertThat(doppel.clock().instant()).isBefore(java.time.Instant.now().plusSeconds(60));
     assertThat(create(doppel.uri(), "alice")).isEqualTo(201);
     assertThat(create(doppel.uri(), "alice")).isEqualTo(422);
@@ -35,7 +35,7 @@ class DoppelExtensionTest {
   }
 
   @Test
-  void parametersAreItsParts(
+  void parameters_belongToSameDoppel(
       @BaseUrl URI uri,
       @BaseUrl String url,
       Doppel.Administrator administrator,
@@ -59,7 +59,7 @@ class DoppelExtensionTest {
   }
 
   @Nested
-  class Within {
+  class InNestedClass {
 
     @BeforeEach
     void seed(SeedBuilder seed) {
@@ -67,7 +67,7 @@ class DoppelExtensionTest {
     }
 
     @RepeatedTest(2)
-    void nestedClass_hasTheSameDoppel(Doppel doppel) {
+    void test_usesDoppelOfOuterClass(Doppel doppel) {
       assertThat(create(doppel.uri(), "ann")).isEqualTo(422);
       assertThat(create(doppel.uri(), "bob")).isEqualTo(201);
     }

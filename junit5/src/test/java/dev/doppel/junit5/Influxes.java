@@ -7,14 +7,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 
-/** The smallest client of InfluxDB that creates users. */
+/** A minimal client of InfluxDB that creates users. */
 final class Influxes {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private Influxes() {}
 
-  /** The status of the answer. */
+  /** Creates a user, and returns the status of the response. */
   static int create(URI base, String name) {
     var request =
         HttpRequest.newBuilder(URI.create(base + "/api/v2/users"))

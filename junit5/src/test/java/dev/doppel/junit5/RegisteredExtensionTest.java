@@ -11,6 +11,8 @@ import dev.doppel.Seed;
 import dev.doppel.influx.InfluxOperation;
 import dev.doppel.users.Failure.Reason;
 import java.net.URI;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -23,16 +25,16 @@ class RegisteredExtensionTest {
       new DoppelExtension(
           DoppelConfig.DEFAULT.but().seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}")).build());
 
-  private static URI ofTheClass = URI.create("");
+  private static URI uriOfClass = URI.create("");
 
   @BeforeAll
   static void begin() {
-    ofTheClass = doppel.uri();
+    uriOfClass = doppel.uri();
   }
 
   @RepeatedTest(2)
-  void staticExtension_tellsWhatTheTestNeeds(Doppel parameter) {
-    assertThat(doppel.uri()).isEqualTo(ofTheClass).isEqualTo(parameter.uri());
+  void staticExtension_providesDoppelOfTest(Doppel parameter) {
+    assertThat(doppel.uri()).isEqualTo(uriOfClass).isEqualTo(parameter.uri());
     assertThat(doppel.administrator().user()).isEqualTo("root");
     assertThat(create(doppel.uri(), "ann")).isEqualTo(422);
     doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).times(1));
@@ -40,14 +42,17 @@ class RegisteredExtensionTest {
     doppel.calls(InfluxOperation.POST_USERS).withUser("bob").once();
     doppel.calls().times(2);
     doppel.seed().user("bob").put();
-    assertThat(doppel.clock().instant()).isNotNull();
+    doppel.clock().set(Instant.parse("2031-01-01T00:00:00Z"));
+    assertThat(doppel.clock().instant())
+        .isBetween(Instant.parse("2031-01-01T00:00:00Z"), Instant.parse("2031-01-02T00:00:00Z"));
   }
 
   @Test
-  void otherThread_isToldToTakeAParameter() throws InterruptedException {
-    var thread =
-        new Thread(() -> assertThatThrownBy(doppel::uri).hasMessageContaining("as a parameter"));
-    thread.start();
-    thread.join();
+  void uri_failsOnOtherThread() {
+    var uri = CompletableFuture.supplyAsync(doppel::uri, work -> new Thread(work).start());
+    assertThatThrownBy(uri::join)
+        .cause()
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("as a parameter");
   }
 }

@@ -18,7 +18,7 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/** Whole runs of JUnit, as a user's build has them. */
+/** Complete JUnit runs, as in a user's build. */
 @Isolated
 class WholeRunTest {
 
@@ -27,7 +27,7 @@ class WholeRunTest {
   @ExtendWith(DoppelExtension.class)
   static class First {
     @Test
-    void uses(Doppel doppel) {
+    void createsUser(Doppel doppel) {
       assertThat(create(doppel.uri(), "alice")).isEqualTo(201);
       PORTS.add(doppel.uri().getPort());
     }
@@ -44,7 +44,7 @@ class WholeRunTest {
                 new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true)));
 
     @Test
-    void uses() {
+    void rejectsUnknownToken() {
       assertThat(create(doppel.uri(), "alice")).isEqualTo(401);
     }
   }
@@ -61,7 +61,7 @@ class WholeRunTest {
   }
 
   @Test
-  void run_leavesNoThreadBehind() throws InterruptedException {
+  void run_endsItsThreads() throws InterruptedException {
     run(First.class);
     var before = Thread.getAllStackTraces().keySet();
     run(First.class, Second.class, Blank.class);
@@ -79,7 +79,7 @@ class WholeRunTest {
   }
 
   @Test
-  void classes_haveARealmEach() {
+  void classes_haveSeparateRealms() {
     PORTS.clear();
     run(First.class, Second.class);
     assertThat(PORTS).hasSize(2);
