@@ -178,7 +178,7 @@ final class VendorOptions {
 
   private List<String> chosen() {
     if (dialects == null) {
-      return Vendors.all().stream().map(Vendor::name).toList();
+      return names();
     }
     var all =
         list(dialects).stream().map(name -> required("--dialects", name, name).name()).toList();
@@ -192,7 +192,10 @@ final class VendorOptions {
     return find(name)
         .orElseThrow(
             () ->
-                StartupException.invalidFlag(flag, "'" + part + "'", Vendors.names(Vendors.all())));
+                StartupException.invalidFlag(
+                    flag,
+                    "'" + part + "'",
+                    Vendors.names(Vendors.all()) + Suggestions.didYouMean(name, names())));
   }
 
   private static Optional<Vendor<?>> find(String name) {
@@ -215,7 +218,8 @@ final class VendorOptions {
         throw StartupException.invalidFlag(
             "--emulate",
             "'" + part + "'",
-            String.join(", ", allowed).replaceFirst(", ([^,]*)$", " or $1"));
+            String.join(", ", allowed).replaceFirst(", ([^,]*)$", " or $1")
+                + Suggestions.didYouMean(part, allowed));
       }
       var sign = part.indexOf('=');
       all.put(part.substring(0, sign), part.substring(sign + 1));
@@ -246,8 +250,21 @@ final class VendorOptions {
   }
 
   private static StartupException wrongFidelity(String part) {
+    var allowed = new ArrayList<String>();
+    for (var fidelity : Fidelity.values()) {
+      var mode = fidelity.name().toLowerCase(Locale.ROOT);
+      allowed.add(mode);
+      names().forEach(name -> allowed.add(name + "=" + mode));
+    }
     return StartupException.invalidFlag(
-        "--fidelity", "'" + part + "'", "documented or observed, for all or as influx=observed");
+        "--fidelity",
+        "'" + part + "'",
+        "documented or observed, for all or as influx=observed"
+            + Suggestions.didYouMean(part, allowed));
+  }
+
+  private static List<String> names() {
+    return Vendors.all().stream().map(Vendor::name).toList();
   }
 
   private static List<String> list(String text) {
