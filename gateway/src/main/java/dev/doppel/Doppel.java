@@ -55,7 +55,7 @@ public final class Doppel implements AutoCloseable {
 
   /** With everything at its default, on a free port of loopback. */
   public static Doppel start() {
-    return start(DoppelConfig.DEFAULT.onPort(0));
+    return start(DoppelConfig.DEFAULT.toBuilder().port(0).build());
   }
 
   /**

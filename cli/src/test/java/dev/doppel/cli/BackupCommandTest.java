@@ -212,7 +212,8 @@ class BackupCommandTest {
   void copiesThatWaitForReaders_areLimited() {
     var vertx = Vertx.vertx();
     try {
-      var gateway = Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.onPort(0)));
+      var gateway =
+          Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.toBuilder().port(0).build()));
       var http = new Http(URI.create(gateway.url()));
       var files = gateway.realm().backupFiles();
       var first = files.reserve().orElseThrow();

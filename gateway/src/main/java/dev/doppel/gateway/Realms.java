@@ -68,8 +68,7 @@ public final class Realms {
     this.metrics = metrics;
     var listen = gateway.listen();
     config =
-        gateway
-            .but()
+        gateway.toBuilder()
             .store(MvStore.memory())
             .listen(new Listen(listen.host(), 0, false, listen.tls()))
             .build();

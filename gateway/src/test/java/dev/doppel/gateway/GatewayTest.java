@@ -178,7 +178,7 @@ class GatewayTest {
 
     @Test
     void controlToken_isAskedForWhereThereIsOne() {
-      var guarded = DoppelConfig.DEFAULT.onPort(0).but().controlToken("control").build();
+      var guarded = DoppelConfig.DEFAULT.toBuilder().port(0).controlToken("control").build();
       try (var other = Doppel.start(guarded)) {
         var client = new Http(other.uri());
         var anonymous = client.send("GET", "/_doppel/users", "");
@@ -198,8 +198,7 @@ class GatewayTest {
     @Test
     void offLoopback_withoutAToken_itIsClosed_butForProbes() {
       var config =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .credentials(credentials("a-password", Optional.empty()))
               .build();
@@ -251,7 +250,10 @@ class GatewayTest {
     @TempDir Path folder;
 
     private DoppelConfig inFile() {
-      return DoppelConfig.DEFAULT.onPort(0).with(MvStore.file(folder.resolve("users.db")));
+      return DoppelConfig.DEFAULT.toBuilder()
+          .port(0)
+          .store(MvStore.file(folder.resolve("users.db")))
+          .build();
     }
 
     @Test
@@ -268,7 +270,10 @@ class GatewayTest {
 
     @Test
     void storeThatLasts_keepsUsersAndTokens() {
-      var config = inFile().with(credentials("a-password", Optional.of("my-token")));
+      var config =
+          inFile().toBuilder()
+              .credentials(credentials("a-password", Optional.of("my-token")))
+              .build();
       try (var first = Doppel.start(config)) {
         var created =
             new Http(first.uri())
@@ -295,8 +300,7 @@ class GatewayTest {
     @Test
     void offLoopback_theReadyToUseCredentialsAreRefused() {
       var config =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .build();
       assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(StartupException.class);
@@ -305,8 +309,7 @@ class GatewayTest {
     @Test
     void offLoopback_milvusWithoutAuthorization_isRefused_unlessItIsAllowed() {
       var open =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .credentials(credentials("a-password", Optional.empty()))
               .vendor(
@@ -325,22 +328,21 @@ class GatewayTest {
                 assertThat(refused.exitCode()).isEqualTo(2);
               });
       Doppel.start(
-              open.but()
+              open.toBuilder()
                   .vendor(
                       MilvusVendor.INSTANCE,
                       new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false, true))
                   .build())
           .close();
-      Doppel.start(open.but().only(InfluxVendor.INSTANCE).build()).close();
-      Doppel.start(open.but().listen(DoppelConfig.DEFAULT.onPort(0).listen()).build()).close();
+      Doppel.start(open.toBuilder().only(InfluxVendor.INSTANCE).build()).close();
+      Doppel.start(open.toBuilder().listen(DoppelConfig.DEFAULT.listen()).port(0).build()).close();
     }
 
     @Test
     void bucket_isThereFromTheStart() {
       var config =
-          DoppelConfig.DEFAULT
-              .onPort(0)
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
+              .port(0)
               .vendor(
                   InfluxVendor.INSTANCE,
                   new InfluxDialect.Settings(
@@ -368,7 +370,8 @@ class GatewayTest {
     @Test
     void blank_hasNobody() {
       var blank = new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true);
-      try (var empty = Doppel.start(DoppelConfig.DEFAULT.onPort(0).with(blank))) {
+      try (var empty =
+          Doppel.start(DoppelConfig.DEFAULT.toBuilder().port(0).credentials(blank).build())) {
         assertThat(new Http(empty.uri()).send("GET", "/_doppel/users", "").body())
             .isEqualTo("{\"users\":[],\"next\":null}\n");
       }
@@ -377,7 +380,7 @@ class GatewayTest {
     @Test
     void portInUse_isRefused_andNothingStaysOpen() {
       var taken = doppel.uri().getPort();
-      assertThatThrownBy(() -> Doppel.start(DoppelConfig.DEFAULT.onPort(taken)))
+      assertThatThrownBy(() -> Doppel.start(DoppelConfig.DEFAULT.toBuilder().port(taken).build()))
           .isInstanceOfSatisfying(
               StartupException.class,
               refused -> {
@@ -390,7 +393,8 @@ class GatewayTest {
     @Test
     void close_leavesNothingOnTheCallersVertx() {
       var vertx = Vertx.vertx();
-      var gateway = Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.onPort(0)));
+      var gateway =
+          Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.toBuilder().port(0).build()));
       assertThat(vertx.deploymentIDs()).isNotEmpty();
       Await.await(gateway.close());
       assertThat(vertx.deploymentIDs()).isEmpty();

@@ -27,9 +27,8 @@ public final class Lasting {
   /** As above, with another password of the administrator. */
   public static Doppel start(Store store, String password) {
     return Doppel.start(
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .store(store)
             .hash(HashScheme.FAST)
             .controlToken(CONTROL_TOKEN)

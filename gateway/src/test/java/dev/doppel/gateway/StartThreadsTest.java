@@ -59,8 +59,7 @@ class StartThreadsTest {
   @ValueSource(booleans = {true, false})
   void start_leavesEventLoopsAlone(boolean file) {
     var config =
-        DoppelConfig.DEFAULT
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
             .listen(new Listen("127.0.0.1", 0, false, Optional.of(new Tls.SelfSigned())))
             .store(file ? MvStore.file(folder.resolve("users.db")) : MvStore.memory())
             .hash(HashScheme.FAST)

@@ -230,7 +230,11 @@ class JournalSecretsTest {
   void start() {
     doppel =
         Doppel.start(
-            DoppelConfig.DEFAULT.but().hash(HashScheme.FAST).journal(100_000).build().onPort(0));
+            DoppelConfig.DEFAULT.toBuilder()
+                .hash(HashScheme.FAST)
+                .journal(100_000)
+                .port(0)
+                .build());
     http = new Http(doppel.uri());
     administrators = signIn();
     http.control("DELETE", "requests", "");

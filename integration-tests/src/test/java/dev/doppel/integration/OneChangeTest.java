@@ -180,9 +180,8 @@ class OneChangeTest {
     createUser(start(store), "alice");
     var other =
         Doppel.start(
-            DoppelConfig.DEFAULT
-                .onPort(0)
-                .but()
+            DoppelConfig.DEFAULT.toBuilder()
+                .port(0)
                 .store(store)
                 .controlToken("lasting-control-token")
                 .credentials(

@@ -72,7 +72,7 @@ public final class DoppelExtension
    * @param config its port is passed over; a free one is taken
    */
   public DoppelExtension(DoppelConfig config) {
-    this.config = config.onPort(0);
+    this.config = config.toBuilder().port(0).build();
   }
 
   // ---- what a test in a class with a static extension asks for

@@ -90,8 +90,7 @@ class ControlGuardTest {
   }
 
   private static DoppelConfig.Builder config(String host, Store store) {
-    return DoppelConfig.DEFAULT
-        .but()
+    return DoppelConfig.DEFAULT.toBuilder()
         .listen(new Listen(host, 0, false, Optional.empty()))
         .store(store)
         .hash(HashScheme.FAST)
@@ -537,8 +536,7 @@ class ControlGuardTest {
     void usesTlsWhereTheOthersDo() {
       var tls = Optional.<Tls>of(new Tls.SelfSigned());
       var config =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new Listen("127.0.0.1", 0, false, tls))
               .controlPort(0)
               .build();

@@ -51,7 +51,7 @@ class ControlJournalTest {
   }
 
   private void start(DoppelConfig config) {
-    doppel = Doppel.start(config.onPort(0));
+    doppel = Doppel.start(config.toBuilder().port(0).build());
     http = new Http(doppel.uri());
   }
 
@@ -459,7 +459,7 @@ class ControlJournalTest {
 
     @Test
     void oldestCalls_makeRoom() {
-      restart(DoppelConfig.DEFAULT.but().journal(3).build());
+      restart(DoppelConfig.DEFAULT.toBuilder().journal(3).build());
       for (int i = 0; i < 5; i++) {
         create("user" + i);
       }
@@ -485,7 +485,7 @@ class ControlJournalTest {
 
     @Test
     void journalThatIsOff_saysSo() {
-      restart(DoppelConfig.DEFAULT.but().journal(0).build());
+      restart(DoppelConfig.DEFAULT.toBuilder().journal(0).build());
       create("alice");
       assertThat(count("")).isEqualTo("409 {\"error\":\"the journal is off (--journal 0)\"}\n");
       assertThatThrownBy(() -> doppel.calls()).hasMessageStartingWith("the journal is off");
@@ -554,7 +554,7 @@ class ControlJournalTest {
 
     @Test
     void tellsHowManyHadToMakeRoom() {
-      restart(DoppelConfig.DEFAULT.but().journal(50).build());
+      restart(DoppelConfig.DEFAULT.toBuilder().journal(50).build());
       for (int i = 1; i <= 80; i++) {
         influx("GET", "/api/v2/me", "");
       }

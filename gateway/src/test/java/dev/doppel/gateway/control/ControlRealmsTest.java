@@ -165,9 +165,8 @@ class ControlRealmsTest {
       stop();
       doppel =
           Doppel.start(
-              DoppelConfig.DEFAULT
-                  .onPort(0)
-                  .but()
+              DoppelConfig.DEFAULT.toBuilder()
+                  .port(0)
                   .seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}"))
                   .build());
       http = new Http(doppel.uri());

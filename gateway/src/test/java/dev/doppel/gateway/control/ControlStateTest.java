@@ -161,7 +161,8 @@ class ControlStateTest {
     @Test
     void seedOfTheStart_isThereAgain() {
       doppel.close();
-      doppel = Doppel.start(DoppelConfig.DEFAULT.onPort(0).but().seed(Seed.parse(SEED)).build());
+      doppel =
+          Doppel.start(DoppelConfig.DEFAULT.toBuilder().port(0).seed(Seed.parse(SEED)).build());
       http = new Http(doppel.uri());
       new VendorClient.Influx(http).delete("ann");
       control("POST", "reset", "");

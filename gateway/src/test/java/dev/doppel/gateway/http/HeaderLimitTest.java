@@ -50,7 +50,7 @@ class HeaderLimitTest {
     var listen =
         new Listen(
             "127.0.0.1", 0, false, tls ? Optional.of(new Tls.SelfSigned()) : Optional.empty());
-    var doppel = Doppel.start(DoppelConfig.DEFAULT.but().listen(listen).build());
+    var doppel = Doppel.start(DoppelConfig.DEFAULT.toBuilder().listen(listen).build());
     started = Optional.of(doppel);
     return doppel;
   }

@@ -56,8 +56,7 @@ class TlsTest {
   @TempDir Path folder;
 
   private static DoppelConfig over(Tls tls) {
-    return DoppelConfig.DEFAULT
-        .but()
+    return DoppelConfig.DEFAULT.toBuilder()
         .listen(new Listen("localhost", 0, false, Optional.of(tls)))
         .build();
   }

@@ -69,9 +69,8 @@ class SeedingTest {
 
   private DoppelConfig config(Optional<Seed> seed) {
     var config =
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .hash(HashScheme.FAST)
             .store(MvStore.file(folder.resolve("store.db")))
             .credentials(
@@ -118,8 +117,7 @@ class SeedingTest {
     var seed =
         Seed.parse(seed(USERS, "  - {name: last, email: USER7@example.com}\n  - {name: boss}\n"));
     var config =
-        config(Optional.of(seed))
-            .but()
+        config(Optional.of(seed)).toBuilder()
             .credentials(
                 new Credentials(
                     Optional.of("boss"),
