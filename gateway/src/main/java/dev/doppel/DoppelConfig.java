@@ -134,8 +134,8 @@ public record DoppelConfig(
    * @param user name of the administrator; {@value #READY_USER} if empty
    * @param password its password; if empty, the ready-to-use one, which is allowed only for a store
    *     in memory on loopback
-   * @param operatorToken a token of the administrator for every dialect; if empty, none is created
-   *     beside a given password
+   * @param operatorToken a token of the administrator for every dialect; if empty, none, or the
+   *     ready-to-use one beside the ready-to-use password
    * @param blank whether no administrator is created, so that a client can run the vendor's setup
    */
   public record Credentials(

@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The vendors whose dialects can be served: those that come with Doppel, and those found. */
+/**
+ * The vendors whose dialects can be served: those of Doppel itself, and others that {@link
+ * ServiceLoader} finds.
+ */
 public final class Vendors {
 
   private static final List<Vendor<?>> BUILT_IN =
@@ -23,44 +26,35 @@ public final class Vendors {
           VcloudVendor.INSTANCE,
           WorkspaceVendor.INSTANCE);
 
-  /** Found once, when they are first asked for. */
+  /** Loads the vendors once, at first use. */
   private static final class OnClassPath {
-    private static final List<Vendor<?>> ALL = load(Vendors.class.getClassLoader());
+    private static final List<Vendor<?>> ALL = load();
   }
 
   private Vendors() {}
 
-  /** Returns the vendors that come with Doppel, in the order in which they are listed. */
-  public static List<Vendor<?>> builtIn() {
-    return BUILT_IN;
-  }
-
   /**
-   * Returns the built-in vendors and those that {@link ServiceLoader} finds on the class path, in
-   * this order.
+   * Returns Doppel's own vendors and those that {@link ServiceLoader} finds with this class's class
+   * loader, in this order.
+   *
+   * @throws ExceptionInInitializerError if one of them can't be loaded
    */
   public static List<Vendor<?>> all() {
     return OnClassPath.ALL;
   }
 
-  /**
-   * Returns the built-in vendors and those that {@link ServiceLoader} finds with a class loader, in
-   * this order.
-   *
-   * @throws java.util.ServiceConfigurationError if one of them can't be loaded
-   */
-  public static List<Vendor<?>> load(ClassLoader loader) {
+  private static List<Vendor<?>> load() {
     var all = new ArrayList<>(BUILT_IN);
-    ServiceLoader.load(Vendor.class, loader).forEach(all::add);
+    ServiceLoader.load(Vendor.class, Vendors.class.getClassLoader()).forEach(all::add);
     return List.copyOf(all);
   }
 
-  /** Returns the names, separated by commas. */
+  /** Returns the names of vendors, separated by commas. */
   public static String names(List<Vendor<?>> vendors) {
     return vendors.stream().map(Vendor::name).collect(Collectors.joining(", "));
   }
 
-  /** Returns the vendor of this name among these. */
+  /** Returns the vendor with a name; empty if none of these has it. */
   public static Optional<Vendor<?>> find(List<Vendor<?>> vendors, String name) {
     return vendors.stream()
         .filter(vendor -> vendor.name().equals(name))
@@ -68,12 +62,12 @@ public final class Vendors {
         .findFirst();
   }
 
-  /** Returns the forms of the ids that users can have as aliases. */
+  /** Returns the forms of the vendors' own user IDs, which users can have as aliases. */
   public static List<IdForm> idForms() {
     return all().stream().flatMap(vendor -> vendor.idForm().stream()).toList();
   }
 
-  /** Returns what reads scoped tokens, that of the first vendor that has them. */
+  /** Returns the parser of scoped tokens of the first vendor that has one. */
   static ScopedTokens<?> scopedTokens() {
     return all().stream()
         .flatMap(vendor -> vendor.scopedTokens().stream())

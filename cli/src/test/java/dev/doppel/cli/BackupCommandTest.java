@@ -7,7 +7,7 @@ import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.gateway.Gateway;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStore;
@@ -84,11 +84,16 @@ class BackupCommandTest {
   @Test
   void ofARunningStore_isACopyThatOpens() throws IOException {
     var copy = folder.resolve("copy.db");
-    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
-      assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
+    try (var doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")))) {
+      assertThat(PersistentGateways.client(doppel).control("POST", "seed", SEED))
+          .startsWith("200 ");
       var outcome =
           run(
-              Map.of("DOPPEL_CONTROL_TOKEN", Lasting.CONTROL_TOKEN, "DOPPEL_STORE", "file:x.db"),
+              Map.of(
+                  "DOPPEL_CONTROL_TOKEN",
+                  PersistentGateways.CONTROL_TOKEN,
+                  "DOPPEL_STORE",
+                  "file:x.db"),
               "backup",
               "--url=" + doppel.uri(),
               copy.toString());
@@ -105,8 +110,9 @@ class BackupCommandTest {
   @Test
   void ofAClosedStore_isACopyThatOpens() throws IOException {
     var file = folder.resolve("users.db");
-    try (var doppel = Lasting.start(MvStore.file(file))) {
-      assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
+    try (var doppel = PersistentGateways.start(MvStore.file(file))) {
+      assertThat(PersistentGateways.client(doppel).control("POST", "seed", SEED))
+          .startsWith("200 ");
       var busy = run("backup", "--store=file:" + file, folder.resolve("no.db").toString());
       assertThat(busy)
           .isEqualTo(
@@ -124,8 +130,8 @@ class BackupCommandTest {
 
   @Test
   void overHttp_isOctets_withAName_forWhoHasTheToken() {
-    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
-      var answer = Lasting.client(doppel).send("GET", "/_doppel/backup", "");
+    try (var doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")))) {
+      var answer = PersistentGateways.client(doppel).send("GET", "/_doppel/backup", "");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/octet-stream");
       assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
@@ -133,7 +139,7 @@ class BackupCommandTest {
               "attachment; filename=\"doppel-\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.db\"");
       assertThat(new Http(doppel.uri()).send("GET", "/_doppel/backup", "").statusCode())
           .isEqualTo(401);
-      assertThat(Lasting.client(doppel).control("GET", "backup?to=x", ""))
+      assertThat(PersistentGateways.client(doppel).control("GET", "backup?to=x", ""))
           .startsWith("400 {\"error\":\"?to: not known");
     }
   }
@@ -150,8 +156,9 @@ class BackupCommandTest {
 
   @Test
   void ofPostgres_isRefused() {
-    try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
-      assertThat(Lasting.client(doppel).control("GET", "backup", ""))
+    try (var doppel =
+        PersistentGateways.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
+      assertThat(PersistentGateways.client(doppel).control("GET", "backup", ""))
           .isEqualTo("409 {\"error\":\"this store is in PostgreSQL; back it up with pg_dump\"}\n");
     }
     assertThat(
@@ -198,10 +205,10 @@ class BackupCommandTest {
             file("x" + id + "1.tmp", old),
             file(id + "2.tmp.gz", old));
     var left = file(id + "3.tmp", old);
-    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
+    try (var doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")))) {
       assertThat(left).doesNotExist();
       var leftLater = file(id + "4.tmp", old);
-      assertThat(Lasting.client(doppel).send("GET", "/_doppel/backup", "").statusCode())
+      assertThat(PersistentGateways.client(doppel).send("GET", "/_doppel/backup", "").statusCode())
           .isEqualTo(200);
       assertThat(leftLater).doesNotExist();
     }
@@ -236,9 +243,11 @@ class BackupCommandTest {
 
   @Test
   void failedBackups_makeRoomAgain() {
-    try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
+    try (var doppel =
+        PersistentGateways.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
       for (int i = 0; i < 3; i++) {
-        assertThat(Lasting.client(doppel).control("GET", "backup", "")).startsWith("409 ");
+        assertThat(PersistentGateways.client(doppel).control("GET", "backup", ""))
+            .startsWith("409 ");
       }
     }
   }
@@ -278,7 +287,7 @@ class BackupCommandTest {
 
   @Test
   void withoutTheToken_isRefused_andLeavesNothing() {
-    try (var doppel = Lasting.start(MvStore.memory())) {
+    try (var doppel = PersistentGateways.start(MvStore.memory())) {
       var outcome =
           run("backup", "--url=" + doppel.uri(), "--control-token=no", folder + "/copy.db");
       assertThat(outcome.exitCode()).isEqualTo(1);
@@ -306,7 +315,7 @@ class BackupCommandTest {
   @Test
   void closedStore_canBeNamedByAFile() throws IOException {
     var store = folder.resolve("users.db");
-    Lasting.start(MvStore.file(store)).close();
+    PersistentGateways.start(MvStore.file(store)).close();
     var named = Files.writeString(folder.resolve("store"), "file:" + store + "\n").toString();
     var first = folder.resolve("first.db").toString();
     assertThat(run("backup", "--store-file=" + named, first).err()).isEmpty();

@@ -23,24 +23,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /**
- * Isolated copies of a gateway for tests that run side by side: each starts as the gateway does, in
- * memory, and has a port for itself.
+ * Isolated copies of a gateway for parallel tests. Each has the gateway's configuration and initial
+ * state, a store in memory, and a port of its own. Thread-safe.
  */
 public final class Realms {
 
-  /** Most that are open at once. */
+  /** Maximum number of open realms. */
   static final int MOST = 1000;
 
-  /** What can stand in a host name. */
+  /** The form of realm names, which appear in host names. */
   public static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   private static final int WAITING_PASSWORDS = 256;
 
   /**
-   * A realm that is open.
+   * An open realm.
    *
-   * @param controlDispatcher for requests that arrive on the control plane's own port, if it has
-   *     one
+   * @param controlDispatcher for requests on the control plane's own port, if there is one
    */
   public record Open(
       String name,
@@ -59,8 +58,8 @@ public final class Realms {
   private final AtomicInteger drawn = new AtomicInteger();
 
   /**
-   * @param gateway what the realms are copies of, but for their store and ports
-   * @param metrics count them with the gateway's own
+   * @param gateway configuration of the realms, except for store and ports
+   * @param metrics count the realms' calls together with the gateway's
    */
   Realms(Vertx vertx, DoppelConfig gateway, Ports ports, Metrics metrics) {
     this.vertx = vertx;
@@ -81,9 +80,9 @@ public final class Realms {
   }
 
   /**
-   * Opens one.
+   * Opens a realm.
    *
-   * @param wanted a name that {@link #NAME} allows; drawn if it is left out
+   * @param wanted a name that {@link #NAME} allows; generated if empty
    * @throws IllegalStateException if the name is taken, or {@link #MOST} are open
    */
   public Future<Open> open(Optional<String> wanted) {
@@ -136,12 +135,12 @@ public final class Realms {
     return Optional.ofNullable(open.get(name));
   }
 
-  /** In the order of their names. */
+  /** Returns the open realms, sorted by name. */
   public List<Open> all() {
     return open.values().stream().sorted(Comparator.comparing(Open::name)).toList();
   }
 
-  /** Closes one and frees all it had; empty if there is none of this name. */
+  /** Closes a realm and frees its port and memory; empty if no realm has this name. */
   public Optional<Future<Void>> close(String name) {
     return Optional.ofNullable(open.remove(name)).map(this::close);
   }

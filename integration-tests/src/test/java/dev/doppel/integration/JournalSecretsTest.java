@@ -310,7 +310,7 @@ class JournalSecretsTest {
     assertThat(requests.size()).isEqualTo(some.size());
     for (int i = 0; i < some.size(); i++) {
       var entry = entries.get(i);
-      var json = entry.json().encode();
+      var json = entry.toJson().encode();
       assertThat(requests.getJsonObject(i).encode()).isEqualTo(json);
       var sent = some.get(i);
       if (showsMarker(json) || showsMarker(entry.toString())) {

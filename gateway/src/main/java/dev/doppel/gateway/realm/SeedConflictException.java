@@ -3,20 +3,20 @@ package dev.doppel.gateway.realm;
 import dev.doppel.BadRequestException;
 import java.util.List;
 
-/** Rows of a seed that don't go together with what a store holds, a line each, without secrets. */
-public final class SeedConflict extends RuntimeException {
+/** Rows of a seed that conflict with the data in a store, one line each. No line holds a secret. */
+public final class SeedConflictException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final List<String> lines;
 
-  public SeedConflict(List<String> lines) {
+  public SeedConflictException(List<String> lines) {
     super(String.join("\n", BadRequestException.limited(lines)), null, false, false);
     this.lines = BadRequestException.limited(lines);
   }
 
   /**
-   * Returns a line for each row, such as {@code users[3].name: 'ann' is taken}; after a hundred,
-   * how many more there are.
+   * Returns a line for each row, such as {@code users[3]: 'ann' is taken, as a name or an e-mail
+   * address}; lines beyond the first 100 are replaced by their number.
    */
   public List<String> lines() {
     return lines;
