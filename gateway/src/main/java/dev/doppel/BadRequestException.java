@@ -3,7 +3,7 @@ package dev.doppel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with a text that people wrote for us, in lines that hold no secret. */
+/** Mistakes in a text or value that a user wrote, one line each. No line holds a secret. */
 public final class BadRequestException extends RuntimeException {
   private static final long serialVersionUID = 2;
 
@@ -16,14 +16,14 @@ public final class BadRequestException extends RuntimeException {
   }
 
   /**
-   * @param lines what is wrong, a line each; the first hundred are kept
+   * @param lines one for each mistake; those beyond the first 100 are replaced by their number
    */
   public BadRequestException(List<String> lines) {
     super(String.join("\n", limited(lines)), null, false, false);
     this.lines = limited(lines);
   }
 
-  /** Returns the first hundred lines, and then how many more there are. */
+  /** Returns at most the first 100 lines, followed by a line with the number of those left out. */
   public static List<String> limited(List<String> lines) {
     if (lines.size() <= MAX_LINES) {
       return List.copyOf(lines);
@@ -33,24 +33,24 @@ public final class BadRequestException extends RuntimeException {
     return limited;
   }
 
-  /** Returns all that is wrong, in one line. */
+  /** Returns all mistakes in one line. */
   public String line() {
     return String.join("; ", lines);
   }
 
-  /** Returns what is wrong, a line for each place. */
+  /** Returns one line for each mistake, at most 101. */
   public List<String> lines() {
     return lines;
   }
 
   /**
-   * For the constructors of values.
+   * Checks a condition, as the constructors of values do.
    *
-   * @throws BadRequestException with this line unless it holds
+   * @throws BadRequestException with this line if the condition is false
    */
-  public static void check(boolean holds, String otherwise) {
-    if (!holds) {
-      throw new BadRequestException(otherwise);
+  public static void check(boolean condition, String line) {
+    if (!condition) {
+      throw new BadRequestException(line);
     }
   }
 }

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which calls are meant; what is empty means any.
+ * A filter of calls. An empty component matches every call. Immutable.
  *
- * @param dialect its name
- * @param operation the vendor's name of it
- * @param user the name of who asks, or of whom the call is about
- * @param path as sent, without the query; {@code *} stands for any characters
+ * @param dialect name of the dialect
+ * @param operation the vendor's name of the operation
+ * @param user name of the user who makes the call or whom it is about
+ * @param path path as sent, without the query; {@code *} matches any number of any characters
  */
 public record CallScope(
     Optional<String> dialect,
@@ -18,11 +18,11 @@ public record CallScope(
     Optional<String> user,
     Optional<String> path) {
 
-  /** All there are. */
+  /** Matches every call. */
   public static final CallScope ALL =
       new CallScope(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** One operation of one dialect. */
+  /** Returns the scope of one operation of one dialect. */
   public static CallScope of(VendorOperation operation) {
     return new CallScope(
         Optional.of(operation.dialect()),
@@ -39,14 +39,14 @@ public record CallScope(
     return new CallScope(dialect, operation, user, Optional.of(pattern));
   }
 
-  /** Whether a call is meant as far as its dialect, operation and path say. */
-  public boolean has(String itsDialect, Optional<String> itsOperation, String itsPath) {
-    return (dialect.isEmpty() || dialect.get().equals(itsDialect))
-        && (operation.isEmpty() || operation.equals(itsOperation))
-        && (path.isEmpty() || matches(path.get(), itsPath));
+  /** Returns whether a call matches by dialect, operation and path. */
+  public boolean has(String callDialect, Optional<String> callOperation, String callPath) {
+    return (dialect.isEmpty() || dialect.get().equals(callDialect))
+        && (operation.isEmpty() || operation.equals(callOperation))
+        && (path.isEmpty() || matches(path.get(), callPath));
   }
 
-  /** Whether a call is meant as far as the users say whose it is. */
+  /** Returns whether a call matches by its caller or the user whom it is about. */
   public boolean hasUser(Optional<String> caller, Optional<String> subject) {
     return user.isEmpty() || user.equals(caller) || user.equals(subject);
   }
@@ -64,7 +64,7 @@ public record CallScope(
     }
     int at = first.length();
     for (var part : List.of(parts).subList(1, parts.length - 1)) {
-      var found = path.indexOf(part, at); // the first one leaves most to the others
+      var found = path.indexOf(part, at); // the first match leaves the most text to the other parts
       if (found < 0 || found + part.length() > end) {
         return false;
       }
@@ -73,7 +73,7 @@ public record CallScope(
     return true;
   }
 
-  /** Such as {@code influx PostUsers of alice}. */
+  /** Returns a description such as {@code influx PostUsers of alice}. */
   @Override
   public String toString() {
     return dialect.orElse("any dialect")

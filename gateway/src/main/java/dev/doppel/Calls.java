@@ -9,26 +9,30 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Calls that a realm has answered, narrowed down step by step, and what a test expects of them. A
- * call is noted before its answer goes out, so whoever has the answer finds it. Every value is one
- * of its own.
+ * Calls in the journal of a realm, filtered step by step, and a test's expectations of their
+ * number. A call is recorded before its response is sent, so a client that has the response finds
+ * the call. Immutable: each filter returns a new value.
+ *
+ * <pre>{@code
+ * doppel.calls(InfluxOperation.POST_USERS).withUser("ann").once();
+ * }</pre>
  */
 public final class Calls {
 
-  private static final int SHOWN = 20;
-  private static final Duration PAUSE = Duration.ofMillis(5);
+  private static final int MAX_SHOWN = 20;
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
   private final Journal journal;
   private final JournalFilter filter;
-  private final Duration patience;
+  private final Duration timeout;
 
-  private Calls(Journal journal, JournalFilter filter, Duration patience) {
+  private Calls(Journal journal, JournalFilter filter, Duration timeout) {
     if (!journal.recordsCalls()) {
       throw new IllegalStateException("the journal is off; configure one, of 1000 calls say");
     }
     this.journal = journal;
     this.filter = filter;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   static Calls of(Journal journal) {
@@ -36,93 +40,112 @@ public final class Calls {
   }
 
   private Calls with(CallScope scope) {
-    return new Calls(journal, filter.with(scope), patience);
+    return new Calls(journal, filter.with(scope), timeout);
   }
 
-  /** Of this operation. */
+  /** Returns the calls of an operation. */
   public Calls of(VendorOperation operation) {
     var scope = filter.scope();
     var of = CallScope.of(operation);
     return with(new CallScope(of.dialect(), of.operation(), scope.user(), scope.path()));
   }
 
-  /** By this user, or about it. */
+  /** Returns the calls that a user made or that are about that user. */
   public Calls withUser(String name) {
     return with(filter.scope().withUser(name));
   }
 
-  /** Of this path; {@code *} stands for any characters. */
+  /** Returns the calls of a path; {@code *} matches any number of any characters. */
   public Calls withPath(String pattern) {
     return with(filter.scope().withPath(pattern));
   }
 
-  /** Answered with this status of HTTP; 0 for no answer. */
+  /** Returns the calls with an HTTP status; 0 for those without a response. */
   public Calls withStatus(int status) {
-    return new Calls(journal, filter.withStatus(Integer.toString(status)), patience);
+    return new Calls(journal, filter.withStatus(Integer.toString(status)), timeout);
   }
 
-  /** Answered at this time of the realm's clock or later. */
+  /** Returns the calls answered at this time of the realm's clock or later. */
   public Calls since(Instant instant) {
-    return new Calls(journal, filter.since(instant), patience);
+    return new Calls(journal, filter.since(instant), timeout);
   }
 
-  /** Expectations may come true within this time. */
-  public Calls within(Duration time) {
-    return new Calls(journal, filter, time);
+  /**
+   * Returns the same calls with a timeout within which {@link #once}, {@link #times} and {@link
+   * #atLeast} wait for missing calls. The default doesn't wait.
+   */
+  public Calls within(Duration limit) {
+    return new Calls(journal, filter, limit);
   }
 
-  /** How many there were, of those that the journal still holds. */
+  /** Returns the number of matching calls that are still in the journal. */
   public long count() {
     return journal.count(filter);
   }
 
-  /** In the order in which they were answered. */
+  /** Returns the matching calls that are still in the journal, in the order of their responses. */
   public List<JournalEntry> list() {
     return journal.entries(filter);
   }
 
-  /** There was one, and no other. */
+  /**
+   * Expects exactly one call.
+   *
+   * @throws AssertionError that lists the calls that were found instead
+   */
   public void once() {
     times(1);
   }
 
-  /** There was none. */
+  /**
+   * Expects no call.
+   *
+   * @throws AssertionError that lists the calls that were found instead
+   */
   public void never() {
     times(0);
   }
 
-  /** There were so many. */
+  /**
+   * Expects an exact number of calls.
+   *
+   * @throws AssertionError that lists the calls that were found instead
+   */
   public void times(long expected) {
     expect(expected + (expected == 1 ? " call" : " calls"), expected, expected);
   }
 
-  /** There were so many, or more. */
+  /**
+   * Expects a minimum number of calls.
+   *
+   * @throws AssertionError that lists the calls that were found instead
+   */
   public void atLeast(long expected) {
     expect("at least " + expected + (expected == 1 ? " call" : " calls"), expected, Long.MAX_VALUE);
   }
 
-  private void expect(String expected, long least, long most) {
-    var until = System.nanoTime() + patience.toNanos();
+  private void expect(String expected, long min, long max) {
+    var deadline = System.nanoTime() + timeout.toNanos();
     var count = count();
-    while (count < least && System.nanoTime() < until) {
+    while (count < min && System.nanoTime() < deadline) {
       pause();
       count = count();
     }
-    if (count < least || count > most) {
-      throw new AssertionError(complaint(expected));
+    if (count < min || count > max) {
+      throw new AssertionError(failureMessage(expected));
     }
   }
 
   private static void pause() {
     try {
-      Thread.sleep(PAUSE.toMillis());
+      Thread.sleep(POLL_INTERVAL.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
   }
 
-  private String complaint(String expected) {
+  private String failureMessage(String expected) {
     var found = list();
     var all = journal.entries(JournalFilter.ALL);
     return "expected %s: %s%s%s"
@@ -137,7 +160,7 @@ public final class Calls {
 
   private static String lines(List<JournalEntry> entries) {
     return entries.stream()
-        .skip(Math.max(0, entries.size() - SHOWN))
+        .skip(Math.max(0, entries.size() - MAX_SHOWN))
         .map(entry -> "\n  " + entry)
         .collect(Collectors.joining());
   }

@@ -16,17 +16,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A gateway inside this process, or a realm of one, for tests and tools. Calls wait until they are
- * done, 20 seconds at most. Several threads may use it.
+ * A gateway inside this process, or a realm of one, for tests and tools. Methods block until their
+ * work is done, and throw {@link IllegalStateException} after 20 seconds. Thread-safe.
  */
 public final class Doppel implements AutoCloseable {
 
-  private static final long SECONDS = 20;
+  private static final long TIMEOUT_SECONDS = 20;
 
   /**
-   * Who can do everything there is at first.
+   * Credentials of the initial administrator.
    *
-   * @param token good in every dialect; empty if none was configured
+   * @param token a token that every dialect accepts; empty if none is configured
    */
   public record Administrator(String user, String password, Optional<String> token) {
     @Override
@@ -54,15 +54,20 @@ public final class Doppel implements AutoCloseable {
     this.closing = closing;
   }
 
-  /** With everything at its default, on a free port of loopback. */
+  /**
+   * Starts a gateway with {@link DoppelConfig#DEFAULT} on a free port of loopback.
+   *
+   * @throws StartupException as {@link #start(DoppelConfig)}
+   */
   public static Doppel start() {
-    return start(DoppelConfig.DEFAULT.onPort(0));
+    return start(DoppelConfig.DEFAULT.toBuilder().port(0).build());
   }
 
   /**
-   * As configured.
+   * Starts a gateway and waits until it serves.
    *
-   * @throws StartupException as {@link Gateway#start}
+   * @throws StartupException if the configuration contradicts itself, the store can't be opened, or
+   *     a port is not available
    */
   public static Doppel start(DoppelConfig config) {
     var vertx = Vertx.vertx();
@@ -70,17 +75,17 @@ public final class Doppel implements AutoCloseable {
       var gateway = await(Gateway.start(vertx, config));
       return new Doppel(
           gateway, gateway.realm(), gateway.url(), gateway.controlUrl(), gateway::closeWithVertx);
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException e) {
       await(vertx.close());
-      throw failed;
+      throw e;
     }
   }
 
   /**
-   * Another realm of the same gateway: as this one was at first, in memory, with an address, a
-   * journal, faults and a clock of its own. Closing it closes nothing else.
+   * Opens another realm of the same gateway: with the same configuration and initial state, in
+   * memory, with its own address, journal, faults and clock. Closing it leaves the gateway open.
    *
-   * @throws IllegalStateException if a thousand are open already
+   * @throws IllegalStateException if 1000 realms are open already
    */
   public Doppel openRealm() {
     var realms = gateway.realms();
@@ -93,7 +98,7 @@ public final class Doppel implements AutoCloseable {
         () -> realms.close(open.name()).orElseGet(Future::succeededFuture));
   }
 
-  /** Base URL of every dialect, without a slash at the end. */
+  /** Returns the base URL of every dialect, without a slash at the end. */
   public URI uri() {
     return uri;
   }
@@ -115,9 +120,9 @@ public final class Doppel implements AutoCloseable {
   }
 
   /**
-   * Who can do everything at first.
+   * Returns the credentials of the initial administrator.
    *
-   * @throws IllegalStateException if it was started blank
+   * @throws IllegalStateException if the gateway was started without an administrator
    */
   public Administrator administrator() {
     var config = realm.config();
@@ -136,41 +141,64 @@ public final class Doppel implements AutoCloseable {
             credentials.operatorToken());
   }
 
-  /** Begins what is to be put in. */
+  /** Returns a builder of a seed for this realm; {@link SeedBuilder#put} loads it. */
   public SeedBuilder seed() {
     return new SeedBuilder(this::seed);
   }
 
-  /** Puts all of it in; or nothing, and throws what says why, if a name is taken. */
+  /**
+   * Loads a seed: all of it or nothing.
+   *
+   * @throws RuntimeException whose message names the rows whose names, ids or tokens are taken, if
+   *     there are any
+   */
   public void seed(Seed seed) {
     await(realm.state().seed(seed));
   }
 
-  /** All calls that were answered since it started, was reset, or as far back as are kept. */
+  /**
+   * Returns the calls in the journal: those since the start or the last reset, as far as they are
+   * still stored.
+   *
+   * @throws IllegalStateException if the journal is off
+   */
   public Calls calls() {
     return Calls.of(realm.journal());
   }
 
-  /** As above, of one operation. */
+  /**
+   * Returns the calls of one operation in the journal.
+   *
+   * @throws IllegalStateException if the journal is off
+   */
   public Calls calls(VendorOperation operation) {
     return calls().of(operation);
   }
 
-  /** What is to go wrong on purpose. */
+  /** Returns the fault injection of this realm. */
   public FaultInjection faults() {
     return new FaultInjection(realm);
   }
 
-  /** The time of everything in it. */
+  /** Returns the clock of this realm, which decides when tokens and sessions expire. */
   public MovableClock clock() {
     return realm.clock();
   }
 
-  /** Goes back to how it was at first: state, clock, journal and faults. */
+  /**
+   * Restores the initial state: erases what was added since the start, clears journal and faults,
+   * and resets the clock. A persistent store is erased and set up again.
+   *
+   * @throws StartupException if a persistent store would be left without an administrator
+   */
   public void reset() {
     await(realm.reset());
   }
 
+  /**
+   * Closes this gateway with all its realms; requests in progress get 4 seconds to finish. Closes
+   * only this realm, at once, if {@link #openRealm} returned it.
+   */
   @Override
   public void close() {
     await(closing.get());
@@ -178,7 +206,10 @@ public final class Doppel implements AutoCloseable {
 
   private static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException thrown) {
         throw thrown;
@@ -188,7 +219,7 @@ public final class Doppel implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } catch (TimeoutException e) {
-      throw new IllegalStateException("not done within " + SECONDS + " s", e);
+      throw new IllegalStateException("not done within " + TIMEOUT_SECONDS + " s", e);
     }
   }
 }

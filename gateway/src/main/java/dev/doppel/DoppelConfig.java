@@ -19,14 +19,21 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * Everything a gateway can be told. {@link #DEFAULT} is what it does without being told anything.
+ * The configuration of a gateway. Immutable. Start from {@link #DEFAULT} and change it with {@link
+ * #toBuilder}:
  *
- * @param vendors whose dialects are served, in this order
- * @param hash how new passwords are hashed; empty leaves it to the store
- * @param limits of signing in; what it leaves open is left to the store
- * @param proxies in front of the gateway
- * @param seed put into a store that is empty
- * @param journal how many calls are kept to be looked at; empty leaves it to the store, 0 is none
+ * <pre>{@code
+ * var config = DoppelConfig.DEFAULT.toBuilder().port(0).journal(50).build();
+ * }</pre>
+ *
+ * @param vendors the vendors whose dialects are served, in this order
+ * @param hash hash scheme of new passwords; if empty, the store decides, see {@link #hashScheme}
+ * @param defaultOrganization name of the organization of users that are created without one
+ * @param limits limits on sign-ins; for each empty one the store decides, see {@link #signInLimits}
+ * @param proxies trusted proxies in front of the gateway
+ * @param seed loaded at start if the store is empty
+ * @param journal maximum number of calls in the journal; 0 turns it off; if empty, the store
+ *     decides: 1000 for a store in memory, 0 for a persistent one
  */
 public record DoppelConfig(
     Listen listen,
@@ -41,6 +48,7 @@ public record DoppelConfig(
     Optional<Seed> seed,
     OptionalInt journal) {
 
+  /** All vendors on port 8080 of 127.0.0.1 over a store in memory. */
   public static final DoppelConfig DEFAULT =
       new DoppelConfig(
           new Listen("127.0.0.1", 8080, false, Optional.empty()),
@@ -55,15 +63,17 @@ public record DoppelConfig(
           Optional.empty(),
           OptionalInt.empty());
 
-  private static final int JOURNAL_IN_MEMORY = 1000;
+  private static final int DEFAULT_JOURNAL_IN_MEMORY = 1000;
 
   /**
-   * Where to listen.
+   * The address and the ports of a gateway.
    *
-   * @param port 0 takes any free one
-   * @param vendorPorts whether each dialect is also served alone on its vendor's own port
-   * @param ports ports on which dialects are served alone, by name; 0 takes any free one. It wins
-   *     over the vendor's own port.
+   * @param host IP address or host name to bind
+   * @param port port for all dialects; 0 picks a free one
+   * @param vendorPorts whether each dialect is also served alone on its vendor's usual port
+   * @param ports ports on which one dialect is served alone, by the dialect's name; 0 picks a free
+   *     one. Takes precedence over the vendor's usual port.
+   * @param tls certificate for HTTPS; if empty, plain HTTP
    */
   public record Listen(
       String host, int port, boolean vendorPorts, Map<String, Integer> ports, Optional<Tls> tls) {
@@ -72,7 +82,7 @@ public record DoppelConfig(
       ports = Map.copyOf(ports);
     }
 
-    /** An address without ports of particular dialects. */
+    /** Creates an address without ports for single dialects. */
     public Listen(String host, int port, boolean vendorPorts, Optional<Tls> tls) {
       this(host, port, vendorPorts, Map.of(), tls);
     }
@@ -88,11 +98,15 @@ public record DoppelConfig(
 
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
+    /** Returns whether the host is a loopback address, as {@link #loopback(String)} decides. */
     public boolean loopback() {
       return loopback(host);
     }
 
-    /** Addresses and the one name that can't mean another machine; other names are not asked. */
+    /**
+     * Returns whether a host is {@code localhost}, {@code ::1} or an address in {@code
+     * 127.0.0.0/8}. Other names are not resolved and count as not loopback.
+     */
     public static boolean loopback(String host) {
       return host.equals("localhost")
           || host.equals("::1")
@@ -100,20 +114,27 @@ public record DoppelConfig(
     }
   }
 
-  /** Where the certificate comes from. */
+  /** The source of the certificate. */
   public sealed interface Tls {
 
-    /** Certificate chain and private key, PEM; read again when they change. */
+    /** PEM files with a certificate chain and its private key; reloaded when they change. */
     record Files(Path certificate, Path key) implements Tls {}
 
-    /** Made at the start, for loopback names; no client trusts it unless it is told to. */
+    /**
+     * A certificate for loopback names, created at start. Clients must be configured to trust it.
+     */
     record SelfSigned() implements Tls {}
   }
 
   /**
-   * Who may administer a store that is empty at start.
+   * The administrator that is created if the store is empty at start.
    *
-   * @param blank whether nobody may, so that a client can set it up
+   * @param user name of the administrator; {@value #READY_USER} if empty
+   * @param password its password; if empty, the ready-to-use one, which is allowed only for a store
+   *     in memory on loopback
+   * @param operatorToken a token of the administrator for every dialect; if empty, none, or the
+   *     ready-to-use one beside the ready-to-use password
+   * @param blank whether no administrator is created, so that a client can run the vendor's setup
    */
   public record Credentials(
       Optional<String> user,
@@ -121,20 +142,25 @@ public record DoppelConfig(
       Optional<String> operatorToken,
       boolean blank) {
 
+    /** No credentials: the ready-to-use ones apply where they are allowed. */
     public static final Credentials NONE =
         new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
-    /** The ready-to-use ones, for memory on loopback. */
+    /** Name of the administrator if none is given. */
     public static final String READY_USER = "root";
 
+    /** Password of the ready-to-use administrator of a store in memory on loopback. */
     public static final String READY_PASSWORD = "Milvus";
+
+    /** Operator token of the ready-to-use administrator. */
     public static final String READY_TOKEN = "doppel-operator-token";
 
-    /** Whether they were chosen by whoever starts the gateway. */
+    /** Returns whether a password is given. */
     public boolean given() {
       return password.isPresent();
     }
 
+    /** Returns the name of the administrator. */
     public String userName() {
       return user.orElse(READY_USER);
     }
@@ -146,16 +172,16 @@ public record DoppelConfig(
   }
 
   /**
-   * How much signing in is allowed. What is empty is left to the store: {@link
-   * SignInLimits#PERSISTENT} or {@link SignInLimits#FOR_TESTS}.
+   * Limits on sign-ins, each at least 1. An empty limit is {@link SignInLimits#PERSISTENT}'s for a
+   * persistent store, {@link SignInLimits#FOR_TESTS}' for a store in memory.
    *
-   * @param sessionsPerUser how many sessions a user has at most, over all dialects; the oldest end
-   *     when there would be more
-   * @param signInsPerMinute how many sign-ins a minute are taken from one client address
-   * @param registrationsPerMinute how many accounts a minute clients without credentials register
-   *     from one address
-   * @param wrongPasswordsPerMinute how many wrong passwords a minute for one account are answered
-   *     without a pause; ten times as many are taken from one address
+   * @param sessionsPerUser maximum number of sessions of a user over all dialects; a new session
+   *     beyond it ends the oldest
+   * @param signInsPerMinute maximum number of sign-ins per minute from one client address
+   * @param registrationsPerMinute maximum number of accounts per minute that clients without
+   *     credentials register from one address
+   * @param wrongPasswordsPerMinute number of wrong passwords per minute for one account that are
+   *     answered without a delay; ten times as many are answered for one address
    */
   public record Limits(
       OptionalInt sessionsPerUser,
@@ -163,12 +189,13 @@ public record DoppelConfig(
       OptionalInt registrationsPerMinute,
       OptionalInt wrongPasswordsPerMinute) {
 
+    /** Leaves every limit to the store. */
     public static final Limits DEFAULT =
         new Limits(
             OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
     /**
-     * @throws IllegalArgumentException if one of them is less than 1
+     * @throws IllegalArgumentException if a limit is less than 1
      */
     public Limits {
       if (sessionsPerUser.orElse(1) < 1
@@ -211,26 +238,28 @@ public record DoppelConfig(
           OptionalInt.of(wrongPasswords));
     }
 
-    private SignInLimits over(SignInLimits standard) {
+    private SignInLimits applyTo(SignInLimits defaults) {
       return (wrongPasswordsPerMinute.isPresent()
-              ? standard.withWrongPerAccount(wrongPasswordsPerMinute.getAsInt())
-              : standard)
-          .withSessions(sessionsPerUser.orElse(standard.sessions()))
-          .withAttemptsPerAddress(signInsPerMinute.orElse(standard.attemptsPerAddress()))
+              ? defaults.withWrongPerAccount(wrongPasswordsPerMinute.getAsInt())
+              : defaults)
+          .withSessions(sessionsPerUser.orElse(defaults.sessions()))
+          .withAttemptsPerAddress(signInsPerMinute.orElse(defaults.attemptsPerAddress()))
           .withRegistrationsPerAddress(
-              registrationsPerMinute.orElse(standard.registrationsPerAddress()));
+              registrationsPerMinute.orElse(defaults.registrationsPerAddress()));
     }
   }
 
   /**
-   * How the control plane is reached.
+   * Access to the control plane.
    *
-   * @param token what it asks for; without one it answers in the memory store on loopback only
-   * @param port of its own listener, which is on loopback; 0 takes any free port. If it is empty,
-   *     the dialects' ports serve the control plane.
+   * @param token bearer token that requests must send; if empty, the control plane is open for a
+   *     store in memory on loopback, and closed otherwise
+   * @param port a port of its own on loopback; 0 picks a free one. If empty, the dialects' ports
+   *     serve the control plane.
    */
   public record Control(Optional<String> token, OptionalInt port) {
 
+    /** Without a token, on the dialects' ports. */
     public static final Control DEFAULT = new Control(Optional.empty(), OptionalInt.empty());
 
     @Override
@@ -243,7 +272,7 @@ public record DoppelConfig(
     vendors = List.copyOf(vendors);
   }
 
-  /** Returns how a vendor is served; empty if it isn't. */
+  /** Returns the version, fidelity and settings in which a vendor is served; empty if it isn't. */
   @SuppressWarnings("unchecked") // a vendor is stored with settings of its own type
   public <S> Optional<ServedVendor<S>> vendor(Vendor<S> vendor) {
     return vendors.stream()
@@ -252,7 +281,10 @@ public record DoppelConfig(
         .findFirst();
   }
 
-  /** Returns the dialect that makes scoped tokens: the first that is served, or as by default. */
+  /**
+   * Returns the vendor that creates tokens with permissions of their own: the first served one that
+   * can, otherwise the first of all vendors, with its default settings.
+   */
   public ServedVendor<?> scopedTokens() {
     return Stream.concat(vendors.stream(), Vendors.all().stream().map(ServedVendor::byDefault))
         .filter(served -> served.vendor().scopedTokens().isPresent())
@@ -261,31 +293,37 @@ public record DoppelConfig(
         .orElseThrow();
   }
 
-  /** Whether the control plane refuses everybody who doesn't send a token. */
+  /** Returns whether the control plane refuses every request without its token. */
   public boolean controlNeedsToken() {
     return control.token().isPresent()
         || store.isPersistent()
         || (control.port().isEmpty() && !listen.loopback());
   }
 
-  /** What was asked for, or what suits the store: strong where hashes last, cheap where not. */
+  /**
+   * Returns the configured hash scheme, or the store's: Argon2id if it is persistent, else a fast
+   * one.
+   */
   public HashScheme hashScheme() {
     return hash.orElse(store.isPersistent() ? HashScheme.ARGON2ID : HashScheme.FAST);
   }
 
-  /** What was asked for, or what suits the store. */
+  /** Returns the configured limits, completed with those of the store. */
   public SignInLimits signInLimits() {
-    return limits.over(store.isPersistent() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS);
+    return limits.applyTo(store.isPersistent() ? SignInLimits.PERSISTENT : SignInLimits.FOR_TESTS);
   }
 
   /**
    * Returns how many calls are recorded: the configured number, or 1000 in memory and else none.
    */
   public int journalCalls() {
-    return journal.orElse(store.isPersistent() ? 0 : JOURNAL_IN_MEMORY);
+    return journal.orElse(store.isPersistent() ? 0 : DEFAULT_JOURNAL_IN_MEMORY);
   }
 
-  /** Whether the ready-to-use credentials apply: they never leave the machine, nor a test run. */
+  /**
+   * Returns whether the ready-to-use credentials apply: none are given, and the store is in memory
+   * on loopback.
+   */
   public boolean readyToUse() {
     return !credentials.given()
         && !credentials.blank()
@@ -293,29 +331,12 @@ public record DoppelConfig(
         && listen.loopback();
   }
 
-  /** The same configuration on another port, for tests that run side by side. */
-  public DoppelConfig onPort(int port) {
-    return but()
-        .listen(new Listen(listen.host(), port, listen.vendorPorts(), listen.ports(), listen.tls()))
-        .build();
-  }
-
-  /** The same configuration with another store. */
-  public DoppelConfig with(Store store) {
-    return but().store(store).build();
-  }
-
-  /** The same configuration with these credentials. */
-  public DoppelConfig with(Credentials credentials) {
-    return but().credentials(credentials).build();
-  }
-
-  /** A builder that starts from this configuration. */
-  public Builder but() {
+  /** Returns a builder that starts from this configuration. */
+  public Builder toBuilder() {
     return new Builder(this);
   }
 
-  /** A configuration in the making. */
+  /** A builder of configurations. Not thread-safe. */
   public static final class Builder {
 
     private Listen listen;
@@ -344,9 +365,16 @@ public record DoppelConfig(
       journal = config.journal;
     }
 
+    /** Sets the address and all ports. */
     public Builder listen(Listen listen) {
       this.listen = listen;
       return this;
+    }
+
+    /** Sets the port for all dialects and keeps the rest of the address; 0 picks a free port. */
+    public Builder port(int port) {
+      return listen(
+          new Listen(listen.host(), port, listen.vendorPorts(), listen.ports(), listen.tls()));
     }
 
     public Builder store(Store store) {
@@ -354,36 +382,36 @@ public record DoppelConfig(
       return this;
     }
 
-    /** Serves these vendors and no others, in this order. */
+    /** Sets the served vendors, in this order. */
     public Builder vendors(List<? extends ServedVendor<?>> vendors) {
       this.vendors = List.copyOf(vendors);
       return this;
     }
 
-    /** Serves of the present vendors only these, in their present order. */
+    /** Keeps only these of the served vendors, in their present order. */
     public Builder only(Vendor<?>... some) {
       var names = Arrays.stream(some).map(Vendor::name).toList();
       return vendors(vendors.stream().filter(one -> names.contains(one.name())).toList());
     }
 
-    /** Serves a vendor, with its default settings if it isn't served yet. */
+    /** Adds a vendor with its default settings unless it is served already. */
     public <S> Builder vendor(Vendor<S> vendor) {
       return vendors.stream().anyMatch(one -> one.name().equals(vendor.name()))
           ? this
           : serve(ServedVendor.byDefault(vendor));
     }
 
-    /** Serves a vendor with these settings. */
+    /** Serves a vendor with these settings, in the fidelity in which it is served already. */
     public <S> Builder vendor(Vendor<S> vendor, S settings) {
       return serve(new ServedVendor<>(vendor, fidelity(vendor), settings));
     }
 
-    /** Serves all present vendors in this fidelity. */
+    /** Serves every vendor added so far in this fidelity. */
     public Builder fidelity(Fidelity fidelity) {
       return vendors(vendors.stream().map(one -> one.with(fidelity)).toList());
     }
 
-    /** Serves a vendor in this fidelity. */
+    /** Serves a vendor in this fidelity, and adds it if it isn't served yet. */
     public <S> Builder fidelity(Vendor<S> vendor, Fidelity fidelity) {
       vendor(vendor);
       return vendors(
@@ -429,11 +457,13 @@ public record DoppelConfig(
       return this;
     }
 
+    /** Sets the bearer token that the control plane requires. */
     public Builder controlToken(String controlToken) {
       control = new Control(Optional.of(controlToken), control.port());
       return this;
     }
 
+    /** Gives the control plane a port of its own on loopback; 0 picks a free one. */
     public Builder controlPort(int controlPort) {
       control = new Control(control.token(), OptionalInt.of(controlPort));
       return this;
@@ -444,13 +474,15 @@ public record DoppelConfig(
       return this;
     }
 
+    /** Sets the seed that is loaded into an empty store at start. */
     public Builder seed(Seed seed) {
       this.seed = Optional.of(seed);
       return this;
     }
 
-    public Builder journal(int journal) {
-      this.journal = OptionalInt.of(journal);
+    /** Sets the maximum number of calls in the journal; 0 turns it off. */
+    public Builder journal(int calls) {
+      journal = OptionalInt.of(calls);
       return this;
     }
 

@@ -5,7 +5,7 @@ import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.realm.HostedRealm;
 import java.util.List;
 
-/** What is to go wrong on purpose in one realm. */
+/** The planned faults of one realm. Thread-safe. */
 public final class FaultInjection {
 
   private final HostedRealm realm;
@@ -15,22 +15,22 @@ public final class FaultInjection {
   }
 
   /**
-   * From now on, calls go wrong as planned.
+   * Plans a fault for calls from now on.
    *
-   * @throws BadRequestException if no call can be meant
-   * @throws IllegalStateException if a thousand faults are planned already
+   * @throws BadRequestException if its dialect isn't served or has no such operation
+   * @throws IllegalStateException if 1000 faults that can still occur are planned already
    */
   public void inject(PlannedFault fault) {
     ControlFaults.checkScope(realm.dialects(), fault.scope());
     realm.faults().plan(fault);
   }
 
-  /** What is planned, in the order in which it was; spent ones, too. */
+  /** Returns all faults in the order in which they were planned, used-up ones included. */
   public List<PlannedFault> planned() {
     return realm.faults().all().stream().map(Faults.Status::plan).toList();
   }
 
-  /** From now on, nothing goes wrong on purpose. */
+  /** Removes all faults. */
   public void clear() {
     realm.faults().clear();
   }

@@ -15,19 +15,21 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A call and its answer as the journal keeps them: every secret in them is masked.
+ * A call and its response in the journal, with every secret masked. Immutable.
  *
- * @param id counts from 1 in each realm
- * @param time when it was answered, by the realm's clock
- * @param operation the vendor's name for it; empty if there is no such operation
- * @param address of the client; empty if it wasn't known any more
- * @param caller name of the user who asked
- * @param user name of the user it was about
+ * @param id number of the call in its realm, from 1
+ * @param time time of the response by the realm's clock
+ * @param dialect name of the dialect
+ * @param operation the vendor's name of the operation; empty if no operation has this path
+ * @param address address of the client; an empty text if it is unknown, as after a disconnect
+ * @param caller name of the user who made the call
+ * @param user name of the user whom the call is about
+ * @param method HTTP method
  * @param uri path and query
- * @param status of HTTP; 0 if no answer got out
- * @param reason why it failed, if it did
- * @param took how long it took to answer
- * @param fault number of the fault that let it go wrong on purpose
+ * @param status HTTP status; 0 if no response was sent
+ * @param reason reason of the failure; empty for a success
+ * @param took time from the request to the response
+ * @param fault ID of the injected fault
  */
 public record JournalEntry(
     long id,
@@ -47,24 +49,31 @@ public record JournalEntry(
     Message request,
     Message response) {
 
-  /** One direction. */
+  /**
+   * The headers and the body of a request or response.
+   *
+   * @param body as text, cut at 16384 characters; of other bodies than JSON and forms the length
+   *     and media type
+   */
   public record Message(List<Header> headers, String body) {
     public Message {
       headers = List.copyOf(headers);
     }
 
-    public JsonObject json() {
+    /** Returns the message as the control plane shows it. */
+    public JsonObject toJson() {
       var all = new LinkedHashMap<String, Object>();
-      headers.forEach(header -> all.merge(header.name(), header.value(), Message::both));
+      headers.forEach(header -> all.merge(header.name(), header.value(), Message::merge));
       return new JsonObject().put("headers", new JsonObject(all)).put("body", body);
     }
 
-    private static Object both(Object known, Object more) {
+    private static Object merge(Object known, Object more) {
       return known instanceof JsonArray list
           ? list.add(more)
           : new JsonArray().add(known).add(more);
     }
 
+    /** Returns the approximate size in memory, in bytes. */
     public long bytes() {
       var bytes = (long) body.length();
       for (var header : headers) {
@@ -74,18 +83,19 @@ public record JournalEntry(
     }
   }
 
-  /** Without the query. */
+  /** Returns the path without the query. */
   public String path() {
     var query = uri.indexOf('?');
     return query < 0 ? uri : uri.substring(0, query);
   }
 
-  /** About what it takes in memory. */
+  /** Returns the approximate size in memory, in bytes. */
   public long bytes() {
     return 512L + uri.length() + request.bytes() + response.bytes();
   }
 
-  public JsonObject json() {
+  /** Returns the call as the control plane shows it. */
+  public JsonObject toJson() {
     var json =
         new JsonObject()
             .put("id", id)
@@ -104,15 +114,15 @@ public record JournalEntry(
             "request",
             new JsonObject(new LinkedHashMap<>(Map.<String, Object>of("method", method)))
                 .put("uri", uri)
-                .mergeIn(request.json()))
-        .put("response", response.json());
+                .mergeIn(request.toJson()))
+        .put("response", response.toJson());
   }
 
   private static String lower(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** In one line, such as {@code #3 influx PostUsers of alice by root: 201}. */
+  /** Returns the call in one line, such as {@code #3 influx PostUsers of alice by root: 201}. */
   @Override
   public String toString() {
     return "#%d %s %s%s%s: %s%s"

@@ -7,46 +7,51 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The clock of everything in a gateway: the machine's, but for what tests have moved it by. It goes
- * on at the machine's pace.
+ * The clock of a realm: the machine's clock plus an offset that tests can change. It runs at the
+ * machine's speed. Thread-safe.
  */
 public final class MovableClock extends Clock {
 
   private final Clock machine;
-  private volatile Duration ahead = Duration.ZERO;
+  private volatile Duration offset = Duration.ZERO;
 
+  /** Creates a clock without an offset. */
   public MovableClock(Clock machine) {
     this.machine = machine;
   }
 
-  /** Later than it was, or earlier if the duration is negative. */
+  /**
+   * Moves the clock forward, or back if the duration is negative.
+   *
+   * @throws ArithmeticException if the offset gets too large
+   */
   public synchronized void advance(Duration by) {
-    ahead = ahead.plus(by);
+    offset = offset.plus(by);
   }
 
-  /** As late or early as this. */
+  /** Sets the clock to a time, from which it runs on. */
   public synchronized void set(Instant now) {
-    ahead = Duration.between(machine.instant(), now);
+    offset = Duration.between(machine.instant(), now);
   }
 
-  /** Back to the machine's time. */
+  /** Sets the clock to the machine's time. */
   public void reset() {
-    ahead = Duration.ZERO;
+    offset = Duration.ZERO;
   }
 
-  /** Returns the machine's time, however this clock was moved. */
+  /** Returns the machine's time, without the offset. */
   public Instant machine() {
     return machine.instant();
   }
 
   @Override
   public Instant instant() {
-    return machine.instant().plus(ahead);
+    return machine.instant().plus(offset);
   }
 
   @Override
   public long millis() {
-    return machine.millis() + ahead.toMillis();
+    return machine.millis() + offset.toMillis();
   }
 
   @Override
@@ -54,9 +59,12 @@ public final class MovableClock extends Clock {
     return ZoneOffset.UTC;
   }
 
-  /** Of no interest here: whoever asks for the time of day says the zone. */
+  /**
+   * Returns a clock in another zone with the present offset; later changes of this clock don't
+   * change it.
+   */
   @Override
   public Clock withZone(ZoneId zone) {
-    return zone.equals(getZone()) ? this : Clock.offset(machine.withZone(zone), ahead);
+    return zone.equals(getZone()) ? this : Clock.offset(machine.withZone(zone), offset);
   }
 }

@@ -10,20 +10,26 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is to go wrong on purpose, with which calls, and how often. Every value is one of its own;
- * the methods give changed copies.
+ * A fault to inject, the calls that it applies to, and how often. Immutable; the methods return
+ * changed copies.
  *
  * <pre>{@code
- * doppel.inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS).times(2));
+ * doppel
+ *     .faults()
+ *     .inject(PlannedFault.of(Reason.UNAVAILABLE).on(InfluxOperation.POST_USERS).times(2));
  * }</pre>
  *
- * @param reason what the vendor tells instead of the answer, in its own words
- * @param delay how much later calls are served
- * @param after whether calls have their effect first
- * @param times how often at most; empty for always
- * @param every 2 for every second call, 1 for each
- * @param probability of each of these calls, above 0 and up to 1
- * @param seed what draws delays and chances; one seed draws the same every time
+ * <p>A fault needs a reason, a delay or a breakage, and can't have both a reason and a breakage.
+ *
+ * @param scope the calls that it applies to
+ * @param reason reason of the failure that is sent, as the vendor's error, instead of the response
+ * @param delay delay of the response
+ * @param breakage damage to the connection or the body
+ * @param after whether the operation is carried out first; always true for a damaged body
+ * @param times maximum number of calls that get the fault, at least 1; empty for no limit
+ * @param every 1 for each call of the scope, 2 for every second one, and so on
+ * @param probability probability with which each of these calls gets the fault, above 0 and up to 1
+ * @param seed seed of random delays and chances; the same seed gives the same sequence
  */
 public record PlannedFault(
     CallScope scope,
@@ -36,21 +42,33 @@ public record PlannedFault(
     double probability,
     long seed) {
 
-  /** How much later, at least and at most; drawn between where they differ. */
+  /**
+   * A delay, drawn at random between two durations if they differ.
+   *
+   * @param from minimum, not negative
+   * @param to maximum, up to {@link #MAX}
+   */
   public record Delay(Duration from, Duration to) {
 
-    /** Longest delay. */
-    public static final Duration LONGEST = Duration.ofHours(1);
+    /** Maximum of a delay. */
+    public static final Duration MAX = Duration.ofHours(1);
 
+    /** No delay. */
     public static final Delay NONE = new Delay(Duration.ZERO, Duration.ZERO);
 
+    /**
+     * @throws BadRequestException if a duration is out of range
+     */
     public Delay {
       check(
-          !from.isNegative() && from.compareTo(to) <= 0 && to.compareTo(LONGEST) <= 0,
+          !from.isNegative() && from.compareTo(to) <= 0 && to.compareTo(MAX) <= 0,
           "PT0S to PT1H is allowed, and no more at least than at most");
     }
   }
 
+  /**
+   * @throws BadRequestException if a value is out of range or the fault does nothing
+   */
   public PlannedFault {
     check(
         reason.isPresent() || breakage != Breakage.NONE || !delay.equals(Delay.NONE),
@@ -58,7 +76,9 @@ public record PlannedFault(
     check(
         reason.isEmpty() || breakage == Breakage.NONE,
         "reason, connection, body: one of them is allowed");
-    after |= breakage == Breakage.TRUNCATED || breakage == Breakage.GARBAGE; // it takes an answer
+    after |=
+        breakage == Breakage.TRUNCATED
+            || breakage == Breakage.GARBAGE; // only a response has a body
     check(times.isEmpty() || times.getAsInt() > 0, "times: a number from 1 on is allowed");
     check(every > 0, "every: a number from 1 on is allowed");
     check(probability > 0 && probability <= 1, "probability: above 0 and up to 1 is allowed");
@@ -69,32 +89,40 @@ public record PlannedFault(
         CallScope.ALL, reason, delay, breakage, false, OptionalInt.empty(), 1, 1, 0);
   }
 
-  /** The vendor tells this reason in its own words. */
+  /** Returns a fault that fails every call with the vendor's error for a reason. */
   public static PlannedFault of(Reason reason) {
     return of(Optional.of(reason), Delay.NONE, Breakage.NONE);
   }
 
-  /** The connection is closed without an answer. */
+  /** Returns a fault that closes the connection without a response. */
   public static PlannedFault droppedConnection() {
     return of(Optional.empty(), Delay.NONE, Breakage.DROPPED);
   }
 
-  /** Half of the body comes, then the connection is closed. */
+  /** Returns a fault that sends half of the body and closes the connection. */
   public static PlannedFault truncatedBody() {
     return of(Optional.empty(), Delay.NONE, Breakage.TRUNCATED);
   }
 
-  /** A body comes that is none of the vendor's. */
+  /** Returns a fault that sends a body of the same length that is not the vendor's. */
   public static PlannedFault garbageBody() {
     return of(Optional.empty(), Delay.NONE, Breakage.GARBAGE);
   }
 
-  /** Calls are served later. */
+  /**
+   * Returns a fault that delays every call.
+   *
+   * @throws BadRequestException if the delay is negative or longer than {@link Delay#MAX}
+   */
   public static PlannedFault delay(Duration by) {
     return of(Optional.empty(), new Delay(by, by), Breakage.NONE);
   }
 
-  /** Calls are served later, by a time that is drawn. */
+  /**
+   * Returns a fault that delays every call by a random time.
+   *
+   * @throws BadRequestException if the range is empty or exceeds {@link Delay#MAX}
+   */
   public static PlannedFault delay(Duration from, Duration to) {
     return of(Optional.empty(), new Delay(from, to), Breakage.NONE);
   }
@@ -103,7 +131,7 @@ public record PlannedFault(
     return new PlannedFault(other, reason, delay, breakage, after, times, every, probability, seed);
   }
 
-  /** With calls of this operation only. */
+  /** Limits the fault to calls of an operation. */
   public PlannedFault on(VendorOperation operation) {
     return in(
         new CallScope(
@@ -113,44 +141,50 @@ public record PlannedFault(
             scope.path()));
   }
 
-  /** With calls of this dialect only. */
+  /** Limits the fault to calls of a dialect. */
   public PlannedFault on(String dialect) {
     return in(new CallScope(Optional.of(dialect), Optional.empty(), scope.user(), scope.path()));
   }
 
-  /** With calls by or about this user only. */
+  /** Limits the fault to calls that a user makes or that are about that user. */
   public PlannedFault forUser(String name) {
     return in(scope.withUser(name));
   }
 
-  /** With calls of this path only; {@code *} stands for any characters. */
+  /** Limits the fault to a path; {@code *} matches any number of any characters. */
   public PlannedFault forPath(String pattern) {
     return in(scope.withPath(pattern));
   }
 
-  /** As well, calls are served later. */
+  /** Adds a delay. */
   public PlannedFault delayed(Duration by) {
     return new PlannedFault(
         scope, reason, new Delay(by, by), breakage, after, times, every, probability, seed);
   }
 
-  /** So often at most. */
-  public PlannedFault times(int most) {
+  /** Limits the number of calls that get the fault. */
+  public PlannedFault times(int max) {
     return new PlannedFault(
-        scope, reason, delay, breakage, after, OptionalInt.of(most), every, probability, seed);
+        scope, reason, delay, breakage, after, OptionalInt.of(max), every, probability, seed);
   }
 
-  /** With every second call, or third, and so on. */
-  public PlannedFault every(int call) {
-    return new PlannedFault(scope, reason, delay, breakage, after, times, call, probability, seed);
+  /** Limits the fault to every n-th call of its scope: 2 for every second, 3 for every third. */
+  public PlannedFault every(int n) {
+    return new PlannedFault(scope, reason, delay, breakage, after, times, n, probability, seed);
   }
 
-  /** With a call by chance; one seed draws the same every time. */
-  public PlannedFault withProbability(double chance, long from) {
-    return new PlannedFault(scope, reason, delay, breakage, after, times, every, chance, from);
+  /**
+   * Injects the fault at random.
+   *
+   * @param chance above 0 and up to 1
+   * @param randomSeed seed of the random sequence; the same seed gives the same sequence
+   */
+  public PlannedFault withProbability(double chance, long randomSeed) {
+    return new PlannedFault(
+        scope, reason, delay, breakage, after, times, every, chance, randomSeed);
   }
 
-  /** Calls have their effect, and only then they go wrong. */
+  /** Carries the operation out before the fault replaces or damages its response. */
   public PlannedFault afterTheChange() {
     return new PlannedFault(scope, reason, delay, breakage, true, times, every, probability, seed);
   }

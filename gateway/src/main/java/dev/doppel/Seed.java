@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is put into a store before tests: organizations, roles, and users with what belongs to them.
- * Written in YAML or JSON; the README shows one. Immutable.
+ * Organizations, roles and users to load into a store, as YAML, JSON or Java values. {@code
+ * docs/seeds.md} shows one. Immutable.
  */
 public record Seed(
     List<SeededOrganization> organizations, List<SeededRole> roles, List<SeededUser> users) {
@@ -24,8 +24,8 @@ public record Seed(
   /**
    * An organization.
    *
-   * @param id 16 hex digits; drawn if it is left out
-   * @param aliases ids in the vendors' products, by dialect
+   * @param id 16 hexadecimal digits; generated if null
+   * @param aliases IDs in the vendors' products, by dialect
    */
   public record SeededOrganization(
       String name, @Nullable String description, @Nullable String id, Map<String, String> aliases) {
@@ -34,7 +34,7 @@ public record Seed(
       aliases = aliases == null ? Map.of() : Map.copyOf(aliases);
     }
 
-    /** An organization with an id of our own. */
+    /** Creates an organization with a generated ID. */
     public SeededOrganization(String name, @Nullable String description) {
       this(name, description, null, Map.of());
     }
@@ -43,8 +43,8 @@ public record Seed(
   /**
    * A role.
    *
-   * @param extras what a vendor alone knows about it, by dialect: of {@code milvus} the privileges,
-   *     as {@code {grants: [{privilege: Search, objectName: docs, dbName: default}]}}
+   * @param extras data of single vendors, by dialect; only {@code milvus} has any, the privileges:
+   *     {@code {grants: [{privilege: Search, objectName: docs, dbName: default}]}}
    */
   public record SeededRole(
       String name, @Nullable String description, Map<String, JsonNode> extras) {
@@ -53,22 +53,25 @@ public record Seed(
       extras = extras == null ? Map.of() : Map.copyOf(extras);
     }
 
-    /** A role that no vendor knows more about. */
+    /** Creates a role without extras. */
     public SeededRole(String name, @Nullable String description) {
       this(name, description, Map.of());
     }
   }
 
   /**
-   * A secret that acts for the user: in every dialect with all that the user may do, or, if it has
-   * permissions, in InfluxDB alone and with exactly these.
+   * An API token of a user: without permissions, a token for every dialect with all rights of the
+   * user; with permissions, a token for InfluxDB with exactly these. Needs either a token or a
+   * hash.
    *
-   * @param token the secret, or instead of it
-   * @param tokenHash what InfluxDB keeps of it, {@code $influxdb2-sha256$…}
-   * @param organization name of the one that a token with permissions belongs to; the default
-   *     organization if it is left out, created if it is missing
-   * @param status whether it lets in at first; it does if this is left out
-   * @param expires when it ends, such as {@code 2027-01-31T12:00:00Z}; never if it is left out
+   * @param token the secret
+   * @param tokenHash the hash that InfluxDB stores, {@code $influxdb2-sha256$…}
+   * @param permissions at least one, or null
+   * @param organization name of the organization of a token with permissions, created if it is
+   *     missing; the default organization if null
+   * @param status {@link Status#ACTIVE} if null
+   * @param expires time of expiry from 1970 to 9999, such as {@code 2027-01-31T12:00:00Z}; never if
+   *     null
    */
   public record SeededToken(
       @Nullable String token,
@@ -83,7 +86,7 @@ public record Seed(
       permissions = permissions == null ? null : List.copyOf(permissions);
     }
 
-    /** A token for every dialect. */
+    /** Creates an active token for every dialect that never expires. */
     public SeededToken(String token, @Nullable String description) {
       this(token, null, description, null, null, null, null);
     }
@@ -91,7 +94,7 @@ public record Seed(
     /**
      * Returns the hash of the secret.
      *
-     * @throws IllegalArgumentException if it is given in no form that is known
+     * @throws IllegalArgumentException if the given hash isn't in a known form
      */
     public TokenHash hash() {
       return tokenHash == null
@@ -105,13 +108,17 @@ public record Seed(
     }
   }
 
-  /** A right in InfluxDB's own form, but for organizations, which are called by name. */
+  /**
+   * A permission in InfluxDB's form, except that it refers to organizations by name.
+   *
+   * @param action {@code read} or {@code write}
+   */
   public record SeededPermission(@Nullable String action, @Nullable SeededResource resource) {
 
     /**
-     * Returns the permission, unchecked.
+     * Returns the permission for a dialect, unchecked.
      *
-     * @throws IllegalArgumentException if it has no resource; the message says so
+     * @throws IllegalArgumentException if it has no resource
      */
     public ScopedTokens.Permission scoped() {
       if (resource == null) {
@@ -126,20 +133,26 @@ public record Seed(
   }
 
   /**
-   * What a permission is about.
+   * The resources of a permission.
    *
-   * @param id of the only one of this type, 16 hex digits; all of them if it is left out
-   * @param org the token's organization, for resources of this one alone
+   * @param type InfluxDB's resource type, such as {@code buckets}
+   * @param id 16 hexadecimal digits of a single resource; all resources of the type if null
+   * @param org name of the token's organization, to include only its resources; all organizations
+   *     if null
    */
   public record SeededResource(@Nullable String type, @Nullable String id, @Nullable String org) {}
 
   /**
    * A user.
    *
-   * @param id 16 hex digits; drawn if it is left out
-   * @param passwordHash in one of the forms of {@link HashFamilies}; not beside a password
-   * @param organizations names, each with {@code owner} or {@code member}; made if they are missing
-   * @param aliases ids in the vendors' products, by dialect
+   * @param id 16 hexadecimal digits; generated if null
+   * @param password in clear text; if null and there is no hash either, the user has no password
+   * @param passwordHash hash in one of the forms of {@link HashFamilies}; not together with a
+   *     password
+   * @param status {@link Status#ACTIVE} if null
+   * @param roles names of roles, created if they are missing
+   * @param organizations memberships by name of the organization, created if it is missing
+   * @param aliases IDs in the vendors' products, by dialect
    */
   public record SeededUser(
       String name,
@@ -161,11 +174,13 @@ public record Seed(
       tokens = tokens == null ? List.of() : List.copyOf(tokens);
     }
 
-    public Optional<Password> clear() {
+    /** Returns the password. */
+    public Optional<Password> clearPassword() {
       return Optional.ofNullable(password).map(Password::new);
     }
 
-    public Optional<PasswordHash> hashed() {
+    /** Returns the hash of the password, if one is given instead of the password. */
+    public Optional<PasswordHash> hashedPassword() {
       return Optional.ofNullable(passwordHash).map(PasswordHash::new);
     }
 
@@ -176,7 +191,7 @@ public record Seed(
   }
 
   /**
-   * @throws BadRequestException that names every row that makes no sense
+   * @throws BadRequestException with a line for each invalid value, such as {@code users[3].id: …}
    */
   public Seed {
     organizations = organizations == null ? List.of() : List.copyOf(organizations);
@@ -188,13 +203,14 @@ public record Seed(
     }
   }
 
-  /** Nothing, from which a seed can be told that holds nothing by mistake. */
+  /** A seed without rows. */
   public static final Seed EMPTY = new Seed(List.of(), List.of(), List.of());
 
   /**
-   * Reads a seed.
+   * Parses a seed in YAML or JSON. YAML anchors, aliases and tags, unknown members and duplicate
+   * keys are errors; an empty text is an empty seed.
    *
-   * @throws BadRequestException if it is none; every wrong row is named
+   * @throws BadRequestException with a line for each invalid row
    */
   public static Seed parse(String text) {
     return SeedReader.read(text);

@@ -31,24 +31,24 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at a seed as a whole, before anything of it is put into a store. */
+/** Validates a whole seed before it is loaded. */
 public final class SeedCheck {
 
-  /** Of the dialects in which users have an id. */
+  /** The forms of user IDs, by dialect. */
   private static final Map<String, IdForm> ID_FORMS =
       Vendors.idForms().stream().collect(Collectors.toMap(IdForm::dialect, Function.identity()));
 
-  /** Of the dialects in which an organization's id can be another one than ours. */
+  /** The forms of organization IDs in the dialects with IDs of their own, by dialect. */
   private static final SortedMap<String, Pattern> ORGANIZATION_IDS = organizationIds();
 
   private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}]+@[^\\s\\p{Cntrl}@]+");
 
-  /** Times have four digits for the year, and every store can hold them. */
-  private static final Instant AFTER_LAST = Instant.parse("+10000-01-01T00:00:00Z");
+  /** The end of the times with a four-digit year, which every store can hold. */
+  private static final Instant TIME_LIMIT = Instant.parse("+10000-01-01T00:00:00Z");
 
   private final List<String> problems = new ArrayList<>();
 
-  /** Where each of these stands first. */
+  /** The first place of each value. */
   private final Map<String, String> names = new HashMap<>();
 
   private final Map<UserId, String> ids = new HashMap<>();
@@ -59,10 +59,11 @@ public final class SeedCheck {
   private SeedCheck() {}
 
   /**
-   * Returns a line for each place that is wrong, such as {@code users[3].id: …}. None of them holds
-   * a secret.
+   * Returns a line for each invalid value, such as {@code users[3].id: …}. No line holds a secret.
    *
-   * @param users those that couldn't be read are null; they have been reported
+   * @param organizations null for rows that are already reported
+   * @param roles null for rows that are already reported
+   * @param users null for rows that are already reported
    */
   static List<String> problems(
       List<? extends @Nullable SeededOrganization> organizations,
@@ -75,20 +76,20 @@ public final class SeedCheck {
     return check.problems;
   }
 
-  private void report(boolean wrong, String where, String what) {
+  private void reportIf(boolean wrong, String where, String message) {
     if (wrong) {
-      problems.add(where + ": " + what);
+      problems.add(where + ": " + message);
     }
   }
 
-  /** Reports a value that stands in two places. */
-  private <K> void once(Map<K, String> all, K key, String where) {
+  /** Reports a value that is given twice. */
+  private <K> void checkUnique(Map<K, String> all, K key, String where) {
     var before = all.putIfAbsent(key, where);
-    report(before != null, where, "also given at " + before);
+    reportIf(before != null, where, "also given at " + before);
   }
 
-  private void required(@Nullable String value, String where) {
-    report(value == null || value.isEmpty(), where, "at least one character is needed");
+  private void checkNotEmpty(@Nullable String value, String where) {
+    reportIf(value == null || value.isEmpty(), where, "at least one character is needed");
   }
 
   private void organizations(List<? extends @Nullable SeededOrganization> all) {
@@ -98,10 +99,10 @@ public final class SeedCheck {
       var one = all.get(i);
       if (one != null) {
         var where = "organizations[" + i + "]";
-        required(one.name(), where + ".name");
+        checkNotEmpty(one.name(), where + ".name");
         if (one.name() != null) {
-          once(known, one.name(), where + ".name");
-          notSystem(one.name(), where + ".name");
+          checkUnique(known, one.name(), where + ".name");
+          checkNotSystem(one.name(), where + ".name");
         }
         id(knownIds, one.id(), where + ".id");
         new TreeMap<>(one.aliases())
@@ -114,15 +115,15 @@ public final class SeedCheck {
   private void organizationAlias(String dialect, String id, String where) {
     var form = ORGANIZATION_IDS.get(dialect);
     if (form == null) {
-      report(true, where, "not known; use " + String.join(", ", ORGANIZATION_IDS.keySet()));
+      reportIf(true, where, "not known; use " + String.join(", ", ORGANIZATION_IDS.keySet()));
       return;
     }
-    report(!form.matcher(id).matches(), where, "'%s' is not allowed; use %s".formatted(id, form));
-    once(organizationAliases, dialect + ":" + id, where);
+    reportIf(!form.matcher(id).matches(), where, "'%s' is not allowed; use %s".formatted(id, form));
+    checkUnique(organizationAliases, dialect + ":" + id, where);
   }
 
-  private void notSystem(String organization, String where) {
-    report(
+  private void checkNotSystem(String organization, String where) {
+    reportIf(
         organization.isBlank() || organization.strip().equalsIgnoreCase(Organizations.SYSTEM),
         where,
         "'" + organization + "' is not allowed; use a name other than " + Organizations.SYSTEM);
@@ -132,8 +133,9 @@ public final class SeedCheck {
     if (id != null) {
       UserId.parse(id)
           .ifPresentOrElse(
-              parsed -> once(known, parsed, where),
-              () -> report(true, where, "'" + id + "' is not allowed; use 16 hexadecimal digits"));
+              parsed -> checkUnique(known, parsed, where),
+              () ->
+                  reportIf(true, where, "'" + id + "' is not allowed; use 16 hexadecimal digits"));
     }
   }
 
@@ -143,9 +145,9 @@ public final class SeedCheck {
       var one = all.get(i);
       if (one != null) {
         var where = "roles[" + i + "]";
-        required(one.name(), where + ".name");
+        checkNotEmpty(one.name(), where + ".name");
         if (one.name() != null) {
-          once(known, one.name(), where + ".name");
+          checkUnique(known, one.name(), where + ".name");
         }
         new TreeMap<>(one.extras())
             .forEach((dialect, json) -> extras(dialect, json, where + ".extras"));
@@ -157,9 +159,9 @@ public final class SeedCheck {
     try {
       roleExtras(dialect, json);
     } catch (UnknownDialectException unknown) {
-      report(true, where, String.valueOf(unknown.getMessage()));
+      reportIf(true, where, String.valueOf(unknown.getMessage()));
     } catch (IllegalArgumentException wrong) {
-      report(true, where + "." + dialect, String.valueOf(wrong.getMessage()));
+      reportIf(true, where + "." + dialect, String.valueOf(wrong.getMessage()));
     }
   }
 
@@ -172,9 +174,9 @@ public final class SeedCheck {
   }
 
   /**
-   * Returns the text that a dialect keeps about a role.
+   * Returns the extras of a role as a dialect stores them.
    *
-   * @throws IllegalArgumentException if the vendor knows no such thing
+   * @throws IllegalArgumentException if the dialect has no such extras
    */
   public static String roleExtras(String dialect, JsonNode json) {
     var all = new TreeMap<String, Vendor.RoleExtras>();
@@ -208,29 +210,29 @@ public final class SeedCheck {
   }
 
   private void user(SeededUser user, String where) {
-    required(user.name(), where + ".name");
+    checkNotEmpty(user.name(), where + ".name");
     if (user.name() != null) {
-      once(names, user.name(), where + ".name");
-      notReserved(user.name(), where + ".name");
+      checkUnique(names, user.name(), where + ".name");
+      checkNotReserved(user.name(), where + ".name");
     }
     id(ids, user.id(), where + ".id");
-    report(
+    reportIf(
         user.password() != null && user.passwordHash() != null,
         where,
         "password, passwordHash: one of them is allowed");
     if (user.password() != null) {
-      required(user.password(), where + ".password");
+      checkNotEmpty(user.password(), where + ".password");
     }
     hash(user.passwordHash(), where + ".passwordHash");
     if (user.email() != null) {
-      report(
+      reportIf(
           !EMAIL.matcher(user.email()).matches(),
           where + ".email",
           "'" + user.email() + "' is no e-mail address");
-      notReserved(user.email(), where + ".email");
+      checkNotReserved(user.email(), where + ".email");
     }
-    user.roles().forEach(role -> required(role, where + ".roles"));
-    user.organizations().keySet().forEach(name -> notSystem(name, where + ".organizations"));
+    user.roles().forEach(role -> checkNotEmpty(role, where + ".roles"));
+    user.organizations().keySet().forEach(name -> checkNotSystem(name, where + ".organizations"));
     new TreeMap<>(user.aliases())
         .forEach((dialect, id) -> alias(dialect, id, where + ".aliases." + dialect));
     for (int i = 0; i < user.tokens().size(); i++) {
@@ -238,8 +240,8 @@ public final class SeedCheck {
     }
   }
 
-  private void notReserved(String name, String where) {
-    report(ReservedNames.contains(name), where, "'" + name + "' is reserved");
+  private void checkNotReserved(String name, String where) {
+    reportIf(ReservedNames.contains(name), where, "'" + name + "' is reserved");
   }
 
   private void hash(@Nullable String hash, String where) {
@@ -248,21 +250,22 @@ public final class SeedCheck {
         HashFamilies.parse(hash);
       }
     } catch (UnsupportedHashException unsupported) {
-      report(true, where, String.valueOf(unsupported.getMessage()));
+      reportIf(true, where, String.valueOf(unsupported.getMessage()));
     }
   }
 
   private void alias(String dialect, String id, String where) {
     var form = ID_FORMS.get(dialect);
     if (form == null) {
-      report(true, where, "not known; use " + String.join(", ", new TreeSet<>(ID_FORMS.keySet())));
+      reportIf(
+          true, where, "not known; use " + String.join(", ", new TreeSet<>(ID_FORMS.keySet())));
       return;
     }
-    report(!form.allowed().matcher(id).matches(), where, "'" + id + "': " + form.description());
-    once(aliases, dialect + ":" + id, where);
+    reportIf(!form.allowed().matcher(id).matches(), where, "'" + id + "': " + form.description());
+    checkUnique(aliases, dialect + ":" + id, where);
   }
 
-  /** Names and e-mail addresses are one namespace to sign in by; users may share an address. */
+  /** Reports e-mail addresses that are another user's name: users sign in with both. */
   private void addresses(List<? extends @Nullable SeededUser> all) {
     for (int i = 0; i < all.size(); i++) {
       var user = all.get(i);
@@ -273,7 +276,7 @@ public final class SeedCheck {
                 .flatMap(name -> Stream.ofNullable(names.get(name)))
                 .filter(other -> !other.equals(own))
                 .findFirst();
-        report(
+        reportIf(
             named.isPresent(),
             "users[" + i + "].email",
             "'%s' is the name at %s".formatted(user.email(), named.orElse("")));
@@ -283,24 +286,24 @@ public final class SeedCheck {
 
   private void token(SeededToken token, String where) {
     if ((token.token() == null) == (token.tokenHash() == null)) {
-      report(true, where, "token, tokenHash: one of them is needed");
+      reportIf(true, where, "token, tokenHash: one of them is needed");
       return;
     }
-    report(
+    reportIf(
         token.token() != null && token.token().isEmpty(),
         where + ".token",
         "at least one character is needed");
     try {
-      once(tokens, token.hash(), where);
+      checkUnique(tokens, token.hash(), where);
     } catch (IllegalArgumentException malformed) {
-      report(true, where + ".tokenHash", String.valueOf(malformed.getMessage()));
+      reportIf(true, where + ".tokenHash", String.valueOf(malformed.getMessage()));
     }
     permissions(token, where);
     instant(token.expires(), where + ".expires");
   }
 
   private void instant(@Nullable String text, String where) {
-    report(
+    reportIf(
         text != null && !isInstant(text),
         where,
         "'" + text + "' is not allowed; use a time such as 2027-01-31T12:00:00Z");
@@ -309,7 +312,7 @@ public final class SeedCheck {
   private static boolean isInstant(String text) {
     try {
       var time = Instant.parse(text);
-      return !time.isBefore(Instant.EPOCH) && time.isBefore(AFTER_LAST);
+      return !time.isBefore(Instant.EPOCH) && time.isBefore(TIME_LIMIT);
     } catch (DateTimeException malformed) {
       return false;
     }
@@ -319,13 +322,13 @@ public final class SeedCheck {
     var organization = token.organization();
     var permissions = token.permissions();
     if (organization != null) {
-      notSystem(organization, where + ".organization");
-      report(permissions == null, where + ".organization", "permissions are needed beside it");
+      checkNotSystem(organization, where + ".organization");
+      reportIf(permissions == null, where + ".organization", "permissions are needed beside it");
     }
     if (permissions == null) {
       return;
     }
-    report(
+    reportIf(
         permissions.isEmpty(),
         where + ".permissions",
         "at least one is needed; leave them out for a token of every dialect");
@@ -340,11 +343,11 @@ public final class SeedCheck {
     try {
       Vendors.scopedTokens().check(permission.scoped());
     } catch (IllegalArgumentException wrong) {
-      report(true, where, String.valueOf(wrong.getMessage()));
+      reportIf(true, where, String.valueOf(wrong.getMessage()));
       return;
     }
     var org = permission.resource() == null ? null : permission.resource().org();
-    report(
+    reportIf(
         org != null && !organization.equals(Optional.of(org)),
         where + ".resource.org",
         "'%s' must be the token's organization, which is %s"

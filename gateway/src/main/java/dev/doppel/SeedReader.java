@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a seed row by row, so that every wrong row can be named. */
+/** Parses a seed row by row, to report every invalid row. */
 final class SeedReader {
 
   private final List<@Nullable SeededOrganization> organizations = new ArrayList<>();
@@ -37,18 +37,18 @@ final class SeedReader {
     if (!problems.isEmpty()) {
       throw new BadRequestException(problems);
     }
-    return new Seed(whole(organizations), whole(roles), whole(users));
+    return new Seed(withoutNulls(organizations), withoutNulls(roles), withoutNulls(users));
   }
 
-  /** Those of a list without a problem. */
-  private static <T> List<T> whole(List<@Nullable T> rows) {
+  /** Returns the rows of a list that has no invalid ones. */
+  private static <T> List<T> withoutNulls(List<@Nullable T> rows) {
     return rows.stream().map(Objects::requireNonNull).toList();
   }
 
   private void members(JsonParser parser) throws IOException {
     var first = parser.nextToken();
     if (first == null || first == JsonToken.VALUE_NULL) {
-      return; // a text that says nothing
+      return; // an empty document
     }
     if (first != JsonToken.START_OBJECT) {
       throw new BadRequestException("not of the form it should have");
@@ -68,11 +68,11 @@ final class SeedReader {
     }
   }
 
-  private <T> void rows(JsonParser parser, String list, Class<T> type, List<@Nullable T> into)
+  private <T> void rows(JsonParser parser, String list, Class<T> type, List<@Nullable T> target)
       throws IOException {
     var first = parser.nextToken();
     if (first == JsonToken.VALUE_NULL || parser.getText().isEmpty()) {
-      return; // as YAML writes nothing
+      return; // an empty value in YAML
     }
     if (first != JsonToken.START_ARRAY) {
       problems.add(list + ": not of the form it should have");
@@ -80,12 +80,12 @@ final class SeedReader {
       return;
     }
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      into.add(row(parser, list + "[" + into.size() + "]", type));
+      target.add(row(parser, list + "[" + target.size() + "]", type));
     }
   }
 
-  /** Passes over the rest of a row. */
-  private static void leave(JsonParser parser, JsonStreamContext rows) throws IOException {
+  /** Skips the rest of a row. */
+  private static void skipRest(JsonParser parser, JsonStreamContext rows) throws IOException {
     while (parser.getParsingContext() != rows) {
       if (parser.nextToken() == null) {
         throw new BadRequestException("a row that does not end");
@@ -93,7 +93,7 @@ final class SeedReader {
     }
   }
 
-  /** Null for a row that has been reported. */
+  /** Returns a row; null if it is invalid, which is reported. */
   private <T> @Nullable T row(JsonParser parser, String where, Class<T> type) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       problems.add(where + ": not of the form it should have");
@@ -104,8 +104,8 @@ final class SeedReader {
     try {
       return StrictInput.part(parser, type);
     } catch (JsonMappingException wrong) {
-      problems.add(where + "." + StrictInput.malformed(wrong).line());
-      leave(parser, rows);
+      problems.add(where + "." + StrictInput.newBadRequestException(wrong).line());
+      skipRest(parser, rows);
       return null;
     }
   }

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
-/** The vendors whose dialects can be served: those that come with Doppel, and those found. */
+/**
+ * The vendors whose dialects can be served: those of Doppel itself, and others that {@link
+ * ServiceLoader} finds.
+ */
 public final class Vendors {
 
   private static final List<Vendor<?>> BUILT_IN =
@@ -26,10 +29,7 @@ public final class Vendors {
 
   /** Loaded once, when first used. */
   private static final class OnClassPath {
-    private static final List<Vendor<?>> ALL =
-        load(
-            Optional.ofNullable(Thread.currentThread().getContextClassLoader())
-                .orElseGet(Vendors.class::getClassLoader));
+    private static final List<Vendor<?>> ALL = load();
   }
 
   private Vendors() {}
@@ -49,24 +49,21 @@ public final class Vendors {
     return OnClassPath.ALL;
   }
 
-  /**
-   * Returns the built-in vendors and those that {@link ServiceLoader} finds with a class loader, in
-   * this order.
-   *
-   * @throws java.util.ServiceConfigurationError if one of them can't be loaded
-   */
-  public static List<Vendor<?>> load(ClassLoader loader) {
+  private static List<Vendor<?>> load() {
+    var loader =
+        Optional.ofNullable(Thread.currentThread().getContextClassLoader())
+            .orElseGet(Vendors.class::getClassLoader);
     var all = new ArrayList<>(BUILT_IN);
     ServiceLoader.load(Vendor.class, loader).forEach(all::add);
     return List.copyOf(all);
   }
 
-  /** Returns the names, separated by commas. */
+  /** Returns the names of vendors, separated by commas. */
   public static String names(List<Vendor<?>> vendors) {
     return vendors.stream().map(Vendor::name).collect(Collectors.joining(", "));
   }
 
-  /** Returns the vendor of this name among these. */
+  /** Returns the vendor with a name; empty if none of these has it. */
   public static Optional<Vendor<?>> find(List<Vendor<?>> vendors, String name) {
     return vendors.stream()
         .filter(vendor -> vendor.name().equals(name))
@@ -74,12 +71,12 @@ public final class Vendors {
         .findFirst();
   }
 
-  /** Returns the forms of the ids that users can have as aliases. */
+  /** Returns the forms of the vendors' own user IDs, which users can have as aliases. */
   public static List<IdForm> idForms() {
     return all().stream().flatMap(vendor -> vendor.idForm().stream()).toList();
   }
 
-  /** Returns what reads scoped tokens, that of the first vendor that has them. */
+  /** Returns the parser of scoped tokens of the first vendor that has one. */
   static ScopedTokens<?> scopedTokens() {
     return all().stream()
         .flatMap(vendor -> vendor.scopedTokens().stream())

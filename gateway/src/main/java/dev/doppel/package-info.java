@@ -1,6 +1,6 @@
 /**
- * Starts Doppel inside a process, drives it and looks at what it did. Everything here is public
- * API.
+ * Public API to run Doppel inside a process: start it ({@link dev.doppel.Doppel}), load seeds,
+ * inject faults, move the clock, and check the recorded calls.
  */
 @NullMarked
 package dev.doppel;

@@ -11,17 +11,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a seed may say, and what is said of one that says something else. */
+/** Valid and invalid seeds, and the messages for invalid ones. */
 class SeedTest {
 
   private static List<String> problems(String text) {
     var malformed = catchThrowableOfType(BadRequestException.class, () -> Seed.parse(text));
-    assertThat(malformed).as("refused").isNotNull();
+    assertThat(malformed).as("rejected").isNotNull();
     return malformed.lines();
   }
 
   @Test
-  void parse_namesEveryWrongRow() {
+  void parse_reportsEveryInvalidRow() {
     assertThat(
             problems(
                 """
@@ -81,7 +81,7 @@ class SeedTest {
   }
 
   @Test
-  void parse_hidesTokensAndPasswords() {
+  void parse_reportsNoSecrets() {
     var all =
         problems(
             """
@@ -119,9 +119,9 @@ class SeedTest {
                 + " organization, which is not given");
   }
 
-  /** As templates leave them whose variables are not set. */
+  /** Values as in templates whose variables are not set. */
   @Test
-  void parse_refusesWhatIsEmpty() {
+  void parse_rejectsEmptyValues() {
     assertThat(
             problems(
                 """
@@ -151,7 +151,7 @@ class SeedTest {
         "+10000-01-01T00:00:00Z",
         "1969-12-31T23:59:59Z",
       })
-  void parse_refusesTimesThatNoStoreHolds(String expires) {
+  void parse_rejectsTimesOutOfRange(String expires) {
     assertThat(problems("users: [{name: a, tokens: [{token: t, expires: '" + expires + "'}]}]"))
         .containsExactly(
             "users[0].tokens[0].expires: '%s' is not allowed; use a time such as 2027-01-31T12:00:00Z"
@@ -161,7 +161,7 @@ class SeedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"null", "{}", "{grants: null}", "{grants: [null]}", "{grants: [{}]}", "[]"})
-  void parse_refusesExtrasOfAnotherForm(String extras) {
+  void parse_rejectsMalformedExtras(String extras) {
     assertThat(problems("roles: [{name: r, extras: {milvus: " + extras + "}}]"))
         .singleElement()
         .asString()
@@ -187,14 +187,14 @@ class SeedTest {
         "{\"users\":[],\"users\":[]}|'users': given twice in line 1, column 20",
         "{\"users\":[]} x|neither YAML nor JSON from line 1, column 14 on",
       })
-  void parse_takesPlainValuesAlone(String text, String line) {
+  void parse_rejectsAliasesAnchorsTagsAndDuplicates(String text, String line) {
     assertThatThrownBy(() -> Seed.parse(text))
         .isInstanceOf(BadRequestException.class)
         .hasMessage(line);
   }
 
   @Test
-  void parse_takesMoreThanThreeMegabytes() {
+  void parse_acceptsMoreThanThreeMegabytes() {
     var text = new StringBuilder("users:\n");
     for (int i = 0; i < 50_000; i++) {
       text.append("  - {name: user").append(i).append(", fullName: ").append("x".repeat(60));
@@ -204,15 +204,18 @@ class SeedTest {
   }
 
   @Test
-  void parse_tellsAHundredLinesAtMost() {
+  void parse_reportsAtMost100Lines() {
     var all = problems("users: [" + "{}, ".repeat(250) + "]");
     assertThat(all).hasSize(101).last().isEqualTo("and 150 more");
   }
 
   @Test
-  void conflicts_areKept_upToAHundred() {
+  void conflict_hasAtMost100Lines() {
     var lines = IntStream.range(0, 250).mapToObj(i -> "users[" + i + "]").toList();
-    assertThat(new SeedConflict(lines).lines()).hasSize(101).last().isEqualTo("and 150 more");
-    assertThat(new SeedConflict(lines)).message().endsWith("users[99]\nand 150 more");
+    assertThat(new SeedConflictException(lines).lines())
+        .hasSize(101)
+        .last()
+        .isEqualTo("and 150 more");
+    assertThat(new SeedConflictException(lines)).message().endsWith("users[99]\nand 150 more");
   }
 }

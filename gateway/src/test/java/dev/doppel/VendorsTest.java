@@ -75,7 +75,7 @@ class VendorsTest {
   @Test
   void start_refusesTwoVendorsWithOnePrefix() {
     var config =
-        DoppelConfig.DEFAULT.onPort(0).but().vendor(new Other("other", List.of("/v1"))).build();
+        DoppelConfig.DEFAULT.toBuilder().port(0).vendor(new Other("other", List.of("/v1"))).build();
     assertThatThrownBy(() -> Doppel.start(config))
         .isInstanceOf(StartupException.class)
         .hasMessage(
@@ -95,9 +95,8 @@ class VendorsTest {
   @Test
   void config_servesARegisteredVendor() {
     var config =
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .vendors(List.of())
             .vendor(new Other("other", List.of("/api/v2")))
             .build();
@@ -124,7 +123,7 @@ class VendorsTest {
   void port_ofItsOwn_servesOneDialect() {
     var listen =
         new DoppelConfig.Listen("127.0.0.1", 0, false, Map.of("influx", 0), Optional.empty());
-    try (var doppel = Doppel.start(DoppelConfig.DEFAULT.but().listen(listen).build())) {
+    try (var doppel = Doppel.start(DoppelConfig.DEFAULT.toBuilder().listen(listen).build())) {
       var own = doppel.uri(InfluxVendor.INSTANCE);
       assertThat(own.getPort()).isNotEqualTo(doppel.uri().getPort());
       assertThat(doppel.uri(WorkspaceVendor.INSTANCE)).isEqualTo(doppel.uri());

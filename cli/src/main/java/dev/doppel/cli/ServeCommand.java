@@ -200,8 +200,7 @@ final class ServeCommand implements Callable<Integer> {
    */
   DoppelConfig config() {
     var config =
-        DoppelConfig.DEFAULT
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
             .listen(
                 new Listen(
                     host,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.gateway.VendorClient;
 import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
@@ -109,14 +109,14 @@ class AdminCommandTest {
     abstract String flag();
 
     private Doppel start() {
-      return Lasting.start(store(), OLD);
+      return PersistentGateways.start(store(), OLD);
     }
 
     @Test
     void resetPassword_restoresBuiltInAdministrator() {
       String cookie;
       try (var doppel = start()) {
-        var http = Lasting.client(doppel);
+        var http = PersistentGateways.client(doppel);
         cookie = signIn(http, "root", OLD).headers().firstValue("Set-Cookie").orElseThrow();
         assertThat(http.send("GET", "/api/v2/me", "", "Cookie", cookie).statusCode())
             .isEqualTo(200);
@@ -125,7 +125,7 @@ class AdminCommandTest {
           admin("reset-password", "--store", flag(), "--password", NEW),
           "user 'root' has a new password; its sessions have ended");
       try (var doppel = start()) {
-        var http = Lasting.client(doppel);
+        var http = PersistentGateways.client(doppel);
         assertThat(signIn(http, "root", OLD).statusCode()).isEqualTo(401);
         assertThat(signIn(http, "root", NEW).statusCode()).isEqualTo(204);
         assertThat(isAdministrator(http, "root", NEW)).isTrue();
@@ -139,7 +139,7 @@ class AdminCommandTest {
     @Test
     void resetPassword_activatesOrdinaryUserWithoutChangingRights() {
       try (var doppel = start()) {
-        var http = Lasting.client(doppel);
+        var http = PersistentGateways.client(doppel);
         var id = create(http, "ann");
         var patched =
             http.send(
@@ -155,7 +155,7 @@ class AdminCommandTest {
           "user 'ann' has a new password and is active again; its sessions have ended; it is not"
               + " an administrator");
       try (var doppel = start()) {
-        var http = Lasting.client(doppel);
+        var http = PersistentGateways.client(doppel);
         assertThat(signIn(http, "ann", NEW).statusCode()).isEqualTo(204);
         assertThat(isAdministrator(http, "ann", NEW)).isFalse();
         assertThat(isAdministrator(http, "root", OLD)).isTrue();
@@ -175,7 +175,7 @@ class AdminCommandTest {
         Files.delete(file);
       }
       try (var doppel = start()) {
-        var http = Lasting.client(doppel);
+        var http = PersistentGateways.client(doppel);
         assertThat(signIn(http, "ann", NEW).statusCode()).isEqualTo(204);
         assertThat(isAdministrator(http, "ann", NEW)).isTrue();
         assertThat(isAdministrator(http, "root", OLD)).isTrue();
@@ -185,7 +185,7 @@ class AdminCommandTest {
     @Test
     void create_rejectsTakenAndReservedNames() {
       try (var doppel = start()) {
-        create(Lasting.client(doppel), "ann");
+        create(PersistentGateways.client(doppel), "ann");
       }
       assertRefused(
           admin("create", "--store=" + flag(), "--user=ann", "--password=" + NEW),
@@ -199,7 +199,8 @@ class AdminCommandTest {
                 .formatted(reserved));
       }
       try (var doppel = start()) {
-        assertThat(signIn(Lasting.client(doppel), "ann", NEW).statusCode()).isEqualTo(401);
+        assertThat(signIn(PersistentGateways.client(doppel), "ann", NEW).statusCode())
+            .isEqualTo(401);
       }
     }
 
@@ -250,18 +251,19 @@ class AdminCommandTest {
 
     @Test
     void resetPassword_rejectsStoreInUse() {
-      try (var doppel = Lasting.start(store(), OLD)) {
+      try (var doppel = PersistentGateways.start(store(), OLD)) {
         assertRefused(
             admin("reset-password", "--store=" + flag(), "--password=" + NEW),
             1,
             "--store %s: %s is in use by another process".formatted(flag(), file()));
-        assertThat(signIn(Lasting.client(doppel), "root", OLD).statusCode()).isEqualTo(204);
+        assertThat(signIn(PersistentGateways.client(doppel), "root", OLD).statusCode())
+            .isEqualTo(204);
       }
     }
 
     @Test
     void flags_areReadFromEnvironmentAndFile() throws IOException {
-      Lasting.start(store(), OLD).close();
+      PersistentGateways.start(store(), OLD).close();
       var config = Files.writeString(folder.resolve("c.yaml"), "store: '" + flag() + "'\n");
       assertDone(
           admin(Map.of("DOPPEL_STORE", flag(), "DOPPEL_PASSWORD", NEW), "reset-password"),
@@ -273,7 +275,7 @@ class AdminCommandTest {
 
     @Test
     void resetPassword_hashesStrongly() throws IOException {
-      Lasting.start(store(), OLD).close();
+      PersistentGateways.start(store(), OLD).close();
       assertThat(Files.readString(file(), java.nio.charset.StandardCharsets.ISO_8859_1))
           .doesNotContain("$argon2id$");
       assertThat(admin("reset-password", "--store=" + flag(), "--password=" + NEW).exitCode())
@@ -313,8 +315,8 @@ class AdminCommandTest {
 
     @Test
     void resetPassword_takesEffectInRunningGateway() {
-      try (var doppel = Lasting.start(store(), OLD)) {
-        var http = Lasting.client(doppel);
+      try (var doppel = PersistentGateways.start(store(), OLD)) {
+        var http = PersistentGateways.client(doppel);
         var cookie = signIn(http, "root", OLD).headers().firstValue("Set-Cookie").orElseThrow();
         assertThat(admin("reset-password", "--store=" + flag(), "--password=" + NEW).exitCode())
             .isZero();

@@ -7,7 +7,7 @@ import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.gateway.Gateway;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStore;
@@ -84,11 +84,16 @@ class BackupCommandTest {
   @Test
   void backup_ofRunningStore_canBeOpened() throws IOException {
     var copy = folder.resolve("copy.db");
-    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
-      assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
+    try (var doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")))) {
+      assertThat(PersistentGateways.client(doppel).control("POST", "seed", SEED))
+          .startsWith("200 ");
       var outcome =
           run(
-              Map.of("DOPPEL_CONTROL_TOKEN", Lasting.CONTROL_TOKEN, "DOPPEL_STORE", "file:x.db"),
+              Map.of(
+                  "DOPPEL_CONTROL_TOKEN",
+                  PersistentGateways.CONTROL_TOKEN,
+                  "DOPPEL_STORE",
+                  "file:x.db"),
               "backup",
               "--url=" + doppel.uri(),
               copy.toString());
@@ -106,8 +111,9 @@ class BackupCommandTest {
   @Test
   void backup_ofClosedStore_canBeOpened() throws IOException {
     var file = folder.resolve("users.db");
-    try (var doppel = Lasting.start(MvStore.file(file))) {
-      assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
+    try (var doppel = PersistentGateways.start(MvStore.file(file))) {
+      assertThat(PersistentGateways.client(doppel).control("POST", "seed", SEED))
+          .startsWith("200 ");
       var busy = run("backup", "--store=file:" + file, folder.resolve("no.db").toString());
       assertThat(busy)
           .isEqualTo(
@@ -125,8 +131,8 @@ class BackupCommandTest {
 
   @Test
   void get_requiresToken_andReturnsNamedFile() {
-    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
-      var answer = Lasting.client(doppel).send("GET", "/_doppel/backup", "");
+    try (var doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")))) {
+      var answer = PersistentGateways.client(doppel).send("GET", "/_doppel/backup", "");
       assertThat(answer.statusCode()).isEqualTo(200);
       assertThat(answer.headers().firstValue("Content-Type")).contains("application/octet-stream");
       assertThat(answer.headers().firstValue("Content-Disposition").orElseThrow())
@@ -134,7 +140,7 @@ class BackupCommandTest {
               "attachment; filename=\"doppel-\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ\\.db\"");
       assertThat(new Http(doppel.uri()).send("GET", "/_doppel/backup", "").statusCode())
           .isEqualTo(401);
-      assertThat(Lasting.client(doppel).control("GET", "backup?to=x", ""))
+      assertThat(PersistentGateways.client(doppel).control("GET", "backup?to=x", ""))
           .startsWith("400 {\"error\":\"?to: not known");
     }
   }
@@ -151,8 +157,9 @@ class BackupCommandTest {
 
   @Test
   void backup_rejectsPostgres() {
-    try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
-      assertThat(Lasting.client(doppel).control("GET", "backup", ""))
+    try (var doppel =
+        PersistentGateways.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
+      assertThat(PersistentGateways.client(doppel).control("GET", "backup", ""))
           .isEqualTo("409 {\"error\":\"this store is in PostgreSQL; back it up with pg_dump\"}\n");
     }
     assertThat(
@@ -199,10 +206,10 @@ class BackupCommandTest {
             file("x" + id + "1.tmp", old),
             file(id + "2.tmp.gz", old));
     var left = file(id + "3.tmp", old);
-    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
+    try (var doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")))) {
       assertThat(left).doesNotExist();
       var leftLater = file(id + "4.tmp", old);
-      assertThat(Lasting.client(doppel).send("GET", "/_doppel/backup", "").statusCode())
+      assertThat(PersistentGateways.client(doppel).send("GET", "/_doppel/backup", "").statusCode())
           .isEqualTo(200);
       assertThat(leftLater).doesNotExist();
     }
@@ -213,7 +220,8 @@ class BackupCommandTest {
   void get_limitsConcurrentBackups() {
     var vertx = Vertx.vertx();
     try {
-      var gateway = Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.onPort(0)));
+      var gateway =
+          Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.toBuilder().port(0).build()));
       var http = new Http(URI.create(gateway.url()));
       var files = gateway.realm().backupFiles();
       var first = files.reserve().orElseThrow();
@@ -236,9 +244,11 @@ class BackupCommandTest {
 
   @Test
   void get_releasesPlaceOfFailedBackup() {
-    try (var doppel = Lasting.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
+    try (var doppel =
+        PersistentGateways.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
       for (int i = 0; i < 3; i++) {
-        assertThat(Lasting.client(doppel).control("GET", "backup", "")).startsWith("409 ");
+        assertThat(PersistentGateways.client(doppel).control("GET", "backup", ""))
+            .startsWith("409 ");
       }
     }
   }
@@ -277,7 +287,7 @@ class BackupCommandTest {
 
   @Test
   void backup_withWrongToken_failsAndLeavesNoFile() {
-    try (var doppel = Lasting.start(MvStore.memory())) {
+    try (var doppel = PersistentGateways.start(MvStore.memory())) {
       var outcome =
           run("backup", "--url=" + doppel.uri(), "--control-token=no", folder + "/copy.db");
       assertThat(outcome.exitCode()).isEqualTo(1);
@@ -305,7 +315,7 @@ class BackupCommandTest {
   @Test
   void storeFile_namesStore() throws IOException {
     var store = folder.resolve("users.db");
-    Lasting.start(MvStore.file(store)).close();
+    PersistentGateways.start(MvStore.file(store)).close();
     var named = Files.writeString(folder.resolve("store"), "file:" + store + "\n").toString();
     var first = folder.resolve("first.db").toString();
     assertThat(run("backup", "--store-file=" + named, first).err()).isEmpty();

@@ -22,7 +22,7 @@ class BannerTest {
   private static String controlLine(DoppelConfig config) {
     var vertx = Vertx.vertx();
     try {
-      var gateway = await(Gateway.start(vertx, config.onPort(0)));
+      var gateway = await(Gateway.start(vertx, config.toBuilder().port(0).build()));
       var out = new StringWriter();
       Banner.print(new PrintWriter(out), gateway, 1);
       await(gateway.close());
@@ -42,13 +42,13 @@ class BannerTest {
   void banner_showsAddressOfControlPlane() {
     assertThat(controlLine(DoppelConfig.DEFAULT))
         .isEqualTo("Control plane: http://127.0.0.1:PORT/_doppel/");
-    assertThat(controlLine(DoppelConfig.DEFAULT.but().controlPort(0).build()))
+    assertThat(controlLine(DoppelConfig.DEFAULT.toBuilder().controlPort(0).build()))
         .matches("Control plane: http://127\\.0\\.0\\.1:\\d+/_doppel/");
   }
 
   @Test
   void banner_namesVariableOfControlToken() {
-    assertThat(controlLine(DoppelConfig.DEFAULT.but().controlToken("a-token").build()))
+    assertThat(controlLine(DoppelConfig.DEFAULT.toBuilder().controlToken("a-token").build()))
         .isEqualTo(
             "Control plane: http://127.0.0.1:PORT/_doppel/ with the bearer token"
                 + " $DOPPEL_CONTROL_TOKEN");
@@ -61,9 +61,10 @@ class BannerTest {
             Optional.empty(), Optional.of(new Password("a-password")), Optional.empty(), false);
     assertThat(
             controlLine(
-                DoppelConfig.DEFAULT
-                    .with(MvStore.file(folder.resolve("users.db")))
-                    .with(credentials)))
+                DoppelConfig.DEFAULT.toBuilder()
+                    .store(MvStore.file(folder.resolve("users.db")))
+                    .credentials(credentials)
+                    .build()))
         .isEqualTo("Control plane: health and ready only; start with --control-token for the rest");
   }
 }

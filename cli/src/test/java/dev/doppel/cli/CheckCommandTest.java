@@ -2,7 +2,7 @@ package dev.doppel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStore;
@@ -55,8 +55,9 @@ class CheckCommandTest {
   }
 
   private static void fill(Store store) {
-    try (var doppel = Lasting.start(store)) {
-      assertThat(Lasting.client(doppel).control("POST", "seed", SEED)).startsWith("200 ");
+    try (var doppel = PersistentGateways.start(store)) {
+      assertThat(PersistentGateways.client(doppel).control("POST", "seed", SEED))
+          .startsWith("200 ");
     }
   }
 

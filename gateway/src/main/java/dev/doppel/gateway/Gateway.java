@@ -26,12 +26,12 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * One running gateway: a store, a realm over it, the dialects, and the listeners. The one place
- * that builds everything, and that closes it again.
+ * A running gateway: a store, a realm over it, the dialects, and the listeners. Owns all of them:
+ * creates them at start and closes them in {@link #close}.
  */
 public final class Gateway {
 
-  /** How long a request under way may take when the gateway is closed. */
+  /** Time that {@link #close} gives requests in progress. */
   public static final Duration GRACE = Duration.ofSeconds(4);
 
   private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
@@ -65,21 +65,21 @@ public final class Gateway {
   }
 
   /**
-   * Opens the store, makes what it lacks, and listens. Fails with {@link StartupException} if the
-   * configuration contradicts itself, the store can't be opened or a port can't be had; nothing
-   * stays open then.
+   * Opens the store, creates what is missing in it, and listens. Fails with {@link
+   * StartupException} if the configuration contradicts itself, the store can't be opened, or a port
+   * isn't available; then nothing stays open.
    *
-   * @param vertx stays the caller's to close, after the gateway
+   * @param vertx closed by the caller, after the gateway
    */
   public static Future<Gateway> start(Vertx vertx, DoppelConfig config) {
     return start(vertx, config, Promise.<Void>promise().future());
   }
 
   /**
-   * As above, unless it is canceled before: then fails with {@link CancellationException} after
-   * everything is closed again, or as closing failed.
+   * As {@link #start(Vertx, DoppelConfig)}, but can be canceled: then fails with {@link
+   * CancellationException} after everything is closed again, or with the failure of closing.
    *
-   * @param canceled completes when the start is to end
+   * @param canceled completes to cancel the start
    */
   public static Future<Gateway> start(Vertx vertx, DoppelConfig config, Future<Void> canceled) {
     try {
@@ -90,7 +90,7 @@ public final class Gateway {
     }
     var wait = new StoreWait(vertx, config.store(), StoreWait.LIMIT, canceled);
     var opening = wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, config.store())));
-    // A server may take its time to answer, and misses nothing if it isn't waited for.
+    // A shared store may answer late and needs no orderly close, so a canceled start leaves it.
     return (config.store().isShared() ? unless(canceled, opening) : opening)
         .compose(
             storage ->
@@ -114,7 +114,7 @@ public final class Gateway {
       StoreWait wait,
       Future<Void> canceled) {
     var gateway = new Gateway(vertx, config, storage, node);
-    if (config.store().directory().isPresent()) { // beside it are few other files
+    if (config.store().directory().isPresent()) { // a folder with few other files
       gateway.realm.backupFiles().deleteLeftovers(gateway.realm.clock().machine());
     }
     return unless(canceled, gateway.open(wait))
@@ -122,7 +122,10 @@ public final class Gateway {
         .recover(failed -> closed(gateway.close(), failed));
   }
 
-  /** Fails as the start did, when what was open is closed, or as closing a canceled one did. */
+  /**
+   * Fails with the failure of the start once everything is closed; a canceled start fails with the
+   * failure of closing, if there is one.
+   */
   private static <T> Future<T> closed(Future<Void> closing, Throwable failed) {
     return closing.transform(
         (closed, thrown) ->
@@ -130,7 +133,10 @@ public final class Gateway {
                 thrown != null && failed instanceof CancellationException ? thrown : failed));
   }
 
-  /** Completes as a step does, unless the start is canceled before; the step may go on then. */
+  /**
+   * Completes with the result of a step, or fails at once if the start is canceled; the step itself
+   * isn't stopped.
+   */
   private static <T> Future<T> unless(Future<Void> canceled, Future<T> step) {
     var first = Promise.<T>promise();
     canceled.onSuccess(done -> first.tryFail(new CancellationException("told to stop")));
@@ -159,8 +165,9 @@ public final class Gateway {
   /**
    * The dispatchers of all ports.
    *
-   * @param alone those of single dialects, by name
-   * @param control the one of the control plane's own port
+   * @param everyone for the port of all dialects
+   * @param alone for the ports of single dialects, by name
+   * @param control for the control plane's own port
    */
   private record Dispatchers(
       RequestDispatcher everyone,
@@ -182,7 +189,8 @@ public final class Gateway {
   }
 
   /**
-   * @param alone the dispatchers of single dialects, which host names lead to
+   * @param alone the dispatchers of single dialects, for host names such as {@code
+   *     influx.localhost}
    */
   private RequestDispatcher dispatcher(List<Dialect> some, Map<String, RequestDispatcher> alone) {
     return new RequestDispatcher(
@@ -247,12 +255,12 @@ public final class Gateway {
     realms.purge();
   }
 
-  /** The port that all dialects share. */
+  /** Returns the port of all dialects. */
   public int port() {
     return listener().port();
   }
 
-  /** Base URL of all dialects, without a slash at the end. */
+  /** Returns the base URL of all dialects, without a slash at the end. */
   public String url() {
     return listener().url();
   }
@@ -272,7 +280,7 @@ public final class Gateway {
     return listeners.control().orElseThrow(Gateway::notOpen).url() + ControlPlane.PREFIX;
   }
 
-  /** As above, of one of the realms. */
+  /** Returns the URL of a realm's control plane, without a slash at the end. */
   public String controlUrl(Realms.Open one) {
     return listeners.controlUrl(one);
   }
@@ -298,8 +306,8 @@ public final class Gateway {
   }
 
   /**
-   * Takes no more connections, answers what is under way for up to {@link #GRACE}, then closes the
-   * store.
+   * Stops accepting connections, gives requests in progress up to {@link #GRACE}, then closes the
+   * realms and the store.
    */
   public Future<Void> close() {
     vertx.cancelTimer(purging);
@@ -316,11 +324,11 @@ public final class Gateway {
   }
 
   /**
-   * As {@link #close}, and then closes the Vert.x that it runs on, which nobody else may use. Fails
-   * if either can't be closed.
+   * Closes the gateway as {@link #close} does, then its Vert.x instance, which must not be shared.
+   * Fails if either can't be closed.
    */
   public Future<Void> closeWithVertx() {
-    // Without a context, for there are no event loops any more when it completes.
+    // A promise without a context: there are no event loops any more when it completes.
     var closed = Promise.<Void>promise();
     close()
         .onComplete(

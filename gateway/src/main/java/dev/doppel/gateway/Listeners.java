@@ -19,8 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * The ports of a gateway: one for all dialects, shared by several event loops, and on demand one a
- * vendor and one for the control plane.
+ * The listeners of a gateway: one for all dialects, shared by several event loops, and if
+ * configured one for each vendor and one for the control plane.
  */
 public final class Listeners {
 
@@ -36,9 +36,11 @@ public final class Listeners {
   }
 
   /**
-   * Fails with {@link StartupException}; what is open then is closed by {@link #close}.
+   * Opens the ports of the dialects. Fails with {@link StartupException}; {@link #close} then
+   * closes those that are open.
    *
-   * @param alone the dispatcher of a vendor's dialect that has a port for itself
+   * @param everyone the dispatcher of all dialects
+   * @param alone returns the dispatcher of a single vendor's dialect
    */
   Future<Void> open(
       RequestDispatcher everyone,
@@ -47,7 +49,7 @@ public final class Listeners {
     return open(listen.port(), everyone.handlers()).compose(opened -> openAlone(vendors, alone));
   }
 
-  /** As above, the control plane's own port. */
+  /** Opens the control plane's own port. Fails with {@link StartupException}. */
   Future<Void> openControl(int port, RequestDispatcher dispatcher) {
     return ports
         .openControl(port, dispatcher.handlers())
@@ -74,7 +76,7 @@ public final class Listeners {
     return Future.all(opening).mapEmpty();
   }
 
-  /** With the vendor's other port, if it is about the vendor's own ones. */
+  /** Opens a vendor's port, and its extra port if the vendors' usual ports are open. */
   private Future<Void> openAlone(Vendor<?> vendor, int port, RequestDispatcher dispatcher) {
     var flag = listen.ports().containsKey(vendor.name()) ? "--ports " + vendor.name() : "--port";
     return ports
@@ -103,17 +105,17 @@ public final class Listeners {
     return Map.copyOf(alone);
   }
 
-  /** The one for all dialects; empty until it is open. */
+  /** Returns the listener of all dialects; empty until it is open. */
   public Optional<Listener> everyone() {
     return open.stream().findFirst();
   }
 
-  /** Returns where the control plane is; empty until it is open. */
+  /** Returns the listener of the control plane; empty until it is open. */
   Optional<Listener> control() {
     return control.or(this::everyone);
   }
 
-  /** URL of a realm's control plane, without a slash at the end. */
+  /** Returns the URL of a realm's control plane, without a slash at the end. */
   public String controlUrl(Realms.Open realm) {
     return control
             .map(listener -> listener.url() + RequestDispatcher.REALM_PREFIX + realm.name())

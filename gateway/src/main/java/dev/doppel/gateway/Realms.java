@@ -22,21 +22,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Isolated copies of a gateway for tests that run side by side: each starts as the gateway does, in
- * memory, and has a port for itself.
+ * Isolated copies of a gateway for parallel tests. Each has the gateway's configuration and initial
+ * state, a store in memory, and a port of its own. Thread-safe.
  */
 public final class Realms {
 
-  /** Most that are open at once. */
+  /** Maximum number of open realms. */
   static final int MOST = 1000;
 
   private static final int WAITING_PASSWORDS = 256;
 
   /**
-   * A realm that is open.
+   * An open realm.
    *
-   * @param controlDispatcher for requests that arrive on the control plane's own port, if it has
-   *     one
+   * @param controlDispatcher for requests on the control plane's own port, if there is one
    */
   public record Open(
       String name,
@@ -55,8 +54,8 @@ public final class Realms {
   private final AtomicInteger drawn = new AtomicInteger();
 
   /**
-   * @param gateway what the realms are copies of, but for their store and ports
-   * @param metrics count them with the gateway's own
+   * @param gateway configuration of the realms, except for store and ports
+   * @param metrics count the realms' calls together with the gateway's
    */
   Realms(Vertx vertx, DoppelConfig gateway, Ports ports, Metrics metrics) {
     this.vertx = vertx;
@@ -64,8 +63,7 @@ public final class Realms {
     this.metrics = metrics;
     var listen = gateway.listen();
     config =
-        gateway
-            .but()
+        gateway.toBuilder()
             .store(MvStore.memory())
             .listen(new Listen(listen.host(), 0, false, listen.tls()))
             .build();
@@ -78,7 +76,7 @@ public final class Realms {
   }
 
   /**
-   * Opens one.
+   * Opens a realm.
    *
    * @param wanted a name that {@link dev.doppel.gateway.control.RealmDirectory#NAME} allows; drawn
    *     if it is left out
@@ -138,12 +136,12 @@ public final class Realms {
     return Optional.ofNullable(open.get(name));
   }
 
-  /** In the order of their names. */
+  /** Returns the open realms, sorted by name. */
   public List<Open> all() {
     return open.values().stream().sorted(Comparator.comparing(Open::name)).toList();
   }
 
-  /** Closes one and frees all it had; empty if there is none of this name. */
+  /** Closes a realm and frees its port and memory; empty if no realm has this name. */
   public Optional<Future<Void>> close(String name) {
     return Optional.ofNullable(open.remove(name)).map(this::close);
   }

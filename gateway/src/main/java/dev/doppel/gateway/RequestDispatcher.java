@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Sends a request to the dialect whose path it has, to the control plane, to another realm, or
- * away.
+ * Dispatches each request by path and host name to a dialect, the control plane or another realm,
+ * or refuses it.
  */
 public final class RequestDispatcher {
 
@@ -35,10 +35,10 @@ public final class RequestDispatcher {
     }
   }
 
-  /** What the path of another realm begins with, before its name. */
+  /** Beginning of the paths of another realm, followed by its name. */
   public static final String REALM_PREFIX = "/~";
 
-  /** What the host of another realm ends with, behind its name. */
+  /** End of the host names of another realm, after its name. */
   public static final String REALM_HOST = ".localhost";
 
   private final List<Dialect> dialects;
@@ -48,12 +48,12 @@ public final class RequestDispatcher {
   private final Map<String, RequestDispatcher> alone;
 
   /**
-   * The dispatcher of a realm.
+   * Creates the dispatcher of a realm.
    *
-   * @param dialects those that are served; none on a port for the control plane alone
-   * @param realms the dispatchers of others that are reached through this one, by name
-   * @param alone the dispatchers of single dialects, which host names such as {@code
-   *     influx.localhost} lead to
+   * @param dialects the served dialects; none on the control plane's own port
+   * @param realms finds the dispatcher of another realm by name
+   * @param alone the dispatchers of single dialects, for host names such as {@code
+   *     influx.localhost}
    */
   RequestDispatcher(
       HostedRealm realm,
@@ -78,7 +78,7 @@ public final class RequestDispatcher {
             .toList();
   }
 
-  /** Creates the dispatcher of a realm from which no other realm is reached. */
+  /** Creates the dispatcher of a realm without access to other realms. */
   RequestDispatcher(HostedRealm realm, List<Dialect> dialects, ControlPlane control) {
     this(realm, dialects, control, name -> Optional.empty(), Map.of());
   }
@@ -88,7 +88,8 @@ public final class RequestDispatcher {
   }
 
   private void handle(HttpServerRequest request) {
-    if (request.version() == HttpVersion.HTTP_2) { // the codec of HTTP/1.1 looks at both itself
+    if (request.version()
+        == HttpVersion.HTTP_2) { // the codec of HTTP/1.1 checks both limits itself
       if (request.uri().length() > Listener.LINE_LIMIT) {
         refuseLine(request);
         return;
@@ -116,7 +117,7 @@ public final class RequestDispatcher {
     }
   }
 
-  /** The name in {@code NAME.localhost}, if that is how the client reached us. */
+  /** Returns the name in the host {@code NAME.localhost}; empty for any other host. */
   private static Optional<String> namedHost(HttpServerRequest request) {
     var host = request.getHeader(HttpHeaders.HOST);
     if (host == null) { // HTTP/2
@@ -140,7 +141,8 @@ public final class RequestDispatcher {
   }
 
   /**
-   * @param prefix what the path begins with that is neither a dialect's nor the control plane's
+   * @param prefix beginning of the path before that of the dialect or the control plane: {@code
+   *     /~REALM} or empty
    */
   private void handle(HttpServerRequest request, String prefix) {
     var path = Optional.ofNullable(request.path()).orElse("");
@@ -158,8 +160,9 @@ public final class RequestDispatcher {
   }
 
   /**
-   * Answers what is not HTTP as we take it: headers too long or malformed, in the words of the
-   * dialect whose path it has; a line too long or no HTTP at all, in our own.
+   * Refuses a request that the HTTP codec couldn't parse: too long or malformed headers with the
+   * error of the dialect that has the path, a too long line or no HTTP at all with an error of our
+   * own.
    */
   private void refuse(HttpServerRequest request) {
     var cause = request.decoderResult().cause();
@@ -196,7 +199,10 @@ public final class RequestDispatcher {
     closeUnlessShared(request);
   }
 
-  /** What is still to come would be read as the next request, but not in HTTP/2. */
+  /**
+   * Closes a connection of HTTP/1.1, where the rest of the request would be read as the next
+   * request.
+   */
   private static void closeUnlessShared(HttpServerRequest request) {
     if (request.version() != HttpVersion.HTTP_2) {
       request.connection().close();

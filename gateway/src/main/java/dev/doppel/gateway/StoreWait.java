@@ -13,18 +13,19 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
- * Waits for a store that isn't there yet when a process starts, such as a database that starts
- * beside it: what is done first is tried again until it succeeds, for a minute in all. Failures
- * that waiting can't mend are final. Only for one start.
+ * Waits at start for a store that isn't available yet, such as a database that starts at the same
+ * time: retries the first operations until they succeed or {@link #LIMIT} is over. Failures that
+ * are not outages are final. For one start only.
  */
 public final class StoreWait {
 
+  /** Default time limit of all attempts together. */
   public static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final Logger LOG = System.getLogger(StoreWait.class.getName());
 
-  /** A start that takes as long as this is told why. */
-  private static final Duration QUIET = Duration.ofSeconds(3);
+  /** Time after which a warning with the reason is logged. */
+  private static final Duration WARN_AFTER = Duration.ofSeconds(3);
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
@@ -32,22 +33,23 @@ public final class StoreWait {
   private final Store store;
   private final Duration limit;
   private final Future<Void> canceled;
-  private final long begun = System.nanoTime();
-  private Optional<String> said = Optional.empty();
+  private final long started = System.nanoTime();
+  private Optional<String> logged = Optional.empty();
 
+  /** Creates a wait of at most {@link #LIMIT}. */
   public StoreWait(Vertx vertx, Store store) {
     this(vertx, store, LIMIT);
   }
 
-  public StoreWait(Vertx vertx, Store store, Duration limit) {
+  StoreWait(Vertx vertx, Store store, Duration limit) {
     this(vertx, store, limit, Promise.<Void>promise().future());
   }
 
   /**
-   * @param limit of all attempts together
-   * @param canceled completes when nothing more is to be tried
+   * @param limit time limit of all attempts together
+   * @param canceled completes to stop the attempts
    */
-  public StoreWait(Vertx vertx, Store store, Duration limit, Future<Void> canceled) {
+  StoreWait(Vertx vertx, Store store, Duration limit, Future<Void> canceled) {
     this.vertx = vertx;
     this.store = store;
     this.limit = limit;
@@ -55,14 +57,15 @@ public final class StoreWait {
   }
 
   /**
-   * Repeats an attempt that may be repeated. Fails as the last attempt did, or with {@link
-   * StartupException} if time is over, or with {@link CancellationException}.
+   * Runs an attempt, and repeats it while the store is unavailable. Fails with {@link
+   * StartupException} when the time is over, with {@link CancellationException} when canceled, and
+   * otherwise as the last attempt did.
    */
   public <T> Future<T> until(Supplier<Future<T>> attempt) {
-    return attempt.get().recover(thrown -> again(attempt, thrown));
+    return attempt.get().recover(thrown -> retry(attempt, thrown));
   }
 
-  private <T> Future<T> again(Supplier<Future<T>> attempt, Throwable thrown) {
+  private <T> Future<T> retry(Supplier<Future<T>> attempt, Throwable thrown) {
     var outage = store.outage(thrown);
     if (outage.isEmpty()) {
       return Future.failedFuture(thrown);
@@ -70,7 +73,7 @@ public final class StoreWait {
     if (canceled.isComplete()) {
       return Future.failedFuture(new CancellationException("told to stop"));
     }
-    var waited = Duration.ofNanos(System.nanoTime() - begun);
+    var waited = Duration.ofNanos(System.nanoTime() - started);
     if (waited.plus(PAUSE).compareTo(limit) > 0) {
       return Future.failedFuture(
           new StartupException(
@@ -78,14 +81,14 @@ public final class StoreWait {
               "--store %s: not available within %s s: %s"
                   .formatted(store, limit.toSeconds(), outage.get())));
     }
-    if (waited.compareTo(QUIET) > 0 && !said.equals(outage)) {
-      said = outage;
+    if (waited.compareTo(WARN_AFTER) > 0 && !logged.equals(outage)) {
+      logged = outage;
       LOG.log(Level.WARNING, "waiting for {0}: {1}", store.description(), outage.get());
     }
     var paused = Promise.<Void>promise();
     vertx.setTimer(PAUSE.toMillis(), fired -> paused.complete());
     return paused
         .future()
-        .compose(done -> canceled.isComplete() ? again(attempt, thrown) : until(attempt));
+        .compose(done -> canceled.isComplete() ? retry(attempt, thrown) : until(attempt));
   }
 }

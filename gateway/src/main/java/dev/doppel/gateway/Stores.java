@@ -16,16 +16,18 @@ public final class Stores {
 
   private Stores() {}
 
-  /** Creates what is missing. Fails with {@link StorageException}. */
+  /**
+   * Opens a store, and creates it if it doesn't exist. Blocks. Fails with {@link StorageException}.
+   */
   public static Future<Storage> open(Vertx vertx, Store store) {
     Workers.checkThread();
     return store.open(vertx);
   }
 
   /**
-   * As {@link #open}, but creates nothing; fails if there is no store yet.
+   * Opens a store that exists. Blocks. Fails with {@link StorageException} if it doesn't exist.
    *
-   * @throws IllegalArgumentException for a store in memory, which never exists before it is opened
+   * @throws IllegalArgumentException for a store in memory, which can't exist before it is opened
    */
   public static Future<Storage> openExisting(Vertx vertx, Store store) {
     Workers.checkThread();
@@ -35,8 +37,9 @@ public final class Stores {
   /**
    * Translates a failure of a store.
    *
-   * @param work what was being done, such as "while it was prepared"
-   * @return a {@link StartupException} if the machine or the store said no, else what was thrown
+   * @param work when it failed, such as "while it was prepared"
+   * @return a {@link StartupException} for a failure of the machine or the store, otherwise the
+   *     failure itself
    */
   public static Throwable refusal(Store store, String work, Throwable thrown) {
     var flag = "--store " + store + ": ";

@@ -1,7 +1,4 @@
-/**
- * The process: command line, configuration, listeners, control plane. The one module that knows all
- * dialects.
- */
+/** Builds a gateway from its configuration, and dispatches requests to dialects and realms. */
 @NullMarked
 package dev.doppel.gateway;
 

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-/** A machine's clock may be set back while Doppel runs. */
+/** The machine's clock is set back while Doppel runs. */
 class ClockBackTest {
 
   private static final String PASSWORD = "P@ssw0rd1";
 
   @Test
-  void nothingIsLost_andEverythingGoesOn() {
+  void usersAndSessions_surviveClockSetBack() {
     try (var doppel = Doppel.start()) {
       var http = new Http(doppel.uri());
       var influx = new VendorClient.Influx(http);

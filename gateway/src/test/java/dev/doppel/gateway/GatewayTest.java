@@ -44,7 +44,7 @@ class GatewayTest {
   class Paths {
 
     @Test
-    void nobodysPath_namesTheDialects() {
+    void unknownPath_listsDialects() {
       var answer = http.send("GET", "/nope", "");
       assertThat(answer.statusCode()).isEqualTo(404);
       assertThat(answer.body())
@@ -53,13 +53,13 @@ class GatewayTest {
     }
 
     @Test
-    void prefixesEndAtASlash() {
+    void prefix_endsAtSlash() {
       assertThat(http.send("GET", "/v1x", "").body()).contains("no dialect has this path");
       assertThat(http.send("GET", "/v1", "").body()).contains("\"status\":false");
     }
 
     @Test
-    void everyDialectAnswersItsOwnUnknownPath() {
+    void unknownPath_isAnsweredByDialectOfPrefix() {
       assertThat(http.send("GET", "/v2/vectordb/nope", "").body())
           .isEqualTo("{\"code\":1800,\"message\":\"user hasn't authenticated\"}");
       assertThat(http.send("GET", "/api/v2/nope", "").body())
@@ -82,7 +82,7 @@ class GatewayTest {
     }
 
     @Test
-    void bodyOverTheLimit_isRefusedInTheVendorsWords() {
+    void tooLargeBody_isRejectedWithVendorError() {
       var body = "x".repeat((1 << 20) + 1);
       var answer =
           http.send("POST", "/api/v2/users", body, "Authorization", "Token doppel-operator-token");
@@ -91,7 +91,7 @@ class GatewayTest {
     }
 
     @Test
-    void headersOverTheLimit_areRefusedInTheVendorsWords() throws IOException {
+    void tooLongHeaders_areRejectedWithVendorError() throws IOException {
       assertThat(raw("GET /api/v2/me HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(40_000) + "\r\n\r\n"))
           .startsWith("HTTP/1.1 413")
           .contains("request header too large");
@@ -101,13 +101,13 @@ class GatewayTest {
     }
 
     @Test
-    void lineOverTheLimit() throws IOException {
+    void tooLongRequestLine_isRejected() throws IOException {
       assertThat(raw("GET /" + "y".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
           .contains(" 414 ", "request line over 16384 bytes");
     }
 
     @Test
-    void malformedRequest_isRefusedInTheVendorsWords() throws IOException {
+    void malformedRequest_isRejectedWithVendorError() throws IOException {
       assertThat(raw("POST /api/v2/users HTTP/1.1\r\nHost: x\r\nContent-Length: -3\r\n\r\n"))
           .startsWith("HTTP/1.1 400")
           .contains("\"code\": \"invalid\"", "malformed HTTP request");
@@ -117,7 +117,7 @@ class GatewayTest {
     }
 
     @Test
-    void bodyThatBreaksOff_isRefusedInTheVendorsWords() throws IOException {
+    void malformedChunk_isRejectedWithVendorError() throws IOException {
       assertThat(
               raw(
                   "POST /v2/vectordb/users/create HTTP/1.1\r\nHost: x\r\n"
@@ -126,7 +126,7 @@ class GatewayTest {
     }
 
     @Test
-    void whatIsNoHttp() throws IOException {
+    void nonHttpRequest_isRejected() throws IOException {
       assertThat(raw("HELO\r\n\r\n")).contains(" 400 ", "not an HTTP request");
     }
   }
@@ -135,14 +135,14 @@ class GatewayTest {
   class Control {
 
     @Test
-    void healthAndReady() {
+    void probes_reportUpAndReady() {
       assertThat(http.send("GET", "/_doppel/health", "").body()).isEqualTo("{\"status\":\"up\"}\n");
       assertThat(http.send("GET", "/_doppel/ready", "").body())
           .isEqualTo("{\"status\":\"ready\"}\n");
     }
 
     @Test
-    void operations_listEveryDialect_andTheirDocumentsAreThere() {
+    void operations_listDialectsWithDocuments() {
       var all = new JsonObject(http.send("GET", "/_doppel/operations", "").body());
       assertThat(all.getJsonArray("dialects")).hasSize(4);
       for (var item : all.getJsonArray("dialects")) {
@@ -156,7 +156,7 @@ class GatewayTest {
     }
 
     @Test
-    void users_pageByKey() {
+    void users_arePagedById() {
       var first = new JsonObject(http.send("GET", "/_doppel/users?limit=1", "").body());
       assertThat(first.getJsonArray("users").getJsonObject(0).getString("name")).isEqualTo("root");
       assertThat(http.send("GET", "/_doppel/users", "").body()).doesNotContain("$", "hash");
@@ -165,7 +165,7 @@ class GatewayTest {
     }
 
     @Test
-    void wrongInput_isToldWhatIsAllowed() {
+    void invalidParameters_areRejectedWithAllowedValues() {
       assertThat(http.send("GET", "/_doppel/users?limit=1001", "").body())
           .isEqualTo("{\"error\":\"limit: 1 to 1000 is allowed\"}\n");
       assertThat(http.send("GET", "/_doppel/users?after=x", "").body())
@@ -177,8 +177,8 @@ class GatewayTest {
     }
 
     @Test
-    void controlToken_isAskedForWhereThereIsOne() {
-      var guarded = DoppelConfig.DEFAULT.onPort(0).but().controlToken("control").build();
+    void controlToken_isRequiredIfConfigured() {
+      var guarded = DoppelConfig.DEFAULT.toBuilder().port(0).controlToken("control").build();
       try (var other = Doppel.start(guarded)) {
         var client = new Http(other.uri());
         var anonymous = client.send("GET", "/_doppel/users", "");
@@ -196,10 +196,9 @@ class GatewayTest {
     }
 
     @Test
-    void offLoopback_withoutAToken_itIsClosed_butForProbes() {
+    void offLoopbackWithoutToken_onlyProbesAreOpen() {
       var config =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .credentials(credentials("a-password", Optional.empty()))
               .build();
@@ -250,13 +249,16 @@ class GatewayTest {
 
     @TempDir Path folder;
 
-    private DoppelConfig inFile() {
-      return DoppelConfig.DEFAULT.onPort(0).with(MvStore.file(folder.resolve("users.db")));
+    private DoppelConfig fileConfig() {
+      return DoppelConfig.DEFAULT.toBuilder()
+          .port(0)
+          .store(MvStore.file(folder.resolve("users.db")))
+          .build();
     }
 
     @Test
-    void emptyStoreThatLasts_needsCredentials() {
-      assertThatThrownBy(() -> Doppel.start(inFile()))
+    void emptyPersistentStore_requiresCredentials() {
+      assertThatThrownBy(() -> Doppel.start(fileConfig()))
           .isInstanceOfSatisfying(
               StartupException.class,
               refused ->
@@ -267,8 +269,11 @@ class GatewayTest {
     }
 
     @Test
-    void storeThatLasts_keepsUsersAndTokens() {
-      var config = inFile().with(credentials("a-password", Optional.of("my-token")));
+    void persistentStore_keepsUsersAndTokens() {
+      var config =
+          fileConfig().toBuilder()
+              .credentials(credentials("a-password", Optional.of("my-token")))
+              .build();
       try (var first = Doppel.start(config)) {
         var created =
             new Http(first.uri())
@@ -280,7 +285,7 @@ class GatewayTest {
                     "Token my-token");
         assertThat(created.statusCode()).isEqualTo(201);
       }
-      try (var second = Doppel.start(inFile())) {
+      try (var second = Doppel.start(fileConfig())) {
         var found =
             new Http(second.uri())
                 .send("GET", "/api/v2/users?name=alice", "", "Authorization", "Token my-token");
@@ -293,20 +298,18 @@ class GatewayTest {
     }
 
     @Test
-    void offLoopback_theReadyToUseCredentialsAreRefused() {
+    void offLoopback_readyToUseCredentialsAreRejected() {
       var config =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .build();
       assertThatThrownBy(() -> Doppel.start(config)).isInstanceOf(StartupException.class);
     }
 
     @Test
-    void offLoopback_milvusWithoutAuthorization_isRefused_unlessItIsAllowed() {
+    void offLoopback_milvusWithoutAuthorizationIsRejectedUnlessAllowed() {
       var open =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new DoppelConfig.Listen("0.0.0.0", 0, false, Optional.empty()))
               .credentials(credentials("a-password", Optional.empty()))
               .vendor(
@@ -325,22 +328,21 @@ class GatewayTest {
                 assertThat(refused.exitCode()).isEqualTo(2);
               });
       Doppel.start(
-              open.but()
+              open.toBuilder()
                   .vendor(
                       MilvusVendor.INSTANCE,
                       new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false, true))
                   .build())
           .close();
-      Doppel.start(open.but().only(InfluxVendor.INSTANCE).build()).close();
-      Doppel.start(open.but().listen(DoppelConfig.DEFAULT.onPort(0).listen()).build()).close();
+      Doppel.start(open.toBuilder().only(InfluxVendor.INSTANCE).build()).close();
+      Doppel.start(open.toBuilder().listen(DoppelConfig.DEFAULT.listen()).port(0).build()).close();
     }
 
     @Test
-    void bucket_isThereFromTheStart() {
+    void configuredBucket_existsAtStart() {
       var config =
-          DoppelConfig.DEFAULT
-              .onPort(0)
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
+              .port(0)
               .vendor(
                   InfluxVendor.INSTANCE,
                   new InfluxDialect.Settings(
@@ -366,18 +368,19 @@ class GatewayTest {
     }
 
     @Test
-    void blank_hasNobody() {
+    void blank_createsNoUser() {
       var blank = new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true);
-      try (var empty = Doppel.start(DoppelConfig.DEFAULT.onPort(0).with(blank))) {
+      try (var empty =
+          Doppel.start(DoppelConfig.DEFAULT.toBuilder().port(0).credentials(blank).build())) {
         assertThat(new Http(empty.uri()).send("GET", "/_doppel/users", "").body())
             .isEqualTo("{\"users\":[],\"next\":null}\n");
       }
     }
 
     @Test
-    void portInUse_isRefused_andNothingStaysOpen() {
+    void portInUse_isRejected() {
       var taken = doppel.uri().getPort();
-      assertThatThrownBy(() -> Doppel.start(DoppelConfig.DEFAULT.onPort(taken)))
+      assertThatThrownBy(() -> Doppel.start(DoppelConfig.DEFAULT.toBuilder().port(taken).build()))
           .isInstanceOfSatisfying(
               StartupException.class,
               refused -> {
@@ -388,9 +391,10 @@ class GatewayTest {
     }
 
     @Test
-    void close_leavesNothingOnTheCallersVertx() {
+    void close_undeploysEverythingFromCallersVertx() {
       var vertx = Vertx.vertx();
-      var gateway = Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.onPort(0)));
+      var gateway =
+          Await.await(Gateway.start(vertx, DoppelConfig.DEFAULT.toBuilder().port(0).build()));
       assertThat(vertx.deploymentIDs()).isNotEmpty();
       Await.await(gateway.close());
       assertThat(vertx.deploymentIDs()).isEmpty();
@@ -398,7 +402,7 @@ class GatewayTest {
     }
 
     @Test
-    void reset_goesBackToTheFirstState() {
+    void reset_restoresInitialState() {
       try (var own = Doppel.start()) {
         var client = new Http(own.uri());
         var before = client.send("GET", "/_doppel/users", "").body();

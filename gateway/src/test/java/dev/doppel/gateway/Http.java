@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
-/** A client that speaks to one gateway. */
+/** An HTTP client of one gateway. */
 public final class Http {
 
   private final URI base;
@@ -24,7 +24,7 @@ public final class Http {
     this(base, Optional.empty());
   }
 
-  /** Sends a token to the control plane with every request that has no headers of its own. */
+  /** Creates a client that sends a token with requests to the control plane without own headers. */
   public Http(URI base, String controlToken) {
     this(base, Optional.of(controlToken));
   }
@@ -34,12 +34,17 @@ public final class Http {
     this.controlToken = controlToken;
   }
 
+  /** Returns a value of {@code Authorization}. */
   public static String basic(String name, String password) {
     var pair = (name + ":" + password).getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(pair);
   }
 
-  /** Headers come in pairs of name and value. */
+  /**
+   * Sends a request and returns the response.
+   *
+   * @param headers names and values in turn
+   */
   public HttpResponse<String> send(String method, String path, String body, String... headers) {
     var request =
         HttpRequest.newBuilder(URI.create(base + path))
@@ -58,7 +63,10 @@ public final class Http {
     }
   }
 
-  /** What the control plane answers: status, a space, and the body with the line feed behind it. */
+  /**
+   * Returns a response of the control plane: status, a space, and the body with its final line
+   * feed.
+   */
   public String control(String method, String path, String body) {
     var answer = send(method, "/_doppel/" + path, body);
     return answer.statusCode() + " " + answer.body();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which threads do what a start takes, and serve afterwards. */
+/** The threads of a start, and those that serve afterwards. */
 class StartThreadsTest {
 
   private final Vertx vertx = Vertx.vertx();
@@ -52,15 +52,14 @@ class StartThreadsTest {
   }
 
   /**
-   * Opening a store, filling it, reading certificates, building what serves and opening ports each
-   * refuse to be done on an event loop, which this start begins on.
+   * Starts on an event loop. Opening and filling a store, reading certificates, creating
+   * dispatchers and opening ports throw on event loops.
    */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void start_leavesEventLoopsAlone(boolean file) {
+  void start_doesNotBlockEventLoops(boolean file) {
     var config =
-        DoppelConfig.DEFAULT
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
             .listen(new Listen("127.0.0.1", 0, false, Optional.of(new Tls.SelfSigned())))
             .store(file ? MvStore.file(folder.resolve("users.db")) : MvStore.memory())
             .hash(HashScheme.FAST)
@@ -79,7 +78,7 @@ class StartThreadsTest {
   }
 
   @Test
-  void longWork_isRefusedOnAnEventLoop() {
+  void longWork_isRejectedOnEventLoop() {
     var store = MvStore.file(folder.resolve("users.db"));
     assertThatThrownBy(
             () ->
@@ -87,7 +86,7 @@ class StartThreadsTest {
         .hasMessageContaining("too long for an event loop");
   }
 
-  /** The servers are opened on workers, and serve on event loops: each on its own. */
+  /** Servers are opened on workers, and each serves on an event loop of its own. */
   @Test
   void requests_areServedByAllEventLoops() {
     Set<String> threads = ConcurrentHashMap.newKeySet();

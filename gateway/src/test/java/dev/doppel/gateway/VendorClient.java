@@ -10,18 +10,19 @@ import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
-/** What every vendor's client can do with users, each in its vendor's way. */
+/** Operations on users that a client of every vendor has. */
 public interface VendorClient {
 
-  /** Whether an administrator finds a user of this name. */
+  /** Returns whether an administrator finds a user of this name. */
   boolean finds(String name);
 
-  public boolean signsIn(String name, String password);
+  /** Returns whether a user can sign in with a password. */
+  boolean signsIn(String name, String password);
 
-  /** The user changes its own password. */
+  /** Changes a user's own password. */
   void changePassword(String name, String password, String wanted);
 
-  /** One that can make users as well. */
+  /** A client that can create users, too. */
   interface Maker extends VendorClient {
     void create(String name, String password);
   }
@@ -46,7 +47,7 @@ public interface VendorClient {
       return new JsonObject(answer.body()).getJsonArray("data").contains(name);
     }
 
-    /** Who is known but not an administrator is refused for another reason than who isn't. */
+    /** An ordinary user gets 403, wrong credentials get 401. */
     @Override
     public boolean signsIn(String name, String password) {
       var answer = create("Bearer " + name + ":" + password, "x", "P@ssw0rd");
@@ -139,7 +140,9 @@ public interface VendorClient {
       assertThat(changed.statusCode()).isEqualTo(204);
     }
 
-    /** How many users this one may see: itself, or all if it is an administrator. */
+    /**
+     * Returns the number of users that a user can see: itself, or all if it is an administrator.
+     */
     public int sees(String name, String password) {
       var cookie = signIn(name, password).headers().firstValue("Set-Cookie").orElseThrow();
       var users = http.send("GET", "/api/v2/users", "", "Cookie", cookie);
@@ -190,7 +193,7 @@ public interface VendorClient {
           basic(user, password));
     }
 
-    /** The value of {@code Authorization} of one who signs in. */
+    /** Signs a user in and returns the value of {@code Authorization} for its session. */
     public String bearer(String path, String user, String password) {
       return bearer(signIn(path, user, password));
     }
@@ -217,13 +220,15 @@ public interface VendorClient {
       return new JsonObject(found.body()).getInteger("resultTotal") == 1;
     }
 
-    /** The administrator owns it too; its session there says its id. */
+    /**
+     * Returns the ID of the default organization from a session of the administrator, its owner.
+     */
     private String defaultOrganization() {
       var session = signIn("", "root@doppel", "Milvus");
       return new JsonObject(session.body()).getJsonObject("org").getString("id");
     }
 
-    /** What its administrator does with the users of one organisation. */
+    /** Operations of an organization's administrator on its users. */
     public record Tenant(Http http, String bearer) {
 
       public static JsonObject user(String name, String role) {
@@ -245,7 +250,7 @@ public interface VendorClient {
             bearer);
       }
 
-      /** The new user's URN. */
+      /** Creates a user and returns its URN. */
       public String create(JsonObject user) {
         var created = send("POST", "", user.encode());
         assertThat(created.statusCode()).as(created.body()).isEqualTo(201);
@@ -319,7 +324,7 @@ public interface VendorClient {
           "application/json");
     }
 
-    /** By the id that the other dialect's administrator is told. */
+    /** Finds a user by its ID, taken from the control plane. */
     @Override
     public boolean finds(String name) {
       var users = http.send("GET", "/_doppel/users?limit=1000", "");
@@ -340,7 +345,10 @@ public interface VendorClient {
                           == 200);
     }
 
-    /** The second of creation and the 64 bits; organizations' ids can say any second. */
+    /**
+     * Returns an object ID: the second of creation and the 64 bits of the ID. In IDs of
+     * organizations the second may be any.
+     */
     public static String objectId(String id) {
       var second = Ids.time(Long.parseUnsignedLong(id, 16)).getEpochSecond();
       return "%08x%s".formatted((int) second, id);
@@ -358,7 +366,7 @@ public interface VendorClient {
           .getString("token");
     }
 
-    /** As it is told to the user who has just signed in. */
+    /** Returns the profile that a user gets when it signs in. */
     public JsonObject profile(String name, String password) {
       return new JsonObject(signIn(name, password).body())
           .getJsonObject("data")

@@ -52,11 +52,11 @@ class StoreWaitTest {
   @Test
   void start_waits_andSaysForWhat() {
     try (var log = new TestLog(NAME)) {
-      var starting = CompletableFuture.supplyAsync(() -> Lasting.start(store));
+      var starting = CompletableFuture.supplyAsync(() -> PersistentGateways.start(store));
       Await.until("the log says it", () -> !log.lines().isEmpty());
       link.mend();
       try (var doppel = starting.join()) {
-        var http = Lasting.client(doppel);
+        var http = PersistentGateways.client(doppel);
         assertThat(http.send("GET", "/_doppel/ready", "").statusCode()).isEqualTo(200);
       }
       assertThat(log.lines())
@@ -133,7 +133,7 @@ class StoreWaitTest {
         TestPostgres.through(link, TestPostgres.newUri()).replaceFirst("/[^/?]+\\?", "/nowhere?");
     var nowhere = new PgStore(PgAddress.parse(uri), 4);
     try (var log = new TestLog(NAME)) {
-      assertThatThrownBy(() -> Lasting.start(nowhere))
+      assertThatThrownBy(() -> PersistentGateways.start(nowhere))
           .hasMessageContaining("database \"nowhere\" does not exist");
       assertThat(log.lines()).isEmpty();
     }

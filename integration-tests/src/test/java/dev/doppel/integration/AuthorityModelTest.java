@@ -87,9 +87,8 @@ class AuthorityModelTest {
   }
 
   private static DoppelConfig config(Store store) {
-    return DoppelConfig.DEFAULT
-        .onPort(0)
-        .but()
+    return DoppelConfig.DEFAULT.toBuilder()
+        .port(0)
         .store(store)
         .hash(HashScheme.FAST)
         .journal(0)

@@ -64,14 +64,13 @@ final class FuzzedGateway implements AutoCloseable {
   FuzzedGateway(Fidelity fidelity) {
     doppel =
         Doppel.start(
-            DoppelConfig.DEFAULT
-                .but()
+            DoppelConfig.DEFAULT.toBuilder()
                 .fidelity(fidelity)
                 .hash(HashScheme.FAST)
                 .controlToken(CONTROL_TOKEN)
                 .journal(100)
-                .build()
-                .onPort(0));
+                .port(0)
+                .build());
     vcloudBearer = signIn();
     Logger.getLogger("").addHandler(listener);
   }

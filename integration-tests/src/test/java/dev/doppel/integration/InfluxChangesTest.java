@@ -143,7 +143,7 @@ class InfluxChangesTest {
   @Test
   void onboarding_createsAdministratorOfAllDialects() {
     var blank = new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true);
-    var config = DoppelConfig.DEFAULT.onPort(0).with(blank);
+    var config = DoppelConfig.DEFAULT.toBuilder().port(0).credentials(blank).build();
     try (var doppel = Doppel.start(config)) {
       var http = new Http(doppel.uri());
       var body =

@@ -55,7 +55,7 @@ class InfluxTokensTest {
 
   private final Doppel doppel =
       Doppel.start(
-          DoppelConfig.DEFAULT.onPort(0).but().vendor(InfluxVendor.INSTANCE, SHOWN).build());
+          DoppelConfig.DEFAULT.toBuilder().port(0).vendor(InfluxVendor.INSTANCE, SHOWN).build());
   private final Http http = new Http(doppel.uri());
 
   @AfterEach

@@ -229,7 +229,11 @@ class JournalSecretsTest {
   void start() {
     doppel =
         Doppel.start(
-            DoppelConfig.DEFAULT.but().hash(HashScheme.FAST).journal(100_000).build().onPort(0));
+            DoppelConfig.DEFAULT.toBuilder()
+                .hash(HashScheme.FAST)
+                .journal(100_000)
+                .port(0)
+                .build());
     http = new Http(doppel.uri());
     administrators = signIn();
     http.control("DELETE", "requests", "");
@@ -305,7 +309,7 @@ class JournalSecretsTest {
     assertThat(requests.size()).isEqualTo(some.size());
     for (int i = 0; i < some.size(); i++) {
       var entry = entries.get(i);
-      var json = entry.json().encode();
+      var json = entry.toJson().encode();
       assertThat(requests.getJsonObject(i).encode()).isEqualTo(json);
       var sent = some.get(i);
       if (showsMarker(json) || showsMarker(entry.toString())) {

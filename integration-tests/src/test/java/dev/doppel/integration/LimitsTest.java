@@ -41,9 +41,8 @@ class LimitsTest {
 
   private Doppel start(String store, Limits limits) {
     var config =
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .store(
                 store.equals("memory")
                     ? MvStore.memory()

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.gateway.VendorClient;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStore;
@@ -33,10 +33,10 @@ class ManyGatewaysTest {
 
   private final String database = TestPostgres.newUri();
   private final List<Doppel> gateways = IntStream.range(0, 3).mapToObj(i -> start()).toList();
-  private final List<Http> all = gateways.stream().map(Lasting::client).toList();
+  private final List<Http> all = gateways.stream().map(PersistentGateways::client).toList();
 
   private Doppel start() {
-    return Lasting.start(new PgStore(PgAddress.parse(database), 4));
+    return PersistentGateways.start(new PgStore(PgAddress.parse(database), 4));
   }
 
   @AfterAll

@@ -62,9 +62,8 @@ class MilvusWithoutAuthorizationTest {
   void start() {
     doppel =
         Doppel.start(
-            DoppelConfig.DEFAULT
-                .onPort(0)
-                .but()
+            DoppelConfig.DEFAULT.toBuilder()
+                .port(0)
                 .vendor(
                     MilvusVendor.INSTANCE,
                     new MilvusDialect.Settings(MilvusDialect.Version.V2_6, false))

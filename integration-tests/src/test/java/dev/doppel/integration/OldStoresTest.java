@@ -86,9 +86,8 @@ class OldStoresTest {
 
   private static void check(Store store, Tokens tokens) {
     var config =
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .store(store)
             .hash(HashScheme.FAST)
             .credentials(

@@ -7,7 +7,7 @@ import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStore;
@@ -65,9 +65,9 @@ class OneChangeTest {
   }
 
   private Http start(Store store) {
-    var doppel = Lasting.start(store);
+    var doppel = PersistentGateways.start(store);
     running.add(doppel);
-    return Lasting.client(doppel);
+    return PersistentGateways.client(doppel);
   }
 
   private static String createUser(Http http, String name) {
@@ -179,16 +179,15 @@ class OneChangeTest {
     createUser(start(store), "alice");
     var other =
         Doppel.start(
-            DoppelConfig.DEFAULT
-                .onPort(0)
-                .but()
+            DoppelConfig.DEFAULT.toBuilder()
+                .port(0)
                 .store(store)
                 .controlToken("lasting-control-token")
                 .credentials(
                     new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), false))
                 .build());
     running.add(other);
-    var http = Lasting.client(other);
+    var http = PersistentGateways.client(other);
     assertThat(http.control("POST", "reset?confirm=true", ""))
         .startsWith("409 ")
         .contains("nobody could sign in; give --admin-password");

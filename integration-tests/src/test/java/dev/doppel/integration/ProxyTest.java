@@ -43,9 +43,8 @@ class ProxyTest {
 
   private Doppel start(Proxies proxies) {
     var config =
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .proxies(proxies)
             .limits(Limits.DEFAULT.withSignInsPerMinute(2))
             .build();

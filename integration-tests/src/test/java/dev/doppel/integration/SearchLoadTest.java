@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.gateway.VendorClient;
 import dev.doppel.store.MvStore;
 import io.vertx.core.json.JsonArray;
@@ -43,8 +43,8 @@ class SearchLoadTest {
 
   @Test
   void lookups_duringSearches_inFile() throws InterruptedException {
-    try (var doppel = Lasting.start(MvStore.file(folder.resolve("users.db")))) {
-      lookUpBesideSearches("file", () -> Lasting.client(doppel));
+    try (var doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")))) {
+      lookUpBesideSearches("file", () -> PersistentGateways.client(doppel));
     }
   }
 

@@ -123,8 +123,7 @@ class SecretsTest {
   }
 
   private static DoppelConfig config(Store store) {
-    return DoppelConfig.DEFAULT
-        .but()
+    return DoppelConfig.DEFAULT.toBuilder()
         .store(store)
         .hash(HashScheme.FAST)
         .credentials(
@@ -136,8 +135,8 @@ class SecretsTest {
         .controlToken(CONTROL)
         .limits(Limits.DEFAULT.withWrongPasswordsPerMinute(1_000_000))
         .journal(100_000)
-        .build()
-        .onPort(0);
+        .port(0)
+        .build();
   }
 
   private void drive(Store store) {

@@ -122,7 +122,7 @@ class SeededTokenTest {
         new InfluxDialect.Settings(
             InfluxDialect.Version.V2_9, false, false, Duration.ofMinutes(60), true);
     var config =
-        DoppelConfig.DEFAULT.onPort(0).but().vendor(InfluxVendor.INSTANCE, settings).build();
+        DoppelConfig.DEFAULT.toBuilder().port(0).vendor(InfluxVendor.INSTANCE, settings).build();
     try (var readable = Doppel.start(config)) {
       readable.seed(Seed.parse(SEED));
       var shown =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.store.MvStore;
 import dev.doppel.users.SignInLimits;
 import java.net.http.HttpResponse;
@@ -38,8 +38,8 @@ class SignInThrottleTest {
 
   @BeforeEach
   void start() {
-    doppel = Lasting.start(MvStore.file(folder.resolve("users.db")), RIGHT);
-    http = Lasting.client(doppel);
+    doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")), RIGHT);
+    http = PersistentGateways.client(doppel);
   }
 
   @AfterEach

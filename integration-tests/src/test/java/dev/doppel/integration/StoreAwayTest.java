@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStore;
 import dev.doppel.store.postgres.TestPostgres;
@@ -47,8 +47,8 @@ class StoreAwayTest {
   void start() {
     link = TestPostgres.newLink(vertx);
     var database = PgAddress.parse(TestPostgres.through(link, TestPostgres.newUri()));
-    doppel = Lasting.start(new PgStore(database, 4));
-    http = Lasting.client(doppel);
+    doppel = PersistentGateways.start(new PgStore(database, 4));
+    http = PersistentGateways.client(doppel);
   }
 
   @AfterEach

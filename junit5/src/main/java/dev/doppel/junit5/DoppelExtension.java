@@ -74,7 +74,7 @@ public final class DoppelExtension
    * @param config the configuration; its port is ignored, and a free one is used
    */
   public DoppelExtension(DoppelConfig config) {
-    this.config = config.onPort(0);
+    this.config = config.toBuilder().port(0).build();
   }
 
   // ---- accessors for tests with a static extension

@@ -23,7 +23,9 @@ class RegisteredExtensionTest {
   @RegisterExtension
   static final DoppelExtension doppel =
       new DoppelExtension(
-          DoppelConfig.DEFAULT.but().seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}")).build());
+          DoppelConfig.DEFAULT.toBuilder()
+              .seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}"))
+              .build());
 
   private static URI uriOfClass = URI.create("");
 

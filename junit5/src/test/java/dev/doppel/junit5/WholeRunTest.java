@@ -40,8 +40,10 @@ class WholeRunTest {
     @RegisterExtension
     static final DoppelExtension doppel =
         new DoppelExtension(
-            DoppelConfig.DEFAULT.with(
-                new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true)));
+            DoppelConfig.DEFAULT.toBuilder()
+                .credentials(
+                    new Credentials(Optional.empty(), Optional.empty(), Optional.empty(), true))
+                .build());
 
     @Test
     void rejectsUnknownToken() {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
-/** Hands out a copy of a running store, which {@code --store file:PATH} opens. */
+/** Sends a copy of the running store, which {@code --store file:PATH} opens. */
 final class ControlBackup implements ControlRoutes {
 
   private static final System.Logger LOG = System.getLogger(ControlBackup.class.getName());
@@ -64,7 +64,7 @@ final class ControlBackup implements ControlRoutes {
               files.release(copy);
               call.refuse(
                   thrown instanceof UnsupportedOperationException unsupported
-                      ? ControlRefusal.conflict(String.valueOf(unsupported.getMessage()))
+                      ? ControlException.conflict(String.valueOf(unsupported.getMessage()))
                       : thrown);
             });
   }
@@ -77,7 +77,7 @@ final class ControlBackup implements ControlRoutes {
             .replace(':', '-');
     var sent =
         response.closed()
-            ? Future.<Void>succeededFuture() // nobody waits for it any more
+            ? Future.<Void>succeededFuture() // the client is gone
             : response
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
                 .putHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + name + "\"")
@@ -85,9 +85,13 @@ final class ControlBackup implements ControlRoutes {
     sent.onFailure(
             thrown ->
                 LOG.log(
-                    System.Logger.Level.WARNING, "a backup wasn''t sent: {0}", thrown.getMessage()))
+                    System.Logger.Level.WARNING,
+                    "a backup could not be sent: {0}",
+                    thrown.getMessage()))
         .eventually(() -> context.vertx().fileSystem().delete(copy.toString()))
-        .onFailure(thrown -> LOG.log(System.Logger.Level.DEBUG, "the end of a backup", thrown))
+        .onFailure(
+            thrown ->
+                LOG.log(System.Logger.Level.DEBUG, "a backup file could not be deleted", thrown))
         .onComplete(done -> files.release(copy));
   }
 }

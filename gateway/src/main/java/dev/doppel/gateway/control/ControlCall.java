@@ -1,7 +1,7 @@
 package dev.doppel.gateway.control;
 
 import dev.doppel.BadRequestException;
-import dev.doppel.SeedConflict;
+import dev.doppel.SeedConflictException;
 import dev.doppel.dialect.Limits;
 import dev.doppel.gateway.http.Json;
 import dev.doppel.serve.RequestBody;
@@ -20,24 +20,24 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** A request to the control plane, and the ways to answer it. */
+/** A request to the control plane, and its response. */
 record ControlCall(RoutingContext context) {
 
   private static final System.Logger LOG = System.getLogger(ControlCall.class.getName());
 
-  /** A body of so many bytes, within 30 seconds. */
+  /** Limits of a body: 16 MiB, within 30 seconds. */
   private static final Limits LIMITS =
       new Limits(16 << 20, Duration.ofSeconds(30), Duration.ofSeconds(30));
 
-  /** The first value of a query parameter. */
+  /** Returns the first value of a query parameter. */
   Optional<String> query(String name) {
     return context.queryParam(name).stream().findFirst();
   }
 
   /**
-   * Refuses a query that holds what isn't known.
+   * Checks the names of the query parameters.
    *
-   * @throws BadRequestException that says what is
+   * @throws BadRequestException that names an unknown parameter and the known ones
    */
   void checkQuery(Set<String> known) {
     for (var name : context.queryParams().names()) {
@@ -47,11 +47,12 @@ record ControlCall(RoutingContext context) {
     }
   }
 
+  /** Returns a parameter of the path. */
   String parameter(String name) {
     return context.pathParam(name);
   }
 
-  /** Answers what an action makes of the request. */
+  /** Sends the result of an action with status 200, or its failure as an error. */
   void answer(Function<ControlCall, Future<JsonObject>> action) {
     Future<JsonObject> answer;
     try {
@@ -62,31 +63,34 @@ record ControlCall(RoutingContext context) {
     answer.onSuccess(body -> send(200, body)).onFailure(this::refuse);
   }
 
-  /** As above, of the request's body, whatever its content type: curl calls everything a form. */
+  /**
+   * Reads the body and sends the result of an action on it. Ignores the content type, because curl
+   * sends every body as a form.
+   */
   void answerBody(Function<String, Future<JsonObject>> action) {
     RequestBody.read(context.vertx(), context.request(), LIMITS)
         .onSuccess(body -> answer(call -> action.apply(body.toString(StandardCharsets.UTF_8))))
         .onFailure(this::refuse);
   }
 
-  /** Says why not. */
+  /** Sends a failure as an error. Logs internal errors. */
   void refuse(Throwable thrown) {
     if (thrown instanceof BadRequestException malformed) {
       refuse(400, malformed.line(), malformed.lines());
-    } else if (thrown instanceof SeedConflict conflict) {
+    } else if (thrown instanceof SeedConflictException conflict) {
       refuse(409, String.join("; ", conflict.lines()), conflict.lines());
-    } else if (thrown instanceof ControlRefusal refusal) {
+    } else if (thrown instanceof ControlException refusal) {
       refuse(refusal.status(), refusal.line());
     } else {
       var failure = Failure.from(thrown);
       if (failure.reason() == Reason.INTERNAL) {
         LOG.log(System.Logger.Level.ERROR, context.request().path(), thrown);
       }
-      refuse(status(failure.reason()), words(failure));
+      refuse(status(failure.reason()), message(failure));
     }
   }
 
-  private static String words(Failure failure) {
+  private static String message(Failure failure) {
     var subject = failure.subject().map(text -> ": " + text).orElse("");
     return failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ') + subject;
   }
@@ -103,7 +107,7 @@ record ControlCall(RoutingContext context) {
     };
   }
 
-  /** Several lines are listed, too. */
+  /** Sends an error; several lines also as a list. */
   private void refuse(int status, String text, List<String> lines) {
     var body = new JsonObject().put("error", text);
     send(status, lines.size() < 2 ? body : body.put("errors", new JsonArray(lines)));

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is to go wrong on purpose. */
+/** The operations of the control plane for planned faults. */
 public final class ControlFaults implements ControlRoutes {
 
   private final Faults faults;
@@ -37,17 +37,17 @@ public final class ControlFaults implements ControlRoutes {
   }
 
   private Future<JsonObject> plan(String text) {
-    var plan = StrictInput.json(text, FaultBody.class, FaultBody.NOTHING).toPlannedFault();
+    var plan = StrictInput.json(text, FaultBody.class, FaultBody.EMPTY).toPlannedFault();
     checkScope(dialects, plan.scope());
     try {
       return Future.succeededFuture(json(faults.plan(plan)));
     } catch (IllegalStateException tooMany) {
-      throw ControlRefusal.conflict(Faults.MAX_FAULTS + " faults at most");
+      throw ControlException.conflict(Faults.MAX_FAULTS + " faults at most");
     }
   }
 
   /**
-   * Refuses what no call can match.
+   * Checks that a scope names a served dialect and one of its operations, if any.
    *
    * @throws BadRequestException that says what is allowed
    */
@@ -84,7 +84,7 @@ public final class ControlFaults implements ControlRoutes {
         .put("id", status.id())
         .mergeIn(FaultBody.json(status.plan()))
         .put("seen", status.seen())
-        .put("struck", status.struck());
+        .put("struck", status.injected());
   }
 
   private Future<JsonObject> list(ControlCall call) {
@@ -100,7 +100,7 @@ public final class ControlFaults implements ControlRoutes {
     var id = call.parameter("id");
     check(id.matches("[1-9][0-9]{0,17}"), "fault: a number from 1 on is allowed");
     if (!faults.remove(Long.parseLong(id))) {
-      throw ControlRefusal.missing("no fault of this number: " + id);
+      throw ControlException.notFound("no fault of this number: " + id);
     }
     return Future.succeededFuture(new JsonObject().put("removed", 1));
   }

@@ -54,18 +54,18 @@ final class ControlGuard implements Handler<RoutingContext> {
           "x-real-ip",
           "x-scheme");
 
-  /** What other headers that proxies add begin with, in lower case. */
+  /** Prefixes of other headers that proxies add, in lower case. */
   private static final List<String> PROXY_HEADER_PREFIXES =
       List.of("cf-", "fastly-", "x-arr-", "x-azure-", "x-envoy-", "x-forwarded", "x-original-");
 
-  /** What browsers say of requests that no page of another origin makes. */
+  /** The values of {@code Sec-Fetch-Site} for requests that no page of another origin makes. */
   private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
   private final DoppelConfig config;
   private final ControlPlane.Port port;
 
   /**
-   * @param port where the requests arrive
+   * @param port the port on which the requests arrive
    */
   ControlGuard(DoppelConfig config, ControlPlane.Port port) {
     this.config = config;
@@ -76,7 +76,7 @@ final class ControlGuard implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     try {
       check(context.request());
-    } catch (ControlRefusal refusal) {
+    } catch (ControlException refusal) {
       if (refusal.status() == 401) {
         context.response().putHeader("WWW-Authenticate", "Bearer");
       }
@@ -88,15 +88,15 @@ final class ControlGuard implements Handler<RoutingContext> {
 
   private void check(HttpServerRequest request) {
     if (port == ControlPlane.Port.DIALECTS && config.control().port().isPresent()) {
-      throw ControlRefusal.missing("the control plane has a port of its own (--control-port)");
+      throw ControlException.notFound("the control plane has a port of its own (--control-port)");
     }
     var token = config.control().token();
     if (token.isPresent()) {
       checkToken(request, token.get());
     } else if (config.store().isPersistent()) {
-      throw ControlRefusal.forbidden("this store is persistent: " + USE_TOKEN);
+      throw ControlException.forbidden("this store is persistent: " + USE_TOKEN);
     } else if (config.controlNeedsToken()) {
-      throw ControlRefusal.forbidden("not listening on loopback: " + USE_TOKEN);
+      throw ControlException.forbidden("not listening on loopback: " + USE_TOKEN);
     } else {
       checkDirect(request);
       checkHost(request);
@@ -104,25 +104,25 @@ final class ControlGuard implements Handler<RoutingContext> {
     }
   }
 
-  /** Compares hashes, so that the time doesn't tell how much of the token was right. */
+  /** Compares hashes, so that the time doesn't reveal how much of the token was right. */
   private static void checkToken(HttpServerRequest request, String token) {
     var shown =
         Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
             .filter(value -> value.toLowerCase(Locale.ROOT).startsWith("bearer "))
             .map(value -> TokenHash.of(value.substring("bearer ".length())));
     if (!shown.equals(Optional.of(TokenHash.of(token)))) {
-      throw ControlRefusal.unauthorized("send the control token as a bearer token");
+      throw ControlException.unauthorized("send the control token as a bearer token");
     }
   }
 
   /**
-   * Refuses what a proxy passed on. nginx speaks HTTP/1.0 to its upstreams by default; only clients
-   * of a forward proxy send a whole URL in the request line.
+   * Refuses requests that a proxy passed on. nginx speaks HTTP/1.0 to its upstreams by default;
+   * only clients of a forward proxy send a whole URL in the request line.
    */
   private static void checkDirect(HttpServerRequest request) {
     var sign = signOfProxy(request);
     if (sign.isPresent()) {
-      throw ControlRefusal.forbidden(
+      throw ControlException.forbidden(
           "this request came through a proxy (" + sign.get() + "): " + USE_TOKEN);
     }
   }
@@ -145,7 +145,7 @@ final class ControlGuard implements Handler<RoutingContext> {
         || PROXY_HEADER_PREFIXES.stream().anyMatch(header::startsWith);
   }
 
-  /** Refuses names that others can have point to this machine, and other servers' ports. */
+  /** Refuses host names that others can resolve to this machine, and ports of other servers. */
   private static void checkHost(HttpServerRequest request) {
     var port = request.localAddress().port();
     var hosts = request.headers().getAll(HttpHeaders.HOST); // none in HTTP/2
@@ -160,14 +160,14 @@ final class ControlGuard implements Handler<RoutingContext> {
           hosts.isEmpty()
               ? Optional.ofNullable(request.authority()).map(Object::toString).orElse("")
               : String.join(", ", hosts);
-      throw ControlRefusal.forbidden(
+      throw ControlException.forbidden(
           "Host '%s' is not allowed; use localhost:%d or 127.0.0.1:%d, or %s"
               .formatted(shown, port, port, USE_TOKEN));
     }
   }
 
   /**
-   * Whether an authority can only be that of a listener on this machine's loopback: {@code
+   * Returns whether an authority can only be that of a listener on this machine's loopback: {@code
    * localhost}, a name below it, {@code 127.0.0.0/8} or {@code [::1]}, as browsers spell them, and
    * its port.
    *
@@ -189,8 +189,8 @@ final class ControlGuard implements Handler<RoutingContext> {
   }
 
   /**
-   * Refuses what pages of another origin make a browser send: {@code Origin} comes with what may
-   * change something, {@code Sec-Fetch-Site} with everything.
+   * Refuses requests that a page of another origin makes a browser send. Browsers send {@code
+   * Origin} with requests that may change something, {@code Sec-Fetch-Site} with every request.
    */
   private static void checkOrigin(HttpServerRequest request) {
     var own = (request.isSSL() ? "https" : "http") + "://" + request.authority();
@@ -202,7 +202,7 @@ final class ControlGuard implements Handler<RoutingContext> {
       HttpServerRequest request, String header, Predicate<String> allowed) {
     for (var value : request.headers().getAll(header)) {
       if (!allowed.test(value)) {
-        throw ControlRefusal.forbidden(
+        throw ControlException.forbidden(
             "%s '%s' is not allowed; pages of another origin can't use the control plane"
                 .formatted(header, value));
       }

@@ -23,15 +23,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** The calls that a realm has answered, to be looked at, counted and followed. */
+/** The operations of the control plane to list, count, delete and follow calls. */
 final class ControlJournal implements ControlRoutes {
 
-  private static final int PAGE = 100;
-  private static final int LONGEST_PAGE = 1000;
-  private static final int MOST_STREAMS = 32;
-  private static final long SIGN_OF_LIFE_MILLIS = 15_000;
-  private static final int AT_ONCE = 50;
-  private static final String LAST_EVENT = "Last-Event-ID";
+  private static final int DEFAULT_PAGE = 100;
+  private static final int MAX_PAGE = 1000;
+  private static final int MAX_STREAMS = 32;
+  private static final long HEARTBEAT_MILLIS = 15_000;
+  private static final int BATCH_SIZE = 50;
+  private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private static final Set<String> FILTERS =
       Set.of("dialect", "operation", "status", "path", "user", "since");
@@ -58,7 +58,7 @@ final class ControlJournal implements ControlRoutes {
 
   private JournalFilter filter(ControlCall call) {
     if (!journal.recordsCalls()) {
-      throw ControlRefusal.conflict("the journal is off (--journal 0)");
+      throw ControlException.conflict("the journal is off (--journal 0)");
     }
     var scope =
         new CallScope(
@@ -79,23 +79,23 @@ final class ControlJournal implements ControlRoutes {
     }
   }
 
-  private static long number(ControlCall call, String name, long otherwise, long most) {
+  private static long number(ControlCall call, String name, long defaultValue, long max) {
     var text = call.query(name);
     check(
-        text.isEmpty() || (text.get().matches("\\d{1,18}") && Long.parseLong(text.get()) <= most),
-        name + ": a number from 0 to " + most + " is allowed");
-    return text.map(Long::parseLong).orElse(otherwise);
+        text.isEmpty() || (text.get().matches("\\d{1,18}") && Long.parseLong(text.get()) <= max),
+        name + ": a number from 0 to " + max + " is allowed");
+    return text.map(Long::parseLong).orElse(defaultValue);
   }
 
   private Future<JsonObject> list(ControlCall call) {
     call.checkQuery(FILTERS_AND_PAGE);
     var filter = filter(call);
-    var limit = number(call, "limit", PAGE, LONGEST_PAGE);
+    var limit = number(call, "limit", DEFAULT_PAGE, MAX_PAGE);
     var after = number(call, "after", 0, Long.MAX_VALUE);
     var found = journal.entries(filter).stream().filter(one -> one.id() > after).toList();
     var shown = found.stream().limit(limit).toList();
     var requests = new JsonArray();
-    shown.forEach(entry -> requests.add(entry.json()));
+    shown.forEach(entry -> requests.add(entry.toJson()));
     var json = new JsonObject().put("requests", requests);
     if (found.size() > shown.size()) {
       json.put("next", shown.isEmpty() ? after : shown.get(shown.size() - 1).id());
@@ -114,8 +114,9 @@ final class ControlJournal implements ControlRoutes {
   }
 
   /**
-   * Server-sent events, one a call, from now on or from the one that {@code Last-Event-ID} names. A
-   * client that is slow gets them later, and is told how many had to make room meanwhile.
+   * Streams server-sent events, one for each call, from now on or after the one that {@code
+   * Last-Event-ID} names. A slow client gets them later, and an event with the number of calls that
+   * the journal has dropped in the meantime.
    */
   private void stream(RoutingContext context) {
     var call = new ControlCall(context);
@@ -124,37 +125,40 @@ final class ControlJournal implements ControlRoutes {
     try {
       call.checkQuery(FILTERS);
       filter = filter(call);
-      seen = seen(context.request().getHeader(LAST_EVENT));
-    } catch (BadRequestException | ControlRefusal refused) {
+      seen = seen(context.request().getHeader(LAST_EVENT_ID));
+    } catch (BadRequestException | ControlException refused) {
       call.refuse(refused);
       return;
     }
-    if (journal.listeners() >= MOST_STREAMS) {
-      call.refuse(503, MOST_STREAMS + " streams at most");
+    if (journal.listeners() >= MAX_STREAMS) {
+      call.refuse(503, MAX_STREAMS + " streams at most");
       return;
     }
     new Stream(context, filter, seen).start();
   }
 
-  /** A number that isn't reached yet is that of an earlier process. */
+  /**
+   * Returns the number after which a stream starts. A number that isn't reached yet is from an
+   * earlier process and restarts at 0.
+   */
   private long seen(@Nullable String lastEvent) {
     if (lastEvent == null) {
       return journal.latest();
     }
-    check(lastEvent.matches("\\d{1,18}"), LAST_EVENT + ": the id of an event is allowed");
+    check(lastEvent.matches("\\d{1,18}"), LAST_EVENT_ID + ": the id of an event is allowed");
     var number = Long.parseLong(lastEvent);
     return number > journal.latest() ? 0 : number;
   }
 
-  /** One that follows. Everything happens on its own event loop. */
+  /** An open stream. Sends on its own event loop only. */
   private final class Stream {
     private final RoutingContext context;
     private final JournalFilter filter;
     private final Context loop = vertx.getOrCreateContext();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** Whether it will look at the journal anyway. */
-    private final AtomicBoolean due = new AtomicBoolean();
+    /** Whether reading the journal is already scheduled. */
+    private final AtomicBoolean scheduled = new AtomicBoolean();
 
     private long seen;
 
@@ -171,7 +175,7 @@ final class ControlJournal implements ControlRoutes {
           .putHeader("Content-Type", "text/event-stream")
           .putHeader("Cache-Control", "no-store");
       var stop = journal.listen(this::wake);
-      var timer = vertx.setPeriodic(SIGN_OF_LIFE_MILLIS, fired -> write(": still here\n\n"));
+      var timer = vertx.setPeriodic(HEARTBEAT_MILLIS, fired -> write(": still here\n\n"));
       response.closeHandler(closed -> end(stop, timer));
       response.exceptionHandler(broken -> end(stop, timer));
       response.drainHandler(drained -> wake());
@@ -187,10 +191,10 @@ final class ControlJournal implements ControlRoutes {
     }
 
     private void wake() {
-      if (due.compareAndSet(false, true)) {
+      if (scheduled.compareAndSet(false, true)) {
         loop.runOnContext(
             now -> {
-              due.set(false);
+              scheduled.set(false);
               sendMore();
             });
       }
@@ -198,7 +202,7 @@ final class ControlJournal implements ControlRoutes {
 
     private void sendMore() {
       while (!ended.get() && !context.response().writeQueueFull()) {
-        var more = journal.after(seen, AT_ONCE);
+        var more = journal.after(seen, BATCH_SIZE);
         if (more.isEmpty()) {
           return;
         }
@@ -207,13 +211,13 @@ final class ControlJournal implements ControlRoutes {
     }
 
     private void send(JournalEntry entry) {
-      var gone = entry.id() - seen - 1;
-      if (gone > 0) {
-        write("event: missed\ndata: {\"count\":" + gone + "}\n\n");
+      var missed = entry.id() - seen - 1;
+      if (missed > 0) {
+        write("event: missed\ndata: {\"count\":" + missed + "}\n\n");
       }
       seen = entry.id();
       if (filter.has(entry)) {
-        write("id: " + entry.id() + "\nevent: request\ndata: " + entry.json().encode() + "\n\n");
+        write("id: " + entry.id() + "\nevent: request\ndata: " + entry.toJson().encode() + "\n\n");
       }
     }
 

@@ -24,16 +24,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** {@code /_doppel/}: what tests, operators and tools ask the gateway itself. */
+/** The HTTP handler of {@code /_doppel/}, the interface for tests, operators and tools. */
 public final class ControlPlane implements Handler<HttpServerRequest> {
 
+  /** Prefix of all its paths. */
   public static final String PREFIX = "/_doppel";
 
-  /** Where its requests arrive. */
+  /** The kinds of ports on which requests arrive. */
   public enum Port {
     /** The ports of the gateway, its vendors and its realms. */
     DIALECTS,
-    /** The one of {@code --control-port}. */
+    /** The port of {@code --control-port}. */
     CONTROL
   }
 
@@ -42,9 +43,9 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
   private final Router router;
 
   /**
-   * The control plane of a realm, for some of its dialects.
+   * Creates the control plane of a realm for some of its dialects.
    *
-   * @param prefix what paths may begin with before our own prefix; may be empty
+   * @param prefix optional beginning of the paths, before {@link #PREFIX}; may be empty
    */
   private ControlPlane(
       Vertx vertx,
@@ -70,16 +71,16 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
     router.errorHandler(500, context -> send(context, 500, error("internal error")));
   }
 
-  /** For load balancers and supervisors, which have no token. */
+  /** Adds health and readiness probes, which need no token. */
   private void openProbes(String base) {
     router.route(base + "/health").method(GET).method(HEAD).handler(this::health);
     router.route(base + "/ready").method(GET).method(HEAD).handler(this::ready);
   }
 
   /**
-   * Returns that of a gateway.
+   * Creates the control plane of a gateway.
    *
-   * @param dialects those that the port serves, or all
+   * @param dialects the dialects of the port; all on the control plane's own port
    */
   public static ControlPlane of(
       Vertx vertx,
@@ -104,7 +105,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
             metrics::mount));
   }
 
-  /** Returns that of one of the gateway's other realms. */
+  /** Creates the control plane of one of the gateway's realms. */
   public static ControlPlane of(Vertx vertx, HostedRealm realm, Port port, String prefix) {
     return new ControlPlane(
         vertx,

@@ -11,10 +11,10 @@ import io.vertx.ext.web.Router;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Isolated copies for tests that run side by side. */
+/** The operations of the control plane to open, list and close realms. */
 public final class ControlRealms implements ControlRoutes {
 
-  /** What opens a realm. */
+  /** The body of a request to open a realm. */
   record RealmBody(@Nullable String name) {
     static final RealmBody NOTHING = new RealmBody(null);
 
@@ -43,7 +43,7 @@ public final class ControlRealms implements ControlRoutes {
     try {
       return realms.open(Optional.ofNullable(body.name())).map(ControlRealms::json);
     } catch (IllegalStateException takenOrTooMany) {
-      throw ControlRefusal.conflict(String.valueOf(takenOrTooMany.getMessage()));
+      throw ControlException.conflict(String.valueOf(takenOrTooMany.getMessage()));
     }
   }
 
@@ -65,7 +65,7 @@ public final class ControlRealms implements ControlRoutes {
     var name = call.parameter("name");
     return realms
         .close(name)
-        .orElseThrow(() -> ControlRefusal.missing("no realm of this name is open: " + name))
+        .orElseThrow(() -> ControlException.notFound("no realm of this name is open: " + name))
         .map(new JsonObject().put("closed", name));
   }
 }

@@ -2,13 +2,13 @@ package dev.doppel.gateway.control;
 
 import io.vertx.ext.web.Router;
 
-/** A part of the control plane. */
-public interface ControlRoutes {
+/** A group of operations of the control plane. */
+interface ControlRoutes {
 
   /**
-   * Adds its routes.
+   * Adds the routes of these operations.
    *
-   * @param api whose paths begin behind the control plane's prefix
+   * @param api router for the paths after the control plane's prefix
    */
   void mount(Router api);
 }

@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
-/** What tests do to a realm's state and clock. */
+/** The operations of the control plane for seeds, resets, snapshots and the clock. */
 final class ControlState implements ControlRoutes {
 
   private static final String CLOCK_FORM =
@@ -64,8 +64,8 @@ final class ControlState implements ControlRoutes {
 
   private Future<JsonObject> reset(ControlCall call) {
     call.checkQuery(Set.of("confirm"));
-    if (state.lasts() && !call.query("confirm").equals(Optional.of("true"))) {
-      throw ControlRefusal.conflict("persistent store: add ?confirm=true to erase it");
+    if (state.isPersistent() && !call.query("confirm").equals(Optional.of("true"))) {
+      throw ControlException.conflict("persistent store: add ?confirm=true to erase it");
     }
     return realm
         .reset()
@@ -73,7 +73,7 @@ final class ControlState implements ControlRoutes {
             thrown ->
                 Future.failedFuture(
                     thrown instanceof StartupException refused
-                        ? ControlRefusal.conflict(refused.line())
+                        ? ControlException.conflict(refused.line())
                         : thrown))
         .map(new JsonObject().put("status", "reset"));
   }
@@ -91,7 +91,7 @@ final class ControlState implements ControlRoutes {
             thrown ->
                 Future.failedFuture(
                     thrown instanceof IllegalArgumentException
-                        ? ControlRefusal.missing("there is no snapshot " + number)
+                        ? ControlException.notFound("there is no snapshot " + number)
                         : thrown))
         .map(new JsonObject().put("snapshot", Long.parseLong(number)));
   }

@@ -19,11 +19,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Users as core sees them, and one as each dialect shows it. */
+/**
+ * The operations of the control plane to list users as core stores them, and to show a user as each
+ * dialect does.
+ */
 final class ControlUsers implements ControlRoutes {
 
-  private static final int PAGE = 100;
-  private static final int LONGEST_PAGE = 1000;
+  private static final int DEFAULT_PAGE = 100;
+  private static final int MAX_PAGE = 1000;
 
   private final Realm realm;
   private final List<Dialect> dialects;
@@ -41,12 +44,12 @@ final class ControlUsers implements ControlRoutes {
 
   private Future<JsonObject> list(ControlCall call) {
     call.checkQuery(Set.of("limit", "after"));
-    var asked = call.query("limit");
+    var requested = call.query("limit");
     check(
-        asked.isEmpty() || asked.get().matches("[1-9][0-9]{0,2}|" + LONGEST_PAGE),
-        "limit: 1 to " + LONGEST_PAGE + " is allowed");
+        requested.isEmpty() || requested.get().matches("[1-9][0-9]{0,2}|" + MAX_PAGE),
+        "limit: 1 to " + MAX_PAGE + " is allowed");
     var after = call.query("after").map(text -> id("after", text));
-    var limit = asked.map(Integer::parseInt).orElse(PAGE);
+    var limit = requested.map(Integer::parseInt).orElse(DEFAULT_PAGE);
     return realm
         .users()
         .list(UserQuery.first(limit + 1).after(after))

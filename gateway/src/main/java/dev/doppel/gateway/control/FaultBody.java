@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** A planned fault as the control plane reads and writes it; the README shows one. */
+/** A planned fault in the JSON of the control plane; {@code docs/testing.md} shows one. */
 record FaultBody(
     @Nullable String dialect,
     @Nullable String operation,
@@ -34,7 +34,7 @@ record FaultBody(
     @Nullable Double probability,
     @Nullable Long seed) {
 
-  static final FaultBody NOTHING =
+  static final FaultBody EMPTY =
       new FaultBody(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   enum Connection {
@@ -51,7 +51,7 @@ record FaultBody(
     AFTER
   }
 
-  /** {@code "PT0.5S"}, or {@code {"from":"PT0.1S","to":"PT2S"}}. */
+  /** A delay, {@code "PT0.5S"} or {@code {"from":"PT0.1S","to":"PT2S"}}. */
   record DelayBody(String from, String to) {
 
     private static final String FORM =
@@ -74,7 +74,7 @@ record FaultBody(
     Delay toDelay() {
       try {
         return new Delay(Duration.parse(from), Duration.parse(to));
-      } catch (DateTimeException | BadRequestException wrong) {
+      } catch (DateTimeException | BadRequestException invalid) {
         throw new BadRequestException("delay: " + FORM);
       }
     }

@@ -19,7 +19,7 @@ final class SeedSchema {
       return new JsonObject(
           new String(Objects.requireNonNull(in, FILE).readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // of our own jar
+      throw new UncheckedIOException(e); // can't happen: a resource of our own jar
     }
   }
 }

@@ -24,18 +24,23 @@ import java.util.random.RandomGenerator;
  */
 public final class Faults implements CallInterceptor {
 
-  /** Most faults that are planned at the same time. */
+  /** Maximum number of planned faults. */
   public static final int MAX_FAULTS = 1000;
 
-  /** A planned fault, the calls that it has seen, and the calls that it has struck. */
-  public record Status(long id, PlannedFault plan, long seen, long struck) {}
+  /**
+   * A planned fault and its counters.
+   *
+   * @param seen number of calls of its scope
+   * @param injected number of calls that got the fault
+   */
+  public record Status(long id, PlannedFault plan, long seen, long injected) {}
 
   private static final class Planned {
     final long id;
     final PlannedFault plan;
     final RandomGenerator random;
     long seen;
-    long struck;
+    long injected;
 
     Planned(long id, PlannedFault plan) {
       this.id = id;
@@ -43,25 +48,25 @@ public final class Faults implements CallInterceptor {
       random = new Random(plan.seed());
     }
 
-    boolean spent() {
-      return plan.times().isPresent() && struck >= plan.times().getAsInt();
+    boolean isExhausted() {
+      return plan.times().isPresent() && injected >= plan.times().getAsInt();
     }
 
-    boolean concerns(CallInfo call) {
+    boolean matches(CallInfo call) {
       return plan.scope().has(call.dialectName(), call.operationName(), call.path());
     }
 
-    /** Counts a call of its scope, and returns whether it strikes that call. */
-    boolean strikes() {
-      if (spent()) {
+    /** Counts a call of its scope, and returns whether the call gets the fault. */
+    boolean countCall() {
+      if (isExhausted()) {
         return false;
       }
       seen++;
-      var strikes =
+      var inject =
           seen % plan.every() == 0
               && (plan.probability() >= 1 || random.nextDouble() < plan.probability());
-      struck += strikes ? 1 : 0;
-      return strikes;
+      injected += inject ? 1 : 0;
+      return inject;
     }
 
     Duration delay() {
@@ -70,7 +75,7 @@ public final class Faults implements CallInterceptor {
       return Duration.ofNanos(from == to ? from : random.nextLong(from, to + 1));
     }
 
-    boolean decides() {
+    boolean endsMatching() {
       return plan.reason().isPresent() || plan.breakage() != Breakage.NONE;
     }
   }
@@ -87,12 +92,12 @@ public final class Faults implements CallInterceptor {
   /**
    * Plans a fault.
    *
-   * @throws IllegalStateException if {@link #MAX_FAULTS} faults that are not spent are planned
+   * @throws IllegalStateException if {@link #MAX_FAULTS} faults that are not exhausted are planned
    *     already
    */
   public synchronized Status plan(PlannedFault plan) {
     if (all.size() >= MAX_FAULTS) {
-      all.removeIf(Planned::spent);
+      all.removeIf(Planned::isExhausted);
     }
     if (all.size() >= MAX_FAULTS) {
       throw new IllegalStateException(MAX_FAULTS + " faults at most");
@@ -104,10 +109,10 @@ public final class Faults implements CallInterceptor {
   }
 
   private static Status status(Planned one) {
-    return new Status(one.id, one.plan, one.seen, one.struck);
+    return new Status(one.id, one.plan, one.seen, one.injected);
   }
 
-  /** Returns all faults, spent ones included. */
+  /** Returns all faults, exhausted ones included. */
   public synchronized List<Status> all() {
     return all.stream().map(Faults::status).toList();
   }
@@ -123,49 +128,50 @@ public final class Faults implements CallInterceptor {
   /** Removes the fault with an ID; returns whether there was one. */
   public synchronized boolean remove(long id) {
     var removed = all.removeIf(one -> one.id == id);
-    any = all.stream().anyMatch(one -> !one.spent());
+    any = all.stream().anyMatch(one -> !one.isExhausted());
     return removed;
   }
 
-  private synchronized List<Planned> concerning(CallInfo call) {
-    return all.stream().filter(one -> !one.spent() && one.concerns(call)).toList();
+  private synchronized List<Planned> matching(CallInfo call) {
+    return all.stream().filter(one -> !one.isExhausted() && one.matches(call)).toList();
   }
 
   @Override
   public Future<Optional<InjectedFault>> fault(CallInfo call) {
-    var planned = concerning(call);
+    var planned = matching(call);
     if (planned.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
-    var personal = planned.stream().anyMatch(one -> one.plan.scope().user().isPresent());
-    var caller = personal ? call.callerName() : Future.succeededFuture(Optional.<String>empty());
-    return caller.compose(who -> call.subjectName().map(subject -> strike(planned, who, subject)));
+    var byUser = planned.stream().anyMatch(one -> one.plan.scope().user().isPresent());
+    var caller = byUser ? call.callerName() : Future.succeededFuture(Optional.<String>empty());
+    return caller.compose(
+        name -> call.subjectName().map(subject -> inject(planned, name, subject)));
   }
 
-  private synchronized Optional<InjectedFault> strike(
+  private synchronized Optional<InjectedFault> inject(
       List<Planned> planned, Optional<String> caller, Optional<String> subject) {
     var delay = Duration.ZERO;
     var delayed = Optional.<Planned>empty();
     for (var one : planned) {
-      if (one.plan.scope().hasUser(caller, subject) && one.strikes()) {
+      if (one.plan.scope().hasUser(caller, subject) && one.countCall()) {
         delay = delay.plus(one.delay());
-        if (one.decides()) {
-          any = all.stream().anyMatch(other -> !other.spent());
-          return Optional.of(injected(one, shortened(delay), subject));
+        if (one.endsMatching()) {
+          any = all.stream().anyMatch(other -> !other.isExhausted());
+          return Optional.of(newFault(one, limited(delay), subject));
         }
         delayed = delayed.or(() -> Optional.of(one));
       }
     }
-    any = all.stream().anyMatch(other -> !other.spent());
-    var whole = shortened(delay);
-    return delayed.map(one -> injected(one, whole, subject));
+    any = all.stream().anyMatch(other -> !other.isExhausted());
+    var whole = limited(delay);
+    return delayed.map(one -> newFault(one, whole, subject));
   }
 
-  private static Duration shortened(Duration delay) {
-    return delay.compareTo(Delay.LONGEST) > 0 ? Delay.LONGEST : delay;
+  private static Duration limited(Duration delay) {
+    return delay.compareTo(Delay.MAX) > 0 ? Delay.MAX : delay;
   }
 
-  private static InjectedFault injected(Planned one, Duration delay, Optional<String> subject) {
+  private static InjectedFault newFault(Planned one, Duration delay, Optional<String> subject) {
     return new InjectedFault(
         one.id,
         delay,
@@ -174,7 +180,7 @@ public final class Faults implements CallInterceptor {
         one.plan.after());
   }
 
-  /** Names the user whom the call is about if the vendor's error may name a user. */
+  /** Creates the failure, with the user whom the call is about if a vendor's error may name it. */
   private static Failure failure(Reason reason, Optional<String> subject) {
     return switch (reason) {
       case NO_SUCH_USER, USER_EXISTS, USER_ID_EXISTS -> Failure.of(reason, subject.orElse(""));

@@ -3,11 +3,12 @@ package dev.doppel.gateway.http;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
-/** Answers of the gateway itself, in nobody's dialect. */
+/** JSON responses of the gateway itself, outside of any dialect. */
 public final class Json {
 
   private Json() {}
 
+  /** Sends a response and a line feed after its body. */
   public static void send(HttpServerRequest request, int status, JsonObject body) {
     request
         .response()

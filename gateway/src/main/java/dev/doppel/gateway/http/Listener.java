@@ -22,39 +22,39 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** One port, served by one event loop or several. */
+/** An open port, served by one or more event loops. */
 public final class Listener {
 
-  /** Longest request line, in bytes. */
+  /** Maximum length of a request line, in bytes. */
   public static final int LINE_LIMIT = 16 << 10;
 
-  /** Longest headers together, in bytes. */
+  /** Maximum length of all headers of a request, in bytes. */
   public static final int HEADER_LIMIT = 32 << 10;
 
   /**
-   * Longest header list that is decoded over HTTP/2, in bytes as HTTP/2 counts them. What is longer
-   * ends the connection, or the stream if it is little longer, before anything can be said in a
-   * vendor's words; so it is far over {@link #HEADER_LIMIT}.
+   * Maximum header list that is decoded over HTTP/2, in bytes as HTTP/2 counts them. Netty closes
+   * the connection or the stream for a longer one, without a vendor's error; so it is far above
+   * {@link #HEADER_LIMIT}.
    */
   private static final int DECODED_HEADER_LIMIT = 256 << 10;
 
   private static final int IDLE_SECONDS = 75;
-  private static final int FEWEST_LOOPS = 2;
+  private static final int MIN_LOOPS = 2;
 
   /**
-   * What listens.
+   * The handlers of a listener.
    *
-   * @param requests gets what is HTTP
-   * @param refusing answers what is not HTTP as we take it
+   * @param requests handles valid requests
+   * @param invalid handles requests that the HTTP codec couldn't parse
    */
   public record RequestHandlers(
-      Handler<HttpServerRequest> requests, Handler<HttpServerRequest> refusing) {}
+      Handler<HttpServerRequest> requests, Handler<HttpServerRequest> invalid) {}
 
   /**
-   * Where to listen.
+   * The address of a listener.
    *
-   * @param flag what set the port
-   * @param port 0 takes any free one
+   * @param flag command-line flag that sets the port, for messages
+   * @param port 0 picks a free one
    * @param group a negative number that no other listener of the Vert.x instance has; the event
    *     loops of a listener that takes any free port share one by it
    */
@@ -81,16 +81,16 @@ public final class Listener {
     this.deployment = deployment;
   }
 
-  /** As many event loops as there are processors, two at least. */
+  /** Returns the number of event loops of a shared port: one for each processor, at least two. */
   public static int allLoops() {
-    return Math.max(FEWEST_LOOPS, Runtime.getRuntime().availableProcessors());
+    return Math.max(MIN_LOOPS, Runtime.getRuntime().availableProcessors());
   }
 
   /**
-   * Fails with {@link StartupException} if the port can't be had.
+   * Opens a port. Fails with {@link StartupException} if it isn't available.
    *
-   * @param keys for TLS
-   * @param loops how many event loops share it
+   * @param keys certificate and key for TLS; if empty, plain HTTP
+   * @param loops number of event loops that share the port
    */
   public static Future<Listener> open(
       Vertx vertx,
@@ -99,29 +99,31 @@ public final class Listener {
       int loops,
       RequestHandlers handlers) {
     var servers = new CopyOnWriteArrayList<HttpServer>();
-    // Loops that ask for the same negative port share one free port; each that asks for 0 gets its
-    // own.
+    // Event loops that bind the same negative port share one free port; with 0 each gets its own.
     var port = address.port() == 0 && loops > 1 ? address.group() : address.port();
     return vertx
         .deployVerticle(
             () ->
                 context ->
-                    Workers.run( // for the context's event loop; that takes hundreds of classes
-                        vertx,
-                        () -> {
-                          Workers.checkThread();
-                          var server = vertx.createHttpServer(options(address, keys));
-                          servers.add(server);
-                          return server
-                              .requestHandler(handlers.requests())
-                              .invalidRequestHandler(handlers.refusing())
-                              .connectionHandler(
-                                  connection -> connection.exceptionHandler(MemoryErrors::report))
-                              .listen(port, address.host());
-                        }),
+                    Workers
+                        .run( // serves on the context's event loop, but loads hundreds of classes
+                            // here
+                            vertx,
+                            () -> {
+                              Workers.checkThread();
+                              var server = vertx.createHttpServer(options(address, keys));
+                              servers.add(server);
+                              return server
+                                  .requestHandler(handlers.requests())
+                                  .invalidRequestHandler(handlers.invalid())
+                                  .connectionHandler(
+                                      connection ->
+                                          connection.exceptionHandler(MemoryErrors::report))
+                                  .listen(port, address.host());
+                            }),
             new DeploymentOptions().setInstances(loops))
         .map(deployed -> new Listener(vertx, address, keys.isPresent(), servers, deployed))
-        .recover(thrown -> Future.failedFuture(refused(address, keys.isPresent(), thrown)));
+        .recover(thrown -> Future.failedFuture(translate(address, keys.isPresent(), thrown)));
   }
 
   private static HttpServerOptions options(Address address, Optional<KeyCertOptions> keys) {
@@ -139,7 +141,7 @@ public final class Listener {
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpNoDelay(true)
-            .setPerFrameWebSocketCompressionSupported(false) // no vendor has any
+            .setPerFrameWebSocketCompressionSupported(false) // no vendor uses WebSockets
             .setPerMessageWebSocketCompressionSupported(false)
             .setHandle100ContinueAutomatically(true);
     keys.ifPresent(
@@ -151,7 +153,7 @@ public final class Listener {
     return options;
   }
 
-  /** The size of all headers in bytes, as lines of HTTP/1.1 without their ends. */
+  /** Returns the size of all headers in bytes, as lines of HTTP/1.1 without their line ends. */
   public static int headerSize(HttpServerRequest request) {
     int size = 0;
     for (var header : request.headers()) {
@@ -160,7 +162,7 @@ public final class Listener {
     return size;
   }
 
-  private static Throwable refused(Address address, boolean tls, Throwable thrown) {
+  private static Throwable translate(Address address, boolean tls, Throwable thrown) {
     for (var cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof BindException) {
         return new StartupException(
@@ -180,25 +182,24 @@ public final class Listener {
         : thrown;
   }
 
-  /**
-   * Shows another certificate to connections from now on; fails, and keeps the old, if it can't.
-   */
-  Future<?> show(KeyCertOptions keys) {
+  /** Uses another certificate for new connections; keeps the present one if this fails. */
+  Future<?> updateCertificate(KeyCertOptions keys) {
     var options = new ServerSSLOptions().setKeyCertOptions(keys).setUseAlpn(true);
     TlsEngine.CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
     return Future.join(servers.stream().map(server -> server.updateSSLOptions(options)).toList());
   }
 
+  /** Returns the actual port. */
   public int port() {
     return servers.get(0).actualPort();
   }
 
-  /** Without a slash at the end. */
+  /** Returns the base URL, without a slash at the end. */
   public String url() {
     return url(address.host());
   }
 
-  /** As above, by another name of the same address. */
+  /** Returns the base URL with another name of the same address. */
   public String url(String host) {
     return (tls ? "https" : "http")
         + "://"
@@ -207,7 +208,10 @@ public final class Listener {
         + port();
   }
 
-  /** Lets requests under way finish, then leaves nothing on the caller's Vert.x. */
+  /**
+   * Stops accepting connections, gives requests in progress some time, then undeploys everything
+   * from the caller's Vert.x.
+   */
   public Future<Void> close(Duration grace) {
     return Future.join(
             servers.stream()

@@ -15,46 +15,47 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Opens the ports of a gateway and of its realms. With TLS all show one certificate, which is
- * looked at again every few seconds: a new one is shown to every connection from then on.
+ * Opens and closes the ports of a gateway and of its realms. With TLS, all ports use one
+ * certificate. Certificate files are checked every {@link #RELOAD_INTERVAL}; new connections get
+ * the new certificate.
  */
 public final class Ports {
 
-  static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+  static final Duration RELOAD_INTERVAL = Duration.ofSeconds(2);
 
   private static final Logger LOG = System.getLogger(Ports.class.getName());
-  private static final long NEVER = -1;
+  private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
   private final Listen listen;
   private final Optional<TlsCertificate> certificate;
   private final Set<Listener> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger groups = new AtomicInteger();
-  private final long looking;
-  private Future<Optional<KeyCertOptions>> shown;
+  private final long reloadTimer;
+  private Future<Optional<KeyCertOptions>> current;
 
-  /** Why the files can't be used, as it was logged last; it isn't said again while it is so. */
-  private Optional<String> refusal = Optional.empty();
+  /** The last logged reason why the files can't be used; it isn't logged again until it changes. */
+  private Optional<String> loggedReason = Optional.empty();
 
   public Ports(Vertx vertx, Listen listen) {
     this.vertx = vertx;
     this.listen = listen;
     certificate = listen.tls().map(tls -> new TlsCertificate(vertx, tls));
-    shown =
+    current =
         certificate
-            .map(TlsCertificate::changed)
+            .map(TlsCertificate::loadIfChanged)
             .orElseGet(() -> Future.succeededFuture(Optional.empty()));
-    looking =
+    reloadTimer =
         listen.tls().filter(DoppelConfig.Tls.Files.class::isInstance).isPresent()
-            ? vertx.setPeriodic(LOOK_EVERY.toMillis(), fired -> look())
-            : NEVER;
+            ? vertx.setPeriodic(RELOAD_INTERVAL.toMillis(), fired -> reload())
+            : NO_TIMER;
   }
 
   public Listen listen() {
     return listen;
   }
 
-  /** As {@link Listener#open}, on the address of the dialects. */
+  /** Opens a port on the address of the dialects, as {@link Listener#open} does. */
   public Future<Listener> open(int wanted, int loops, Listener.RequestHandlers handlers) {
     return open("--port", wanted, loops, handlers);
   }
@@ -65,7 +66,9 @@ public final class Ports {
     return open(address(flag, listen.host(), wanted), loops, handlers);
   }
 
-  /** As {@link Listener#open}, on loopback wherever the dialects are. */
+  /**
+   * Opens a port on 127.0.0.1, whatever the address of the dialects, as {@link Listener#open} does.
+   */
   public Future<Listener> openControl(int wanted, Listener.RequestHandlers handlers) {
     return open(address("--control-port", "127.0.0.1", wanted), 1, handlers);
   }
@@ -76,51 +79,51 @@ public final class Ports {
 
   private Future<Listener> open(
       Listener.Address address, int loops, Listener.RequestHandlers handlers) {
-    return shown()
+    return current()
         .compose(
             keys -> Workers.run(vertx, () -> Listener.open(vertx, address, keys, loops, handlers)))
         .onSuccess(open::add);
   }
 
-  private synchronized Future<Optional<KeyCertOptions>> shown() {
-    return shown;
+  private synchronized Future<Optional<KeyCertOptions>> current() {
+    return current;
   }
 
-  private void look() {
+  private void reload() {
     certificate
         .orElseThrow()
-        .changed()
-        .compose(changed -> changed.isPresent() ? show(changed.get()) : Future.succeededFuture())
-        .onSuccess(looked -> refusal = Optional.empty())
-        .onFailure(this::log);
+        .loadIfChanged()
+        .compose(changed -> changed.isPresent() ? update(changed.get()) : Future.succeededFuture())
+        .onSuccess(reloaded -> loggedReason = Optional.empty())
+        .onFailure(this::logOnce);
   }
 
-  private void log(Throwable failed) {
-    var why = failed instanceof StartupException refused ? refused.line() : failed.toString();
-    if (refusal.filter(why::equals).isEmpty()) {
-      LOG.log(Logger.Level.WARNING, "{0}; the certificate before stays in use", why);
+  private void logOnce(Throwable failed) {
+    var reason = failed instanceof StartupException refused ? refused.line() : failed.toString();
+    if (loggedReason.filter(reason::equals).isEmpty()) {
+      LOG.log(Logger.Level.WARNING, "{0}; the previous certificate stays in use", reason);
     }
-    refusal = Optional.of(why);
+    loggedReason = Optional.of(reason);
   }
 
-  private Future<?> show(KeyCertOptions keys) {
-    return Future.join(open.stream().map(listener -> listener.show(keys)).toList())
+  private Future<?> update(KeyCertOptions keys) {
+    return Future.join(open.stream().map(listener -> listener.updateCertificate(keys)).toList())
         .onSuccess(
             done -> {
               synchronized (this) {
-                shown = Future.succeededFuture(Optional.of(keys));
+                current = Future.succeededFuture(Optional.of(keys));
               }
             });
   }
 
-  /** Lets requests under way finish. */
+  /** Closes a port after requests in progress have had some time to finish. */
   public Future<Void> close(Listener listener, Duration grace) {
     open.remove(listener);
     return listener.close(grace);
   }
 
-  /** Stops looking; whoever opened ports closes them. */
+  /** Stops checking the certificate files. Doesn't close the ports. */
   public void close() {
-    vertx.cancelTimer(looking);
+    vertx.cancelTimer(reloadTimer);
   }
 }

@@ -38,8 +38,8 @@ import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
- * Certificates for one run, by which a client can't tell us from another. The JDK has no public way
- * to write one; of Bouncy Castle only the structures of X.509 are used, and no provider.
+ * Self-signed certificates for one run, which don't prove the server's identity. The JDK has no
+ * public API to write one; of Bouncy Castle only the X.509 structures are used, and no provider.
  */
 final class SelfSigned {
 
@@ -55,32 +55,32 @@ final class SelfSigned {
             new GeneralName(GeneralName.iPAddress, "::1")
           });
 
-  /** Clients' clocks may be behind. */
-  private static final Duration BEFORE = Duration.ofDays(1);
+  /** Time for which the certificate is already valid, as clients' clocks may be behind. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofDays(1);
 
-  private static final Duration AFTER = Duration.ofDays(365);
+  private static final Duration LIFETIME = Duration.ofDays(365);
   private static final int SERIAL_BITS = 127;
-  private static final int LINE = 64;
+  private static final int LINE_LENGTH = 64;
 
   private SelfSigned() {}
 
   /** Creates a certificate and its key, on a worker. */
-  static Future<PemKeyCertOptions> make(Vertx vertx) {
-    return vertx.executeBlocking(SelfSigned::make);
+  static Future<PemKeyCertOptions> create(Vertx vertx) {
+    return vertx.executeBlocking(SelfSigned::create);
   }
 
-  private static PemKeyCertOptions make() throws GeneralSecurityException, IOException {
+  private static PemKeyCertOptions create() throws GeneralSecurityException, IOException {
     Workers.checkThread();
     var random = new SecureRandom();
     var generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"), random);
     var keys = generator.generateKeyPair();
     return new PemKeyCertOptions()
-        .addCertValue(pem("CERTIFICATE", signed(keys, random)))
+        .addCertValue(pem("CERTIFICATE", sign(keys, random)))
         .addKeyValue(pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
   }
 
-  private static byte[] signed(KeyPair keys, SecureRandom random)
+  private static byte[] sign(KeyPair keys, SecureRandom random)
       throws GeneralSecurityException, IOException {
     var certificate = certificate(keys, random);
     var signature = Signature.getInstance("SHA256withECDSA");
@@ -103,8 +103,8 @@ final class SelfSigned {
     certificate.setSignature(ALGORITHM);
     certificate.setIssuer(NAME);
     certificate.setSubject(NAME);
-    certificate.setStartDate(new Time(Date.from(now.minus(BEFORE))));
-    certificate.setEndDate(new Time(Date.from(now.plus(AFTER))));
+    certificate.setStartDate(new Time(Date.from(now.minus(CLOCK_TOLERANCE))));
+    certificate.setEndDate(new Time(Date.from(now.plus(LIFETIME))));
     certificate.setSubjectPublicKeyInfo(
         SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
     certificate.setExtensions(extensions.generate());
@@ -112,7 +112,7 @@ final class SelfSigned {
   }
 
   private static Buffer pem(String type, byte[] bytes) {
-    var lines = Base64.getMimeEncoder(LINE, "\n".getBytes(StandardCharsets.US_ASCII));
+    var lines = Base64.getMimeEncoder(LINE_LENGTH, "\n".getBytes(StandardCharsets.US_ASCII));
     return Buffer.buffer(
         "-----BEGIN %s-----\n%s\n-----END %s-----\n"
             .formatted(type, lines.encodeToString(bytes), type));

@@ -17,19 +17,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.X509KeyManager;
 
-/** A certificate chain and its private key: read from files, or made for this run. */
+/** A certificate chain and its private key: read from files, or created for this run. */
 final class TlsCertificate {
 
   private record Pem(Buffer certificate, Buffer key) {}
 
-  /** How each kind of key that Vert.x reads signs. */
-  private static final Map<String, String> SIGNATURES =
+  /** The signature algorithms of the key types that Vert.x can read. */
+  private static final Map<String, String> SIGNATURE_ALGORITHMS =
       Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA");
 
   private final Vertx vertx;
   private final Tls tls;
 
-  /** What was read last, good or not; of files alone. */
+  /** The last content of the files, valid or not. */
   private Optional<Pem> last = Optional.empty();
 
   TlsCertificate(Vertx vertx, Tls tls) {
@@ -38,28 +38,29 @@ final class TlsCertificate {
   }
 
   /**
-   * Returns what listeners show; empty if it is what they were given the last time. Fails with
-   * {@link StartupException} if a file can't be read or doesn't hold what it should, or if the
-   * certificate and the key don't belong together: as long as the files stay like that, once.
+   * Loads certificate and key; empty if they are the same as the last time. Fails with {@link
+   * StartupException} if a file can't be read or isn't valid, or if the key doesn't belong to the
+   * certificate. Unchanged invalid files fail only once.
    */
-  Future<Optional<KeyCertOptions>> changed() {
+  Future<Optional<KeyCertOptions>> loadIfChanged() {
     return tls instanceof Tls.Files files
-        ? changed(files)
-        : SelfSigned.make(vertx).map(Optional::of);
+        ? loadIfChanged(files)
+        : SelfSigned.create(vertx).map(Optional::of);
   }
 
-  private Future<Optional<KeyCertOptions>> changed(Tls.Files files) {
+  private Future<Optional<KeyCertOptions>> loadIfChanged(Tls.Files files) {
     return read(files)
         .recover(
             unreadable ->
                 Future.failedFuture(
                     new StartupException(
-                        StartupException.MACHINE, named(files) + "these files can't be read")))
+                        StartupException.MACHINE,
+                        messagePrefix(files) + "these files can't be read")))
         .compose(
             pem ->
-                isLast(pem)
+                isUnchanged(pem)
                     ? Future.succeededFuture(Optional.empty())
-                    : vertx.executeBlocking(() -> Optional.of(checked(files, pem))));
+                    : vertx.executeBlocking(() -> Optional.of(validate(files, pem))));
   }
 
   private Future<Pem> read(Tls.Files files) {
@@ -68,41 +69,42 @@ final class TlsCertificate {
     return Future.all(certificate, key).map(both -> new Pem(certificate.result(), key.result()));
   }
 
-  private synchronized boolean isLast(Pem pem) {
-    var known = last.filter(pem::equals).isPresent();
+  private synchronized boolean isUnchanged(Pem pem) {
+    var unchanged = last.filter(pem::equals).isPresent();
     last = Optional.of(pem);
-    return known;
+    return unchanged;
   }
 
-  private KeyCertOptions checked(Tls.Files files, Pem pem) {
+  private KeyCertOptions validate(Tls.Files files, Pem pem) {
     Workers.checkThread();
     var options = new PemKeyCertOptions().addCertValue(pem.certificate).addKeyValue(pem.key);
-    boolean belongTogether;
+    boolean keyMatches;
     try {
-      belongTogether = belongTogether(options);
-    } catch (Exception unusable) { // no PEM, or keys of two kinds: Vert.x declares nothing narrower
+      keyMatches = keyMatches(options);
+    } catch (
+        Exception unusable) { // no PEM, or keys of two types; Vert.x declares no narrower exception
       throw new StartupException(
           StartupException.CONFIGURATION,
-          named(files) + "not a PEM certificate chain and its private key, not encrypted");
+          messagePrefix(files) + "not a PEM certificate chain and its private key, not encrypted");
     }
-    if (!belongTogether) {
+    if (!keyMatches) {
       throw new StartupException(
           StartupException.CONFIGURATION,
-          named(files) + "the certificate is not the one of this key");
+          messagePrefix(files) + "the certificate is not the one of this key");
     }
     return options;
   }
 
-  private static String named(Tls.Files files) {
+  private static String messagePrefix(Tls.Files files) {
     return "--tls-cert '%s', --tls-key '%s': ".formatted(files.certificate(), files.key());
   }
 
-  /** Whether what the key signs is good by the first certificate of the chain. */
-  private boolean belongTogether(PemKeyCertOptions options) throws Exception {
+  /** Returns whether the first certificate of the chain verifies a signature of the key. */
+  private boolean keyMatches(PemKeyCertOptions options) throws Exception {
     for (var manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
       if (manager instanceof X509KeyManager keys) {
         var alias =
-            SIGNATURES.keySet().stream()
+            SIGNATURE_ALGORITHMS.keySet().stream()
                 .flatMap(type -> Stream.ofNullable(keys.getServerAliases(type, null)))
                 .flatMap(Stream::of)
                 .findFirst()
@@ -116,7 +118,7 @@ final class TlsCertificate {
 
   private static boolean verifies(PrivateKey key, PublicKey certified)
       throws GeneralSecurityException {
-    var signature = Signature.getInstance(SIGNATURES.get(key.getAlgorithm()));
+    var signature = Signature.getInstance(SIGNATURE_ALGORITHMS.get(key.getAlgorithm()));
     signature.initSign(key);
     signature.update((byte) 1);
     var signed = signature.sign();

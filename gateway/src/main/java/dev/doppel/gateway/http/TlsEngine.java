@@ -12,16 +12,15 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 
 /**
- * The JDK's TLS with one handshake a connection. The JDK itself refuses renegotiation with a system
- * property only ({@code jdk.tls.rejectClientInitiatedRenegotiation}), which would be the whole
- * JVM's; here a connection of TLS 1.2 allows no more than TLS 1.3, which has no renegotiation, once
- * it is established.
+ * The JDK's TLS without renegotiation. The JDK can refuse renegotiation only with a system property
+ * ({@code jdk.tls.rejectClientInitiatedRenegotiation}), which would apply to the whole JVM.
+ * Instead, an established connection of TLS 1.2 enables only TLS 1.3, which has no renegotiation.
  */
 final class TlsEngine extends JdkSSLEngineOptions {
 
-  private static final String NEWEST = "TLSv1.3";
+  private static final String TLS_1_3 = "TLSv1.3";
 
-  /** Of TLS 1.3 all that the JDK has; of TLS 1.2 those with forward secrecy and AEAD. */
+  /** All cipher suites of the JDK for TLS 1.3; those with forward secrecy and AEAD for TLS 1.2. */
   static final List<String> CIPHER_SUITES =
       List.of(
           "TLS_AES_256_GCM_SHA384",
@@ -35,7 +34,7 @@ final class TlsEngine extends JdkSSLEngineOptions {
           "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
   TlsEngine() {
-    setUseWorkerThread(true); // what a handshake computes takes milliseconds, the first far more
+    setUseWorkerThread(true); // a handshake takes milliseconds of CPU time, the first far more
   }
 
   @Override
@@ -56,19 +55,19 @@ final class TlsEngine extends JdkSSLEngineOptions {
 
     @Override
     public SslContext create() throws SSLException {
-      return new OneHandshake(super.create());
+      return new NoRenegotiation(super.create());
     }
   }
 
-  private static final class OneHandshake extends DelegatingSslContext {
+  private static final class NoRenegotiation extends DelegatingSslContext {
 
-    OneHandshake(SslContext context) {
+    NoRenegotiation(SslContext context) {
       super(context);
     }
 
     @Override
     protected void initEngine(SSLEngine engine) {
-      // as it is until its handshake is done
+      // unchanged until its handshake is done
     }
 
     @Override
@@ -78,7 +77,7 @@ final class TlsEngine extends JdkSSLEngineOptions {
           .addListener(
               done -> {
                 if (done.isSuccess()) {
-                  handler.engine().setEnabledProtocols(new String[] {NEWEST});
+                  handler.engine().setEnabledProtocols(new String[] {TLS_1_3});
                 }
               });
     }

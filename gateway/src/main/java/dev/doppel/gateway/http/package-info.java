@@ -1,4 +1,4 @@
-/** Ports and certificates. Knows no realm and no dialect. */
+/** Listeners, ports and certificates. Depends on no realm and no dialect. */
 @NullMarked
 package dev.doppel.gateway.http;
 

@@ -13,20 +13,20 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.events.NodeEvent;
 
 /**
- * Refuses what YAML has beyond plain values: anchors, aliases and tags. A reader who doesn't expand
- * aliases would take their names for values.
+ * A YAML parser that refuses anchors, aliases and tags. A program that doesn't expand aliases would
+ * take their names for values.
  */
 final class PlainYamlParser extends YAMLParser {
 
-  /** What is refused, and where. */
+  /** A refused feature of YAML, with its location. */
   static final class RefusedException extends JsonParseException {
 
-    RefusedException(PlainYamlParser parser, String what, JsonLocation at) {
-      super(parser, what, at);
+    RefusedException(PlainYamlParser parser, String message, JsonLocation location) {
+      super(parser, message, location);
     }
   }
 
-  /** Makes such parsers of texts and readers. */
+  /** Creates these parsers. */
   static final class Factory extends YAMLFactory {
     private static final long serialVersionUID = 1;
 
@@ -55,19 +55,19 @@ final class PlainYamlParser extends YAMLParser {
   public JsonToken nextToken() throws IOException {
     var token = super.nextToken();
     if (token != null) {
-      refuse(isCurrentAlias(), "an alias (*) is not allowed; write the value itself");
-      // The parser's own getObjectId knows anchors of lists and objects only.
-      refuse(
+      refuseIf(isCurrentAlias(), "an alias (*) is not allowed; write the value itself");
+      // The parser's own getObjectId returns only anchors of lists and objects.
+      refuseIf(
           _lastEvent instanceof NodeEvent node && node.getAnchor() != null,
           "an anchor (&) is not allowed");
-      refuse(getTypeId() != null, "a tag (!) is not allowed");
+      refuseIf(getTypeId() != null, "a tag (!) is not allowed");
     }
     return token;
   }
 
-  private void refuse(boolean found, String what) throws RefusedException {
+  private void refuseIf(boolean found, String message) throws RefusedException {
     if (found) {
-      throw new RefusedException(this, what, currentTokenLocation());
+      throw new RefusedException(this, message, currentTokenLocation());
     }
   }
 }

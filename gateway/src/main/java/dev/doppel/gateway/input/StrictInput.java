@@ -16,16 +16,17 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.doppel.BadRequestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 
-/** Reads what people write for us, to the letter: what isn't known is refused, and said. */
+/**
+ * Strict parsers of JSON and YAML that users write. Unknown and duplicate members and wrong types
+ * are errors; messages say what is allowed.
+ */
 public final class StrictInput {
 
   private static final ObjectMapper JSON = strict(JsonMapper.builder().build());
@@ -37,12 +38,12 @@ public final class StrictInput {
 
   private StrictInput() {}
 
-  /** What reads a text token by token. */
+  /** Reads a text token by token. */
   public interface Reading {
     void read(JsonParser parser) throws IOException;
   }
 
-  /** Seeds may be as large as memory allows; nothing in them can make more of itself. */
+  /** Allows seeds of any size; without aliases, a text can't expand beyond its own size. */
   private static YAMLFactory yamlFactory() {
     var options = new LoaderOptions();
     options.setCodePointLimit(Integer.MAX_VALUE);
@@ -63,107 +64,102 @@ public final class StrictInput {
   }
 
   /**
-   * Reads YAML, of which JSON is a part, as a value.
+   * Reads YAML or JSON token by token to its end. YAML anchors, aliases and tags are refused, and
+   * duplicate members.
    *
-   * @param nothing what a text means that says nothing
-   * @throws BadRequestException in words that say what is allowed
-   */
-  public static <T> T yaml(String text, Class<T> type, T nothing) {
-    var values = new ArrayList<T>();
-    yaml(text, parser -> Optional.ofNullable(part(parser, type)).ifPresent(values::add));
-    return values.isEmpty() ? nothing : values.get(0);
-  }
-
-  /**
-   * As above, token by token, to its end. Anchors, aliases and tags of YAML are refused, and so are
-   * members that an object has twice.
-   *
-   * @throws BadRequestException as above
+   * @throws BadRequestException whose message says what is wrong, where, and what is allowed
    */
   public static void yaml(String text, Reading reading) {
     if (text.stripLeading().startsWith("{")) {
-      reading(text, reading, NOT_YAML, JSON);
+      read(text, reading, NOT_YAML, JSON);
     } else {
-      reading(text, reading, NOT_YAML, YAML);
+      read(text, reading, NOT_YAML, YAML);
     }
   }
 
-  private static void reading(String text, Reading reading, String otherwise, ObjectMapper mapper) {
+  private static void read(String text, Reading reading, String notParseable, ObjectMapper mapper) {
     try (var parser = mapper.createParser(text)) {
       reading.read(parser);
       if (parser.nextToken() != null) {
-        throw unreadable(otherwise, parser.currentTokenLocation());
+        throw unreadable(notParseable, parser.currentTokenLocation());
       }
     } catch (JsonProcessingException e) {
-      throw malformed(e, otherwise);
+      throw newBadRequestException(e, notParseable);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // of a text
+      throw new UncheckedIOException(e); // can't happen: the text is in memory
     }
   }
 
-  /** Reads a value that others may follow. */
+  /** Reads a value at the parser's position; other values may follow. */
   public static <T> T part(JsonParser parser, Class<T> type) throws IOException {
     return PARTS.forType(type).readValue(parser);
   }
 
-  /** As {@link #yaml}, of JSON alone. */
-  public static <T> T json(String text, Class<T> type, T nothing) {
+  /**
+   * Parses a JSON value.
+   *
+   * @param defaultValue returned for a blank text and for {@code null}
+   * @throws BadRequestException whose message says what is wrong, where, and what is allowed
+   */
+  public static <T> T json(String text, Class<T> type, T defaultValue) {
     if (text.isBlank()) {
-      return nothing;
+      return defaultValue;
     }
     try {
       var value = JSON.readValue(text, type);
-      return value == null ? nothing : value;
+      return value == null ? defaultValue : value;
     } catch (JsonProcessingException e) {
-      throw malformed(e, "not JSON");
+      throw newBadRequestException(e, "not JSON");
     }
   }
 
   /**
-   * Returns what is wrong with a value, beginning with the way to the place.
+   * Returns an exception that says what is wrong with a value; its message begins with the path of
+   * the place.
    *
-   * @throws BadRequestException if the text itself can't be read
+   * @throws BadRequestException if the text itself isn't YAML or JSON
    */
-  public static BadRequestException malformed(JsonMappingException e) {
+  public static BadRequestException newBadRequestException(JsonMappingException e) {
     if (e.getCause() instanceof JsonProcessingException unreadable) {
-      throw malformed(unreadable, NOT_YAML);
+      throw newBadRequestException(unreadable, NOT_YAML);
     }
-    return malformed(e, NOT_YAML);
+    return newBadRequestException(e, NOT_YAML);
   }
 
-  private static BadRequestException malformed(JsonProcessingException e, String otherwise) {
+  private static BadRequestException newBadRequestException(
+      JsonProcessingException e, String notParseable) {
     if (e instanceof PlainYamlParser.RefusedException refused) {
       return new BadRequestException(refused.getOriginalMessage() + at(refused.getLocation()));
     }
     if (e instanceof UnrecognizedPropertyException unknown) {
       var known =
           new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList());
-      return new BadRequestException(where(unknown) + "not known; use " + String.join(", ", known));
+      return new BadRequestException(path(unknown) + "not known; use " + String.join(", ", known));
     }
     if (e instanceof JsonMappingException mapping) {
       return e.getCause() instanceof JsonProcessingException unreadable
-          ? malformed(unreadable, otherwise)
-          : new BadRequestException(where(mapping) + why(mapping));
+          ? newBadRequestException(unreadable, notParseable)
+          : new BadRequestException(path(mapping) + reason(mapping));
     }
     var message = String.valueOf(e.getOriginalMessage());
     return message.startsWith("Duplicate field '")
         ? new BadRequestException(
             message.replaceFirst("Duplicate field ('.*')", "$1: given twice") + at(e.getLocation()))
-        : unreadable(otherwise, e.getLocation());
+        : unreadable(notParseable, e.getLocation());
   }
 
   private static String at(@Nullable JsonLocation at) {
     return at == null ? "" : " in line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
-  private static BadRequestException unreadable(String otherwise, @Nullable JsonLocation at) {
+  private static BadRequestException unreadable(String notParseable, @Nullable JsonLocation at) {
     var where =
         at == null ? "" : " from line " + at.getLineNr() + ", column " + at.getColumnNr() + " on";
-    return new BadRequestException(otherwise + where);
+    return new BadRequestException(notParseable + where);
   }
 
-  /** Such as {@code users[3].status: }. */
-  private static String where(JsonMappingException e) {
+  /** Returns the path of a mistake, such as {@code users[3].status: }. */
+  private static String path(JsonMappingException e) {
     var path =
         e.getPath().stream()
             .map(
@@ -175,7 +171,7 @@ public final class StrictInput {
     return path.isEmpty() ? "" : path.substring(path.startsWith(".") ? 1 : 0) + ": ";
   }
 
-  private static String why(JsonMappingException e) {
+  private static String reason(JsonMappingException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof BadRequestException malformed) {
         return malformed.line();

@@ -1,4 +1,4 @@
-/** Reads JSON and YAML that people wrote, and reports each mistake in it. */
+/** Parses JSON and YAML that users wrote, and reports their mistakes. */
 @NullMarked
 package dev.doppel.gateway.input;
 

@@ -20,19 +20,19 @@ public final class Journal implements CallInterceptor {
   private static final System.Logger LOG = System.getLogger(Journal.class.getName());
 
   /**
-   * How much is stored.
+   * The maximum size of a journal.
    *
-   * @param calls 0 turns the journal off
+   * @param calls number of calls; 0 turns the journal off
    * @param bytes approximate size in memory
    */
   public record Limits(int calls, long bytes) {}
 
-  private record Kept(JournalEntry entry, long bytes) {}
+  private record SizedEntry(JournalEntry entry, long bytes) {}
 
   private final Clock clock;
   private final Limits limits;
   private final SecretNames names = new SecretNames();
-  private final NavigableMap<Long, Kept> entries = new TreeMap<>();
+  private final NavigableMap<Long, SizedEntry> entries = new TreeMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private long last;
   private long bytes;
@@ -52,7 +52,7 @@ public final class Journal implements CallInterceptor {
     try {
       record(completed);
     } catch (RuntimeException defect) { // The client must get its response nevertheless.
-      LOG.log(System.Logger.Level.ERROR, "a call that can't be noted in the journal", defect);
+      LOG.log(System.Logger.Level.ERROR, "a call could not be recorded in the journal", defect);
     }
   }
 
@@ -82,9 +82,9 @@ public final class Journal implements CallInterceptor {
               fault,
               masked.request(),
               masked.response());
-      var kept = new Kept(entry, entry.bytes());
-      entries.put(entry.id(), kept);
-      bytes += kept.bytes();
+      var sized = new SizedEntry(entry, entry.bytes());
+      entries.put(entry.id(), sized);
+      bytes += sized.bytes();
       while (entries.size() > limits.calls() || bytes > limits.bytes()) {
         bytes -= entries.pollFirstEntry().getValue().bytes();
       }
@@ -94,16 +94,20 @@ public final class Journal implements CallInterceptor {
 
   /** Returns matching calls in the order of their responses. */
   public synchronized List<JournalEntry> entries(JournalFilter filter) {
-    return entries.values().stream().map(Kept::entry).filter(filter::has).toList();
+    return entries.values().stream().map(SizedEntry::entry).filter(filter::has).toList();
   }
 
+  /** Returns the number of matching calls. */
   public synchronized long count(JournalFilter filter) {
-    return entries.values().stream().map(Kept::entry).filter(filter::has).count();
+    return entries.values().stream().map(SizedEntry::entry).filter(filter::has).count();
   }
 
-  /** Returns the calls after a number, in order. */
+  /** Returns the calls with a higher number than this, in order, at most {@code limit}. */
   public synchronized List<JournalEntry> after(long number, int limit) {
-    return entries.tailMap(number, false).values().stream().limit(limit).map(Kept::entry).toList();
+    return entries.tailMap(number, false).values().stream()
+        .limit(limit)
+        .map(SizedEntry::entry)
+        .toList();
   }
 
   /** Returns the number of the latest call; 0 before the first. */
@@ -127,13 +131,14 @@ public final class Journal implements CallInterceptor {
   /**
    * Adds a listener that runs after each new call, on any thread; it must not block.
    *
-   * @return removes the listener
+   * @return a function that removes the listener
    */
   public Runnable listen(Runnable listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
   }
 
+  /** Returns the number of listeners. */
   public int listeners() {
     return listeners.size();
   }

@@ -6,13 +6,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Which calls of the journal are asked for; what is empty means any.
+ * A filter of the journal. An empty component matches every call. Immutable.
  *
- * @param status of HTTP, such as {@code 404}, or a class of them, such as {@code 4xx}
- * @param since when the first of them was answered
+ * @param status HTTP status such as {@code 404}, a class such as {@code 4xx}, or {@code 0} for
+ *     calls without a response
+ * @param since earliest time of the response
  */
 public record JournalFilter(CallScope scope, Optional<String> status, Optional<Instant> since) {
 
+  /** Matches every call. */
   public static final JournalFilter ALL =
       new JournalFilter(CallScope.ALL, Optional.empty(), Optional.empty());
 
@@ -28,7 +30,7 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
     return new JournalFilter(scope, status, Optional.of(instant));
   }
 
-  /** Such as {@code influx PostUsers of alice, status 201}. */
+  /** Returns a description such as {@code influx PostUsers of alice, status 201}. */
   @Override
   public String toString() {
     return scope
@@ -36,6 +38,7 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
         + since.map(instant -> ", since " + instant).orElse("");
   }
 
+  /** Returns whether a call matches. */
   public boolean has(JournalEntry entry) {
     return scope.has(entry.dialect(), entry.operation(), entry.path())
         && scope.hasUser(entry.caller(), entry.user())
@@ -43,10 +46,10 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
         && (since.isEmpty() || !entry.time().isBefore(since.get()));
   }
 
-  private boolean hasStatus(int its) {
+  private boolean hasStatus(int actual) {
     var wanted = status.orElseThrow();
     return wanted.endsWith("xx")
-        ? wanted.charAt(0) - '0' == its / 100
-        : wanted.equals(Integer.toString(its));
+        ? wanted.charAt(0) - '0' == actual / 100
+        : wanted.equals(Integer.toString(actual));
   }
 }

@@ -13,26 +13,26 @@ import org.jspecify.annotations.Nullable;
 /** Copies JSON byte for byte, except for the values that are to be masked. */
 final class MaskedJson {
 
-  /** Decides about values. */
+  /** Decides which values are masked. */
   interface Rule {
 
     /**
      * Returns whether the value is masked with all that is in it.
      *
-     * @param name of the member, or of the nearest one around the list that the value is in; null
-     *     if there is none
-     * @param isMember whether the name is the value's own
+     * @param name name of the member, or for a value in a list of the nearest enclosing member;
+     *     null if there is none
+     * @param isMember whether the value is the member itself, not in a list
      */
     boolean masks(@Nullable String name, boolean isMember, JsonToken token);
 
-    /** Returns a text, or the name of a member, as it is kept. */
+    /** Returns a text, or the name of a member, as it is copied. */
     String text(String text);
 
     /** Receives a text that is masked. */
     void masked(String text);
   }
 
-  /** Places are counted in bytes, so the text is read as UTF-8 or not at all. */
+  /** Positions are counted in bytes, so only UTF-8 is read. */
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
 
@@ -72,19 +72,19 @@ final class MaskedJson {
     } else if (isName || token == JsonToken.VALUE_STRING) {
       var begin = begin(parser);
       var text = parser.getText();
-      var kept = rule.text(text);
-      if (!kept.equals(text)) {
-        replace(begin, isName ? nameEnd(begin) : end(parser), kept);
+      var replacement = rule.text(text);
+      if (!replacement.equals(text)) {
+        replace(begin, isName ? nameEnd(begin) : end(parser), replacement);
       }
     }
   }
 
-  /** Leaves the parser behind the value. */
+  /** Skips the value, and leaves the parser after it. */
   private void skip(JsonParser parser, JsonToken first) throws IOException {
     var depth = 0;
     for (var token = first; ; token = parser.nextToken()) {
       if (token == null) {
-        throw new IOException("the end within a value");
+        throw new IOException("end of input within a value");
       }
       parser.finishToken();
       depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
@@ -98,18 +98,18 @@ final class MaskedJson {
   }
 
   private static boolean isMember(JsonParser parser, JsonToken token) {
-    return around(parser, token).inObject();
+    return enclosing(parser, token).inObject();
   }
 
   private static @Nullable String name(JsonParser parser, JsonToken token) {
-    var context = around(parser, token);
+    var context = enclosing(parser, token);
     while (context.inArray()) {
       context = context.getParent();
     }
     return context.getCurrentName();
   }
 
-  private static JsonStreamContext around(JsonParser parser, JsonToken token) {
+  private static JsonStreamContext enclosing(JsonParser parser, JsonToken token) {
     var context = parser.getParsingContext();
     return token.isStructStart() ? context.getParent() : context;
   }
@@ -126,7 +126,10 @@ final class MaskedJson {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  /** The parser has read on behind the colon; a name ends with the quote that isn't escaped. */
+  /**
+   * Returns the end of a name, after its first unescaped quote; the parser itself is already past
+   * the colon.
+   */
   private int nameEnd(int begin) {
     var at = begin + 1;
     while (bytes[at] != '"') {

@@ -23,13 +23,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call without its secrets. Only what was understood is kept: well-known headers, JSON, forms. Of
- * any other header the name is kept, of any other body its length and type.
+ * Masks the secrets of a call. Copies only well-known headers, JSON and forms. Of other headers
+ * only the name is copied, of other bodies only the length and media type.
  */
 final class Masking {
 
   /**
-   * A call as the journal keeps it.
+   * The masked parts of a call.
    *
    * @param uri path and query
    */
@@ -39,13 +39,13 @@ final class Masking {
 
   private static final int MAX_BODY_CHARACTERS = 16 << 10;
 
-  /** A shorter text is found in too many others. */
+  /** Minimum length of a secret that is searched for in responses; shorter ones match too much. */
   private static final int MIN_QUOTED_SECRET = 4;
 
   private static final int MAX_QUOTED_SECRETS = 1000;
 
-  /** The headers whose values are kept. */
-  private static final Set<String> KEPT_HEADERS =
+  /** The headers whose values are copied. */
+  private static final Set<String> COPIED_HEADERS =
       Set.of(
           "accept",
           "accept-charset",
@@ -129,10 +129,10 @@ final class Masking {
           "x-vmware-vcloud-tenant-context",
           "x-vmware-vcloud-token-type");
 
-  /** Tell how a secret is to be read, and are kept. */
+  /** The schemes of credentials that are copied. */
   private static final Set<String> SCHEMES = Set.of("basic", "bearer", "token");
 
-  /** Members of our own responses; the names of clients' members are {@link SecretNames}. */
+  /** Secret members of our responses; {@link SecretNames} are those of requests. */
   private static final Pattern SECRET_IN_RESPONSE =
       Pattern.compile("(?i)p|.*(pass|pwd|secret|token(?!.?type)|assertion|credential|jwt|otp).*");
 
@@ -146,7 +146,7 @@ final class Masking {
 
   private final SecretNames names;
 
-  /** What was masked, to be found again where a response quotes it; the longest first. */
+  /** The masked secrets, to mask them in responses that quote them; longest first. */
   private final Set<String> secrets =
       new TreeSet<>(
           Comparator.comparing(String::length).reversed().thenComparing(Comparator.naturalOrder()));
@@ -155,25 +155,25 @@ final class Masking {
     this.names = names;
   }
 
-  static Masked mask(CompletedCall served, SecretNames names) {
+  static Masked mask(CompletedCall completed, SecretNames names) {
     var masking = new Masking(names);
-    var uri = masking.uri(served.uri(), served.call().operationName().isPresent());
+    var uri = masking.uri(completed.uri(), completed.call().operationName().isPresent());
     var request =
         new JournalEntry.Message(
-            masking.headers(served.request().headers(), masking::requestHeader),
-            masking.requestBody(served.request()));
-    var failed = served.reason().isPresent() || served.status() >= 400;
+            masking.headers(completed.request().headers(), masking::requestHeader),
+            masking.requestBody(completed.request()));
+    var failed = completed.reason().isPresent() || completed.status() >= 400;
     var response =
         new JournalEntry.Message(
-            masking.headers(served.response().headers(), masking::responseHeader),
-            masking.responseBody(served.response(), failed));
+            masking.headers(completed.response().headers(), masking::responseHeader),
+            masking.responseBody(completed.response(), failed));
     return new Masked(uri, request, response);
   }
 
   private String hide(String secret) {
     for (var decoded : SecretNames.decodings(secret)) {
       remember(decoded);
-      remember(decoded.replace('+', ' ')); // of a form
+      remember(decoded.replace('+', ' ')); // a form encodes a blank as +
     }
     return MASK;
   }
@@ -184,21 +184,21 @@ final class Masking {
     }
   }
 
-  /** Returns a text that a client sent, unless it holds a secret. */
+  /** Returns a text of the client, masked if it holds a secret. */
   private String text(String text) {
     return names.holdsSecret(text) ? hide(text) : text;
   }
 
-  /** Returns a text of ours without the secrets of the request that it quotes. */
-  private String unquoted(String text) {
+  /** Returns a text of a response without the secrets of the request that it quotes. */
+  private String withoutSecrets(String text) {
     if (secrets.size() > MAX_QUOTED_SECRETS) {
-      return MASK; // rather than look for each of them
+      return MASK; // too many to search for each
     }
-    var unquoted = text;
+    var result = text;
     for (var secret : secrets) {
-      unquoted = unquoted.replace(secret, MASK);
+      result = result.replace(secret, MASK);
     }
-    return unquoted;
+    return result;
   }
 
   // ---- path and query
@@ -206,8 +206,9 @@ final class Masking {
   private String uri(String uri, boolean hasOperation) {
     var query = uri.indexOf('?');
     var target = query < 0 ? uri : uri.substring(0, query);
-    var kept = target.startsWith("/") ? path(target, hasOperation) : absolute(target, hasOperation);
-    return query < 0 ? kept : kept + '?' + query(uri.substring(query + 1));
+    var copied =
+        target.startsWith("/") ? path(target, hasOperation) : absolute(target, hasOperation);
+    return query < 0 ? copied : copied + '?' + query(uri.substring(query + 1));
   }
 
   private String absolute(String target, boolean hasOperation) {
@@ -223,17 +224,17 @@ final class Masking {
   }
 
   private String path(String path, boolean hasOperation) {
-    var kept = new ArrayList<String>();
+    var copied = new ArrayList<String>();
     var previous = "";
     for (var segment : path.split("/", -1)) {
       var secret =
           !hasOperation
               && !segment.isEmpty()
               && (SecretNames.announcesSecret(previous) || hidesSegments(segment));
-      kept.add(secret ? hide(segment) : text(segment));
+      copied.add(secret ? hide(segment) : text(segment));
       previous = segment;
     }
-    return String.join("/", kept);
+    return String.join("/", copied);
   }
 
   private boolean hidesSegments(String segment) {
@@ -266,9 +267,9 @@ final class Masking {
   // ---- headers
 
   private List<Header> headers(MultiMap all, UnaryOperator<Header> masked) {
-    var kept = new ArrayList<Header>();
-    all.forEach(header -> kept.add(masked.apply(new Header(header.getKey(), header.getValue()))));
-    return kept;
+    var copied = new ArrayList<Header>();
+    all.forEach(header -> copied.add(masked.apply(new Header(header.getKey(), header.getValue()))));
+    return copied;
   }
 
   private Header requestHeader(Header header) {
@@ -280,7 +281,7 @@ final class Masking {
           case "cookie" -> cookies(value);
           case "origin", "referer" -> origin(value);
           case "host", "x-forwarded-host" -> value.indexOf('@') < 0 ? text(value) : hide(value);
-          default -> isKept(header) ? text(value) : hide(value);
+          default -> isCopied(header) ? text(value) : hide(value);
         });
   }
 
@@ -291,14 +292,14 @@ final class Masking {
         switch (header.name().toLowerCase(Locale.ROOT)) {
           case "set-cookie" -> newCookie(value);
           case "access-control-allow-origin" -> value.equals("*") ? value : origin(value);
-          case "content-location", "link", "location" -> unquoted(links(value));
-          case "grpc-message" -> unquotedMessage(value);
-          default -> isKept(header) ? unquoted(value) : MASK;
+          case "content-location", "link", "location" -> withoutSecrets(links(value));
+          case "grpc-message" -> withoutSecretsInMessage(value);
+          default -> isCopied(header) ? withoutSecrets(value) : MASK;
         });
   }
 
-  private static boolean isKept(Header header) {
-    return KEPT_HEADERS.contains(header.name().toLowerCase(Locale.ROOT));
+  private static boolean isCopied(Header header) {
+    return COPIED_HEADERS.contains(header.name().toLowerCase(Locale.ROOT));
   }
 
   private String credentials(String value) {
@@ -328,7 +329,9 @@ final class Masking {
         .collect(Collectors.joining("; "));
   }
 
-  /** Keeps the name of a cookie for a session, which is none itself. */
+  /**
+   * Returns a cookie with its name if the name says that it is a secret, otherwise only the mask.
+   */
   private String cookie(String cookie) {
     var sign = cookie.indexOf('=');
     return sign > 0 && names.isSecret(cookie.substring(0, sign))
@@ -360,9 +363,9 @@ final class Masking {
         .replaceAll(found -> Matcher.quoteReplacement("?" + query(found.group(1))));
   }
 
-  private String unquotedMessage(String value) {
+  private String withoutSecretsInMessage(String value) {
     var message = SecretNames.decode(value);
-    return unquoted(message).equals(message) ? value : MASK;
+    return withoutSecrets(message).equals(message) ? value : MASK;
   }
 
   // ---- bodies
@@ -400,9 +403,9 @@ final class Masking {
   }
 
   private Optional<String> form(String body) {
-    var kept = Arrays.stream(body.split("&", -1)).map(this::pair).toList();
-    return kept.stream().allMatch(Optional::isPresent)
-        ? Optional.of(kept.stream().map(Optional::get).collect(Collectors.joining("&")))
+    var copied = Arrays.stream(body.split("&", -1)).map(this::pair).toList();
+    return copied.stream().allMatch(Optional::isPresent)
+        ? Optional.of(copied.stream().map(Optional::get).collect(Collectors.joining("&")))
         : Optional.empty();
   }
 
@@ -421,7 +424,7 @@ final class Masking {
         : text.substring(0, MAX_BODY_CHARACTERS) + "… (" + more + " characters more)";
   }
 
-  /** A client may put a secret where it doesn't belong: without a name, or in a structure. */
+  /** Masks secrets in unexpected places too: values without a name, and whole structures. */
   private final class RequestRule implements MaskedJson.Rule {
     @Override
     public boolean masks(@Nullable String name, boolean isMember, JsonToken token) {
@@ -439,7 +442,7 @@ final class Masking {
     }
   }
 
-  /** The names are ours; only errors quote what the client sent. */
+  /** Masks by our own member names; only errors quote texts of the client. */
   private final class ResponseRule implements MaskedJson.Rule {
     private final boolean failed;
 
@@ -454,7 +457,7 @@ final class Masking {
 
     @Override
     public String text(String text) {
-      return failed ? unquoted(text) : text;
+      return failed ? withoutSecrets(text) : text;
     }
 
     @Override

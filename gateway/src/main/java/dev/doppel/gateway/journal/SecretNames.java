@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells by its name, or by what it looks like, whether a value that a client sent is a secret. If
- * in doubt, it is. Thread-safe.
+ * Decides by name or form whether a value that a client sent is a secret; in doubt, it is one.
+ * Thread-safe.
  */
 final class SecretNames {
 
@@ -27,7 +27,7 @@ final class SecretNames {
           "pass|pwd|psw|secret|token(?!type$)|auth(?!or(?!i[sz]))|credential|cookie|session|jwt"
               + "|assertion|signature|bearer|otp|apikey");
 
-  /** Too short to be looked for within words. */
+  /** Names that are too short to be searched for within words. */
   private static final Set<String> WORDS =
       Set.of(
           "cred", "creds", "code", "hash", "key", "keys", "pat", "pin", "psk", "pw", "sid", "sig");
@@ -36,7 +36,7 @@ final class SecretNames {
       Pattern.compile("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})");
   private static final Pattern NO_LETTER = Pattern.compile("[^\\p{L}\\p{N}]+");
 
-  /** Segments of a path that a secret may follow; {@code /tokens/ID} is none of them. */
+  /** Path segments that a secret may follow; {@code /tokens/ID} is not one of them. */
   private static final Pattern SEGMENT =
       Pattern.compile(
           ".*(pass|passwd|password|pwd|secret|token|apikey|jwt|otp|credentials?)"
@@ -45,7 +45,7 @@ final class SecretNames {
   private static final Pattern CREDENTIALS =
       Pattern.compile("(?i)\\s*(basic|bearer|token|digest|negotiate|apikey)\\s+\\S+\\s*");
 
-  /** Begins as JSON in Base64 does. */
+  /** The beginning of a JSON object in Base64. */
   private static final Pattern JWT = Pattern.compile("eyJ[\\w-]{5}");
 
   /** Names of VCD's objects: {@code urn:vcloud:token:…} holds no token. */
@@ -116,7 +116,7 @@ final class SecretNames {
     return Character.isWhitespace(one) || "\"'<>".indexOf(one) >= 0;
   }
 
-  /** Looks at what is before each sign that may stand between a name and its value. */
+  /** Checks the name before each separator of a name and a value. */
   private boolean hasNamedSecret(String text) {
     for (int i = 1; i < text.length(); i++) {
       if (":=>".indexOf(text.charAt(i)) >= 0) {

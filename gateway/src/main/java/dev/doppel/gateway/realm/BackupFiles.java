@@ -15,17 +15,18 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The files in which copies of a store lie until they have been sent, a limited number at a time.
- * Thread-safe.
+ * The temporary files of backups, a limited number at a time. Each is deleted after it has been
+ * sent. Thread-safe.
  */
 public final class BackupFiles {
 
+  /** Maximum number of backups at the same time. */
   public static final int MAX_AT_ONCE = 2;
 
   private static final System.Logger LOG = System.getLogger(BackupFiles.class.getName());
 
-  /** Of a file that nobody has written to any more. */
-  private static final Duration LEFT_AFTER = Duration.ofHours(1);
+  /** Time since the last write after which a file counts as left by a killed process. */
+  private static final Duration LEFTOVER_AGE = Duration.ofHours(1);
 
   private static final String PREFIX = "doppel-backup-";
   private static final String SUFFIX = ".tmp";
@@ -35,7 +36,9 @@ public final class BackupFiles {
   private final Path folder;
   private final Set<Path> reserved = new HashSet<>();
 
-  /** On the store's disk, or on that for temporary files if the store isn't in a file. */
+  /**
+   * Creates files in the store's folder, or in the temporary folder if the store isn't in a file.
+   */
   BackupFiles(Store store) {
     folder =
         store
@@ -43,7 +46,7 @@ public final class BackupFiles {
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath());
   }
 
-  /** Returns a file that doesn't exist yet; empty if as many are reserved as may be. */
+  /** Reserves the path of a new file; empty if {@link #MAX_AT_ONCE} are reserved. */
   public synchronized Optional<Path> reserve() {
     if (reserved.size() >= MAX_AT_ONCE) {
       return Optional.empty();
@@ -53,7 +56,7 @@ public final class BackupFiles {
     return Optional.of(file);
   }
 
-  /** Makes room for another one, when a file is deleted. */
+  /** Frees a reservation after its file is deleted. */
   public synchronized void release(Path file) {
     reserved.remove(file);
   }
@@ -63,8 +66,8 @@ public final class BackupFiles {
   }
 
   /**
-   * Deletes files that a killed process has left: those of our names that have not been written to
-   * for an hour. Blocks. A file that can't be deleted stays.
+   * Deletes files that a killed process has left: backups that have not been written to for an
+   * hour. Ignores files that can't be deleted. Blocks.
    */
   public void deleteLeftovers(Instant now) {
     try (var files = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
@@ -72,7 +75,7 @@ public final class BackupFiles {
         deleteLeftover(file, now);
       }
     } catch (IOException | DirectoryIteratorException e) {
-      LOG.log(System.Logger.Level.DEBUG, "leftovers of backups that can't be looked for", e);
+      LOG.log(System.Logger.Level.DEBUG, "leftover backups could not be listed", e);
     }
   }
 
@@ -80,12 +83,12 @@ public final class BackupFiles {
     try {
       if (NAME.matcher(String.valueOf(file.getFileName())).matches()
           && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(LEFT_AFTER))
+          && Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(LEFTOVER_AGE))
           && !isReserved(file)) {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "a leftover of a backup that can't be deleted", e);
+      LOG.log(System.Logger.Level.DEBUG, "a leftover backup could not be deleted", e);
     }
   }
 }

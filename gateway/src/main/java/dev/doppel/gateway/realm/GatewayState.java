@@ -5,7 +5,7 @@ import dev.doppel.DoppelConfig;
 import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.MovableClock;
 import dev.doppel.Seed;
-import dev.doppel.SeedConflict;
+import dev.doppel.SeedConflictException;
 import dev.doppel.StartupException;
 import dev.doppel.gateway.thread.Workers;
 import dev.doppel.users.NewUser;
@@ -17,7 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Optional;
 
-/** What a gateway keeps, as a whole: how it is at first, what is put into it, and the way back. */
+/** The data of a realm as a whole: its initial state, seeds, snapshots and resets. */
 public final class GatewayState {
 
   private final Vertx vertx;
@@ -25,7 +25,7 @@ public final class GatewayState {
   private final Seeding seeding;
   private final DoppelConfig config;
   private final MovableClock clock;
-  private volatile Optional<Storage.Snapshot> first = Optional.empty();
+  private volatile Optional<Storage.Snapshot> initial = Optional.empty();
 
   GatewayState(Vertx vertx, Realm realm, DoppelConfig config, MovableClock clock) {
     this.vertx = vertx;
@@ -35,30 +35,32 @@ public final class GatewayState {
     seeding = new Seeding(vertx, realm, config.scopedTokens());
   }
 
-  public boolean lasts() {
+  /** Returns whether the store keeps its data after the process has ended. */
+  public boolean isPersistent() {
     return config.store().isPersistent();
   }
 
   /**
-   * Makes what every realm has, and the administrator and the seed where there is nobody yet. Fails
-   * with {@link StartupException} if nobody could sign in then.
+   * Creates the default organization and the built-in roles, and in a store without users the
+   * administrator and the seed. Fails with {@link StartupException} if there would be no user to
+   * sign in with, or if the seed can't be loaded.
    */
   public Future<Void> prepare() {
     return fill(false)
         .compose(
             filled ->
-                lasts() // it would have to keep every change since
+                isPersistent() // a snapshot would keep every change since
                     ? Future.<Optional<Storage.Snapshot>>succeededFuture(Optional.empty())
                     : realm.storage().snapshot().map(Optional::of))
-        .onSuccess(snapshot -> first = snapshot)
+        .onSuccess(snapshot -> initial = snapshot)
         .mapEmpty();
   }
 
-  /** What a store without users gets; passwords are hashed already. */
-  private record Contents(Optional<NewUser> administrator, Optional<Seeding.Begun> seed) {}
+  /** The initial users of a store, with hashed passwords. */
+  private record Contents(Optional<NewUser> administrator, Optional<Seeding.PreparedSeed> seed) {}
 
   /**
-   * @param clear whether the store isn't empty yet
+   * @param clear whether the store will be emptied first
    */
   private Future<Contents> contents(boolean clear) {
     if (!config.credentials().blank() && !config.credentials().given() && !config.readyToUse()) {
@@ -76,7 +78,7 @@ public final class GatewayState {
                     .map(
                         seed ->
                             seeding
-                                .prepare(seed, administrator, clear || !lasts())
+                                .prepare(seed, administrator, clear || !isPersistent())
                                 .map(Optional::of))
                     .orElse(Future.succeededFuture(Optional.empty()))
                     .map(seed -> new Contents(administrator, seed)));
@@ -95,7 +97,7 @@ public final class GatewayState {
   }
 
   /**
-   * @param clear whether the store is emptied before; nothing is done if it can't be filled then
+   * @param clear whether the store is emptied first, unless it can't be filled afterwards
    */
   private Future<Void> fill(boolean clear) {
     return isEmpty(realm)
@@ -105,12 +107,12 @@ public final class GatewayState {
                     ? contents(clear).compose(contents -> fill(clear, contents))
                     : realm.change(Realm::createDefaults))
         .compose(filled -> seeding.finish(config.seed(), config.store().toString()))
-        .recover(GatewayState::refusedSeed);
+        .recover(GatewayState::translateSeedConflict);
   }
 
-  private static Future<Void> refusedSeed(Throwable thrown) {
+  private static Future<Void> translateSeedConflict(Throwable thrown) {
     return Future.failedFuture(
-        thrown instanceof SeedConflict conflict
+        thrown instanceof SeedConflictException conflict
             ? new StartupException(
                 StartupException.CONFIGURATION, "--seed: " + String.join("\n  ", conflict.lines()))
             : thrown);
@@ -118,9 +120,9 @@ public final class GatewayState {
 
   private Future<Void> fill(boolean clear, Contents contents) {
     if (clear) {
-      clock.reset(); // or what is made now would be as old as the clock says
+      clock.reset(); // so that new users get the present time
     }
-    // In memory all of it is done at once, and a seed may be large.
+    // A store in memory does all of it at once on this thread, and a seed may be large.
     return Workers.run(vertx, () -> realm.change(now -> fill(now, clear, contents)));
   }
 
@@ -129,11 +131,11 @@ public final class GatewayState {
   }
 
   private Future<Void> fill(Realm realm, boolean clear, Contents contents) {
-    if (!lasts()) { // others are waited for anyway
+    if (!isPersistent()) { // a persistent store works on other threads
       Workers.checkThread();
     }
     return (clear ? realm.storage().clear() : Future.<Void>succeededFuture())
-        .compose(done -> isEmpty(realm)) // another gateway may have filled it meanwhile
+        .compose(done -> isEmpty(realm)) // another gateway may have filled it in the meantime
         .compose(
             empty ->
                 realm
@@ -141,7 +143,7 @@ public final class GatewayState {
                     .compose(
                         done ->
                             empty && contents.administrator.isPresent()
-                                ? administer(realm, contents.administrator.get())
+                                ? createAdministrator(realm, contents.administrator.get())
                                 : Future.succeededFuture())
                     .compose(
                         done ->
@@ -150,7 +152,7 @@ public final class GatewayState {
                                 : Future.succeededFuture()));
   }
 
-  private Future<Void> administer(Realm realm, NewUser wanted) {
+  private Future<Void> createAdministrator(Realm realm, NewUser wanted) {
     var token =
         config.readyToUse()
             ? Optional.of(Credentials.READY_TOKEN)
@@ -165,39 +167,47 @@ public final class GatewayState {
                         .tokens()
                         .issueForEveryDialect(
                             token.get(), administrator, administrator.name() + "'s Token"))
-        .compose(done -> SeedLoader.each(config.vendors(), vendor -> vendor.prepare(realm)));
+        .compose(
+            done -> SeedLoader.forEachInOrder(config.vendors(), vendor -> vendor.prepare(realm)));
   }
 
   /**
-   * Goes back to how it was when the gateway was ready, and to the machine's time; a store that
-   * lasts is emptied for that. Fails with {@link StartupException}, and does nothing, if nobody
-   * could sign in then.
+   * Restores the state at start and the machine's time. A persistent store is emptied and filled
+   * again. Fails with {@link StartupException}, and changes nothing, if there would be no user to
+   * sign in with.
    */
   Future<Void> reset() {
-    return first.map(this::goBack).orElseGet(() -> fill(true));
+    return initial.map(this::restoreInitial).orElseGet(() -> fill(true));
   }
 
-  private Future<Void> goBack(Storage.Snapshot snapshot) {
+  private Future<Void> restoreInitial(Storage.Snapshot snapshot) {
     clock.reset();
     return realm.storage().restore(snapshot);
   }
 
+  /** Takes a snapshot of all data. */
   public Future<Storage.Snapshot> snapshot() {
     return realm.storage().snapshot();
   }
 
-  /** Fails with {@link IllegalArgumentException} if there is none of this number. */
+  /** Restores a snapshot. Fails with {@link IllegalArgumentException} if it doesn't exist. */
   public Future<Void> restore(long number) {
     return realm.storage().restore(new Storage.Snapshot(number));
   }
 
-  /** Puts all of it in, or nothing; fails with {@link SeedConflict} if rows can't be. */
-  public Future<Seeding.Seeded> seed(Seed seed) {
+  /**
+   * Loads a seed, all of it or nothing. Fails with {@link SeedConflictException} if rows conflict
+   * with the store.
+   */
+  public Future<Seeding.SeedCounts> seed(Seed seed) {
     return seeding.load(seed);
   }
 
-  /** As above, of a text; fails with {@link BadRequestException} if it is no seed. */
-  public Future<Seeding.Seeded> seed(String text) {
+  /**
+   * Parses and loads a seed as {@link #seed(Seed)} does. Fails with {@link BadRequestException} if
+   * the text isn't a seed.
+   */
+  public Future<Seeding.SeedCounts> seed(String text) {
     return Workers.run(vertx, () -> seed(Seed.parse(text)));
   }
 }

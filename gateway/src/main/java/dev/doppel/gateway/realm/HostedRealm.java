@@ -23,10 +23,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * A realm with everything that belongs to it alone: its state, its clock, its journal, its faults
- * and its dialects.
- */
+/** A realm with its own state, clock, journal, faults and dialects. */
 public final class HostedRealm {
 
   private static final System.Logger LOG = System.getLogger(HostedRealm.class.getName());
@@ -46,7 +43,8 @@ public final class HostedRealm {
   /**
    * @param storage closed with this realm
    * @param hasher not closed with this realm
-   * @param node for the IDs of this realm
+   * @param metrics count this realm's calls
+   * @param node node number within generated IDs
    */
   public HostedRealm(
       Vertx vertx,
@@ -118,13 +116,14 @@ public final class HostedRealm {
     return dialects;
   }
 
+  /** Creates a router for a dialect of this realm. */
   public DialectRouter router(Dialect dialect) {
     return new DialectRouter(vertx, dialect, Limits.DEFAULT, clock, interceptor, config.proxies());
   }
 
   /**
-   * Resets state, clock, journal and faults to those of the start. Fails as {@link
-   * GatewayState#reset} does.
+   * Restores the initial state and the machine's time, and clears journal and faults. Fails as
+   * {@link GatewayState#reset} does.
    */
   public Future<Void> reset() {
     return state
@@ -145,10 +144,11 @@ public final class HostedRealm {
             thrown ->
                 LOG.log(
                     System.Logger.Level.WARNING,
-                    "expired tokens stay for now: {0}",
+                    "expired tokens could not be deleted: {0}",
                     Failure.from(thrown).reason()));
   }
 
+  /** Closes the store. */
   public Future<Void> close() {
     return realm.storage().close();
   }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A digest of all that a seed says, to tell one from another. */
+/** A salted digest of the whole content of a seed, to recognize the same seed. */
 final class SeedDigest {
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -22,14 +22,14 @@ final class SeedDigest {
     this.digest = digest;
   }
 
-  /** Returns 32 hexadecimal digits. */
+  /** Returns a random salt of 32 hexadecimal digits. */
   static String newSalt() {
     var salt = new byte[16];
     RANDOM.nextBytes(salt);
     return HexFormat.of().formatHex(salt);
   }
 
-  /** Returns the digest as 64 hexadecimal digits. */
+  /** Returns the SHA-256 digest as 64 hexadecimal digits. */
   static String of(Seed seed, String salt) {
     try {
       var digest = new SeedDigest(MessageDigest.getInstance("SHA-256"));
@@ -61,7 +61,7 @@ final class SeedDigest {
     add(one.organization(), one.status(), one.expires());
   }
 
-  /** Each behind its length, so that no two lists of texts are one. */
+  /** Adds each value with its length, so that different lists have different bytes. */
   private void add(@Nullable Object... values) {
     for (var value : values) {
       var bytes = String.valueOf(value).getBytes(StandardCharsets.UTF_8);

@@ -6,7 +6,7 @@ import dev.doppel.Seed.SeededRole;
 import dev.doppel.Seed.SeededToken;
 import dev.doppel.Seed.SeededUser;
 import dev.doppel.SeedCheck;
-import dev.doppel.SeedConflict;
+import dev.doppel.SeedConflictException;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Authority;
@@ -40,9 +40,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Puts rows of a seed into a realm, as part of a change that is under way. Of rows that can't be
- * put in it keeps a list of lines, and goes on with the others, so that all of them can be named;
- * the change must fail then. Not thread-safe; one for each change.
+ * Loads rows of a seed into a realm, as part of an open change. Collects a line for each row that
+ * conflicts and continues with the others, to report all of them; {@link #failOnProblems} then
+ * fails the change. Not thread-safe; one instance for each change.
  */
 final class SeedLoader {
 
@@ -53,45 +53,49 @@ final class SeedLoader {
   private final List<String> problems = new ArrayList<>();
 
   /**
-   * @param realm within the change
-   * @param tokens the vendor that makes tokens with permissions of their own
+   * @param realm the realm within the change
+   * @param tokens the vendor that creates tokens with permissions of their own
    */
   SeedLoader(Realm realm, ServedVendor<?> tokens) {
     this.realm = realm;
     this.tokens = tokens;
   }
 
-  /** Fails with {@link SeedConflict} if rows could not be put in. */
-  Future<Void> unlessRefused() {
+  /** Fails with {@link SeedConflictException} if rows could not be loaded. */
+  Future<Void> failOnProblems() {
     return problems.isEmpty()
         ? Future.succeededFuture()
-        : Future.failedFuture(new SeedConflict(problems));
+        : Future.failedFuture(new SeedConflictException(problems));
   }
 
-  /** Creates organizations and roles; what is there already stays, but for its description. */
+  /**
+   * Creates organizations and roles. Of existing ones, updates the description of organizations and
+   * the extras of roles.
+   */
   Future<Void> loadReferences(Seed seed) {
-    return each(indexed(seed.organizations()), one -> organization(one.row, one.place))
-        .compose(done -> each(seed.roles(), this::role));
+    return forEachInOrder(indexed(seed.organizations()), one -> organization(one.row, one.index))
+        .compose(done -> forEachInOrder(seed.roles(), this::role));
   }
 
-  /** A row and where it stands. */
-  private record Placed<T>(T row, int place) {}
+  /** A row and its index. */
+  private record Indexed<T>(T row, int index) {}
 
-  private static <T> List<Placed<T>> indexed(List<T> rows) {
-    var placed = new ArrayList<Placed<T>>(rows.size());
-    rows.forEach(row -> placed.add(new Placed<>(row, placed.size())));
-    return placed;
+  private static <T> List<Indexed<T>> indexed(List<T> rows) {
+    var indexed = new ArrayList<Indexed<T>>(rows.size());
+    rows.forEach(row -> indexed.add(new Indexed<>(row, indexed.size())));
+    return indexed;
   }
 
-  static <T> Future<Void> each(Iterable<T> all, Function<T, Future<?>> one) {
+  /** Runs an action for each item, one after the other. */
+  static <T> Future<Void> forEachInOrder(Iterable<T> all, Function<T, Future<?>> action) {
     var last = Future.<Void>succeededFuture();
     for (var item : all) {
-      last = last.compose(done -> one.apply(item).mapEmpty());
+      last = last.compose(done -> action.apply(item).mapEmpty());
     }
     return last;
   }
 
-  private Future<?> organization(SeededOrganization seeded, int place) {
+  private Future<?> organization(SeededOrganization seeded, int index) {
     var id =
         Optional.ofNullable(seeded.id())
             .flatMap(UserId::parse)
@@ -106,13 +110,14 @@ final class SeedLoader {
                     .map(Future::succeededFuture)
                     .orElseGet(
                         () -> realm.organizations().create(id, seeded.name(), seeded.aliases())))
-        .compose(found -> described(found, seeded))
+        .compose(found -> withDescription(found, seeded))
         .onSuccess(found -> organizations.put(seeded.name(), found))
         .recover(
-            thrown -> refused(thrown, Reason.ORGANIZATION_EXISTS, "organizations[" + place + "]"));
+            thrown ->
+                reportConflict(thrown, Reason.ORGANIZATION_EXISTS, "organizations[" + index + "]"));
   }
 
-  private Future<Organization> described(Organization found, SeededOrganization seeded) {
+  private Future<Organization> withDescription(Organization found, SeededOrganization seeded) {
     var description = seeded.description();
     return description == null
         ? Future.succeededFuture(found)
@@ -121,8 +126,8 @@ final class SeedLoader {
             .update(Authority.SERVER, found.id(), one -> one.withDescription(description));
   }
 
-  /** Notes what a failure for this reason says; another one is passed on. */
-  private Future<Organization> refused(Throwable thrown, Reason reason, String where) {
+  /** Reports a failure for this reason as a problem; fails with any other failure. */
+  private Future<Organization> reportConflict(Throwable thrown, Reason reason, String where) {
     var failure = Failure.from(thrown);
     if (failure.reason() != reason) {
       return Future.failedFuture(thrown);
@@ -144,7 +149,7 @@ final class SeedLoader {
             seeded.name(), Objects.requireNonNullElse(seeded.description(), ""), false, extras));
   }
 
-  /** One that is there already gets the extras that are given, and stays as it is otherwise. */
+  /** Creates a role, or adds the given extras to an existing one. */
   private Future<?> role(Role wanted) {
     return Failure.emptyIf(Reason.NO_SUCH_ROLE, realm.roles().find(wanted.name()))
         .compose(
@@ -169,8 +174,8 @@ final class SeedLoader {
     return merged;
   }
 
-  /** Creates what users refer to and a seed doesn't list. */
-  private Future<Void> loadMissing(List<SeededUser> users) {
+  /** Creates the organizations and roles that users refer to and the seed doesn't list. */
+  private Future<Void> createMissing(List<SeededUser> users) {
     var named =
         users.stream()
             .flatMap(
@@ -186,7 +191,7 @@ final class SeedLoader {
             .flatMap(user -> user.roles().stream())
             .filter(name -> !roles.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
-    return each(
+    return forEachInOrder(
             named,
             name ->
                 realm
@@ -195,17 +200,18 @@ final class SeedLoader {
                     .onSuccess(found -> organizations.put(name, found))
                     .recover(
                         thrown ->
-                            refused(thrown, Reason.ORGANIZATION_EXISTS, "users.organizations")))
-        .compose(done -> each(held, name -> role(new Role(name, "", false, Map.of()))));
+                            reportConflict(
+                                thrown, Reason.ORGANIZATION_EXISTS, "users.organizations")))
+        .compose(done -> forEachInOrder(held, name -> role(new Role(name, "", false, Map.of()))));
   }
 
-  /** What a row says, but for the organizations. */
-  static NewUser wanted(SeededUser seeded) {
+  /** Converts a row to a user without its organizations. */
+  static NewUser toNewUser(SeededUser seeded) {
     var user =
         NewUser.named(seeded.name())
             .withId(Optional.ofNullable(seeded.id()).flatMap(UserId::parse));
-    user = seeded.clear().map(user::withPassword).orElse(user);
-    user = seeded.hashed().map(user::withHash).orElse(user);
+    user = seeded.clearPassword().map(user::withPassword).orElse(user);
+    user = seeded.hashedPassword().map(user::withHash).orElse(user);
     user = seeded.status() == null ? user : user.withStatus(seeded.status());
     user = seeded.email() == null ? user : user.withEmail(seeded.email());
     user = seeded.fullName() == null ? user : user.withFullName(seeded.fullName());
@@ -221,36 +227,36 @@ final class SeedLoader {
   /**
    * Creates users and their tokens.
    *
-   * @param first the place of the first of them in the seed
-   * @param hashed what {@link #wanted} makes of them, with passwords hashed
+   * @param first index of the first user in the seed
+   * @param hashed the users from {@link #toNewUser}, with hashed passwords
    */
   Future<Void> loadUsers(int first, List<SeededUser> users, List<NewUser> hashed) {
-    return loadMissing(users)
+    return createMissing(users)
         .compose(
             done -> {
               var all = new ArrayList<NewUser>(users.size());
               for (int i = 0; i < users.size(); i++) {
-                all.add(joining(hashed.get(i), users.get(i)));
+                all.add(withMemberships(hashed.get(i), users.get(i)));
               }
               return realm.users().by(Authority.SERVER).createAll(all);
             })
         .compose(verdicts -> loadTokens(first, users, verdicts));
   }
 
-  /** A user of one organization only was made in it. */
-  private NewUser joining(NewUser user, SeededUser seeded) {
+  /** Adds memberships. A user of a single ordinary organization has its home there. */
+  private NewUser withMemberships(NewUser user, SeededUser seeded) {
     var only = seeded.organizations().size() == 1;
-    var joined = user;
+    var result = user;
     for (var membership : seeded.organizations().entrySet()) {
       var organization = organizations.get(membership.getKey());
-      if (organization != null) { // or it has been reported
-        joined = joining(joined, organization, membership.getValue(), only);
+      if (organization != null) { // otherwise it is already reported
+        result = withMembership(result, organization, membership.getValue(), only);
       }
     }
-    return joined;
+    return result;
   }
 
-  private static NewUser joining(
+  private static NewUser withMembership(
       NewUser user, Organization organization, Membership membership, boolean only) {
     return only && organization.kind() == Organization.Kind.ORDINARY
         ? user.withHome(organization.id(), membership)
@@ -265,7 +271,7 @@ final class SeedLoader {
         .compose(
             home -> {
               var tokens = new ArrayList<NewToken>();
-              var places = new HashMap<TokenHash, String>();
+              var paths = new HashMap<TokenHash, String>();
               for (int i = 0; i < users.size(); i++) {
                 var where = "users[" + (first + i) + "]";
                 var verdict = verdicts.get(i);
@@ -273,16 +279,16 @@ final class SeedLoader {
                 for (int j = 0; j < users.get(i).tokens().size(); j++) {
                   var token = users.get(i).tokens().get(j);
                   tokens.add(token(token, verdict.user(), home));
-                  places.put(token.hash(), where + ".tokens[" + j + "]");
+                  paths.put(token.hash(), where + ".tokens[" + j + "]");
                 }
               }
               return realm
                   .tokens()
                   .issueAll(tokens)
                   .map(
-                      taken -> {
-                        taken.forEach(
-                            hash -> problems.add(places.get(hash) + ": token already exists"));
+                      duplicates -> {
+                        duplicates.forEach(
+                            hash -> problems.add(paths.get(hash) + ": token already exists"));
                         return null;
                       });
             });

@@ -2,7 +2,7 @@ package dev.doppel.gateway.realm;
 
 import dev.doppel.Seed;
 import dev.doppel.Seed.SeededUser;
-import dev.doppel.SeedConflict;
+import dev.doppel.SeedConflictException;
 import dev.doppel.StartupException;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.gateway.thread.Workers;
@@ -18,26 +18,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Puts seeds into a realm: as one change into a store that serves, or, at the start, a thousand
- * users at a time. A process that is killed in between leaves a note in the store of how far it has
- * come, and the next one goes on there.
+ * Loads seeds into a realm: in one change while the gateway serves; at start in batches of {@link
+ * #BATCH_SIZE} users. The progress of a batched load is stored as a note, so that the next start
+ * continues a load that was interrupted.
  */
 public final class Seeding {
 
-  private static final int BATCH = 1_000;
-  private static final String NOTE = "seed";
+  private static final int BATCH_SIZE = 1_000;
+  private static final String NOTE_NAME = "seed";
 
-  /** Of a batch, where a busy store refuses it; with the pauses, a minute at least. */
+  /** Maximum attempts for a batch that a busy store refuses; with the pauses at least a minute. */
   private static final int MAX_ATTEMPTS = 60;
 
-  private static final long PAUSE_MILLIS = 1_000;
+  private static final long RETRY_DELAY_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Realm realm;
   private final ServedVendor<?> tokens;
 
   /**
-   * @param tokens the vendor that makes tokens with permissions of their own
+   * @param tokens the vendor that creates tokens with permissions of their own
    */
   Seeding(Vertx vertx, Realm realm, ServedVendor<?> tokens) {
     this.vertx = vertx;
@@ -45,11 +45,11 @@ public final class Seeding {
     this.tokens = tokens;
   }
 
-  /** How much of a seed was put in. */
-  public record Seeded(int organizations, int roles, int users, int tokens) {
+  /** The numbers of loaded rows. */
+  public record SeedCounts(int organizations, int roles, int users, int tokens) {
 
-    static Seeded of(Seed seed) {
-      return new Seeded(
+    static SeedCounts of(Seed seed) {
+      return new SeedCounts(
           seed.organizations().size(),
           seed.roles().size(),
           seed.users().size(),
@@ -58,13 +58,16 @@ public final class Seeding {
   }
 
   /**
-   * How far the loading of a seed has come that is to go on.
+   * The progress of a load in batches.
    *
-   * @param salt drawn for each seed, so that its digest tells nothing about what is in it
+   * @param salt random, so that the digest reveals nothing about the content of the seed
+   * @param digest salted digest of the seed, to recognize it
+   * @param done number of loaded users
+   * @param total number of users in the seed
    */
   private record Progress(String salt, String digest, int done, int total) {
 
-    static Progress begun(Seed seed, int done) {
+    static Progress start(Seed seed, int done) {
       var salt = SeedDigest.newSalt();
       return new Progress(salt, SeedDigest.of(seed, salt), done, seed.users().size());
     }
@@ -75,7 +78,7 @@ public final class Seeding {
           parts[0], parts[1], Integer.parseInt(parts[2]), Integer.parseInt(parts[3]));
     }
 
-    String note() {
+    String format() {
       return String.join(" ", salt, digest, String.valueOf(done), String.valueOf(total));
     }
 
@@ -83,19 +86,19 @@ public final class Seeding {
       return digest.equals(SeedDigest.of(seed, salt));
     }
 
-    Progress at(int place) {
-      return new Progress(salt, digest, place, total);
+    Progress withDone(int count) {
+      return new Progress(salt, digest, count, total);
     }
   }
 
-  /** A seed of which the first users have their passwords hashed. */
-  record Begun(Seed seed, List<NewUser> hashed) {}
+  /** A seed and its first users with hashed passwords. */
+  record PreparedSeed(Seed seed, List<NewUser> hashed) {}
 
-  /** Puts all of it in, or nothing and fails with {@link SeedConflict}. */
-  Future<Seeded> load(Seed seed) {
+  /** Loads a seed, or fails with {@link SeedConflictException} and loads nothing. */
+  Future<SeedCounts> load(Seed seed) {
     return realm
         .users()
-        .hashPasswords(seed.users().stream().map(SeedLoader::wanted).toList())
+        .hashPasswords(seed.users().stream().map(SeedLoader::toNewUser).toList())
         .compose(
             hashed ->
                 change(
@@ -104,19 +107,19 @@ public final class Seeding {
                       return loader
                           .loadReferences(seed)
                           .compose(done -> loadFrom(loader, 0, seed.users(), hashed))
-                          .compose(done -> loader.unlessRefused())
-                          .map(done -> Seeded.of(seed));
+                          .compose(done -> loader.failOnProblems())
+                          .map(done -> SeedCounts.of(seed));
                     }));
   }
 
-  /** In memory all of a change is made at once. */
+  /** Runs a change on a worker, as a store in memory does all of it at once on this thread. */
   private <T> Future<T> change(Function<Realm, Future<T>> work) {
     return Workers.run(vertx, () -> realm.change(work));
   }
 
   private static Future<Void> loadFrom(
       SeedLoader loader, int first, List<SeededUser> users, List<NewUser> hashed) {
-    var last = Math.min(users.size(), first + BATCH);
+    var last = Math.min(users.size(), first + BATCH_SIZE);
     return first == users.size()
         ? Future.succeededFuture()
         : loader
@@ -125,30 +128,31 @@ public final class Seeding {
   }
 
   /**
-   * Prepares what {@link #begin} puts in.
+   * Prepares a seed for {@link #begin}.
    *
-   * @param administrator that the store has beside it
-   * @param whole whether all of it is to be one change. Otherwise a large seed is put into a store
-   *     in memory first; fails with {@link SeedConflict} if that can't be
+   * @param administrator administrator of the same store
+   * @param whole whether the seed is loaded in one change. Otherwise a seed of several batches is
+   *     first loaded into a store in memory as a check; fails with {@link SeedConflictException} if
+   *     it has conflicts.
    */
-  Future<Begun> prepare(Seed seed, Optional<NewUser> administrator, boolean whole) {
-    if (whole || seed.users().size() <= BATCH) {
-      return hashed(seed.users()).map(hashed -> new Begun(seed, hashed));
+  Future<PreparedSeed> prepare(Seed seed, Optional<NewUser> administrator, boolean whole) {
+    if (whole || seed.users().size() <= BATCH_SIZE) {
+      return hash(seed.users()).map(hashed -> new PreparedSeed(seed, hashed));
     }
-    return Workers.run(vertx, () -> tryOut(seed, administrator))
-        .compose(possible -> hashed(batch(seed, 0)))
-        .map(hashed -> new Begun(seed, hashed));
+    return Workers.run(vertx, () -> dryRun(seed, administrator))
+        .compose(possible -> hash(batch(seed, 0)))
+        .map(hashed -> new PreparedSeed(seed, hashed));
   }
 
   private static List<SeededUser> batch(Seed seed, int first) {
-    return seed.users().subList(first, Math.min(seed.users().size(), first + BATCH));
+    return seed.users().subList(first, Math.min(seed.users().size(), first + BATCH_SIZE));
   }
 
-  private Future<List<NewUser>> hashed(List<SeededUser> users) {
-    return realm.users().hashPasswords(users.stream().map(SeedLoader::wanted).toList());
+  private Future<List<NewUser>> hash(List<SeededUser> users) {
+    return realm.users().hashPasswords(users.stream().map(SeedLoader::toNewUser).toList());
   }
 
-  private Future<Void> tryOut(Seed seed, Optional<NewUser> administrator) {
+  private Future<Void> dryRun(Seed seed, Optional<NewUser> administrator) {
     var storage = MvStorage.inMemory();
     var trial = realm.over(storage);
     var unhashed = seed.users().stream().map(Seeding::withoutPassword).toList();
@@ -162,55 +166,58 @@ public final class Seeding {
                     : trial.createOwner(administrator.get()))
         .compose(done -> loader.loadReferences(seed))
         .compose(done -> loadFrom(loader, 0, seed.users(), unhashed))
-        .compose(done -> loader.unlessRefused())
+        .compose(done -> loader.failOnProblems())
         .eventually(storage::close);
   }
 
   private static NewUser withoutPassword(SeededUser user) {
-    return SeedLoader.wanted(user).withoutPassword();
+    return SeedLoader.toNewUser(user).withoutPassword();
   }
 
-  /** Puts the first users in, as part of a change, and leaves a note if there are more. */
-  Future<Void> begin(Realm now, Begun begun) {
-    var seed = begun.seed;
+  /** Loads the first batch as part of a change, and stores the progress if there are more. */
+  Future<Void> begin(Realm now, PreparedSeed prepared) {
+    var seed = prepared.seed;
     var loader = new SeedLoader(now, tokens);
-    var done = begun.hashed.size();
+    var done = prepared.hashed.size();
     return loader
         .loadReferences(seed)
-        .compose(loaded -> loadFrom(loader, 0, seed.users().subList(0, done), begun.hashed))
-        .compose(loaded -> loader.unlessRefused())
-        .compose(loaded -> keep(now, Progress.begun(seed, done)));
+        .compose(loaded -> loadFrom(loader, 0, seed.users().subList(0, done), prepared.hashed))
+        .compose(loaded -> loader.failOnProblems())
+        .compose(loaded -> saveProgress(now, Progress.start(seed, done)));
   }
 
-  /** Keeps a note of what is left, or none. */
-  private static Future<Void> keep(Realm now, Progress progress) {
+  /** Stores the progress, or deletes it if everything is loaded. */
+  private static Future<Void> saveProgress(Realm now, Progress progress) {
     return now.storage()
         .putNote(
-            NOTE, Optional.of(progress).filter(one -> one.done < one.total).map(Progress::note));
+            NOTE_NAME,
+            Optional.of(progress).filter(one -> one.done < one.total).map(Progress::format));
   }
 
-  private static Future<Optional<Progress>> progress(Realm now) {
-    return now.storage().note(NOTE).map(note -> note.map(Progress::parse));
+  private static Future<Optional<Progress>> findProgress(Realm now) {
+    return now.storage().note(NOTE_NAME).map(note -> note.map(Progress::parse));
   }
 
   /**
-   * Goes on with what has been begun, now or by a process that was killed; does nothing if that is
-   * nothing. Fails with {@link StartupException} if it was another seed.
+   * Loads the remaining batches of a seed that this process or an earlier one began, if any. Fails
+   * with {@link StartupException} if that was another seed.
    *
-   * @param store as the message calls it
+   * @param store name of the store for messages
    */
   Future<Void> finish(Optional<Seed> seed, String store) {
-    return progress(realm)
+    return findProgress(realm)
         .compose(
             progress ->
                 progress.isEmpty()
                     ? Future.succeededFuture()
                     : seed.filter(progress.get()::isOf)
                         .map(given -> finish(given, progress.get().done, MAX_ATTEMPTS))
-                        .orElseGet(() -> Future.failedFuture(otherSeed(progress.get(), store))));
+                        .orElseGet(
+                            () ->
+                                Future.failedFuture(newOtherSeedException(progress.get(), store))));
   }
 
-  private static StartupException otherSeed(Progress progress, String store) {
+  private static StartupException newOtherSeedException(Progress progress, String store) {
     return new StartupException(
         StartupException.CONFIGURATION,
         "--store %s: its seed is loaded no further than %s of %s users; start with the same --seed to load the rest, or with an empty store"
@@ -219,14 +226,14 @@ public final class Seeding {
 
   private Future<Void> finish(Seed seed, int first, int attempts) {
     var users = batch(seed, first);
-    return hashed(users)
-        .compose(hashed -> change(now -> goOn(now, seed, first, users, hashed)))
+    return hash(users)
+        .compose(hashed -> change(now -> loadNext(now, seed, first, users, hashed)))
         .transform(
             (next, thrown) -> {
               if (thrown != null) {
                 return isBusy(thrown) && attempts > 1
                     ? vertx
-                        .timer(PAUSE_MILLIS, TimeUnit.MILLISECONDS)
+                        .timer(RETRY_DELAY_MILLIS, TimeUnit.MILLISECONDS)
                         .compose(rested -> finish(seed, first, attempts - 1))
                     : Future.failedFuture(thrown);
               }
@@ -243,10 +250,13 @@ public final class Seeding {
     };
   }
 
-  /** Returns where to go on; empty if nothing is left. Another gateway may have come further. */
-  private Future<Optional<Integer>> goOn(
+  /**
+   * Loads a batch unless another gateway has loaded it in the meantime. Returns the index at which
+   * to continue; empty if nothing is left.
+   */
+  private Future<Optional<Integer>> loadNext(
       Realm now, Seed seed, int first, List<SeededUser> users, List<NewUser> hashed) {
-    return progress(now)
+    return findProgress(now)
         .compose(
             progress -> {
               if (progress.isEmpty() || progress.get().done != first) {
@@ -256,9 +266,9 @@ public final class Seeding {
               var done = first + users.size();
               return loader
                   .loadUsers(first, users, hashed)
-                  .compose(loaded -> loader.unlessRefused())
-                  .compose(loaded -> keep(now, progress.get().at(done)))
-                  .map(Optional.of(done).filter(place -> place < seed.users().size()));
+                  .compose(loaded -> loader.failOnProblems())
+                  .compose(loaded -> saveProgress(now, progress.get().withDone(done)))
+                  .map(Optional.of(done).filter(next -> next < seed.users().size()));
             });
   }
 }

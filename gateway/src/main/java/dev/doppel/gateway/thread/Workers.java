@@ -6,19 +6,24 @@ import io.vertx.core.Vertx;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** What takes a while: loading many classes, reading files, going through a whole store. */
+/**
+ * Runs work that takes long on worker threads: loading many classes, reading files, scanning a
+ * whole store.
+ */
 public final class Workers {
 
   private Workers() {}
 
-  /** Begins work on a worker, and completes as it does; event loops go on serving meanwhile. */
+  /** Starts work on a worker thread, and completes with its result. */
   public static <T> Future<T> run(Vertx vertx, Supplier<Future<T>> work) {
     return vertx.executeBlocking(work::get, false).compose(Function.identity());
   }
 
   /**
-   * Makes sure that such work isn't done on an event loop, where every connection would wait for
-   * it.
+   * Checks that work that takes long doesn't run on an event loop, where it would block other
+   * connections.
+   *
+   * @throws IllegalStateException on an event loop
    */
   public static void checkThread() {
     if (Context.isOnEventLoopThread()) {

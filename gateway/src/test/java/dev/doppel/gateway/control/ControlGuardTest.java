@@ -43,19 +43,20 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Who may use the control plane: each shape of a request, sent as it is to gateways of every kind.
- * Neither a web page, nor a client behind a proxy, nor a stranger may.
+ * Access to the control plane: sends requests of many shapes to gateways of every kind. Web pages
+ * of other origins, clients behind a proxy, and clients without the token are rejected.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ControlGuardTest {
 
-  private static final int MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 10_000;
   private static final String TOKEN = "a-control-token";
   private static final String USE_TOKEN =
       "start Doppel with --control-token and send it as a bearer token\"}\n";
   private static final String PERSISTENT =
       "403 {\"error\":\"this store is persistent: " + USE_TOKEN;
-  private static final String BEYOND = "403 {\"error\":\"not listening on loopback: " + USE_TOKEN;
+  private static final String OFF_LOOPBACK =
+      "403 {\"error\":\"not listening on loopback: " + USE_TOKEN;
   private static final String ELSEWHERE =
       "404 {\"error\":\"the control plane has a port of its own (--control-port)\"}\n";
   private static final String WRONG_TOKEN =
@@ -71,9 +72,9 @@ class ControlGuardTest {
   private Doppel file;
   private Doppel fileWithToken;
   private Doppel fileWithPort;
-  private Doppel beyond;
-  private Doppel beyondWithToken;
-  private Doppel beyondWithPort;
+  private Doppel offLoopback;
+  private Doppel offLoopbackWithToken;
+  private Doppel offLoopbackWithPort;
 
   @BeforeAll
   void start(@TempDir Path folder) {
@@ -84,14 +85,13 @@ class ControlGuardTest {
     fileWithToken =
         start(config("127.0.0.1", MvStore.file(folder.resolve("b"))).controlToken(TOKEN));
     fileWithPort = start(config("127.0.0.1", MvStore.file(folder.resolve("c"))).controlPort(0));
-    beyond = start(config("0.0.0.0", MvStore.memory()));
-    beyondWithToken = start(config("0.0.0.0", MvStore.memory()).controlToken(TOKEN));
-    beyondWithPort = start(config("0.0.0.0", MvStore.memory()).controlPort(0));
+    offLoopback = start(config("0.0.0.0", MvStore.memory()));
+    offLoopbackWithToken = start(config("0.0.0.0", MvStore.memory()).controlToken(TOKEN));
+    offLoopbackWithPort = start(config("0.0.0.0", MvStore.memory()).controlPort(0));
   }
 
   private static DoppelConfig.Builder config(String host, Store store) {
-    return DoppelConfig.DEFAULT
-        .but()
+    return DoppelConfig.DEFAULT.toBuilder()
         .listen(new Listen(host, 0, false, Optional.empty()))
         .store(store)
         .hash(HashScheme.FAST)
@@ -117,7 +117,7 @@ class ControlGuardTest {
   /**
    * Sends a request without a body.
    *
-   * @param shape lines with {@code |} between them; {@code PORT} is the port that it is sent to
+   * @param shape lines separated by {@code |}; {@code PORT} is replaced by the port
    * @return status, a space, and the body
    */
   private static String ask(int port, String shape, String method, String path) {
@@ -126,7 +126,7 @@ class ControlGuardTest {
           shape.formatted(method, path).replace("PORT", "" + port).replace("|", "\r\n")
               + "\r\nConnection: close\r\n\r\n";
       http.send(head.getBytes(StandardCharsets.UTF_8));
-      var answer = http.answer(method, MILLIS).orElseThrow();
+      var answer = http.answer(method, TIMEOUT_MILLIS).orElseThrow();
       return answer.status() + " " + answer.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -137,7 +137,7 @@ class ControlGuardTest {
     return ask(uri.getPort(), shape, "GET", "/_doppel/users");
   }
 
-  /** Expects the beginning of an answer, in which {@code PORT} is the port. */
+  /** Checks the beginning of a response; {@code PORT} in it is replaced by the port. */
   private static void assertAnswer(URI uri, String shape, String expected) {
     assertThat(ask(uri, shape)).startsWith(expected.replace("PORT", "" + uri.getPort()));
   }
@@ -150,18 +150,18 @@ class ControlGuardTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        // our own address
+        // the own address
         "%s %s HTTP/1.1|Host: 127.0.0.1:PORT; ",
         "%s %s HTTP/1.1|Host: 127.9.9.9:PORT; ",
         "%s %s HTTP/1.1|Host: localhost:PORT; ",
         "%s %s HTTP/1.1|Host: LocalHost:PORT; ",
         "%s %s HTTP/1.1|Host: [::1]:PORT; ",
-        // our own pages, and what is typed into a browser
+        // pages of the same origin, and URLs typed into a browser
         "%s %s HTTP/1.1|Host: 127.0.0.1:PORT|Origin: http://127.0.0.1:PORT; ",
         "%s %s HTTP/1.1|Host: localhost:PORT|Origin: http://localhost:PORT|Sec-Fetch-Site:"
             + " same-origin; ",
         "%s %s HTTP/1.1|Host: localhost:PORT|Sec-Fetch-Site: none; ",
-        // headers that look like a proxy's and are none
+        // headers that resemble a proxy's
         "%s %s HTTP/1.1|Host: localhost:PORT|X-Request-Id: 7|Traceparent: 00-1-2-00|Viaduct: 1; ",
         // other names and ports
         "%s %s HTTP/1.1|Host: evil.example; Host 'evil.example' is not allowed; use localhost:PORT",
@@ -182,12 +182,12 @@ class ControlGuardTest {
         "%s %s HTTP/1.1|Host: 127.0.0.01:PORT; Host '127.0.0.01:PORT'",
         "%s %s HTTP/1.1|Host: [localhost]:PORT; Host '[localhost]:PORT'",
         "%s %s HTTP/1.1|Host: [::ffff:127.0.0.1]:PORT; Host '[::ffff:127.0.0.1]:PORT'",
-        // two
+        // two hosts
         "%s %s HTTP/1.1|Host: localhost:PORT|Host: evil.example; Host 'localhost:PORT,"
             + " evil.example'",
         "%s %s HTTP/1.1|Host: localhost:PORT|Host: localhost:PORT; Host 'localhost:PORT,"
             + " localhost:PORT'",
-        // what proxies pass on
+        // requests that proxies pass on
         "%s %s HTTP/1.0|Host: 127.0.0.1:PORT; this request came through a proxy (HTTP/1.0)",
         "%s %s HTTP/1.0|X: y; this request came through a proxy (HTTP/1.0)",
         "%s http://localhost:PORT%s HTTP/1.1|Host: localhost:PORT; this request came through a"
@@ -253,18 +253,18 @@ class ControlGuardTest {
         "%s %s HTTP/1.1|Host: 127.0.0.1:PORT|Sec-Fetch-Site: none|Sec-Fetch-Site: cross-site;"
             + " Sec-Fetch-Site 'cross-site'",
       })
-  void shape_isAnsweredAsTheKindOfGatewayAllows(String shape, String refusal) {
+  void request_isAllowedOrRejectedByKindOfGateway(String shape, String refusal) {
     var expected = refusal == null ? USERS : forbidden(refusal);
     assertAnswer(memory.uri(), shape, expected);
     assertAnswer(memoryWithPort.controlUri(), shape, expected);
-    assertAnswer(beyondWithPort.controlUri(), shape, expected);
+    assertAnswer(offLoopbackWithPort.controlUri(), shape, expected);
     assertAnswer(memoryWithPort.uri(), shape, ELSEWHERE);
-    assertAnswer(beyondWithPort.uri(), shape, ELSEWHERE);
+    assertAnswer(offLoopbackWithPort.uri(), shape, ELSEWHERE);
     assertAnswer(fileWithPort.uri(), shape, ELSEWHERE);
     assertAnswer(file.uri(), shape, PERSISTENT);
     assertAnswer(fileWithPort.controlUri(), shape, PERSISTENT);
-    assertAnswer(beyond.uri(), shape, BEYOND);
-    for (var guarded : List.of(memoryWithToken, fileWithToken, beyondWithToken)) {
+    assertAnswer(offLoopback.uri(), shape, OFF_LOOPBACK);
+    for (var guarded : List.of(memoryWithToken, fileWithToken, offLoopbackWithToken)) {
       assertAnswer(guarded.uri(), shape, WRONG_TOKEN);
       assertAnswer(guarded.uri(), shape + "|Authorization: Bearer " + TOKEN, USERS);
     }
@@ -293,7 +293,7 @@ class ControlGuardTest {
         "Basic YS1jb250cm9sLXRva2VuOg==",
         TOKEN
       })
-  void otherCredentials_areNotTheToken(String credentials) {
+  void otherCredentials_areRejected(String credentials) {
     var shape = DIRECT + "|Authorization: " + credentials;
     assertThat(ask(fileWithToken.uri(), shape)).isEqualTo(WRONG_TOKEN);
   }
@@ -301,14 +301,14 @@ class ControlGuardTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"X: y", "Host: evil.example:x", "Host: ::1:PORT", "Host: a@localhost:PORT"})
-  void hostThatIsMissingOrMalformed_isRefused(String header) {
+  void missingOrMalformedHost_isRejected(String header) {
     assertThat(ask(memory.uri(), "%s %s HTTP/1.1|" + header))
         .isEqualTo("400 {\"error\":\"not a request as we take it\"}\n");
   }
 
-  /** Nothing is done before it is refused. */
+  /** A rejected request has no effect. */
   @Test
-  void persistentStore_isNotErasedWithoutTheToken() {
+  void persistentStore_isNotErasedWithoutToken() {
     assertThat(ask(file.uri().getPort(), DIRECT, "POST", "/_doppel/reset?confirm=true"))
         .isEqualTo(PERSISTENT);
     assertThat(
@@ -334,7 +334,7 @@ class ControlGuardTest {
         "/_doppel/openapi/influx.yaml",
         "/_doppel/metrics"
       })
-  void paths_areClosedButForProbes(String path) {
+  void otherPaths_areClosed(String path) {
     for (var method : List.of("GET", "POST", "DELETE", "OPTIONS")) {
       assertThat(ask(file.uri().getPort(), DIRECT, method, path)).as(method).isEqualTo(PERSISTENT);
       assertThat(ask(memoryWithPort.uri().getPort(), DIRECT, method, path))
@@ -344,7 +344,7 @@ class ControlGuardTest {
   }
 
   @Test
-  void probes_areOpenToGetAndHeadOnly() {
+  void probes_allowOnlyGetAndHead() {
     assertThat(ask(file.uri().getPort(), DIRECT, "POST", "/_doppel/health")).isEqualTo(PERSISTENT);
     assertThat(ask(memory.uri().getPort(), DIRECT, "POST", "/_doppel/ready"))
         .isEqualTo("404 {\"error\":\"no such path\"}\n");
@@ -363,7 +363,7 @@ class ControlGuardTest {
     "[::1], false, 80, true",
     ".localhost, false, 80, false",
   })
-  void portLeftOut_isTheSchemesDefault(String host, boolean tls, int port, boolean own) {
+  void missingPort_isDefaultOfScheme(String host, boolean tls, int port, boolean own) {
     assertThat(ControlGuard.isOwn(HostAndPort.parseAuthority(host, -1), tls, port)).isEqualTo(own);
   }
 
@@ -408,7 +408,7 @@ class ControlGuardTest {
     }
 
     @Test
-    void authority_isLookedAtAsHostIs() {
+    void authority_isCheckedLikeHost() {
       var port = memory.uri().getPort();
       var own = HostAndPort.authority("localhost", port);
       assertThat(ask(own, Optional.empty())).startsWith("HTTP_2 " + USERS);
@@ -419,7 +419,7 @@ class ControlGuardTest {
     }
 
     @Test
-    void hostThatContradictsTheAuthority_isRefused() {
+    void hostOtherThanAuthority_isRejected() {
       var own = HostAndPort.authority("localhost", memory.uri().getPort());
       assertThatThrownBy(() -> ask(own, Optional.of("evil.example")))
           .isInstanceOf(StreamResetException.class);
@@ -432,7 +432,7 @@ class ControlGuardTest {
     private static final String OTHER_ORIGIN = "|Origin: http://evil.example";
 
     @Test
-    void realm_isGuardedAtEachOfItsAddresses() {
+    void realm_isGuardedAtEachAddress() {
       try (var realm = memory.openRealm()) {
         var name = name(memory.controlUri());
         var host = "%s %s HTTP/1.1|Host: " + name + ".localhost:PORT";
@@ -454,7 +454,7 @@ class ControlGuardTest {
     }
 
     @Test
-    void realm_isOnTheControlPort_andElsewhereHasProbesOnly() {
+    void realm_isOnControlPort_withOnlyProbesElsewhere() {
       try (var realm = memoryWithPort.openRealm()) {
         var control = memoryWithPort.controlUri();
         var name = name(control);
@@ -497,7 +497,7 @@ class ControlGuardTest {
   class ControlPort {
 
     @Test
-    void servesTheControlPlaneOnly() {
+    void controlPort_servesOnlyControlPlane() {
       var control = memoryWithPort.controlUri();
       assertThat(control.getPort()).isNotEqualTo(memoryWithPort.uri().getPort());
       for (var path : List.of("/", "/api/v2/me", "/health", "/v1/auth/login")) {
@@ -510,13 +510,13 @@ class ControlGuardTest {
     }
 
     @Test
-    void isOnLoopback_whereverTheDialectsAre() {
-      assertThat(beyondWithPort.controlUri().getHost()).isEqualTo("127.0.0.1");
-      assertThat(beyondWithPort.uri().getHost()).isEqualTo("0.0.0.0");
+    void controlPort_isAlwaysOnLoopback() {
+      assertThat(offLoopbackWithPort.controlUri().getHost()).isEqualTo("127.0.0.1");
+      assertThat(offLoopbackWithPort.uri().getHost()).isEqualTo("0.0.0.0");
     }
 
     @Test
-    void inUse_isRefusedAsItsOwnFlag() {
+    void controlPortInUse_isReportedWithItsFlag() {
       var taken = memory.uri().getPort();
       var config = config("127.0.0.1", MvStore.memory()).controlPort(taken).build();
       assertThatThrownBy(() -> Doppel.start(config))
@@ -529,16 +529,15 @@ class ControlGuardTest {
     }
 
     @Test
-    void withoutOne_theControlPlaneIsOnThePortOfTheDialects() {
+    void withoutControlPort_controlPlaneIsOnDialectsPort() {
       assertThat(memory.controlUri()).hasToString(memory.uri() + "/_doppel");
     }
 
     @Test
-    void usesTlsWhereTheOthersDo() {
+    void controlPort_usesTlsLikeOthers() {
       var tls = Optional.<Tls>of(new Tls.SelfSigned());
       var config =
-          DoppelConfig.DEFAULT
-              .but()
+          DoppelConfig.DEFAULT.toBuilder()
               .listen(new Listen("127.0.0.1", 0, false, tls))
               .controlPort(0)
               .build();

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.gateway.VendorClient;
 import dev.doppel.influx.InfluxOperation;
 import dev.doppel.store.MvStore;
@@ -51,7 +51,7 @@ class ControlJournalTest {
   }
 
   private void start(DoppelConfig config) {
-    doppel = Doppel.start(config.onPort(0));
+    doppel = Doppel.start(config.toBuilder().port(0).build());
     http = new Http(doppel.uri());
   }
 
@@ -87,7 +87,7 @@ class ControlJournalTest {
   class Entries {
 
     @Test
-    void call_isKeptWhole() {
+    void call_isRecordedCompletely() {
       doppel.clock().set(java.time.Instant.parse("2031-02-03T04:05:06Z"));
       var answer = influx("POST", "/api/v2/users?x=1", "{\"name\":\"alice\"}");
       var entry = requests("").get(0);
@@ -128,7 +128,7 @@ class ControlJournalTest {
     }
 
     @Test
-    void refusal_saysWhy() {
+    void rejectedCall_hasReason() {
       influx("GET", "/api/v2/users/0000000000000001", "");
       http.send("GET", "/v1/nowhere", "");
       http.send("GET", "/v1/users/profile", "");
@@ -141,14 +141,14 @@ class ControlJournalTest {
     }
 
     @Test
-    void userThatIsGoneAfterwards_isNamed() {
+    void deletedUser_isNamed() {
       var id = create("alice");
       influx("DELETE", "/api/v2/users/" + id, "");
       assertThat(requests("?operation=DeleteUsersID").get(0).getString("user")).isEqualTo("alice");
     }
 
     @Test
-    void everyDialect_saysWhomACallIsAbout() {
+    void user_isRecordedByEveryDialect() {
       for (var client :
           List.of(
               new VendorClient.Milvus(http),
@@ -163,7 +163,7 @@ class ControlJournalTest {
     }
 
     @Test
-    void rpc_isKeptAsJson() throws Exception {
+    void grpcCall_isRecordedAsJson() throws Exception {
       var client =
           new MilvusClientV2(
               ConnectConfig.builder().uri(doppel.uri().toString()).token("root:Milvus").build());
@@ -197,9 +197,9 @@ class ControlJournalTest {
 
     private static final String MARKER = "Zq7!marker";
 
-    /** In UTF-16, which nobody here reads, they are still secrets. */
+    /** Bodies in UTF-16 and UTF-32 can't be masked. */
     @Test
-    void areMaskedInWhateverEncoding() throws IOException, InterruptedException {
+    void otherEncodings_areNotRecorded() throws IOException, InterruptedException {
       for (var charset : List.of("UTF-16", "UTF-16LE", "UTF-32BE")) {
         var body = ("{\"password\":\"" + MARKER + "\"}").getBytes(Charset.forName(charset));
         var request =
@@ -214,7 +214,7 @@ class ControlJournalTest {
       assertThat(requests("")).hasSize(3);
     }
 
-    /** Nor does looking for them cost the client its answer. */
+    /** The client gets a response to each of these. */
     @ParameterizedTest
     @ValueSource(
         strings = {
@@ -225,7 +225,7 @@ class ControlJournalTest {
           "{\"password\":{\"value\":\"%s\"}}",
           "{\"credentials\":[{\"value\":\"%s\",\"of\":{\"a\":\"%s\"}}]}"
         })
-    void areMaskedWhereNoneBelong(String body) {
+    void misplacedSecrets_areMasked(String body) {
       influx("POST", "/api/v2/users", body.replace("%s", MARKER));
       assertThat(requests("")).hasSize(1);
       assertThat(http.send("GET", "/_doppel/requests", "").body()).doesNotContain(MARKER);
@@ -238,7 +238,7 @@ class ControlJournalTest {
           "{ \"description\" : \"Token for CI, see http://host/path?page=2\" }",
           "{\"email\":\"ann@example.com\",\"size\":1e3,\"on\":[true,null]}"
         })
-    void bodiesWithoutAny_areKeptAsTheyAre(String body) {
+    void bodyWithoutSecrets_isRecordedUnchanged(String body) {
       influx("POST", "/api/v2/users", body);
       assertThat(requests("").get(0).getJsonObject("request").getString("body")).isEqualTo(body);
     }
@@ -253,7 +253,7 @@ class ControlJournalTest {
           "/oauth/provider/token",
           "/v1/auth/nowhere"
         })
-    void targetsWithoutAny_areKeptAsTheyAre(String target) {
+    void targetWithoutSecrets_isRecordedUnchanged(String target) {
       http.send("GET", target, "");
       assertThat(requests("").get(0).getJsonObject("request").getString("uri"))
           .isEqualTo(target.replace("after=", "***"));
@@ -272,7 +272,7 @@ class ControlJournalTest {
           "X-VMWARE-VCLOUD-TENANT-CONTEXT|acme|acme",
           "User-Agent|agent/1.0 (+http://host/about)|agent/1.0 (+http://host/about)"
         })
-    void headers_areKeptAsFarAsTheyAreKnown(String name, String value, String kept) {
+    void headers_areMaskedUnlessKnown(String name, String value, String kept) {
       http.send("GET", "/api/v2/me", "", name, value);
       assertThat(
               requests("").get(0).getJsonObject("request").getJsonObject("headers").getString(name))
@@ -280,7 +280,7 @@ class ControlJournalTest {
     }
 
     @Test
-    void otherBodies_areShownAsLengthAndType() {
+    void otherBodies_areRecordedAsLengthAndType() {
       http.send("POST", "/api/v2/users", "name: ann", "Content-Type", "text/plain; charset=utf-8");
       http.send("POST", "/api/v2/users", "{\"name\":\"ann\"");
       assertThat(requests(""))
@@ -288,9 +288,9 @@ class ControlJournalTest {
           .containsExactly("(9 bytes of text/plain)", "(13 bytes)");
     }
 
-    /** What a client sends or gets that nobody else may see, over each dialect and form. */
+    /** Secrets in requests and responses of every dialect and form. */
     @Test
-    void areMaskedWhereverTheyTravel() {
+    void secrets_areMaskedInEveryDialect() {
       var id = create("alice");
       influx("POST", "/api/v2/users/" + id + "/password", "{\"password\":\"" + MARKER + "1\"}");
       var signIn =
@@ -411,13 +411,13 @@ class ControlJournalTest {
           "?since=2020-01-01T00:00:00Z|4",
           "?since=2100-01-01T00:00:00Z|0",
         })
-    void narrowDown(String query, int expected) {
+    void filter_selectsMatchingCalls(String query, int expected) {
       assertThat(count(query)).isEqualTo("200 {\"count\":" + expected + "}\n");
       assertThat(requests(query)).hasSize(expected);
     }
 
     @Test
-    void pages_goOnWhereTheLastOneEnded() {
+    void page_continuesAfterLast() {
       var page = new JsonObject(http.send("GET", "/_doppel/requests?limit=3", "").body());
       assertThat(page.getJsonArray("requests")).hasSize(3);
       assertThat(page.getInteger("next")).isEqualTo(3);
@@ -425,7 +425,7 @@ class ControlJournalTest {
     }
 
     @Test
-    void deleting_forgetsAll() {
+    void delete_removesAllCalls() {
       assertThat(http.control("DELETE", "requests", "")).isEqualTo("200 {\"removed\":4}\n");
       assertThat(count("")).isEqualTo("200 {\"count\":0}\n");
       create("carl");
@@ -443,12 +443,12 @@ class ControlJournalTest {
           "?since=yesterday|since: a time such as 2026-01-31T12:00:00Z is allowed",
           "?name=x|?name: not known; use dialect, operation, path, since, status, user",
         })
-    void whatIsNotKnown_isNamed(String query, String line) {
+    void unknownValues_areRejected(String query, String line) {
       assertThat(count(query)).isEqualTo("400 {\"error\":\"" + line + "\"}\n");
     }
 
     @Test
-    void wrongPage_isNamed() {
+    void invalidPage_isRejected() {
       assertThat(http.control("GET", "requests?limit=1001", ""))
           .isEqualTo("400 {\"error\":\"limit: a number from 0 to 1000 is allowed\"}\n");
     }
@@ -458,8 +458,8 @@ class ControlJournalTest {
   class Bounds {
 
     @Test
-    void oldestCalls_makeRoom() {
-      restart(DoppelConfig.DEFAULT.but().journal(3).build());
+    void oldestCalls_areDropped() {
+      restart(DoppelConfig.DEFAULT.toBuilder().journal(3).build());
       for (int i = 0; i < 5; i++) {
         create("user" + i);
       }
@@ -469,14 +469,14 @@ class ControlJournalTest {
     }
 
     @Test
-    void longBodies_areCut() {
+    void longBodies_areTruncated() {
       influx("POST", "/api/v2/users", "{\"name\":\"" + "x".repeat(100_000) + "\"}");
       var body = requests("").get(0).getJsonObject("request").getString("body");
       assertThat(body).hasSizeLessThan(17_000).endsWith("… (83627 characters more)");
     }
 
     @Test
-    void bytes_areBounded() {
+    void bytes_areLimited() {
       for (int i = 0; i < 600; i++) {
         http.send("GET", "/api/v2/me", "", "User-Agent", "y".repeat(31_000));
       }
@@ -484,18 +484,18 @@ class ControlJournalTest {
     }
 
     @Test
-    void journalThatIsOff_saysSo() {
-      restart(DoppelConfig.DEFAULT.but().journal(0).build());
+    void journalOff_isReported() {
+      restart(DoppelConfig.DEFAULT.toBuilder().journal(0).build());
       create("alice");
       assertThat(count("")).isEqualTo("409 {\"error\":\"the journal is off (--journal 0)\"}\n");
       assertThatThrownBy(() -> doppel.calls()).hasMessageStartingWith("the journal is off");
     }
 
     @Test
-    void storeThatLasts_hasNoneUnlessItIsAskedFor(@TempDir Path folder) {
+    void persistentStore_hasNoJournalByDefault(@TempDir Path folder) {
       stop();
-      doppel = Lasting.start(MvStore.file(folder.resolve("users.db")));
-      http = Lasting.client(doppel);
+      doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")));
+      http = PersistentGateways.client(doppel);
       assertThat(count("")).startsWith("409 ");
     }
   }
@@ -512,17 +512,17 @@ class ControlJournalTest {
       HttpClient.newHttpClient()
           .sendAsync(request, BodyHandlers.ofLines())
           .thenAccept(answer -> answer.body().forEach(lines::add));
-      Await.until("the stream began", () -> !lines.isEmpty());
+      Await.until("the stream has started", () -> !lines.isEmpty());
     }
 
     @Test
-    void tellsOfEachCall() {
+    void stream_sendsEachCall() {
       create("before");
       follow("?operation=PostUsers");
       create("alice");
       influx("GET", "/api/v2/me", "");
       create("bob");
-      Await.until("two calls came", () -> lines.size() >= 10);
+      Await.until("two calls are received", () -> lines.size() >= 10);
       assertThat(lines.get(0)).isEqualTo(": the calls from now on");
       assertThat(lines.get(2)).isEqualTo("id: 2");
       assertThat(lines.get(3)).isEqualTo("event: request");
@@ -538,34 +538,34 @@ class ControlJournalTest {
               .toList();
     }
 
-    /** A client that was away names the last event it has, as EventSource does by itself. */
+    /** A client that reconnects sends the ID of its last event, as EventSource does. */
     @Test
-    void goesOnWhereTheClientLeftOff() {
+    void stream_resumesAfterLastEventId() {
       for (int i = 1; i <= 300; i++) {
         influx("GET", "/api/v2/me", "");
       }
       follow("", "Last-Event-ID", "100");
-      Await.until("what was missed came", () -> ids().size() >= 200);
+      Await.until("missed calls are received", () -> ids().size() >= 200);
       influx("GET", "/api/v2/me", "");
-      Await.until("the next call came", () -> ids().size() >= 201);
+      Await.until("the next call is received", () -> ids().size() >= 201);
       assertThat(ids()).isEqualTo(LongStream.rangeClosed(101, 301).boxed().toList());
       assertThat(lines).noneMatch(line -> line.startsWith("event: missed"));
     }
 
     @Test
-    void tellsHowManyHadToMakeRoom() {
-      restart(DoppelConfig.DEFAULT.but().journal(50).build());
+    void stream_reportsNumberOfDroppedCalls() {
+      restart(DoppelConfig.DEFAULT.toBuilder().journal(50).build());
       for (int i = 1; i <= 80; i++) {
         influx("GET", "/api/v2/me", "");
       }
       follow("", "Last-Event-ID", "10");
-      Await.until("what is left came", () -> ids().size() >= 50);
+      Await.until("the remaining calls are received", () -> ids().size() >= 50);
       assertThat(lines).contains("event: missed", "data: {\"count\":20}");
       assertThat(ids()).isEqualTo(LongStream.rangeClosed(31, 80).boxed().toList());
     }
 
     @Test
-    void tellsInOrder_howeverManyCallAtOnce() throws InterruptedException {
+    void stream_sendsConcurrentCallsInOrder() throws InterruptedException {
       follow("");
       var callers =
           IntStream.range(0, 8)
@@ -582,12 +582,12 @@ class ControlJournalTest {
       for (var caller : callers) {
         caller.join();
       }
-      Await.until("all calls came", () -> ids().size() >= 800);
+      Await.until("all calls are received", () -> ids().size() >= 800);
       assertThat(ids()).isEqualTo(LongStream.rangeClosed(1, 800).boxed().toList());
     }
 
     @Test
-    void wrongLastEvent_isNamed() throws IOException, InterruptedException {
+    void stream_rejectsInvalidLastEventId() throws IOException, InterruptedException {
       var request =
           HttpRequest.newBuilder(doppel.uri().resolve("/_doppel/requests/stream"))
               .header("Last-Event-ID", "x")
@@ -598,7 +598,7 @@ class ControlJournalTest {
     }
 
     @Test
-    void wrongFilter_isNamed() throws IOException {
+    void stream_rejectsInvalidFilter() throws IOException {
       assertThat(http.control("GET", "requests/stream?status=x", "")).startsWith("400 ");
     }
   }
@@ -607,7 +607,7 @@ class ControlJournalTest {
   class Expectations {
 
     @Test
-    void hold() {
+    void expectations_hold() {
       create("alice");
       create("bob");
       doppel.calls(InfluxOperation.POST_USERS).times(2);
@@ -619,7 +619,7 @@ class ControlJournalTest {
     }
 
     @Test
-    void sayWhatWasSeenInstead() {
+    void failure_listsRecordedCalls() {
       create("alice");
       assertThatThrownBy(() -> doppel.calls(InfluxOperation.POST_USERS).withUser("bob").once())
           .isInstanceOf(AssertionError.class)
@@ -637,7 +637,7 @@ class ControlJournalTest {
     }
 
     @Test
-    void mayComeTrueLater() {
+    void within_waitsForLaterCalls() {
       var later =
           new Thread(
               () -> {

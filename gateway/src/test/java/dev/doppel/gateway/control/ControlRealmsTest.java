@@ -57,7 +57,7 @@ class ControlRealmsTest {
   class Addresses {
 
     @Test
-    void realm_isToldWithAllOfThem() {
+    void open_returnsAllAddresses() {
       var open = open("one");
       var gateway = doppel.uri().getPort();
       assertThat(open)
@@ -79,7 +79,7 @@ class ControlRealmsTest {
     }
 
     @Test
-    void allOfThem_leadToTheSameRealm() throws IOException {
+    void addresses_leadToSameRealm() throws IOException {
       var open = open("one");
       var own = new Http(URI.create(open.getJsonObject("urls").getString("port")));
       assertThat(create(own, "", "alice")).isEqualTo(201);
@@ -90,7 +90,7 @@ class ControlRealmsTest {
     }
 
     @Test
-    void sessionsAndLinks_holdBehindThePrefix() {
+    void sessionsAndLinks_workBehindPrefix() {
       open("one");
       var realm = new Http(URI.create(doppel.uri() + "/~one"));
       realm.control("POST", "seed", "{\"users\":[{\"name\":\"ann\",\"password\":\"P@ssw0rd1\"}]}");
@@ -115,7 +115,7 @@ class ControlRealmsTest {
     }
 
     @Test
-    void nameThatIsNotOpen_isSaidSo() throws IOException {
+    void unknownName_isNotFound() throws IOException {
       var none = "{\"error\":\"no realm of this name is open: one\"}\n";
       assertThat(http.send("GET", "/~one/api/v2/me", "").body()).isEqualTo(none);
       assertThat(byHost("one.localhost", "GET /api/v2/me")).endsWith(none);
@@ -142,7 +142,7 @@ class ControlRealmsTest {
   class Isolation {
 
     @Test
-    void stateJournalFaultsAndClock_areItsOwn() {
+    void stateJournalFaultsAndClock_areIsolated() {
       open("one");
       var one = new Http(URI.create(doppel.uri() + "/~one"));
       assertThat(one.control("POST", "faults", "{\"reason\":\"unavailable\",\"times\":1}"))
@@ -161,13 +161,12 @@ class ControlRealmsTest {
     }
 
     @Test
-    void seedOfTheStart_isInEachRealm() {
+    void configuredSeed_isLoadedIntoEachRealm() {
       stop();
       doppel =
           Doppel.start(
-              DoppelConfig.DEFAULT
-                  .onPort(0)
-                  .but()
+              DoppelConfig.DEFAULT.toBuilder()
+                  .port(0)
                   .seed(Seed.parse("{\"users\":[{\"name\":\"ann\"}]}"))
                   .build());
       http = new Http(doppel.uri());
@@ -176,13 +175,13 @@ class ControlRealmsTest {
     }
 
     @Test
-    void realm_opensNoRealms() {
+    void realm_cannotOpenRealms() {
       open("one");
       assertThat(http.send("POST", "/~one/_doppel/realms", "").statusCode()).isEqualTo(404);
     }
 
     @Test
-    void closing_endsItsPort() {
+    void close_closesPort() {
       var port = open("one").getInteger("port");
       assertThat(http.control("DELETE", "realms/one", "")).isEqualTo("200 {\"closed\":\"one\"}\n");
       assertThat(http.control("GET", "realms", "")).isEqualTo("200 {\"realms\":[]}\n");
@@ -207,14 +206,14 @@ class ControlRealmsTest {
           "a|400|not JSON from line 1, column 1 on",
           "{\"name\":\"taken\"}|409|a realm of this name is open already: taken",
         })
-    void whatIsNoName_isSaidSo(String body, int status, String line) {
+    void open_rejectsInvalidName(String body, int status, String line) {
       open("taken");
       assertThat(http.control("POST", "realms", body))
           .isEqualTo(status + " {\"error\":\"" + line + "\"}\n");
     }
 
     @Test
-    void drawn_passesOverWhatIsTaken() {
+    void generatedName_skipsTakenOnes() {
       open("r1");
       assertThat(http.control("POST", "realms", "")).contains("\"name\":\"r2\"");
     }
@@ -224,8 +223,8 @@ class ControlRealmsTest {
   class Many {
 
     @Test
-    void twoHundred_areOpenedUsedAndClosedWithMemoryBackWhereItWas() throws Exception {
-      round(); // classes, pools and buffers that stay
+    void twoHundredRealms_freeTheirMemoryWhenClosed() throws Exception {
+      round(); // loads classes and fills pools and buffers that stay
       round();
       var before = usedMemory();
       for (int i = 0; i < 3; i++) {

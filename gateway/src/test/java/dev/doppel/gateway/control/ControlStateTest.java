@@ -7,7 +7,7 @@ import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.Seed;
 import dev.doppel.gateway.Http;
-import dev.doppel.gateway.Lasting;
+import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.gateway.VendorClient;
 import dev.doppel.store.MvStore;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ class ControlStateTest {
   class Seeding {
 
     @Test
-    void seededUser_isThereForEveryDialect() {
+    void seededUser_existsInEveryDialect() {
       assertThat(control("POST", "seed", SEED))
           .isEqualTo("200 {\"organizations\":1,\"roles\":1,\"users\":2,\"tokens\":1}\n");
       assertThat(clients()).allMatch(client -> client.finds("ann"));
@@ -92,13 +92,13 @@ class ControlStateTest {
     }
 
     @Test
-    void json_isASeedToo() {
+    void seed_acceptsJson() {
       assertThat(control("POST", "seed", "{\"users\":[{\"name\":\"ann\"}]}"))
           .isEqualTo("200 {\"organizations\":0,\"roles\":0,\"users\":1,\"tokens\":0}\n");
     }
 
     @Test
-    void everyRowThatIsTaken_isNamedAndNothingIsPutIn() {
+    void seed_reportsEveryConflictAndLoadsNothing() {
       control("POST", "seed", "users: [{name: bob}, {name: cyd, email: dan@example.com}]");
       control("POST", "seed", "users: [{name: eve, tokens: [{token: t}]}]");
       var seed =
@@ -141,17 +141,17 @@ class ControlStateTest {
           "{\"users\":[|neither YAML nor JSON from line 1, column 11 on",
           "people: []|people: not known; use organizations, roles, users",
         })
-    void whatIsNoSeed_isNamedInOneLine(String seed, String line) {
+    void invalidSeed_isRejected(String seed, String line) {
       assertThat(control("POST", "seed", seed))
           .isEqualTo("400 {\"error\":\"" + line.replace("\"", "\\\"") + "\"}\n");
     }
   }
 
   @Nested
-  class GoingBack {
+  class Restoring {
 
     @Test
-    void reset_forgetsWhatCameSince() {
+    void reset_removesLaterUsers() {
       control("POST", "seed", SEED);
       assertThat(control("POST", "reset", "")).isEqualTo("200 {\"status\":\"reset\"}\n");
       assertThat(clients()).noneMatch(client -> client.finds("ann"));
@@ -159,9 +159,10 @@ class ControlStateTest {
     }
 
     @Test
-    void seedOfTheStart_isThereAgain() {
+    void reset_restoresConfiguredSeed() {
       doppel.close();
-      doppel = Doppel.start(DoppelConfig.DEFAULT.onPort(0).but().seed(Seed.parse(SEED)).build());
+      doppel =
+          Doppel.start(DoppelConfig.DEFAULT.toBuilder().port(0).seed(Seed.parse(SEED)).build());
       http = new Http(doppel.uri());
       new VendorClient.Influx(http).delete("ann");
       control("POST", "reset", "");
@@ -169,7 +170,7 @@ class ControlStateTest {
     }
 
     @Test
-    void snapshots_areGoneBackToAsOftenAsWanted() {
+    void snapshot_canBeRestoredRepeatedly() {
       assertThat(control("POST", "snapshots", "")).isEqualTo("200 {\"snapshot\":2}\n");
       for (int time = 0; time < 2; time++) {
         control("POST", "seed", SEED);
@@ -184,10 +185,10 @@ class ControlStateTest {
     }
 
     @Test
-    void storeThatLasts_isResetOnlyWhenThatIsConfirmed(@TempDir Path folder) {
+    void persistentStore_isResetOnlyWithConfirmation(@TempDir Path folder) {
       doppel.close();
-      doppel = Lasting.start(MvStore.file(folder.resolve("users.db")));
-      http = Lasting.client(doppel);
+      doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")));
+      http = PersistentGateways.client(doppel);
       control("POST", "seed", SEED);
       assertThat(control("POST", "reset", ""))
           .isEqualTo("409 {\"error\":\"persistent store: add ?confirm=true to erase it\"}\n");
@@ -199,10 +200,10 @@ class ControlStateTest {
     }
 
     @Test
-    void storeThatLasts_isFilledByTheMachinesTime(@TempDir Path folder) {
+    void resetOfPersistentStore_usesMachineTime(@TempDir Path folder) {
       doppel.close();
-      doppel = Lasting.start(MvStore.file(folder.resolve("users.db")));
-      http = Lasting.client(doppel);
+      doppel = PersistentGateways.start(MvStore.file(folder.resolve("users.db")));
+      http = PersistentGateways.client(doppel);
       control("POST", "clock", "{\"set\":\"2031-02-03T04:05:06Z\"}");
       control("POST", "seed", SEED);
       assertThat(control("GET", "users", "")).contains("2031-");
@@ -219,7 +220,7 @@ class ControlStateTest {
     }
 
     @Test
-    void advancing_endsSessions() {
+    void advance_expiresSessions() {
       control("POST", "seed", SEED);
       var signedIn =
           http.send("POST", "/api/v2/signin", "", "Authorization", basic("ann", PASSWORD));
@@ -234,7 +235,7 @@ class ControlStateTest {
     }
 
     @Test
-    void set_isTheTimeOfEveryAnswer() {
+    void set_changesTimeOfResponses() {
       assertThat(control("POST", "clock", "{\"set\":\"2031-02-03T04:05:06Z\"}"))
           .startsWith("200 {\"now\":\"2031-02-03T04:05:06");
       assertThat(http.send("GET", "/health", "").headers().firstValue("Date").orElseThrow())
@@ -255,7 +256,7 @@ class ControlStateTest {
           "[]|",
           "{|",
         })
-    void whatIsNoTime_isToldWhatIsAllowed(String body) {
+    void invalidTime_isRejected(String body) {
       assertThat(control("POST", "clock", body))
           .isEqualTo(
               "400 {\"error\":\"{\\\"advance\\\":\\\"PT1H\\\"} or"

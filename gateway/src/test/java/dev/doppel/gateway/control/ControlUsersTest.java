@@ -54,7 +54,7 @@ class ControlUsersTest {
   }
 
   @Test
-  void user_isShownAsEachDialectDoes() {
+  void user_isShownInEveryDialect() {
     doppel
         .seed()
         .user("ann")
@@ -92,9 +92,8 @@ class ControlUsersTest {
         .contains(Map.entry("name", "acme"));
   }
 
-  /** What each dialect shows here is what its own operation answers. */
   @Test
-  void views_areWhatTheDialectsAnswer() {
+  void views_equalDialectsResponses() {
     doppel.seed().user("ann").password("P@ssw0rd1").email("ann@example.com").token("t").put();
     var views = user("ann").getJsonObject("views");
     var influx = http.send("GET", "/api/v2/me", "", "Authorization", "Token t").body();
@@ -134,7 +133,7 @@ class ControlUsersTest {
   }
 
   @Test
-  void whatOneVendorAloneKnows_isLostToTheOthers() {
+  void vendorOnlyFields_areMissingInOtherViews() {
     http.send(
         "POST",
         "/v2/vectordb/users/create",
@@ -150,14 +149,14 @@ class ControlUsersTest {
   }
 
   @Test
-  void importedId_isKept() {
+  void importedId_isShown() {
     doppel.seed().user("ann").alias("influx", "0a1b2c3d4e5f6071").put();
     assertThat(user("ann").getJsonObject("views").getJsonObject("influx").getJsonObject("id"))
         .isEqualTo(new JsonObject().put("value", "0a1b2c3d4e5f6071").put("origin", "kept"));
   }
 
   @Test
-  void whatIsNoUser_isSaidSo() {
+  void unknownUser_isNotFound() {
     assertThat(http.control("GET", "users/0000000000000009", ""))
         .isEqualTo("404 {\"error\":\"no such user: 0000000000000009\"}\n");
     assertThat(http.control("GET", "users/x", ""))

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Long headers get the same answers over HTTP/1.1 and HTTP/2. */
+/** Requests with long headers get the same responses over HTTP/1.1 and HTTP/2. */
 class HeaderLimitTest {
 
   private static final List<String> PATHS =
@@ -50,7 +50,7 @@ class HeaderLimitTest {
     var listen =
         new Listen(
             "127.0.0.1", 0, false, tls ? Optional.of(new Tls.SelfSigned()) : Optional.empty());
-    var doppel = Doppel.start(DoppelConfig.DEFAULT.but().listen(listen).build());
+    var doppel = Doppel.start(DoppelConfig.DEFAULT.toBuilder().listen(listen).build());
     started = Optional.of(doppel);
     return doppel;
   }
@@ -92,14 +92,14 @@ class HeaderLimitTest {
                                     new Answer(answer.statusCode(), shown(body))))));
   }
 
-  /** Without what differs from call to call. */
+  /** Returns the body without generated IDs. */
   private static String shown(Buffer body) {
     return body.toString().replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "ID");
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void headersUpToTheLimit_areServed(boolean tls) {
+  void headersUpToLimit_areAccepted(boolean tls) {
     var client = client(start(tls), HttpVersion.HTTP_2);
     for (var length : List.of(7 << 10, 9 << 10, 31 << 10)) {
       assertThat(get(client, "/health", length).status()).as(length + " bytes").isEqualTo(200);
@@ -108,7 +108,7 @@ class HeaderLimitTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void headersOverTheLimit_areRefusedAsOverHttp1(boolean tls) {
+  void tooLongHeaders_areRejectedAsOverHttp1(boolean tls) {
     var doppel = start(tls);
     var older = client(doppel, HttpVersion.HTTP_1_1);
     var newer = client(doppel, HttpVersion.HTTP_2);
@@ -124,7 +124,7 @@ class HeaderLimitTest {
 
   @ParameterizedTest
   @ValueSource(ints = {17 << 10, 100 << 10})
-  void lineOverTheLimit_isRefusedAsOverHttp1(int length) {
+  void tooLongRequestLine_isRejectedAsOverHttp1(int length) {
     var doppel = start(false);
     var path = "/" + "x".repeat(length);
     var expected = get(client(doppel, HttpVersion.HTTP_1_1), path, 1);
@@ -132,10 +132,10 @@ class HeaderLimitTest {
     assertThat(get(client(doppel, HttpVersion.HTTP_2), path, 1)).isEqualTo(expected);
   }
 
-  /** Other requests on the connection are served on: it is still the same one. */
+  /** Other requests on the same connection are still served. */
   @ParameterizedTest
   @ValueSource(strings = {"/api/v2/users", "/_doppel/operations"})
-  void refusal_leavesTheConnectionOpen(String path) {
+  void rejection_keepsConnectionOpen(String path) {
     var client = client(start(false), HttpVersion.HTTP_2);
     var first = await(client.request(HttpMethod.GET, "/health"));
     var closed = new AtomicBoolean();

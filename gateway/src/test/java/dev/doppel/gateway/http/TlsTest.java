@@ -13,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,18 +52,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
 
-  private static final Duration PATIENCE = Ports.LOOK_EVERY.multipliedBy(10);
+  private static final Duration TIMEOUT = Ports.RELOAD_INTERVAL.multipliedBy(10);
 
   @TempDir Path folder;
 
-  private static DoppelConfig over(Tls tls) {
-    return DoppelConfig.DEFAULT
-        .but()
+  private static DoppelConfig config(Tls tls) {
+    return DoppelConfig.DEFAULT.toBuilder()
         .listen(new Listen("localhost", 0, false, Optional.of(tls)))
         .build();
   }
 
-  /** Trusts one certificate, and checks names as every client does. */
+  /** Returns a context that trusts one certificate and checks host names. */
   private static SSLContext trusting(X509Certificate certificate)
       throws GeneralSecurityException, IOException {
     var store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -75,7 +75,8 @@ class TlsTest {
     return context;
   }
 
-  private static X509Certificate shownBy(URI uri) throws GeneralSecurityException, IOException {
+  private static X509Certificate certificateOf(URI uri)
+      throws GeneralSecurityException, IOException {
     var context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustAll()}, null);
     try (var socket =
@@ -100,13 +101,13 @@ class TlsTest {
 
   @ParameterizedTest
   @EnumSource(HttpClient.Version.class)
-  void selfSigned_isGoodForLoopbackNames(HttpClient.Version version)
+  void selfSigned_isValidForLoopbackNames(HttpClient.Version version)
       throws GeneralSecurityException, IOException, InterruptedException {
-    try (var doppel = Doppel.start(over(new Tls.SelfSigned()))) {
+    try (var doppel = Doppel.start(config(new Tls.SelfSigned()))) {
       var client =
           HttpClient.newBuilder()
               .version(version)
-              .sslContext(trusting(shownBy(doppel.uri())))
+              .sslContext(trusting(certificateOf(doppel.uri())))
               .build();
       for (var host : List.of("localhost", "127.0.0.1")) {
         var answer =
@@ -123,17 +124,17 @@ class TlsTest {
   }
 
   @Test
-  void selfSigned_isOfRealmsAsWell() throws GeneralSecurityException, IOException {
-    try (var doppel = Doppel.start(over(new Tls.SelfSigned()));
+  void selfSigned_isUsedByRealmsToo() throws GeneralSecurityException, IOException {
+    try (var doppel = Doppel.start(config(new Tls.SelfSigned()));
         var realm = doppel.openRealm()) {
-      assertThat(shownBy(realm.uri())).isEqualTo(shownBy(doppel.uri()));
+      assertThat(certificateOf(realm.uri())).isEqualTo(certificateOf(doppel.uri()));
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1", "TLSv1.1"})
-  void oldProtocols_areRefused(String protocol) throws GeneralSecurityException, IOException {
-    try (var doppel = Doppel.start(over(new Tls.SelfSigned()))) {
+  void oldProtocols_areRejected(String protocol) throws GeneralSecurityException, IOException {
+    try (var doppel = Doppel.start(config(new Tls.SelfSigned()))) {
       var context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new TrustAll()}, null);
       try (var socket =
@@ -146,29 +147,29 @@ class TlsTest {
   }
 
   @Test
-  void files_areReadAgain_andTheLastGoodCertificateStays()
+  void files_areReloaded_keepingLastValidCertificate()
       throws GeneralSecurityException, IOException, InterruptedException {
     var certificate = folder.resolve("cert.pem");
     var key = folder.resolve("key.pem");
     var first = write(certificate, key);
-    try (var doppel = Doppel.start(over(new Tls.Files(certificate, key)))) {
-      assertThat(shownBy(doppel.uri()).getSerialNumber()).isEqualTo(first);
+    try (var doppel = Doppel.start(config(new Tls.Files(certificate, key)))) {
+      assertThat(certificateOf(doppel.uri()).getSerialNumber()).isEqualTo(first);
       var second = write(certificate, key);
-      awaitShown(doppel, second);
-      assertThat(versionSpoken(doppel.uri())).isEqualTo(HttpClient.Version.HTTP_2);
+      awaitCertificate(doppel, second);
+      assertThat(httpVersionOf(doppel.uri())).isEqualTo(HttpClient.Version.HTTP_2);
       try (var realm = doppel.openRealm()) {
-        assertThat(shownBy(realm.uri()).getSerialNumber()).isEqualTo(second);
+        assertThat(certificateOf(realm.uri()).getSerialNumber()).isEqualTo(second);
       }
       Files.writeString(certificate, "no certificate");
-      Thread.sleep(Ports.LOOK_EVERY.plusSeconds(1).toMillis());
-      assertThat(shownBy(doppel.uri()).getSerialNumber()).isEqualTo(second);
-      awaitShown(doppel, write(certificate, key));
+      Thread.sleep(Ports.RELOAD_INTERVAL.plusSeconds(1).toMillis());
+      assertThat(certificateOf(doppel.uri()).getSerialNumber()).isEqualTo(second);
+      awaitCertificate(doppel, write(certificate, key));
     }
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void pairThatDoesNotBelongTogether_isRefusedAtStart(boolean rsa)
+  void keyOfOtherCertificate_isRejectedAtStart(boolean rsa)
       throws GeneralSecurityException, IOException, InterruptedException {
     var certificate = folder.resolve("cert.pem");
     var key = folder.resolve("key.pem");
@@ -178,7 +179,7 @@ class TlsTest {
       write(certificate, key);
     }
     write(folder.resolve("other.pem"), key);
-    assertThatThrownBy(() -> Doppel.start(over(new Tls.Files(certificate, key))))
+    assertThatThrownBy(() -> Doppel.start(config(new Tls.Files(certificate, key))))
         .isInstanceOfSatisfying(
             StartupException.class,
             refused -> {
@@ -195,9 +196,9 @@ class TlsTest {
             });
   }
 
-  /** Tools that renew certificates replace one file after the other. */
+  /** Tools that renew certificates replace the files one after the other. */
   @Test
-  void newCertificateBesideTheOldKey_isNotShown_untilTheKeyFollows()
+  void newCertificate_isNotUsedUntilItsKeyFollows()
       throws GeneralSecurityException, IOException, InterruptedException {
     var certificate = folder.resolve("cert.pem");
     var key = folder.resolve("key.pem");
@@ -205,19 +206,21 @@ class TlsTest {
     var logged = new LogRecords();
     var logger = Logger.getLogger(Ports.class.getName());
     logger.addHandler(logged);
-    try (var doppel = Doppel.start(over(new Tls.Files(certificate, key)))) {
+    try (var doppel = Doppel.start(config(new Tls.Files(certificate, key)))) {
       var nextKey = folder.resolve("next-key.pem");
       var second = write(certificate, nextKey);
-      logged.awaitOne(PATIENCE);
-      Thread.sleep(Ports.LOOK_EVERY.multipliedBy(2).toMillis()); // and it is looked at again
-      assertThat(shownBy(doppel.uri()).getSerialNumber()).isEqualTo(first);
+      logged.awaitOne(TIMEOUT);
+      Thread.sleep(
+          Ports.RELOAD_INTERVAL.multipliedBy(2).toMillis()); // until the files are checked again
+      assertThat(certificateOf(doppel.uri()).getSerialNumber()).isEqualTo(first);
       assertThat(logged.lines())
           .containsExactly(
-              "--tls-cert '%s', --tls-key '%s': the certificate is not the one of this key; the certificate before stays in use"
+              "--tls-cert '%s', --tls-key '%s': the certificate is not the one of this key; the previous certificate stays in use"
                   .formatted(certificate, key));
       Files.move(nextKey, key, StandardCopyOption.REPLACE_EXISTING);
-      awaitShown(doppel, second);
-      assertThat(suiteTaken(doppel.uri(), "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256")).isEmpty();
+      awaitCertificate(doppel, second);
+      assertThat(negotiatedSuite(doppel.uri(), "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"))
+          .isEmpty();
     } finally {
       logger.removeHandler(logged);
     }
@@ -242,8 +245,8 @@ class TlsTest {
       return lines;
     }
 
-    void awaitOne(Duration patience) throws InterruptedException {
-      var deadline = System.nanoTime() + patience.toNanos();
+    void awaitOne(Duration timeout) throws InterruptedException {
+      var deadline = System.nanoTime() + timeout.toNanos();
       while (lines.isEmpty()) {
         assertThat(System.nanoTime()).as("nothing is logged").isLessThan(deadline);
         Thread.sleep(50);
@@ -251,20 +254,20 @@ class TlsTest {
     }
   }
 
-  /** By a server whose key is RSA's, which could use all of them. */
+  /** Uses an RSA key, which all of these cipher suites support. */
   @Test
-  void tls12_hasEcdheWithGcmOrChacha20Only()
+  void tls12_allowsOnlyEcdheWithGcmOrChacha20()
       throws GeneralSecurityException, IOException, InterruptedException {
     var certificate = folder.resolve("cert.pem");
     var key = folder.resolve("key.pem");
     writeRsa(certificate, key);
-    try (var doppel = Doppel.start(over(new Tls.Files(certificate, key)))) {
+    try (var doppel = Doppel.start(config(new Tls.Files(certificate, key)))) {
       for (var suite :
           List.of(
               "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
               "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
               "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")) {
-        assertThat(suiteTaken(doppel.uri(), suite)).contains(suite);
+        assertThat(negotiatedSuite(doppel.uri(), suite)).contains(suite);
       }
       for (var suite :
           List.of(
@@ -273,13 +276,16 @@ class TlsTest {
               "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
               "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA",
               "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384")) {
-        assertThat(suiteTaken(doppel.uri(), suite)).as(suite).isEmpty();
+        assertThat(negotiatedSuite(doppel.uri(), suite)).as(suite).isEmpty();
       }
     }
   }
 
-  /** What a client of TLS 1.2 that knows one cipher suite agrees on; empty if it is refused. */
-  private static Optional<String> suiteTaken(URI uri, String suite)
+  /**
+   * Returns the negotiated suite of a TLS 1.2 client that offers one suite; empty if it is
+   * rejected.
+   */
+  private static Optional<String> negotiatedSuite(URI uri, String suite)
       throws GeneralSecurityException, IOException {
     try (var socket = tls12(uri)) {
       socket.setEnabledCipherSuites(new String[] {suite});
@@ -299,10 +305,10 @@ class TlsTest {
   }
 
   @Test
-  void renegotiation_isRefused() throws GeneralSecurityException, IOException {
-    try (var doppel = Doppel.start(over(new Tls.SelfSigned()));
+  void renegotiation_isRejected() throws GeneralSecurityException, IOException {
+    try (var doppel = Doppel.start(config(new Tls.SelfSigned()));
         var socket = tls12(doppel.uri())) {
-      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.setSoTimeout((int) TIMEOUT.toMillis());
       socket
           .getOutputStream()
           .write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -311,43 +317,42 @@ class TlsTest {
       assertThatThrownBy(
               () -> {
                 socket.startHandshake();
-                for (var line = answer.readLine(); line != null; line = answer.readLine()) {
-                  assertThat(line).isNotNull(); // the rest of the answer, and then the refusal
-                }
+                answer.transferTo(
+                    Writer.nullWriter()); // the rest of the response, then the rejection
               })
           .isInstanceOf(SSLException.class);
     }
   }
 
-  private static HttpClient.Version versionSpoken(URI uri)
+  private static HttpClient.Version httpVersionOf(URI uri)
       throws GeneralSecurityException, IOException, InterruptedException {
-    var client = HttpClient.newBuilder().sslContext(trusting(shownBy(uri))).build();
+    var client = HttpClient.newBuilder().sslContext(trusting(certificateOf(uri))).build();
     return client
         .send(HttpRequest.newBuilder(uri.resolve("/health")).build(), BodyHandlers.discarding())
         .version();
   }
 
-  private static void awaitShown(Doppel doppel, BigInteger serial)
+  private static void awaitCertificate(Doppel doppel, BigInteger serial)
       throws GeneralSecurityException, IOException, InterruptedException {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!shownBy(doppel.uri()).getSerialNumber().equals(serial)) {
+    var deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (!certificateOf(doppel.uri()).getSerialNumber().equals(serial)) {
       assertThat(System.nanoTime()).as("the new certificate is not shown").isLessThan(deadline);
       Thread.sleep(50);
     }
   }
 
-  /** A new pair; the certificate's serial number. */
+  /** Writes a new certificate and key; returns the serial number of the certificate. */
   private static BigInteger write(Path certificate, Path key)
       throws GeneralSecurityException, IOException {
     var vertx = Vertx.vertx();
-    var made = Await.await(SelfSigned.make(vertx));
+    var made = Await.await(SelfSigned.create(vertx));
     Await.await(vertx.close());
     Files.write(key, made.getKeyValue().getBytes());
     Files.write(certificate, made.getCertValue().getBytes());
     return serial(certificate);
   }
 
-  /** As above, of RSA, by the JDK's own tool. */
+  /** Writes an RSA certificate and key with the JDK's keytool. */
   private void writeRsa(Path certificate, Path key)
       throws GeneralSecurityException, IOException, InterruptedException {
     var file = folder.resolve("rsa.p12");

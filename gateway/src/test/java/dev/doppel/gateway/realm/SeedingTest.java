@@ -42,7 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A seed that is larger than what is put in at once, and one that is interrupted. */
+/** Seeds of several batches, and interrupted ones. */
 class SeedingTest {
 
   private static final int USERS = 2_500;
@@ -69,9 +69,8 @@ class SeedingTest {
 
   private DoppelConfig config(Optional<Seed> seed) {
     var config =
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .hash(HashScheme.FAST)
             .store(MvStore.file(folder.resolve("store.db")))
             .credentials(
@@ -101,7 +100,7 @@ class SeedingTest {
   }
 
   @Test
-  void largeSeed_isThereWhenTheGatewayServes() {
+  void largeSeed_isLoadedBeforeGatewayServes() {
     try (var doppel = Doppel.start(config(Optional.of(Seed.parse(seed(USERS, "")))))) {
       var http = new Http(doppel.uri());
       for (var i : new int[] {0, 999, 1_000, USERS - 1}) {
@@ -109,17 +108,16 @@ class SeedingTest {
         assertThat(me.body()).contains("\"name\": \"user" + i + "\"");
       }
     }
-    // It isn't put in again.
+    // It isn't loaded again.
     Doppel.start(config(Optional.of(Seed.parse(seed(USERS, ""))))).close();
   }
 
   @Test
-  void wrongRowFarBehind_isFoundBeforeTheFirstIsKept() {
+  void conflictInLaterBatch_isReportedBeforeAnythingIsStored() {
     var seed =
         Seed.parse(seed(USERS, "  - {name: last, email: USER7@example.com}\n  - {name: boss}\n"));
     var config =
-        config(Optional.of(seed))
-            .but()
+        config(Optional.of(seed)).toBuilder()
             .credentials(
                 new Credentials(
                     Optional.of("boss"),
@@ -135,9 +133,9 @@ class SeedingTest {
     await(storage.close());
   }
 
-  /** Fails at every step, one after the other, and goes on from there each time. */
+  /** Fails at each step in turn, and continues from there each time. */
   @Test
-  void interruptedSeed_isFinishedByTheNextStart() {
+  void interruptedSeed_isFinishedByNextStart() {
     var inner = MvStorage.inMemory();
     var storage = new SteppedStorage(inner);
     var realm = realm(storage);
@@ -176,7 +174,7 @@ class SeedingTest {
   }
 
   @Test
-  void otherSeed_isRefusedWhileOneIsUnfinished() {
+  void otherSeed_isRejectedWhileOneIsUnfinished() {
     var storage = MvStorage.inMemory();
     var realm = realm(storage);
     await(realm.change(Realm::createDefaults));
@@ -196,7 +194,7 @@ class SeedingTest {
   }
 
   @Test
-  void hashedTokensRolesAndIds_areKeptAsTheyAre() {
+  void tokenHashesRolesAndIds_areStoredUnchanged() {
     var hash =
         "$influxdb2-sha256$"
             + Base64.getUrlEncoder().encodeToString(sha256("the-secret-of-another-product"));

@@ -8,28 +8,28 @@ import dev.doppel.users.Password;
 import dev.doppel.users.Store;
 import java.util.Optional;
 
-/** Gateways over stores that last, with the credentials that one in memory is ready with. */
-public final class Lasting {
+/** Starts gateways over persistent stores with the ready-to-use credentials. */
+public final class PersistentGateways {
 
   public static final String CONTROL_TOKEN = "lasting-control-token";
 
-  private Lasting() {}
+  private PersistentGateways() {}
 
-  /** Returns a client that may use the control plane. */
+  /** Returns a client that sends the control token. */
   public static Http client(Doppel doppel) {
     return new Http(doppel.uri(), CONTROL_TOKEN);
   }
 
+  /** Starts a gateway with the ready-to-use password. */
   public static Doppel start(Store store) {
     return start(store, "Milvus");
   }
 
-  /** As above, with another password of the administrator. */
+  /** Starts a gateway with another password of the administrator. */
   public static Doppel start(Store store, String password) {
     return Doppel.start(
-        DoppelConfig.DEFAULT
-            .onPort(0)
-            .but()
+        DoppelConfig.DEFAULT.toBuilder()
+            .port(0)
             .store(store)
             .hash(HashScheme.FAST)
             .controlToken(CONTROL_TOKEN)
