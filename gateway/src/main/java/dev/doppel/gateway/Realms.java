@@ -79,6 +79,7 @@ public final class Realms {
             config.hashScheme(),
             Runtime.getRuntime().availableProcessors(),
             WAITING_PASSWORDS);
+    metrics.add("realms", hasher);
   }
 
   /**
