@@ -8,10 +8,10 @@ import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.Seed;
 import dev.doppel.StartupException;
 import dev.doppel.gateway.Gateway;
+import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
@@ -116,6 +116,12 @@ final class ServeCommand implements Callable<Integer> {
               + " one. A persistent store needs --control-token as well. Default: the port of --port")
   private @Nullable String controlPort;
 
+  @Option(
+      names = "--metrics",
+      description =
+          "Add the servers, clients and pools of Vert.x to /_doppel/metrics. Starts more slowly.")
+  private boolean vertxMetrics;
+
   @Option(names = "--tls-cert", description = "Certificate chain, PEM.")
   private @Nullable String tlsCert;
 
@@ -157,8 +163,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(DoppelConfig config, StopSignals signals) throws InterruptedException {
-    var vertx = OutOfMemory.endsTheProcess(Vertx.vertx(vertxOptions()));
-    var starting = Gateway.start(vertx, config, signals.received());
+    var metrics = vertxMetrics ? Metrics.withVertx() : new Metrics();
+    var vertx = OutOfMemory.endsTheProcess(metrics.newVertx(vertxOptions()));
+    var starting = Gateway.start(vertx, config, metrics, signals.received());
     try {
       var started = signals.orSignal(starting.toCompletionStage().toCompletableFuture());
       if (started.isPresent()) {
