@@ -1,5 +1,6 @@
 package dev.doppel.gateway.metrics;
 
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -9,13 +10,38 @@ import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.UUID;
 
 /** The meters of Vert.x's own servers, clients and pools. */
 final class VertxMeters {
 
+  private static final List<String> STABLE_NAMES = List.of("doppel-hasher", "doppel-store");
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  VertxMeters() {
+    registry
+        .config()
+        .meterFilter(
+            MeterFilter.replaceTagValues(Label.POOL_NAME.toString(), VertxMeters::withoutSuffix))
+        // Wrong where pools share a name; it is in_use by the size, which is known.
+        .meterFilter(MeterFilter.denyNameStartsWith("vertx.pool.ratio"));
+  }
+
+  /**
+   * Returns a pool's name without what differs between starts and installations: the number of a
+   * hasher and the file of a store.
+   */
+  private static String withoutSuffix(String pool) {
+    for (var prefix : STABLE_NAMES) {
+      if (pool.startsWith(prefix + "-")) {
+        return prefix;
+      }
+    }
+    return pool;
+  }
 
   /** Returns the metrics with these meters among them. */
   Exposition exposition(Metrics metrics) {

@@ -159,19 +159,23 @@ final class PgConnections implements PgAccess {
             .with("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT_MILLIS);
     return new Pools(
         new ConcurrentHashMap<>(),
-        openPool(forChanges),
-        openPool(withTimeout(SEARCH_TIMEOUT_MILLIS)));
+        openPool(forChanges, "changes"),
+        openPool(withTimeout(SEARCH_TIMEOUT_MILLIS), "searches"));
   }
 
   private PgSettings withTimeout(long millis) {
     return settings.with("statement_timeout", millis);
   }
 
-  private PgPool openPool(PgSettings with) {
+  /**
+   * @param name of the pool in metrics
+   */
+  private PgPool openPool(PgSettings with, String name) {
     var pool =
         PgBuilder.pool()
             .with(
                 new PoolOptions()
+                    .setName(name)
                     .setMaxSize(size)
                     .setMaxWaitQueueSize(MAX_WAITING_CALLS)
                     .setConnectionTimeout(0))
@@ -197,11 +201,15 @@ final class PgConnections implements PgAccess {
   private PgExecutor openLookups() {
     var with = withTimeout(ANSWER_TIMEOUT_MILLIS);
     if (pooled) {
-      return openPool(with);
+      return openPool(with, "lookups");
     }
     return new PgExecutor.Pipeline(
         PgBuilder.client()
-            .with(new PoolOptions().setMaxSize(1).setIdleTimeout(LOOKUP_IDLE_SECONDS))
+            .with(
+                new PoolOptions()
+                    .setName("lookups")
+                    .setMaxSize(1)
+                    .setIdleTimeout(LOOKUP_IDLE_SECONDS))
             .with(new NetClientOptions().setConnectTimeout(PgPool.ACQUIRE_TIMEOUT))
             .connectingTo(() -> options(with))
             .using(vertx)
