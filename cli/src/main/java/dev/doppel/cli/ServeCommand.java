@@ -26,6 +26,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -163,7 +165,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(DoppelConfig config, StopSignals signals) throws InterruptedException {
-    var metrics = vertxMetrics ? Metrics.withVertx() : new Metrics();
+    var metrics = vertxMetrics ? metricsWithVertx() : new Metrics();
     var vertx = OutOfMemory.endsTheProcess(metrics.newVertx(vertxOptions()));
     var starting = Gateway.start(vertx, config, metrics, signals.received());
     try {
@@ -178,6 +180,17 @@ final class ServeCommand implements Callable<Integer> {
       throw e;
     }
     return StopSignals.close(() -> closed(starting), STOP_TIMEOUT);
+  }
+
+  /** Keeps the logger, which would lose its level if nothing referred to it. */
+  private static final class MeterLog {
+    static final Logger LOGGER = Logger.getLogger("io.micrometer.core.instrument.MeterRegistry");
+  }
+
+  private static Metrics metricsWithVertx() {
+    // Vert.x registers meters again for each listener, which Micrometer would warn of.
+    MeterLog.LOGGER.setLevel(Level.SEVERE);
+    return Metrics.withVertx();
   }
 
   /** Completes when a start that was canceled has closed everything; it may be ready before. */
