@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Guards the public types of package {@code dev.doppel} against changes that are not meant: each of
- * their public members is a line of {@code public-api.txt}. A change that is meant changes the file,
- * too, with {@code -Ddoppel.update-api=true}, and belongs in the change log.
+ * their public members is a line of {@code public-api.txt}. A change that is meant changes the
+ * file, too, with {@code -Ddoppel.update-api=true}, and belongs in the change log.
  */
 class PublicApiTest {
 
@@ -69,8 +69,7 @@ class PublicApiTest {
     var members = new TreeSet<String>();
     Stream.of(type.getDeclaredFields())
         .filter(PublicApiTest::isListed)
-        .forEach(
-            field -> members.add("  " + name(field.getGenericType()) + " " + field.getName()));
+        .forEach(field -> members.add("  " + name(field.getGenericType()) + " " + field.getName()));
     Stream.<Executable>concat(
             Stream.of(type.getDeclaredConstructors()), Stream.of(type.getDeclaredMethods()))
         .filter(PublicApiTest::isListed)

@@ -8,10 +8,10 @@ import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.Seed;
 import dev.doppel.StartupException;
 import dev.doppel.gateway.Gateway;
+import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
@@ -27,6 +27,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -103,6 +105,12 @@ final class ServeCommand implements Callable<Integer> {
               + " one. A persistent store still needs --control-token. Default: the same as --port")
   private @Nullable String controlPort;
 
+  @Option(
+      names = "--metrics",
+      description =
+          "Add the servers, clients and pools of Vert.x to /_doppel/metrics. Starts more slowly.")
+  private boolean vertxMetrics;
+
   @Option(names = "--tls-cert", description = "PEM file with the certificate chain.")
   private @Nullable String tlsCert;
 
@@ -144,8 +152,9 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   private int serve(DoppelConfig config, StopSignals signals) throws InterruptedException {
-    var vertx = OutOfMemory.endsTheProcess(Vertx.vertx(vertxOptions()));
-    var starting = Gateway.start(vertx, config, signals.received());
+    var metrics = vertxMetrics ? metricsWithVertx() : new Metrics();
+    var vertx = OutOfMemory.endsTheProcess(metrics.newVertx(vertxOptions()));
+    var starting = Gateway.start(vertx, config, metrics, signals.received());
     try {
       var started = signals.orSignal(starting.toCompletionStage().toCompletableFuture());
       if (started.isPresent()) {
@@ -158,6 +167,17 @@ final class ServeCommand implements Callable<Integer> {
       throw e;
     }
     return StopSignals.close(() -> closed(starting), STOP_TIMEOUT);
+  }
+
+  /** Keeps the logger, which would lose its level if nothing referred to it. */
+  private static final class MeterLog {
+    static final Logger LOGGER = Logger.getLogger("io.micrometer.core.instrument.MeterRegistry");
+  }
+
+  private static Metrics metricsWithVertx() {
+    // Vert.x registers meters again for each listener, which Micrometer would warn of.
+    MeterLog.LOGGER.setLevel(Level.SEVERE);
+    return Metrics.withVertx();
   }
 
   /** Completes when a canceled start has closed everything, also if it had become ready before. */

@@ -16,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -43,9 +44,11 @@ public final class PasswordHasher implements AutoCloseable {
 
   private final AtomicBoolean warned = new AtomicBoolean();
   private final WorkerExecutor workers;
+  private final int threads;
   private final int maxPending;
   private final Duration queueTimeout;
   private final AtomicInteger pending = new AtomicInteger();
+  private final LongAdder rejected = new LongAdder();
 
   /**
    * Creates a hasher with the {@linkplain #DEFAULT_QUEUE_TIMEOUT default} queue timeout.
@@ -68,6 +71,7 @@ public final class PasswordHasher implements AutoCloseable {
       Vertx vertx, HashScheme scheme, int threads, int queueSize, Duration queueTimeout) {
     this.scheme = scheme;
     this.workers = vertx.createSharedWorkerExecutor("doppel-hasher-" + hashCode(), threads);
+    this.threads = threads;
     this.maxPending = threads + queueSize;
     this.queueTimeout = queueTimeout;
   }
@@ -170,6 +174,7 @@ public final class PasswordHasher implements AutoCloseable {
   private <T> Future<T> work(Callable<T> task) {
     if (pending.incrementAndGet() > maxPending) {
       pending.decrementAndGet();
+      rejected.increment();
       return Future.failedFuture(Failure.of(Reason.OVERLOADED));
     }
     var queued = System.nanoTime();
@@ -177,6 +182,7 @@ public final class PasswordHasher implements AutoCloseable {
         .executeBlocking(
             () -> {
               if (System.nanoTime() - queued >= queueTimeout.toNanos()) {
+                rejected.increment();
                 throw Failure.of(Reason.OVERLOADED);
               }
               return task.call();
@@ -184,6 +190,21 @@ public final class PasswordHasher implements AutoCloseable {
             false)
         .onComplete(done -> pending.decrementAndGet())
         .onFailure(MemoryErrors::report);
+  }
+
+  /** Returns how many passwords are being hashed or verified at present. */
+  public int activeCount() {
+    return Math.min(pending.get(), threads);
+  }
+
+  /** Returns how many passwords wait for a worker at present. */
+  public int queueLength() {
+    return Math.max(0, Math.min(pending.get(), maxPending) - threads);
+  }
+
+  /** Returns how often work was refused, since the queue was full or the work waited too long. */
+  public long rejectedCount() {
+    return rejected.sum();
   }
 
   @Override

@@ -2,6 +2,8 @@ package dev.doppel.users;
 
 import io.vertx.core.Future;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** All stores, opened and closed together. Thread-safe. */
@@ -51,6 +53,19 @@ public interface Storage extends Stores {
    *     with OVERLOADED if too many copies are in progress
    */
   Future<Void> backup(Path target);
+
+  /** Returns the counts of this storage's calls, one for each kind; empty if it counts none. */
+  default List<StoreCalls> calls() {
+    return List.of();
+  }
+
+  /**
+   * Returns the number of sessions, including those that have expired but are not deleted yet;
+   * empty if the storage would have to count them one by one. Doesn't block.
+   */
+  default OptionalLong sessionCount() {
+    return OptionalLong.empty();
+  }
 
   /** Completes the calls in progress, then closes all files, threads and connections. */
   Future<Void> close();

@@ -131,6 +131,7 @@ class PasswordHasherTest {
           .isInstanceOfSatisfying(
               Failure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.OVERLOADED));
     }
+    assertThat(hasher.rejectedCount()).isEqualTo(10);
     var patient = new PasswordHasher(vertx, HashScheme.FAST, 1, 2, Duration.ofDays(1));
     assertThat(await(patient.hash(password))).isNotNull();
   }
@@ -142,10 +143,13 @@ class PasswordHasherTest {
     for (int i = 0; i < 10; i++) {
       all.add(hasher.hash(password));
     }
+    assertThat(hasher.activeCount()).isLessThanOrEqualTo(1);
+    assertThat(hasher.queueLength()).isLessThanOrEqualTo(2);
     assertThat(all.subList(3, 10)).allMatch(Future::failed);
     assertThatThrownBy(() -> await(all.get(9)))
         .isInstanceOfSatisfying(
             Failure.class, failure -> assertThat(failure.reason()).isEqualTo(Reason.OVERLOADED));
+    assertThat(hasher.rejectedCount()).isEqualTo(7);
     all.subList(0, 3).forEach(PasswordHasherTest::await);
     assertThat(await(hasher.hash(password))).isNotNull();
   }

@@ -39,7 +39,7 @@ public final class Gateway {
 
   private final Vertx vertx;
   private final DoppelConfig config;
-  private final Metrics metrics = new Metrics();
+  private final Metrics metrics;
   private final PasswordHasher hasher;
   private final HostedRealm realm;
   private final Ports ports;
@@ -47,16 +47,19 @@ public final class Gateway {
   private final Listeners listeners;
   private final long purging;
 
-  private Gateway(Vertx vertx, DoppelConfig config, Storage storage, int node) {
+  private Gateway(Vertx vertx, DoppelConfig config, Metrics metrics, Storage storage, int node) {
     Workers.checkThread();
     this.vertx = vertx;
     this.config = config;
+    this.metrics = metrics;
     hasher =
         new PasswordHasher(
             vertx,
             config.hashScheme(),
             Runtime.getRuntime().availableProcessors(),
             PASSWORDS_WAITING);
+    metrics.add("gateway", hasher);
+    metrics.setStorage(storage);
     realm = new HostedRealm(vertx, config, storage, hasher, metrics, node);
     ports = new Ports(vertx, config.listen());
     realms = new Realms(vertx, config, ports, metrics);
@@ -82,6 +85,16 @@ public final class Gateway {
    * @param canceled completes to cancel the start
    */
   public static Future<Gateway> start(Vertx vertx, DoppelConfig config, Future<Void> canceled) {
+    return start(vertx, config, new Metrics(), canceled);
+  }
+
+  /**
+   * As above, with metrics that may include those of Vert.x.
+   *
+   * @param metrics closed with the gateway
+   */
+  public static Future<Gateway> start(
+      Vertx vertx, DoppelConfig config, Metrics metrics, Future<Void> canceled) {
     try {
       checkCredentials(config);
       checkVendors(config);
@@ -99,7 +112,8 @@ public final class Gateway {
                     .compose(
                         node ->
                             Workers.run(
-                                vertx, () -> open(vertx, config, storage, node, wait, canceled))))
+                                vertx,
+                                () -> open(vertx, config, metrics, storage, node, wait, canceled))))
         .recover(
             thrown ->
                 Future.failedFuture(
@@ -109,11 +123,12 @@ public final class Gateway {
   private static Future<Gateway> open(
       Vertx vertx,
       DoppelConfig config,
+      Metrics metrics,
       Storage storage,
       int node,
       StoreWait wait,
       Future<Void> canceled) {
-    var gateway = new Gateway(vertx, config, storage, node);
+    var gateway = new Gateway(vertx, config, metrics, storage, node);
     if (config.store().directory().isPresent()) { // a folder with few other files
       gateway.realm.backupFiles().deleteLeftovers(gateway.realm.clock().machine());
     }

@@ -73,6 +73,7 @@ public final class Realms {
             config.hashScheme(),
             Runtime.getRuntime().availableProcessors(),
             WAITING_PASSWORDS);
+    metrics.add("realms", hasher);
   }
 
   /**

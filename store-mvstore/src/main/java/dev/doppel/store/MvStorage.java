@@ -7,6 +7,7 @@ import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.Storage;
 import dev.doppel.users.StorageException;
+import dev.doppel.users.StoreCalls;
 import dev.doppel.users.Stores;
 import dev.doppel.users.TokenStore;
 import dev.doppel.users.UserStore;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.h2.mvstore.MVStore;
@@ -44,6 +47,9 @@ public final class MvStorage implements Storage, Access {
   private final MVStore store;
   private final Tables tables;
   private final StoreExecutor searches;
+  private final StoreCalls lookups = new StoreCalls("lookup");
+  private final StoreCalls changes = new StoreCalls("change");
+  private final StoreCalls searchCalls = new StoreCalls("search");
   private final StoreExecutor backups = StoreExecutor.forBackups();
   private final Writer writer;
   private final Optional<Disk> disk;
@@ -142,9 +148,11 @@ public final class MvStorage implements Storage, Access {
   @Override
   public <T> Future<T> read(Function<State, T> query) {
     if (disk.isPresent()) {
-      return disk.get()
-          .readers
-          .executeBlocking(() -> translateErrors(() -> readCurrent(query)), false);
+      return lookups.measure(
+          () ->
+              disk.get()
+                  .readers
+                  .executeBlocking(() -> translateErrors(() -> readCurrent(query)), false));
     }
     try {
       return Future.succeededFuture(query.apply(current));
@@ -155,10 +163,14 @@ public final class MvStorage implements Storage, Access {
 
   @Override
   public <T> Future<T> search(Function<State, T> query) {
-    return searches.run(
-        deadline ->
-            translateErrors(
-                () -> readCurrent(view -> query.apply(new TimeLimitedState(view, deadline)))));
+    return searchCalls.measure(
+        () ->
+            searches.run(
+                deadline ->
+                    translateErrors(
+                        () ->
+                            readCurrent(
+                                view -> query.apply(new TimeLimitedState(view, deadline))))));
   }
 
   private <T> T readCurrent(Function<State, T> query) {
@@ -179,7 +191,8 @@ public final class MvStorage implements Storage, Access {
 
   @Override
   public <T> Future<T> write(Function<Change, T> change) {
-    return writer.write(() -> translateErrors(() -> applyOrRollBack(change)));
+    return changes.measure(
+        () -> writer.write(() -> translateErrors(() -> applyOrRollBack(change))));
   }
 
   private static <T> T applyOrRollBack(Function<Change, T> work) {
@@ -327,6 +340,19 @@ public final class MvStorage implements Storage, Access {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Lookups in memory are not counted, since counting would take longer than they do. */
+  @Override
+  public List<StoreCalls> calls() {
+    return disk.isPresent()
+        ? List.of(lookups, changes, searchCalls)
+        : List.of(changes, searchCalls);
+  }
+
+  @Override
+  public OptionalLong sessionCount() {
+    return OptionalLong.of(tables.sessions.map().sizeAsLong());
   }
 
   @Override

@@ -1,58 +1,114 @@
 package dev.doppel.gateway.metrics;
 
 import dev.doppel.dialect.CallInfo;
+import dev.doppel.gateway.http.Json;
 import dev.doppel.serve.CallInterceptor;
-import io.micrometer.core.instrument.FunctionTimer;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import dev.doppel.users.PasswordHasher;
+import dev.doppel.users.Storage;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
- * The metrics of a gateway over all its realms: calls by operation and status, and the JVM's state.
- * Calls are counted from the start; the registry is created on the first request for metrics.
+ * The metrics of a gateway over all its realms. Calls are counted from the start, in plain Java;
+ * Micrometer is loaded on the first request for metrics, and only needs to be on the class path
+ * then. Thread-safe.
  */
 public final class Metrics implements CallInterceptor, AutoCloseable {
 
   private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-  private record Kind(String dialect, String operation, int status) {}
+  /** The operation of calls whose path or method belongs to none. */
+  private static final String NO_OPERATION = "none";
 
-  private static final class Count {
-    final LongAdder calls = new LongAdder();
-    final LongAdder nanos = new LongAdder();
-  }
+  private static final String MISSING =
+      "no metrics: io.micrometer:micrometer-registry-prometheus is not on the class path";
 
-  /** The registry of the counts, and a binder that must be closed. */
-  private record Exposition(PrometheusMeterRegistry registry, JvmGcMetrics garbage) {}
+  /** By dialect, then by operation; bounded, since the names of both are. */
+  private final Map<String, Map<String, OperationCalls>> calls = new ConcurrentHashMap<>();
 
-  private final Map<Kind, Count> counts = new ConcurrentHashMap<>();
-  private final Set<Kind> told = new HashSet<>();
+  /** By what their passwords are for. */
+  private final Map<String, PasswordHasher> hashers = new ConcurrentHashMap<>();
+
+  /** Loads Micrometer. */
+  private final Function<Metrics, Exposition> newExposition;
+
+  private final Function<VertxOptions, Vertx> newVertx;
+  private volatile Optional<Storage> storage = Optional.empty();
   private Optional<Exposition> exposition = Optional.empty();
 
-  /** Counts are bounded, since operations and statuses are. */
+  /** Creates metrics without those of Vert.x. */
+  public Metrics() {
+    // A reference to the constructor would load its class here.
+    this(metrics -> new PrometheusExposition(metrics), Vertx::vertx);
+  }
+
+  private Metrics(
+      Function<Metrics, Exposition> newExposition, Function<VertxOptions, Vertx> newVertx) {
+    this.newExposition = newExposition;
+    this.newVertx = newVertx;
+  }
+
+  /**
+   * Creates metrics that include those of the Vert.x that {@link #newVertx} returns. Loads
+   * Micrometer at once, since Vert.x counts for itself from its start.
+   *
+   * @throws NoClassDefFoundError if vertx-micrometer-metrics or micrometer-registry-prometheus is
+   *     not on the class path
+   */
+  public static Metrics withVertx() {
+    var meters = new VertxMeters();
+    return new Metrics(meters::exposition, meters::newVertx);
+  }
+
+  /** Creates the Vert.x for the gateway. Called once. */
+  public Vertx newVertx(VertxOptions options) {
+    return newVertx.apply(options);
+  }
+
+  /** Includes the queue of a hasher. */
+  public void add(String name, PasswordHasher hasher) {
+    hashers.put(name, hasher);
+  }
+
+  /** Includes the counts of the gateway's storage. */
+  public void setStorage(Storage storage) {
+    this.storage = Optional.of(storage);
+  }
+
   @Override
   public void onResponse(CallInfo call, int status, Duration took) {
-    var kind = new Kind(call.dialectName(), call.operationName().orElse("none"), status);
-    var count = counts.get(kind);
-    if (count == null) {
-      count = counts.computeIfAbsent(kind, first -> new Count());
+    find(call.dialectName(), call.operationName().orElse(NO_OPERATION)).add(status, took.toNanos());
+  }
+
+  private OperationCalls find(String dialect, String operation) {
+    var operations = calls.get(dialect);
+    if (operations == null) {
+      operations = calls.computeIfAbsent(dialect, first -> new ConcurrentHashMap<>());
     }
-    count.calls.increment();
-    count.nanos.add(took.toNanos());
+    var found = operations.get(operation);
+    return found != null
+        ? found
+        : operations.computeIfAbsent(operation, first -> new OperationCalls());
+  }
+
+  Map<String, Map<String, OperationCalls>> calls() {
+    return calls;
+  }
+
+  Map<String, PasswordHasher> hashers() {
+    return hashers;
+  }
+
+  Optional<Storage> storage() {
+    return storage;
   }
 
   /** Adds the route of the metrics to the control plane. */
@@ -64,51 +120,35 @@ public final class Metrics implements CallInterceptor, AutoCloseable {
     context
         .vertx()
         .executeBlocking(this::text)
-        .onSuccess(text -> context.response().putHeader("Content-Type", TEXT).end(text))
+        .onSuccess(
+            text -> {
+              if (text.isPresent()) {
+                context.response().putHeader("Content-Type", TEXT).end(text.get());
+              } else {
+                Json.send(context.request(), 501, new JsonObject().put("error", MISSING));
+              }
+            })
         .onFailure(context::fail);
   }
 
-  private synchronized String text() {
+  /** Returns the metrics in the text format of Prometheus; empty if Micrometer is missing. */
+  private synchronized Optional<String> text() {
     if (exposition.isEmpty()) {
-      exposition = Optional.of(exposition());
+      exposition = open();
     }
-    var registry = exposition.get().registry();
-    counts.forEach(
-        (kind, count) -> {
-          if (told.add(kind)) {
-            register(registry, kind, count);
-          }
-        });
-    return registry.scrape();
+    return exposition.map(Exposition::text);
   }
 
-  private static Exposition exposition() {
-    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    var garbage = new JvmGcMetrics();
-    garbage.bindTo(registry);
-    new JvmMemoryMetrics().bindTo(registry);
-    new JvmThreadMetrics().bindTo(registry);
-    new ProcessorMetrics().bindTo(registry);
-    new UptimeMetrics().bindTo(registry);
-    return new Exposition(registry, garbage);
-  }
-
-  private static void register(PrometheusMeterRegistry registry, Kind kind, Count count) {
-    FunctionTimer.builder(
-            "doppel.calls", count, it -> it.calls.sum(), it -> it.nanos.sum(), TimeUnit.NANOSECONDS)
-        .description("Calls of the dialects and how long they took to answer; status 0: no answer")
-        .tag("dialect", kind.dialect())
-        .tag("operation", kind.operation())
-        .tag("status", Integer.toString(kind.status()))
-        .register(registry);
+  private Optional<Exposition> open() {
+    try {
+      return Optional.of(newExposition.apply(this));
+    } catch (NoClassDefFoundError missing) {
+      return Optional.empty();
+    }
   }
 
   @Override
   public synchronized void close() {
-    exposition.ifPresent(
-        it -> {
-          it.garbage().close();
-          it.registry().close();
-        });
+    exposition.ifPresent(Exposition::close);
   }
 }

@@ -1,4 +1,4 @@
-/** Counts and times calls. */
+/** Counts and times calls, and shows the counts in the format of Prometheus. */
 @NullMarked
 package dev.doppel.gateway.metrics;
 

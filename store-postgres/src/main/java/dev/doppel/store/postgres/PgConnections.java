@@ -3,6 +3,7 @@ package dev.doppel.store.postgres;
 import dev.doppel.users.Deadline;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.StoreCalls;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -16,7 +17,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -98,6 +103,7 @@ final class PgConnections implements PgAccess {
   private final PgSettings settings;
   private final boolean pooled;
   private final int size;
+  private final Map<CallKind, StoreCalls> calls = new EnumMap<>(CallKind.class);
   private final AtomicInteger activeCalls = new AtomicInteger();
   private final Promise<Void> drained = Promise.promise();
   private final long probeTimer;
@@ -126,6 +132,9 @@ final class PgConnections implements PgAccess {
     this.vertx = vertx;
     this.servers = servers;
     this.size = size;
+    for (var kind : CallKind.values()) {
+      calls.put(kind, new StoreCalls(kind.name().toLowerCase(Locale.ROOT)));
+    }
     pooled = address.pooled();
     settings =
         PgSettings.inSchema(address.schema())
@@ -150,19 +159,23 @@ final class PgConnections implements PgAccess {
             .with("idle_in_transaction_session_timeout", IDLE_TRANSACTION_TIMEOUT_MILLIS);
     return new Pools(
         new ConcurrentHashMap<>(),
-        openPool(forChanges),
-        openPool(withTimeout(SEARCH_TIMEOUT_MILLIS)));
+        openPool(forChanges, "changes"),
+        openPool(withTimeout(SEARCH_TIMEOUT_MILLIS), "searches"));
   }
 
   private PgSettings withTimeout(long millis) {
     return settings.with("statement_timeout", millis);
   }
 
-  private PgPool openPool(PgSettings with) {
+  /**
+   * @param name of the pool in metrics
+   */
+  private PgPool openPool(PgSettings with, String name) {
     var pool =
         PgBuilder.pool()
             .with(
                 new PoolOptions()
+                    .setName(name)
                     .setMaxSize(size)
                     .setMaxWaitQueueSize(MAX_WAITING_CALLS)
                     .setConnectionTimeout(0))
@@ -188,11 +201,15 @@ final class PgConnections implements PgAccess {
   private PgExecutor openLookups() {
     var with = withTimeout(ANSWER_TIMEOUT_MILLIS);
     if (pooled) {
-      return openPool(with);
+      return openPool(with, "lookups");
     }
     return new PgExecutor.Pipeline(
         PgBuilder.client()
-            .with(new PoolOptions().setMaxSize(1).setIdleTimeout(LOOKUP_IDLE_SECONDS))
+            .with(
+                new PoolOptions()
+                    .setName("lookups")
+                    .setMaxSize(1)
+                    .setIdleTimeout(LOOKUP_IDLE_SECONDS))
             .with(new NetClientOptions().setConnectTimeout(PgPool.ACQUIRE_TIMEOUT))
             .connectingTo(() -> options(with))
             .using(vertx)
@@ -201,19 +218,27 @@ final class PgConnections implements PgAccess {
 
   @Override
   public Future<RowSet<Row>> lookup(String sql, Tuple values) {
-    return withDeadline(of -> lookups(of).execute(new PgStatement(sql, values)), CallKind.LOOKUP);
+    return measure(
+        CallKind.LOOKUP,
+        () ->
+            withDeadline(of -> lookups(of).execute(new PgStatement(sql, values)), CallKind.LOOKUP));
   }
 
   @Override
   public Future<RowSet<Row>> change(String sql, Tuple values) {
-    return retryOnConflict(
+    return measure(
+        CallKind.CHANGE,
         () ->
-            withDeadline(of -> of.changes.execute(new PgStatement(sql, values)), CallKind.CHANGE));
+            retryOnConflict(
+                () ->
+                    withDeadline(
+                        of -> of.changes.execute(new PgStatement(sql, values)), CallKind.CHANGE)));
   }
 
   @Override
   public Future<RowSet<Row>> search(PgStatement statement) {
-    return withDeadline(of -> of.searches.execute(statement), CallKind.SEARCH);
+    return measure(
+        CallKind.SEARCH, () -> withDeadline(of -> of.searches.execute(statement), CallKind.SEARCH));
   }
 
   /** Fails with UNAVAILABLE if changes can't be made. */
@@ -228,15 +253,22 @@ final class PgConnections implements PgAccess {
 
   @Override
   public <T> Future<T> readConsistently(Function<SqlConnection, Future<T>> work) {
-    return withDeadline(of -> of.searches.transaction(READ_CONSISTENTLY, work), CallKind.SEARCH);
+    return measure(
+        CallKind.SEARCH,
+        () ->
+            withDeadline(of -> of.searches.transaction(READ_CONSISTENTLY, work), CallKind.SEARCH));
   }
 
   @Override
   public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-    return retryOnConflict(
+    return measure(
+        CallKind.TRANSACTION,
         () ->
-            withDeadline(
-                of -> of.changes.transaction(LOCK_EXCLUSIVELY, work), CallKind.TRANSACTION));
+            retryOnConflict(
+                () ->
+                    withDeadline(
+                        of -> of.changes.transaction(LOCK_EXCLUSIVELY, work),
+                        CallKind.TRANSACTION)));
   }
 
   /** Retries a change that the server rolled back in favor of another. */
@@ -292,6 +324,15 @@ final class PgConnections implements PgAccess {
           ? Failure.of(canceled, failure)
           : thrown;
     }
+  }
+
+  /** Returns the counts of calls, retries included in the call that they belong to. */
+  List<StoreCalls> calls() {
+    return List.copyOf(calls.values());
+  }
+
+  private <T> Future<T> measure(CallKind kind, Supplier<Future<T>> call) {
+    return Objects.requireNonNull(calls.get(kind)).measure(call);
   }
 
   private <T> Future<T> withDeadline(Function<Pools, Future<T>> call, CallKind kind) {

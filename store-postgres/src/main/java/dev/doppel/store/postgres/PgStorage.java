@@ -5,6 +5,7 @@ import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.OrganizationStore;
 import dev.doppel.users.RoleStore;
 import dev.doppel.users.Storage;
+import dev.doppel.users.StoreCalls;
 import dev.doppel.users.Stores;
 import dev.doppel.users.TokenStore;
 import dev.doppel.users.UserStore;
@@ -232,6 +233,11 @@ public final class PgStorage implements Storage {
   public Future<Void> backup(Path target) {
     return Future.failedFuture(
         new UnsupportedOperationException("this store is in PostgreSQL; back it up with pg_dump"));
+  }
+
+  @Override
+  public List<StoreCalls> calls() {
+    return connections.calls();
   }
 
   @Override

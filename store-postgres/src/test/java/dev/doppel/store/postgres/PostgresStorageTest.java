@@ -14,6 +14,7 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Storage;
 import dev.doppel.users.StorageException;
+import dev.doppel.users.StoreCalls;
 import dev.doppel.users.User;
 import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -93,6 +95,30 @@ class PostgresStorageTest extends StorageContract {
     var away = PgStorage.open(vertx, PgAddress.parse("postgresql://me:secret@127.0.0.1:1/x"), 2);
     assertThat(reason(away)).isEqualTo(Reason.UNAVAILABLE);
     assertThat(PgStorage.outage(away.cause())).contains("connection refused");
+  }
+
+  private static List<Long> completed(Storage storage) {
+    return storage.calls().stream().map(StoreCalls::completed).toList();
+  }
+
+  @Test
+  void calls_areCountedByKind() {
+    var storage = open();
+    assertThat(storage.calls())
+        .extracting(StoreCalls::kind)
+        .containsExactly("lookup", "change", "transaction", "search");
+    assertThat(completed(storage)).containsExactly(0L, 0L, 0L, 0L);
+    await(storage.note("any"));
+    assertThat(reason(storage.users().find("nobody"))).isEqualTo(Reason.NO_SUCH_USER);
+    await(storage.putNote("any", Optional.of("text")));
+    await(storage.change(stores -> stores.note("any")));
+    await(storage.users().list(UserQuery.first(1)));
+    assertThat(completed(storage)).containsExactly(2L, 1L, 1L, 1L);
+    assertThat(storage.sessionCount()).isEmpty();
+    await(storage.close());
+    assertThat(reason(storage.note("any"))).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(storage.calls().get(0).failed(Reason.UNAVAILABLE)).isEqualTo(1);
+    assertThat(storage.calls()).allSatisfy(one -> assertThat(one.active()).isZero());
   }
 
   @Test
