@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.doppel.users.IdForm;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +73,11 @@ class SeedTest {
             "users[4].name: ' Root ' is reserved",
             "users[5].aliases.influx: 'not-hex': 16 lower-case hexadecimal digits are allowed, not"
                 + " all of them 0",
-            "users[5].aliases.nonsense: not known; use influx, vcloud, workspace",
+            "users[5].aliases.nonsense: not known; use "
+                + Vendors.idForms().stream()
+                    .map(IdForm::dialect)
+                    .sorted()
+                    .collect(Collectors.joining(", ")),
             "users[6].aliases.vcloud: 'urn:vcloud:user:00000000-0000-4000-8000-00000000000A':"
                 + " urn:vcloud:user: and a UUID in lower case are allowed",
             "users[8].id: also given at users[7].id",

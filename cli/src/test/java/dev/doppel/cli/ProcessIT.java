@@ -6,6 +6,7 @@ import static dev.doppel.testkit.Await.await;
 import static dev.doppel.testkit.Await.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.Vendors;
 import dev.doppel.gateway.Http;
 import dev.doppel.store.postgres.TestPostgres;
 import io.vertx.core.Vertx;
@@ -67,7 +68,7 @@ class ProcessIT {
   void banner_showsWorkingCommandForEachDialect() throws IOException, InterruptedException {
     try (var running = DoppelProcess.start("--port", "0")) {
       var commands = running.banner().stream().filter(line -> line.startsWith("curl ")).toList();
-      assertThat(commands).hasSize(4);
+      assertThat(commands).hasSameSizeAs(Vendors.all());
       for (var command : commands) {
         var curl =
             new ProcessBuilder("bash", "-c", "set -e; " + command.replace("curl ", "curl -sSf "))
@@ -75,13 +76,8 @@ class ProcessIT {
                 .start();
         var answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(curl.waitFor()).as(command + "\n" + answer).isZero();
-        assertThat(answer)
-            .as(command)
-            .containsAnyOf(
-                "{\"code\":0,\"data\":{}}",
-                "\"name\": \"alice\"",
-                "urn:vcloud:session",
-                "\"status\":true");
+        // Some vendors report errors with status 200, and all of them with a message.
+        assertThat(answer).as(command).isNotBlank().doesNotContain("\"message\"");
       }
     }
   }

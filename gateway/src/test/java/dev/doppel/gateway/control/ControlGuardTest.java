@@ -10,6 +10,8 @@ import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.DoppelConfig.Listen;
 import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.StartupException;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Http;
 import dev.doppel.store.MvStore;
 import dev.doppel.testkit.RawHttp;
@@ -506,7 +508,7 @@ class ControlGuardTest {
       }
       assertThat(ask(control.getPort(), DIRECT, "GET", "/_doppel/operations"))
           .startsWith("200 ")
-          .contains("milvus", "influx", "vcloud", "workspace");
+          .contains(Vendors.all().stream().map(Vendor::name).toList());
     }
 
     @Test
