@@ -1,5 +1,7 @@
 package dev.doppel.integration;
 
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Endpoint;
 import dev.doppel.testkit.GrpcClient;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /** Seeds of the fuzzer: a successful call of every operation of every dialect. */
 final class FuzzSeeds {
@@ -65,7 +68,7 @@ final class FuzzSeeds {
           case "milvus" -> "Bearer root:Milvus";
           case "influx" -> "Token doppel-operator-token";
           case "vcloud" -> HttpFuzz.VCLOUD;
-          default -> "Bearer doppel-operator-token";
+          default -> authorization(dialect);
         };
     var seed =
         """
@@ -79,6 +82,20 @@ final class FuzzSeeds {
         %s"""
             .formatted(operation.getString("method"), path, authorization, body(dialect));
     return seed.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns the credentials of the request by which the vendor is tried. */
+  private static String authorization(String dialect) {
+    var endpoint = new Endpoint("", "root", "Milvus", "doppel-operator-token", "doppel");
+    return Vendors.find(Vendors.all(), dialect)
+        .orElseThrow()
+        .sampleRequest(endpoint)
+        .allHeaders()
+        .stream()
+        .filter(header -> header.getKey().equals("Authorization"))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String body(String dialect) {
@@ -111,12 +128,13 @@ final class FuzzSeeds {
               .put("newPassword", "N3w-P@ssw0rd")
               .put("roleEntityRefs", new JsonArray().add(new JsonObject().put("name", "vApp User")))
               .put("enabled", true);
-      default ->
+      case "workspace" ->
           body.put("provider", "traditional")
               .put("payload", new JsonObject().put("email", "a@example.com").put("password", "x"))
               .put("oldPassword", "P@ssw0rd1")
               .put("newPassword", "N3w-P@ssw0rd")
               .put("firstName", "A");
+      default -> body.put("name", "alice").put("login", "alice").put("password", "P@ssw0rd1");
     }
     return body.encode();
   }
