@@ -13,6 +13,8 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.doppel.BadRequestException;
 import dev.doppel.Doppel;
 import dev.doppel.Seed;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Http;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -22,7 +24,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +77,21 @@ class SeedSchemaTest {
     assertThat(properties("")).isEqualTo(components(Seed.class));
     assertThat(properties("/$defs/permission/properties/resource"))
         .isEqualTo(components(Seed.SeededResource.class));
+  }
+
+  @Test
+  void aliases_areThoseOfTheVendors() {
+    assertThat(properties("/$defs/user/properties/aliases"))
+        .isEqualTo(vendors(vendor -> vendor.idForm().isPresent()));
+    assertThat(properties("/$defs/organization/properties/aliases"))
+        .isEqualTo(vendors(vendor -> vendor.organizationIds().isPresent()));
+  }
+
+  private static Set<String> vendors(Predicate<Vendor<?>> which) {
+    return Vendors.all().stream()
+        .filter(which)
+        .map(Vendor::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private Set<String> properties(String path) {
