@@ -64,7 +64,7 @@ record Servers(Path peers, Path scratch) {
   /** Starts Doppel's jar directly, without the launcher's optimizations. */
   Running plainDoppel(int port) throws IOException, InterruptedException {
     var command =
-        List.of(java(), "-jar", "gateway/target/doppel.jar", "--port", Integer.toString(port));
+        List.of(java(), "-jar", "cli/target/doppel.jar", "--port", Integer.toString(port));
     return Running.start("Doppel", port, scratch.resolve("plain"), command, Bench.ME);
   }
 

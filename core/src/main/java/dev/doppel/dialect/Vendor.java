@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -100,6 +101,22 @@ public interface Vendor<S> {
    * @throws InvalidOptionException if the vendor's server would not start with them
    */
   default Optional<String> checkOwnVariables(Map<String, String> environment) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the names, in lower case, of this vendor's own headers whose values hold no secret. The
+   * journal shows these; it hides the values of headers that it doesn't know.
+   */
+  default Set<String> plainHeaders() {
+    return Set.of();
+  }
+
+  /**
+   * Returns the pattern of texts that hold no secret although a word in them, such as {@code
+   * token}, suggests one; for the journal.
+   */
+  default Optional<Pattern> plainTexts() {
     return Optional.empty();
   }
 

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** InfluxDB OSS v2. */
 public final class InfluxVendor implements Vendor<Settings> {
@@ -207,6 +208,11 @@ public final class InfluxVendor implements Vendor<Settings> {
   @Override
   public Optional<String> checkOwnVariables(Map<String, String> environment) {
     return new InfluxContainer(environment).check();
+  }
+
+  @Override
+  public Set<String> plainHeaders() {
+    return Set.of("x-influxdb-build", "x-influxdb-version", "x-platform-error-code");
   }
 
   @Override

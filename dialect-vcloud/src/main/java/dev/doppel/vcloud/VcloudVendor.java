@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** VMware Cloud Director. It has no settings. */
@@ -28,6 +29,8 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
 
   private static final Pattern ORGANIZATION_ID =
       Pattern.compile("urn:vcloud:org:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
+  private static final Pattern OBJECT_NAME = Pattern.compile("urn:vcloud:\\w+:[0-9a-fA-F-]{36}");
 
   private VcloudVendor() {}
 
@@ -84,6 +87,25 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
         Optional.of(endpoint.user() + "@System:" + endpoint.password()),
         List.of(Map.entry("Accept", "application/json;version=39.1")),
         Optional.empty());
+  }
+
+  @Override
+  public Set<String> plainHeaders() {
+    return Set.of(
+        "x-vmware-vcloud-auth-context",
+        "x-vmware-vcloud-ceip-id",
+        "x-vmware-vcloud-client-request-id",
+        "x-vmware-vcloud-org-id",
+        "x-vmware-vcloud-request-execution-time",
+        "x-vmware-vcloud-request-id",
+        "x-vmware-vcloud-tenant-context",
+        "x-vmware-vcloud-token-type");
+  }
+
+  /** Names of objects: {@code urn:vcloud:token:…} holds no token. */
+  @Override
+  public Optional<Pattern> plainTexts() {
+    return Optional.of(OBJECT_NAME);
   }
 
   @Override

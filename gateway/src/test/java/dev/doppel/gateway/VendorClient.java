@@ -3,15 +3,29 @@ package dev.doppel.gateway;
 import static dev.doppel.gateway.Http.basic;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.users.Ids;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 
 /** Operations on users that a client of every vendor has. */
 public interface VendorClient {
+
+  /** Returns a client of every vendor that comes with Doppel; fails if one of them has none. */
+  static List<VendorClient> all(Http http) {
+    List<VendorClient> all =
+        List.of(new Milvus(http), new Influx(http), new Vcloud(http), new Workspace(http));
+    assertThat(all)
+        .extracting(client -> client.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+        .containsExactlyElementsOf(Vendors.builtIn().stream().map(Vendor::name).toList());
+    return all;
+  }
 
   /** Returns whether an administrator finds a user of this name. */
   boolean finds(String name);

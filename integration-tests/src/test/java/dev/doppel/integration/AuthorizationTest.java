@@ -4,6 +4,8 @@ import static dev.doppel.integration.AuthorizationRequests.base64;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Http;
 import dev.doppel.integration.AuthorizationScene.Credentials;
 import dev.doppel.integration.AuthorizationScene.Subject;
@@ -23,11 +25,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Responses to every operation for every kind of caller, each time in the same state. The expected
@@ -118,8 +121,12 @@ class AuthorizationTest {
     doppel.close();
   }
 
+  private static Stream<String> dialects() {
+    return Vendors.builtIn().stream().map(Vendor::name);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"milvus", "influx", "vcloud", "workspace"})
+  @MethodSource("dialects")
   void everyOperation_respondsAsInTable(String dialect) throws IOException {
     var rows = rows(dialect);
     var table = table(dialect, rows);

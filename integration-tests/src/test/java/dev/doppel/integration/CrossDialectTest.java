@@ -25,12 +25,7 @@ class CrossDialectTest {
   private final Http http = new Http(doppel.uri());
   private final VendorClient.Influx influx = new VendorClient.Influx(http);
   private final List<VendorClient.Maker> makers = List.of(new VendorClient.Milvus(http), influx);
-  private final List<VendorClient> all =
-      List.of(
-          new VendorClient.Milvus(http),
-          influx,
-          new VendorClient.Vcloud(http),
-          new VendorClient.Workspace(http));
+  private final List<VendorClient> all = VendorClient.all(http);
   private int users;
 
   @AfterAll

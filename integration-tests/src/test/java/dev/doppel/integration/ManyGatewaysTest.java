@@ -52,11 +52,7 @@ class ManyGatewaysTest {
   private int turn;
 
   private static List<VendorClient> clients(Http http) {
-    return List.of(
-        new VendorClient.Milvus(http),
-        new VendorClient.Influx(http),
-        new VendorClient.Vcloud(http),
-        new VendorClient.Workspace(http));
+    return VendorClient.all(http);
   }
 
   private void assertEverywhere(Function<VendorClient, Boolean> holds, boolean expected) {

@@ -2,6 +2,7 @@ package dev.doppel.gateway.journal;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.doppel.JournalEntry;
+import dev.doppel.Vendors;
 import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.Reply.Header;
 import dev.doppel.serve.CompletedCall;
@@ -112,22 +113,16 @@ final class Masking {
           "x-forwarded-port",
           "x-forwarded-proto",
           "x-frame-options",
-          "x-influxdb-build",
-          "x-influxdb-version",
-          "x-platform-error-code",
           "x-powered-by",
           "x-ratelimit-limit",
           "x-ratelimit-remaining",
           "x-ratelimit-reset",
-          "x-request-id",
-          "x-vmware-vcloud-auth-context",
-          "x-vmware-vcloud-ceip-id",
-          "x-vmware-vcloud-client-request-id",
-          "x-vmware-vcloud-org-id",
-          "x-vmware-vcloud-request-execution-time",
-          "x-vmware-vcloud-request-id",
-          "x-vmware-vcloud-tenant-context",
-          "x-vmware-vcloud-token-type");
+          "x-request-id");
+
+  private static final Set<String> COPIED_HEADERS_OF_VENDORS =
+      Vendors.all().stream()
+          .flatMap(vendor -> vendor.plainHeaders().stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   /** The schemes of credentials that are copied. */
   private static final Set<String> SCHEMES = Set.of("basic", "bearer", "token");
@@ -299,7 +294,8 @@ final class Masking {
   }
 
   private static boolean isCopied(Header header) {
-    return COPIED_HEADERS.contains(header.name().toLowerCase(Locale.ROOT));
+    var name = header.name().toLowerCase(Locale.ROOT);
+    return COPIED_HEADERS.contains(name) || COPIED_HEADERS_OF_VENDORS.contains(name);
   }
 
   private String credentials(String value) {

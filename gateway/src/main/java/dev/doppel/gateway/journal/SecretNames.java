@@ -1,5 +1,6 @@
 package dev.doppel.gateway.journal;
 
+import dev.doppel.Vendors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,8 +49,9 @@ final class SecretNames {
   /** The beginning of a JSON object in Base64. */
   private static final Pattern JWT = Pattern.compile("eyJ[\\w-]{5}");
 
-  /** Names of VCD's objects: {@code urn:vcloud:token:…} holds no token. */
-  private static final Pattern URN = Pattern.compile("urn:vcloud:\\w+:[0-9a-fA-F-]{36}");
+  /** Texts of vendors in which a word such as {@code token} means no secret. */
+  private static final List<Pattern> PLAIN_TEXTS =
+      Vendors.all().stream().flatMap(vendor -> vendor.plainTexts().stream()).toList();
 
   private static final Pattern ENCODED = Pattern.compile("(?:%[0-9a-fA-F]{2})+");
 
@@ -97,7 +99,15 @@ final class SecretNames {
     return CREDENTIALS.matcher(plain).matches()
         || JWT.matcher(plain).find()
         || hasUserInformation(plain)
-        || hasNamedSecret(URN.matcher(plain).replaceAll(""));
+        || hasNamedSecret(withoutPlainTexts(plain));
+  }
+
+  private static String withoutPlainTexts(String text) {
+    var rest = text;
+    for (var pattern : PLAIN_TEXTS) {
+      rest = pattern.matcher(rest).replaceAll("");
+    }
+    return rest;
   }
 
   private static boolean hasUserInformation(String text) {

@@ -150,12 +150,7 @@ class ControlJournalTest {
 
     @Test
     void user_isRecordedByEveryDialect() {
-      for (var client :
-          List.of(
-              new VendorClient.Milvus(http),
-              new VendorClient.Influx(http),
-              new VendorClient.Vcloud(http),
-              new VendorClient.Workspace(http))) {
+      for (var client : VendorClient.all(http)) {
         doppel.seed().user("ann").password("P@ssw0rd1").put();
         assertThat(client.signsIn("ann", "P@ssw0rd1")).isTrue();
         assertThat(doppel.calls().withUser("ann").count()).isPositive();

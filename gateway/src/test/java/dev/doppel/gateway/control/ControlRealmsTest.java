@@ -16,7 +16,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -98,12 +97,7 @@ class ControlRealmsTest {
           realm.send("POST", "/api/v2/signin", "", "Authorization", basic("ann", "P@ssw0rd1"));
       assertThat(signIn.headers().firstValue("Set-Cookie").orElseThrow())
           .contains("; Path=/~one/api/");
-      for (var client :
-          List.of(
-              new VendorClient.Milvus(realm),
-              new VendorClient.Influx(realm),
-              new VendorClient.Vcloud(realm),
-              new VendorClient.Workspace(realm))) {
+      for (var client : VendorClient.all(realm)) {
         assertThat(client.signsIn("ann", "P@ssw0rd1")).isTrue();
         assertThat(client.finds("ann")).isTrue();
       }

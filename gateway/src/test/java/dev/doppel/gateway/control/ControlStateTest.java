@@ -66,11 +66,7 @@ class ControlStateTest {
   }
 
   private List<VendorClient> clients() {
-    return List.of(
-        new VendorClient.Milvus(http),
-        new VendorClient.Influx(http),
-        new VendorClient.Vcloud(http),
-        new VendorClient.Workspace(http));
+    return VendorClient.all(http);
   }
 
   @Nested
