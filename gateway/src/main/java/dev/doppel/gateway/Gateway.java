@@ -32,10 +32,10 @@ import java.util.concurrent.CancellationException;
 public final class Gateway {
 
   /** Time that {@link #close} gives requests in progress. */
-  public static final Duration GRACE = Duration.ofSeconds(4);
+  public static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(4);
 
-  private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
-  private static final int PASSWORDS_WAITING = 256;
+  private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(1);
+  private static final int MAX_QUEUED_PASSWORDS = 256;
 
   private final Vertx vertx;
   private final DoppelConfig config;
@@ -45,7 +45,7 @@ public final class Gateway {
   private final Ports ports;
   private final Realms realms;
   private final Listeners listeners;
-  private final long purging;
+  private final long expiryTimer;
 
   private Gateway(Vertx vertx, DoppelConfig config, Metrics metrics, Storage storage, int node) {
     Workers.checkThread();
@@ -57,14 +57,14 @@ public final class Gateway {
             vertx,
             config.hashScheme(),
             Runtime.getRuntime().availableProcessors(),
-            PASSWORDS_WAITING);
+            MAX_QUEUED_PASSWORDS);
     metrics.add("gateway", hasher);
     metrics.setStorage(storage);
     realm = new HostedRealm(vertx, config, storage, hasher, metrics, node);
     ports = new Ports(vertx, config.listen());
     realms = new Realms(vertx, config, ports, metrics);
     listeners = new Listeners(ports);
-    purging = vertx.setPeriodic(PURGE_EVERY.toMillis(), fired -> purge());
+    expiryTimer = vertx.setPeriodic(EXPIRY_INTERVAL.toMillis(), fired -> deleteExpiredTokens());
   }
 
   /**
@@ -265,9 +265,9 @@ public final class Gateway {
     }
   }
 
-  private void purge() {
-    realm.purge();
-    realms.purge();
+  private void deleteExpiredTokens() {
+    realm.deleteExpiredTokens();
+    realms.deleteExpiredTokens();
   }
 
   /** Returns the port of all dialects. */
@@ -321,13 +321,13 @@ public final class Gateway {
   }
 
   /**
-   * Stops accepting connections, gives requests in progress up to {@link #GRACE}, then closes the
-   * realms and the store.
+   * Stops accepting connections, gives requests in progress up to {@link #CLOSE_TIMEOUT}, then
+   * closes the realms and the store.
    */
   public Future<Void> close() {
-    vertx.cancelTimer(purging);
+    vertx.cancelTimer(expiryTimer);
     return listeners
-        .close(GRACE)
+        .close(CLOSE_TIMEOUT)
         .transform(closed -> realms.close())
         .transform(closed -> realm.close())
         .onComplete(

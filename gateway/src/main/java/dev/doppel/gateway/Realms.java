@@ -28,9 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Realms {
 
   /** Maximum number of open realms. */
-  static final int MOST = 1000;
+  static final int MAX_REALMS = 1000;
 
-  private static final int WAITING_PASSWORDS = 256;
+  private static final int MAX_QUEUED_PASSWORDS = 256;
 
   /**
    * An open realm.
@@ -72,7 +72,7 @@ public final class Realms {
             vertx,
             config.hashScheme(),
             Runtime.getRuntime().availableProcessors(),
-            WAITING_PASSWORDS);
+            MAX_QUEUED_PASSWORDS);
     metrics.add("realms", hasher);
   }
 
@@ -81,11 +81,12 @@ public final class Realms {
    *
    * @param wanted a name that {@link dev.doppel.gateway.control.RealmDirectory#NAME} allows; drawn
    *     if it is left out
-   * @throws IllegalStateException if the name is taken or a vendor's, or {@link #MOST} are open
+   * @throws IllegalStateException if the name is taken or a vendor's, or {@link #MAX_REALMS} are
+   *     open
    */
   public Future<Open> open(Optional<String> wanted) {
-    if (names.size() >= MOST) {
-      throw new IllegalStateException(MOST + " realms at most; close some");
+    if (names.size() >= MAX_REALMS) {
+      throw new IllegalStateException(MAX_REALMS + " realms at most; close some");
     }
     if (wanted.isPresent()
         && config.vendors().stream().anyMatch(one -> wanted.get().equals(one.name()))) {
@@ -154,8 +155,8 @@ public final class Realms {
         .onComplete(closed -> names.remove(one.name()));
   }
 
-  void purge() {
-    open.values().forEach(one -> one.realm().purge());
+  void deleteExpiredTokens() {
+    open.values().forEach(one -> one.realm().deleteExpiredTokens());
   }
 
   public Future<Void> close() {

@@ -90,11 +90,11 @@ public final class RequestDispatcher {
   private void handle(HttpServerRequest request) {
     if (request.version()
         == HttpVersion.HTTP_2) { // the codec of HTTP/1.1 checks both limits itself
-      if (request.uri().length() > Listener.LINE_LIMIT) {
+      if (request.uri().length() > Listener.MAX_LINE_BYTES) {
         refuseLine(request);
         return;
       }
-      if (Listener.headerSize(request) > Listener.HEADER_LIMIT) {
+      if (Listener.headerSize(request) > Listener.MAX_HEADER_BYTES) {
         refuseHeaders(request);
         return;
       }
@@ -190,12 +190,12 @@ public final class RequestDispatcher {
       route.get().router().refuseHeaders(request, "");
       return;
     }
-    Json.send(request, 431, error("request headers over " + Listener.HEADER_LIMIT + " bytes"));
+    Json.send(request, 431, error("request headers over " + Listener.MAX_HEADER_BYTES + " bytes"));
     closeUnlessShared(request);
   }
 
   private static void refuseLine(HttpServerRequest request) {
-    Json.send(request, 414, error("request line over " + Listener.LINE_LIMIT + " bytes"));
+    Json.send(request, 414, error("request line over " + Listener.MAX_LINE_BYTES + " bytes"));
     closeUnlessShared(request);
   }
 

@@ -26,17 +26,17 @@ import java.util.concurrent.TimeUnit;
 public final class Listener {
 
   /** Maximum length of a request line, in bytes. */
-  public static final int LINE_LIMIT = 16 << 10;
+  public static final int MAX_LINE_BYTES = 16 << 10;
 
   /** Maximum length of all headers of a request, in bytes. */
-  public static final int HEADER_LIMIT = 32 << 10;
+  public static final int MAX_HEADER_BYTES = 32 << 10;
 
   /**
    * Maximum header list that is decoded over HTTP/2, in bytes as HTTP/2 counts them. Netty closes
    * the connection or the stream for a longer one, without a vendor's error; so it is far above
-   * {@link #HEADER_LIMIT}.
+   * {@link #MAX_HEADER_BYTES}.
    */
-  private static final int DECODED_HEADER_LIMIT = 256 << 10;
+  private static final int MAX_DECODED_HEADER_BYTES = 256 << 10;
 
   private static final int IDLE_SECONDS = 75;
   private static final int MIN_LOOPS = 2;
@@ -131,13 +131,13 @@ public final class Listener {
         new HttpServerOptions()
             .setHost(address.host())
             .setPort(address.port())
-            .setMaxInitialLineLength(LINE_LIMIT)
-            .setMaxHeaderSize(HEADER_LIMIT)
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setInitialSettings(
                 new Http2Settings()
                     .setMaxConcurrentStreams(
                         HttpServerOptions.DEFAULT_INITIAL_SETTINGS_MAX_CONCURRENT_STREAMS)
-                    .setMaxHeaderListSize(DECODED_HEADER_LIMIT))
+                    .setMaxHeaderListSize(MAX_DECODED_HEADER_BYTES))
             .setIdleTimeout(IDLE_SECONDS)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpNoDelay(true)

@@ -136,7 +136,7 @@ public final class HostedRealm {
   }
 
   /** Deletes expired tokens. */
-  public void purge() {
+  public void deleteExpiredTokens() {
     realm
         .tokens()
         .deleteExpired(clock.machine())
