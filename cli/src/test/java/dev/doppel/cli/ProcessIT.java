@@ -226,7 +226,7 @@ class ProcessIT {
     command.environment().put("JDK_JAVA_OPTIONS", "-Xlog:class+load:stderr");
     var errors = folder.resolve("errors.txt");
     var process = command.redirectError(errors.toFile()).start();
-    var sign = open ? "dev.doppel.gateway.Seeding$Begun" : "dev.doppel.gateway.SeedReader";
+    var sign = open ? "dev.doppel.gateway.realm.Seeding$PreparedSeed" : "dev.doppel.SeedReader";
     until("loads the seed", () -> text(errors).contains(sign));
     assertEndsOrderly(process);
     var seal = folder.resolve("users.db.seal");
