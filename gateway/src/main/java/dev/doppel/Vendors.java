@@ -9,8 +9,10 @@ import dev.doppel.users.IdForm;
 import dev.doppel.vcloud.VcloudVendor;
 import dev.doppel.workspace.WorkspaceVendor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -55,6 +57,12 @@ public final class Vendors {
             .orElseGet(Vendors.class::getClassLoader);
     var all = new ArrayList<>(BUILT_IN);
     ServiceLoader.load(Vendor.class, loader).forEach(all::add);
+    var names = new HashSet<String>();
+    for (var vendor : all) {
+      if (!names.add(vendor.name())) {
+        throw new ServiceConfigurationError("two vendors are named '" + vendor.name() + "'");
+      }
+    }
     return List.copyOf(all);
   }
 

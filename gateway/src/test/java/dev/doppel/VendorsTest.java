@@ -120,6 +120,23 @@ class VendorsTest {
   }
 
   @Test
+  void start_refusesOnePortForTwoListeners() {
+    assertPortRefused(
+        Map.of("influx", 18_999, "milvus", 18_999),
+        "--ports influx 18999: not allowed; use a port other than that of --ports milvus");
+    assertPortRefused(
+        Map.of("influx", 18_998),
+        "--ports influx 18998: not allowed; use a port other than that of --port");
+  }
+
+  private static void assertPortRefused(Map<String, Integer> ports, String line) {
+    var listen = new DoppelConfig.Listen("127.0.0.1", 18_998, false, ports, Optional.empty());
+    assertThatThrownBy(() -> Doppel.start(DoppelConfig.DEFAULT.toBuilder().listen(listen).build()))
+        .isInstanceOf(StartupException.class)
+        .hasMessage(line);
+  }
+
+  @Test
   void port_ofItsOwn_servesOneDialect() {
     var listen =
         new DoppelConfig.Listen("127.0.0.1", 0, false, Map.of("influx", 0), Optional.empty());
@@ -133,6 +150,7 @@ class VendorsTest {
       assertThat(influx.statusCode()).isEqualTo(200);
       var workspace = http.send("GET", "/v1/users/profile", "", "Authorization", "Bearer " + token);
       assertThat(workspace.statusCode()).isEqualTo(404);
+      assertThat(onHost(own, "influx.localhost", "/api/v2/me", "Token " + token)).isEqualTo(200);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.doppel.Vendors;
 import dev.doppel.dialect.Endpoint;
 import dev.doppel.dialect.Vendor;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,10 @@ final class EnvCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "DIALECT", description = "The vendor's name, such as influx.")
   private String dialect = "";
+
+  @Option(names = VendorJars.FLAG, description = "Jars with more vendors, separated by commas.")
+  @SuppressWarnings("UnusedVariable") // VendorJars reads it, before the others are looked at
+  private @Nullable String vendorJars;
 
   @Option(names = "--url", description = "Address of Doppel. Default: http://127.0.0.1:8080")
   private String url = "http://127.0.0.1:8080";

@@ -2,16 +2,16 @@ package dev.doppel.cli;
 
 import dev.doppel.StartupException;
 import dev.doppel.Vendors;
-import java.net.MalformedURLException;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import java.util.jar.JarFile;
 
 /** Finds vendors in the jars of {@code --vendor-jars}, before other flags are read. */
 final class VendorJars {
@@ -44,10 +44,10 @@ final class VendorJars {
                 "vendor-jars", urls.toArray(URL[]::new), VendorJars.class.getClassLoader()));
     try {
       Vendors.all();
-    } catch (ServiceConfigurationError unusable) {
+    } catch (ServiceConfigurationError | LinkageError unusable) {
+      var reason = String.valueOf(unusable.getMessage()).lines().findFirst().orElse("");
       throw new StartupException(
-          StartupException.CONFIGURATION,
-          FLAG + " '" + jars.get() + "': " + String.valueOf(unusable.getMessage()));
+          StartupException.CONFIGURATION, FLAG + " '" + jars.get() + "': " + reason);
     }
   }
 
@@ -66,11 +66,10 @@ final class VendorJars {
   private static URL url(String jar) {
     try {
       var path = Path.of(jar);
-      if (Files.isRegularFile(path) && Files.isReadable(path)) {
-        return path.toUri().toURL();
-      }
-    } catch (InvalidPathException | MalformedURLException notPath) {
-      // reported below, as a file that isn't there is
+      new JarFile(path.toFile()).close();
+      return path.toUri().toURL();
+    } catch (InvalidPathException | IOException notJar) {
+      // reported below
     }
     throw StartupException.invalidFlag(FLAG, "'" + jar + "'", "jar files that can be read");
   }

@@ -71,4 +71,9 @@ public record OptionValues(
     }
     return text.get().equals(yes);
   }
+
+  @Override
+  public String toString() {
+    return "OptionValues[" + values.keySet() + switches + "]";
+  }
 }

@@ -61,4 +61,10 @@ public record ServedVendor<S>(Vendor<S> vendor, Fidelity fidelity, S settings) {
                 tokens.newToken(
                     settings, hash, secret, owner, organization, description, permissions));
   }
+
+  /** Without the settings, in which a vendor may have secrets. */
+  @Override
+  public String toString() {
+    return "ServedVendor[" + name() + ", " + fidelity + "]";
+  }
 }

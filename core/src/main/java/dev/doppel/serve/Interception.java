@@ -14,6 +14,7 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
@@ -166,7 +167,12 @@ record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor
             : response.body();
     record(
         call, response.httpStatus(), () -> call.recorded(response, sent), response.reason(), fault);
-    call.send(response, sent, sent.isPresent() && isTruncated(fault));
+    try {
+      call.send(response, sent, sent.isPresent() && isTruncated(fault));
+    } catch (RuntimeException defect) { // recorded already
+      LOG.log(System.Logger.Level.ERROR, call.dialectName() + " can't send an answer", defect);
+      call.close();
+    }
   }
 
   private static boolean isTruncated(Optional<InjectedFault> fault) {
@@ -180,7 +186,10 @@ record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor
 
   // ---- recording
 
-  /** Before the response is sent, so that a client that has it finds it recorded. */
+  /**
+   * Records a call before its response is sent, so that a client that has the response finds it
+   * recorded. A call that can't be recorded gets its response nevertheless.
+   */
   private void record(
       TransportCall<?> call,
       int status,
@@ -188,29 +197,42 @@ record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor
       Optional<Reason> reason,
       Optional<InjectedFault> fault) {
     var took = call.elapsed();
-    interceptor.onResponse(call, status, took);
-    if (interceptor.recordsCalls()) {
-      var response = recorded.get();
-      call.callerName()
-          .onSuccess(
-              caller ->
-                  call.subjectName()
-                      .onSuccess(
-                          subject ->
-                              interceptor.onCompleted(
-                                  new CompletedCall(
-                                      call,
-                                      call.method(),
-                                      call.uri(),
-                                      call.request(),
-                                      call.address(),
-                                      caller,
-                                      subject,
-                                      status,
-                                      response,
-                                      reason,
-                                      took,
-                                      fault))));
+    try {
+      interceptor.onResponse(call, status, took);
+      if (interceptor.recordsCalls()) {
+        complete(call, status, recorded.get(), reason, fault, took);
+      }
+    } catch (RuntimeException defect) {
+      LOG.log(System.Logger.Level.ERROR, call.dialectName() + " can't record a call", defect);
     }
+  }
+
+  private void complete(
+      TransportCall<?> call,
+      int status,
+      CallMessage response,
+      Optional<Reason> reason,
+      Optional<InjectedFault> fault,
+      Duration took) {
+    call.callerName()
+        .onSuccess(
+            caller ->
+                call.subjectName()
+                    .onSuccess(
+                        subject ->
+                            interceptor.onCompleted(
+                                new CompletedCall(
+                                    call,
+                                    call.method(),
+                                    call.uri(),
+                                    call.request(),
+                                    call.address(),
+                                    caller,
+                                    subject,
+                                    status,
+                                    response,
+                                    reason,
+                                    took,
+                                    fault))));
   }
 }

@@ -35,6 +35,11 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
   private final long began = System.nanoTime();
   private @Nullable Future<MilvusGrpcCaller> caller;
 
+  /** The client's deadline; the request forgets it when it has passed. */
+  private final Optional<Timer> deadline;
+
+  private boolean canceled;
+
   /**
    * @param method that is called; empty if there is none of this name
    * @param message of the request; empty if it is invalid
@@ -48,6 +53,9 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
     this.request = request;
     this.method = method;
     this.message = message;
+    deadline = Optional.ofNullable(request.deadline());
+    request.errorHandler(error -> canceled = true);
+    request.exceptionHandler(reset -> canceled = true);
   }
 
   // ---- properties
@@ -151,6 +159,9 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
    */
   @Override
   public boolean begin(MilvusGrpcResponse response) {
+    if (isOver()) {
+      return false;
+    }
     if (response.status() != GrpcStatus.OK) {
       request
           .response()
@@ -159,6 +170,11 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
           .set("grpc-message", percentEncode(response.text()));
     }
     return true;
+  }
+
+  /** Returns whether the client has canceled the call or its deadline has answered it. */
+  private boolean isOver() {
+    return canceled || deadline.filter(Timer::succeeded).isPresent();
   }
 
   /** Encodes all but printable ASCII, and the percent sign (gRPC over HTTP/2, "Status-Message"). */
@@ -204,7 +220,7 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
   @Override
   public void close() {
     // The timer would send a status on the closed connection.
-    Optional.ofNullable(request.deadline()).ifPresent(Timer::cancel);
+    deadline.ifPresent(Timer::cancel);
     request.connection().close();
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -98,6 +99,7 @@ public final class Gateway {
     try {
       checkCredentials(config);
       checkVendors(config);
+      checkPorts(config);
     } catch (StartupException refused) {
       return Future.failedFuture(refused);
     }
@@ -194,26 +196,17 @@ public final class Gateway {
     var alone = new HashMap<String, RequestDispatcher>();
     realm.dialects().forEach(dialect -> alone.put(dialect.name(), dispatcher(List.of(dialect))));
     return new Dispatchers(
-        dispatcher(realm.dialects(), alone),
+        dispatcher(realm.dialects()),
         alone,
         config.control().port().isPresent() ? Optional.of(controlDispatcher()) : Optional.empty());
   }
 
   private RequestDispatcher dispatcher(List<Dialect> some) {
-    return dispatcher(some, Map.of());
-  }
-
-  /**
-   * @param alone the dispatchers of single dialects, for host names such as {@code
-   *     influx.localhost}
-   */
-  private RequestDispatcher dispatcher(List<Dialect> some, Map<String, RequestDispatcher> alone) {
     return new RequestDispatcher(
         realm,
         some,
         control(some, ControlPlane.Port.DIALECTS),
-        name -> realms.find(name).map(Realms.Open::dispatcher),
-        alone);
+        name -> realms.find(name).map(Realms.Open::dispatcher));
   }
 
   private RequestDispatcher controlDispatcher() {
@@ -221,13 +214,45 @@ public final class Gateway {
         realm,
         List.of(),
         control(realm.dialects(), ControlPlane.Port.CONTROL),
-        name -> realms.find(name).flatMap(Realms.Open::controlDispatcher),
-        Map.of());
+        name -> realms.find(name).flatMap(Realms.Open::controlDispatcher));
   }
 
   private ControlPlane control(List<Dialect> some, ControlPlane.Port port) {
     return ControlPlane.of(
         vertx, realm, some, port, new RealmAddresses(realms, listeners), metrics);
+  }
+
+  /** Two listeners with one port would share its connections. */
+  private static void checkPorts(DoppelConfig config) {
+    var listen = config.listen();
+    var owners = new HashMap<Integer, String>();
+    claim(owners, listen.port(), "--port");
+    for (var served : config.vendors()) {
+      var vendor = served.vendor();
+      var own = listen.ports().containsKey(vendor.name());
+      var flag = own ? "--ports " + vendor.name() : "--vendor-ports";
+      listen.port(vendor).ifPresent(port -> claim(owners, port, flag));
+      if (listen.vendorPorts()) {
+        vendor.extraListener().ifPresent(extra -> claim(owners, extra.port(), "--vendor-ports"));
+      }
+    }
+    config.control().port().ifPresent(port -> claim(owners, port, "--control-port"));
+    for (var name : new TreeSet<>(listen.ports().keySet())) {
+      if (config.vendors().stream().noneMatch(one -> one.name().equals(name))) {
+        throw new StartupException(
+            StartupException.CONFIGURATION,
+            "--ports %s: not allowed; the dialect is not served".formatted(name));
+      }
+    }
+  }
+
+  private static void claim(Map<Integer, String> owners, int port, String flag) {
+    var other = port == 0 ? null : owners.putIfAbsent(port, flag);
+    if (other != null) {
+      throw new StartupException(
+          StartupException.CONFIGURATION,
+          "%s %s: not allowed; use a port other than that of %s".formatted(flag, port, other));
+    }
   }
 
   private static void checkCredentials(DoppelConfig config) {

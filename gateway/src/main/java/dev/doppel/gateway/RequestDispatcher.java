@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Dispatches each request by path and host name to a dialect, the control plane or another realm,
@@ -26,7 +27,7 @@ import java.util.function.Function;
  */
 public final class RequestDispatcher {
 
-  private record Route(String prefix, boolean ignoresCase, DialectRouter router) {
+  private record Route(String dialect, String prefix, boolean ignoresCase, DialectRouter router) {
 
     boolean has(String path, int from) {
       var end = from + prefix.length();
@@ -41,46 +42,55 @@ public final class RequestDispatcher {
   /** End of the host names of another realm, after its name. */
   public static final String REALM_HOST = ".localhost";
 
-  private final List<Dialect> dialects;
-  private final List<Route> routes;
+  /** Some of the dialects, with their routes: the longest prefixes first. */
+  private record Scope(List<Dialect> dialects, List<Route> routes) {
+
+    Scope of(Dialect dialect) {
+      return new Scope(
+          List.of(dialect),
+          routes.stream().filter(route -> route.dialect().equals(dialect.name())).toList());
+    }
+  }
+
+  private final Scope all;
+
+  /** By the name of the dialect, for host names such as {@code influx.localhost}. */
+  private final Map<String, Scope> single;
+
   private final ControlPlane control;
   private final Function<String, Optional<RequestDispatcher>> realms;
-  private final Map<String, RequestDispatcher> alone;
 
   /**
    * Creates the dispatcher of a realm.
    *
    * @param dialects the served dialects; none on the control plane's own port
    * @param realms finds the dispatcher of another realm by name
-   * @param alone the dispatchers of single dialects, for host names such as {@code
-   *     influx.localhost}
    */
   RequestDispatcher(
       HostedRealm realm,
       List<Dialect> dialects,
       ControlPlane control,
-      Function<String, Optional<RequestDispatcher>> realms,
-      Map<String, RequestDispatcher> alone) {
-    this.dialects = dialects;
+      Function<String, Optional<RequestDispatcher>> realms) {
     this.control = control;
     this.realms = realms;
-    this.alone = Map.copyOf(alone);
-    routes =
+    var routes =
         dialects.stream()
             .flatMap(
                 dialect -> {
                   var router = realm.router(dialect);
                   var ignoresCase = dialect.paths().ignoresCase();
                   return dialect.prefixes().stream()
-                      .map(prefix -> new Route(prefix, ignoresCase, router));
+                      .map(prefix -> new Route(dialect.name(), prefix, ignoresCase, router));
                 })
             .sorted(Comparator.comparing(route -> -route.prefix().length()))
             .toList();
+    all = new Scope(List.copyOf(dialects), routes);
+    single = dialects.stream().collect(Collectors.toMap(Dialect::name, all::of));
   }
 
   /** Creates the dispatcher of a realm without access to other realms. */
   RequestDispatcher(HostedRealm realm, List<Dialect> dialects, ControlPlane control) {
-    this(realm, dialects, control, name -> Optional.empty(), Map.of());
+    this(realm, dialects, control, name -> Optional.empty());
   }
 
   Listener.RequestHandlers handlers() {
@@ -107,13 +117,13 @@ public final class RequestDispatcher {
       return;
     }
     var host = namedHost(request);
-    var single = host.map(alone::get);
-    if (single.isPresent()) {
-      single.get().handle(request, "");
+    var named = host.map(single::get);
+    if (named.isPresent()) {
+      handle(request, "", named.get());
     } else if (host.isPresent()) {
       pass(request, host.get(), "");
     } else {
-      handle(request, "");
+      handle(request, "", all);
     }
   }
 
@@ -134,7 +144,7 @@ public final class RequestDispatcher {
   private void pass(HttpServerRequest request, String realm, String prefix) {
     var dispatcher = realms.apply(realm);
     if (dispatcher.isPresent()) {
-      dispatcher.get().handle(request, prefix);
+      dispatcher.get().handle(request, prefix, dispatcher.get().all);
     } else {
       Json.send(request, 404, error("no realm of this name is open: " + realm));
     }
@@ -143,20 +153,21 @@ public final class RequestDispatcher {
   /**
    * @param prefix beginning of the path before that of the dialect or the control plane: {@code
    *     /~REALM} or empty
+   * @param scope the dialects that the host name allows
    */
-  private void handle(HttpServerRequest request, String prefix) {
+  private void handle(HttpServerRequest request, String prefix, Scope scope) {
     var path = Optional.ofNullable(request.path()).orElse("");
     if (path.startsWith(ControlPlane.PREFIX, prefix.length())) {
       control.handle(request);
       return;
     }
-    for (var route : routes) {
+    for (var route : scope.routes()) {
       if (route.has(path, prefix.length())) {
         route.router().handle(request, prefix);
         return;
       }
     }
-    noSuchPath(request);
+    noSuchPath(request, scope.dialects());
   }
 
   /**
@@ -181,7 +192,7 @@ public final class RequestDispatcher {
 
   private Optional<Route> route(HttpServerRequest request) {
     var path = Optional.ofNullable(request.path()).orElse("");
-    return routes.stream().filter(one -> one.has(path, 0)).findFirst();
+    return all.routes().stream().filter(one -> one.has(path, 0)).findFirst();
   }
 
   private void refuseHeaders(HttpServerRequest request) {
@@ -213,7 +224,7 @@ public final class RequestDispatcher {
     return new JsonObject().put("error", text);
   }
 
-  private void noSuchPath(HttpServerRequest request) {
+  private static void noSuchPath(HttpServerRequest request, List<Dialect> dialects) {
     if (dialects.isEmpty()) {
       Json.send(request, 404, error("only " + ControlPlane.PREFIX + "/ is served on this port"));
       return;

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.MessageLite;
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
+import dev.doppel.PlannedFault;
 import dev.doppel.gateway.Http;
 import dev.doppel.gateway.VendorClient;
 import dev.doppel.milvus.MilvusDialect;
+import dev.doppel.milvus.MilvusOperation;
 import dev.doppel.milvus.MilvusVendor;
 import dev.doppel.milvus.grpc.CreateCredentialRequest;
 import dev.doppel.milvus.grpc.CreateRoleRequest;
@@ -23,8 +25,10 @@ import dev.doppel.testkit.GrpcClient.Answer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,25 @@ class MilvusWithoutAuthorizationTest {
     grpc.close();
     doppel.close();
     Await.await(vertx.close());
+  }
+
+  /** Calls share a connection, so the end of one must not be the end of others. */
+  @Test
+  void expiredCall_leavesOthersOfItsConnection() {
+    doppel
+        .faults()
+        .inject(PlannedFault.delay(Duration.ofMillis(400)).on(MilvusOperation.LIST_CRED_USERS));
+    doppel
+        .faults()
+        .inject(PlannedFault.delay(Duration.ofMillis(1500)).on(MilvusOperation.SELECT_USER));
+    var service = "/milvus.proto.milvus.MilvusService/";
+    var other =
+        CompletableFuture.supplyAsync(
+            () -> grpc.call(service + "SelectUser", new byte[0], Map.of()));
+    var expired = grpc.call(service + "ListCredUsers", new byte[0], Map.of("grpc-timeout", "100m"));
+    assertThat(expired.status()).isEqualTo("4");
+    assertThat(other.join().status()).isEqualTo("0");
+    assertThat(doppel.calls(MilvusOperation.LIST_CRED_USERS).count()).isEqualTo(1);
   }
 
   private String rest(String path, JsonObject body) {
