@@ -281,7 +281,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule metricsKnowNoRealm =
-      onlyUses(METRICS, INPUT, FACADE, SERVE, DIALECT, USERS)
+      onlyUses(METRICS, HTTP, SERVE, DIALECT, USERS)
           .because("calls of any realm are counted in the same way");
 
   @ArchTest
