@@ -5,7 +5,9 @@ import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.journal.JournalFilter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -24,50 +26,79 @@ public final class Calls {
 
   private final Journal journal;
   private final JournalFilter filter;
+
+  /** Further conditions on what the filter has a condition on already. */
+  private final List<JournalFilter> further;
+
   private final Duration timeout;
 
-  private Calls(Journal journal, JournalFilter filter, Duration timeout) {
+  private Calls(
+      Journal journal, JournalFilter filter, List<JournalFilter> further, Duration timeout) {
     if (!journal.recordsCalls()) {
       throw new IllegalStateException("the journal is off; configure one, of 1000 calls say");
     }
     this.journal = journal;
     this.filter = filter;
+    this.further = List.copyOf(further);
     this.timeout = timeout;
   }
 
   static Calls of(Journal journal) {
-    return new Calls(journal, JournalFilter.ALL, Duration.ZERO);
+    return new Calls(journal, JournalFilter.ALL, List.of(), Duration.ZERO);
   }
 
-  private Calls with(CallScope scope) {
-    return new Calls(journal, filter.with(scope), timeout);
+  /**
+   * @param merged the filter with a condition added
+   * @param one the condition alone, if the filter has one of its kind already
+   */
+  private Calls narrow(JournalFilter merged, Optional<JournalFilter> one) {
+    if (one.isEmpty()) {
+      return new Calls(journal, merged, further, timeout);
+    }
+    var all = new ArrayList<>(further);
+    all.add(one.get());
+    return new Calls(journal, filter, all, timeout);
   }
 
-  /** Returns the calls of an operation. */
+  private Calls narrow(CallScope merged, boolean has, CallScope one) {
+    return narrow(
+        filter.with(merged), has ? Optional.of(JournalFilter.ALL.with(one)) : Optional.empty());
+  }
+
+  /** Narrows the calls to those of an operation. */
   public Calls of(VendorOperation operation) {
     var scope = filter.scope();
     var of = CallScope.of(operation);
-    return with(new CallScope(of.dialect(), of.operation(), scope.user(), scope.path()));
+    return narrow(
+        new CallScope(of.dialect(), of.operation(), scope.user(), scope.path()),
+        scope.dialect().isPresent(),
+        of);
   }
 
-  /** Returns the calls that a user made or that are about that user. */
+  /** Narrows the calls to those that a user made or that are about that user. */
   public Calls withUser(String name) {
-    return with(filter.scope().withUser(name));
+    var scope = filter.scope();
+    return narrow(scope.withUser(name), scope.user().isPresent(), CallScope.ALL.withUser(name));
   }
 
-  /** Returns the calls of a path; {@code *} matches any number of any characters. */
+  /** Narrows the calls to those of a path; {@code *} matches any number of any characters. */
   public Calls withPath(String pattern) {
-    return with(filter.scope().withPath(pattern));
+    var scope = filter.scope();
+    return narrow(
+        scope.withPath(pattern), scope.path().isPresent(), CallScope.ALL.withPath(pattern));
   }
 
-  /** Returns the calls with an HTTP status; 0 for those without a response. */
+  /** Narrows the calls to those with an HTTP status; 0 for calls without a response. */
   public Calls withStatus(int status) {
-    return new Calls(journal, filter.withStatus(Integer.toString(status)), timeout);
+    var text = Integer.toString(status);
+    return narrow(
+        filter.withStatus(text), filter.status().map(other -> JournalFilter.ALL.withStatus(text)));
   }
 
-  /** Returns the calls answered at this time of the realm's clock or later. */
+  /** Narrows the calls to those answered at this time of the realm's clock or later. */
   public Calls since(Instant instant) {
-    return new Calls(journal, filter.since(instant), timeout);
+    return narrow(
+        filter.since(instant), filter.since().map(other -> JournalFilter.ALL.since(instant)));
   }
 
   /**
@@ -75,17 +106,19 @@ public final class Calls {
    * #atLeast} wait for missing calls. The default doesn't wait.
    */
   public Calls within(Duration limit) {
-    return new Calls(journal, filter, limit);
+    return new Calls(journal, filter, further, limit);
   }
 
   /** Returns the number of matching calls that are still in the journal. */
   public long count() {
-    return journal.count(filter);
+    return further.isEmpty() ? journal.count(filter) : list().size();
   }
 
   /** Returns the matching calls that are still in the journal, in the order of their responses. */
   public List<JournalEntry> list() {
-    return journal.entries(filter);
+    return journal.entries(filter).stream()
+        .filter(entry -> further.stream().allMatch(one -> one.has(entry)))
+        .toList();
   }
 
   /**
@@ -151,7 +184,7 @@ public final class Calls {
     return "expected %s: %s%s%s"
         .formatted(
             expected,
-            filter,
+            filter + further.stream().map(one -> ", and " + one).collect(Collectors.joining()),
             found.isEmpty()
                 ? "\nbut there was none"
                 : "\nbut there were " + found.size() + ":" + lines(found),

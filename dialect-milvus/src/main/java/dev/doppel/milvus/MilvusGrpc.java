@@ -65,8 +65,6 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   static final String HEALTH = "grpc.health.v1.Health";
 
   private static final ServiceName MILVUS = ServiceName.create(SERVICE);
-  private static final String ALTER_ROLE = "AlterRole";
-  private static final String CHECK = "Check";
   private static final String ENCODING = "grpc-encoding";
   private static final int SERVING = 1;
 
@@ -104,58 +102,62 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     return Stream.concat(
             service.stream()
                 .map(MethodDescriptor::getName)
-                .filter(name -> era == MilvusEra.THIRD || !name.equals(ALTER_ROLE)),
-            Stream.of(CHECK))
+                .filter(
+                    name ->
+                        era == MilvusEra.THIRD
+                            || !name.equals(MilvusOperation.ALTER_ROLE.operation())),
+            Stream.of(MilvusOperation.CHECK.operation()))
         .toList();
   }
 
   private void serve(MilvusService service, MilvusEra era) {
     // spotless:off
-    query("Connect", ConnectRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::connect, status -> ConnectResponse.newBuilder().setStatus(status).build());
-    query("GetVersion", GetVersionRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getVersion, status -> GetVersionResponse.newBuilder().setStatus(status).build());
-    query("CheckHealth", CheckHealthRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::checkHealth, status -> CheckHealthResponse.newBuilder().setStatus(status).build());
-    query("ListDatabases", ListDatabasesRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.CONNECT, ConnectRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::connect, status -> ConnectResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_VERSION, GetVersionRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getVersion, status -> GetVersionResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.CHECK_HEALTH, CheckHealthRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::checkHealth, status -> CheckHealthResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.LIST_DATABASES, ListDatabasesRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
 
-    command("CreateCredential", CreateCredentialRequest.parser(), 29, service::createCredential);
-    command("UpdateCredential", UpdateCredentialRequest.parser(), 30, service::updateCredential);
-    command("DeleteCredential", DeleteCredentialRequest.parser(), 31, service::deleteCredential);
-    query("ListCredUsers", ListCredUsersRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listCredUsers, status -> ListCredUsersResponse.newBuilder().setStatus(status).build());
+    command(MilvusOperation.CREATE_CREDENTIAL, CreateCredentialRequest.parser(), 29, service::createCredential);
+    command(MilvusOperation.UPDATE_CREDENTIAL, UpdateCredentialRequest.parser(), 30, service::updateCredential);
+    command(MilvusOperation.DELETE_CREDENTIAL, DeleteCredentialRequest.parser(), 31, service::deleteCredential);
+    query(MilvusOperation.LIST_CRED_USERS, ListCredUsersRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listCredUsers, status -> ListCredUsersResponse.newBuilder().setStatus(status).build());
 
-    command("CreateRole", CreateRoleRequest.parser(), 35, service::createRole);
+    command(MilvusOperation.CREATE_ROLE, CreateRoleRequest.parser(), 35, service::createRole);
     if (era == MilvusEra.THIRD) {
-      command(ALTER_ROLE, AlterRoleRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::alterRole);
+      command(MilvusOperation.ALTER_ROLE, AlterRoleRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::alterRole);
     }
-    command("DropRole", DropRoleRequest.parser(), 36, service::dropRole);
-    command("OperateUserRole", OperateUserRoleRequest.parser(), 37, service::operateUserRole);
-    query("SelectRole", SelectRoleRequest.parser(), 38, service::selectRole, status -> SelectRoleResponse.newBuilder().setStatus(status).build());
-    query("SelectUser", SelectUserRequest.parser(), 39, service::selectUser, status -> SelectUserResponse.newBuilder().setStatus(status).build());
-    command("OperatePrivilege", OperatePrivilegeRequest.parser(), 41, service::operatePrivilege);
-    command("OperatePrivilegeV2", OperatePrivilegeV2Request.parser(), 41, service::operatePrivilegeV2);
-    query("SelectGrant", SelectGrantRequest.parser(), 42, service::selectGrant, status -> SelectGrantResponse.newBuilder().setStatus(status).build());
+    command(MilvusOperation.DROP_ROLE, DropRoleRequest.parser(), 36, service::dropRole);
+    command(MilvusOperation.OPERATE_USER_ROLE, OperateUserRoleRequest.parser(), 37, service::operateUserRole);
+    query(MilvusOperation.SELECT_ROLE, SelectRoleRequest.parser(), 38, service::selectRole, status -> SelectRoleResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.SELECT_USER, SelectUserRequest.parser(), 39, service::selectUser, status -> SelectUserResponse.newBuilder().setStatus(status).build());
+    command(MilvusOperation.OPERATE_PRIVILEGE, OperatePrivilegeRequest.parser(), 41, service::operatePrivilege);
+    command(MilvusOperation.OPERATE_PRIVILEGE_V2, OperatePrivilegeV2Request.parser(), 41, service::operatePrivilegeV2);
+    query(MilvusOperation.SELECT_GRANT, SelectGrantRequest.parser(), 42, service::selectGrant, status -> SelectGrantResponse.newBuilder().setStatus(status).build());
 
-    command("CreatePrivilegeGroup", CreatePrivilegeGroupRequest.parser(), 58, service::createPrivilegeGroup);
-    command("DropPrivilegeGroup", DropPrivilegeGroupRequest.parser(), 59, service::dropPrivilegeGroup);
-    query("ListPrivilegeGroups", ListPrivilegeGroupsRequest.parser(), 60, service::listPrivilegeGroups, status -> ListPrivilegeGroupsResponse.newBuilder().setStatus(status).build());
-    command("OperatePrivilegeGroup", OperatePrivilegeGroupRequest.parser(), 61, service::operatePrivilegeGroup);
+    command(MilvusOperation.CREATE_PRIVILEGE_GROUP, CreatePrivilegeGroupRequest.parser(), 58, service::createPrivilegeGroup);
+    command(MilvusOperation.DROP_PRIVILEGE_GROUP, DropPrivilegeGroupRequest.parser(), 59, service::dropPrivilegeGroup);
+    query(MilvusOperation.LIST_PRIVILEGE_GROUPS, ListPrivilegeGroupsRequest.parser(), 60, service::listPrivilegeGroups, status -> ListPrivilegeGroupsResponse.newBuilder().setStatus(status).build());
+    command(MilvusOperation.OPERATE_PRIVILEGE_GROUP, OperatePrivilegeGroupRequest.parser(), 61, service::operatePrivilegeGroup);
     // spotless:on
   }
 
   /** Serves a method whose response is nothing but a status. */
   private <Q extends Message> void command(
-      String name, Parser<Q> parser, int legacyCode, Action<Q, Status> action) {
-    query(name, parser, legacyCode, action, Function.identity());
+      MilvusOperation operation, Parser<Q> parser, int legacyCode, Action<Q, Status> action) {
+    query(operation, parser, legacyCode, action, Function.identity());
   }
 
   /** Serves a method of Milvus; see {@link MilvusGrpcMethod}. */
   private <Q extends Message, A extends Message> void query(
-      String name,
+      MilvusOperation operation,
       Parser<Q> parser,
       int legacyCode,
       Action<Q, A> action,
       Function<Status, A> failure) {
     serve(
         MILVUS,
-        new MilvusGrpcMethod<>(name, parser, legacyCode, action, Optional.of(failure), false));
+        new MilvusGrpcMethod<>(
+            operation.operation(), parser, legacyCode, action, Optional.of(failure), false));
   }
 
   /** Open, since probes have no credentials. */
@@ -163,7 +165,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     serve(
         ServiceName.create(HEALTH),
         new MilvusGrpcMethod<>(
-            CHECK,
+            MilvusOperation.CHECK.operation(),
             HealthCheckRequest.parser(),
             MilvusGrpcErrors.UNEXPECTED_ERROR,
             (caller, request) ->

@@ -604,6 +604,19 @@ class ControlJournalTest {
   class Expectations {
 
     @Test
+    void conditions_narrow() {
+      doppel.seed().user("ann").password("P@ssw0rd1").put();
+      assertThat(new VendorClient.Influx(http).signsIn("ann", "P@ssw0rd1")).isTrue();
+      var anns = doppel.calls().withUser("ann");
+      assertThat(anns.count()).isPositive();
+      assertThat(anns.withUser("bob").count()).isZero();
+      assertThat(doppel.calls().withUser("bob").withUser("ann").count()).isZero();
+      assertThat(anns.withUser("ann").count()).isEqualTo(anns.count());
+      assertThat(anns.of(InfluxOperation.POST_SIGNIN).of(InfluxOperation.GET_ME).count()).isZero();
+      assertThat(anns.withStatus(204).withStatus(500).count()).isZero();
+    }
+
+    @Test
     void expectations_hold() {
       create("alice");
       create("bob");
