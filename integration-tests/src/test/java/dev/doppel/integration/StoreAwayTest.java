@@ -3,6 +3,8 @@ package dev.doppel.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Http;
 import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.store.postgres.PgAddress;
@@ -102,6 +104,12 @@ class StoreAwayTest {
         "{\"status\":false,\"error\":{\"code\":1000,\"message\":\"Internal error\"}}");
     assertThat(http.send("GET", "/_doppel/ready", "").statusCode()).isEqualTo(503);
     assertThat(http.send("GET", "/_doppel/health", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void requests_coverEveryVendor() {
+    assertThat(REQUESTS)
+        .containsOnlyKeys(Vendors.builtIn().stream().map(Vendor::name).toArray(String[]::new));
   }
 
   private void assertAllServe() {
