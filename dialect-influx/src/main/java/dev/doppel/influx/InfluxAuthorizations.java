@@ -349,27 +349,33 @@ final class InfluxAuthorizations {
   }
 
   /**
-   * Finds a user or an organization to filter by. An unknown id gives an empty result, an unknown
-   * name fails; the outer value is empty if neither was given.
+   * A user or an organization to filter by.
+   *
+   * @param found empty if no filter is given, or if there is none with the given id
    */
-  private static <I, T> Future<Optional<Optional<T>>> findFilter(
+  private record Filter<T>(boolean given, Optional<T> found) {
+
+    boolean matchesNothing() {
+      return given && found.isEmpty();
+    }
+  }
+
+  /** Finds what to filter by. An unknown id matches nothing, an unknown name fails. */
+  private static <I, T> Future<Filter<T>> findFilter(
       Optional<I> id,
       Optional<String> name,
       Function<I, Future<T>> byId,
       Function<String, Future<T>> byName) {
     if (id.isPresent()) {
-      return emptyIfGone(byId.apply(id.get())).map(Optional::of);
+      return emptyIfGone(byId.apply(id.get())).map(found -> new Filter<>(true, found));
     }
     return name.isPresent()
-        ? byName.apply(name.get()).map(found -> Optional.of(Optional.of(found)))
-        : Future.succeededFuture(Optional.empty());
+        ? byName.apply(name.get()).map(found -> new Filter<>(true, Optional.of(found)))
+        : Future.succeededFuture(new Filter<>(false, Optional.empty()));
   }
 
   private Future<Reply> list(
-      Call call,
-      Optional<Long> id,
-      Optional<Optional<User>> user,
-      Optional<Optional<Organization>> org) {
+      Call call, Optional<Long> id, Filter<User> user, Filter<Organization> org) {
     if (id.isPresent()) {
       return realm
           .tokens()
@@ -377,14 +383,14 @@ final class InfluxAuthorizations {
           .map(List::of)
           .compose(tokens -> shown(call, tokens, Optional.empty()));
     }
-    if (user.filter(Optional::isEmpty).isPresent() || org.filter(Optional::isEmpty).isPresent()) {
+    if (user.matchesNothing() || org.matchesNothing()) {
       return shown(call, List.of(), Optional.empty());
     }
     var tokens =
-        user.isPresent()
-            ? realm.tokens().list(user.get().orElseThrow(), InfluxDialect.NAME)
-            : realm.tokens().list(InfluxDialect.NAME);
-    return tokens.compose(all -> shown(call, all, org.map(Optional::orElseThrow)));
+        user.found()
+            .map(owner -> realm.tokens().list(owner, InfluxDialect.NAME))
+            .orElseGet(() -> realm.tokens().list(InfluxDialect.NAME));
+    return tokens.compose(all -> shown(call, all, org.found()));
   }
 
   /** Answers with the tokens whose user and organization exist and that the caller may read. */
