@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Several interceptors as one. */
-record CallInterceptors(List<CallInterceptor> all) implements CallInterceptor {
+final class CallInterceptors implements CallInterceptor {
 
-  CallInterceptors {
-    all = List.copyOf(all);
+  /** An array, since every call iterates over it four times. */
+  private final CallInterceptor[] all;
+
+  CallInterceptors(List<CallInterceptor> all) {
+    this.all = all.toArray(CallInterceptor[]::new);
   }
 
   @Override

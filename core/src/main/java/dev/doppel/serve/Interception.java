@@ -75,11 +75,16 @@ record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor
   }
 
   private <R extends Response> Future<R> perform(TransportCall<R> call) {
-    return Deadline.within(vertx, limits.answerTimeout().toMillis(), start(call))
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    thrown instanceof TimeoutException ? Failure.of(Reason.TIMED_OUT) : thrown));
+    var answer = start(call);
+    return answer.succeeded() // Most are: the work was done at once.
+        ? answer
+        : Deadline.within(vertx, limits.answerTimeout().toMillis(), answer)
+            .recover(
+                thrown ->
+                    Future.failedFuture(
+                        thrown instanceof TimeoutException
+                            ? Failure.of(Reason.TIMED_OUT)
+                            : thrown));
   }
 
   private <R extends Response> Future<R> start(TransportCall<R> call) {
