@@ -30,9 +30,9 @@ final class OpenApi {
     this.document = document;
   }
 
-  /** Reads the resource {@code openapi/<name>.yaml} of the dialect's module. */
+  /** Reads the resource {@code dev/doppel/openapi/<name>.yaml} of the dialect's module. */
   static OpenApi of(String dialect) {
-    var resource = "/openapi/" + dialect + ".yaml";
+    var resource = "/dev/doppel/openapi/" + dialect + ".yaml";
     try (var in = OpenApi.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new AssertionError("no " + resource);

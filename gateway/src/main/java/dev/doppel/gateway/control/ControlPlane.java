@@ -173,7 +173,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
       send(context, 404, error("no dialect has this document"));
       return;
     }
-    try (var in = known.get().getClass().getResourceAsStream("/openapi/" + file)) {
+    try (var in = known.get().getClass().getResourceAsStream("/dev/doppel/openapi/" + file)) {
       if (in == null) {
         throw new IllegalStateException("a dialect without its document: " + file);
       }
