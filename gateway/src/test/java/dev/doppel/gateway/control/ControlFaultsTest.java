@@ -356,7 +356,12 @@ class ControlFaultsTest {
       me();
       assertThat(http.control("GET", "faults", ""))
           .contains("\"times\":2,\"seen\":1,\"struck\":1}");
-      assertThat(http.control("DELETE", "faults/1", "")).isEqualTo("200 {\"removed\":1}\n");
+      assertThat(http.control("GET", "faults/2", "")).startsWith("200 {\"id\":2,");
+      assertThat(http.control("GET", "faults/3", ""))
+          .isEqualTo("404 {\"error\":\"no fault of this number: 3\"}\n");
+      assertThat(http.control("DELETE", "faults/1", ""))
+          .isEqualTo(
+              "200 {\"removed\":1,\"fault\":{\"id\":1,\"reason\":\"unavailable\",\"when\":\"before\",\"times\":2,\"seen\":1,\"struck\":1}}\n");
       assertThat(http.control("DELETE", "faults/1", ""))
           .isEqualTo("404 {\"error\":\"no fault of this number: 1\"}\n");
       assertThat(http.control("DELETE", "faults/x", ""))
