@@ -38,6 +38,8 @@ interface RealmAccess {
   long countCalls(JournalFilter filter);
 
   /**
+   * Plans a fault and returns its status.
+   *
    * @throws BadRequestException if the fault's dialect isn't served or has no such operation
    * @throws IllegalStateException if too many faults are planned
    */
@@ -54,6 +56,8 @@ interface RealmAccess {
   void clearFaults();
 
   /**
+   * Opens another realm of the same gateway.
+   *
    * @throws IllegalStateException if too many realms are open
    */
   RealmAccess openRealm();
