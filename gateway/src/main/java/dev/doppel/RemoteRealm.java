@@ -145,7 +145,8 @@ final class RemoteRealm implements RealmAccess {
    */
   static RemoteRealm connect(URI given, ConnectOptions options) {
     if (!Set.of("http", "https").contains(String.valueOf(given.getScheme()))
-        || given.getHost() == null) {
+        || given.getHost() == null
+        || given.getRawUserInfo() != null) {
       throw new IllegalArgumentException(
           "'%s' is not allowed; use a URL such as http://127.0.0.1:8080"
               .formatted(StartupException.withoutUserInfo(given.toString())));

@@ -138,6 +138,14 @@ class ConnectTest {
   }
 
   @Test
+  void connect_rejectsCredentialsInUrl() {
+    assertThatThrownBy(() -> Doppel.connect(URI.create("http://root:S3cret@127.0.0.1:1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "'http://***@127.0.0.1:1' is not allowed; use a URL such as http://127.0.0.1:8080");
+  }
+
+  @Test
   void connect_needsControlToken() {
     try (var started = Doppel.start(CONFIG.toBuilder().controlToken(TOKEN).build())) {
       assertThatThrownBy(() -> Doppel.connect(started.uri()))

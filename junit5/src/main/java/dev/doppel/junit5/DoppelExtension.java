@@ -244,19 +244,26 @@ public final class DoppelExtension
 
   private static Doppel open(ExtensionContext context, DoppelConfig config) {
     if (isRemote(context)) {
-      checkSeedOnly(config);
-      return running(
-              context.getRoot(),
-              DoppelConfig.DEFAULT, // one connection for all classes
-              (root, none) -> connect(root))
-          .doppel()
-          .openRealm();
+      return openRemote(context, config);
     }
     return config.store().isPersistent()
         ? Doppel.start(config)
         : running(context.getRoot(), config, (root, shared) -> Doppel.start(shared))
             .doppel()
             .openRealm();
+  }
+
+  private static Doppel openRemote(ExtensionContext context, DoppelConfig config) {
+    checkSeedOnly(config);
+    var realm =
+        running(
+                context.getRoot(),
+                DoppelConfig.DEFAULT, // one connection for all classes
+                (root, none) -> connect(root))
+            .doppel()
+            .openRealm();
+    config.seed().ifPresent(realm::seed);
+    return realm;
   }
 
   private static Doppel connect(ExtensionContext context) {

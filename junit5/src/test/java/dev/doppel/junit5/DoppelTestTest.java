@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -139,6 +138,12 @@ class DoppelTestTest {
 
   @DoppelTest(seed = "users.yaml")
   static class First {
+
+    @BeforeAll
+    static void ann_isThereBeforeTests(Doppel doppel) {
+      assertThat(create(doppel.uri(), "ann")).isEqualTo(422);
+    }
+
     @Test
     void ann_isThere(Doppel doppel) {
       assertThat(create(doppel.uri(), "ann")).isEqualTo(422);
@@ -153,13 +158,18 @@ class DoppelTestTest {
   @DoppelTest(emulate = "influx=2.7")
   static class Emulating extends Composed {}
 
-  /** With the same configuration, they are realms of one gateway. */
+  /** Each has a realm there. */
   @Test
   void classes_shareRunningDoppel() {
     try (var running = Doppel.start()) {
       var url = running.uri().toString();
+      URIS.clear();
       Runs.succeed(List.of(First.class, Second.class), DoppelExtension.URL, url);
-      assertThat(create(running.uri(), "bob")).as("untouched").isEqualTo(201);
+      assertThat(URIS)
+          .hasSize(2)
+          .doesNotHaveDuplicates()
+          .allSatisfy(one -> assertThat(one).asString().startsWith(url + "/~"));
+      assertThat(create(running.uri(), "bob")).as("its own users are untouched").isEqualTo(201);
       assertThat(Runs.failure(Emulating.class, DoppelExtension.URL, url))
           .hasMessage(
               "doppel.url: a running Doppel has a configuration of its own; only a seed can be"
@@ -192,7 +202,7 @@ class DoppelTestTest {
    * Reads properties as Spring does: before the instance is used, and, with one instance for all
    * tests, before {@code beforeAll} of any extension.
    */
-  static final class PropertyReader implements BeforeAllCallback, TestInstancePostProcessor {
+  static final class PropertyReader implements TestInstancePostProcessor {
 
     static final List<String> READ = new ArrayList<>();
 
@@ -200,9 +210,6 @@ class DoppelTestTest {
     public void postProcessTestInstance(Object instance, ExtensionContext context) {
       READ.add(instance.getClass().getSimpleName() + " " + url(instance.getClass()));
     }
-
-    @Override
-    public void beforeAll(ExtensionContext context) {}
 
     private static String url(Class<?> test) {
       try {

@@ -40,9 +40,4 @@ public final class RealmClock extends MovableClock {
   public Instant instant() {
     return machine.instant().plus(offset);
   }
-
-  @Override
-  public long millis() {
-    return machine.millis() + offset.toMillis();
-  }
 }
