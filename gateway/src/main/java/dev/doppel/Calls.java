@@ -1,7 +1,6 @@
 package dev.doppel;
 
 import dev.doppel.dialect.VendorOperation;
-import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.journal.JournalFilter;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Calls in the journal of a realm, filtered step by step, and a test's expectations of their
@@ -24,7 +24,7 @@ public final class Calls {
   private static final int MAX_SHOWN = 20;
   private static final Duration POLL_INTERVAL = Duration.ofMillis(5);
 
-  private final Journal journal;
+  private final RealmAccess realm;
   private final JournalFilter filter;
 
   /** Further conditions on what the filter has a condition on already. */
@@ -33,18 +33,21 @@ public final class Calls {
   private final Duration timeout;
 
   private Calls(
-      Journal journal, JournalFilter filter, List<JournalFilter> further, Duration timeout) {
-    if (!journal.recordsCalls()) {
-      throw new IllegalStateException("the journal is off; configure one, of 1000 calls say");
-    }
-    this.journal = journal;
+      RealmAccess realm, JournalFilter filter, List<JournalFilter> further, Duration timeout) {
+    this.realm = realm;
     this.filter = filter;
     this.further = List.copyOf(further);
     this.timeout = timeout;
   }
 
-  static Calls of(Journal journal) {
-    return new Calls(journal, JournalFilter.ALL, List.of(), Duration.ZERO);
+  /**
+   * @throws IllegalStateException if the journal is off
+   */
+  static Calls of(RealmAccess realm) {
+    if (!realm.recordsCalls()) {
+      throw new IllegalStateException("the journal is off; configure one, of 1000 calls say");
+    }
+    return new Calls(realm, JournalFilter.ALL, List.of(), Duration.ZERO);
   }
 
   /**
@@ -53,11 +56,11 @@ public final class Calls {
    */
   private Calls narrow(JournalFilter merged, Optional<JournalFilter> one) {
     if (one.isEmpty()) {
-      return new Calls(journal, merged, further, timeout);
+      return new Calls(realm, merged, further, timeout);
     }
     var all = new ArrayList<>(further);
     all.add(one.get());
-    return new Calls(journal, filter, all, timeout);
+    return new Calls(realm, filter, all, timeout);
   }
 
   private Calls narrow(CallScope merged, boolean has, CallScope one) {
@@ -102,21 +105,22 @@ public final class Calls {
   }
 
   /**
-   * Returns the same calls with a timeout within which {@link #once}, {@link #times} and {@link
-   * #atLeast} wait for missing calls. The default doesn't wait.
+   * Returns the same calls with a timeout for expectations. {@link #atLeast} waits for missing
+   * calls and succeeds as soon as they are there. The others have a maximum: they wait the whole
+   * time, and fail as soon as there are more. The default doesn't wait.
    */
   public Calls within(Duration limit) {
-    return new Calls(journal, filter, further, limit);
+    return new Calls(realm, filter, further, limit);
   }
 
   /** Returns the number of matching calls that are still in the journal. */
   public long count() {
-    return further.isEmpty() ? journal.count(filter) : list().size();
+    return further.isEmpty() ? realm.countCalls(filter) : list().size();
   }
 
   /** Returns the matching calls that are still in the journal, in the order of their responses. */
   public List<JournalEntry> list() {
-    return journal.entries(filter).stream()
+    return realm.calls(filter).stream()
         .filter(entry -> further.stream().allMatch(one -> one.has(entry)))
         .toList();
   }
@@ -124,7 +128,7 @@ public final class Calls {
   /**
    * Expects exactly one call.
    *
-   * @throws AssertionError that lists the calls that were found instead
+   * @throws AssertionError as {@link #times}
    */
   public void once() {
     times(1);
@@ -133,7 +137,7 @@ public final class Calls {
   /**
    * Expects no call.
    *
-   * @throws AssertionError that lists the calls that were found instead
+   * @throws AssertionError as {@link #times}
    */
   public void never() {
     times(0);
@@ -142,30 +146,47 @@ public final class Calls {
   /**
    * Expects an exact number of calls.
    *
-   * @throws AssertionError that lists the calls that were found instead
+   * @throws AssertionError that lists the calls that were found instead, and says what differs in
+   *     the nearest of the others
    */
   public void times(long expected) {
-    expect(expected + (expected == 1 ? " call" : " calls"), expected, expected);
+    expect(calls(expected), expected, expected);
   }
 
   /**
    * Expects a minimum number of calls.
    *
-   * @throws AssertionError that lists the calls that were found instead
+   * @throws AssertionError as {@link #times}
    */
   public void atLeast(long expected) {
-    expect("at least " + expected + (expected == 1 ? " call" : " calls"), expected, Long.MAX_VALUE);
+    expect("at least " + calls(expected), expected, Long.MAX_VALUE);
+  }
+
+  /**
+   * Expects a maximum number of calls.
+   *
+   * @throws AssertionError as {@link #times}
+   */
+  public void atMost(long expected) {
+    expect("at most " + calls(expected), 0, expected);
+  }
+
+  private static String calls(long number) {
+    return number + (number == 1 ? " call" : " calls");
   }
 
   private void expect(String expected, long min, long max) {
     var deadline = System.nanoTime() + timeout.toNanos();
-    var count = count();
-    while (count < min && System.nanoTime() < deadline) {
+    while (true) {
+      var expired = System.nanoTime() - deadline >= 0; // before the calls that are counted
+      var count = count();
+      if (count > max || (expired && count < min)) {
+        throw new AssertionError(failureMessage(expected, count < min));
+      }
+      if (expired || (count >= min && max == Long.MAX_VALUE)) {
+        return;
+      }
       pause();
-      count = count();
-    }
-    if (count < min || count > max) {
-      throw new AssertionError(failureMessage(expected));
     }
   }
 
@@ -178,17 +199,45 @@ public final class Calls {
     }
   }
 
-  private String failureMessage(String expected) {
+  /**
+   * @param missing whether there are too few calls
+   */
+  private String failureMessage(String expected, boolean missing) {
     var found = list();
-    var all = journal.entries(JournalFilter.ALL);
-    return "expected %s: %s%s%s"
+    var all = realm.calls(JournalFilter.ALL);
+    return "expected %s: %s%s%s%s"
         .formatted(
             expected,
             filter + further.stream().map(one -> ", and " + one).collect(Collectors.joining()),
             found.isEmpty()
                 ? "\nbut there was none"
                 : "\nbut there were " + found.size() + ":" + lines(found),
-            found.isEmpty() && !all.isEmpty() ? "; the latest calls of all:" + lines(all) : "");
+            found.isEmpty() && !all.isEmpty() ? "; the latest calls of all:" + lines(all) : "",
+            missing ? nearest(all) : "");
+  }
+
+  /** Returns a line with the latest of the calls that meet most conditions, if it meets any. */
+  private String nearest(List<JournalEntry> all) {
+    int least = conditions().mapToInt(JournalFilter::conditions).sum();
+    Optional<JournalEntry> nearest = Optional.empty();
+    for (var entry : all) {
+      var count = differences(entry).size();
+      if (count > 0 && (count < least || (count == least && nearest.isPresent()))) {
+        least = count;
+        nearest = Optional.of(entry);
+      }
+    }
+    return nearest
+        .map(entry -> "\nnearest: " + entry + "; " + String.join("; ", differences(entry)))
+        .orElse("");
+  }
+
+  private List<String> differences(JournalEntry entry) {
+    return conditions().flatMap(one -> one.differences(entry).stream()).toList();
+  }
+
+  private Stream<JournalFilter> conditions() {
+    return Stream.concat(Stream.of(filter), further.stream());
   }
 
   private static String lines(List<JournalEntry> entries) {

@@ -3,25 +3,23 @@ package dev.doppel;
 import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.dialect.VendorOperation;
-import dev.doppel.gateway.Gateway;
-import dev.doppel.gateway.realm.HostedRealm;
-import dev.doppel.users.Password;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.net.URI;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
- * A gateway inside this process, or a realm of one, for tests and tools. Methods block until their
- * work is done, and throw {@link IllegalStateException} after 20 seconds. Thread-safe.
+ * A gateway, or a realm of one, for tests and tools: in this process with {@link #start}, or in
+ * another process or container with {@link #connect}. Methods block until their work is done, and
+ * throw {@link IllegalStateException} after 20 seconds. Thread-safe.
+ *
+ * <pre>{@code
+ * try (var doppel = Doppel.start()) {
+ *   doppel.seed().user("ann").password("P@ssw0rd1").put();
+ *   // … the application calls doppel.uri()
+ *   doppel.calls(InfluxOperation.POST_USERS).withUser("ann").never();
+ * }
+ * }</pre>
  */
 public final class Doppel implements AutoCloseable {
-
-  private static final long TIMEOUT_SECONDS = 20;
 
   /**
    * Credentials of the initial administrator.
@@ -29,29 +27,22 @@ public final class Doppel implements AutoCloseable {
    * @param token a token that every dialect accepts; empty if none is configured
    */
   public record Administrator(String user, String password, Optional<String> token) {
+
+    static Administrator readyToUse(String user) {
+      return new Administrator(
+          user, Credentials.READY_PASSWORD, Optional.of(Credentials.READY_TOKEN));
+    }
+
     @Override
     public String toString() {
       return "Administrator[" + user + "]";
     }
   }
 
-  private final Gateway gateway;
-  private final HostedRealm realm;
-  private final URI uri;
-  private final URI controlUri;
-  private final Supplier<Future<Void>> closing;
+  private final RealmAccess realm;
 
-  private Doppel(
-      Gateway gateway,
-      HostedRealm realm,
-      String url,
-      String controlUrl,
-      Supplier<Future<Void>> closing) {
-    this.gateway = gateway;
+  private Doppel(RealmAccess realm) {
     this.realm = realm;
-    this.uri = URI.create(url);
-    this.controlUri = URI.create(controlUrl);
-    this.closing = closing;
   }
 
   /**
@@ -70,15 +61,43 @@ public final class Doppel implements AutoCloseable {
    *     a port is not available
    */
   public static Doppel start(DoppelConfig config) {
-    var vertx = Vertx.vertx();
-    try {
-      var gateway = await(Gateway.start(vertx, config));
-      return new Doppel(
-          gateway, gateway.realm(), gateway.url(), gateway.controlUrl(), gateway::closeWithVertx);
-    } catch (RuntimeException e) {
-      await(vertx.close());
-      throw e;
-    }
+    return new Doppel(LocalRealm.start(config));
+  }
+
+  /**
+   * Connects to a running Doppel whose control plane needs no token.
+   *
+   * <pre>{@code
+   * try (var doppel = Doppel.connect(URI.create("http://127.0.0.1:8080"));
+   *     var realm = doppel.openRealm()) {
+   *   realm.seed().user("ann").put();
+   * }
+   * }</pre>
+   *
+   * @throws IllegalArgumentException as {@link #connect(URI, ConnectOptions)}
+   * @throws IllegalStateException as {@link #connect(URI, ConnectOptions)}
+   */
+  public static Doppel connect(URI uri) {
+    return connect(uri, ConnectOptions.DEFAULT);
+  }
+
+  /**
+   * Connects to a running Doppel. Everything works as in this process, except that each call is a
+   * request, also each reading of {@link #clock}, and that {@link #close} leaves Doppel running.
+   *
+   * @param uri base URL of all dialects, or of one realm; or, if the control plane has a port of
+   *     its own, the URL of the control plane, {@code http://127.0.0.1:9900/_doppel} or the like
+   * @throws IllegalArgumentException if it isn't an HTTP URL
+   * @throws IllegalStateException if no Doppel responds there, or its control plane refuses access;
+   *     the message says which
+   */
+  public static Doppel connect(URI uri, ConnectOptions options) {
+    return new Doppel(RemoteRealm.connect(uri, options));
+  }
+
+  /** Returns the version of this library; empty if it isn't packaged. */
+  public static Optional<String> version() {
+    return Optional.ofNullable(Doppel.class.getPackage().getImplementationVersion());
   }
 
   /**
@@ -88,19 +107,12 @@ public final class Doppel implements AutoCloseable {
    * @throws IllegalStateException if 1000 realms are open already
    */
   public Doppel openRealm() {
-    var realms = gateway.realms();
-    var open = await(realms.open(Optional.empty()));
-    return new Doppel(
-        gateway,
-        open.realm(),
-        open.listener().url(),
-        gateway.controlUrl(open),
-        () -> realms.close(open.name()).orElseGet(Future::succeededFuture));
+    return new Doppel(realm.openRealm());
   }
 
   /** Returns the base URL of every dialect, without a slash at the end. */
   public URI uri() {
-    return uri;
+    return realm.uri();
   }
 
   /**
@@ -108,7 +120,7 @@ public final class Doppel implements AutoCloseable {
    * it has one, else {@link #uri}. A realm of its own has one port for all dialects.
    */
   public URI uri(Vendor<?> vendor) {
-    return realm == gateway.realm() ? URI.create(gateway.url(vendor)) : uri;
+    return realm.uri(vendor);
   }
 
   /**
@@ -116,29 +128,18 @@ public final class Doppel implements AutoCloseable {
    * without a slash at the end.
    */
   public URI controlUri() {
-    return controlUri;
+    return realm.controlUri();
   }
 
   /**
-   * Returns the credentials of the initial administrator.
+   * Returns the credentials of the initial administrator. A connection returns those of its {@link
+   * ConnectOptions}, or the ready-to-use ones.
    *
-   * @throws IllegalStateException if the gateway was started without an administrator
+   * @throws IllegalStateException if the gateway was started without an administrator, or with
+   *     credentials that the connection doesn't know
    */
   public Administrator administrator() {
-    var config = realm.config();
-    var credentials = config.credentials();
-    if (credentials.blank()) {
-      throw new IllegalStateException("it was started blank, without an administrator");
-    }
-    return config.readyToUse()
-        ? new Administrator(
-            credentials.userName(),
-            Credentials.READY_PASSWORD,
-            Optional.of(Credentials.READY_TOKEN))
-        : new Administrator(
-            credentials.userName(),
-            credentials.password().map(Password::clearText).orElse(""),
-            credentials.operatorToken());
+    return realm.administrator();
   }
 
   /** Returns a builder of a seed for this realm; {@link SeedBuilder#put} loads it. */
@@ -149,11 +150,10 @@ public final class Doppel implements AutoCloseable {
   /**
    * Loads a seed: all of it or nothing.
    *
-   * @throws RuntimeException whose message names the rows whose names, ids or tokens are taken, if
-   *     there are any
+   * @throws SeedConflictException that names the rows whose names, IDs or tokens are taken
    */
   public void seed(Seed seed) {
-    await(realm.state().seed(seed));
+    realm.seed(seed);
   }
 
   /**
@@ -163,7 +163,7 @@ public final class Doppel implements AutoCloseable {
    * @throws IllegalStateException if the journal is off
    */
   public Calls calls() {
-    return Calls.of(realm.journal());
+    return Calls.of(realm);
   }
 
   /**
@@ -192,34 +192,16 @@ public final class Doppel implements AutoCloseable {
    * @throws StartupException if a persistent store would be left without an administrator
    */
   public void reset() {
-    await(realm.reset());
+    realm.reset();
   }
 
   /**
    * Closes this gateway with all its realms; requests in progress get 4 seconds to finish. Closes
-   * only this realm, at once, if {@link #openRealm} returned it.
+   * only this realm, at once, if {@link #openRealm} returned it. A connection closes the realms
+   * that it has opened, and leaves Doppel running.
    */
   @Override
   public void close() {
-    await(closing.get());
-  }
-
-  private static <T> T await(Future<T> future) {
-    try {
-      return future
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException thrown) {
-        throw thrown;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException("not done within " + TIMEOUT_SECONDS + " s", e);
-    }
+    realm.close();
   }
 }

@@ -1,9 +1,11 @@
 package dev.doppel;
 
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.OptionValues;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
+import dev.doppel.gateway.input.VendorFlags;
 import dev.doppel.store.MvStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -418,6 +421,44 @@ public record DoppelConfig(
           vendors.stream()
               .map(one -> one.name().equals(vendor.name()) ? one.with(fidelity) : one)
               .toList());
+    }
+
+    /**
+     * Sets the fidelity of served vendors, as {@code --fidelity} does: {@code observed} for all, or
+     * {@code influx=observed}.
+     *
+     * @throws StartupException if the list isn't allowed; the message says what is
+     */
+    public Builder fidelity(String list) {
+      var fidelities = VendorFlags.fidelities(list);
+      return vendors(
+          vendors.stream()
+              .map(one -> one.with(fidelities.getOrDefault(one.name(), one.fidelity())))
+              .toList());
+    }
+
+    /**
+     * Sets the versions of served vendors' products, as {@code --emulate} does, such as {@code
+     * influx=2.7,milvus=2.5}. Their other settings become the defaults of the version.
+     *
+     * @throws StartupException if the list isn't allowed; the message says what is
+     */
+    public Builder emulate(String list) {
+      var versions = VendorFlags.versions(list);
+      return vendors(
+          vendors.stream()
+              .map(
+                  one ->
+                      Optional.ofNullable(versions.get(one.name()))
+                          .<ServedVendor<?>>map(version -> atVersion(one, version))
+                          .orElse(one))
+              .toList());
+    }
+
+    private static <S> ServedVendor<S> atVersion(ServedVendor<S> served, String version) {
+      var given = new OptionValues(Optional.of(version), Map.of(), Set.of());
+      return new ServedVendor<>(
+          served.vendor(), served.fidelity(), served.vendor().settings(given));
     }
 
     private Fidelity fidelity(Vendor<?> vendor) {

@@ -3,14 +3,9 @@ package dev.doppel;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Reply.Header;
 import dev.doppel.users.Failure.Reason;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -59,67 +54,12 @@ public record JournalEntry(
     public Message {
       headers = List.copyOf(headers);
     }
-
-    /** Returns the message as the control plane shows it. */
-    public JsonObject toJson() {
-      var all = new LinkedHashMap<String, Object>();
-      headers.forEach(header -> all.merge(header.name(), header.value(), Message::merge));
-      return new JsonObject().put("headers", new JsonObject(all)).put("body", body);
-    }
-
-    private static Object merge(Object known, Object more) {
-      return known instanceof JsonArray list
-          ? list.add(more)
-          : new JsonArray().add(known).add(more);
-    }
-
-    /** Returns the approximate size in memory, in bytes. */
-    public long bytes() {
-      var bytes = (long) body.length();
-      for (var header : headers) {
-        bytes += header.name().length() + header.value().length();
-      }
-      return bytes;
-    }
   }
 
   /** Returns the path without the query. */
   public String path() {
     var query = uri.indexOf('?');
     return query < 0 ? uri : uri.substring(0, query);
-  }
-
-  /** Returns the approximate size in memory, in bytes. */
-  public long bytes() {
-    return 512L + uri.length() + request.bytes() + response.bytes();
-  }
-
-  /** Returns the call as the control plane shows it. */
-  public JsonObject toJson() {
-    var json =
-        new JsonObject()
-            .put("id", id)
-            .put("time", time.toString())
-            .put("dialect", dialect)
-            .put("fidelity", lower(fidelity));
-    operation.ifPresent(name -> json.put("operation", name));
-    json.put("address", address);
-    caller.ifPresent(name -> json.put("caller", name));
-    user.ifPresent(name -> json.put("user", name));
-    json.put("status", status);
-    reason.ifPresent(why -> json.put("reason", lower(why)));
-    fault.ifPresent(number -> json.put("fault", number));
-    return json.put("micros", took.toNanos() / 1000)
-        .put(
-            "request",
-            new JsonObject(new LinkedHashMap<>(Map.<String, Object>of("method", method)))
-                .put("uri", uri)
-                .mergeIn(request.toJson()))
-        .put("response", response.toJson());
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** Returns the call in one line, such as {@code #3 influx PostUsers of alice by root: 201}. */

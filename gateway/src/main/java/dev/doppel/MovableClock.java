@@ -9,15 +9,37 @@ import java.time.ZoneOffset;
 /**
  * The clock of a realm: the machine's clock plus an offset that tests can change. It runs at the
  * machine's speed. Thread-safe.
+ *
+ * <pre>{@code
+ * doppel.clock().advance(Duration.ofHours(1));
+ * }</pre>
  */
-public final class MovableClock extends Clock {
+public abstract class MovableClock extends Clock {
 
-  private final Clock machine;
-  private volatile Duration offset = Duration.ZERO;
+  /** This clock in another zone. */
+  private static final class Zoned extends Clock {
+    private final Clock clock;
+    private final ZoneId zone;
 
-  /** Creates a clock without an offset. */
-  public MovableClock(Clock machine) {
-    this.machine = machine;
+    Zoned(Clock clock, ZoneId zone) {
+      this.clock = clock;
+      this.zone = zone;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return zone;
+    }
+
+    @Override
+    public Clock withZone(ZoneId other) {
+      return clock.withZone(other);
+    }
+
+    @Override
+    public Instant instant() {
+      return clock.instant();
+    }
   }
 
   /**
@@ -25,46 +47,23 @@ public final class MovableClock extends Clock {
    *
    * @throws ArithmeticException if the offset gets too large
    */
-  public synchronized void advance(Duration by) {
-    offset = offset.plus(by);
-  }
+  public abstract void advance(Duration by);
 
   /** Sets the clock to a time, from which it runs on. */
-  public synchronized void set(Instant now) {
-    offset = Duration.between(machine.instant(), now);
-  }
+  public abstract void set(Instant now);
 
   /** Sets the clock to the machine's time. */
-  public void reset() {
-    offset = Duration.ZERO;
-  }
+  public abstract void reset();
 
-  /** Returns the machine's time, without the offset. */
-  public Instant machine() {
-    return machine.instant();
-  }
-
-  @Override
-  public Instant instant() {
-    return machine.instant().plus(offset);
-  }
-
-  @Override
-  public long millis() {
-    return machine.millis() + offset.toMillis();
-  }
-
+  /** Returns UTC. */
   @Override
   public ZoneId getZone() {
     return ZoneOffset.UTC;
   }
 
-  /**
-   * Returns a clock in another zone with the present offset; later changes of this clock don't
-   * change it.
-   */
+  /** Returns this clock in another zone; it moves with this clock. */
   @Override
   public Clock withZone(ZoneId zone) {
-    return zone.equals(getZone()) ? this : Clock.offset(machine.withZone(zone), offset);
+    return zone.equals(getZone()) ? this : new Zoned(this, zone);
   }
 }

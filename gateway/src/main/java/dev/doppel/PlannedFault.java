@@ -127,13 +127,13 @@ public record PlannedFault(
     return of(Optional.empty(), new Delay(from, to), Breakage.NONE);
   }
 
-  PlannedFault in(CallScope other) {
+  private PlannedFault withScope(CallScope other) {
     return new PlannedFault(other, reason, delay, breakage, after, times, every, probability, seed);
   }
 
   /** Limits the fault to calls of an operation. */
   public PlannedFault on(VendorOperation operation) {
-    return in(
+    return withScope(
         new CallScope(
             Optional.of(operation.dialect()),
             Optional.of(operation.operation()),
@@ -143,17 +143,18 @@ public record PlannedFault(
 
   /** Limits the fault to calls of a dialect. */
   public PlannedFault on(String dialect) {
-    return in(new CallScope(Optional.of(dialect), Optional.empty(), scope.user(), scope.path()));
+    return withScope(
+        new CallScope(Optional.of(dialect), Optional.empty(), scope.user(), scope.path()));
   }
 
   /** Limits the fault to calls that a user makes or that are about that user. */
   public PlannedFault forUser(String name) {
-    return in(scope.withUser(name));
+    return withScope(scope.withUser(name));
   }
 
   /** Limits the fault to a path; {@code *} matches any number of any characters. */
   public PlannedFault forPath(String pattern) {
-    return in(scope.withPath(pattern));
+    return withScope(scope.withPath(pattern));
   }
 
   /** Adds a delay. */

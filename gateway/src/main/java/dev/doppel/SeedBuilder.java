@@ -166,7 +166,7 @@ public final class SeedBuilder {
    * Loads the seed and waits until it is loaded: all of it or nothing.
    *
    * @throws BadRequestException with a line for each invalid value
-   * @throws RuntimeException whose message names the rows whose names, IDs or tokens are taken
+   * @throws SeedConflictException that names the rows whose names, IDs or tokens are taken
    */
   public void put() {
     loader.accept(build());

@@ -39,7 +39,8 @@ public final class SeedCheck {
       Vendors.idForms().stream().collect(Collectors.toMap(IdForm::dialect, Function.identity()));
 
   /** The forms of organization IDs in the dialects with IDs of their own, by dialect. */
-  private static final SortedMap<String, Pattern> ORGANIZATION_IDS = organizationIds();
+  private static final SortedMap<String, Vendor.OrganizationIds> ORGANIZATION_IDS =
+      organizationIds();
 
   private static final Pattern EMAIL = Pattern.compile("[^\\s\\p{Cntrl}]+@[^\\s\\p{Cntrl}@]+");
 
@@ -118,7 +119,10 @@ public final class SeedCheck {
       reportIf(true, where, "not known; use " + String.join(", ", ORGANIZATION_IDS.keySet()));
       return;
     }
-    reportIf(!form.matcher(id).matches(), where, "'%s' is not allowed; use %s".formatted(id, form));
+    reportIf(
+        !form.allowed().matcher(id).matches(),
+        where,
+        "'%s' is not allowed; use %s".formatted(id, form.description()));
     checkUnique(organizationAliases, dialect + ":" + id, where);
   }
 
@@ -191,8 +195,8 @@ public final class SeedCheck {
     return extras.encode(json.toString());
   }
 
-  private static SortedMap<String, Pattern> organizationIds() {
-    var all = new TreeMap<String, Pattern>();
+  private static SortedMap<String, Vendor.OrganizationIds> organizationIds() {
+    var all = new TreeMap<String, Vendor.OrganizationIds>();
     for (var vendor : Vendors.all()) {
       vendor.organizationIds().ifPresent(form -> all.put(vendor.name(), form));
     }

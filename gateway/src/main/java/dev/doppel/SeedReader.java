@@ -51,7 +51,7 @@ final class SeedReader {
       return; // an empty document
     }
     if (first != JsonToken.START_OBJECT) {
-      throw new BadRequestException("not of the form it should have");
+      throw new BadRequestException("this is not allowed; use organizations, roles, users");
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       var name = parser.currentName();
@@ -75,7 +75,7 @@ final class SeedReader {
       return; // an empty value in YAML
     }
     if (first != JsonToken.START_ARRAY) {
-      problems.add(list + ": not of the form it should have");
+      problems.add(list + ": this is not allowed; use a list");
       parser.skipChildren();
       return;
     }
@@ -96,7 +96,7 @@ final class SeedReader {
   /** Returns a row; null if it is invalid, which is reported. */
   private <T> @Nullable T row(JsonParser parser, String where, Class<T> type) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
-      problems.add(where + ": not of the form it should have");
+      problems.add(where + ": this is not allowed; use an object with members");
       parser.skipChildren();
       return null;
     }
@@ -104,7 +104,7 @@ final class SeedReader {
     try {
       return StrictInput.part(parser, type);
     } catch (JsonMappingException wrong) {
-      problems.add(where + "." + StrictInput.newBadRequestException(wrong).line());
+      problems.add(StrictInput.newBadRequestException(wrong, where).line());
       skipRest(parser, rows);
       return null;
     }

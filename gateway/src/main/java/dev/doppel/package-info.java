@@ -1,6 +1,7 @@
 /**
- * Public API to run Doppel inside a process: start it ({@link dev.doppel.Doppel}), load seeds,
- * inject faults, move the clock, and check the recorded calls.
+ * Public API to run Doppel inside a process, or to use a running one: start it or connect to it
+ * ({@link dev.doppel.Doppel}), load seeds, inject faults, move the clock, and check the recorded
+ * calls.
  */
 @NullMarked
 package dev.doppel;

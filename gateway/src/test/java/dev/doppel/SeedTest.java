@@ -53,10 +53,10 @@ class SeedTest {
                 people: []
                 """))
         .containsExactly(
-            "organizations[3]: not of the form it should have",
-            "users[0].status: active or inactive is allowed",
+            "organizations[3]: this is not allowed; use an object with members",
+            "users[0].status: 'gone' is not allowed; use active or inactive",
             "users[12].pasword: not known; use aliases, email, fullName, id, name, organizations,"
-                + " password, passwordHash, roles, status, tokens",
+                + " password, passwordHash, roles, status, tokens; did you mean 'password'?",
             "people: not known; use organizations, roles, users",
             "organizations[0].id: '12' is not allowed; use 16 hexadecimal digits",
             "organizations[1].name: also given at organizations[0].name",
@@ -123,6 +123,30 @@ class SeedTest {
             "users[0].tokens[8].permissions[0]: action: read or write is allowed",
             "users[0].tokens[9].permissions[0].resource.org: 'acme' must be the token's"
                 + " organization, which is not given");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "users: [{name: a, roles: [b, null]}]|users[0].roles[1]: null is not allowed; leave it out",
+        "users: [{name: a, tokens: [~]}]|users[0].tokens[0]: null is not allowed; leave it out",
+        "users: [{name: a, aliases: {influx: ~}}]|users[0].aliases.influx: null is not allowed;"
+            + " leave it out",
+        "users: [{name: a, organizations: {o: ~}}]|users[0].organizations.o: null is not allowed;"
+            + " leave it out",
+        "users: [{name: a, roles: b}]|users[0].roles: this is not allowed; use a list",
+        "users: [{name: a, tokens: [S3cret]}]|users[0].tokens[0]: this is not allowed; use an"
+            + " object with members",
+        "users: [{name: a, password: [S3cret]}]|users[0].password: this is not allowed; use a text",
+        "users: [{name: a, status: 0}]|users[0].status: '0' is not allowed; use active or inactive",
+        "users: a|users: this is not allowed; use a list",
+        "[]|this is not allowed; use organizations, roles, users",
+        "organizations: [{name: a, aliases: {workspace: x}}]|organizations[0].aliases.workspace:"
+            + " 'x' is not allowed; use 24 lower-case hexadecimal digits",
+      })
+  void parse_namesRowMemberAndWhatIsAllowed(String text, String line) {
+    assertThat(problems(text)).containsExactly(line);
   }
 
   /** Values as in templates whose variables are not set. */

@@ -286,7 +286,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule inputKnowsNothing =
-      onlyUses(INPUT, FACADE)
+      onlyUses(INPUT, FACADE, DIALECT)
           .because("seeds, control plane and configuration are read by the same strict rules");
 
   @ArchTest

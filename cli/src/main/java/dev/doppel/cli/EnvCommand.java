@@ -5,6 +5,7 @@ import dev.doppel.StartupException;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.Endpoint;
 import dev.doppel.dialect.Vendor;
+import dev.doppel.gateway.input.Suggestions;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

@@ -8,6 +8,7 @@ import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.Seed;
 import dev.doppel.StartupException;
 import dev.doppel.gateway.Gateway;
+import dev.doppel.gateway.input.Suggestions;
 import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;

@@ -2,6 +2,7 @@ package dev.doppel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.gateway.input.Suggestions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

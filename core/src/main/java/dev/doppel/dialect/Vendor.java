@@ -126,7 +126,7 @@ public interface Vendor<S> {
   }
 
   /** Returns the form of this vendor's ids of organizations, if they can be aliases. */
-  default Optional<Pattern> organizationIds() {
+  default Optional<OrganizationIds> organizationIds() {
     return Optional.empty();
   }
 
@@ -139,6 +139,13 @@ public interface Vendor<S> {
   default Optional<ScopedTokens<S>> scopedTokens() {
     return Optional.empty();
   }
+
+  /**
+   * The form of a vendor's ids of organizations.
+   *
+   * @param description of the allowed ids, such as {@code 24 lower-case hexadecimal digits}
+   */
+  record OrganizationIds(Pattern allowed, String description) {}
 
   /** Reads what a vendor alone knows about a role. */
   @FunctionalInterface

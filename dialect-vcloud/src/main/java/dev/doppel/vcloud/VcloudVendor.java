@@ -27,8 +27,10 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
 
   private static final int PORT = 8443;
 
-  private static final Pattern ORGANIZATION_ID =
-      Pattern.compile("urn:vcloud:org:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final OrganizationIds ORGANIZATION_IDS =
+      new OrganizationIds(
+          Pattern.compile("urn:vcloud:org:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+          "urn:vcloud:org: and a UUID in lower case");
 
   private static final Pattern OBJECT_NAME = Pattern.compile("urn:vcloud:\\w+:[0-9a-fA-F-]{36}");
 
@@ -114,7 +116,7 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
   }
 
   @Override
-  public Optional<Pattern> organizationIds() {
-    return Optional.of(ORGANIZATION_ID);
+  public Optional<OrganizationIds> organizationIds() {
+    return Optional.of(ORGANIZATION_IDS);
   }
 }

@@ -26,7 +26,8 @@ public final class WorkspaceVendor implements Vendor<WorkspaceVendor.Settings> {
   /** The product is a service; this port is Doppel's own choice. */
   private static final int PORT = 8090;
 
-  private static final Pattern ORGANIZATION_ID = Pattern.compile("[0-9a-f]{24}");
+  private static final OrganizationIds ORGANIZATION_IDS =
+      new OrganizationIds(Pattern.compile("[0-9a-f]{24}"), "24 lower-case hexadecimal digits");
 
   private WorkspaceVendor() {}
 
@@ -84,7 +85,7 @@ public final class WorkspaceVendor implements Vendor<WorkspaceVendor.Settings> {
   }
 
   @Override
-  public Optional<Pattern> organizationIds() {
-    return Optional.of(ORGANIZATION_ID);
+  public Optional<OrganizationIds> organizationIds() {
+    return Optional.of(ORGANIZATION_IDS);
   }
 }

@@ -1,9 +1,11 @@
 package dev.doppel.gateway;
 
+import dev.doppel.gateway.control.ControlPlane;
 import dev.doppel.gateway.control.RealmDirectory;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The realms of a gateway with the addresses at which they are reached. */
 final class RealmAddresses implements RealmDirectory {
@@ -17,6 +19,16 @@ final class RealmAddresses implements RealmDirectory {
   RealmAddresses(Realms realms, Listeners listeners) {
     this.realms = realms;
     this.listeners = listeners;
+  }
+
+  @Override
+  public GatewayAddress gateway() {
+    var dialectUrls = new TreeMap<String, String>();
+    listeners.alone().forEach((name, listener) -> dialectUrls.put(name, listener.url()));
+    return new GatewayAddress(
+        listeners.everyone().orElseThrow().url(),
+        listeners.control().orElseThrow().url() + ControlPlane.PREFIX,
+        dialectUrls);
   }
 
   @Override

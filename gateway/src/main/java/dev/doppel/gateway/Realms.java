@@ -103,14 +103,14 @@ public final class Realms {
         new RequestDispatcher(
             realm,
             realm.dialects(),
-            ControlPlane.of(vertx, realm, ControlPlane.Port.DIALECTS, prefix));
+            ControlPlane.of(vertx, realm, ControlPlane.Port.DIALECTS, name, prefix));
     var controlDispatcher =
         config.control().port().isPresent()
             ? Optional.of(
                 new RequestDispatcher(
                     realm,
                     List.of(),
-                    ControlPlane.of(vertx, realm, ControlPlane.Port.CONTROL, prefix)))
+                    ControlPlane.of(vertx, realm, ControlPlane.Port.CONTROL, name, prefix)))
             : Optional.<RequestDispatcher>empty();
     return realm
         .state()

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.gateway.Http;
+import dev.doppel.gateway.journal.JournalJson;
 import dev.doppel.users.HashScheme;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
@@ -309,7 +310,7 @@ class JournalSecretsTest {
     assertThat(requests.size()).isEqualTo(some.size());
     for (int i = 0; i < some.size(); i++) {
       var entry = entries.get(i);
-      var json = entry.toJson().encode();
+      var json = JournalJson.encode(entry).encode();
       assertThat(requests.getJsonObject(i).encode()).isEqualTo(json);
       var sent = some.get(i);
       if (showsMarker(json) || showsMarker(entry.toString())) {

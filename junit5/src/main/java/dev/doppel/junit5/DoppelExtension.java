@@ -1,6 +1,7 @@
 package dev.doppel.junit5;
 
 import dev.doppel.Calls;
+import dev.doppel.ConnectOptions;
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.FaultInjection;
@@ -11,16 +12,20 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
@@ -31,20 +36,47 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * Before each test, the realm's users, clock, journal and faults are reset. Tests that run
  * concurrently within a class have a realm each; they take it as a parameter.
  *
- * <p>To provide users to every test, set a seed in the configuration, or create them in a
- * {@code @BeforeEach} method.
+ * <p>Use it with {@link DoppelTest}, which can name a seed; with {@code @ExtendWith}; or with
+ * {@code @RegisterExtension} on a static field, which has the same accessors as the parameters:
  *
- * <p>Use it with {@code @ExtendWith}, or with {@code @RegisterExtension} on a static field, which
- * has the same accessors as the parameters. A parameter can be a {@link Doppel}, {@link BaseUrl},
- * {@link Doppel.Administrator}, {@link SeedBuilder}, {@link Calls}, {@link FaultInjection} or
- * {@link MovableClock}.
+ * <pre>{@code
+ * class UsersTest {
+ *   @RegisterExtension
+ *   static final DoppelExtension doppel =
+ *       new DoppelExtension(
+ *           DoppelConfig.DEFAULT.toBuilder()
+ *               .fidelity(InfluxVendor.INSTANCE, Fidelity.OBSERVED)
+ *               .build());
+ *
+ *   @Test
+ *   void noCall_isMade() {
+ *     doppel.calls().never();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>A parameter can be a {@link Doppel}, {@link BaseUrl}, {@link Doppel.Administrator}, {@link
+ * SeedBuilder}, {@link Calls}, {@link FaultInjection} or {@link MovableClock}.
+ *
+ * <p>With the configuration parameter {@value #URL}, as in {@code
+ * -Ddoppel.url=http://127.0.0.1:8080}, the realms are opened in a running Doppel, see {@link
+ * Doppel#connect(URI)}, with its configuration; a class can bring a seed, but no other
+ * configuration. If its control plane needs a token, it is the configuration parameter {@value
+ * #CONTROL_TOKEN}.
  */
 public final class DoppelExtension
     implements BeforeAllCallback,
         BeforeEachCallback,
         AfterEachCallback,
         AfterAllCallback,
+        TestInstancePreConstructCallback,
         ParameterResolver {
+
+  /** Configuration parameter of JUnit with the URL of a running Doppel. */
+  public static final String URL = "doppel.url";
+
+  /** Configuration parameter of JUnit with the token of a running Doppel's control plane. */
+  public static final String CONTROL_TOKEN = "doppel.control-token";
 
   private static final Namespace NAMESPACE = Namespace.create(DoppelExtension.class);
 
@@ -57,12 +89,12 @@ public final class DoppelExtension
           FaultInjection.class, Doppel::faults,
           MovableClock.class, Doppel::clock);
 
-  private final DoppelConfig config;
+  private final DoppelConfig given;
 
   @SuppressWarnings("ThreadLocalUsage") // a class may have two extensions
   private final ThreadLocal<@Nullable Doppel> current = new ThreadLocal<>();
 
-  /** Creates an extension with the default configuration. */
+  /** Creates an extension with the configuration of {@link DoppelTest}, or else the default one. */
   public DoppelExtension() {
     this(DoppelConfig.DEFAULT);
   }
@@ -74,7 +106,7 @@ public final class DoppelExtension
    * @param config the configuration; its port is ignored, and a free one is used
    */
   public DoppelExtension(DoppelConfig config) {
-    this.config = config.toBuilder().port(0).build();
+    given = config.toBuilder().port(0).build();
   }
 
   // ---- accessors for tests with a static extension
@@ -135,23 +167,37 @@ public final class DoppelExtension
     current.set(doppel(context));
   }
 
+  /** With one instance for all tests of a class, this is called before {@link #beforeAll}. */
+  @Override
+  public void preConstructTestInstance(
+      TestInstanceFactoryContext factory, ExtensionContext context) {
+    current.set(doppel(context));
+  }
+
   @Override
   public void beforeEach(ExtensionContext context) {
     var doppel = doppel(context);
     current.set(doppel);
-    if (!config.store().isPersistent()) {
+    var config = config(context);
+    if (isRemote(context)) {
+      doppel.reset();
+      config.seed().ifPresent(doppel::seed);
+    } else if (!config.store().isPersistent()) {
       doppel.reset();
     }
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
-    current.set(doppel(outermost(context)));
+    current.set(doppel(owner(context)));
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    if (context == outermost(context)) {
+    var parent = context.getParent().filter(outer -> outer.getTestClass().isPresent());
+    if (parent.isPresent()) {
+      current.set(doppel(owner(parent.get())));
+    } else {
       current.remove();
     }
   }
@@ -176,7 +222,11 @@ public final class DoppelExtension
 
   /** Returns the Doppel of the test if it runs concurrently, or else of its class. */
   private Doppel doppel(ExtensionContext context) {
-    return running(isConcurrent(context) ? context : outermost(context), this::open).doppel();
+    return running(
+            isConcurrent(context) ? context : owner(context),
+            config(context),
+            DoppelExtension::open)
+        .doppel();
   }
 
   private static boolean isConcurrent(ExtensionContext context) {
@@ -184,27 +234,84 @@ public final class DoppelExtension
         && context.getExecutionMode() == ExecutionMode.CONCURRENT;
   }
 
-  private Doppel open(ExtensionContext context) {
-    return config.store().isPersistent()
-        ? Doppel.start(config)
-        : running(context.getRoot(), root -> Doppel.start(config)).doppel().openRealm();
+  private DoppelConfig config(ExtensionContext context) {
+    return AnnotatedConfig.of(owner(context).getRequiredTestClass(), given);
   }
 
-  private Running running(ExtensionContext context, Function<ExtensionContext, Doppel> start) {
+  private static boolean isRemote(ExtensionContext context) {
+    return context.getConfigurationParameter(URL).isPresent();
+  }
+
+  private static Doppel open(ExtensionContext context, DoppelConfig config) {
+    if (isRemote(context)) {
+      return openRemote(context, config);
+    }
+    return config.store().isPersistent()
+        ? Doppel.start(config)
+        : running(context.getRoot(), config, (root, shared) -> Doppel.start(shared))
+            .doppel()
+            .openRealm();
+  }
+
+  private static Doppel openRemote(ExtensionContext context, DoppelConfig config) {
+    checkSeedOnly(config);
+    var realm =
+        running(
+                context.getRoot(),
+                DoppelConfig.DEFAULT, // one connection for all classes
+                (root, none) -> connect(root))
+            .doppel()
+            .openRealm();
+    config.seed().ifPresent(realm::seed);
+    return realm;
+  }
+
+  private static Doppel connect(ExtensionContext context) {
+    var url = context.getConfigurationParameter(URL).orElseThrow();
+    try {
+      return Doppel.connect(
+          URI.create(url),
+          context
+              .getConfigurationParameter(CONTROL_TOKEN)
+              .map(ConnectOptions.DEFAULT::withControlToken)
+              .orElse(ConnectOptions.DEFAULT));
+    } catch (IllegalArgumentException | IllegalStateException wrong) {
+      throw new ExtensionConfigurationException(URL + ": " + wrong.getMessage(), wrong);
+    }
+  }
+
+  /** Checks that a configuration has nothing but a seed that the default one hasn't. */
+  private static void checkSeedOnly(DoppelConfig config) {
+    var allowed = DoppelConfig.DEFAULT.toBuilder().port(0);
+    config.seed().ifPresent(allowed::seed);
+    if (!config.equals(allowed.build())) {
+      throw new ExtensionConfigurationException(
+          URL + ": a running Doppel has a configuration of its own; only a seed can be added");
+    }
+  }
+
+  private static Running running(
+      ExtensionContext context,
+      DoppelConfig config,
+      BiFunction<ExtensionContext, DoppelConfig, Doppel> start) {
     return context
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(
             List.of(config, context.getUniqueId()), // a store also looks into its parents
-            key -> new Running(start.apply(context)),
+            key -> new Running(start.apply(context, config)),
             Running.class);
   }
 
-  /** Returns the context of the top-level class, which ends after its nested classes. */
-  private static ExtensionContext outermost(ExtensionContext context) {
-    var parent = context.getParent();
-    return parent.isPresent() && parent.get().getTestClass().isPresent()
-        ? outermost(parent.get())
-        : context;
+  /**
+   * Returns the context of the class whose realm is used: the next one with an annotation, or the
+   * top-level class, which ends after its nested classes.
+   */
+  private static ExtensionContext owner(ExtensionContext context) {
+    var parent = context.getParent().filter(outer -> outer.getTestClass().isPresent());
+    var annotated =
+        context.getTestMethod().isEmpty()
+            && context.getTestClass().filter(AnnotatedConfig::isPresent).isPresent();
+    return annotated || parent.isEmpty() ? context : owner(parent.get());
   }
 
   /** A resource that JUnit closes together with the store that contains it. */

@@ -2,21 +2,18 @@ package dev.doppel.junit5;
 
 import static dev.doppel.junit5.Influxes.create;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.DoppelConfig.Credentials;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
-import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /** Complete JUnit runs, as in a user's build. */
 @Isolated
@@ -51,22 +48,11 @@ class WholeRunTest {
     }
   }
 
-  private static void run(Class<?>... classes) {
-    var request = LauncherDiscoveryRequestBuilder.request();
-    for (var one : classes) {
-      request.selectors(selectClass(one));
-    }
-    var summary = new SummaryGeneratingListener();
-    LauncherFactory.create().execute(request.build(), summary);
-    assertThat(summary.getSummary().getFailures()).isEmpty();
-    assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(classes.length);
-  }
-
   @Test
   void run_endsItsThreads() throws InterruptedException {
-    run(First.class);
+    Runs.succeed(List.of(First.class));
     var before = Thread.getAllStackTraces().keySet();
-    run(First.class, Second.class, Blank.class);
+    Runs.succeed(List.of(First.class, Second.class, Blank.class));
     Set<Thread> left = Set.of();
     for (int i = 0; i < 100; i++) {
       left = new HashSet<>(Thread.getAllStackTraces().keySet());
@@ -83,7 +69,7 @@ class WholeRunTest {
   @Test
   void classes_haveSeparateRealms() {
     PORTS.clear();
-    run(First.class, Second.class);
+    Runs.succeed(List.of(First.class, Second.class));
     assertThat(PORTS).hasSize(2);
   }
 }

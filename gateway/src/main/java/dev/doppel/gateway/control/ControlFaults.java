@@ -4,6 +4,7 @@ import static dev.doppel.BadRequestException.check;
 
 import dev.doppel.BadRequestException;
 import dev.doppel.CallScope;
+import dev.doppel.PlannedFault;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
 import dev.doppel.gateway.fault.Faults;
@@ -14,6 +15,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +36,7 @@ public final class ControlFaults implements ControlRoutes {
     api.get("/faults").handler(context -> new ControlCall(context).answer(this::list));
     api.post("/faults").handler(context -> new ControlCall(context).answerBody(this::plan));
     api.delete("/faults").handler(context -> new ControlCall(context).answer(this::clear));
+    api.get("/faults/:id").handler(context -> new ControlCall(context).answer(this::get));
     api.delete("/faults/:id").handler(context -> new ControlCall(context).answer(this::remove));
   }
 
@@ -82,9 +86,28 @@ public final class ControlFaults implements ControlRoutes {
   private static JsonObject json(Faults.Status status) {
     return new JsonObject()
         .put("id", status.id())
-        .mergeIn(FaultBody.json(status.plan()))
+        .mergeIn(encode(status.plan()))
         .put("seen", status.seen())
         .put("struck", status.injected());
+  }
+
+  /** Returns the body of a request that plans a fault. */
+  public static JsonObject encode(PlannedFault fault) {
+    return FaultBody.json(fault);
+  }
+
+  /**
+   * Returns the fault that the control plane shows as this JSON.
+   *
+   * @throws RuntimeException if it isn't a fault
+   */
+  public static Faults.Status decode(JsonObject json) {
+    var body = json.copy();
+    var id = (Number) body.remove("id");
+    var seen = (Number) body.remove("seen");
+    var injected = (Number) body.remove("struck");
+    var plan = StrictInput.json(body.encode(), FaultBody.class, FaultBody.EMPTY).toPlannedFault();
+    return new Faults.Status(id.longValue(), plan, seen.longValue(), injected.longValue());
   }
 
   private Future<JsonObject> list(ControlCall call) {
@@ -96,12 +119,20 @@ public final class ControlFaults implements ControlRoutes {
     return Future.succeededFuture(new JsonObject().put("removed", faults.clear()));
   }
 
+  private Future<JsonObject> get(ControlCall call) {
+    return Future.succeededFuture(json(required(call, faults::find)));
+  }
+
   private Future<JsonObject> remove(ControlCall call) {
+    var removed = required(call, faults::remove);
+    return Future.succeededFuture(new JsonObject().put("removed", 1).put("fault", json(removed)));
+  }
+
+  private static Faults.Status required(
+      ControlCall call, LongFunction<Optional<Faults.Status>> find) {
     var id = call.parameter("id");
     check(id.matches("[1-9][0-9]{0,17}"), "fault: a number from 1 on is allowed");
-    if (!faults.remove(Long.parseLong(id))) {
-      throw ControlException.notFound("no fault of this number: " + id);
-    }
-    return Future.succeededFuture(new JsonObject().put("removed", 1));
+    return find.apply(Long.parseLong(id))
+        .orElseThrow(() -> ControlException.notFound("no fault of this number: " + id));
   }
 }

@@ -8,6 +8,7 @@ import dev.doppel.JournalEntry;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.journal.JournalFilter;
+import dev.doppel.gateway.journal.JournalJson;
 import dev.doppel.gateway.realm.HostedRealm;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -95,7 +96,7 @@ final class ControlJournal implements ControlRoutes {
     var found = journal.entries(filter).stream().filter(one -> one.id() > after).toList();
     var shown = found.stream().limit(limit).toList();
     var requests = new JsonArray();
-    shown.forEach(entry -> requests.add(entry.toJson()));
+    shown.forEach(entry -> requests.add(JournalJson.encode(entry)));
     var json = new JsonObject().put("requests", requests);
     if (found.size() > shown.size()) {
       json.put("next", shown.isEmpty() ? after : shown.get(shown.size() - 1).id());
@@ -217,7 +218,12 @@ final class ControlJournal implements ControlRoutes {
       }
       seen = entry.id();
       if (filter.has(entry)) {
-        write("id: " + entry.id() + "\nevent: request\ndata: " + entry.toJson().encode() + "\n\n");
+        write(
+            "id: "
+                + entry.id()
+                + "\nevent: request\ndata: "
+                + JournalJson.encode(entry).encode()
+                + "\n\n");
       }
     }
 

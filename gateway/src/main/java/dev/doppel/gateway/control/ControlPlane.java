@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The HTTP handler of {@code /_doppel/}, the interface for tests, operators and tools. */
@@ -101,12 +102,19 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
             new ControlBackup(realm),
             new ControlJournal(vertx, realm),
             new ControlFaults(realm),
+            new ControlInfo(realm, port, "", Optional.of(realms)),
             new ControlRealms(realms),
             metrics::mount));
   }
 
-  /** Creates the control plane of one of the gateway's realms. */
-  public static ControlPlane of(Vertx vertx, HostedRealm realm, Port port, String prefix) {
+  /**
+   * Creates the control plane of one of the gateway's realms.
+   *
+   * @param name name of the realm
+   * @param prefix beginning of the realm's paths on the gateway's port
+   */
+  public static ControlPlane of(
+      Vertx vertx, HostedRealm realm, Port port, String name, String prefix) {
     return new ControlPlane(
         vertx,
         realm,
@@ -118,7 +126,8 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
             new ControlState(realm),
             new ControlBackup(realm),
             new ControlJournal(vertx, realm),
-            new ControlFaults(realm)));
+            new ControlFaults(realm),
+            new ControlInfo(realm, port, name, Optional.empty())));
   }
 
   @Override

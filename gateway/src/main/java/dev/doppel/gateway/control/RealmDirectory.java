@@ -3,6 +3,7 @@ package dev.doppel.gateway.control;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /** The realms beside the gateway's own, as the control plane opens, lists and closes them. */
@@ -26,6 +27,16 @@ public interface RealmDirectory {
       Optional<String> hostUrl,
       Optional<String> prefixUrl,
       String controlUrl) {}
+
+  /**
+   * The addresses of the gateway's own realm.
+   *
+   * @param dialectUrls base URLs of the dialects with ports of their own, by name
+   */
+  record GatewayAddress(String url, String controlUrl, SortedMap<String, String> dialectUrls) {}
+
+  /** Returns the addresses of the gateway's own realm, once it serves. */
+  GatewayAddress gateway();
 
   /**
    * Opens a realm.

@@ -23,7 +23,9 @@ final class SeedSchema {
     var organizations = aliases(document, "organization");
     for (var vendor : Vendors.all()) {
       vendor.idForm().ifPresent(form -> users.put(vendor.name(), id(form.allowed())));
-      vendor.organizationIds().ifPresent(ids -> organizations.put(vendor.name(), id(ids)));
+      vendor
+          .organizationIds()
+          .ifPresent(ids -> organizations.put(vendor.name(), id(ids.allowed())));
     }
     return document;
   }

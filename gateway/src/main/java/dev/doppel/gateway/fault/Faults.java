@@ -125,9 +125,15 @@ public final class Faults implements CallInterceptor {
     return cleared;
   }
 
-  /** Removes the fault with an ID; returns whether there was one. */
-  public synchronized boolean remove(long id) {
-    var removed = all.removeIf(one -> one.id == id);
+  /** Returns the fault with an ID; empty if there is none. */
+  public synchronized Optional<Status> find(long id) {
+    return all.stream().filter(one -> one.id == id).map(Faults::status).findFirst();
+  }
+
+  /** Removes the fault with an ID and returns its last status; empty if there is none. */
+  public synchronized Optional<Status> remove(long id) {
+    var removed = find(id);
+    all.removeIf(one -> one.id == id);
     any = all.stream().anyMatch(one -> !one.isExhausted());
     return removed;
   }

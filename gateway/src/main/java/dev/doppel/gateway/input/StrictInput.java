@@ -1,5 +1,7 @@
 package dev.doppel.gateway.input;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -8,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -17,6 +21,7 @@ import dev.doppel.BadRequestException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -55,6 +60,8 @@ public final class StrictInput {
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+        .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
         .setConfig(
             mapper
                 .getDeserializationConfig()
@@ -117,13 +124,14 @@ public final class StrictInput {
    * Returns an exception that says what is wrong with a value; its message begins with the path of
    * the place.
    *
+   * @param where path of the value that was read, such as {@code users[3]}
    * @throws BadRequestException if the text itself isn't YAML or JSON
    */
-  public static BadRequestException newBadRequestException(JsonMappingException e) {
+  public static BadRequestException newBadRequestException(JsonMappingException e, String where) {
     if (e.getCause() instanceof JsonProcessingException unreadable) {
       throw newBadRequestException(unreadable, NOT_YAML);
     }
-    return newBadRequestException(e, NOT_YAML);
+    return new BadRequestException(path(where, e) + mistake(e));
   }
 
   private static BadRequestException newBadRequestException(
@@ -131,15 +139,10 @@ public final class StrictInput {
     if (e instanceof PlainYamlParser.RefusedException refused) {
       return new BadRequestException(refused.getOriginalMessage() + at(refused.getLocation()));
     }
-    if (e instanceof UnrecognizedPropertyException unknown) {
-      var known =
-          new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList());
-      return new BadRequestException(path(unknown) + "not known; use " + String.join(", ", known));
-    }
     if (e instanceof JsonMappingException mapping) {
       return e.getCause() instanceof JsonProcessingException unreadable
           ? newBadRequestException(unreadable, notParseable)
-          : new BadRequestException(path(mapping) + reason(mapping));
+          : new BadRequestException(path("", mapping) + mistake(mapping));
     }
     var message = String.valueOf(e.getOriginalMessage());
     return message.startsWith("Duplicate field '")
@@ -159,7 +162,7 @@ public final class StrictInput {
   }
 
   /** Returns the path of a mistake, such as {@code users[3].status: }. */
-  private static String path(JsonMappingException e) {
+  private static String path(String where, JsonMappingException e) {
     var path =
         e.getPath().stream()
             .map(
@@ -167,24 +170,48 @@ public final class StrictInput {
                     step.getFieldName() != null
                         ? "." + step.getFieldName()
                         : "[" + step.getIndex() + "]")
-            .collect(Collectors.joining());
+            .collect(Collectors.joining("", where, ""));
     return path.isEmpty() ? "" : path.substring(path.startsWith(".") ? 1 : 0) + ": ";
   }
 
-  private static String reason(JsonMappingException e) {
+  private static String mistake(JsonMappingException e) {
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      var known =
+          new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList());
+      return "not known; use "
+          + String.join(", ", known)
+          + Suggestions.didYouMean(unknown.getPropertyName(), known);
+    }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof BadRequestException malformed) {
         return malformed.line();
       }
     }
+    if (e instanceof InvalidNullException) {
+      return "null is not allowed; leave it out";
+    }
     var type = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : null;
-    if (type != null && type.isEnum()) {
-      return constants(type) + " is allowed";
+    if (type == null) {
+      return "not of the form it should have";
     }
-    if (type != null && (Number.class.isAssignableFrom(type) || type.isPrimitive())) {
-      return "a number is allowed";
+    // Only numbers and words of a list are quoted; any other value may be a secret.
+    var quoted = e instanceof InvalidFormatException wrong ? "'" + wrong.getValue() + "'" : "this";
+    return type.isEnum()
+        ? quoted + " is not allowed; use " + constants(type)
+        : isNumber(type)
+            ? quoted + " is not allowed; use a number"
+            : "this is not allowed; use " + form(type);
+  }
+
+  private static boolean isNumber(Class<?> type) {
+    return Number.class.isAssignableFrom(type) || type.isPrimitive();
+  }
+
+  private static String form(Class<?> type) {
+    if (type == String.class) {
+      return "a text";
     }
-    return "not of the form it should have";
+    return Collection.class.isAssignableFrom(type) ? "a list" : "an object with members";
   }
 
   private static String constants(Class<?> type) {

@@ -1,6 +1,7 @@
 package dev.doppel.gateway.journal;
 
 import dev.doppel.JournalEntry;
+import dev.doppel.JournalEntry.Message;
 import dev.doppel.serve.CallInterceptor;
 import dev.doppel.serve.CompletedCall;
 import java.time.Clock;
@@ -82,7 +83,7 @@ public final class Journal implements CallInterceptor {
               fault,
               masked.request(),
               masked.response());
-      var sized = new SizedEntry(entry, entry.bytes());
+      var sized = new SizedEntry(entry, bytes(entry));
       entries.put(entry.id(), sized);
       bytes += sized.bytes();
       while (entries.size() > limits.calls() || bytes > limits.bytes()) {
@@ -90,6 +91,19 @@ public final class Journal implements CallInterceptor {
       }
     }
     listeners.forEach(Runnable::run);
+  }
+
+  /** Returns the approximate size in memory, in bytes. */
+  private static long bytes(JournalEntry entry) {
+    return 512L + entry.uri().length() + bytes(entry.request()) + bytes(entry.response());
+  }
+
+  private static long bytes(Message message) {
+    var bytes = (long) message.body().length();
+    for (var header : message.headers()) {
+      bytes += header.name().length() + header.value().length();
+    }
+    return bytes;
   }
 
   /** Returns matching calls in the order of their responses. */

@@ -3,7 +3,11 @@ package dev.doppel.gateway.journal;
 import dev.doppel.CallScope;
 import dev.doppel.JournalEntry;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A filter of the journal. An empty component matches every call. Immutable.
@@ -38,18 +42,69 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
         + since.map(instant -> ", since " + instant).orElse("");
   }
 
+  /** Returns the number of conditions; an operation with its dialect is one. */
+  public int conditions() {
+    return (int)
+        Stream.of(scope.dialect().or(scope::operation), scope.user(), scope.path(), status, since)
+            .filter(Optional::isPresent)
+            .count();
+  }
+
+  /**
+   * Returns a text for each condition that a call doesn't meet, such as {@code status differs: 422
+   * instead of 201}.
+   */
+  public List<String> differences(JournalEntry entry) {
+    var all = new ArrayList<String>();
+    var operation =
+        new CallScope(scope.dialect(), scope.operation(), Optional.empty(), Optional.empty());
+    if (!operation.has(entry.dialect(), entry.operation(), entry.path())) {
+      var actual = entry.operation().orElse("none");
+      all.add(
+          "operation differs: %s %s instead of %s".formatted(entry.dialect(), actual, operation));
+    }
+    if (!scope.hasUser(entry.caller(), entry.user())) {
+      var actual =
+          Stream.of(entry.user(), entry.caller())
+              .flatMap(Optional::stream)
+              .distinct()
+              .collect(Collectors.joining(", "));
+      all.add(
+          "user differs: %s instead of %s"
+              .formatted(actual.isEmpty() ? "none" : actual, scope.user().orElseThrow()));
+    }
+    var path = new CallScope(Optional.empty(), Optional.empty(), Optional.empty(), scope.path());
+    if (!path.has(entry.dialect(), entry.operation(), entry.path())) {
+      all.add("path differs: %s instead of %s".formatted(entry.path(), scope.path().orElseThrow()));
+    }
+    if (!hasStatus(entry)) {
+      all.add("status differs: %s instead of %s".formatted(entry.status(), status.orElseThrow()));
+    }
+    if (!hasTime(entry)) {
+      all.add("time differs: %s is before %s".formatted(entry.time(), since.orElseThrow()));
+    }
+    return all;
+  }
+
   /** Returns whether a call matches. */
   public boolean has(JournalEntry entry) {
     return scope.has(entry.dialect(), entry.operation(), entry.path())
         && scope.hasUser(entry.caller(), entry.user())
-        && (status.isEmpty() || hasStatus(entry.status()))
-        && (since.isEmpty() || !entry.time().isBefore(since.get()));
+        && hasStatus(entry)
+        && hasTime(entry);
   }
 
-  private boolean hasStatus(int actual) {
-    var wanted = status.orElseThrow();
+  private boolean hasTime(JournalEntry entry) {
+    return since.isEmpty() || !entry.time().isBefore(since.get());
+  }
+
+  private boolean hasStatus(JournalEntry entry) {
+    if (status.isEmpty()) {
+      return true;
+    }
+    var wanted = status.get();
     return wanted.endsWith("xx")
-        ? wanted.charAt(0) - '0' == actual / 100
-        : wanted.equals(Integer.toString(actual));
+        ? wanted.charAt(0) - '0' == entry.status() / 100
+        : wanted.equals(Integer.toString(entry.status()));
   }
 }

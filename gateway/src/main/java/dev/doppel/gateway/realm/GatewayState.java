@@ -3,7 +3,6 @@ package dev.doppel.gateway.realm;
 import dev.doppel.BadRequestException;
 import dev.doppel.DoppelConfig;
 import dev.doppel.DoppelConfig.Credentials;
-import dev.doppel.MovableClock;
 import dev.doppel.Seed;
 import dev.doppel.SeedConflictException;
 import dev.doppel.StartupException;
@@ -24,10 +23,10 @@ public final class GatewayState {
   private final Realm realm;
   private final Seeding seeding;
   private final DoppelConfig config;
-  private final MovableClock clock;
+  private final RealmClock clock;
   private volatile Optional<Storage.Snapshot> initial = Optional.empty();
 
-  GatewayState(Vertx vertx, Realm realm, DoppelConfig config, MovableClock clock) {
+  GatewayState(Vertx vertx, Realm realm, DoppelConfig config, RealmClock clock) {
     this.vertx = vertx;
     this.realm = realm;
     this.config = config;

@@ -1,7 +1,6 @@
 package dev.doppel.gateway.realm;
 
 import dev.doppel.DoppelConfig;
-import dev.doppel.MovableClock;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Limits;
@@ -32,7 +31,7 @@ public final class HostedRealm {
   private final Vertx vertx;
   private final DoppelConfig config;
   private final Realm realm;
-  private final MovableClock clock;
+  private final RealmClock clock;
   private final GatewayState state;
   private final Journal journal;
   private final Faults faults = new Faults();
@@ -56,7 +55,7 @@ public final class HostedRealm {
     this.vertx = vertx;
     this.config = config;
     backupFiles = new BackupFiles(config.store());
-    clock = new MovableClock(Clock.systemUTC());
+    clock = new RealmClock(Clock.systemUTC());
     realm =
         Realm.over(
             vertx,
@@ -92,7 +91,7 @@ public final class HostedRealm {
     return realm;
   }
 
-  public MovableClock clock() {
+  public RealmClock clock() {
     return clock;
   }
 

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -299,7 +300,10 @@ final class SeedLoader {
     return switch (failure.reason()) {
       case USER_EXISTS -> ": '" + subject + "' is taken, as a name or an e-mail address";
       case USER_ID_EXISTS -> ": its id or one of its aliases is taken";
-      default -> ": " + failure.reason() + " " + subject;
+      default ->
+          ": "
+              + failure.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+              + (subject.isEmpty() ? "" : ": " + subject);
     };
   }
 

@@ -356,7 +356,12 @@ class ControlFaultsTest {
       me();
       assertThat(http.control("GET", "faults", ""))
           .contains("\"times\":2,\"seen\":1,\"struck\":1}");
-      assertThat(http.control("DELETE", "faults/1", "")).isEqualTo("200 {\"removed\":1}\n");
+      assertThat(http.control("GET", "faults/2", "")).startsWith("200 {\"id\":2,");
+      assertThat(http.control("GET", "faults/3", ""))
+          .isEqualTo("404 {\"error\":\"no fault of this number: 3\"}\n");
+      assertThat(http.control("DELETE", "faults/1", ""))
+          .isEqualTo(
+              "200 {\"removed\":1,\"fault\":{\"id\":1,\"reason\":\"unavailable\",\"when\":\"before\",\"times\":2,\"seen\":1,\"struck\":1}}\n");
       assertThat(http.control("DELETE", "faults/1", ""))
           .isEqualTo("404 {\"error\":\"no fault of this number: 1\"}\n");
       assertThat(http.control("DELETE", "faults/x", ""))
@@ -386,11 +391,11 @@ class ControlFaultsTest {
         value = {
           "{}|one of reason, delay, connection, body is needed",
           "x|not JSON from line 1, column 1 on",
-          "[]|not of the form it should have",
-          "{\"resaon\":1}|resaon: not known; use body, connection, delay, dialect, every, operation, path, probability, reason, seed, times, user, when",
-          "{\"connection\":\"slow\"}|connection: dropped is allowed",
-          "{\"body\":\"half\"}|body: truncated or garbage is allowed",
-          "{\"when\":\"later\"}|when: before or after is allowed",
+          "[]|this is not allowed; use an object with members",
+          "{\"resaon\":1}|resaon: not known; use body, connection, delay, dialect, every, operation, path, probability, reason, seed, times, user, when; did you mean 'reason'?",
+          "{\"connection\":\"slow\"}|connection: 'slow' is not allowed; use dropped",
+          "{\"body\":\"half\"}|body: 'half' is not allowed; use truncated or garbage",
+          "{\"when\":\"later\"}|when: 'later' is not allowed; use before or after",
           "{\"body\":\"garbage\",\"when\":\"before\"}|when: a body goes wrong after the change",
           "{\"body\":\"garbage\",\"reason\":\"internal\"}|reason, connection, body: one of them is allowed",
           "{\"body\":\"garbage\",\"connection\":\"dropped\"}|connection, body: one of them is allowed",
@@ -398,7 +403,7 @@ class ControlFaultsTest {
           "{\"delay\":\"PT2H\"}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
           "{\"delay\":{\"from\":\"PT2S\",\"to\":\"PT1S\"}}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
           "{\"reason\":\"internal\",\"times\":0}|times: a number from 1 on is allowed",
-          "{\"reason\":\"internal\",\"times\":1.5}|times: a number is allowed",
+          "{\"reason\":\"internal\",\"times\":1.5}|times: '1.5' is not allowed; use a number",
           "{\"reason\":\"internal\",\"every\":-1}|every: a number from 1 on is allowed",
           "{\"reason\":\"internal\",\"probability\":0}|probability: above 0 and up to 1 is allowed",
           "{\"reason\":\"internal\",\"dialect\":\"x\"}|dialect: VENDORS is allowed",

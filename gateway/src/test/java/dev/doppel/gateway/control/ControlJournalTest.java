@@ -10,7 +10,6 @@ import dev.doppel.Vendors;
 import dev.doppel.gateway.Http;
 import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.gateway.VendorClient;
-import dev.doppel.influx.InfluxOperation;
 import dev.doppel.store.MvStore;
 import dev.doppel.testkit.Await;
 import io.milvus.v2.client.ConnectConfig;
@@ -597,69 +596,6 @@ class ControlJournalTest {
     @Test
     void stream_rejectsInvalidFilter() throws IOException {
       assertThat(http.control("GET", "requests/stream?status=x", "")).startsWith("400 ");
-    }
-  }
-
-  @Nested
-  class Expectations {
-
-    @Test
-    void conditions_narrow() {
-      doppel.seed().user("ann").password("P@ssw0rd1").put();
-      assertThat(new VendorClient.Influx(http).signsIn("ann", "P@ssw0rd1")).isTrue();
-      var anns = doppel.calls().withUser("ann");
-      assertThat(anns.count()).isPositive();
-      assertThat(anns.withUser("bob").count()).isZero();
-      assertThat(doppel.calls().withUser("bob").withUser("ann").count()).isZero();
-      assertThat(anns.withUser("ann").count()).isEqualTo(anns.count());
-      assertThat(anns.of(InfluxOperation.POST_SIGNIN).of(InfluxOperation.GET_ME).count()).isZero();
-      assertThat(anns.withStatus(204).withStatus(500).count()).isZero();
-    }
-
-    @Test
-    void expectations_hold() {
-      create("alice");
-      create("bob");
-      doppel.calls(InfluxOperation.POST_USERS).times(2);
-      doppel.calls(InfluxOperation.POST_USERS).withUser("alice").once();
-      doppel.calls(InfluxOperation.POST_USERS).withStatus(201).atLeast(1);
-      doppel.calls(InfluxOperation.DELETE_USERS_ID).never();
-      doppel.calls().withPath("/api/*").times(2);
-      doppel.calls().since(doppel.clock().instant()).never();
-    }
-
-    @Test
-    void failure_listsRecordedCalls() {
-      create("alice");
-      assertThatThrownBy(() -> doppel.calls(InfluxOperation.POST_USERS).withUser("bob").once())
-          .isInstanceOf(AssertionError.class)
-          .hasMessage(
-              """
-              expected 1 call: influx PostUsers of bob
-              but there was none; the latest calls of all:
-                #1 influx PostUsers of alice by root: 201""");
-      assertThatThrownBy(() -> doppel.calls().never())
-          .hasMessage(
-              """
-              expected 0 calls: any dialect
-              but there were 1:
-                #1 influx PostUsers of alice by root: 201""");
-    }
-
-    @Test
-    void within_waitsForLaterCalls() {
-      var later =
-          new Thread(
-              () -> {
-                try {
-                  Thread.sleep(100);
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-                create("alice");
-              });
-      later.start();
-      doppel.calls(InfluxOperation.POST_USERS).within(Duration.ofSeconds(10)).once();
     }
   }
 }

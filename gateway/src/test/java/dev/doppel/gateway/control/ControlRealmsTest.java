@@ -196,7 +196,7 @@ class ControlRealmsTest {
           "{\"name\":\"A\"}|400|a-z, 0-9 and - within, 63 characters at most, is allowed",
           "{\"name\":\"-\"}|400|a-z, 0-9 and - within, 63 characters at most, is allowed",
           "{\"name\":\"\"}|400|a-z, 0-9 and - within, 63 characters at most, is allowed",
-          "{\"nam\":\"a\"}|400|nam: not known; use name",
+          "{\"nam\":\"a\"}|400|nam: not known; use name; did you mean 'name'?",
           "a|400|not JSON from line 1, column 1 on",
           "{\"name\":\"taken\"}|409|a realm of this name is open already: taken",
         })

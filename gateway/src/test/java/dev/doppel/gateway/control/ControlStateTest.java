@@ -126,14 +126,14 @@ class ControlStateTest {
         delimiter = '|',
         value = {
           "{\"users\":[{}]}|users[0].name: at least one character is needed",
-          "{\"users\":[{\"name\":\"a\",\"pasword\":\"x\"}]}|users[0].pasword: not known; use aliases, email, fullName, id, name, organizations, password, passwordHash, roles, status, tokens",
-          "{\"users\":[{\"name\":\"a\",\"status\":\"gone\"}]}|users[0].status: active or inactive is allowed",
-          "{\"users\":[{\"name\":\"a\",\"organizations\":{\"o\":\"boss\"}}]}|users[0].organizations.o: owner or member is allowed",
+          "{\"users\":[{\"name\":\"a\",\"pasword\":\"x\"}]}|users[0].pasword: not known; use aliases, email, fullName, id, name, organizations, password, passwordHash, roles, status, tokens; did you mean 'password'?",
+          "{\"users\":[{\"name\":\"a\",\"status\":\"gone\"}]}|users[0].status: 'gone' is not allowed; use active or inactive",
+          "{\"users\":[{\"name\":\"a\",\"organizations\":{\"o\":\"boss\"}}]}|users[0].organizations.o: 'boss' is not allowed; use owner or member",
           "{\"users\":[{\"name\":\"a\",\"password\":\"x\",\"passwordHash\":\"{SHA}DNIqmdhH4oNN9h+iMcRYTA4TUjc=\"}]}|users[0]: password, passwordHash: one of them is allowed",
           "{\"users\":[{\"name\":\"a\",\"passwordHash\":\"secret\"}]}|users[0].passwordHash: not a known form of hash, such as $2b$10$… or $argon2id$…; a clear password is given as a password",
           "{\"users\":[{\"name\":\"a\",\"id\":\"7\"}]}|users[0].id: '7' is not allowed; use 16 hexadecimal digits",
           "{\"users\":[{\"name\":\"a\"},{\"name\":\"a\"}]}|users[1].name: also given at users[0].name",
-          "{\"users\":7}|users: not of the form it should have",
+          "{\"users\":7}|users: this is not allowed; use a list",
           "{\"users\":[|neither YAML nor JSON from line 1, column 11 on",
           "people: []|people: not known; use organizations, roles, users",
         })

@@ -1,11 +1,11 @@
-package dev.doppel.cli;
+package dev.doppel.gateway.input;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Suggestions for mistyped values of flags. */
-final class Suggestions {
+/** Suggestions for mistyped values. */
+public final class Suggestions {
 
   private static final int MAX_DISTANCE = 2;
 
@@ -15,7 +15,7 @@ final class Suggestions {
    * Returns the end of an error line, such as {@code "; did you mean 'influx'?"}; empty if no
    * allowed value is near.
    */
-  static String didYouMean(String value, Collection<String> allowed) {
+  public static String didYouMean(String value, Collection<String> allowed) {
     return nearest(value, allowed).map(near -> "; did you mean '" + near + "'?").orElse("");
   }
 
@@ -24,7 +24,7 @@ final class Suggestions {
    * insertions, deletions or replacements, and by at most half of its characters. Returns empty if
    * there is none or if two are equally near.
    */
-  static Optional<String> nearest(String value, Collection<String> allowed) {
+  public static Optional<String> nearest(String value, Collection<String> allowed) {
     int least = MAX_DISTANCE + 1;
     Optional<String> nearest = Optional.empty();
     for (var candidate : allowed) {
