@@ -102,6 +102,15 @@ public final class Calls {
   }
 
   /**
+   * Narrows the calls to those in which the vendor's product would answer otherwise than its
+   * documentation promises, and Doppel answered as documented. A test whose calls {@link #never}
+   * deviate relies on no such promise.
+   */
+  public Calls deviating() {
+    return narrow(filter.deviating(), Optional.empty());
+  }
+
+  /**
    * Returns the same calls with a timeout within which {@link #once}, {@link #times} and {@link
    * #atLeast} wait for missing calls. The default doesn't wait.
    */

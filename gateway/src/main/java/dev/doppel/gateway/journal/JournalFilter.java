@@ -11,23 +11,30 @@ import java.util.Optional;
  * @param status HTTP status such as {@code 404}, a class such as {@code 4xx}, or {@code 0} for
  *     calls without a response
  * @param since earliest time of the response
+ * @param deviates whether the response deviates from the product's
  */
-public record JournalFilter(CallScope scope, Optional<String> status, Optional<Instant> since) {
+public record JournalFilter(
+    CallScope scope, Optional<String> status, Optional<Instant> since, Optional<Boolean> deviates) {
 
   /** Matches every call. */
   public static final JournalFilter ALL =
-      new JournalFilter(CallScope.ALL, Optional.empty(), Optional.empty());
+      new JournalFilter(CallScope.ALL, Optional.empty(), Optional.empty(), Optional.empty());
 
   public JournalFilter with(CallScope other) {
-    return new JournalFilter(other, status, since);
+    return new JournalFilter(other, status, since, deviates);
   }
 
   public JournalFilter withStatus(String wanted) {
-    return new JournalFilter(scope, Optional.of(wanted), since);
+    return new JournalFilter(scope, Optional.of(wanted), since, deviates);
   }
 
   public JournalFilter since(Instant instant) {
-    return new JournalFilter(scope, status, Optional.of(instant));
+    return new JournalFilter(scope, status, Optional.of(instant), deviates);
+  }
+
+  /** Returns this filter for responses that deviate from the product's. */
+  public JournalFilter deviating() {
+    return new JournalFilter(scope, status, since, Optional.of(true));
   }
 
   /** Returns a description such as {@code influx PostUsers of alice, status 201}. */
@@ -35,7 +42,8 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
   public String toString() {
     return scope
         + status.map(wanted -> ", status " + wanted).orElse("")
-        + since.map(instant -> ", since " + instant).orElse("");
+        + since.map(instant -> ", since " + instant).orElse("")
+        + deviates.map(wanted -> wanted ? ", deviating" : ", not deviating").orElse("");
   }
 
   /** Returns whether a call matches. */
@@ -43,7 +51,8 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
     return scope.has(entry.dialect(), entry.operation(), entry.path())
         && scope.hasUser(entry.caller(), entry.user())
         && (status.isEmpty() || hasStatus(entry.status()))
-        && (since.isEmpty() || !entry.time().isBefore(since.get()));
+        && (since.isEmpty() || !entry.time().isBefore(since.get()))
+        && (deviates.isEmpty() || deviates.get() != entry.deviates().isEmpty());
   }
 
   private boolean hasStatus(int actual) {
