@@ -75,7 +75,8 @@ final class MilvusAccounts {
     var password = MilvusPasswords.checked(given.get(), deviations);
     var wanted =
         MilvusExtras.withDescription(NewUser.named(name).withPassword(password), description);
-    // Checked before, too, to save the hashing.
+    // Counted in one change with the creation, so that the limit holds; before, too, to save the
+    // hashing.
     return checkVacant(realm, name, deviations)
         .compose(
             unlimited ->
