@@ -105,6 +105,15 @@ public final class Calls {
   }
 
   /**
+   * Narrows the calls to those in which the vendor's product would answer otherwise than its
+   * documentation promises, and Doppel answered as documented. A test whose calls {@link #never}
+   * deviate relies on no such promise.
+   */
+  public Calls deviating() {
+    return narrow(filter.deviating(), Optional.empty());
+  }
+
+  /**
    * Returns the same calls with a timeout for expectations. {@link #atLeast} waits for missing
    * calls and succeeds as soon as they are there. The others have a maximum: they wait the whole
    * time, and fail as soon as there are more. The default doesn't wait.

@@ -37,6 +37,8 @@ import java.util.stream.Stream;
  * @param seed loaded at start if the store is empty
  * @param journal maximum number of calls in the journal; 0 turns it off; if empty, the store
  *     decides: 1000 for a store in memory, 0 for a persistent one
+ * @param markDeviations whether a response names each difference in which it deviates from the
+ *     product's, in a header {@code Doppel-Deviates}
  */
 public record DoppelConfig(
     Listen listen,
@@ -49,7 +51,8 @@ public record DoppelConfig(
     Control control,
     Proxies proxies,
     Optional<Seed> seed,
-    OptionalInt journal) {
+    OptionalInt journal,
+    boolean markDeviations) {
 
   /** All vendors on port 8080 of 127.0.0.1 over a store in memory. */
   public static final DoppelConfig DEFAULT =
@@ -64,7 +67,8 @@ public record DoppelConfig(
           Control.DEFAULT,
           Proxies.NONE,
           Optional.empty(),
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          false);
 
   private static final int DEFAULT_JOURNAL_IN_MEMORY = 1000;
 
@@ -353,6 +357,7 @@ public record DoppelConfig(
     private Proxies proxies;
     private Optional<Seed> seed;
     private OptionalInt journal;
+    private boolean markDeviations;
 
     private Builder(DoppelConfig config) {
       listen = config.listen;
@@ -366,6 +371,7 @@ public record DoppelConfig(
       proxies = config.proxies;
       seed = config.seed;
       journal = config.journal;
+      markDeviations = config.markDeviations;
     }
 
     /** Sets the address and all ports. */
@@ -527,6 +533,12 @@ public record DoppelConfig(
       return this;
     }
 
+    /** Sets whether responses have a header for each difference in which they deviate. */
+    public Builder markDeviations(boolean markDeviations) {
+      this.markDeviations = markDeviations;
+      return this;
+    }
+
     public DoppelConfig build() {
       return new DoppelConfig(
           listen,
@@ -539,7 +551,8 @@ public record DoppelConfig(
           control,
           proxies,
           seed,
-          journal);
+          journal,
+          markDeviations);
     }
   }
 }

@@ -23,6 +23,9 @@ import java.util.OptionalLong;
  * @param uri path and query
  * @param status HTTP status; 0 if no response was sent
  * @param reason reason of the failure; empty for a success
+ * @param deviates the differences between documentation and product in which the response deviates
+ *     from the product's, such as {@code influx: sign-in of an inactive user}; empty if the product
+ *     would have answered the same
  * @param took time from the request to the response
  * @param fault ID of the injected fault
  */
@@ -39,10 +42,15 @@ public record JournalEntry(
     String uri,
     int status,
     Optional<Reason> reason,
+    List<String> deviates,
     Duration took,
     OptionalLong fault,
     Message request,
     Message response) {
+
+  public JournalEntry {
+    deviates = List.copyOf(deviates);
+  }
 
   /**
    * The headers and the body of a request or response.
@@ -62,10 +70,13 @@ public record JournalEntry(
     return query < 0 ? uri : uri.substring(0, query);
   }
 
-  /** Returns the call in one line, such as {@code #3 influx PostUsers of alice by root: 201}. */
+  /**
+   * Returns the call in one line, such as {@code #3 influx PostUsers of alice by root: 201}, with
+   * the deviations of the response if there are any.
+   */
   @Override
   public String toString() {
-    return "#%d %s %s%s%s: %s%s"
+    return "#%d %s %s%s%s: %s%s%s"
         .formatted(
             id,
             dialect,
@@ -73,6 +84,7 @@ public record JournalEntry(
             user.map(name -> " of " + name).orElse(""),
             caller.map(name -> " by " + name).orElse(""),
             status == 0 ? "no answer" : Integer.toString(status),
-            reason.map(why -> " " + why).orElse(""));
+            reason.map(why -> " " + why).orElse(""),
+            deviates.isEmpty() ? "" : "; deviates (" + String.join(", ", deviates) + ")");
   }
 }

@@ -354,6 +354,7 @@ final class RemoteRealm implements RealmAccess {
     scope.path().ifPresent(pattern -> all.put("path", pattern));
     filter.status().ifPresent(status -> all.put("status", status));
     filter.since().ifPresent(since -> all.put("since", since.toString()));
+    filter.deviates().ifPresent(wanted -> all.put("deviates", wanted.toString()));
     return all.entrySet().stream()
         .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
         .map(parameter -> parameter + "&")

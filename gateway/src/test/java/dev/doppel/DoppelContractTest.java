@@ -76,8 +76,12 @@ class DoppelContractTest {
   }
 
   private static int create(Doppel doppel, String name) {
+    return post(doppel, "{\"name\":\"" + name + "\"}");
+  }
+
+  private static int post(Doppel doppel, String body) {
     return new Http(doppel.uri())
-        .send("POST", "/api/v2/users", "{\"name\":\"" + name + "\"}", "Authorization", TOKEN)
+        .send("POST", "/api/v2/users", body, "Authorization", TOKEN)
         .statusCode();
   }
 
@@ -397,6 +401,25 @@ class DoppelContractTest {
     doppel.calls(InfluxOperation.DELETE_USERS_ID).never();
     doppel.calls().withPath("/api/*").times(2);
     doppel.calls().since(doppel.clock().instant()).never();
+  }
+
+  @Test
+  void deviating_findsCallsThatTheProductAnswersOtherwise() {
+    create("alice");
+    doppel.calls().deviating().never();
+    post(doppel, "{}");
+    doppel.calls(InfluxOperation.POST_USERS).deviating().withStatus(422).once();
+    doppel.calls(InfluxOperation.POST_USERS).deviating().withStatus(201).never();
+    doppel.calls().deviating().deviating().once();
+    assertThat(doppel.calls().deviating().list().get(0).deviates())
+        .containsExactly("influx: POST /users without a name");
+    assertThatThrownBy(() -> doppel.calls().deviating().never())
+        .isInstanceOf(AssertionError.class)
+        .hasMessage(
+            """
+            expected 0 calls: any dialect, deviating
+            but there were 1:
+              #2 influx PostUsers by root: 422 INVALID_VALUE; deviates (influx: POST /users without a name)""");
   }
 
   @Test

@@ -1,10 +1,14 @@
 package dev.doppel;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.targetOwner;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -16,6 +20,8 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Fidelity;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import java.util.stream.Stream;
 
@@ -196,6 +202,24 @@ class ArchitectureTest {
           .check(classes);
     }
   }
+
+  @ArchTest
+  static final ArchRule dialectsDecideByNamedDifferencesOnly =
+      noClasses()
+          .that()
+          .resideInAnyPackage(DIALECTS)
+          .should()
+          .accessTargetWhere(
+              targetOwner(equivalentTo(Fidelity.class))
+                  .as("a constant or a method of Fidelity is read"))
+          .orShould()
+          .callMethodWhere(
+              target(nameMatching("fidelity"))
+                  .and(targetOwner(assignableTo(Dialect.class)))
+                  .as("the fidelity of a dialect is read"))
+          .because(
+              "a call whose answer depends on the fidelity is marked by Call.asDocumented or"
+                  + " Deviations");
 
   @ArchTest
   static final ArchRule wireGoIsUsedByDialectsOnly =

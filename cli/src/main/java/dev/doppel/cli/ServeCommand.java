@@ -112,6 +112,13 @@ final class ServeCommand implements Callable<Integer> {
           "Add the servers, clients and pools of Vert.x to /_doppel/metrics. Starts more slowly.")
   private boolean vertxMetrics;
 
+  @Option(
+      names = "--mark-deviations",
+      description =
+          "Name in headers Doppel-Deviates where the vendor's product would answer otherwise than"
+              + " documented.")
+  private boolean markDeviations;
+
   @Option(names = "--tls-cert", description = "PEM file with the certificate chain.")
   private @Nullable String tlsCert;
 
@@ -234,6 +241,7 @@ final class ServeCommand implements Callable<Integer> {
             .credentials(credentials())
             .limits(limits.limits())
             .proxies(proxies.proxies())
+            .markDeviations(markDeviations)
             .defaultOrganization(
                 nonEmpty("--default-organization", credentials.defaultOrganization()));
     if (hash != null) {

@@ -71,8 +71,11 @@ class ServeCommandTest {
             "control",
             "--control-port",
             "9999",
+            "--mark-deviations",
             "--vendor-ports");
     assertThat(config.listen().port()).isZero();
+    assertThat(config.markDeviations()).isTrue();
+    assertThat(parse().markDeviations()).isFalse();
     assertThat(config.listen().vendorPorts()).isTrue();
     assertThat(config.vendors()).extracting(ServedVendor::name).containsExactly("milvus", "influx");
     assertThat(config.vendor(MilvusVendor.INSTANCE).orElseThrow().fidelity())

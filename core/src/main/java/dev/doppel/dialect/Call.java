@@ -1,6 +1,7 @@
 package dev.doppel.dialect;
 
 import dev.doppel.users.Failure;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -8,9 +9,11 @@ import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +141,64 @@ public final class Call {
     } catch (IllegalArgumentException notEncoded) {
       return raw;
     }
+  }
+
+  /** Decides between documentation and product for this call. */
+  public Deviations deviations() {
+    return request.deviations(dialect.fidelity());
+  }
+
+  /** As {@link Deviations#asDocumented}. */
+  public boolean asDocumented(Difference difference) {
+    return deviations().asDocumented(difference);
+  }
+
+  /**
+   * Performs what the documentation promises, or what the product does, which must be to refuse the
+   * call without any effect. Marks the call unless it is refused as the product refuses it.
+   */
+  public <T> Future<T> asDocumentedOrRefused(
+      Difference difference, Supplier<Future<T>> documented, Supplier<Future<T>> refusal) {
+    return deviations().followsDocumentation()
+        ? documented
+            .get()
+            .map(
+                done -> {
+                  asDocumented(difference);
+                  return done;
+                })
+            .recover(thrown -> markUnlessSame(difference, thrown, refusal))
+        : refusal.get();
+  }
+
+  private <T> Future<T> markUnlessSame(
+      Difference difference, Throwable thrown, Supplier<Future<T>> refusal) {
+    return Future.succeededFuture()
+        .compose(start -> refusal.get())
+        .transform(
+            refused -> {
+              if (!refusal(thrown).equals(refusal(refused.cause()))) {
+                asDocumented(difference);
+              }
+              return Future.failedFuture(thrown);
+            });
+  }
+
+  /** The differences in which the answer deviates from the product's so far. */
+  public List<Difference> deviates() {
+    return request.deviates();
+  }
+
+  /** Returns the vendor's response to a failure of this call. */
+  public Reply refusal(Throwable thrown) {
+    if (thrown instanceof VendorErrorException refusal) {
+      return refusal.error().reply(this, refusal.failure());
+    }
+    var failure = Failure.from(thrown);
+    return operation()
+        .map(found -> found.errors().get(failure.reason()))
+        .orElseGet(() -> dialect.error(failure.reason()))
+        .reply(this, failure);
   }
 
   /** The bytes of the body; empty if there is none. */

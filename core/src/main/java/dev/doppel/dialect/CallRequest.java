@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class CallRequest {
   private @Nullable MultiMap query;
   private @Nullable Forwarded forwarded;
   private @Nullable UUID id;
+  private @Nullable Deviations deviations;
 
   CallRequest(HttpServerRequest http, String prefix, Buffer body, Proxies proxies) {
     this.http = http;
@@ -46,6 +48,17 @@ final class CallRequest {
       id = UUID.randomUUID();
     }
     return id;
+  }
+
+  Deviations deviations(Fidelity fidelity) {
+    if (deviations == null) {
+      deviations = new Deviations(fidelity);
+    }
+    return deviations;
+  }
+
+  List<Difference> deviates() {
+    return deviations == null ? List.of() : deviations.list();
   }
 
   Duration elapsed() {

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param path of literal segments and {@code :parameters}, each a whole segment
  * @param id the vendor's name for it
  * @param open whether everyone may call it without credentials
- * @param deviations errors in which this operation differs from {@link Dialect#error}
+ * @param errors that this operation has instead of {@link Dialect#error}
  */
 public record Operation(
     HttpMethod method,
@@ -20,7 +20,7 @@ public record Operation(
     VendorOperation id,
     Action action,
     boolean open,
-    Map<Reason, VendorError> deviations) {
+    Map<Reason, VendorError> errors) {
 
   /** The code of an operation. It never writes, catches or logs. */
   @FunctionalInterface
@@ -35,7 +35,7 @@ public record Operation(
   }
 
   public Operation {
-    deviations = Map.copyOf(deviations);
+    errors = Map.copyOf(errors);
   }
 
   /** Returns the vendor's own name for it, unique in its dialect. */
@@ -87,18 +87,18 @@ public record Operation(
 
   /** Returns this operation with another action. */
   public Operation with(Action action) {
-    return new Operation(method, path, id, action, open, deviations);
+    return new Operation(method, path, id, action, open, errors);
   }
 
   /** Returns this operation open to everyone, without credentials. */
   public Operation forEveryone() {
-    return new Operation(method, path, id, action, true, deviations);
+    return new Operation(method, path, id, action, true, errors);
   }
 
   /** Returns this operation with an error of its own for one reason. */
   public Operation when(Reason reason, VendorError error) {
     var all = new EnumMap<Reason, VendorError>(Reason.class);
-    all.putAll(deviations);
+    all.putAll(errors);
     all.put(reason, error);
     return new Operation(method, path, id, action, open, all);
   }

@@ -4,6 +4,7 @@ import dev.doppel.users.Failure.Reason;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -58,12 +59,18 @@ public interface TransportCall<R extends TransportCall.Response> extends CallInf
    */
   R refusal(Throwable thrown, boolean injected);
 
+  /** The differences in which the answer deviates from the product's so far. */
+  List<Difference> deviates();
+
   /**
    * Sets status and headers of the response.
    *
    * @return false if the client is gone, so that nothing can be sent
    */
   boolean begin(R response);
+
+  /** Adds a header to the response after {@link #begin}. */
+  void addHeader(String name, String value);
 
   /**
    * The response as interceptors see it.

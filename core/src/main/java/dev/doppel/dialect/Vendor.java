@@ -41,6 +41,14 @@ public interface Vendor<S> {
   /** Returns the operations, in the order of the vendor's reference. */
   List<? extends VendorOperation> operations();
 
+  /**
+   * Returns the differences between documentation and product that the dialect knows, in the order
+   * of the documents.
+   */
+  default List<Difference> differences() {
+    return List.of();
+  }
+
   /** Returns the options that set {@code S}, in the order in which help lists them. */
   default List<VendorOption> options() {
     return List.of();

@@ -2,8 +2,10 @@ package dev.doppel.serve;
 
 import dev.doppel.dialect.CallInfo;
 import dev.doppel.dialect.CallMessage;
+import dev.doppel.dialect.Difference;
 import dev.doppel.users.Failure.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param subject name of the user whom the call was about
  * @param status HTTP status; 0 if no response was sent
  * @param reason why the call failed; empty for a success
+ * @param deviates the differences in which the answer deviates from the product's
  * @param took from the last byte of the request until the response was ready
  */
 public record CompletedCall(
@@ -29,5 +32,6 @@ public record CompletedCall(
     int status,
     CallMessage response,
     Optional<Reason> reason,
+    List<Difference> deviates,
     Duration took,
     Optional<InjectedFault> fault) {}

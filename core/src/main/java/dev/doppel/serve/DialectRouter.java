@@ -35,7 +35,7 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
   private final Optional<Handler<HttpServerRequest>> grpc;
 
   public DialectRouter(Vertx vertx, Dialect dialect, Limits limits) {
-    this(vertx, dialect, limits, Clock.systemUTC(), CallInterceptor.NONE, Proxies.NONE);
+    this(vertx, dialect, limits, Clock.systemUTC(), CallInterceptor.NONE, Proxies.NONE, false);
   }
 
   /**
@@ -44,6 +44,8 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
    * @param clock for the dates of responses
    * @param interceptor around every call
    * @param proxies that report addresses of clients
+   * @param marksDeviations whether the header {@code Doppel-Deviates} of a response names each
+   *     difference in which it deviates from the product's
    */
   public DialectRouter(
       Vertx vertx,
@@ -51,10 +53,11 @@ public final class DialectRouter implements Handler<HttpServerRequest> {
       Limits limits,
       Clock clock,
       CallInterceptor interceptor,
-      Proxies proxies) {
+      Proxies proxies,
+      boolean marksDeviations) {
     this.dialect = dialect;
     this.routes = new RouteTable(dialect.operations(), dialect.paths());
-    this.calls = new Interception(vertx, limits, proxies, interceptor);
+    this.calls = new Interception(vertx, limits, proxies, interceptor, marksDeviations);
     this.writer = new ReplyWriter(dialect, clock);
     this.grpc = dialect.grpc(calls);
   }

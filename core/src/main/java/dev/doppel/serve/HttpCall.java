@@ -4,6 +4,7 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.TransportCall;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -155,8 +157,7 @@ final class HttpCall implements TransportCall<Encoded> {
   @Override
   public Encoded refusal(Throwable thrown, boolean injected) {
     if (thrown instanceof VendorErrorException refusal) {
-      var failure = refusal.failure();
-      return writer.encode(refusal.error().reply(call, failure), Optional.of(failure.reason()));
+      return refusal(thrown, refusal.failure());
     }
     var failure = Failure.from(thrown);
     if (failure.reason() == Reason.INTERNAL && !injected) {
@@ -165,14 +166,19 @@ final class HttpCall implements TransportCall<Encoded> {
           dialect.name() + " " + call.operationName().orElse("(no operation)"),
           thrown);
     }
-    var error =
-        call.operation()
-            .map(operation -> operation.deviations().get(failure.reason()))
-            .orElseGet(() -> dialect.error(failure.reason()));
-    return writer.encode(error.reply(call, failure), Optional.of(failure.reason()));
+    return refusal(thrown, failure);
+  }
+
+  private Encoded refusal(Throwable thrown, Failure failure) {
+    return writer.encode(call.refusal(thrown), Optional.of(failure.reason()));
   }
 
   // ---- responding
+
+  @Override
+  public List<Difference> deviates() {
+    return call.deviates();
+  }
 
   @Override
   public boolean begin(Encoded response) {
@@ -182,6 +188,11 @@ final class HttpCall implements TransportCall<Encoded> {
     }
     writer.begin(call, request, prefix, response.reply());
     return true;
+  }
+
+  @Override
+  public void addHeader(String name, String value) {
+    request.response().headers().add(name, value);
   }
 
   @Override

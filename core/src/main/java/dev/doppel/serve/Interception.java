@@ -28,9 +28,18 @@ import java.util.function.Supplier;
  * </pre>
  *
  * @param interceptor around every call
+ * @param marksDeviations whether a response names the differences in which it deviates from the
+ *     product's, in headers
  */
-record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor interceptor)
+record Interception(
+    Vertx vertx,
+    Limits limits,
+    Proxies proxies,
+    CallInterceptor interceptor,
+    boolean marksDeviations)
     implements CallServer {
+
+  private static final String DEVIATES = "Doppel-Deviates";
 
   private static final System.Logger LOG = System.getLogger(Interception.class.getName());
 
@@ -166,6 +175,9 @@ record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor
       record(call, 0, CallMessage::empty, response.reason(), fault);
       return;
     }
+    if (marksDeviations) {
+      call.deviates().forEach(difference -> call.addHeader(DEVIATES, difference.mark()));
+    }
     var sent =
         fault.isPresent()
             ? response.body().map(body -> damaged(body, fault.get()))
@@ -219,6 +231,7 @@ record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor
       Optional<Reason> reason,
       Optional<InjectedFault> fault,
       Duration took) {
+    var deviates = call.deviates(); // Looking for the caller may add some.
     call.callerName()
         .onSuccess(
             caller ->
@@ -237,6 +250,7 @@ record Interception(Vertx vertx, Limits limits, Proxies proxies, CallInterceptor
                                     status,
                                     response,
                                     reason,
+                                    deviates,
                                     took,
                                     fault))));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.CallInfo;
 import dev.doppel.dialect.CallMessage;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Limits;
 import dev.doppel.dialect.Proxies;
@@ -38,6 +39,7 @@ class InterceptionTest {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Future<String> result;
     private boolean clientIsGone;
+    private List<Difference> deviates = List.of();
 
     RecordedCall(Future<String> result) {
       this.result = result;
@@ -130,6 +132,16 @@ class InterceptionTest {
     }
 
     @Override
+    public List<Difference> deviates() {
+      return deviates;
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+      steps.add(name + ": " + value);
+    }
+
+    @Override
     public CallMessage recorded(Text response, Optional<Buffer> sent) {
       return new CallMessage(MultiMap.caseInsensitiveMultiMap(), sent.orElseThrow());
     }
@@ -149,6 +161,7 @@ class InterceptionTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
+  private boolean marks;
   private final List<CompletedCall> completed = Collections.synchronizedList(new ArrayList<>());
 
   private final CallInterceptor recorder =
@@ -195,7 +208,7 @@ class InterceptionTest {
   private RecordedCall served(RecordedCall call, CallInterceptor... interceptors)
       throws InterruptedException {
     var limits = new Limits(100, Duration.ofSeconds(5), Duration.ofMillis(50));
-    new Interception(vertx, limits, Proxies.NONE, CallInterceptor.of(List.of(interceptors)))
+    new Interception(vertx, limits, Proxies.NONE, CallInterceptor.of(List.of(interceptors)), marks)
         .serve(call);
     assertThat(call.finished.await(20, SECONDS)).as("finished").isTrue();
     return call;
@@ -233,6 +246,35 @@ class InterceptionTest {
               assertThat(call.reason()).isEmpty();
               assertThat(call.fault()).isEmpty();
             });
+  }
+
+  /** A difference, by the text of its mark. */
+  private static Difference difference(String subject) {
+    return () -> new Difference.Description("test", subject, "", "");
+  }
+
+  @Test
+  void serve_recordsDeviationsWithoutHeaders() throws InterruptedException {
+    var call = new RecordedCall(Future.succeededFuture("body"));
+    call.deviates = List.of(difference("one"), difference("other"));
+    served(call, recorder);
+    assertThat(completed).extracting(CompletedCall::deviates).containsExactly(call.deviates);
+    assertThat(steps).containsExactly("authenticate", "subject", "perform", "subject", "send 4");
+  }
+
+  @Test
+  void serve_marksDeviationsInHeadersIfConfigured() throws InterruptedException {
+    marks = true;
+    var call = new RecordedCall(Future.succeededFuture("body"));
+    call.deviates = List.of(difference("one"), difference("other"));
+    served(call);
+    assertThat(steps)
+        .containsExactly(
+            "authenticate",
+            "perform",
+            "Doppel-Deviates: test: one",
+            "Doppel-Deviates: test: other",
+            "send 4");
   }
 
   @Test

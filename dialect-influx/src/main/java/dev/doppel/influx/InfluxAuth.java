@@ -26,12 +26,10 @@ final class InfluxAuth {
   private static final Duration RENEWAL = Duration.ofMinutes(5);
 
   private final Realm realm;
-  private final InfluxRules rules;
   private final InfluxDialect.Settings settings;
 
-  InfluxAuth(Realm realm, InfluxRules rules, InfluxDialect.Settings settings) {
+  InfluxAuth(Realm realm, InfluxDialect.Settings settings) {
     this.realm = realm;
-    this.rules = rules;
     this.settings = settings;
   }
 
@@ -53,9 +51,13 @@ final class InfluxAuth {
           .compose(this::renew)
           .compose(found -> admitted(found).compose(this::bySession));
     }
-    if (rules.passwordByTokenOrBasicAlone() && changesPassword(call)) {
-      return byBasic(call);
-    }
+    return changesPassword(call)
+        ? call.asDocumentedOrRefused(
+            InfluxDifference.PASSWORD_BY_BASIC, () -> byBasic(call), InfluxAuth::noCredentials)
+        : noCredentials();
+  }
+
+  private static Future<Caller> noCredentials() {
     return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
   }
 
@@ -121,7 +123,7 @@ final class InfluxAuth {
   private Future<Caller> byBasic(Call call) {
     var basic = GoBasicAuth.of(call);
     if (basic.isEmpty()) {
-      return Future.failedFuture(Failure.of(Reason.NO_CREDENTIALS));
+      return noCredentials();
     }
     return realm
         .users()

@@ -213,7 +213,6 @@ public final class InfluxDialect implements Dialect {
   private final FixedHeader versionHeader;
   private final Fidelity fidelity;
   private final Settings settings;
-  private final InfluxRules rules;
   private final InfluxAuth auth;
   private final InfluxSystem system;
   private final InfluxUsers users;
@@ -227,11 +226,10 @@ public final class InfluxDialect implements Dialect {
     this.fidelity = fidelity;
     this.settings = settings;
     versionHeader = new FixedHeader("X-Influxdb-Version", settings.version().text());
-    rules = InfluxRules.of(fidelity);
-    auth = new InfluxAuth(realm, rules, settings);
+    auth = new InfluxAuth(realm, settings);
     system = new InfluxSystem(realm.clock(), settings.version());
     var passwords = new InfluxPasswords(settings.strongPasswords());
-    users = new InfluxUsers(realm.users(), rules, passwords);
+    users = new InfluxUsers(realm.users(), passwords);
     operations = operations(realm, passwords);
   }
 
@@ -309,15 +307,15 @@ public final class InfluxDialect implements Dialect {
 
   private List<Operation> operations(Realm realm, InfluxPasswords passwords) {
     var me = new InfluxMe(users);
-    var sessions = new InfluxSessions(realm, rules, auth, passwords, settings.sessionLength());
+    var sessions = new InfluxSessions(realm, auth, passwords, settings.sessionLength());
     var orgs = new InfluxOrganizations(realm);
     var members = new InfluxMembers(realm, orgs, users, Membership.MEMBER);
     var owners = new InfluxMembers(realm, orgs, users, Membership.OWNER);
     var buckets = new InfluxBuckets(realm, orgs);
     var labels = new InfluxLabels(realm, orgs, buckets);
     var tokens = new InfluxAuthorizations(realm, users, orgs, buckets, !settings.useHashedTokens());
-    var hashShown = rules.showsTokenHash() && settings.useHashedTokens();
-    var setup = new InfluxOnboarding(realm, passwords, orgs, buckets, tokens, hashShown);
+    var setup =
+        new InfluxOnboarding(realm, passwords, orgs, buckets, tokens, settings.useHashedTokens());
     // spotless:off
     return List.of(
         get("/health", GET_HEALTH, system::health).forEveryone(),
@@ -334,7 +332,7 @@ public final class InfluxDialect implements Dialect {
 
         get("/api/v2/me", GET_ME, me::get),
         put("/api/v2/me/password", PUT_ME_PASSWORD, me::password)
-            .when(MALFORMED_BODY, rules.unreadablePasswordReset())
+            .when(MALFORMED_BODY, InfluxErrors.UNREADABLE_RESET)
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
         get("/api/v2/users", GET_USERS, users::list),
         post("/api/v2/users", POST_USERS, NewUserBody.class, users::create),
@@ -345,10 +343,10 @@ public final class InfluxDialect implements Dialect {
             .when(MALFORMED_BODY, InfluxErrors.INVALID)
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
         put("/api/v2/users/:userID/password", PUT_USERS_ID_PASSWORD, users::changePassword)
-            .when(MALFORMED_BODY, rules.unreadablePasswordReset())
+            .when(MALFORMED_BODY, InfluxErrors.UNREADABLE_RESET)
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
         put("/api/v2/users/password", PUT_USERS_PASSWORD, users::changeNobodysPassword)
-            .when(MALFORMED_BODY, rules.unreadablePasswordReset()),
+            .when(MALFORMED_BODY, InfluxErrors.UNREADABLE_RESET),
         get("/api/v2/users/:userID/permissions", GET_USERS_ID_PERMISSIONS, users::permissions),
 
         get("/api/v2/authorizations", GET_AUTHORIZATIONS, tokens::list),
@@ -495,7 +493,6 @@ public final class InfluxDialect implements Dialect {
   @Override
   public VendorError error(Reason reason) {
     return switch (reason) {
-      case MALFORMED_BODY -> rules.unreadableBody();
       case NO_SUCH_PATH -> InfluxDialect::noSuchPath;
       default -> InfluxErrors.of(reason);
     };

@@ -10,16 +10,37 @@ import io.vertx.core.buffer.Buffer;
 /** The errors of InfluxDB (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
 final class InfluxErrors {
 
-  static final String STATUS_MUST_BE = "invalid status: must be active or inactive";
+  private static final String RESET = "error decoding password reset request: ";
+  private static final String BAD_ROUTE = "invalid user ID provided in route";
+  private static final String STATUS_MUST_BE = "invalid status: must be active or inactive";
 
   // From the resource handlers: indented JSON.
 
   static final VendorError INVALID = error(400, "invalid", "%s");
 
+  /** A body that is no JSON or has wrong types. */
+  static final VendorError UNREADABLE_BODY =
+      InfluxDifference.UNREADABLE_BODY.error(INVALID, error(500, "internal error", "%s"));
+
+  /** The same for PUT of a password. */
+  static final VendorError UNREADABLE_RESET =
+      InfluxDifference.UNREADABLE_BODY.error(
+          error(400, "invalid", RESET + "%s"), error(500, "internal error", RESET + "%s"));
+
   static final VendorError INVALID_STATUS = error(400, "invalid", STATUS_MUST_BE);
   static final VendorError KEY_REQUIRED = error(400, "empty value", "key required");
+  static final VendorError NO_NAME =
+      InfluxDifference.NO_NAME.error(
+          error(422, "unprocessable entity", "key required"), KEY_REQUIRED);
+  static final VendorError UNKNOWN_STATUS = error(422, "unprocessable entity", STATUS_MUST_BE);
   static final VendorError KEY_TOO_LARGE = error(413, "request too large", "key too large");
   static final VendorError UNAUTHORIZED = error(401, "unauthorized", "unauthorized access");
+  static final VendorError NO_BASIC =
+      InfluxDifference.PASSWORD_WITHOUT_BASIC.error(
+          UNAUTHORIZED, error(500, "internal error", RESET + "invalid basic auth"));
+  static final VendorError BAD_ROUTE_ID =
+      InfluxDifference.MALFORMED_ID_OF_A_PASSWORD.error(
+          error(400, "invalid", BAD_ROUTE), error(500, "internal error", BAD_ROUTE));
   static final VendorError NOT_PERMITTED = error(401, "unauthorized", "%s is unauthorized");
   static final VendorError USER_NOT_FOUND = error(404, "not found", "user not found");
   static final VendorError PATH_NOT_FOUND = error(404, "not found", "path not found");
@@ -126,8 +147,8 @@ final class InfluxErrors {
       case NO_SUCH_ORGANIZATION -> ORG_NOT_FOUND;
       case ORGANIZATION_EXISTS ->
           error(422, "conflict", "organization with name %s already exists");
-      case MALFORMED_BODY, INVALID_VALUE, INVALID_ID, INVALID_PASSWORD, UNSUPPORTED_VERSION ->
-          INVALID;
+      case MALFORMED_BODY -> UNREADABLE_BODY;
+      case INVALID_VALUE, INVALID_ID, INVALID_PASSWORD, UNSUPPORTED_VERSION -> INVALID;
       case NO_SUCH_PATH -> PATH_NOT_FOUND;
       case WRONG_METHOD -> METHOD_NOT_ALLOWED;
       case UNSUPPORTED_MEDIA_TYPE -> error(415, "unsupported media type", "unsupported media type");

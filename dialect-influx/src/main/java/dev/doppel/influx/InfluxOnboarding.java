@@ -47,10 +47,10 @@ final class InfluxOnboarding {
   private final InfluxOrganizations organizations;
   private final InfluxBuckets buckets;
   private final InfluxAuthorizations authorizations;
-  private final boolean showsHash;
+  private final boolean hashesTokens;
 
   /**
-   * @param showsHash whether the answer has the token's hash as well
+   * @param hashesTokens whether the server keeps the hash of a token, and so answers with it
    */
   InfluxOnboarding(
       Realm realm,
@@ -58,13 +58,13 @@ final class InfluxOnboarding {
       InfluxOrganizations organizations,
       InfluxBuckets buckets,
       InfluxAuthorizations authorizations,
-      boolean showsHash) {
+      boolean hashesTokens) {
     this.realm = realm;
     this.passwords = passwords;
     this.organizations = organizations;
     this.buckets = buckets;
     this.authorizations = authorizations;
-    this.showsHash = showsHash;
+    this.hashesTokens = hashesTokens;
   }
 
   Future<Reply> state(Call call) {
@@ -88,7 +88,7 @@ final class InfluxOnboarding {
     return requireAllowed()
         .map(allowed -> firstUser(body))
         .compose(realm.users()::hashPassword)
-        .compose(user -> realm.change(now -> in(now).setUp(user, body)))
+        .compose(user -> realm.change(now -> in(now).setUp(call, user, body)))
         .compose(outcome -> outcome);
   }
 
@@ -96,7 +96,7 @@ final class InfluxOnboarding {
   private InfluxOnboarding in(Realm now) {
     var organizations = this.organizations.in(now);
     return new InfluxOnboarding(
-        now, passwords, organizations, buckets.in(now), authorizations.in(now), showsHash);
+        now, passwords, organizations, buckets.in(now), authorizations.in(now), hashesTokens);
   }
 
   /**
@@ -105,7 +105,7 @@ final class InfluxOnboarding {
    *
    * @return the answer, a failed future if the bucket is refused
    */
-  private Future<Future<Reply>> setUp(NewUser user, Onboarding body) {
+  private Future<Future<Reply>> setUp(Call call, NewUser user, Onboarding body) {
     return requireAllowed()
         .compose(allowed -> realm.createBuiltIn(user))
         .compose(
@@ -114,7 +114,7 @@ final class InfluxOnboarding {
                     .compose(
                         org ->
                             addOwner(created, org)
-                                .compose(owner -> createBucketAndToken(owner, org, body))));
+                                .compose(owner -> createBucketAndToken(call, owner, org, body))));
   }
 
   private static RuntimeException newCompletedException() {
@@ -166,7 +166,8 @@ final class InfluxOnboarding {
                     .orElseGet(() -> organizations.create(name, "")));
   }
 
-  private Future<Future<Reply>> createBucketAndToken(User user, Organization org, Onboarding body) {
+  private Future<Future<Reply>> createBucketAndToken(
+      Call call, User user, Organization org, Onboarding body) {
     var secret =
         Optional.ofNullable(body.token())
             .map(Password::clearText)
@@ -191,7 +192,7 @@ final class InfluxOnboarding {
                         Status.ACTIVE,
                         user.name() + "'s Token",
                         InfluxPermission.OPERATOR)
-                    .map(token -> done(user, kept, view(token, secret, user, org))));
+                    .map(token -> done(user, kept, view(call, token, secret, user, org))));
   }
 
   private static Future<Reply> done(
@@ -212,13 +213,14 @@ final class InfluxOnboarding {
         : Math.max(0, Duration.ofNanos(body.retentionPeriodHrs()).toSeconds());
   }
 
-  private SetupAuthorization view(Token token, String secret, User user, Organization org) {
+  private SetupAuthorization view(
+      Call call, Token token, String secret, User user, Organization org) {
     var id = InfluxId.text(token.id());
     var owner = InfluxId.of(user);
     return new SetupAuthorization(
         id,
         secret,
-        showsHash ? hash(secret) : null,
+        showsHash(call) ? hash(secret) : null,
         InfluxStatus.ACTIVE,
         token.description(),
         org.id().toString(),
@@ -227,6 +229,10 @@ final class InfluxOnboarding {
         GoTime.format(token.created()),
         GoTime.format(token.updated()),
         AuthorizationLinks.of(id, owner));
+  }
+
+  private boolean showsHash(Call call) {
+    return hashesTokens && !call.asDocumented(InfluxDifference.HASH_OF_THE_FIRST_TOKEN);
   }
 
   private static String hash(String secret) {

@@ -18,7 +18,6 @@ final class InfluxSessions {
   private static final int KEY_BYTES = 64;
 
   private final Realm realm;
-  private final InfluxRules rules;
   private final InfluxAuth auth;
   private final InfluxPasswords passwords;
   private final Duration life;
@@ -26,10 +25,8 @@ final class InfluxSessions {
   /**
    * @param life how long an unused session lives
    */
-  InfluxSessions(
-      Realm realm, InfluxRules rules, InfluxAuth auth, InfluxPasswords passwords, Duration life) {
+  InfluxSessions(Realm realm, InfluxAuth auth, InfluxPasswords passwords, Duration life) {
     this.realm = realm;
-    this.rules = rules;
     this.auth = auth;
     this.passwords = passwords;
     this.life = life;
@@ -45,7 +42,7 @@ final class InfluxSessions {
         .verify(basic.get().signIn(call))
         .compose(
             user -> {
-              if (rules.refusesInactiveSignIn() && !user.active()) {
+              if (!user.active() && call.asDocumented(InfluxDifference.INACTIVE_SIGN_IN)) {
                 throw InfluxErrors.INACTIVE_SIGN_IN.newException(Reason.INACTIVE_USER);
               }
               var complaint = passwords.complaint(basic.get().password());

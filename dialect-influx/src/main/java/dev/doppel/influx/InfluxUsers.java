@@ -35,18 +35,16 @@ final class InfluxUsers {
   private static final int MAX_NAME_BYTES = 32_768;
 
   private final Users users;
-  private final InfluxRules rules;
   private final InfluxPasswords passwords;
 
-  InfluxUsers(Users users, InfluxRules rules, InfluxPasswords passwords) {
+  InfluxUsers(Users users, InfluxPasswords passwords) {
     this.users = users;
-    this.rules = rules;
     this.passwords = passwords;
   }
 
   /** Returns the same operations within a change. */
   InfluxUsers in(Realm now) {
-    return new InfluxUsers(now.users(), rules, passwords);
+    return new InfluxUsers(now.users(), passwords);
   }
 
   /** Lists users. The page is taken first; users that the caller may not read are then left out. */
@@ -74,15 +72,15 @@ final class InfluxUsers {
 
   Future<Reply> create(Call call, NewUserBody body) {
     var name = body.name() == null ? "" : body.name();
-    var id = wantedId(body.id());
+    var id = wantedId(call, body.id());
     var word = body.status() == null || body.status().isEmpty() ? "active" : body.status();
     var status = InfluxStatus.parse(word);
-    if (status.isEmpty() && rules.unknownStatus().isPresent()) {
-      throw rules.unknownStatus().get().newException(Reason.INVALID_VALUE, "status");
+    if (status.isEmpty() && call.asDocumented(InfluxDifference.UNKNOWN_STATUS)) {
+      throw InfluxErrors.UNKNOWN_STATUS.newException(Reason.INVALID_VALUE, "status");
     }
     InfluxCaller.of(call).require(InfluxPermission.all(InfluxAction.WRITE, InfluxPermission.USERS));
     if (name.isEmpty()) {
-      throw rules.emptyName().newException(Reason.INVALID_VALUE, "name");
+      throw InfluxErrors.NO_NAME.newException(Reason.INVALID_VALUE, "name");
     }
     checkLength(name);
     var wanted = NewUser.named(name).withId(id).withStatus(status.orElse(Status.ACTIVE));
@@ -92,8 +90,9 @@ final class InfluxUsers {
         .map(user -> Reply.created(UserView.of(user)));
   }
 
-  private Optional<UserId> wantedId(@Nullable String text) {
-    if (text == null || (rules.ignoresMalformedId() && UserId.parse(text).isEmpty())) {
+  private static Optional<UserId> wantedId(Call call, @Nullable String text) {
+    if (text == null
+        || (UserId.parse(text).isEmpty() && call.asDocumented(InfluxDifference.MALFORMED_ID))) {
       return Optional.empty();
     }
     return Optional.of(InfluxId.user(text));
@@ -199,13 +198,15 @@ final class InfluxUsers {
                         requireFound(user, id), basic.orElseThrow().signIn(call), body.password()));
   }
 
-  private boolean byToken(Call call) {
-    return InfluxCredentials.token(call).isPresent() && rules.passwordByTokenOrBasicAlone();
+  /** A request with a token has no Basic, which the server needs. */
+  private static boolean byToken(Call call) {
+    return InfluxCredentials.token(call).isPresent()
+        && call.asDocumented(InfluxDifference.PASSWORD_BY_TOKEN);
   }
 
-  private PasswordReset checkedReset(Call call) {
+  private static PasswordReset checkedReset(Call call) {
     if (GoBasicAuth.of(call).isEmpty() && !byToken(call)) {
-      throw rules.missingBasic().newException(Reason.NO_CREDENTIALS);
+      throw InfluxErrors.NO_BASIC.newException(Reason.NO_CREDENTIALS);
     }
     return call.body(PasswordReset.class);
   }
@@ -284,12 +285,12 @@ final class InfluxUsers {
     return InfluxId.user(call.parameter("userID"));
   }
 
-  private UserId passwordRouteId(Call call) {
-    return UserId.parse(call.parameter("userID")).orElseThrow(this::newBadRouteIdException);
+  private static UserId passwordRouteId(Call call) {
+    return UserId.parse(call.parameter("userID")).orElseThrow(InfluxUsers::newBadRouteIdException);
   }
 
-  private RuntimeException newBadRouteIdException() {
-    return rules.badUserIdInRoute().newException(Reason.INVALID_ID);
+  private static RuntimeException newBadRouteIdException() {
+    return InfluxErrors.BAD_ROUTE_ID.newException(Reason.INVALID_ID);
   }
 
   /** Refuses a path without an id, which the server checks last and takes for a malformed id. */

@@ -4,6 +4,7 @@ import static dev.doppel.dialect.VendorOption.ofSwitch;
 import static dev.doppel.dialect.VendorOption.value;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Endpoint;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.InvalidOptionException;
@@ -87,6 +88,11 @@ public final class InfluxVendor implements Vendor<Settings> {
   @Override
   public List<InfluxOperation> operations() {
     return List.of(InfluxOperation.values());
+  }
+
+  @Override
+  public List<Difference> differences() {
+    return List.of(InfluxDifference.values());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.Deviations;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
@@ -32,25 +33,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class MilvusAccounts {
 
+  /** The server's limit of users, with {@code root}. */
+  private static final int MAX_USERS = 100;
+
   private static final int MAX_DESCRIPTION_BYTES = 1024;
 
   private final Users users;
   private final Realm realm;
-  private final MilvusRules rules;
   private final MilvusEra era;
 
-  MilvusAccounts(Realm realm, MilvusRules rules, MilvusEra era) {
+  MilvusAccounts(Realm realm, MilvusEra era) {
     this.users = realm.users();
     this.realm = realm;
-    this.rules = rules;
     this.era = era;
   }
 
-  ShownUser shown(User user) {
+  ShownUser shown(User user, Deviations deviations) {
     var description = MilvusExtras.description(user);
     return new ShownUser.Builder()
         .kept("userName", user.name())
-        .kept("roles", roles(user))
+        .kept("roles", roles(user, deviations))
         .keptIf(!description.isEmpty(), "description", description)
         .lost("status", Optional.of(user.status().name().toLowerCase(Locale.ROOT)))
         .lost("email", user.email())
@@ -66,29 +68,38 @@ final class MilvusAccounts {
    * @param description null for none; the first era has none
    */
   Future<User> create(
-      Authority by, String userName, Supplier<Password> given, @Nullable String description) {
-    var name = MilvusNames.checked(userName, rules);
+      MilvusCaller by, String userName, Supplier<Password> given, @Nullable String description) {
+    var deviations = by.deviations();
+    var name = MilvusNames.checked(userName, era, deviations);
     checkDescription(description);
-    var password = MilvusPasswords.checked(given.get(), rules);
+    var password = MilvusPasswords.checked(given.get(), deviations);
     var wanted =
         MilvusExtras.withDescription(NewUser.named(name).withPassword(password), description);
-    // Checked before, too, to save the hashing.
-    return checkVacant(realm, name)
-        .compose(vacant -> users.hashPassword(wanted))
+    // Counted in one change with the creation, so that the limit holds; before, too, to save the
+    // hashing.
+    return checkVacant(realm, name, deviations)
         .compose(
-            hashed ->
-                rules.maxUsers().isEmpty()
-                    ? users.by(by).create(hashed) // which checks the name itself
-                    : realm.change(
-                        now ->
-                            checkVacant(now, name)
-                                .compose(vacant -> now.users().by(by).create(hashed))))
+            unlimited ->
+                users
+                    .hashPassword(wanted)
+                    .compose(
+                        hashed ->
+                            unlimited
+                                ? create(realm, by, hashed) // which checks the name itself
+                                : realm.change(
+                                    now ->
+                                        checkVacant(now, name, deviations)
+                                            .compose(vacant -> create(now, by, hashed)))))
         .recover(
             thrown ->
                 Future.failedFuture(
                     Failure.from(thrown).reason() == Reason.USER_EXISTS
                         ? era.userExists(name)
                         : thrown));
+  }
+
+  private static Future<User> create(Realm now, MilvusCaller by, NewUser hashed) {
+    return now.users().by(by.authority()).create(hashed);
   }
 
   private static void checkDescription(@Nullable String description) {
@@ -104,35 +115,36 @@ final class MilvusAccounts {
   /**
    * Fails if the name is taken, or if the limit of users is reached. Later versions check the name
    * first, earlier ones the limit.
+   *
+   * @return whether there are as many users as the limit allows, and yet there can be more
    */
-  private Future<Void> checkVacant(Realm now, String name) {
+  private Future<Boolean> checkVacant(Realm now, String name, Deviations deviations) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, now.users().find(name))
         .compose(
             taken -> {
               if (taken.isPresent() && era == MilvusEra.THIRD) {
                 throw era.userExists(name);
               }
-              return checkUserLimit(now).map(taken);
-            })
-        .compose(
-            taken ->
-                taken.isEmpty()
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(era.userExists(name)));
+              return checkUserLimit(now, deviations)
+                  .compose(
+                      unlimited ->
+                          taken.isEmpty()
+                              ? Future.succeededFuture(unlimited)
+                              : Future.failedFuture(era.userExists(name)));
+            });
   }
 
-  private Future<Void> checkUserLimit(Realm now) {
-    if (rules.maxUsers().isEmpty()) {
-      return Future.succeededFuture();
-    }
-    long max = rules.maxUsers().get();
+  private Future<Boolean> checkUserLimit(Realm now, Deviations deviations) {
     return now.users()
-        .list(UserQuery.first(0).withTotal())
-        .compose(
-            page ->
-                page.total() < max
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(era.tooManyUsers()));
+        .list(UserQuery.first(1).from(MAX_USERS - 1))
+        .map(
+            page -> {
+              var reached = !page.items().isEmpty();
+              if (reached && !deviations.asDocumented(MilvusDifference.NUMBER_OF_USERS)) {
+                throw era.tooManyUsers();
+              }
+              return reached;
+            });
   }
 
   /** Returns all users in ascending order of their names. */
@@ -145,30 +157,30 @@ final class MilvusAccounts {
   }
 
   /** Returns the roles that a user was granted, in ascending order. */
-  List<String> roles(User user) {
+  List<String> roles(User user, Deviations deviations) {
     var roles = new TreeSet<>(user.roles());
-    if (user.administrator() && (!user.builtIn() || showsAdmin(user))) {
+    if (user.administrator() && showsAdmin(user, deviations)) {
       roles.add(Role.ADMINISTRATOR);
     }
     return List.copyOf(roles);
   }
 
-  private boolean showsAdmin(User root) {
-    return MilvusExtras.admin(root).orElse(!rules.rootHasNoRole());
+  private static boolean showsAdmin(User administrator, Deviations deviations) {
+    return !administrator.builtIn()
+        || MilvusExtras.admin(administrator)
+            .orElseGet(() -> deviations.asDocumented(MilvusDifference.ROLES_OF_ROOT));
   }
 
   /** Returns the names of users who were granted a role, in ascending order. */
-  Future<List<String>> holders(String roleName) {
-    var filter =
-        roleName.equals(Role.ADMINISTRATOR)
-            ? new UserFilter.Administrators()
-            : new UserFilter.Holds(roleName);
+  Future<List<String>> holders(String roleName, Deviations deviations) {
+    var administrators = roleName.equals(Role.ADMINISTRATOR);
+    var filter = administrators ? new UserFilter.Administrators() : new UserFilter.Holds(roleName);
     return users
         .list(UserQuery.first(Integer.MAX_VALUE).matching(filter))
         .map(
             page ->
                 page.items().stream()
-                    .filter(user -> roles(user).contains(roleName))
+                    .filter(user -> !administrators || showsAdmin(user, deviations))
                     .map(User::name)
                     .sorted(TextOrder.BY_CODE_POINT)
                     .toList());
@@ -180,13 +192,13 @@ final class MilvusAccounts {
    * @param current the user and the current password, which is ignored without a new one
    */
   Future<User> update(
-      Authority by, SignIn current, Optional<Password> wanted, @Nullable String description) {
+      MilvusCaller by, SignIn current, Optional<Password> wanted, @Nullable String description) {
     var name = current.name();
     checkDescription(description);
     if (wanted.isEmpty()) {
-      return describe(by, name, description);
+      return describe(by.authority(), name, description);
     }
-    var checked = MilvusPasswords.checked(wanted.get(), rules);
+    var checked = MilvusPasswords.checked(wanted.get(), by.deviations());
     return find(name)
         .compose(user -> users.verify(user, current))
         .compose(

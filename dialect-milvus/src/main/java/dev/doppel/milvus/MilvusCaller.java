@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.Deviations;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Role;
 import dev.doppel.users.User;
@@ -12,15 +13,21 @@ import java.util.Optional;
  * @param name the user's, or with authorization off the name that the credentials of a gRPC call
  *     state; grants record it
  * @param authority what the caller may do to users in every dialect
+ * @param deviations of the call
  */
 record MilvusCaller(
-    Optional<User> user, Optional<String> name, Authority authority, String database) {
+    Optional<User> user,
+    Optional<String> name,
+    Authority authority,
+    String database,
+    Deviations deviations) {
 
   static final String DEFAULT_DATABASE = "default";
 
   /** An authenticated caller. */
-  static MilvusCaller of(User user, Authority authority, String database) {
-    return new MilvusCaller(Optional.of(user), Optional.of(user.name()), authority, database);
+  static MilvusCaller of(User user, Authority authority, String database, Deviations deviations) {
+    return new MilvusCaller(
+        Optional.of(user), Optional.of(user.name()), authority, database, deviations);
   }
 
   /**
@@ -28,8 +35,8 @@ record MilvusCaller(
    *
    * @param name that the caller states, unchecked
    */
-  static MilvusCaller anonymous(Optional<String> name, String database) {
-    return new MilvusCaller(Optional.empty(), name, Authority.NONE, database);
+  static MilvusCaller anonymous(Optional<String> name, String database, Deviations deviations) {
+    return new MilvusCaller(Optional.empty(), name, Authority.NONE, database, deviations);
   }
 
   boolean is(String userName) {

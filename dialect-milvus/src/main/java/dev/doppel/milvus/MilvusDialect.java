@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.CallServer;
 import dev.doppel.dialect.Caller;
+import dev.doppel.dialect.Deviations;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
@@ -154,10 +155,9 @@ public final class MilvusDialect implements Dialect {
     this.settings = settings;
     auth = new MilvusAuth(realm);
     var era = settings.version().era;
-    var rules = MilvusRules.of(fidelity, era == MilvusEra.FIRST);
-    users = new MilvusOperations(realm, rules, era);
+    users = new MilvusOperations(realm, era);
     operations =
-        operations(new MilvusRest(users, rules, settings.authorization())).stream()
+        operations(new MilvusRest(users, settings.authorization())).stream()
             .filter(one -> era == MilvusEra.THIRD || one.id() != ALTER_ROLE)
             .map(this::configured)
             .toList();
@@ -274,7 +274,7 @@ public final class MilvusDialect implements Dialect {
 
   @Override
   public Future<ShownUser> show(User user) {
-    return Future.succeededFuture(users.shown(user));
+    return Future.succeededFuture(users.shown(user, new Deviations(fidelity)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.doppel.milvus;
 
 import dev.doppel.dialect.BasicCredentials;
+import dev.doppel.dialect.Deviations;
 import dev.doppel.users.Failure;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
@@ -25,19 +26,20 @@ record MilvusGrpcAuth(MilvusAuth auth, boolean authorization) {
    * or invalid.
    *
    * @param address the client's IP address; empty if it is unknown
+   * @param deviations of the call
    */
-  Future<MilvusGrpcCaller> caller(MultiMap metadata, String address) {
+  Future<MilvusGrpcCaller> caller(MultiMap metadata, String address, Deviations deviations) {
     var database =
         Optional.ofNullable(metadata.get("dbname"))
             .filter(name -> !name.isEmpty())
             .orElse(MilvusCaller.DEFAULT_DATABASE);
     var authorized = Optional.ofNullable(metadata.get("authorization"));
     if (!authorization) {
-      var anonymous = MilvusCaller.anonymous(statedName(authorized), database);
+      var anonymous = MilvusCaller.anonymous(statedName(authorized), database, deviations);
       return Future.succeededFuture(new MilvusGrpcCaller(anonymous, address));
     }
     return verify(authorized, address)
-        .map(user -> MilvusCaller.of(user, auth.authorityOf(user), database))
+        .map(user -> MilvusCaller.of(user, auth.authorityOf(user), database, deviations))
         .map(caller -> new MilvusGrpcCaller(caller, address));
   }
 

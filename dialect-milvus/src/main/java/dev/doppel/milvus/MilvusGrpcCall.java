@@ -3,6 +3,8 @@ package dev.doppel.milvus;
 import com.google.protobuf.Message;
 import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.CallServer;
+import dev.doppel.dialect.Deviations;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.TransportCall;
 import io.vertx.core.Future;
@@ -15,6 +17,8 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,7 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
   private final GrpcServerRequest<Buffer, Buffer> request;
   private final Optional<MilvusGrpcMethod<Q, A>> method;
   private final Optional<Q> message;
+  private final Deviations deviations;
   private final long began = System.nanoTime();
   private @Nullable Future<MilvusGrpcCaller> caller;
 
@@ -53,6 +58,7 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
     this.request = request;
     this.method = method;
     this.message = message;
+    deviations = new Deviations(services.fidelity());
     deadline = Optional.ofNullable(request.deadline());
     request.errorHandler(error -> canceled = true);
     request.exceptionHandler(reset -> canceled = true);
@@ -123,7 +129,7 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
 
   private Future<MilvusGrpcCaller> caller() {
     if (caller == null) {
-      caller = services.auth().caller(request.headers(), address());
+      caller = services.auth().caller(request.headers(), address(), deviations);
     }
     return caller;
   }
@@ -140,7 +146,7 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
     var action = method.orElseThrow().action();
     var answer =
         method.get().open()
-            ? action.answer(MilvusGrpcCaller.ANYONE, message.orElseThrow())
+            ? action.answer(MilvusGrpcCaller.anyone(deviations), message.orElseThrow())
             : caller().compose(known -> action.answer(known, message.orElseThrow()));
     return answer.map(done -> MilvusGrpcResponse.of(done, Optional.empty()));
   }
@@ -151,6 +157,11 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
   }
 
   // ---- responding
+
+  @Override
+  public List<Difference> deviates() {
+    return deviations.list();
+  }
 
   /**
    * Some clients decode the text of a status as if it were a whole URI, which leaves commas and the
@@ -175,6 +186,12 @@ final class MilvusGrpcCall<Q extends Message, A extends Message>
   /** Returns whether the client has canceled the call or its deadline has answered it. */
   private boolean isOver() {
     return canceled || deadline.filter(Timer::succeeded).isPresent();
+  }
+
+  /** Adds a header to the metadata that precedes the message. */
+  @Override
+  public void addHeader(String name, String value) {
+    request.response().headers().add(name.toLowerCase(Locale.ROOT), value);
   }
 
   /** Encodes all but printable ASCII, and the percent sign (gRPC over HTTP/2, "Status-Message"). */

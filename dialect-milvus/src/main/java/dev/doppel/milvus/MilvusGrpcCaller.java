@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.Deviations;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,8 @@ import java.util.Optional;
 record MilvusGrpcCaller(MilvusCaller caller, String address) {
 
   /** The caller of methods that are open to everyone. */
-  static final MilvusGrpcCaller ANYONE =
-      new MilvusGrpcCaller(
-          MilvusCaller.anonymous(Optional.empty(), MilvusCaller.DEFAULT_DATABASE), "");
+  static MilvusGrpcCaller anyone(Deviations deviations) {
+    return new MilvusGrpcCaller(
+        MilvusCaller.anonymous(Optional.empty(), MilvusCaller.DEFAULT_DATABASE, deviations), "");
+  }
 }

@@ -1,8 +1,10 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.Deviations;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.wire.go.GoStrings;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Checks names of users and roles (2.6.19: internal/proxy/util.go). */
 final class MilvusNames {
@@ -20,7 +22,7 @@ final class MilvusNames {
    *
    * @throws RuntimeException the server's refusal of the name
    */
-  static String checked(String userName, MilvusRules rules) {
+  static String checked(String userName, MilvusEra era, Deviations deviations) {
     var name = GoStrings.trimSpace(userName);
     var bytes = name.getBytes(StandardCharsets.UTF_8);
     if (name.isEmpty()) {
@@ -30,18 +32,23 @@ final class MilvusNames {
       throw invalid(
           "invalid username %s with length %s, the length of username must be less than %s"
               .formatted(
-                  name, bytes.length, rules.misprintsLimit() ? "%!d(string=32)" : MAX_USER_BYTES));
+                  name,
+                  bytes.length,
+                  era == MilvusEra.FIRST ? "%!d(string=32)" : MAX_USER_BYTES)); // a misprint
     }
     if (!letter(bytes[0])) {
       throw invalid(
           "invalid user name %s, the first character must be a letter, but got %s"
               .formatted(name, name.substring(0, name.offsetByCodePoints(0, 1))));
     }
-    for (var one : bytes) {
-      if (!letter(one) && !(one >= '0' && one <= '9') && one != '_' && !dotted(one, rules)) {
-        throw invalid(wrongCharacter(name, one, rules));
-      }
-    }
+    var documented = wrongCharacter(name, bytes, false);
+    var servers = wrongCharacter(name, bytes, era == MilvusEra.THIRD);
+    deviations
+        .choose(MilvusDifference.USER_NAME, documented, servers)
+        .ifPresent(
+            text -> {
+              throw invalid(text);
+            });
     return name;
   }
 
@@ -49,19 +56,29 @@ final class MilvusNames {
     return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
   }
 
-  private static boolean dotted(byte one, MilvusRules rules) {
-    return rules.namesTakeDotsAndHyphens() && (one == '.' || one == '-');
-  }
-
-  /** The server formats a byte as if it were a string, and clients see the resulting text. */
-  private static String wrongCharacter(String name, byte one, MilvusRules rules) {
-    return "invalid user name %s, username must contain only %s, but got %%!s(uint8=%s)"
-        .formatted(
-            name,
-            rules.namesTakeDotsAndHyphens()
-                ? "numbers, letters, underscores, dots, and hyphens"
-                : "numbers, letters and underscores",
-            Byte.toUnsignedInt(one));
+  /**
+   * Returns the error for the first character that isn't allowed. The server formats a byte as if
+   * it were a string, and clients see the resulting text.
+   *
+   * @param dotted whether dots and hyphens are allowed
+   */
+  private static Optional<String> wrongCharacter(String name, byte[] bytes, boolean dotted) {
+    for (var one : bytes) {
+      if (!letter(one)
+          && !(one >= '0' && one <= '9')
+          && one != '_'
+          && !(dotted && (one == '.' || one == '-'))) {
+        return Optional.of(
+            "invalid user name %s, username must contain only %s, but got %%!s(uint8=%s)"
+                .formatted(
+                    name,
+                    dotted
+                        ? "numbers, letters, underscores, dots, and hyphens"
+                        : "numbers, letters and underscores",
+                    Byte.toUnsignedInt(one)));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Checks the name of a role. */

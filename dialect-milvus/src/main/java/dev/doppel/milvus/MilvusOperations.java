@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.Deviations;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
@@ -50,7 +51,7 @@ final class MilvusOperations {
   /**
    * A user as the server shows it.
    *
-   * @param roles in ascending order
+   * @param roles in ascending order; empty if not asked for
    * @param description empty for none, and in the first era
    */
   record UserInfo(String name, List<String> roles, String description) {}
@@ -75,11 +76,11 @@ final class MilvusOperations {
   private final MilvusGroups groups;
   private final MilvusEra era;
 
-  MilvusOperations(Realm realm, MilvusRules rules, MilvusEra era) {
+  MilvusOperations(Realm realm, MilvusEra era) {
     groups = new MilvusGroups(realm, era);
     access = new MilvusAccess(realm, groups);
-    accounts = new MilvusAccounts(realm, rules, era);
-    roles = new MilvusRoles(realm, rules, era);
+    accounts = new MilvusAccounts(realm, era);
+    roles = new MilvusRoles(realm, era);
     this.era = era;
   }
 
@@ -88,8 +89,8 @@ final class MilvusOperations {
   }
 
   /** Returns a user with the values that Milvus can't show. */
-  ShownUser shown(User user) {
-    return accounts.shown(user);
+  ShownUser shown(User user, Deviations deviations) {
+    return accounts.shown(user, deviations);
   }
 
   /** Whether users and roles have descriptions. */
@@ -106,7 +107,7 @@ final class MilvusOperations {
             MilvusPrivilege.CREATE_OWNERSHIP,
             () ->
                 accounts.create(
-                    caller.authority(),
+                    caller,
                     user.name(),
                     user.password(),
                     hasDescriptions() ? user.description() : null))
@@ -125,7 +126,7 @@ final class MilvusOperations {
             () -> {
               var password = update.password().get();
               return accounts.update(
-                  caller.authority(),
+                  caller,
                   new SignIn(name, password.current(), update.address()),
                   password.wanted(),
                   hasDescriptions() ? update.description() : null);
@@ -147,26 +148,36 @@ final class MilvusOperations {
         .map(users -> users.stream().map(User::name).toList());
   }
 
-  /** Returns one user; empty if there is none of this name. */
-  Future<Optional<UserInfo>> findUser(MilvusCaller caller, String name) {
+  /**
+   * Returns one user; empty if there is none of this name.
+   *
+   * @param withRoles whether to return the user's roles
+   */
+  Future<Optional<UserInfo>> findUser(MilvusCaller caller, String name, boolean withRoles) {
     return (caller.is(name)
             ? Future.<Void>succeededFuture()
             : access.require(caller, MilvusPrivilege.SELECT_USER, name))
         .compose(may -> accounts.find(name))
-        .map(user -> user.map(this::info));
+        .map(user -> user.map(one -> info(caller, one, withRoles)));
   }
 
-  /** Returns all users in ascending order of their names. */
-  Future<List<UserInfo>> findUsers(MilvusCaller caller) {
+  /**
+   * Returns all users in ascending order of their names.
+   *
+   * @param withRoles as for {@link #findUser}
+   */
+  Future<List<UserInfo>> findUsers(MilvusCaller caller, boolean withRoles) {
     return access
         .require(caller, MilvusPrivilege.SELECT_USER, "")
         .compose(may -> accounts.list())
-        .map(users -> users.stream().map(this::info).toList());
+        .map(users -> users.stream().map(one -> info(caller, one, withRoles)).toList());
   }
 
-  private UserInfo info(User user) {
+  private UserInfo info(MilvusCaller caller, User user, boolean withRoles) {
     return new UserInfo(
-        user.name(), accounts.roles(user), hasDescriptions() ? MilvusExtras.description(user) : "");
+        user.name(),
+        withRoles ? accounts.roles(user, caller.deviations()) : List.of(),
+        hasDescriptions() ? MilvusExtras.description(user) : "");
   }
 
   /**
@@ -189,7 +200,8 @@ final class MilvusOperations {
   Future<Void> createRole(MilvusCaller caller, String name, String description) {
     return access
         .require(caller, MilvusPrivilege.CREATE_OWNERSHIP)
-        .compose(may -> roles.create(name, hasDescriptions() ? description : ""));
+        .compose(
+            may -> roles.create(name, hasDescriptions() ? description : "", caller.deviations()));
   }
 
   Future<Void> alterRole(MilvusCaller caller, String name, String description) {
@@ -227,7 +239,8 @@ final class MilvusOperations {
     return access
         .require(caller, MilvusPrivilege.SELECT_OWNERSHIP)
         .compose(may -> name.map(this::findRole).orElseGet(roles::list))
-        .compose(found -> Future.all(found.stream().map(role -> info(role, withUsers)).toList()))
+        .compose(
+            found -> Future.all(found.stream().map(role -> info(caller, role, withUsers)).toList()))
         .map(all -> all.<RoleInfo>list());
   }
 
@@ -236,9 +249,11 @@ final class MilvusOperations {
     return roles.find(name).map(role -> role.stream().toList());
   }
 
-  private Future<RoleInfo> info(Role role, boolean withUsers) {
+  private Future<RoleInfo> info(MilvusCaller caller, Role role, boolean withUsers) {
     var description = hasDescriptions() ? role.description() : "";
-    return (withUsers ? accounts.holders(role.name()) : Future.succeededFuture(List.<String>of()))
+    return (withUsers
+            ? accounts.holders(role.name(), caller.deviations())
+            : Future.succeededFuture(List.<String>of()))
         .map(users -> new RoleInfo(role.name(), description, users));
   }
 

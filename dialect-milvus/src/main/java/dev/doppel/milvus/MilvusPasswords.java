@@ -1,35 +1,60 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.Deviations;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Checks new passwords, by the rules of the documentation or of the server. */
 final class MilvusPasswords {
 
+  private static final String TOO_FEW_CLASSES =
+      "invalid password, it must contain at least three of the following character types:"
+          + " uppercase letters, lowercase letters, numbers, and special characters";
+
   private MilvusPasswords() {}
+
+  /** A refusal of a password; its text never contains the password. */
+  private record Refusal(MilvusError error, String text) {}
 
   /**
    * Returns the password.
    *
-   * @throws RuntimeException the server's refusal, which never contains the password
+   * @throws RuntimeException the refusal by the rules that apply to the call
    */
-  static Password checked(Password password, MilvusRules rules) {
-    var length = rules.passwordInCharacters() ? password.length() : password.utf8().length;
-    if (length < rules.minPassword() || length > rules.maxPassword()) {
-      throw MilvusErrors.OUT_OF_RANGE.newException(
-          Reason.INVALID_PASSWORD,
-          "invalid password length: invalid parameter[%s out of range %s <= value <= %s]"
-              .formatted(length, rules.minPassword(), rules.maxPassword()));
-    }
-    if (classes(password) < rules.passwordClasses()) {
-      // The page states the rule and no message for it.
-      throw MilvusErrors.INVALID.newException(
-          Reason.INVALID_PASSWORD,
-          "invalid password, it must contain at least three of the following character types:"
-              + " uppercase letters, lowercase letters, numbers, and special characters");
-    }
+  static Password checked(Password password, Deviations deviations) {
+    deviations
+        .choose(MilvusDifference.PASSWORD, documentedRefusal(password), serversRefusal(password))
+        .ifPresent(
+            refusal -> {
+              throw refusal.error().newException(Reason.INVALID_PASSWORD, refusal.text());
+            });
     return password;
+  }
+
+  private static Optional<Refusal> documentedRefusal(Password password) {
+    // The page states the rule of the classes and no message for it.
+    return outOfRange(password.length(), 8, 64)
+        .or(
+            () ->
+                classes(password) < 3
+                    ? Optional.of(new Refusal(MilvusErrors.INVALID, TOO_FEW_CLASSES))
+                    : Optional.empty());
+  }
+
+  private static Optional<Refusal> serversRefusal(Password password) {
+    return outOfRange(password.utf8().length, 6, 72);
+  }
+
+  private static Optional<Refusal> outOfRange(int length, int min, int max) {
+    return length < min || length > max
+        ? Optional.of(
+            new Refusal(
+                MilvusErrors.OUT_OF_RANGE,
+                "invalid password length: invalid parameter[%s out of range %s <= value <= %s]"
+                    .formatted(length, min, max)))
+        : Optional.empty();
   }
 
   private static long classes(Password password) {

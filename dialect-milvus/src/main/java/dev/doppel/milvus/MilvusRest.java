@@ -23,13 +23,11 @@ import dev.doppel.milvus.MilvusWire.UserRoleReq;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +37,10 @@ import org.jspecify.annotations.Nullable;
 final class MilvusRest {
 
   private final MilvusOperations operations;
-  private final MilvusRules rules;
   private final boolean authorization;
 
-  MilvusRest(MilvusOperations operations, MilvusRules rules, boolean authorization) {
+  MilvusRest(MilvusOperations operations, boolean authorization) {
     this.operations = operations;
-    this.rules = rules;
     this.authorization = authorization;
   }
 
@@ -70,11 +66,18 @@ final class MilvusRest {
   }
 
   private static void require(String type, Member... members) {
-    var missing =
-        Stream.of(members)
-            .filter(Member::missing)
-            .map(member -> member.complaint(type))
-            .collect(Collectors.joining("\n"));
+    refuse(missing(type, List.of(members)));
+  }
+
+  /** Returns what the server says of members that are missing; empty if none is. */
+  private static String missing(String type, List<Member> members) {
+    return members.stream()
+        .filter(Member::missing)
+        .map(member -> member.complaint(type))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static void refuse(String missing) {
     if (!missing.isEmpty()) {
       throw MilvusErrors.MISSING_PARAMETERS.newException(Reason.INVALID_VALUE, missing);
     }
@@ -95,8 +98,9 @@ final class MilvusRest {
   private MilvusCaller caller(Call call, @Nullable String dbName) {
     var database = database(call, dbName);
     return authorization
-        ? MilvusCaller.of(call.caller().user(), call.caller().authority(), database)
-        : MilvusCaller.anonymous(Optional.empty(), database);
+        ? MilvusCaller.of(
+            call.caller().user(), call.caller().authority(), database, call.deviations())
+        : MilvusCaller.anonymous(Optional.empty(), database, call.deviations());
   }
 
   private static String database(Call call, @Nullable String dbName) {
@@ -125,7 +129,7 @@ final class MilvusRest {
   Future<Reply> describeUser(Call call, UserReq body) {
     require("UserReq", new Member("UserName", body.userName()));
     return operations
-        .findUser(caller(call), given(body.userName()))
+        .findUser(caller(call), given(body.userName()), true)
         .map(
             user -> {
               var roles = user.map(UserInfo::roles).orElse(List.of());
@@ -140,14 +144,7 @@ final class MilvusRest {
   }
 
   Future<Reply> updatePassword(Call call, NewPasswordReq body) {
-    var describes = operations.hasDescriptions() && body.description() != null;
-    var needed = new ArrayList<Member>();
-    needed.add(new Member("UserName", body.userName()));
-    if (rules.passwordsAreRequired() && !describes) {
-      needed.add(new Member("Password", body.password()));
-      needed.add(new Member("NewPassword", body.newPassword()));
-    }
-    require("NewPasswordReq", needed.toArray(Member[]::new));
+    refuse(missing(call, body));
     var wanted = Optional.ofNullable(body.newPassword()).filter(one -> one.length() > 0);
     var update =
         new UserUpdate(
@@ -156,6 +153,30 @@ final class MilvusRest {
             () -> new NewPassword(given(body.password()), wanted),
             body.description());
     return operations.updateUser(caller(call), update).map(MilvusRest::done);
+  }
+
+  /**
+   * Returns the missing members of an update. The page needs both passwords, unless there is a
+   * description; the server has needed them until it had descriptions.
+   */
+  private String missing(Call call, NewPasswordReq body) {
+    var name = new Member("UserName", body.userName());
+    var all =
+        List.of(
+            name,
+            new Member("Password", body.password()),
+            new Member("NewPassword", body.newPassword()));
+    if (!operations.hasDescriptions()) {
+      return missing("NewPasswordReq", all);
+    }
+    var withoutPasswords = missing("NewPasswordReq", List.of(name));
+    return body.description() != null
+        ? withoutPasswords
+        : call.deviations()
+            .choose(
+                MilvusDifference.UPDATE_WITHOUT_PASSWORDS,
+                missing("NewPasswordReq", all),
+                withoutPasswords);
   }
 
   Future<Reply> dropUser(Call call, UserReq body) {
@@ -290,7 +311,10 @@ final class MilvusRest {
   Future<Reply> listGroups(Call call, DatabaseReq body) {
     return operations
         .listGroups(caller(call, body.dbName()))
-        .map(all -> MilvusWire.success(rules.groupsAreLists() ? lists(all) : texts(all)));
+        .map(
+            all ->
+                MilvusWire.success(
+                    call.asDocumented(MilvusDifference.LIST_OF_GROUPS) ? lists(all) : texts(all)));
   }
 
   private static Object lists(List<PrivilegeGroup> groups) {

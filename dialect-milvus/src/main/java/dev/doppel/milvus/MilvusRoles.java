@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.Deviations;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
@@ -19,15 +20,17 @@ import java.util.function.Supplier;
 final class MilvusRoles {
 
   private static final Set<String> BUILT_IN = Set.of(Role.ADMINISTRATOR, Role.PUBLIC);
+
+  /** The server's limit of roles, with the built-in ones. */
+  private static final int MAX_ROLES = 10;
+
   private static final int MAX_DESCRIPTION_BYTES = 1024;
 
   private final Realm realm;
-  private final MilvusRules rules;
   private final MilvusEra era;
 
-  MilvusRoles(Realm realm, MilvusRules rules, MilvusEra era) {
+  MilvusRoles(Realm realm, MilvusEra era) {
     this.realm = realm;
-    this.rules = rules;
     this.era = era;
   }
 
@@ -44,7 +47,7 @@ final class MilvusRoles {
     return Failure.emptyIf(Reason.NO_SUCH_ROLE, now.roles().find(name));
   }
 
-  Future<Void> create(String name, String description) {
+  Future<Void> create(String name, String description, Deviations deviations) {
     MilvusNames.checkRole(name, era);
     checkDescription(description);
     return realm.change(
@@ -56,7 +59,8 @@ final class MilvusRoles {
                       if (roles.stream().anyMatch(role -> role.name().equals(name))) {
                         throw era.roleExists(name, description);
                       }
-                      if (rules.maxRoles().filter(max -> roles.size() >= max).isPresent()) {
+                      if (roles.size() >= MAX_ROLES
+                          && !deviations.asDocumented(MilvusDifference.NUMBER_OF_ROLES)) {
                         throw era.tooManyRoles();
                       }
                       return now.roles()

@@ -184,24 +184,22 @@ final class MilvusService {
     var users =
         request.hasUser()
             ? operations
-                .findUser(caller.caller(), request.getUser().getName())
+                .findUser(
+                    caller.caller(), request.getUser().getName(), request.getIncludeRoleInfo())
                 .map(user -> user.stream().toList())
-            : operations.findUsers(caller.caller());
+            : operations.findUsers(caller.caller(), request.getIncludeRoleInfo());
     return users.map(
         found ->
             SelectUserResponse.newBuilder()
                 .setStatus(OK)
-                .addAllResults(
-                    found.stream().map(user -> result(user, request.getIncludeRoleInfo())).toList())
+                .addAllResults(found.stream().map(MilvusService::result).toList())
                 .build());
   }
 
-  private static UserResult result(UserInfo user, boolean withRoles) {
+  private static UserResult result(UserInfo user) {
     var result =
         UserResult.newBuilder().setUser(entity(user.name())).setDescription(user.description());
-    if (withRoles) {
-      user.roles().forEach(role -> result.addRoles(RoleEntity.newBuilder().setName(role)));
-    }
+    user.roles().forEach(role -> result.addRoles(RoleEntity.newBuilder().setName(role)));
     return result.build();
   }
 

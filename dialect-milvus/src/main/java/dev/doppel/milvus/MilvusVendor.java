@@ -4,6 +4,7 @@ import static dev.doppel.dialect.VendorOption.ofSwitch;
 import static dev.doppel.dialect.VendorOption.value;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Endpoint;
 import dev.doppel.dialect.ExtraListener;
 import dev.doppel.dialect.Fidelity;
@@ -67,6 +68,11 @@ public final class MilvusVendor implements Vendor<Settings> {
   @Override
   public List<MilvusOperation> operations() {
     return List.of(MilvusOperation.values());
+  }
+
+  @Override
+  public List<Difference> differences() {
+    return List.of(MilvusDifference.values());
   }
 
   @Override

@@ -82,7 +82,6 @@ public final class VcloudDialect implements Dialect {
           .toList();
 
   private final Fidelity fidelity;
-  private final VcloudRules rules;
   private final VcloudAuth auth;
   private final VcloudUsers users;
   private final List<Operation> operations;
@@ -92,15 +91,14 @@ public final class VcloudDialect implements Dialect {
 
   public VcloudDialect(Realm realm, Fidelity fidelity) {
     this.fidelity = fidelity;
-    rules = VcloudRules.of(fidelity);
     auth = new VcloudAuth(realm);
     var tenancy = new VcloudTenancy(realm.organizations());
-    var sessions = new VcloudSessions(realm, rules);
+    var sessions = new VcloudSessions(realm);
     var tasks = new VcloudTasks();
-    users = new VcloudUsers(realm, tenancy, rules);
-    var changes = new VcloudUserChanges(realm, tenancy, users, tasks, rules);
+    users = new VcloudUsers(realm, tenancy);
+    var changes = new VcloudUserChanges(realm, tenancy, users, tasks);
     var roles = new VcloudRoles(tenancy);
-    var organizations = new VcloudOrganizations(realm, tenancy, rules);
+    var organizations = new VcloudOrganizations(realm, tenancy);
     var groups = new VcloudGroups(tenancy);
     var tokens = new VcloudApiTokens(realm, tenancy);
     var oauth = new VcloudOAuth(realm, auth, sessions);
@@ -201,7 +199,7 @@ public final class VcloudDialect implements Dialect {
     if (path.startsWith(VERSIONS) || path.startsWith(OAUTH)) {
       return Optional.empty();
     }
-    VcloudVersion.of(call, rules);
+    VcloudVersion.of(call);
     if (OLDER_USERS.stream().anyMatch(path::startsWith)) {
       throw Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + path + " of the older XML API");
     }
@@ -222,7 +220,7 @@ public final class VcloudDialect implements Dialect {
   }
 
   private void require(Call call, VcloudVersion first) {
-    var version = VcloudVersion.of(call, rules);
+    var version = VcloudVersion.of(call);
     if (!version.since(first)) {
       throw VcloudErrors.NOT_IN_VERSION.newException(Reason.WRONG_METHOD, version.toString());
     }

@@ -32,12 +32,10 @@ final class VcloudOrganizations {
 
   private final Realm realm;
   private final VcloudTenancy tenancy;
-  private final VcloudRules rules;
 
-  VcloudOrganizations(Realm realm, VcloudTenancy tenancy, VcloudRules rules) {
+  VcloudOrganizations(Realm realm, VcloudTenancy tenancy) {
     this.realm = realm;
     this.tenancy = tenancy;
-    this.rules = rules;
   }
 
   Future<Reply> query(Call call) {
@@ -69,7 +67,7 @@ final class VcloudOrganizations {
   }
 
   private Future<VcloudWire.Org> view(Call call, Organization organization) {
-    var disks = VcloudVersion.of(call, rules).since(VcloudVersion.WITH_DISK_COUNT);
+    var disks = VcloudVersion.of(call).since(VcloudVersion.WITH_DISK_COUNT);
     return realm
         .users()
         .list(

@@ -64,16 +64,14 @@ final class VcloudSessions {
   }
 
   private final Realm realm;
-  private final VcloudRules rules;
 
-  VcloudSessions(Realm realm, VcloudRules rules) {
+  VcloudSessions(Realm realm) {
     this.realm = realm;
-    this.rules = rules;
   }
 
   /** Returns the same operations in a change. */
   VcloudSessions in(Realm now) {
-    return new VcloudSessions(now, rules);
+    return new VcloudSessions(now);
   }
 
   Future<Reply> login(Call call) {
@@ -244,9 +242,7 @@ final class VcloudSessions {
 
     return new VcloudWire.Session(
         new VcloudUrn(SESSION, session.id()).toString(),
-        VcloudVersion.of(call, rules).since(VcloudVersion.WITH_SITE)
-            ? VcloudSite.reference()
-            : null,
+        VcloudVersion.of(call).since(VcloudVersion.WITH_SITE) ? VcloudSite.reference() : null,
         new EntityReference(VcloudNames.displayName(user, organization), VcloudUrn.of(user)),
         VcloudUserView.reference(organization),
         VcloudSite.location(organization),

@@ -32,28 +32,24 @@ final class VcloudUserChanges {
   private final VcloudTenancy tenancy;
   private final VcloudUsers users;
   private final VcloudTasks tasks;
-  private final VcloudRules rules;
 
-  VcloudUserChanges(
-      Realm realm, VcloudTenancy tenancy, VcloudUsers users, VcloudTasks tasks, VcloudRules rules) {
+  VcloudUserChanges(Realm realm, VcloudTenancy tenancy, VcloudUsers users, VcloudTasks tasks) {
     this.realm = realm;
     this.tenancy = tenancy;
     this.users = users;
     this.tasks = tasks;
-    this.rules = rules;
   }
 
   /** Returns the same operations in a change. */
   private VcloudUserChanges in(Realm now) {
-    return new VcloudUserChanges(
-        now, new VcloudTenancy(now.organizations()), users.in(now), tasks, rules);
+    return new VcloudUserChanges(now, new VcloudTenancy(now.organizations()), users.in(now), tasks);
   }
 
   /** A user after a change, and the context of the change. */
   private record Changed(User user, Context context) {}
 
   Future<Reply> create(Call call, VcdUser body) {
-    var wanted = VcloudUserRequest.toCreate(body, VcloudVersion.of(call, rules));
+    var wanted = VcloudUserRequest.toCreate(body, VcloudVersion.of(call));
     return tenancy
         .context(call)
         .map(context -> newUser(wanted.username(), wanted, context)) // before a password is hashed
@@ -224,12 +220,16 @@ final class VcloudUserChanges {
   }
 
   private Future<Changed> update(Call call, VcloudUrn urn, VcdUser body, Context context) {
-    return rules.ownPasswordByPut() && !context.manages()
-        ? users
-            .findSelf(urn, context)
-            .compose(self -> ownPassword(self, body, urn, context))
-            .map(self -> new Changed(self, context))
-        : replace(call, urn, body, context);
+    return context.manages()
+        ? replace(call, urn, body, context)
+        : call.asDocumentedOrRefused(
+            VcloudDifference.OWN_PASSWORD_BY_PUT,
+            () ->
+                users
+                    .findSelf(urn, context)
+                    .compose(self -> ownPassword(self, body, urn, context))
+                    .map(self -> new Changed(self, context)),
+            () -> replace(call, urn, body, context));
   }
 
   /** Changes the password of a caller who manages no users. The body must change nothing else. */
@@ -254,7 +254,7 @@ final class VcloudUserChanges {
   }
 
   private Future<Changed> replace(Call call, VcloudUrn urn, VcdUser body, Context context) {
-    var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call, rules));
+    var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call));
     return users
         .findEditable(urn, context)
         .compose(

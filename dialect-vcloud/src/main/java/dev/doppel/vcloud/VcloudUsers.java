@@ -30,17 +30,15 @@ final class VcloudUsers {
 
   private final Realm realm;
   private final VcloudTenancy tenancy;
-  private final VcloudRules rules;
 
-  VcloudUsers(Realm realm, VcloudTenancy tenancy, VcloudRules rules) {
+  VcloudUsers(Realm realm, VcloudTenancy tenancy) {
     this.realm = realm;
     this.tenancy = tenancy;
-    this.rules = rules;
   }
 
   /** Returns the same operations in a change. */
   VcloudUsers in(Realm now) {
-    return new VcloudUsers(now, new VcloudTenancy(now.organizations()), rules);
+    return new VcloudUsers(now, new VcloudTenancy(now.organizations()));
   }
 
   Future<Reply> query(Call call) {
@@ -50,7 +48,7 @@ final class VcloudUsers {
 
   private Future<Reply> page(Call call, VcloudPaging paging, Context context) {
     var organization = context.organization();
-    var version = VcloudVersion.of(call, rules);
+    var version = VcloudVersion.of(call);
     var wanted = new VcloudUserSearch(organization, version).query(call, paging);
     if (!context.manages()) {
       throw VcloudErrors.NO_VIEW.newException(
@@ -95,7 +93,7 @@ final class VcloudUsers {
   /** Returns a user as the caller may see it in the context's organization. */
   Object view(Call call, User user, Context context) {
     return new VcloudUserView(
-            user, context.organization(), VcloudVersion.of(call, rules), context.manages())
+            user, context.organization(), VcloudVersion.of(call), context.manages())
         .properties();
   }
 

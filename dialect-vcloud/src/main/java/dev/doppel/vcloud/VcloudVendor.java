@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Endpoint;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.OptionValues;
@@ -59,6 +60,11 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
   @Override
   public List<VcloudOperation> operations() {
     return List.of(VcloudOperation.values());
+  }
+
+  @Override
+  public List<Difference> differences() {
+    return List.of(VcloudDifference.values());
   }
 
   @Override

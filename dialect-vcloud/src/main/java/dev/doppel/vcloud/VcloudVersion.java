@@ -73,16 +73,8 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
 
   /**
    * Returns the version of the first media range in {@code Accept} that has one; the type itself
-   * doesn't matter. Empty if it isn't supported, or if it is missing and the rules require one.
+   * doesn't matter. Empty if it is missing or isn't supported.
    */
-  private static Optional<VcloudVersion> find(Call call, VcloudRules rules) {
-    return isPresent(call) || !rules.versionMayBeMissing() ? find(call) : Optional.of(newest());
-  }
-
-  private static boolean isPresent(Call call) {
-    return call.header("Accept").filter(accept -> PARAMETER.matcher(accept).find()).isPresent();
-  }
-
   private static Optional<VcloudVersion> find(Call call) {
     return call.header("Accept")
         .map(PARAMETER::matcher)
@@ -109,8 +101,20 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
    *
    * @throws Failure UNSUPPORTED_VERSION if it isn't supported, or is missing and required
    */
-  static VcloudVersion of(Call call, VcloudRules rules) {
-    return find(call, rules).orElseThrow(() -> Failure.of(Reason.UNSUPPORTED_VERSION, supported()));
+  static VcloudVersion of(Call call) {
+    return find(call)
+        .or(() -> defaultVersion(call))
+        .orElseThrow(() -> Failure.of(Reason.UNSUPPORTED_VERSION, supported()));
+  }
+
+  private static Optional<VcloudVersion> defaultVersion(Call call) {
+    return !isPresent(call) && call.asDocumented(VcloudDifference.MISSING_VERSION)
+        ? Optional.of(newest())
+        : Optional.empty();
+  }
+
+  private static boolean isPresent(Call call) {
+    return call.header("Accept").filter(accept -> PARAMETER.matcher(accept).find()).isPresent();
   }
 
   /** Returns whether this version is the given one or a later one. */

@@ -62,14 +62,12 @@ public final class WorkspaceDialect implements Dialect {
   static final List<String> PREFIXES = List.of("/v1");
 
   private final Fidelity fidelity;
-  private final WorkspaceRules rules;
   private final WorkspaceAuth auth;
   private final WorkspaceUsers users;
   private final List<Operation> operations;
 
   public WorkspaceDialect(Realm realm, Fidelity fidelity) {
     this.fidelity = fidelity;
-    rules = WorkspaceRules.of(fidelity);
     var tokens = new WorkspaceTokens(realm);
     auth = new WorkspaceAuth(tokens, realm.organizations());
     users = new WorkspaceUsers(realm);
@@ -114,9 +112,9 @@ public final class WorkspaceDialect implements Dialect {
   /** Returns an operation whose page prints 4001 as the error for a refused token. */
   private Operation ofAnAccount(Operation operation) {
     return operation
-        .when(BAD_CREDENTIALS, rules.badTokenForAnAccount())
-        .when(INACTIVE_USER, rules.badTokenForAnAccount())
-        .when(EXPIRED_CREDENTIALS, rules.expiredTokenForAnAccount());
+        .when(BAD_CREDENTIALS, WorkspaceErrors.REFUSED_TOKEN_FOR_AN_ACCOUNT)
+        .when(INACTIVE_USER, WorkspaceErrors.REFUSED_TOKEN_FOR_AN_ACCOUNT)
+        .when(EXPIRED_CREDENTIALS, WorkspaceErrors.EXPIRED_TOKEN_FOR_AN_ACCOUNT);
   }
 
   @Override
@@ -192,7 +190,7 @@ public final class WorkspaceDialect implements Dialect {
 
   @Override
   public VendorError error(Reason reason) {
-    return reason == EXPIRED_CREDENTIALS ? rules.expiredToken() : WorkspaceErrors.of(reason);
+    return WorkspaceErrors.of(reason);
   }
 
   @Override

@@ -25,6 +25,12 @@ final class WorkspaceErrors {
       error(403, 4003, "Forbidden - You are not allowed to perform this action");
   static final VendorError INVALID_TOKEN = error(401, 4004, "Invalid Token");
   static final VendorError TOKEN_EXPIRED = error(401, 4005, "Token Expired");
+  static final VendorError EXPIRED_TOKEN =
+      WorkspaceDifference.EXPIRED_TOKEN.error(INVALID_TOKEN, TOKEN_EXPIRED);
+  static final VendorError EXPIRED_TOKEN_FOR_AN_ACCOUNT =
+      WorkspaceDifference.EXPIRED_TOKEN.error(UNAUTHORIZED, TOKEN_EXPIRED);
+  static final VendorError REFUSED_TOKEN_FOR_AN_ACCOUNT =
+      WorkspaceDifference.REFUSED_TOKEN_FOR_AN_ACCOUNT.error(UNAUTHORIZED, INVALID_TOKEN);
   static final VendorError INVALID_CREDENTIALS = error(403, 4006, "Invalid Credentials");
   static final VendorError ALREADY_REGISTERED =
       error(
@@ -57,7 +63,7 @@ final class WorkspaceErrors {
     return switch (reason) {
       case NO_CREDENTIALS -> NO_AUTH_TOKEN;
       case BAD_CREDENTIALS, INACTIVE_USER -> INVALID_TOKEN;
-      case EXPIRED_CREDENTIALS -> TOKEN_EXPIRED;
+      case EXPIRED_CREDENTIALS -> EXPIRED_TOKEN;
       case FORBIDDEN -> UNAUTHORIZED;
       case LAST_ADMINISTRATOR -> FORBIDDEN;
       case WRONG_SIGN_IN -> INVALID_CREDENTIALS;

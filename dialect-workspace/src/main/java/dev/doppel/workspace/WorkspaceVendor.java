@@ -1,6 +1,7 @@
 package dev.doppel.workspace;
 
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Endpoint;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.OptionValues;
@@ -54,6 +55,11 @@ public final class WorkspaceVendor implements Vendor<WorkspaceVendor.Settings> {
   @Override
   public List<WorkspaceOperation> operations() {
     return List.of(WorkspaceOperation.values());
+  }
+
+  @Override
+  public List<Difference> differences() {
+    return List.of(WorkspaceDifference.values());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.doppel.milvus;
 import static dev.doppel.testkit.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.doppel.dialect.Deviations;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.integration.StoreKind;
 import dev.doppel.testkit.TestRealm;
@@ -208,15 +209,21 @@ class MilvusRaceTest {
         store,
         Fidelity.OBSERVED,
         (servers, realm) -> {
-          var rules = MilvusRules.of(Fidelity.OBSERVED, false);
-          var roles = new MilvusRoles(realm.realm(), rules, MilvusEra.THIRD);
+          var roles = new MilvusRoles(realm.realm(), MilvusEra.THIRD);
+          var deviations = new Deviations(Fidelity.OBSERVED);
           for (int i = 3; i <= 9; i++) {
-            await(roles.create("role" + i, ""));
+            await(roles.create("role" + i, "", deviations));
           }
           var calls =
               IntStream.range(0, 2)
                   .<Function<TestServer, Boolean>>mapToObj(
-                      i -> none -> await(roles.create("late" + i, "").map(true).otherwise(false)))
+                      i ->
+                          none ->
+                              await(
+                                  roles
+                                      .create("late" + i, "", deviations)
+                                      .map(true)
+                                      .otherwise(false)))
                   .toList();
           var failures = new ArrayList<String>();
           var rounds = store.rounds() * 3;

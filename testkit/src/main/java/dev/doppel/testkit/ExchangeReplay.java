@@ -19,18 +19,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 
 /**
  * Replays recorded exchanges against a dialect and compares each answer, byte by byte, and with the
- * vendor's OpenAPI document. Each file starts from a new {@link TestRealm}.
+ * vendor's OpenAPI document. Each file starts from a new {@link TestRealm}. An answer that is
+ * recorded for both fidelities must not be marked as deviating, nor one in fidelity observed; of a
+ * file for documented alone, one must be.
  */
 public final class ExchangeReplay {
 
   /** Headers that depend on the time or the transport, not on the vendor. */
   private static final List<String> NOT_COMPARED = List.of("date", "content-length");
+
+  private static final String DEVIATES = "doppel-deviates";
 
   private final Vertx vertx;
   private final ExchangeSet exchanges;
@@ -76,12 +81,19 @@ public final class ExchangeReplay {
     var realm = blank ? TestRealm.blankOver(vertx, storage) : TestRealm.over(vertx, storage);
     try {
       var dialect = StartSettings.dialect(vendor, realm.realm(), fidelity, dialogue);
-      try (var server = new TestServer(vertx, dialect)) {
+      try (var server = TestServer.markingDeviations(vertx, dialect)) {
         var openApi = OpenApi.of(dialect.name());
         var words = new HashMap<String, String>();
         words.put("port", Integer.toString(server.port()));
+        var deviates = new TreeSet<String>();
         for (var exchange : dialogue.exchanges()) {
-          replay(exchange, words, server, realm, dialect, openApi);
+          replay(exchange, words, server, realm, dialect, openApi)
+              .ifPresent(marks -> deviates.add(exchange.title() + ": " + marks));
+        }
+        if (fidelity == Fidelity.DOCUMENTED && fidelities(dialogue).size() == 1) {
+          assertThat(deviates).as("answers that deviate").isNotEmpty();
+        } else {
+          assertThat(deviates).as("answers that deviate").isEmpty();
         }
       }
     } finally {
@@ -89,7 +101,8 @@ public final class ExchangeReplay {
     }
   }
 
-  private void replay(
+  /** Returns how the answer is marked. */
+  private Optional<String> replay(
       Exchange exchange,
       Map<String, String> words,
       TestServer server,
@@ -109,6 +122,7 @@ public final class ExchangeReplay {
     expected.values().removeIf(Exchange.ABSENT::equals);
     var actual = new TreeMap<>(answer.headers());
     actual.keySet().removeAll(NOT_COMPARED);
+    var marks = Optional.ofNullable(actual.remove(DEVIATES));
     actual.keySet().removeAll(exchanges.headersNotCompared());
     expected.replaceAll(
         (name, value) -> Exchange.filled(value, answer.headers().getOrDefault(name, ""), words));
@@ -122,6 +136,7 @@ public final class ExchangeReplay {
                 assertThat(openApi.violations(operation, answer))
                     .as("OpenAPI: " + exchange.title())
                     .isEmpty());
+    return marks;
   }
 
   private static String text(int status, Map<String, String> headers, String body) {

@@ -15,8 +15,10 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A client for unary gRPC calls over HTTP/2 without TLS that shows every byte of an answer. */
@@ -31,8 +33,9 @@ public final class GrpcClient implements AutoCloseable {
    * @param body the message with its prefix; empty if there is none
    * @param status the {@code grpc-status}; empty if the answer isn't one of gRPC
    * @param text the {@code grpc-message} as it was sent; empty if there is none
+   * @param metadata headers and trailers; names in lower case, the last value of each
    */
-  public record Answer(Buffer body, String status, String text) {
+  public record Answer(Buffer body, String status, String text, Map<String, String> metadata) {
 
     /** Parses a message, as {@code parseFrom} of a generated class does. */
     @FunctionalInterface
@@ -120,10 +123,14 @@ public final class GrpcClient implements AutoCloseable {
             body -> {
               var all = MultiMap.caseInsensitiveMultiMap();
               all.addAll(response.headers()).addAll(response.trailers());
+              var metadata = new TreeMap<String, String>();
+              all.forEach(
+                  one -> metadata.put(one.getKey().toLowerCase(Locale.ROOT), one.getValue()));
               return new Answer(
                   body,
                   Optional.ofNullable(all.get("grpc-status")).orElse(""),
-                  Optional.ofNullable(all.get("grpc-message")).orElse(""));
+                  Optional.ofNullable(all.get("grpc-message")).orElse(""),
+                  metadata);
             });
   }
 

@@ -4,6 +4,8 @@ import static dev.doppel.testkit.Await.await;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Limits;
+import dev.doppel.dialect.Proxies;
+import dev.doppel.serve.CallInterceptor;
 import dev.doppel.serve.DialectRouter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -18,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +48,10 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(Vertx vertx, Dialect dialect, Limits limits) {
-    var router = new DialectRouter(vertx, dialect, limits);
+    this(vertx, new DialectRouter(vertx, dialect, limits));
+  }
+
+  private TestServer(Vertx vertx, DialectRouter router) {
     server =
         await(
             vertx
@@ -60,6 +66,20 @@ public final class TestServer implements AutoCloseable {
                 .setDefaultHost("127.0.0.1")
                 .setDefaultPort(server.actualPort())
                 .setMaxHeaderSize(1 << 20));
+  }
+
+  /** Starts a server whose answers have a header {@code Doppel-Deviates} where they deviate. */
+  static TestServer markingDeviations(Vertx vertx, Dialect dialect) {
+    return new TestServer(
+        vertx,
+        new DialectRouter(
+            vertx,
+            dialect,
+            Limits.DEFAULT,
+            Clock.systemUTC(),
+            CallInterceptor.NONE,
+            Proxies.NONE,
+            true));
   }
 
   public int port() {

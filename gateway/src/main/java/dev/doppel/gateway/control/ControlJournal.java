@@ -35,9 +35,10 @@ final class ControlJournal implements ControlRoutes {
   private static final String LAST_EVENT_ID = "Last-Event-ID";
 
   private static final Set<String> FILTERS =
-      Set.of("dialect", "operation", "status", "path", "user", "since");
+      Set.of("dialect", "operation", "status", "path", "user", "since", "deviates");
   private static final Set<String> FILTERS_AND_PAGE =
-      Set.of("dialect", "operation", "status", "path", "user", "since", "limit", "after");
+      Set.of(
+          "dialect", "operation", "status", "path", "user", "since", "deviates", "limit", "after");
 
   private final Vertx vertx;
   private final Journal journal;
@@ -69,7 +70,15 @@ final class ControlJournal implements ControlRoutes {
     check(
         status.isEmpty() || status.get().matches("0|[1-5](\\d\\d|xx)"),
         "status: one such as 404, a class such as 4xx, or 0 for no answer is allowed");
-    return new JournalFilter(scope, status, call.query("since").map(ControlJournal::instant));
+    var deviates = call.query("deviates");
+    check(
+        deviates.isEmpty() || deviates.get().matches("true|false"),
+        "deviates: true or false is allowed");
+    return new JournalFilter(
+        scope,
+        status,
+        call.query("since").map(ControlJournal::instant),
+        deviates.map(Boolean::valueOf));
   }
 
   private static Instant instant(String text) {

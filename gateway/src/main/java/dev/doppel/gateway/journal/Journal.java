@@ -2,6 +2,7 @@ package dev.doppel.gateway.journal;
 
 import dev.doppel.JournalEntry;
 import dev.doppel.JournalEntry.Message;
+import dev.doppel.dialect.Difference;
 import dev.doppel.serve.CallInterceptor;
 import dev.doppel.serve.CompletedCall;
 import java.time.Clock;
@@ -64,6 +65,7 @@ public final class Journal implements CallInterceptor {
         completed.fault().isPresent()
             ? OptionalLong.of(completed.fault().get().id())
             : OptionalLong.empty();
+    var deviates = completed.deviates().stream().map(Difference::mark).toList();
     synchronized (this) {
       var entry =
           new JournalEntry(
@@ -79,6 +81,7 @@ public final class Journal implements CallInterceptor {
               masked.uri(),
               completed.status(),
               completed.reason(),
+              deviates,
               completed.took(),
               fault,
               masked.request(),

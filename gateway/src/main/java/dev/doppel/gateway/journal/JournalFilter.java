@@ -15,23 +15,30 @@ import java.util.stream.Stream;
  * @param status HTTP status such as {@code 404}, a class such as {@code 4xx}, or {@code 0} for
  *     calls without a response
  * @param since earliest time of the response
+ * @param deviates whether the response deviates from the product's
  */
-public record JournalFilter(CallScope scope, Optional<String> status, Optional<Instant> since) {
+public record JournalFilter(
+    CallScope scope, Optional<String> status, Optional<Instant> since, Optional<Boolean> deviates) {
 
   /** Matches every call. */
   public static final JournalFilter ALL =
-      new JournalFilter(CallScope.ALL, Optional.empty(), Optional.empty());
+      new JournalFilter(CallScope.ALL, Optional.empty(), Optional.empty(), Optional.empty());
 
   public JournalFilter with(CallScope other) {
-    return new JournalFilter(other, status, since);
+    return new JournalFilter(other, status, since, deviates);
   }
 
   public JournalFilter withStatus(String wanted) {
-    return new JournalFilter(scope, Optional.of(wanted), since);
+    return new JournalFilter(scope, Optional.of(wanted), since, deviates);
   }
 
   public JournalFilter since(Instant instant) {
-    return new JournalFilter(scope, status, Optional.of(instant));
+    return new JournalFilter(scope, status, Optional.of(instant), deviates);
+  }
+
+  /** Returns this filter for responses that deviate from the product's. */
+  public JournalFilter deviating() {
+    return new JournalFilter(scope, status, since, Optional.of(true));
   }
 
   /** Returns a description such as {@code influx PostUsers of alice, status 201}. */
@@ -39,13 +46,20 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
   public String toString() {
     return scope
         + status.map(wanted -> ", status " + wanted).orElse("")
-        + since.map(instant -> ", since " + instant).orElse("");
+        + since.map(instant -> ", since " + instant).orElse("")
+        + deviates.map(wanted -> wanted ? ", deviating" : ", not deviating").orElse("");
   }
 
   /** Returns the number of conditions; an operation with its dialect is one. */
   public int conditions() {
     return (int)
-        Stream.of(scope.dialect().or(scope::operation), scope.user(), scope.path(), status, since)
+        Stream.of(
+                scope.dialect().or(scope::operation),
+                scope.user(),
+                scope.path(),
+                status,
+                since,
+                deviates)
             .filter(Optional::isPresent)
             .count();
   }
@@ -83,6 +97,9 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
     if (!hasTime(entry)) {
       all.add("time differs: %s is before %s".formatted(entry.time(), since.orElseThrow()));
     }
+    if (!hasDeviations(entry)) {
+      all.add(deviates.orElseThrow() ? "doesn't deviate" : "deviates");
+    }
     return all;
   }
 
@@ -91,7 +108,12 @@ public record JournalFilter(CallScope scope, Optional<String> status, Optional<I
     return scope.has(entry.dialect(), entry.operation(), entry.path())
         && scope.hasUser(entry.caller(), entry.user())
         && hasStatus(entry)
-        && hasTime(entry);
+        && hasTime(entry)
+        && hasDeviations(entry);
+  }
+
+  private boolean hasDeviations(JournalEntry entry) {
+    return deviates.isEmpty() || deviates.get() != entry.deviates().isEmpty();
   }
 
   private boolean hasTime(JournalEntry entry) {

@@ -38,6 +38,9 @@ public final class JournalJson {
     json.put("status", call.status());
     call.reason().ifPresent(why -> json.put("reason", lower(why)));
     call.fault().ifPresent(number -> json.put("fault", number));
+    if (!call.deviates().isEmpty()) {
+      json.put("deviates", new JsonArray(call.deviates()));
+    }
     return json.put("micros", TimeUnit.NANOSECONDS.toMicros(call.took().toNanos()))
         .put(
             "request",
@@ -85,6 +88,7 @@ public final class JournalJson {
         request.getString("uri"),
         json.getInteger("status"),
         Optional.ofNullable(json.getString("reason")).map(why -> Reason.valueOf(upper(why))),
+        json.getJsonArray("deviates", new JsonArray()).stream().map(String.class::cast).toList(),
         Duration.of(json.getLong("micros"), ChronoUnit.MICROS),
         fault == null ? OptionalLong.empty() : OptionalLong.of(fault),
         decodeMessage(request),

@@ -72,6 +72,7 @@ final class Masking {
           "date",
           "db-name",
           "dbname",
+          "doppel-deviates",
           "etag",
           "expect",
           "expires",

@@ -117,7 +117,14 @@ public final class HostedRealm {
 
   /** Creates a router for a dialect of this realm. */
   public DialectRouter router(Dialect dialect) {
-    return new DialectRouter(vertx, dialect, Limits.DEFAULT, clock, interceptor, config.proxies());
+    return new DialectRouter(
+        vertx,
+        dialect,
+        Limits.DEFAULT,
+        clock,
+        interceptor,
+        config.proxies(),
+        config.markDeviations());
   }
 
   /**

@@ -128,6 +128,28 @@ class ControlJournalTest {
     }
 
     @Test
+    void deviatingCall_namesTheDifference() {
+      create("alice");
+      influx("POST", "/api/v2/users", "{}");
+      var all = requests("");
+      assertThat(all.get(0).containsKey("deviates")).isFalse();
+      assertThat(all.get(1).getJsonArray("deviates"))
+          .isEqualTo(JsonArray.of("influx: POST /users without a name"));
+      assertThat(requests("?deviates=true")).isEqualTo(all.subList(1, 2));
+      assertThat(requests("?deviates=false")).isEqualTo(all.subList(0, 1));
+      assertThat(count("?deviates=true&operation=PostUsers")).startsWith("200 {\"count\":1}");
+    }
+
+    @Test
+    void markedResponse_isShownWithItsMark() {
+      restart(DoppelConfig.DEFAULT.toBuilder().markDeviations(true).build());
+      influx("POST", "/api/v2/users", "{}");
+      var response = requests("").get(0).getJsonObject("response");
+      assertThat(response.getJsonObject("headers").getString("Doppel-Deviates"))
+          .isEqualTo("influx: POST /users without a name");
+    }
+
+    @Test
     void rejectedCall_hasReason() {
       influx("GET", "/api/v2/users/0000000000000001", "");
       http.send("GET", "/v1/nowhere", "");
@@ -436,7 +458,8 @@ class ControlJournalTest {
           "?dialect=milvus&operation=PostUsers|operation: one that GET /_doppel/operations names is allowed for milvus",
           "?status=9|status: one such as 404, a class such as 4xx, or 0 for no answer is allowed",
           "?since=yesterday|since: a time such as 2026-01-31T12:00:00Z is allowed",
-          "?name=x|?name: not known; use dialect, operation, path, since, status, user",
+          "?deviates=yes|deviates: true or false is allowed",
+          "?name=x|?name: not known; use deviates, dialect, operation, path, since, status, user",
         })
     void unknownValues_areRejected(String query, String line) {
       var named = line.replace("VENDORS", Vendors.names(Vendors.all()));
