@@ -1,6 +1,7 @@
 package dev.doppel;
 
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -11,6 +12,9 @@ import java.time.ZoneOffset;
  * machine's speed. Thread-safe.
  */
 public final class MovableClock extends Clock {
+
+  private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE / 2);
+  private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE / 2);
 
   private final Clock machine;
   private volatile Duration offset = Duration.ZERO;
@@ -23,15 +27,28 @@ public final class MovableClock extends Clock {
   /**
    * Moves the clock forward, or back if the duration is negative.
    *
-   * @throws ArithmeticException if the offset gets too large
+   * @throws ArithmeticException if the offset gets too large; the clock stays
+   * @throws DateTimeException if the time would not fit into milliseconds; the clock stays
    */
   public synchronized void advance(Duration by) {
-    offset = offset.plus(by);
+    move(offset.plus(by));
   }
 
-  /** Sets the clock to a time, from which it runs on. */
+  /**
+   * Sets the clock to a time, from which it runs on.
+   *
+   * @throws DateTimeException if the time doesn't fit into milliseconds; the clock stays
+   */
   public synchronized void set(Instant now) {
-    offset = Duration.between(machine.instant(), now);
+    move(Duration.between(machine.instant(), now));
+  }
+
+  private void move(Duration wanted) {
+    var time = machine.instant().plus(wanted);
+    if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+      throw new DateTimeException("out of range: " + time);
+    }
+    offset = wanted;
   }
 
   /** Sets the clock to the machine's time. */

@@ -54,9 +54,9 @@ class SeedTest {
                 """))
         .containsExactly(
             "organizations[3]: not of the form it should have",
-            "users[0].status: active or inactive is allowed",
+            "users[0].status: 'gone' is not allowed; use active or inactive",
             "users[12].pasword: not known; use aliases, email, fullName, id, name, organizations,"
-                + " password, passwordHash, roles, status, tokens",
+                + " password, passwordHash, roles, status, tokens; did you mean 'password'?",
             "people: not known; use organizations, roles, users",
             "organizations[0].id: '12' is not allowed; use 16 hexadecimal digits",
             "organizations[1].name: also given at organizations[0].name",
@@ -120,7 +120,7 @@ class SeedTest {
             "users[0].tokens[6].organization: permissions are needed beside it",
             "users[0].tokens[7].permissions: at least one is needed; leave them out for a token of"
                 + " every dialect",
-            "users[0].tokens[8].permissions[0]: action: read or write is allowed",
+            "users[0].tokens[8].permissions[0]: action: 'fly' is not allowed; use read or write",
             "users[0].tokens[9].permissions[0].resource.org: 'acme' must be the token's"
                 + " organization, which is not given");
   }

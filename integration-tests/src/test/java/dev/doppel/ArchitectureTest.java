@@ -285,8 +285,8 @@ class ArchitectureTest {
           .because("calls of any realm are counted in the same way");
 
   @ArchTest
-  static final ArchRule inputKnowsNothing =
-      onlyUses(INPUT, FACADE)
+  static final ArchRule inputKnowsNoRealm =
+      onlyUses(INPUT, FACADE, DIALECT)
           .because("seeds, control plane and configuration are read by the same strict rules");
 
   @ArchTest

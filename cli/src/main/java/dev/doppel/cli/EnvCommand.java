@@ -4,6 +4,7 @@ import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.StartupException;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.dialect.Vendor;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import dev.doppel.DoppelConfig.Listen;
 import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.Seed;
 import dev.doppel.StartupException;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.Gateway;
 import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.users.HashScheme;

@@ -8,9 +8,9 @@ import dev.doppel.dialect.OptionValues;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.dialect.VendorOption;
+import dev.doppel.gateway.input.VendorLists;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -114,12 +114,12 @@ final class VendorOptions {
    */
   Map<String, Integer> ports() {
     var all = new HashMap<String, Integer>();
-    for (var part : list(ports)) {
+    for (var part : VendorLists.entries(ports)) {
       var sign = part.indexOf('=');
       if (sign < 0) {
         throw StartupException.invalidFlag("--ports", "'" + part + "'", "such as influx=8086");
       }
-      var vendor = required("--ports", part, part.substring(0, sign));
+      var vendor = lists("--ports").vendor(part, part.substring(0, sign));
       all.put(
           vendor.name(),
           StartupException.checkedNumber(
@@ -136,8 +136,8 @@ final class VendorOptions {
    */
   List<ServedVendor<?>> vendors(CommandSpec spec) {
     var chosen = chosen();
-    var fidelities = fidelities();
-    var versions = versions();
+    var fidelities = lists("--fidelity").fidelities(fidelity);
+    var versions = lists("--emulate").versions(emulate);
     var all = new ArrayList<ServedVendor<?>>();
     for (var vendor : Vendors.all()) {
       // Also checks the options of vendors that aren't served: a wrong value is still an error.
@@ -177,100 +177,13 @@ final class VendorOptions {
   }
 
   private List<String> chosen() {
-    if (dialects == null) {
-      return names();
-    }
-    var all =
-        list(dialects).stream().map(name -> required("--dialects", name, name).name()).toList();
-    if (all.isEmpty()) {
-      throw StartupException.invalidFlag("--dialects", "''", Vendors.names(Vendors.all()));
-    }
-    return all;
+    return dialects == null
+        ? Vendors.all().stream().map(Vendor::name).toList()
+        : lists("--dialects").dialects(VendorLists.entries(dialects));
   }
 
-  private static Vendor<?> required(String flag, String part, String name) {
-    return find(name)
-        .orElseThrow(
-            () ->
-                StartupException.invalidFlag(
-                    flag,
-                    "'" + part + "'",
-                    Vendors.names(Vendors.all()) + Suggestions.didYouMean(name, names())));
-  }
-
-  private static Optional<Vendor<?>> find(String name) {
-    return Vendors.find(Vendors.all(), name.toLowerCase(Locale.ROOT));
-  }
-
-  /** Returns the version for each vendor in the list; the last one wins. */
-  private Map<String, String> versions() {
-    var allowed = new ArrayList<String>();
-    for (var vendor : Vendors.all()) {
-      if (vendor.versions().size() > 1) {
-        var oldestFirst = new ArrayList<>(vendor.versions());
-        Collections.reverse(oldestFirst);
-        oldestFirst.forEach(version -> allowed.add(vendor.name() + "=" + version));
-      }
-    }
-    var all = new HashMap<String, String>();
-    for (var part : list(emulate)) {
-      if (!allowed.contains(part)) {
-        throw StartupException.invalidFlag(
-            "--emulate",
-            "'" + part + "'",
-            String.join(", ", allowed).replaceFirst(", ([^,]*)$", " or $1")
-                + Suggestions.didYouMean(part, allowed));
-      }
-      var sign = part.indexOf('=');
-      all.put(part.substring(0, sign), part.substring(sign + 1));
-    }
-    return all;
-  }
-
-  private Map<String, Fidelity> fidelities() {
-    var all = new HashMap<String, Fidelity>();
-    for (var part : list(fidelity)) {
-      var sign = part.indexOf('=');
-      var mode = mode(part, part.substring(sign + 1));
-      if (sign < 0) {
-        Vendors.all().forEach(vendor -> all.put(vendor.name(), mode));
-      } else {
-        var vendor = find(part.substring(0, sign)).orElseThrow(() -> wrongFidelity(part));
-        all.put(vendor.name(), mode);
-      }
-    }
-    return all;
-  }
-
-  private static Fidelity mode(String part, String word) {
-    return Arrays.stream(Fidelity.values())
-        .filter(mode -> mode.name().equalsIgnoreCase(word))
-        .findFirst()
-        .orElseThrow(() -> wrongFidelity(part));
-  }
-
-  private static StartupException wrongFidelity(String part) {
-    var allowed = new ArrayList<String>();
-    for (var fidelity : Fidelity.values()) {
-      var mode = fidelity.name().toLowerCase(Locale.ROOT);
-      allowed.add(mode);
-      names().forEach(name -> allowed.add(name + "=" + mode));
-    }
-    return StartupException.invalidFlag(
-        "--fidelity",
-        "'" + part + "'",
-        "documented or observed, for all or as influx=observed"
-            + Suggestions.didYouMean(part, allowed));
-  }
-
-  private static List<String> names() {
-    return Vendors.all().stream().map(Vendor::name).toList();
-  }
-
-  private static List<String> list(String text) {
-    return Arrays.stream(text.split(",", -1))
-        .map(String::strip)
-        .filter(part -> !part.isEmpty())
-        .toList();
+  private static VendorLists lists(String flag) {
+    return new VendorLists(
+        Vendors.all(), (entry, allowed) -> StartupException.invalidFlag(flag, entry, allowed));
   }
 }

@@ -8,15 +8,18 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.doppel.BadRequestException;
+import dev.doppel.dialect.Suggestions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -134,7 +137,12 @@ public final class StrictInput {
     if (e instanceof UnrecognizedPropertyException unknown) {
       var known =
           new TreeSet<>(unknown.getKnownPropertyIds().stream().map(String::valueOf).toList());
-      return new BadRequestException(path(unknown) + "not known; use " + String.join(", ", known));
+      return new BadRequestException(
+          "%snot known; use %s%s"
+              .formatted(
+                  path(unknown),
+                  String.join(", ", known),
+                  Suggestions.didYouMean(unknown.getPropertyName(), known)));
     }
     if (e instanceof JsonMappingException mapping) {
       return e.getCause() instanceof JsonProcessingException unreadable
@@ -165,7 +173,7 @@ public final class StrictInput {
             .map(
                 step ->
                     step.getFieldName() != null
-                        ? "." + step.getFieldName()
+                        ? "." + Suggestions.shorten(step.getFieldName())
                         : "[" + step.getIndex() + "]")
             .collect(Collectors.joining());
     return path.isEmpty() ? "" : path.substring(path.startsWith(".") ? 1 : 0) + ": ";
@@ -179,22 +187,29 @@ public final class StrictInput {
     }
     var type = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : null;
     if (type != null && type.isEnum()) {
-      return constants(type) + " is allowed";
+      return Suggestions.notAllowed(given(e), constants(type));
     }
     if (type != null && (Number.class.isAssignableFrom(type) || type.isPrimitive())) {
-      return "a number is allowed";
+      return Suggestions.notAllowed(given(e), "a number");
     }
     return "not of the form it should have";
   }
 
-  private static String constants(Class<?> type) {
-    var all =
-        Arrays.stream(type.getEnumConstants())
-            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-            .toList();
-    var last = all.size() - 1;
-    return last == 0
-        ? all.get(0)
-        : String.join(", ", all.subList(0, last)) + " or " + all.get(last);
+  /** Returns the value that was refused; of a list or an object only the beginning. */
+  private static String given(JsonMappingException e) {
+    if (e instanceof InvalidFormatException invalid) {
+      return String.valueOf(invalid.getValue());
+    }
+    try {
+      return e.getProcessor() instanceof JsonParser parser ? String.valueOf(parser.getText()) : "";
+    } catch (IOException unreadable) {
+      return "";
+    }
+  }
+
+  private static List<String> constants(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 }
