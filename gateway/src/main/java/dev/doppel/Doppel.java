@@ -88,8 +88,19 @@ public final class Doppel implements AutoCloseable {
    * @throws IllegalStateException if 1000 realms are open already
    */
   public Doppel openRealm() {
+    return openRealm(RealmOptions.DEFAULT);
+  }
+
+  /**
+   * Opens another realm as {@link #openRealm()} does, with options of its own.
+   *
+   * @throws BadRequestException if an option isn't allowed or the seed can't be loaded
+   * @throws IllegalStateException if the name is taken or a dialect's, or 1000 realms are open
+   *     already
+   */
+  public Doppel openRealm(RealmOptions options) {
     var realms = gateway.realms();
-    var open = await(realms.open(Optional.empty()));
+    var open = await(realms.open(options));
     return new Doppel(
         gateway,
         open.realm(),

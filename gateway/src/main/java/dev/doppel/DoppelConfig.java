@@ -34,6 +34,7 @@ import java.util.stream.Stream;
  * @param seed loaded at start if the store is empty
  * @param journal maximum number of calls in the journal; 0 turns it off; if empty, the store
  *     decides: 1000 for a store in memory, 0 for a persistent one
+ * @param stores whether all dialects share the store or each has one of its own
  */
 public record DoppelConfig(
     Listen listen,
@@ -46,7 +47,8 @@ public record DoppelConfig(
     Control control,
     Proxies proxies,
     Optional<Seed> seed,
-    OptionalInt journal) {
+    OptionalInt journal,
+    Stores stores) {
 
   /** All vendors on port 8080 of 127.0.0.1 over a store in memory. */
   public static final DoppelConfig DEFAULT =
@@ -61,7 +63,8 @@ public record DoppelConfig(
           Control.DEFAULT,
           Proxies.NONE,
           Optional.empty(),
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          Stores.SHARED);
 
   private static final int DEFAULT_JOURNAL_IN_MEMORY = 1000;
 
@@ -112,6 +115,18 @@ public record DoppelConfig(
           || host.equals("::1")
           || host.matches("127(\\." + OCTET + "){3}");
     }
+  }
+
+  /** How many stores the dialects have together. */
+  public enum Stores {
+    /** One for all: a user who is created through one dialect is there in every other. */
+    SHARED,
+    /**
+     * One for each dialect, as for separate products: with its own users, tokens, roles and
+     * organizations, its own administrator, and its part of the seed. Needs a {@link Store} in
+     * memory or in a file.
+     */
+    SEPARATE
   }
 
   /** The source of the certificate. */
@@ -350,6 +365,7 @@ public record DoppelConfig(
     private Proxies proxies;
     private Optional<Seed> seed;
     private OptionalInt journal;
+    private Stores stores;
 
     private Builder(DoppelConfig config) {
       listen = config.listen;
@@ -363,6 +379,7 @@ public record DoppelConfig(
       proxies = config.proxies;
       seed = config.seed;
       journal = config.journal;
+      stores = config.stores;
     }
 
     /** Sets the address and all ports. */
@@ -486,6 +503,12 @@ public record DoppelConfig(
       return this;
     }
 
+    /** Sets whether all dialects share the store or each has one of its own. */
+    public Builder stores(Stores stores) {
+      this.stores = stores;
+      return this;
+    }
+
     public DoppelConfig build() {
       return new DoppelConfig(
           listen,
@@ -498,7 +521,8 @@ public record DoppelConfig(
           control,
           proxies,
           seed,
-          journal);
+          journal,
+          stores);
     }
   }
 }

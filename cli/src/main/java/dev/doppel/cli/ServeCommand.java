@@ -230,6 +230,7 @@ final class ServeCommand implements Callable<Integer> {
                     vendors.ports(),
                     tls()))
             .store(store.store())
+            .stores(store.stores())
             .vendors(vendors.vendors(spec))
             .credentials(credentials())
             .limits(limits.limits())
