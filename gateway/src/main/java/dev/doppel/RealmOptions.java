@@ -89,7 +89,9 @@ public record RealmOptions(
     return new RealmOptions(name, seed, Optional.of(names), fidelities, versions, stores);
   }
 
-  /** Serves every dialect in a fidelity; replaces those of single dialects. */
+  /**
+   * Serves the dialects of {@link Vendors#all} in a fidelity; replaces those of single dialects.
+   */
   public RealmOptions withFidelity(Fidelity fidelity) {
     var all = new HashMap<String, Fidelity>();
     Vendors.all().forEach(vendor -> all.put(vendor.name(), fidelity));

@@ -100,6 +100,9 @@ final class BackupCommand implements Callable<Integer> {
       throw new StartupException(
           StartupException.CONFIGURATION, "--url: not allowed together with --store");
     }
+    if (dialect != null && (url == null || storeGiven)) {
+      throw new StartupException(StartupException.CONFIGURATION, "--dialect: only with --url");
+    }
     // A flag on the command line wins: the other value may be a default that is meant for serve.
     if (url != null && !storeGiven) {
       var from = backupUri(url);

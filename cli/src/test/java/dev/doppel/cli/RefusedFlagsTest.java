@@ -2,12 +2,14 @@ package dev.doppel.cli;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doppel.Doppel;
 import dev.doppel.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +46,18 @@ class RefusedFlagsTest {
   void unknownKey_isQuoted(String key, String nearest) throws IOException {
     var file = Files.writeString(folder.resolve("c.yaml"), key + ": 1\n");
     assertRefused(key, nearest, Map.of(), "--config", file.toString());
+  }
+
+  @Test
+  void separateStores_areRefusedInPostgres() {
+    var config =
+        Main.serve("--port=0", "--store=postgresql://u:secret@h/d", "--stores=separate").config();
+    assertThatThrownBy(() -> Doppel.start(config))
+        .isInstanceOf(StartupException.class)
+        .hasMessageMatching(
+            "--stores 'separate' with --store postgresql://[^:]*h[^ ]*: not allowed; use --store"
+                + " memory: or file:PATH, or --stores shared")
+        .hasMessageNotContaining("secret");
   }
 
   private static void assertRefused(
