@@ -2,6 +2,7 @@ package dev.doppel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Mistakes in a text or value that a user wrote, one line each. No line holds a secret. */
 public final class BadRequestException extends RuntimeException {
@@ -49,8 +50,17 @@ public final class BadRequestException extends RuntimeException {
    * @throws BadRequestException with this line if the condition is false
    */
   public static void check(boolean condition, String line) {
+    check(condition, () -> line);
+  }
+
+  /**
+   * Checks a condition as {@link #check(boolean, String)} does.
+   *
+   * @param line called if the condition is false
+   */
+  public static void check(boolean condition, Supplier<String> line) {
     if (!condition) {
-      throw new BadRequestException(line);
+      throw new BadRequestException(line.get());
     }
   }
 }

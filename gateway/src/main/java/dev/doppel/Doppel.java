@@ -107,7 +107,18 @@ public final class Doppel implements AutoCloseable {
    * @throws IllegalStateException if 1000 realms are open already
    */
   public Doppel openRealm() {
-    return new Doppel(realm.openRealm());
+    return openRealm(RealmOptions.DEFAULT);
+  }
+
+  /**
+   * Opens another realm as {@link #openRealm()} does, with options of its own.
+   *
+   * @throws BadRequestException if an option isn't allowed or the seed can't be loaded
+   * @throws IllegalStateException if the name is taken or a dialect's, or 1000 realms are open
+   *     already
+   */
+  public Doppel openRealm(RealmOptions options) {
+    return new Doppel(realm.openRealm(options));
   }
 
   /** Returns the base URL of every dialect, without a slash at the end. */

@@ -1,11 +1,10 @@
 package dev.doppel;
 
 import dev.doppel.dialect.Fidelity;
-import dev.doppel.dialect.OptionValues;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
-import dev.doppel.gateway.input.VendorFlags;
+import dev.doppel.gateway.input.VendorLists;
 import dev.doppel.store.MvStore;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +37,7 @@ import java.util.stream.Stream;
  *     decides: 1000 for a store in memory, 0 for a persistent one
  * @param markDeviations whether a response names each difference in which it deviates from the
  *     product's, in a header {@code Doppel-Deviates}
+ * @param stores whether all dialects share the store or each has one of its own
  */
 public record DoppelConfig(
     Listen listen,
@@ -52,7 +51,8 @@ public record DoppelConfig(
     Proxies proxies,
     Optional<Seed> seed,
     OptionalInt journal,
-    boolean markDeviations) {
+    boolean markDeviations,
+    Stores stores) {
 
   /** All vendors on port 8080 of 127.0.0.1 over a store in memory. */
   public static final DoppelConfig DEFAULT =
@@ -68,7 +68,8 @@ public record DoppelConfig(
           Proxies.NONE,
           Optional.empty(),
           OptionalInt.empty(),
-          false);
+          false,
+          Stores.SHARED);
 
   private static final int DEFAULT_JOURNAL_IN_MEMORY = 1000;
 
@@ -119,6 +120,18 @@ public record DoppelConfig(
           || host.equals("::1")
           || host.matches("127(\\." + OCTET + "){3}");
     }
+  }
+
+  /** How many stores the dialects have together. */
+  public enum Stores {
+    /** One for all: a user who is created through one dialect is there in every other. */
+    SHARED,
+    /**
+     * One for each dialect, as for separate products: with its own users, tokens, roles and
+     * organizations, its own administrator, and its part of the seed. Needs a {@link Store} in
+     * memory or in a file.
+     */
+    SEPARATE
   }
 
   /** The source of the certificate. */
@@ -358,6 +371,7 @@ public record DoppelConfig(
     private Optional<Seed> seed;
     private OptionalInt journal;
     private boolean markDeviations;
+    private Stores stores;
 
     private Builder(DoppelConfig config) {
       listen = config.listen;
@@ -372,6 +386,7 @@ public record DoppelConfig(
       seed = config.seed;
       journal = config.journal;
       markDeviations = config.markDeviations;
+      stores = config.stores;
     }
 
     /** Sets the address and all ports. */
@@ -436,7 +451,7 @@ public record DoppelConfig(
      * @throws StartupException if the list isn't allowed; the message says what is
      */
     public Builder fidelity(String list) {
-      var fidelities = VendorFlags.fidelities(list);
+      var fidelities = lists("--fidelity").fidelities(list);
       return vendors(
           vendors.stream()
               .map(one -> one.with(fidelities.getOrDefault(one.name(), one.fidelity())))
@@ -445,26 +460,25 @@ public record DoppelConfig(
 
     /**
      * Sets the versions of served vendors' products, as {@code --emulate} does, such as {@code
-     * influx=2.7,milvus=2.5}. Their other settings become the defaults of the version.
+     * influx=2.7,milvus=2.5}.
      *
      * @throws StartupException if the list isn't allowed; the message says what is
      */
     public Builder emulate(String list) {
-      var versions = VendorFlags.versions(list);
+      var versions = lists("--emulate").versions(list);
       return vendors(
           vendors.stream()
               .map(
                   one ->
                       Optional.ofNullable(versions.get(one.name()))
-                          .<ServedVendor<?>>map(version -> atVersion(one, version))
+                          .<ServedVendor<?>>map(one::withVersion)
                           .orElse(one))
               .toList());
     }
 
-    private static <S> ServedVendor<S> atVersion(ServedVendor<S> served, String version) {
-      var given = new OptionValues(Optional.of(version), Map.of(), Set.of());
-      return new ServedVendor<>(
-          served.vendor(), served.fidelity(), served.vendor().settings(given));
+    private static VendorLists lists(String flag) {
+      return new VendorLists(
+          Vendors.all(), (entry, allowed) -> StartupException.invalidFlag(flag, entry, allowed));
     }
 
     private Fidelity fidelity(Vendor<?> vendor) {
@@ -539,6 +553,12 @@ public record DoppelConfig(
       return this;
     }
 
+    /** Sets whether all dialects share the store or each has one of its own. */
+    public Builder stores(Stores stores) {
+      this.stores = stores;
+      return this;
+    }
+
     public DoppelConfig build() {
       return new DoppelConfig(
           listen,
@@ -552,7 +572,8 @@ public record DoppelConfig(
           proxies,
           seed,
           journal,
-          markDeviations);
+          markDeviations,
+          stores);
     }
   }
 }

@@ -60,9 +60,9 @@ final class LocalRealm implements RealmAccess {
   }
 
   @Override
-  public LocalRealm openRealm() {
+  public LocalRealm openRealm(RealmOptions options) {
     var realms = gateway.realms();
-    var open = await(realms.open(Optional.empty()));
+    var open = await(realms.open(options));
     return new LocalRealm(
         gateway,
         open.realm(),

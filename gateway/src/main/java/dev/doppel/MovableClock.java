@@ -1,6 +1,7 @@
 package dev.doppel;
 
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -45,11 +46,16 @@ public abstract class MovableClock extends Clock {
   /**
    * Moves the clock forward, or back if the duration is negative.
    *
-   * @throws ArithmeticException if the offset gets too large
+   * @throws ArithmeticException if the offset gets too large; the clock stays
+   * @throws DateTimeException if the time would not fit into milliseconds; the clock stays
    */
   public abstract void advance(Duration by);
 
-  /** Sets the clock to a time, from which it runs on. */
+  /**
+   * Sets the clock to a time, from which it runs on.
+   *
+   * @throws DateTimeException if the time doesn't fit into milliseconds; the clock stays
+   */
   public abstract void set(Instant now);
 
   /** Sets the clock to the machine's time. */

@@ -2,6 +2,7 @@ package dev.doppel;
 
 import static dev.doppel.BadRequestException.check;
 
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.dialect.VendorOperation;
 import dev.doppel.serve.InjectedFault.Breakage;
 import dev.doppel.users.Failure.Reason;
@@ -62,7 +63,7 @@ public record PlannedFault(
     public Delay {
       check(
           !from.isNegative() && from.compareTo(to) <= 0 && to.compareTo(MAX) <= 0,
-          "PT0S to PT1H is allowed, and no more at least than at most");
+          () -> Suggestions.notAllowed(from + " to " + to, "PT0S to PT1H, the shorter one first"));
     }
   }
 
@@ -79,9 +80,23 @@ public record PlannedFault(
     after |=
         breakage == Breakage.TRUNCATED
             || breakage == Breakage.GARBAGE; // only a response has a body
-    check(times.isEmpty() || times.getAsInt() > 0, "times: a number from 1 on is allowed");
-    check(every > 0, "every: a number from 1 on is allowed");
-    check(probability > 0 && probability <= 1, "probability: above 0 and up to 1 is allowed");
+    checkPositive("times", times.orElse(1));
+    checkPositive("every", every);
+    check(
+        probability > 0 && probability <= 1,
+        () ->
+            "probability: "
+                + Suggestions.notAllowed(
+                    Double.toString(probability), "a number above 0 and up to 1"));
+  }
+
+  private static void checkPositive(String component, int number) {
+    check(
+        number > 0,
+        () ->
+            component
+                + ": "
+                + Suggestions.notAllowed(Integer.toString(number), "a number from 1 on"));
   }
 
   private static PlannedFault of(Optional<Reason> reason, Delay delay, Breakage breakage) {

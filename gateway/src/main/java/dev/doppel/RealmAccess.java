@@ -58,9 +58,10 @@ interface RealmAccess {
   /**
    * Opens another realm of the same gateway.
    *
-   * @throws IllegalStateException if too many realms are open
+   * @throws BadRequestException if an option isn't allowed or the seed can't be loaded
+   * @throws IllegalStateException if the name is taken or a dialect's, or too many realms are open
    */
-  RealmAccess openRealm();
+  RealmAccess openRealm(RealmOptions options);
 
   /** Closes what was started or opened for this value. Closing it again has no effect. */
   void close();

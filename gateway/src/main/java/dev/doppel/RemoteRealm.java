@@ -8,6 +8,7 @@ import dev.doppel.gateway.control.ControlPlane;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.journal.JournalFilter;
 import dev.doppel.gateway.journal.JournalJson;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -223,13 +225,13 @@ final class RemoteRealm implements RealmAccess {
    * reaches.
    */
   @Override
-  public RemoteRealm openRealm() {
+  public RemoteRealm openRealm(RealmOptions wanted) {
     if (root != this) {
-      return root.openRealm();
+      return root.openRealm(wanted);
     }
     JsonObject opened;
     try {
-      opened = control.post("/realms", "");
+      opened = control.post("/realms", encode(wanted).encode());
     } catch (RefusedException refused) {
       throw refused.status() == 404
           ? new IllegalStateException(
@@ -250,6 +252,28 @@ final class RemoteRealm implements RealmAccess {
             reachesOwnPorts ? onSameHost(own) : URI.create(prefixed));
     open.add(realm);
     return realm;
+  }
+
+  private static JsonObject encode(RealmOptions options) {
+    var json = new JsonObject();
+    options.name().ifPresent(given -> json.put("name", given));
+    options.seed().ifPresent(seed -> json.put("seed", new JsonObject(SeedWriter.json(seed))));
+    options.dialects().ifPresent(names -> json.put("dialects", new JsonArray(names)));
+    if (!options.fidelities().isEmpty()) {
+      json.put("fidelity", list(options.fidelities()).toLowerCase(Locale.ROOT));
+    }
+    if (!options.versions().isEmpty()) {
+      json.put("emulate", list(options.versions()));
+    }
+    options.stores().ifPresent(kind -> json.put("stores", kind.name().toLowerCase(Locale.ROOT)));
+    return json;
+  }
+
+  /** Returns a list such as {@code influx=2.7,milvus=2.5}. */
+  private static String list(Map<String, ?> byDialect) {
+    return byDialect.entrySet().stream()
+        .map(one -> one.getKey() + "=" + one.getValue())
+        .collect(Collectors.joining(","));
   }
 
   /** Returns a URL of this Doppel with the host by which this client reaches it. */

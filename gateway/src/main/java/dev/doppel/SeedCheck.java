@@ -6,6 +6,7 @@ import dev.doppel.Seed.SeededPermission;
 import dev.doppel.Seed.SeededRole;
 import dev.doppel.Seed.SeededToken;
 import dev.doppel.Seed.SeededUser;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.passwords.HashFamilies;
 import dev.doppel.passwords.UnsupportedHashException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -116,7 +118,7 @@ public final class SeedCheck {
   private void organizationAlias(String dialect, String id, String where) {
     var form = ORGANIZATION_IDS.get(dialect);
     if (form == null) {
-      reportIf(true, where, "not known; use " + String.join(", ", ORGANIZATION_IDS.keySet()));
+      reportIf(true, where, notKnown(dialect, ORGANIZATION_IDS.keySet()));
       return;
     }
     reportIf(
@@ -124,6 +126,10 @@ public final class SeedCheck {
         where,
         "'%s' is not allowed; use %s".formatted(id, form.description()));
     checkUnique(organizationAliases, dialect + ":" + id, where);
+  }
+
+  private static String notKnown(String dialect, Set<String> known) {
+    return "not known; use " + String.join(", ", known) + Suggestions.didYouMean(dialect, known);
   }
 
   private void checkNotSystem(String organization, String where) {
@@ -189,8 +195,7 @@ public final class SeedCheck {
     }
     var extras = all.get(dialect);
     if (extras == null) {
-      throw new UnknownDialectException(
-          "'%s' is not allowed; use %s".formatted(dialect, String.join(" or ", all.keySet())));
+      throw new UnknownDialectException(Suggestions.notAllowed(dialect, List.copyOf(all.keySet())));
     }
     return extras.encode(json.toString());
   }
@@ -261,8 +266,7 @@ public final class SeedCheck {
   private void alias(String dialect, String id, String where) {
     var form = ID_FORMS.get(dialect);
     if (form == null) {
-      reportIf(
-          true, where, "not known; use " + String.join(", ", new TreeSet<>(ID_FORMS.keySet())));
+      reportIf(true, where, notKnown(dialect, new TreeSet<>(ID_FORMS.keySet())));
       return;
     }
     reportIf(!form.allowed().matcher(id).matches(), where, "'" + id + "': " + form.description());

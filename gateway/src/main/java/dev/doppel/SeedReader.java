@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import dev.doppel.Seed.SeededOrganization;
 import dev.doppel.Seed.SeededRole;
 import dev.doppel.Seed.SeededUser;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.input.StrictInput;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses a seed row by row, to report every invalid row. */
 final class SeedReader {
+
+  private static final List<String> MEMBERS = List.of("organizations", "roles", "users");
 
   private final List<@Nullable SeededOrganization> organizations = new ArrayList<>();
   private final List<@Nullable SeededRole> roles = new ArrayList<>();
@@ -60,7 +63,12 @@ final class SeedReader {
         case "roles" -> rows(parser, name, SeededRole.class, roles);
         case "users" -> rows(parser, name, SeededUser.class, users);
         default -> {
-          problems.add(name + ": not known; use organizations, roles, users");
+          problems.add(
+              "%s: not known; use %s%s"
+                  .formatted(
+                      Suggestions.shorten(name),
+                      String.join(", ", MEMBERS),
+                      Suggestions.didYouMean(name, MEMBERS)));
           parser.nextToken();
           parser.skipChildren();
         }

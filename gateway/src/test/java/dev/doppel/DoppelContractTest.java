@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.DoppelConfig.Listen;
+import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.dialect.Fidelity;
+import dev.doppel.dialect.Suggestions;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Http;
 import dev.doppel.influx.InfluxOperation;
 import dev.doppel.influx.InfluxVendor;
@@ -314,7 +317,10 @@ class DoppelContractTest {
   void inject_rejectsUnknownDialect() {
     assertThatThrownBy(() -> doppel.faults().inject(PlannedFault.of(Reason.INTERNAL).on("oracle")))
         .isInstanceOf(BadRequestException.class)
-        .hasMessage("dialect: " + Vendors.names(Vendors.all()) + " is allowed");
+        .hasMessage(
+            "dialect: "
+                + Suggestions.notAllowed(
+                    "oracle", Vendors.all().stream().map(Vendor::name).toList()));
   }
 
   @Test
@@ -543,6 +549,40 @@ class DoppelContractTest {
   }
 
   // ---- realms
+
+  @Test
+  void openedRealm_hasOptionsOfItsOwn() {
+    var options =
+        RealmOptions.DEFAULT
+            .withName("old-influx")
+            .withSeed(Seed.parse("users: [{name: ann, password: P@ssw0rd1}]"))
+            .withDialects(InfluxVendor.INSTANCE)
+            .withFidelity(InfluxVendor.INSTANCE, Fidelity.OBSERVED)
+            .withVersion(InfluxVendor.INSTANCE, "2.7");
+    try (var realm = doppel.openRealm(options)) {
+      assertThat(create(realm, "ann")).isEqualTo(422);
+      assertThat(realm.calls().list())
+          .extracting(JournalEntry::fidelity)
+          .containsExactly(Fidelity.OBSERVED);
+      var http = new Http(realm.uri());
+      assertThat(http.send("GET", "/ping", "").headers().firstValue("X-Influxdb-Version"))
+          .contains("v2.7.12");
+      assertThat(http.send("GET", "/v1/users/profile", "").statusCode()).isEqualTo(404);
+      realm.reset();
+      assertThat(create(realm, "ann")).as("seeded again").isEqualTo(422);
+      assertThatThrownBy(() -> doppel.openRealm(options))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("a realm named 'old-influx' is open already");
+    }
+    assertThatThrownBy(
+            () -> doppel.openRealm(RealmOptions.DEFAULT.withDialects(List.of("influks"))))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("did you mean 'influx'?");
+    try (var realm = doppel.openRealm(RealmOptions.DEFAULT.withStores(Stores.SEPARATE))) {
+      create(realm, "bob");
+      realm.calls(InfluxOperation.POST_USERS).withUser("bob").withStatus(201).once();
+    }
+  }
 
   @Test
   void realms_areIsolated() {

@@ -120,7 +120,7 @@ class SeedTest {
             "users[0].tokens[6].organization: permissions are needed beside it",
             "users[0].tokens[7].permissions: at least one is needed; leave them out for a token of"
                 + " every dialect",
-            "users[0].tokens[8].permissions[0]: action: read or write is allowed",
+            "users[0].tokens[8].permissions[0]: action: 'fly' is not allowed; use read or write",
             "users[0].tokens[9].permissions[0].resource.org: 'acme' must be the token's"
                 + " organization, which is not given");
   }

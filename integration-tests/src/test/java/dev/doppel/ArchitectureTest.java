@@ -309,7 +309,7 @@ class ArchitectureTest {
           .because("calls of any realm are counted in the same way");
 
   @ArchTest
-  static final ArchRule inputKnowsNothing =
+  static final ArchRule inputKnowsNoRealm =
       onlyUses(INPUT, FACADE, DIALECT)
           .because("seeds, control plane and configuration are read by the same strict rules");
 

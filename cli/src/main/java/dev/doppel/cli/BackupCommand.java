@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -76,6 +77,11 @@ final class BackupCommand implements Callable<Integer> {
   private @Nullable String url;
 
   @Option(
+      names = "--dialect",
+      description = "With --url: whose store, if each dialect of the running Doppel has its own.")
+  private @Nullable String dialect;
+
+  @Option(
       names = "--control-token",
       description = "Bearer token for /_doppel/ of the running Doppel.")
   private @Nullable String controlToken;
@@ -93,6 +99,9 @@ final class BackupCommand implements Callable<Integer> {
     if (isGiven("--url") && storeGiven) {
       throw new StartupException(
           StartupException.CONFIGURATION, "--url: not allowed together with --store");
+    }
+    if (dialect != null && (url == null || storeGiven)) {
+      throw new StartupException(StartupException.CONFIGURATION, "--dialect: only with --url");
     }
     // A flag on the command line wins: the other value may be a default that is meant for serve.
     if (url != null && !storeGiven) {
@@ -139,7 +148,7 @@ final class BackupCommand implements Callable<Integer> {
                 (vertx, storage) -> storage.backup(part)));
   }
 
-  private static URI backupUri(String url) {
+  private URI backupUri(String url) {
     try {
       var address = new URI(url);
       if (("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
@@ -147,7 +156,13 @@ final class BackupCommand implements Callable<Integer> {
           && address.getRawUserInfo() == null
           && address.getQuery() == null
           && address.getFragment() == null) {
-        return URI.create(url.replaceAll("/+$", "") + ControlPlane.PREFIX + "/backup");
+        return URI.create(
+            url.replaceAll("/+$", "")
+                + ControlPlane.PREFIX
+                + "/backup"
+                + (dialect == null
+                    ? ""
+                    : "?dialect=" + URLEncoder.encode(dialect, StandardCharsets.UTF_8)));
       }
     } catch (URISyntaxException e) {
       // rejected below, like any other invalid value

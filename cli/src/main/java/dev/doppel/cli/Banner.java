@@ -1,6 +1,7 @@
 package dev.doppel.cli;
 
 import dev.doppel.DoppelConfig.Credentials;
+import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.Endpoint;
@@ -35,7 +36,11 @@ final class Banner {
   private static List<String> lines(Gateway gateway) {
     var config = gateway.config();
     var lines = new ArrayList<String>();
-    lines.add("Doppel: several vendors' user APIs, one user store (" + config.store() + ")");
+    lines.add(
+        "Doppel: several vendors' user APIs, %s (%s)"
+            .formatted(
+                config.stores() == Stores.SHARED ? "one user store" : "a user store for each",
+                config.store()));
     lines.add("Control plane: " + control(gateway));
     var nested = Vendors.nestedPrefixes(config.vendors());
     if (!nested.isEmpty()) {

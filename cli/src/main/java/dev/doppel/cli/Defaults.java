@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.doppel.StartupException;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.InvalidOptionException;
+import dev.doppel.dialect.Suggestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,10 @@ final class Defaults implements IDefaultValueProvider {
             .filter(name -> !NOT_IN_FILE.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
     if (!allowed.contains(key)) {
-      throw refused(path, "there is no '" + key + "'; allowed are " + String.join(", ", allowed));
+      throw refused(
+          path,
+          "there is no '%s'; allowed are %s%s"
+              .formatted(key, String.join(", ", allowed), Suggestions.didYouMean(key, allowed)));
     }
     return key;
   }

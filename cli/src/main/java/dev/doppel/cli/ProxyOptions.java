@@ -4,7 +4,7 @@ import dev.doppel.StartupException;
 import dev.doppel.dialect.AddressBlock;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.Proxies.Headers;
-import dev.doppel.gateway.input.Suggestions;
+import dev.doppel.dialect.Suggestions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

@@ -7,8 +7,8 @@ import dev.doppel.DoppelConfig.Listen;
 import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.Seed;
 import dev.doppel.StartupException;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.Gateway;
-import dev.doppel.gateway.input.Suggestions;
 import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.Password;
@@ -237,6 +237,7 @@ final class ServeCommand implements Callable<Integer> {
                     vendors.ports(),
                     tls()))
             .store(store.store())
+            .stores(store.stores())
             .vendors(vendors.vendors(spec))
             .credentials(credentials())
             .limits(limits.limits())

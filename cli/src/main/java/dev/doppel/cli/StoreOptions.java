@@ -1,12 +1,16 @@
 package dev.doppel.cli;
 
+import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.StartupException;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.store.MvStore;
 import dev.doppel.store.postgres.PgAddress;
 import dev.doppel.store.postgres.PgStorage;
 import dev.doppel.store.postgres.PgStore;
 import dev.doppel.users.Store;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -36,6 +40,31 @@ public final class StoreOptions {
           "Maximum number of connections of a PostgreSQL store for changes, and as many again for"
               + " lists; 2 to 999. Default: 6")
   private @Nullable String connections;
+
+  @Option(
+      names = "--stores",
+      description =
+          "Whether all dialects share the store, or each has one of its own, as separate products"
+              + " do: shared or separate. Default: shared")
+  private String stores = "shared";
+
+  /**
+   * Returns whether the dialects share the store.
+   *
+   * @throws StartupException if the value isn't allowed
+   */
+  Stores stores() {
+    return Arrays.stream(Stores.values())
+        .filter(one -> one.name().equalsIgnoreCase(stores))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                StartupException.invalidFlag(
+                    "--stores",
+                    Suggestions.quote(stores),
+                    "shared or separate"
+                        + Suggestions.didYouMean(stores, List.of("shared", "separate"))));
+  }
 
   /**
    * Returns the store that the flags name.
@@ -96,7 +125,8 @@ public final class StoreOptions {
     if (store.startsWith(FILE) && store.length() > FILE.length()) {
       return MvStore.file(Path.of(store.substring(FILE.length())));
     }
-    throw StartupException.invalidFlag("--store", quote(store), allowed);
+    throw StartupException.invalidFlag(
+        "--store", quote(store), allowed + Suggestions.didYouMean(store, List.of("memory:")));
   }
 
   private static PgAddress address(String store) {

@@ -8,8 +8,7 @@ import dev.doppel.dialect.OptionValues;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.dialect.VendorOption;
-import dev.doppel.gateway.input.Suggestions;
-import dev.doppel.gateway.input.VendorFlags;
+import dev.doppel.gateway.input.VendorLists;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -115,12 +114,12 @@ final class VendorOptions {
    */
   Map<String, Integer> ports() {
     var all = new HashMap<String, Integer>();
-    for (var part : VendorFlags.list(ports)) {
+    for (var part : VendorLists.entries(ports)) {
       var sign = part.indexOf('=');
       if (sign < 0) {
         throw StartupException.invalidFlag("--ports", "'" + part + "'", "such as influx=8086");
       }
-      var vendor = required("--ports", part, part.substring(0, sign));
+      var vendor = lists("--ports").vendor(part, part.substring(0, sign));
       all.put(
           vendor.name(),
           StartupException.checkedNumber(
@@ -137,8 +136,8 @@ final class VendorOptions {
    */
   List<ServedVendor<?>> vendors(CommandSpec spec) {
     var chosen = chosen();
-    var fidelities = VendorFlags.fidelities(fidelity);
-    var versions = VendorFlags.versions(emulate);
+    var fidelities = lists("--fidelity").fidelities(fidelity);
+    var versions = lists("--emulate").versions(emulate);
     var all = new ArrayList<ServedVendor<?>>();
     for (var vendor : Vendors.all()) {
       // Also checks the options of vendors that aren't served: a wrong value is still an error.
@@ -178,34 +177,13 @@ final class VendorOptions {
   }
 
   private List<String> chosen() {
-    if (dialects == null) {
-      return names();
-    }
-    var all =
-        VendorFlags.list(dialects).stream()
-            .map(name -> required("--dialects", name, name).name())
-            .toList();
-    if (all.isEmpty()) {
-      throw StartupException.invalidFlag("--dialects", "''", Vendors.names(Vendors.all()));
-    }
-    return all;
+    return dialects == null
+        ? Vendors.all().stream().map(Vendor::name).toList()
+        : lists("--dialects").dialects(VendorLists.entries(dialects));
   }
 
-  private static Vendor<?> required(String flag, String part, String name) {
-    return find(name)
-        .orElseThrow(
-            () ->
-                StartupException.invalidFlag(
-                    flag,
-                    "'" + part + "'",
-                    Vendors.names(Vendors.all()) + Suggestions.didYouMean(name, names())));
-  }
-
-  private static Optional<Vendor<?>> find(String name) {
-    return Vendors.find(Vendors.all(), name.toLowerCase(Locale.ROOT));
-  }
-
-  private static List<String> names() {
-    return Vendors.all().stream().map(Vendor::name).toList();
+  private static VendorLists lists(String flag) {
+    return new VendorLists(
+        Vendors.all(), (entry, allowed) -> StartupException.invalidFlag(flag, entry, allowed));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.gateway.Gateway;
 import dev.doppel.gateway.Http;
 import dev.doppel.gateway.PersistentGateways;
@@ -156,6 +157,22 @@ class BackupCommandTest {
   }
 
   @Test
+  void backup_ofOneOfSeparateStores_canBeOpened() throws IOException {
+    var copy = folder.resolve("copy.db");
+    var config = DoppelConfig.DEFAULT.toBuilder().port(0).stores(Stores.SEPARATE).build();
+    try (var doppel = Doppel.start(config)) {
+      assertThat(new Http(doppel.uri()).control("POST", "seed", SEED)).startsWith("200 ");
+      assertThat(run("backup", "--url=" + doppel.uri(), copy.toString()).err())
+          .contains("400 {", "?dialect: needed");
+      assertThat(
+              run("backup", "--url=" + doppel.uri(), "--dialect=influx", copy.toString())
+                  .exitCode())
+          .isZero();
+    }
+    assertSound(copy);
+  }
+
+  @Test
   void backup_rejectsPostgres() {
     try (var doppel =
         PersistentGateways.start(new PgStore(PgAddress.parse(TestPostgres.newUri()), 2))) {
@@ -259,6 +276,8 @@ class BackupCommandTest {
     assertThat(run("backup", copy).err()).isEqualTo("doppel: backup: needs --url or --store\n");
     assertThat(run("backup", "--url=http://127.0.0.1:1", "--store=file:x", copy).err())
         .isEqualTo("doppel: --url: not allowed together with --store\n");
+    assertThat(run("backup", "--store=file:x", "--dialect=influx", copy).err())
+        .isEqualTo("doppel: --dialect: only with --url\n");
     assertThat(run("backup", "--url=ftp://127.0.0.1", copy).err())
         .isEqualTo(
             "doppel: --url 'ftp://127.0.0.1': not allowed; use an address such as"

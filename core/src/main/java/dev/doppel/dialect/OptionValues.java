@@ -1,5 +1,6 @@
 package dev.doppel.dialect;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +68,9 @@ public record OptionValues(
     }
     if (!text.get().equals(yes) && !text.get().equals(no)) {
       throw InvalidOptionException.notAllowed(
-          "--" + option, "'" + text.get() + "'", yes + " or " + no);
+          "--" + option,
+          Suggestions.quote(text.get()),
+          yes + " or " + no + Suggestions.didYouMean(text.get(), List.of(yes, no)));
     }
     return text.get().equals(yes);
   }

@@ -22,6 +22,19 @@ public record ServedVendor<S>(Vendor<S> vendor, Fidelity fidelity, S settings) {
     return new ServedVendor<>(vendor, other, settings);
   }
 
+  /**
+   * Returns the same vendor in another version of its product.
+   *
+   * @throws IllegalArgumentException if it isn't one of {@link Vendor#versions}
+   */
+  public ServedVendor<S> withVersion(String version) {
+    if (!vendor.versions().contains(version)) {
+      throw new IllegalArgumentException(
+          "version: " + Suggestions.notAllowed(version, vendor.versions()));
+    }
+    return new ServedVendor<>(vendor, fidelity, vendor.withVersion(settings, version));
+  }
+
   /** Returns the name of the dialect. */
   public String name() {
     return vendor.name();

@@ -61,6 +61,16 @@ public interface Vendor<S> {
    */
   S settings(OptionValues given);
 
+  /**
+   * Returns settings for another version of the product. The other settings stay, except for
+   * defaults that differ between the versions.
+   *
+   * @param version one of {@link #versions}
+   */
+  default S withVersion(S settings, String version) {
+    return settings;
+  }
+
   /** Creates the dialect over a realm. */
   Dialect dialect(Realm realm, Fidelity fidelity, S settings);
 

@@ -26,6 +26,16 @@ public interface Store {
    */
   Future<Storage> openExisting(Vertx vertx);
 
+  /**
+   * Returns the store that a dialect has for itself beside this one's other dialects; empty if this
+   * kind of store can't be divided.
+   *
+   * @param dialect lower-case letters, digits and hyphens
+   */
+  default Optional<Store> ofDialect(String dialect) {
+    return Optional.empty();
+  }
+
   /** Returns whether other processes share the store, so that it may start later than this one. */
   default boolean isShared() {
     return false;

@@ -22,6 +22,7 @@ import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Operation.Action;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.dialect.VendorError;
 import dev.doppel.influx.InfluxWire.LabelBody;
 import dev.doppel.influx.InfluxWire.NewAuthorization;
@@ -179,18 +180,21 @@ public final class InfluxDialect implements Dialect {
      */
     public Permission {
       if (InfluxAction.parse(action).isEmpty()) {
-        throw new IllegalArgumentException("action: read or write is allowed");
+        throw new IllegalArgumentException(
+            "action: " + Suggestions.notAllowed(action, List.of("read", "write")));
       }
       if (!InfluxPermission.TYPES.contains(type)) {
         throw new IllegalArgumentException(
-            "type: one of these is allowed: " + String.join(", ", InfluxPermission.TYPES));
+            "type: " + Suggestions.notAllowed(type, InfluxPermission.TYPES));
       }
       id =
           id.map(
               text ->
                   UserId.parse(text)
                       .orElseThrow(
-                          () -> new IllegalArgumentException("id: 16 hex digits are allowed"))
+                          () ->
+                              new IllegalArgumentException(
+                                  "id: " + Suggestions.notAllowed(text, "16 hex digits")))
                       .toString());
     }
 

@@ -102,7 +102,7 @@ public final class InfluxVendor implements Vendor<Settings> {
 
   @Override
   public Settings settings(OptionValues given) {
-    var version = given.version().filter("2.7"::equals).isPresent() ? Version.V2_7 : Version.V2_9;
+    var version = given.version().map(InfluxVendor::parse).orElse(Version.V2_9);
     var standard = Settings.of(version);
     return new Settings(
         version,
@@ -116,6 +116,23 @@ public final class InfluxVendor implements Vendor<Settings> {
                 MAX_SESSION_MINUTES)),
         !given.isOn(SESSION_RENEW_DISABLED),
         bucket(given));
+  }
+
+  private static Version parse(String version) {
+    return version.equals("2.7") ? Version.V2_7 : Version.V2_9;
+  }
+
+  @Override
+  public Settings withVersion(Settings settings, String version) {
+    var other = Settings.of(parse(version));
+    var byDefault = settings.useHashedTokens() == Settings.of(settings.version()).useHashedTokens();
+    return new Settings(
+        other.version(),
+        byDefault ? other.useHashedTokens() : settings.useHashedTokens(),
+        settings.strongPasswords(),
+        settings.sessionLength(),
+        settings.sessionRenewal(),
+        settings.bucket());
   }
 
   private static Optional<Bucket> bucket(OptionValues given) {

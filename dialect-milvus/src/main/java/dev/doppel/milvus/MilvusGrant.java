@@ -1,6 +1,7 @@
 package dev.doppel.milvus;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.doppel.dialect.Suggestions;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,10 @@ record MilvusGrant(
         && !MilvusPrivileges.ANY.equals(privilege)
         && !MilvusPrivileges.isPrivilege(orElse(privilege, ""))) {
       throw new IllegalArgumentException(
-          "grants: privilege '%s' is not known".formatted(privilege));
+          "grants: privilege '%s' is not known%s"
+              .formatted(
+                  privilege,
+                  Suggestions.didYouMean(orElse(privilege, ""), MilvusPrivileges.names())));
     }
     var type = orElse(objectType, MilvusPrivileges.objectOf(privilege));
     if (!MilvusPrivileges.isObject(type) || !(isGroup || MilvusPrivileges.has(type, privilege))) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -181,6 +182,13 @@ final class MilvusPrivileges {
 
   static boolean isPrivilege(String name) {
     return BY_OBJECT.values().stream().anyMatch(all -> all.contains(name));
+  }
+
+  /** Returns the names of all privileges and built-in groups. */
+  static Set<String> names() {
+    var all = new TreeSet<>(BUILT_IN_GROUPS.keySet());
+    BY_OBJECT.values().forEach(all::addAll);
+    return all;
   }
 
   /** Returns the type of object of a privilege; groups count as global. */

@@ -87,9 +87,19 @@ public final class MilvusVendor implements Vendor<Settings> {
       throw new InvalidOptionException("--" + AUTH_OFF_ANYWHERE + ": only with --" + AUTH + " off");
     }
     return new Settings(
-        given.version().filter("2.5"::equals).isPresent() ? Version.V2_5 : Version.V2_6,
+        given.version().map(MilvusVendor::parse).orElse(Version.V2_6),
         authorization,
         given.isOn(AUTH_OFF_ANYWHERE));
+  }
+
+  @Override
+  public Settings withVersion(Settings settings, String version) {
+    return new Settings(
+        parse(version), settings.authorization(), settings.authorizationOffAnywhere());
+  }
+
+  private static Version parse(String version) {
+    return version.equals("2.5") ? Version.V2_5 : Version.V2_6;
   }
 
   @Override

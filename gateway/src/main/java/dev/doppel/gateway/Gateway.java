@@ -11,13 +11,14 @@ import dev.doppel.gateway.http.Listener;
 import dev.doppel.gateway.http.Ports;
 import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.gateway.realm.OpenStore;
 import dev.doppel.gateway.thread.Workers;
 import dev.doppel.users.PasswordHasher;
-import dev.doppel.users.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 
 /**
- * A running gateway: a store, a realm over it, the dialects, and the listeners. Owns all of them:
- * creates them at start and closes them in {@link #close}.
+ * A running gateway: a store or one for each dialect, a realm over them, the dialects, and the
+ * listeners. Owns all of them: creates them at start and closes them in {@link #close}.
  */
 public final class Gateway {
 
@@ -48,7 +49,7 @@ public final class Gateway {
   private final Listeners listeners;
   private final long expiryTimer;
 
-  private Gateway(Vertx vertx, DoppelConfig config, Metrics metrics, Storage storage, int node) {
+  private Gateway(Vertx vertx, DoppelConfig config, Metrics metrics, List<OpenStore> stores) {
     Workers.checkThread();
     this.vertx = vertx;
     this.config = config;
@@ -60,8 +61,8 @@ public final class Gateway {
             Runtime.getRuntime().availableProcessors(),
             MAX_QUEUED_PASSWORDS);
     metrics.add("gateway", hasher);
-    metrics.setStorage(storage);
-    realm = new HostedRealm(vertx, config, storage, hasher, metrics, node);
+    metrics.setStorages(stores.stream().map(OpenStore::storage).toList());
+    realm = new HostedRealm(vertx, config, stores, hasher, metrics);
     ports = new Ports(vertx, config.listen());
     realms = new Realms(vertx, config, ports, metrics);
     listeners = new Listeners(ports);
@@ -96,7 +97,9 @@ public final class Gateway {
    */
   public static Future<Gateway> start(
       Vertx vertx, DoppelConfig config, Metrics metrics, Future<Void> canceled) {
+    List<DoppelConfig> stores;
     try {
+      stores = OpenStore.configs(config);
       checkCredentials(config);
       checkVendors(config);
       checkPorts(config);
@@ -104,33 +107,57 @@ public final class Gateway {
       return Future.failedFuture(refused);
     }
     var wait = new StoreWait(vertx, config.store(), StoreWait.LIMIT, canceled);
+    return openAll(vertx, stores, wait, canceled)
+        .compose(
+            opened ->
+                Workers.run(vertx, () -> open(vertx, config, metrics, opened, wait, canceled)))
+        .recover(thrown -> refusal(config, thrown));
+  }
+
+  /** Opens stores one after the other; if one fails, closes those that are open. */
+  private static Future<List<OpenStore>> openAll(
+      Vertx vertx, List<DoppelConfig> stores, StoreWait wait, Future<Void> canceled) {
+    var opened = new ArrayList<OpenStore>();
+    var opening = Future.<OpenStore>succeededFuture();
+    for (var store : stores) {
+      opening =
+          opening.compose(before -> openStore(vertx, store, wait, canceled)).onSuccess(opened::add);
+    }
+    return opening
+        .map(last -> List.copyOf(opened))
+        .recover(
+            failed ->
+                closed(
+                    Future.join(opened.stream().map(one -> one.storage().close()).toList())
+                        .mapEmpty(),
+                    failed));
+  }
+
+  private static Future<OpenStore> openStore(
+      Vertx vertx, DoppelConfig config, StoreWait wait, Future<Void> canceled) {
     var opening = wait.until(() -> Workers.run(vertx, () -> Stores.open(vertx, config.store())));
     // A shared store may answer late and needs no orderly close, so a canceled start leaves it.
     return (config.store().isShared() ? unless(canceled, opening) : opening)
         .compose(
             storage ->
                 unless(canceled, wait.until(storage::node))
-                    .recover(failed -> closed(storage.close(), failed))
-                    .compose(
-                        node ->
-                            Workers.run(
-                                vertx,
-                                () -> open(vertx, config, metrics, storage, node, wait, canceled))))
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Stores.refusal(config.store(), "while it was prepared", thrown)));
+                    .map(node -> new OpenStore(config, storage, node))
+                    .recover(failed -> closed(storage.close(), failed)))
+        .recover(thrown -> refusal(config, thrown));
+  }
+
+  private static <T> Future<T> refusal(DoppelConfig config, Throwable thrown) {
+    return Future.failedFuture(Stores.refusal(config.store(), "while it was prepared", thrown));
   }
 
   private static Future<Gateway> open(
       Vertx vertx,
       DoppelConfig config,
       Metrics metrics,
-      Storage storage,
-      int node,
+      List<OpenStore> stores,
       StoreWait wait,
       Future<Void> canceled) {
-    var gateway = new Gateway(vertx, config, metrics, storage, node);
+    var gateway = new Gateway(vertx, config, metrics, stores);
     if (config.store().directory().isPresent()) { // a folder with few other files
       gateway.realm.backupFiles().deleteLeftovers(gateway.realm.clock().machine());
     }
@@ -268,7 +295,12 @@ public final class Gateway {
     }
   }
 
-  private static void checkVendors(DoppelConfig config) {
+  /**
+   * Checks that vendors can be served together, and with their settings on the address.
+   *
+   * @throws StartupException if they can't
+   */
+  static void checkVendors(DoppelConfig config) {
     try {
       config
           .vendors()

@@ -1,5 +1,7 @@
 package dev.doppel.gateway;
 
+import dev.doppel.RealmOptions;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.control.ControlPlane;
 import dev.doppel.gateway.control.RealmDirectory;
 import io.vertx.core.Future;
@@ -32,8 +34,13 @@ final class RealmAddresses implements RealmDirectory {
   }
 
   @Override
-  public Future<RealmAddress> open(Optional<String> wanted) {
-    return realms.open(wanted).map(this::address);
+  public List<Vendor<?>> vendors() {
+    return realms.vendors();
+  }
+
+  @Override
+  public Future<RealmAddress> open(RealmOptions options) {
+    return realms.open(options).map(this::address);
   }
 
   private RealmAddress address(Realms.Open open) {

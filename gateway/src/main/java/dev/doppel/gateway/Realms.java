@@ -1,18 +1,27 @@
 package dev.doppel.gateway;
 
+import dev.doppel.BadRequestException;
 import dev.doppel.DoppelConfig;
 import dev.doppel.DoppelConfig.Listen;
+import dev.doppel.RealmOptions;
+import dev.doppel.StartupException;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.ServedVendor;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.control.ControlPlane;
 import dev.doppel.gateway.http.Listener;
 import dev.doppel.gateway.http.Ports;
+import dev.doppel.gateway.input.VendorLists;
 import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.gateway.realm.OpenStore;
 import dev.doppel.store.MvStorage;
 import dev.doppel.store.MvStore;
 import dev.doppel.users.PasswordHasher;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Isolated copies of a gateway for parallel tests. Each has the gateway's configuration and initial
- * state, a store in memory, and a port of its own. Thread-safe.
+ * state, except for its own options, with stores in memory and a port of its own. Thread-safe.
  */
 public final class Realms {
 
@@ -76,28 +85,92 @@ public final class Realms {
     metrics.add("realms", hasher);
   }
 
+  /** Returns the vendors whose dialects a realm can serve: the gateway's, then all others. */
+  List<Vendor<?>> vendors() {
+    var all = new ArrayList<Vendor<?>>();
+    config.vendors().forEach(served -> all.add(served.vendor()));
+    Vendors.all().stream()
+        .filter(vendor -> Vendors.find(all, vendor.name()).isEmpty())
+        .forEach(all::add);
+    return all;
+  }
+
   /**
-   * Opens a realm.
+   * Returns the configuration of a realm.
    *
-   * @param wanted a name that {@link dev.doppel.gateway.control.RealmDirectory#NAME} allows; drawn
-   *     if it is left out
+   * @throws BadRequestException if an option isn't allowed
+   */
+  private DoppelConfig config(RealmOptions options) {
+    var lists =
+        new VendorLists(
+            vendors(),
+            (entry, allowed) ->
+                new BadRequestException("%s is not allowed; use %s".formatted(entry, allowed)));
+    options.fidelities().keySet().forEach(name -> lists.vendor(name, name));
+    options.versions().keySet().forEach(name -> lists.vendor(name, name));
+    var names =
+        options
+            .dialects()
+            .map(lists::dialects)
+            .orElseGet(() -> config.vendors().stream().map(ServedVendor::name).toList());
+    var served = new ArrayList<ServedVendor<?>>();
+    for (var vendor : lists.vendors()) {
+      if (names.contains(vendor.name())) {
+        served.add(served(vendor, options));
+      }
+    }
+    var own = config.toBuilder().vendors(served).stores(options.stores().orElse(config.stores()));
+    options.seed().ifPresent(own::seed);
+    var built = own.build();
+    try {
+      Gateway.checkVendors(built);
+    } catch (StartupException together) {
+      throw newBadRequestException(together);
+    }
+    return built;
+  }
+
+  private <S> ServedVendor<?> served(Vendor<S> vendor, RealmOptions options) {
+    var served = config.vendor(vendor).orElseGet(() -> ServedVendor.byDefault(vendor));
+    var fidelity = options.fidelities().getOrDefault(vendor.name(), served.fidelity());
+    var version = Optional.ofNullable(options.versions().get(vendor.name()));
+    try {
+      return version.map(served::withVersion).orElse(served).with(fidelity);
+    } catch (IllegalArgumentException unknown) {
+      throw new BadRequestException(vendor.name() + ", " + unknown.getMessage());
+    }
+  }
+
+  /** Translates an error about flags to one about a realm's options. */
+  private static BadRequestException newBadRequestException(StartupException refused) {
+    return new BadRequestException(refused.line().replaceFirst("^--", ""));
+  }
+
+  /**
+   * Opens a realm. Fails with {@link BadRequestException} if its seed can't be loaded.
+   *
+   * @throws BadRequestException if an option isn't allowed
    * @throws IllegalStateException if the name is taken or a vendor's, or {@link #MAX_REALMS} are
    *     open
    */
-  public Future<Open> open(Optional<String> wanted) {
+  public Future<Open> open(RealmOptions options) {
+    var own = config(options);
     if (names.size() >= MAX_REALMS) {
       throw new IllegalStateException(MAX_REALMS + " realms at most; close some");
     }
-    if (wanted.isPresent()
-        && config.vendors().stream().anyMatch(one -> wanted.get().equals(one.name()))) {
-      throw new IllegalStateException("a vendor has this name: " + wanted.get());
+    var wanted = options.name();
+    if (wanted.isPresent() && Vendors.find(vendors(), wanted.get()).isPresent()) {
+      throw new IllegalStateException("a vendor is named '%s'".formatted(wanted.get()));
     }
     var name = wanted.orElseGet(this::draw);
     if (wanted.isPresent() && !names.add(name)) {
-      throw new IllegalStateException("a realm of this name is open already: " + name);
+      throw new IllegalStateException("a realm named '%s' is open already".formatted(name));
     }
-    var storage = MvStorage.inMemory();
-    var realm = new HostedRealm(vertx, config, storage, hasher, metrics, 0);
+    var stores =
+        OpenStore.configs(own).stream()
+            .map(one -> new OpenStore(one, MvStorage.inMemory(), 0))
+            .toList();
+    var realm = new HostedRealm(vertx, own, stores, hasher, metrics);
     var prefix = RequestDispatcher.REALM_PREFIX + name;
     var dispatcher =
         new RequestDispatcher(
@@ -122,7 +195,13 @@ public final class Realms {
             failed -> {
               names.remove(name);
               realm.close();
-            });
+            })
+        .recover(
+            failed ->
+                Future.failedFuture(
+                    failed instanceof StartupException refused
+                        ? newBadRequestException(refused)
+                        : failed));
   }
 
   private String draw() {

@@ -171,9 +171,9 @@ class GatewayTest {
     @Test
     void invalidParameters_areRejectedWithAllowedValues() {
       assertThat(http.send("GET", "/_doppel/users?limit=1001", "").body())
-          .isEqualTo("{\"error\":\"limit: 1 to 1000 is allowed\"}\n");
+          .isEqualTo("{\"error\":\"limit: '1001' is not allowed; use 1 to 1000\"}\n");
       assertThat(http.send("GET", "/_doppel/users?after=x", "").body())
-          .isEqualTo("{\"error\":\"after: 16 hex digits are allowed\"}\n");
+          .isEqualTo("{\"error\":\"after: 'x' is not allowed; use 16 hex digits\"}\n");
       assertThat(http.send("GET", "/_doppel/openapi/x.yaml", "").statusCode()).isEqualTo(404);
       assertThat(http.send("GET", "/_doppel/openapi/..%2fx", "").statusCode()).isEqualTo(404);
       assertThat(http.send("GET", "/_doppel", "").statusCode()).isEqualTo(404);

@@ -341,7 +341,7 @@ public interface VendorClient {
     /** Finds a user by its ID, taken from the control plane. */
     @Override
     public boolean finds(String name) {
-      var users = http.send("GET", "/_doppel/users?limit=1000", "");
+      var users = http.send("GET", "/_doppel/users?dialect=workspace&limit=1000", "");
       return new JsonObject(users.body())
           .getJsonArray("users").stream()
               .map(JsonObject.class::cast)

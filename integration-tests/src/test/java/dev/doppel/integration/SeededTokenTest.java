@@ -192,12 +192,13 @@ class SeededTokenTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
-        "{resource: {type: orgs}}|action: read or write is allowed",
-        "{action: delete, resource: {type: orgs}}|action: read or write is allowed",
+        "{resource: {type: orgs}}|action: '' is not allowed; use read or write",
+        "{action: delete, resource: {type: orgs}}|action: 'delete' is not allowed; use read or write",
         "{action: read}|resource: {type: …} is needed",
-        "{action: read, resource: {id: 00000000000000ab}}|type: one of these is allowed: authorizations, buckets, dashboards, orgs, sources, tasks, telegrafs, users, variables, scrapers, secrets, labels, views, documents, notificationRules, notificationEndpoints, checks, dbrp, notebooks, annotations, remotes, replications",
-        "{action: read, resource: {type: orgs, id: x}}|id: 16 hex digits are allowed",
+        "{action: read, resource: {id: 00000000000000ab}}|type: '' is not allowed; use authorizations, buckets, dashboards, orgs, sources, tasks, telegrafs, users, variables, scrapers, secrets, labels, views, documents, notificationRules, notificationEndpoints, checks, dbrp, notebooks, annotations, remotes or replications",
+        "{action: read, resource: {type: orgs, id: x}}|id: 'x' is not allowed; use 16 hex digits",
       })
   void malformedPermission_isRejectedBeforeLoading(String permission, String line) {
     assertRefused(

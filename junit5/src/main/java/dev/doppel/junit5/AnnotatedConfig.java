@@ -2,8 +2,12 @@ package dev.doppel.junit5;
 
 import dev.doppel.BadRequestException;
 import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Stores;
+import dev.doppel.RealmOptions;
 import dev.doppel.Seed;
 import dev.doppel.StartupException;
+import dev.doppel.Vendors;
+import dev.doppel.gateway.input.VendorLists;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -52,7 +56,43 @@ final class AnnotatedConfig {
     if (!annotation.seed().isEmpty()) {
       builder.seed(seed());
     }
+    if (annotation.stores() == Stores.SEPARATE) {
+      builder.stores(Stores.SEPARATE);
+    }
     return builder.build();
+  }
+
+  /**
+   * Returns what the annotation of a class states, if it has one, for a realm of a running Doppel.
+   *
+   * @param defaults for what it doesn't state
+   * @throws ExtensionConfigurationException as {@link #of}
+   */
+  static RealmOptions options(Class<?> test, RealmOptions defaults) {
+    return AnnotationSupport.findAnnotation(test, DoppelTest.class)
+        .map(annotation -> new AnnotatedConfig(test, annotation).apply(defaults))
+        .orElse(defaults);
+  }
+
+  private RealmOptions apply(RealmOptions options) {
+    var all = options;
+    if (!annotation.fidelity().isEmpty()) {
+      all = all.withFidelities(lists("fidelity").fidelities(annotation.fidelity()));
+    }
+    if (!annotation.emulate().isEmpty()) {
+      all = all.withVersions(lists("emulate").versions(annotation.emulate()));
+    }
+    if (!annotation.seed().isEmpty()) {
+      all = all.withSeed(seed());
+    }
+    return annotation.stores() == Stores.SEPARATE ? all.withStores(Stores.SEPARATE) : all;
+  }
+
+  private VendorLists lists(String member) {
+    return new VendorLists(
+        Vendors.all(),
+        (entry, allowed) ->
+            invalid("", "%s: %s is not allowed; use %s".formatted(member, entry, allowed)));
   }
 
   private Seed seed() {

@@ -6,6 +6,7 @@ import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.FaultInjection;
 import dev.doppel.MovableClock;
+import dev.doppel.RealmOptions;
 import dev.doppel.SeedBuilder;
 import dev.doppel.dialect.VendorOperation;
 import java.net.URI;
@@ -178,11 +179,7 @@ public final class DoppelExtension
   public void beforeEach(ExtensionContext context) {
     var doppel = doppel(context);
     current.set(doppel);
-    var config = config(context);
-    if (isRemote(context)) {
-      doppel.reset();
-      config.seed().ifPresent(doppel::seed);
-    } else if (!config.store().isPersistent()) {
+    if (isRemote(context) || !given.store().isPersistent()) {
       doppel.reset();
     }
   }
@@ -222,10 +219,7 @@ public final class DoppelExtension
 
   /** Returns the Doppel of the test if it runs concurrently, or else of its class. */
   private Doppel doppel(ExtensionContext context) {
-    return running(
-            isConcurrent(context) ? context : owner(context),
-            config(context),
-            DoppelExtension::open)
+    return running(isConcurrent(context) ? context : owner(context), config(context), this::open)
         .doppel();
   }
 
@@ -242,9 +236,9 @@ public final class DoppelExtension
     return context.getConfigurationParameter(URL).isPresent();
   }
 
-  private static Doppel open(ExtensionContext context, DoppelConfig config) {
+  private Doppel open(ExtensionContext context, DoppelConfig config) {
     if (isRemote(context)) {
-      return openRemote(context, config);
+      return openRemote(context);
     }
     return config.store().isPersistent()
         ? Doppel.start(config)
@@ -253,17 +247,30 @@ public final class DoppelExtension
             .openRealm();
   }
 
-  private static Doppel openRemote(ExtensionContext context, DoppelConfig config) {
-    checkSeedOnly(config);
-    var realm =
-        running(
-                context.getRoot(),
-                DoppelConfig.DEFAULT, // one connection for all classes
-                (root, none) -> connect(root))
-            .doppel()
-            .openRealm();
-    config.seed().ifPresent(realm::seed);
-    return realm;
+  private Doppel openRemote(ExtensionContext context) {
+    return running(
+            context.getRoot(),
+            DoppelConfig.DEFAULT, // one connection for all classes
+            (root, none) -> connect(root))
+        .doppel()
+        .openRealm(options(context));
+  }
+
+  /**
+   * Returns what the realm of a class has of its own in a running Doppel: a seed of the given
+   * configuration, and what its annotation states.
+   */
+  private RealmOptions options(ExtensionContext context) {
+    var allowed = DoppelConfig.DEFAULT.toBuilder().port(0);
+    given.seed().ifPresent(allowed::seed);
+    if (!given.equals(allowed.build())) {
+      throw new ExtensionConfigurationException(
+          URL
+              + ": a running Doppel has a configuration of its own; use @DoppelTest, or only a seed");
+    }
+    return AnnotatedConfig.options(
+        owner(context).getRequiredTestClass(),
+        given.seed().map(RealmOptions.DEFAULT::withSeed).orElse(RealmOptions.DEFAULT));
   }
 
   private static Doppel connect(ExtensionContext context) {
@@ -277,16 +284,6 @@ public final class DoppelExtension
               .orElse(ConnectOptions.DEFAULT));
     } catch (IllegalArgumentException | IllegalStateException wrong) {
       throw new ExtensionConfigurationException(URL + ": " + wrong.getMessage(), wrong);
-    }
-  }
-
-  /** Checks that a configuration has nothing but a seed that the default one hasn't. */
-  private static void checkSeedOnly(DoppelConfig config) {
-    var allowed = DoppelConfig.DEFAULT.toBuilder().port(0);
-    config.seed().ifPresent(allowed::seed);
-    if (!config.equals(allowed.build())) {
-      throw new ExtensionConfigurationException(
-          URL + ": a running Doppel has a configuration of its own; only a seed can be added");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.doppel.junit5;
 
 import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Stores;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -54,4 +55,11 @@ public @interface DoppelTest {
    * @see DoppelConfig.Builder#emulate(String)
    */
   String emulate() default "";
+
+  /**
+   * Whether all dialects share one user store, for an application that sees one set of users
+   * through several vendors' APIs, or each has one of its own, for one that talks to several
+   * separate products.
+   */
+  Stores stores() default Stores.SHARED;
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
+import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.PlannedFault;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.influx.InfluxOperation;
@@ -14,6 +15,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
@@ -155,8 +157,43 @@ class DoppelTestTest {
   @DoppelTest(seed = "/dev/doppel/junit5/users.yaml")
   static class Second extends First {}
 
-  @DoppelTest(emulate = "influx=2.7")
-  static class Emulating extends Composed {}
+  @DoppelTest(
+      seed = "users.yaml",
+      fidelity = "influx=observed",
+      emulate = "influx=2.7",
+      stores = Stores.SEPARATE)
+  static class WithEverything {
+
+    @Test
+    void annotation_applies(Doppel doppel) {
+      var uri = doppel.uri();
+      assertThat(create(uri, "ann")).isEqualTo(422);
+      assertThat(create(uri, "bob")).isEqualTo(201);
+      assertThat(Influxes.version(uri)).isEqualTo("v2.7.12");
+      assertThat(doppel.calls().list())
+          .extracting(call -> call.fidelity())
+          .containsOnly(Fidelity.OBSERVED);
+      doppel.seed().user("carl").put(); // in the store of each dialect
+      assertThat(create(uri, "carl")).isEqualTo(422);
+      URIS.add(doppel.controlUri());
+    }
+  }
+
+  static class Configured {
+    @RegisterExtension
+    static final DoppelExtension doppel =
+        new DoppelExtension(DoppelConfig.DEFAULT.toBuilder().journal(7).build());
+
+    @Test
+    void test_runs(Doppel parameter) {
+      assertThat(parameter).isNotNull();
+    }
+  }
+
+  @Test
+  void annotation_appliesInThisProcess() {
+    Runs.succeed(List.of(WithEverything.class));
+  }
 
   /** Each has a realm there. */
   @Test
@@ -164,16 +201,16 @@ class DoppelTestTest {
     try (var running = Doppel.start()) {
       var url = running.uri().toString();
       URIS.clear();
-      Runs.succeed(List.of(First.class, Second.class), DoppelExtension.URL, url);
-      assertThat(URIS)
-          .hasSize(2)
-          .doesNotHaveDuplicates()
+      var classes = List.<Class<?>>of(First.class, Second.class, WithEverything.class);
+      Runs.succeed(classes, DoppelExtension.URL, url);
+      assertThat(Set.copyOf(URIS))
+          .hasSize(3)
           .allSatisfy(one -> assertThat(one).asString().startsWith(url + "/~"));
       assertThat(create(running.uri(), "bob")).as("its own users are untouched").isEqualTo(201);
-      assertThat(Runs.failure(Emulating.class, DoppelExtension.URL, url))
+      assertThat(Runs.failure(Configured.class, DoppelExtension.URL, url))
           .hasMessage(
-              "doppel.url: a running Doppel has a configuration of its own; only a seed can be"
-                  + " added");
+              "doppel.url: a running Doppel has a configuration of its own; use @DoppelTest, or"
+                  + " only a seed");
     }
   }
 

@@ -54,6 +54,14 @@ public final class MvStore implements Store {
     return attempt(() -> MvStorage.inExistingFile(vertx, file));
   }
 
+  /** Returns {@code file:PATH.DIALECT} for {@code file:PATH}, and a store in memory as it is. */
+  @Override
+  public Optional<Store> ofDialect(String dialect) {
+    return Optional.of(
+        path.map(file -> file(file.resolveSibling(file.getFileName() + "." + dialect)))
+            .orElse(this));
+  }
+
   @Override
   public Optional<Path> directory() {
     return path.map(file -> file.toAbsolutePath().resolveSibling(""));

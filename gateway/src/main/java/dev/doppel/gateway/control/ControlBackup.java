@@ -3,6 +3,7 @@ package dev.doppel.gateway.control;
 import dev.doppel.BadRequestException;
 import dev.doppel.gateway.realm.BackupFiles;
 import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.users.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
@@ -31,8 +32,10 @@ final class ControlBackup implements ControlRoutes {
 
   private void backup(RoutingContext context) {
     var call = new ControlCall(context);
+    Storage storage;
     try {
-      call.checkQuery(Set.of());
+      call.checkQuery(Set.of("dialect"));
+      storage = call.store(realm).realm().storage();
     } catch (BadRequestException malformed) {
       call.refuse(malformed);
       return;
@@ -40,7 +43,7 @@ final class ControlBackup implements ControlRoutes {
     files
         .reserve()
         .ifPresentOrElse(
-            copy -> backup(context, call, copy),
+            copy -> backup(context, call, storage, copy),
             () ->
                 call.refuse(
                     503,
@@ -48,7 +51,7 @@ final class ControlBackup implements ControlRoutes {
                         .formatted(BackupFiles.MAX_AT_ONCE)));
   }
 
-  private void backup(RoutingContext context, ControlCall call, Path copy) {
+  private void backup(RoutingContext context, ControlCall call, Storage storage, Path copy) {
     context
         .vertx()
         .executeBlocking(
@@ -57,7 +60,7 @@ final class ControlBackup implements ControlRoutes {
               return copy;
             },
             false)
-        .compose(realm.realm().storage()::backup)
+        .compose(storage::backup)
         .onSuccess(made -> send(context, copy))
         .onFailure(
             thrown -> {

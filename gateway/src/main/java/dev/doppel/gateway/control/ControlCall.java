@@ -1,9 +1,14 @@
 package dev.doppel.gateway.control;
 
 import dev.doppel.BadRequestException;
+import dev.doppel.CallScope;
 import dev.doppel.SeedConflictException;
+import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Limits;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.http.Json;
+import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.gateway.realm.HostedRealm.HostedStore;
 import dev.doppel.serve.RequestBody;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -43,8 +48,40 @@ record ControlCall(RoutingContext context) {
     for (var name : context.queryParams().names()) {
       BadRequestException.check(
           known.contains(name),
-          "?%s: not known; use %s".formatted(name, String.join(", ", new TreeSet<>(known))));
+          "?%s: not known; use %s%s"
+              .formatted(
+                  name,
+                  String.join(", ", new TreeSet<>(known)),
+                  Suggestions.didYouMean(name, known)));
     }
+  }
+
+  /**
+   * Returns the store of the dialect that the query parameter {@code dialect} names; the only store
+   * if there is one for all.
+   *
+   * @throws BadRequestException if the parameter is missing although there are several stores, or
+   *     names no dialect
+   */
+  HostedStore store(HostedRealm realm) {
+    var name = query("dialect");
+    ControlFaults.checkScope(
+        realm.dialects(),
+        new CallScope(name, Optional.empty(), Optional.empty(), Optional.empty()));
+    if (realm.stores().size() == 1) {
+      return realm.stores().get(0);
+    }
+    var names = realm.dialects().stream().map(Dialect::name).toList();
+    var wanted =
+        name.orElseThrow(
+            () ->
+                new BadRequestException(
+                    "?dialect: needed, because each dialect has a store of its own; use "
+                        + Suggestions.either(names)));
+    return realm.stores().stream()
+        .filter(store -> store.dialects().stream().anyMatch(one -> one.name().equals(wanted)))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Returns a parameter of the path. */

@@ -7,6 +7,7 @@ import dev.doppel.CallScope;
 import dev.doppel.PlannedFault;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.input.StrictInput;
 import dev.doppel.gateway.realm.HostedRealm;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,7 +55,7 @@ public final class ControlFaults implements ControlRoutes {
   /**
    * Checks that a scope names a served dialect and one of its operations, if any.
    *
-   * @throws BadRequestException that says what is allowed
+   * @throws BadRequestException that says what is allowed, and suggests the nearest name
    */
   public static void checkScope(List<Dialect> dialects, CallScope scope) {
     var names = dialects.stream().map(Dialect::name).toList();
@@ -62,20 +64,25 @@ public final class ControlFaults implements ControlRoutes {
         .ifPresent(
             name ->
                 check(
-                    names.contains(name), "dialect: " + String.join(", ", names) + " is allowed"));
-    scope
-        .operation()
-        .ifPresent(
-            name ->
-                check(
-                    dialects.stream()
-                        .filter(one -> scope.dialect().map(one.name()::equals).orElse(true))
-                        .flatMap(ControlFaults::operations)
-                        .anyMatch(name::equals),
-                    "operation: one that GET "
-                        + ControlPlane.PREFIX
-                        + "/operations names is allowed"
-                        + scope.dialect().map(only -> " for " + only).orElse("")));
+                    names.contains(name), () -> "dialect: " + Suggestions.notAllowed(name, names)));
+    scope.operation().ifPresent(name -> checkOperation(dialects, scope.dialect(), name));
+  }
+
+  private static void checkOperation(List<Dialect> dialects, Optional<String> only, String name) {
+    var operations =
+        dialects.stream()
+            .filter(one -> only.map(one.name()::equals).orElse(true))
+            .flatMap(ControlFaults::operations)
+            .collect(Collectors.toCollection(TreeSet::new));
+    check(
+        operations.contains(name),
+        () ->
+            "operation: %s is not an operation of %s; use one that GET %s/operations names%s"
+                .formatted(
+                    Suggestions.quote(name),
+                    only.orElse("any dialect"),
+                    ControlPlane.PREFIX,
+                    Suggestions.didYouMean(name, operations)));
   }
 
   private static Stream<String> operations(Dialect dialect) {
@@ -131,7 +138,9 @@ public final class ControlFaults implements ControlRoutes {
   private static Faults.Status required(
       ControlCall call, LongFunction<Optional<Faults.Status>> find) {
     var id = call.parameter("id");
-    check(id.matches("[1-9][0-9]{0,17}"), "fault: a number from 1 on is allowed");
+    check(
+        id.matches("[1-9][0-9]{0,17}"),
+        () -> "fault: " + Suggestions.notAllowed(id, "a number from 1 on"));
     return find.apply(Long.parseLong(id))
         .orElseThrow(() -> ControlException.notFound("no fault of this number: " + id));
   }

@@ -6,6 +6,7 @@ import dev.doppel.BadRequestException;
 import dev.doppel.CallScope;
 import dev.doppel.JournalEntry;
 import dev.doppel.dialect.Dialect;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.journal.JournalFilter;
 import dev.doppel.gateway.journal.JournalJson;
@@ -69,11 +70,14 @@ final class ControlJournal implements ControlRoutes {
     var status = call.query("status");
     check(
         status.isEmpty() || status.get().matches("0|[1-5](\\d\\d|xx)"),
-        "status: one such as 404, a class such as 4xx, or 0 for no answer is allowed");
+        () ->
+            "status: "
+                + Suggestions.notAllowed(
+                    status.get(), "one such as 404, a class such as 4xx, or 0 for no answer"));
     var deviates = call.query("deviates");
     check(
         deviates.isEmpty() || deviates.get().matches("true|false"),
-        "deviates: true or false is allowed");
+        () -> "deviates: " + Suggestions.notAllowed(deviates.get(), List.of("true", "false")));
     return new JournalFilter(
         scope,
         status,
@@ -85,7 +89,8 @@ final class ControlJournal implements ControlRoutes {
     try {
       return Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new BadRequestException("since: a time such as 2026-01-31T12:00:00Z is allowed");
+      throw new BadRequestException(
+          "since: " + Suggestions.notAllowed(text, "a time such as 2026-01-31T12:00:00Z"));
     }
   }
 
@@ -93,7 +98,7 @@ final class ControlJournal implements ControlRoutes {
     var text = call.query(name);
     check(
         text.isEmpty() || (text.get().matches("\\d{1,18}") && Long.parseLong(text.get()) <= max),
-        name + ": a number from 0 to " + max + " is allowed");
+        () -> name + ": " + Suggestions.notAllowed(text.get(), "a number from 0 to " + max));
     return text.map(Long::parseLong).orElse(defaultValue);
   }
 
@@ -155,7 +160,9 @@ final class ControlJournal implements ControlRoutes {
     if (lastEvent == null) {
       return journal.latest();
     }
-    check(lastEvent.matches("\\d{1,18}"), LAST_EVENT_ID + ": the id of an event is allowed");
+    check(
+        lastEvent.matches("\\d{1,18}"),
+        () -> LAST_EVENT_ID + ": " + Suggestions.notAllowed(lastEvent, "the id of an event"));
     var number = Long.parseLong(lastEvent);
     return number > journal.latest() ? 0 : number;
   }

@@ -5,11 +5,11 @@ import static io.vertx.core.http.HttpMethod.HEAD;
 
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Operation;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.http.Json;
 import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.gateway.realm.HostedRealm;
 import dev.doppel.users.MemoryErrors;
-import dev.doppel.users.Realm;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,7 +40,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
   }
 
   private final List<Dialect> dialects;
-  private final Realm realm;
+  private final HostedRealm realm;
   private final Router router;
 
   /**
@@ -56,7 +56,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
       String prefix,
       List<ControlRoutes> parts) {
     this.dialects = dialects;
-    this.realm = hosted.realm();
+    this.realm = hosted;
     var api = Router.router(vertx);
     api.get("/operations").handler(this::operations);
     api.get("/openapi/:file").handler(this::openApi);
@@ -141,7 +141,6 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
 
   private void ready(RoutingContext context) {
     realm
-        .storage()
         .ping()
         .onSuccess(alive -> send(context, 200, new JsonObject().put("status", "ready")))
         .onFailure(MemoryErrors::report)
@@ -179,7 +178,8 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
     var file = context.pathParam("file");
     var known = dialects.stream().filter(one -> file.equals(one.name() + ".yaml")).findFirst();
     if (known.isEmpty()) {
-      send(context, 404, error("no dialect has this document"));
+      var documents = dialects.stream().map(one -> one.name() + ".yaml").toList();
+      send(context, 404, error(Suggestions.notAllowed(file, documents)));
       return;
     }
     try (var in = known.get().getClass().getResourceAsStream("/dev/doppel/openapi/" + file)) {

@@ -1,27 +1,70 @@
 package dev.doppel.gateway.control;
 
-import static dev.doppel.BadRequestException.check;
-
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.doppel.BadRequestException;
+import dev.doppel.DoppelConfig.Stores;
+import dev.doppel.RealmOptions;
+import dev.doppel.Seed;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.control.RealmDirectory.RealmAddress;
 import dev.doppel.gateway.input.StrictInput;
+import dev.doppel.gateway.input.VendorLists;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of the control plane to open, list and close realms. */
 public final class ControlRealms implements ControlRoutes {
 
-  /** The body of a request to open a realm. */
-  record RealmBody(@Nullable String name) {
-    static final RealmBody NOTHING = new RealmBody(null);
+  /**
+   * The body of a request to open a realm.
+   *
+   * @param fidelity as the flag {@code --fidelity}
+   * @param emulate as the flag {@code --emulate}
+   */
+  record RealmBody(
+      @Nullable String name,
+      @Nullable JsonNode seed,
+      @Nullable List<String> dialects,
+      @Nullable String fidelity,
+      @Nullable String emulate,
+      @Nullable Stores stores) {
 
-    RealmBody {
-      check(
-          name == null || RealmDirectory.NAME.matcher(name).matches(),
-          "a-z, 0-9 and - within, 63 characters at most, is allowed");
+    static final RealmBody NOTHING = new RealmBody(null, null, null, null, null, null);
+
+    /**
+     * @throws BadRequestException if a value isn't allowed
+     */
+    RealmOptions toOptions(List<Vendor<?>> vendors) {
+      return new RealmOptions(
+          Optional.ofNullable(name),
+          seed == null || seed.isNull() ? Optional.empty() : Optional.of(parse(seed)),
+          Optional.ofNullable(dialects).map(lists("dialects", vendors)::dialects),
+          fidelity == null ? Map.of() : lists("fidelity", vendors).fidelities(fidelity),
+          emulate == null ? Map.of() : lists("emulate", vendors).versions(emulate),
+          Optional.ofNullable(stores));
+    }
+
+    private static VendorLists lists(String member, List<Vendor<?>> vendors) {
+      return new VendorLists(
+          vendors,
+          (entry, allowed) ->
+              new BadRequestException(
+                  "%s: %s is not allowed; use %s".formatted(member, entry, allowed)));
+    }
+
+    private static Seed parse(JsonNode seed) {
+      try {
+        return Seed.parse(seed.toString());
+      } catch (BadRequestException malformed) {
+        throw new BadRequestException(
+            malformed.lines().stream().map(line -> "seed: " + line).toList());
+      }
     }
   }
 
@@ -41,7 +84,7 @@ public final class ControlRealms implements ControlRoutes {
   private Future<JsonObject> open(String text) {
     var body = StrictInput.json(text, RealmBody.class, RealmBody.NOTHING);
     try {
-      return realms.open(Optional.ofNullable(body.name())).map(ControlRealms::json);
+      return realms.open(body.toOptions(realms.vendors())).map(ControlRealms::json);
     } catch (IllegalStateException takenOrTooMany) {
       throw ControlException.conflict(String.valueOf(takenOrTooMany.getMessage()));
     }

@@ -5,10 +5,11 @@ import static dev.doppel.BadRequestException.check;
 import dev.doppel.BadRequestException;
 import dev.doppel.MovableClock;
 import dev.doppel.StartupException;
+import dev.doppel.dialect.Suggestions;
+import dev.doppel.gateway.input.StrictInput;
 import dev.doppel.gateway.realm.GatewayState;
 import dev.doppel.gateway.realm.HostedRealm;
 import io.vertx.core.Future;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.time.DateTimeException;
@@ -16,12 +17,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The operations of the control plane for seeds, resets, snapshots and the clock. */
 final class ControlState implements ControlRoutes {
 
   private static final String CLOCK_FORM =
-      "{\"advance\":\"PT1H\"} or {\"set\":\"2026-01-31T12:00:00Z\"} is allowed";
+      "{\"advance\":\"PT1H\"} or {\"set\":\"2026-01-31T12:00:00Z\"} is needed";
+
+  /** The body of a request to move the clock; one of the components is given. */
+  record ClockBody(@Nullable String advance, @Nullable String set) {
+    static final ClockBody EMPTY = new ClockBody(null, null);
+  }
 
   private final HostedRealm realm;
   private final GatewayState state;
@@ -84,7 +93,9 @@ final class ControlState implements ControlRoutes {
 
   private Future<JsonObject> restore(ControlCall call) {
     var number = call.parameter("number");
-    check(number.matches("[1-9][0-9]{0,17}"), "snapshot: a number from 1 on is allowed");
+    check(
+        number.matches("[1-9][0-9]{0,17}"),
+        () -> "snapshot: " + Suggestions.notAllowed(number, "a number from 1 on"));
     return state
         .restore(Long.parseLong(number))
         .recover(
@@ -101,18 +112,22 @@ final class ControlState implements ControlRoutes {
   }
 
   private Future<JsonObject> move(String text) {
+    var body = StrictInput.json(text, ClockBody.class, ClockBody.EMPTY);
+    check((body.advance == null) != (body.set == null), CLOCK_FORM);
+    if (body.advance != null) {
+      move("advance", body.advance, "a duration such as PT1H", clock::advance, Duration::parse);
+    } else if (body.set != null) {
+      move("set", body.set, "a time such as 2026-01-31T12:00:00Z", clock::set, Instant::parse);
+    }
+    return now();
+  }
+
+  private static <T> void move(
+      String member, String text, String allowed, Consumer<T> move, Function<String, T> parse) {
     try {
-      var wanted = new JsonObject(text);
-      if (wanted.size() == 1 && wanted.getValue("advance") instanceof String duration) {
-        clock.advance(Duration.parse(duration));
-      } else if (wanted.size() == 1 && wanted.getValue("set") instanceof String instant) {
-        clock.set(Instant.parse(instant));
-      } else {
-        throw new BadRequestException(CLOCK_FORM);
-      }
-      return now();
-    } catch (DecodeException | DateTimeException | ArithmeticException wrong) {
-      throw new BadRequestException(CLOCK_FORM);
+      move.accept(parse.apply(text));
+    } catch (DateTimeException | ArithmeticException wrong) {
+      throw new BadRequestException(member + ": " + Suggestions.notAllowed(text, allowed));
     }
   }
 

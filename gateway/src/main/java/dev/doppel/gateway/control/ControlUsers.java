@@ -5,9 +5,9 @@ import static dev.doppel.BadRequestException.check;
 import dev.doppel.BadRequestException;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.realm.HostedRealm;
 import dev.doppel.users.OrganizationId;
-import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
@@ -28,12 +28,10 @@ final class ControlUsers implements ControlRoutes {
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_PAGE = 1000;
 
-  private final Realm realm;
-  private final List<Dialect> dialects;
+  private final HostedRealm realm;
 
-  ControlUsers(HostedRealm hosted) {
-    realm = hosted.realm();
-    dialects = hosted.dialects();
+  ControlUsers(HostedRealm realm) {
+    this.realm = realm;
   }
 
   @Override
@@ -43,14 +41,15 @@ final class ControlUsers implements ControlRoutes {
   }
 
   private Future<JsonObject> list(ControlCall call) {
-    call.checkQuery(Set.of("limit", "after"));
+    call.checkQuery(Set.of("dialect", "limit", "after"));
     var requested = call.query("limit");
     check(
         requested.isEmpty() || requested.get().matches("[1-9][0-9]{0,2}|" + MAX_PAGE),
-        "limit: 1 to " + MAX_PAGE + " is allowed");
+        () -> "limit: " + Suggestions.notAllowed(requested.get(), "1 to " + MAX_PAGE));
     var after = call.query("after").map(text -> id("after", text));
     var limit = requested.map(Integer::parseInt).orElse(DEFAULT_PAGE);
-    return realm
+    return call.store(realm)
+        .realm()
         .users()
         .list(UserQuery.first(limit + 1).after(after))
         .map(page -> page(page.items(), limit));
@@ -58,7 +57,10 @@ final class ControlUsers implements ControlRoutes {
 
   private static UserId id(String field, String text) {
     return UserId.parse(text)
-        .orElseThrow(() -> new BadRequestException(field + ": 16 hex digits are allowed"));
+        .orElseThrow(
+            () ->
+                new BadRequestException(
+                    field + ": " + Suggestions.notAllowed(text, "16 hex digits")));
   }
 
   private static JsonObject page(List<User> found, int limit) {
@@ -70,10 +72,16 @@ final class ControlUsers implements ControlRoutes {
   }
 
   private Future<JsonObject> get(ControlCall call) {
-    return realm.users().find(id("id", call.parameter("id"))).compose(this::shown);
+    call.checkQuery(Set.of("dialect"));
+    var store = call.store(realm);
+    return store
+        .realm()
+        .users()
+        .find(id("id", call.parameter("id")))
+        .compose(user -> shown(store.dialects(), user));
   }
 
-  private Future<JsonObject> shown(User user) {
+  private static Future<JsonObject> shown(List<Dialect> dialects, User user) {
     var views = dialects.stream().map(dialect -> view(dialect, user)).toList();
     return Future.all(views)
         .map(

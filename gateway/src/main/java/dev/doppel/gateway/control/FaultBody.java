@@ -8,6 +8,7 @@ import dev.doppel.BadRequestException;
 import dev.doppel.CallScope;
 import dev.doppel.PlannedFault;
 import dev.doppel.PlannedFault.Delay;
+import dev.doppel.dialect.Suggestions;
 import dev.doppel.serve.InjectedFault.Breakage;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.json.JsonObject;
@@ -55,10 +56,10 @@ record FaultBody(
   record DelayBody(String from, String to) {
 
     private static final String FORM =
-        "\"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour";
+        "\"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"}, up to an hour";
 
     DelayBody {
-      check(from != null && to != null, FORM);
+      check(from != null && to != null, "from and to are needed; use " + FORM);
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -75,7 +76,8 @@ record FaultBody(
       try {
         return new Delay(Duration.parse(from), Duration.parse(to));
       } catch (DateTimeException | BadRequestException invalid) {
-        throw new BadRequestException("delay: " + FORM);
+        throw new BadRequestException(
+            "delay: " + Suggestions.notAllowed(from.equals(to) ? from : from + " to " + to, FORM));
       }
     }
   }

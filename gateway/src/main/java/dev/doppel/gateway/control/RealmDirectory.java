@@ -1,16 +1,15 @@
 package dev.doppel.gateway.control;
 
+import dev.doppel.BadRequestException;
+import dev.doppel.RealmOptions;
+import dev.doppel.dialect.Vendor;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.regex.Pattern;
 
 /** The realms beside the gateway's own, as the control plane opens, lists and closes them. */
 public interface RealmDirectory {
-
-  /** The allowed names, which can be a part of a host name. */
-  Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /**
    * An open realm and its addresses.
@@ -28,6 +27,9 @@ public interface RealmDirectory {
       Optional<String> prefixUrl,
       String controlUrl) {}
 
+  /** Returns the vendors whose dialects a realm can serve. */
+  List<Vendor<?>> vendors();
+
   /**
    * The addresses of the gateway's own realm.
    *
@@ -39,13 +41,13 @@ public interface RealmDirectory {
   GatewayAddress gateway();
 
   /**
-   * Opens a realm.
+   * Opens a realm. Fails with {@link BadRequestException} if its seed can't be loaded.
    *
-   * @param wanted one of the allowed names; drawn if it is empty
+   * @throws BadRequestException if an option isn't allowed
    * @throws IllegalStateException if the name is taken or reserved, or too many realms are open;
    *     the message says which
    */
-  Future<RealmAddress> open(Optional<String> wanted);
+  Future<RealmAddress> open(RealmOptions options);
 
   /** Returns the open realms in the order of their names. */
   List<RealmAddress> all();

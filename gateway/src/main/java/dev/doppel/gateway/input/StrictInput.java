@@ -18,10 +18,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.doppel.BadRequestException;
+import dev.doppel.dialect.Suggestions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -168,7 +170,7 @@ public final class StrictInput {
             .map(
                 step ->
                     step.getFieldName() != null
-                        ? "." + step.getFieldName()
+                        ? "." + Suggestions.shorten(step.getFieldName())
                         : "[" + step.getIndex() + "]")
             .collect(Collectors.joining("", where, ""));
     return path.isEmpty() ? "" : path.substring(path.startsWith(".") ? 1 : 0) + ": ";
@@ -195,11 +197,10 @@ public final class StrictInput {
       return "not of the form it should have";
     }
     // Only numbers and words of a list are quoted; any other value may be a secret.
-    var quoted = e instanceof InvalidFormatException wrong ? "'" + wrong.getValue() + "'" : "this";
     return type.isEnum()
-        ? quoted + " is not allowed; use " + constants(type)
+        ? Suggestions.notAllowed(given(e), constants(type))
         : isNumber(type)
-            ? quoted + " is not allowed; use a number"
+            ? Suggestions.notAllowed(given(e), "a number")
             : "this is not allowed; use " + form(type);
   }
 
@@ -214,14 +215,21 @@ public final class StrictInput {
     return Collection.class.isAssignableFrom(type) ? "a list" : "an object with members";
   }
 
-  private static String constants(Class<?> type) {
-    var all =
-        Arrays.stream(type.getEnumConstants())
-            .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-            .toList();
-    var last = all.size() - 1;
-    return last == 0
-        ? all.get(0)
-        : String.join(", ", all.subList(0, last)) + " or " + all.get(last);
+  /** Returns the value that was refused; of a list or an object only the beginning. */
+  private static String given(JsonMappingException e) {
+    if (e instanceof InvalidFormatException invalid) {
+      return String.valueOf(invalid.getValue());
+    }
+    try {
+      return e.getProcessor() instanceof JsonParser parser ? String.valueOf(parser.getText()) : "";
+    } catch (IOException unreadable) {
+      return "";
+    }
+  }
+
+  private static List<String> constants(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,7 +42,7 @@ public final class Metrics implements CallInterceptor, AutoCloseable {
   private final Function<Metrics, Exposition> newExposition;
 
   private final Function<VertxOptions, Vertx> newVertx;
-  private volatile Optional<Storage> storage = Optional.empty();
+  private volatile List<Storage> storages = List.of();
   private Optional<Exposition> exposition = Optional.empty();
 
   /** Creates metrics without those of Vert.x. */
@@ -78,9 +79,9 @@ public final class Metrics implements CallInterceptor, AutoCloseable {
     hashers.put(name, hasher);
   }
 
-  /** Includes the counts of the gateway's storage. */
-  public void setStorage(Storage storage) {
-    this.storage = Optional.of(storage);
+  /** Includes the counts of the gateway's storages, added up. */
+  public void setStorages(List<Storage> storages) {
+    this.storages = List.copyOf(storages);
   }
 
   @Override
@@ -107,8 +108,8 @@ public final class Metrics implements CallInterceptor, AutoCloseable {
     return hashers;
   }
 
-  Optional<Storage> storage() {
-    return storage;
+  List<Storage> storages() {
+    return storages;
   }
 
   /** Adds the route of the metrics to the control plane. */

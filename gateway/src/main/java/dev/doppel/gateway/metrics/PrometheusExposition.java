@@ -20,9 +20,12 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** The text format of Prometheus, read from the counts at each scrape. */
 final class PrometheusExposition implements Exposition {
@@ -33,6 +36,9 @@ final class PrometheusExposition implements Exposition {
   private final PrometheusMeterRegistry registry;
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Set<StatusKey> registered = new HashSet<>();
+
+  /** The calls of all storages, by kind; the registry refers to them only weakly. */
+  private final Map<String, List<StoreCalls>> storeCalls;
 
   private record StatusKey(String dialect, String operation, int status) {}
 
@@ -46,13 +52,17 @@ final class PrometheusExposition implements Exposition {
   PrometheusExposition(Metrics metrics, PrometheusMeterRegistry registry) {
     this.metrics = metrics;
     this.registry = registry;
+    storeCalls =
+        metrics.storages().stream()
+            .flatMap(storage -> storage.calls().stream())
+            .collect(Collectors.groupingBy(StoreCalls::kind));
     garbage.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     metrics.hashers().forEach(this::register);
-    metrics.storage().ifPresent(this::register);
+    register(metrics.storages());
     registry.getPrometheusRegistry().register(new Durations());
   }
 
@@ -102,33 +112,44 @@ final class PrometheusExposition implements Exposition {
         .register(registry);
   }
 
-  private void register(Storage storage) {
-    storage.calls().forEach(this::register);
-    if (storage.sessionCount().isPresent()) {
-      Gauge.builder("doppel.sessions", storage, it -> it.sessionCount().orElse(0))
+  private void register(List<Storage> storages) {
+    storeCalls.forEach(this::register);
+    if (storages.stream().anyMatch(storage -> storage.sessionCount().isPresent())) {
+      Gauge.builder("doppel.sessions", storages, PrometheusExposition::sessionCount)
           .description("Sessions in the store; expired ones are deleted every minute")
           .register(registry);
     }
   }
 
-  private void register(StoreCalls calls) {
+  private static long sessionCount(List<Storage> storages) {
+    return storages.stream().mapToLong(storage -> storage.sessionCount().orElse(0)).sum();
+  }
+
+  /**
+   * @param calls of all storages
+   */
+  private void register(String kind, List<StoreCalls> calls) {
     FunctionTimer.builder(
             "doppel.store.calls",
             calls,
-            StoreCalls::completed,
-            StoreCalls::seconds,
+            all -> all.stream().mapToLong(StoreCalls::completed).sum(),
+            all -> all.stream().mapToDouble(StoreCalls::seconds).sum(),
             TimeUnit.SECONDS)
         .description("Calls of the store and how long they took, waiting included")
-        .tag("kind", calls.kind())
+        .tag("kind", kind)
         .register(registry);
-    Gauge.builder("doppel.store.active", calls, StoreCalls::active)
+    Gauge.builder(
+            "doppel.store.active", calls, all -> all.stream().mapToLong(StoreCalls::active).sum())
         .description("Calls of the store that are not complete, waiting ones included")
-        .tag("kind", calls.kind())
+        .tag("kind", kind)
         .register(registry);
     for (var reason : StoreCalls.FAILURES) {
-      FunctionCounter.builder("doppel.store.failures", calls, it -> it.failed(reason))
+      FunctionCounter.builder(
+              "doppel.store.failures",
+              calls,
+              all -> all.stream().mapToLong(it -> it.failed(reason)).sum())
           .description("Calls that the store could not do")
-          .tag("kind", calls.kind())
+          .tag("kind", kind)
           .tag("reason", reason.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }

@@ -2,39 +2,38 @@ package dev.doppel.gateway.realm;
 
 import dev.doppel.BadRequestException;
 import dev.doppel.DoppelConfig;
-import dev.doppel.DoppelConfig.Credentials;
 import dev.doppel.Seed;
 import dev.doppel.SeedConflictException;
 import dev.doppel.StartupException;
 import dev.doppel.gateway.thread.Workers;
-import dev.doppel.users.NewUser;
-import dev.doppel.users.Password;
-import dev.doppel.users.Realm;
-import dev.doppel.users.Storage;
-import dev.doppel.users.UserQuery;
+import dev.doppel.users.Storage.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** The data of a realm as a whole: its initial state, seeds, snapshots and resets. */
+/**
+ * The data of a realm as a whole, in one store or in several: its initial state, seeds, snapshots
+ * and resets.
+ */
 public final class GatewayState {
 
   private final Vertx vertx;
-  private final Realm realm;
-  private final Seeding seeding;
   private final DoppelConfig config;
-  private final RealmClock clock;
-  private volatile Optional<Storage.Snapshot> initial = Optional.empty();
+  private final List<StoreState> stores;
 
-  GatewayState(Vertx vertx, Realm realm, DoppelConfig config, RealmClock clock) {
+  /** The snapshots of several stores, in their order, by the number in the first store. */
+  private final Map<Long, List<Snapshot>> snapshots = new ConcurrentHashMap<>();
+
+  GatewayState(Vertx vertx, DoppelConfig config, List<StoreState> stores) {
     this.vertx = vertx;
-    this.realm = realm;
     this.config = config;
-    this.clock = clock;
-    seeding = new Seeding(vertx, realm, config.scopedTokens());
+    this.stores = List.copyOf(stores);
   }
 
-  /** Returns whether the store keeps its data after the process has ended. */
+  /** Returns whether the stores keep their data after the process has ended. */
   public boolean isPersistent() {
     return config.store().isPersistent();
   }
@@ -45,129 +44,7 @@ public final class GatewayState {
    * sign in with, or if the seed can't be loaded.
    */
   public Future<Void> prepare() {
-    return fill(false)
-        .compose(
-            filled ->
-                isPersistent() // a snapshot would keep every change since
-                    ? Future.<Optional<Storage.Snapshot>>succeededFuture(Optional.empty())
-                    : realm.storage().snapshot().map(Optional::of))
-        .onSuccess(snapshot -> initial = snapshot)
-        .mapEmpty();
-  }
-
-  /** The initial users of a store, with hashed passwords. */
-  private record Contents(Optional<NewUser> administrator, Optional<Seeding.PreparedSeed> seed) {}
-
-  /**
-   * @param clear whether the store will be emptied first
-   */
-  private Future<Contents> contents(boolean clear) {
-    if (!config.credentials().blank() && !config.credentials().given() && !config.readyToUse()) {
-      return Future.failedFuture(
-          new StartupException(
-              StartupException.CONFIGURATION,
-              "--store %s: %s, so nobody could sign in; give --admin-password, or --blank"
-                  .formatted(config.store(), clear ? "it would be empty" : "it is empty")));
-    }
-    return administrator()
-        .compose(
-            administrator ->
-                config
-                    .seed()
-                    .map(
-                        seed ->
-                            seeding
-                                .prepare(seed, administrator, clear || !isPersistent())
-                                .map(Optional::of))
-                    .orElse(Future.succeededFuture(Optional.empty()))
-                    .map(seed -> new Contents(administrator, seed)));
-  }
-
-  private Future<Optional<NewUser>> administrator() {
-    if (config.credentials().blank()) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    var password =
-        config.credentials().password().orElseGet(() -> new Password(Credentials.READY_PASSWORD));
-    return realm
-        .users()
-        .hashPassword(NewUser.named(realm.settings().administrator()).withPassword(password))
-        .map(Optional::of);
-  }
-
-  /**
-   * @param clear whether the store is emptied first, unless it can't be filled afterwards
-   */
-  private Future<Void> fill(boolean clear) {
-    return isEmpty(realm)
-        .compose(
-            empty ->
-                empty || clear
-                    ? contents(clear).compose(contents -> fill(clear, contents))
-                    : realm.change(Realm::createDefaults))
-        .compose(filled -> seeding.finish(config.seed(), config.store().toString()))
-        .recover(GatewayState::translateSeedConflict);
-  }
-
-  private static Future<Void> translateSeedConflict(Throwable thrown) {
-    return Future.failedFuture(
-        thrown instanceof SeedConflictException conflict
-            ? new StartupException(
-                StartupException.CONFIGURATION, "--seed: " + String.join("\n  ", conflict.lines()))
-            : thrown);
-  }
-
-  private Future<Void> fill(boolean clear, Contents contents) {
-    if (clear) {
-      clock.reset(); // so that new users get the present time
-    }
-    // A store in memory does all of it at once on this thread, and a seed may be large.
-    return Workers.run(vertx, () -> realm.change(now -> fill(now, clear, contents)));
-  }
-
-  private static Future<Boolean> isEmpty(Realm realm) {
-    return realm.users().list(UserQuery.first(1)).map(page -> page.items().isEmpty());
-  }
-
-  private Future<Void> fill(Realm realm, boolean clear, Contents contents) {
-    if (!isPersistent()) { // a persistent store works on other threads
-      Workers.checkThread();
-    }
-    return (clear ? realm.storage().clear() : Future.<Void>succeededFuture())
-        .compose(done -> isEmpty(realm)) // another gateway may have filled it in the meantime
-        .compose(
-            empty ->
-                realm
-                    .createDefaults()
-                    .compose(
-                        done ->
-                            empty && contents.administrator.isPresent()
-                                ? createAdministrator(realm, contents.administrator.get())
-                                : Future.succeededFuture())
-                    .compose(
-                        done ->
-                            empty && contents.seed.isPresent()
-                                ? seeding.begin(realm, contents.seed.get())
-                                : Future.succeededFuture()));
-  }
-
-  private Future<Void> createAdministrator(Realm realm, NewUser wanted) {
-    var token =
-        config.readyToUse()
-            ? Optional.of(Credentials.READY_TOKEN)
-            : config.credentials().operatorToken();
-    return realm
-        .createOwner(wanted)
-        .compose(
-            administrator ->
-                token.isEmpty()
-                    ? Future.succeededFuture()
-                    : realm
-                        .tokens()
-                        .issueForEveryDialect(
-                            token.get(), administrator, administrator.name() + "'s Token"))
-        .compose(
-            done -> SeedLoader.forEachInOrder(config.vendors(), vendor -> vendor.prepare(realm)));
+    return SeedLoader.forEachInOrder(stores, StoreState::prepare);
   }
 
   /**
@@ -176,30 +53,47 @@ public final class GatewayState {
    * sign in with.
    */
   Future<Void> reset() {
-    return initial.map(this::restoreInitial).orElseGet(() -> fill(true));
+    return SeedLoader.forEachInOrder(stores, StoreState::reset)
+        .onSuccess(done -> snapshots.clear());
   }
 
-  private Future<Void> restoreInitial(Storage.Snapshot snapshot) {
-    clock.reset();
-    return realm.storage().restore(snapshot);
-  }
-
-  /** Takes a snapshot of all data. */
-  public Future<Storage.Snapshot> snapshot() {
-    return realm.storage().snapshot();
+  /** Takes a snapshot of all data, which the number of the first store's snapshot names. */
+  public Future<Snapshot> snapshot() {
+    var taken = new ArrayList<Snapshot>();
+    return SeedLoader.forEachInOrder(stores, store -> store.snapshot().onSuccess(taken::add))
+        .map(
+            done -> {
+              if (stores.size() > 1) {
+                snapshots.put(taken.get(0).number(), List.copyOf(taken));
+              }
+              return taken.get(0);
+            });
   }
 
   /** Restores a snapshot. Fails with {@link IllegalArgumentException} if it doesn't exist. */
   public Future<Void> restore(long number) {
-    return realm.storage().restore(new Storage.Snapshot(number));
+    if (stores.size() == 1) {
+      return stores.get(0).restore(new Snapshot(number));
+    }
+    var taken = snapshots.get(number);
+    if (taken == null) {
+      return Future.failedFuture(new IllegalArgumentException("no snapshot " + number));
+    }
+    var next = taken.iterator();
+    return SeedLoader.forEachInOrder(stores, store -> store.restore(next.next()))
+        .onSuccess(done -> snapshots.keySet().removeIf(other -> other > number));
   }
 
   /**
    * Loads a seed, all of it or nothing. Fails with {@link SeedConflictException} if rows conflict
-   * with the store.
+   * with a store: several stores are all checked before the first is changed.
    */
   public Future<Seeding.SeedCounts> seed(Seed seed) {
-    return seeding.load(seed);
+    return (stores.size() == 1
+            ? Future.<Void>succeededFuture()
+            : SeedLoader.forEachInOrder(stores, store -> store.checkSeed(seed)))
+        .compose(checked -> SeedLoader.forEachInOrder(stores, store -> store.seed(seed)))
+        .map(done -> Seeding.SeedCounts.of(seed));
   }
 
   /**

@@ -15,14 +15,17 @@ import dev.doppel.users.Ids;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Secrets;
-import dev.doppel.users.Storage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A realm with its own state, clock, journal, faults and dialects. */
+/**
+ * A realm with its own state, clock, journal, faults and dialects, over one store or over one for
+ * each dialect.
+ */
 public final class HostedRealm {
 
   private static final System.Logger LOG = System.getLogger(HostedRealm.class.getName());
@@ -30,49 +33,66 @@ public final class HostedRealm {
 
   private final Vertx vertx;
   private final DoppelConfig config;
-  private final Realm realm;
+  private final List<HostedStore> stores;
   private final RealmClock clock;
   private final GatewayState state;
   private final Journal journal;
   private final Faults faults = new Faults();
   private final CallInterceptor interceptor;
   private final BackupFiles backupFiles;
-  private final List<Dialect> dialects;
 
   /**
-   * @param storage closed with this realm
+   * A store of this realm.
+   *
+   * @param dialects the dialects over it
+   */
+  public record HostedStore(Realm realm, List<Dialect> dialects) {}
+
+  /**
+   * @param stores closed with this realm
    * @param hasher not closed with this realm
    * @param metrics count this realm's calls
-   * @param node node number within generated IDs
    */
   public HostedRealm(
       Vertx vertx,
       DoppelConfig config,
-      Storage storage,
+      List<OpenStore> stores,
       PasswordHasher hasher,
-      Metrics metrics,
-      int node) {
+      Metrics metrics) {
     this.vertx = vertx;
     this.config = config;
     backupFiles = new BackupFiles(config.store());
     clock = new RealmClock(Clock.systemUTC());
-    realm =
-        Realm.over(
-            vertx,
-            storage,
-            hasher,
-            new Ids(clock, node),
-            new Secrets(),
-            clock,
-            new Realm.Settings(
-                config.credentials().userName(),
-                config.defaultOrganization(),
-                config.signInLimits(),
-                idForms(config)));
-    state = new GatewayState(vertx, realm, config, clock);
+    var hosted = new ArrayList<HostedStore>();
+    var states = new ArrayList<StoreState>();
+    for (var store : stores) {
+      var realm = realm(store, hasher);
+      hosted.add(
+          new HostedStore(
+              realm,
+              store.config().vendors().stream().map(vendor -> vendor.dialect(realm)).toList()));
+      states.add(new StoreState(vertx, realm, store.config(), clock));
+    }
+    this.stores = List.copyOf(hosted);
+    state = new GatewayState(vertx, config, states);
     journal = new Journal(clock, new Journal.Limits(config.journalCalls(), JOURNAL_BYTES));
     interceptor = CallInterceptor.of(List.of(faults, metrics, journal));
-    dialects = config.vendors().stream().map(vendor -> vendor.dialect(realm)).toList();
+  }
+
+  /** Creates the realm over a store; each has its own caches, limits and counters. */
+  private Realm realm(OpenStore store, PasswordHasher hasher) {
+    return Realm.over(
+        vertx,
+        store.storage(),
+        hasher,
+        new Ids(clock, store.node()),
+        new Secrets(),
+        clock,
+        new Realm.Settings(
+            config.credentials().userName(),
+            config.defaultOrganization(),
+            config.signInLimits(),
+            idForms(config)));
   }
 
   private static List<IdForm> idForms(DoppelConfig config) {
@@ -87,8 +107,9 @@ public final class HostedRealm {
     return config;
   }
 
-  public Realm realm() {
-    return realm;
+  /** Returns the stores: one, or one for each dialect in the order of the dialects. */
+  public List<HostedStore> stores() {
+    return stores;
   }
 
   public RealmClock clock() {
@@ -112,7 +133,7 @@ public final class HostedRealm {
   }
 
   public List<Dialect> dialects() {
-    return dialects;
+    return stores.stream().flatMap(store -> store.dialects().stream()).toList();
   }
 
   /** Creates a router for a dialect of this realm. */
@@ -143,6 +164,10 @@ public final class HostedRealm {
 
   /** Deletes expired tokens. */
   public void deleteExpiredTokens() {
+    stores.forEach(store -> deleteExpiredTokens(store.realm()));
+  }
+
+  private void deleteExpiredTokens(Realm realm) {
     realm
         .tokens()
         .deleteExpired(clock.machine())
@@ -154,8 +179,15 @@ public final class HostedRealm {
                     Failure.from(thrown).reason()));
   }
 
-  /** Closes the store. */
+  /** Checks that every store can be read and changed. Fails with UNAVAILABLE if not. */
+  public Future<Void> ping() {
+    return Future.all(stores.stream().map(store -> store.realm().storage().ping()).toList())
+        .mapEmpty();
+  }
+
+  /** Closes the stores. */
   public Future<Void> close() {
-    return realm.storage().close();
+    return Future.join(stores.stream().map(store -> store.realm().storage().close()).toList())
+        .mapEmpty();
   }
 }

@@ -2,11 +2,15 @@ package dev.doppel.gateway.realm;
 
 import dev.doppel.MovableClock;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 
 /** The clock of a realm in this process. Thread-safe. */
 public final class RealmClock extends MovableClock {
+
+  private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE / 2);
+  private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE / 2);
 
   private final Clock machine;
   private volatile Duration offset = Duration.ZERO;
@@ -18,12 +22,20 @@ public final class RealmClock extends MovableClock {
 
   @Override
   public synchronized void advance(Duration by) {
-    offset = offset.plus(by);
+    move(offset.plus(by));
   }
 
   @Override
   public synchronized void set(Instant now) {
-    offset = Duration.between(machine.instant(), now);
+    move(Duration.between(machine.instant(), now));
+  }
+
+  private void move(Duration wanted) {
+    var time = machine.instant().plus(wanted);
+    if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+      throw new DateTimeException("out of range: " + time);
+    }
+    offset = wanted;
   }
 
   @Override

@@ -94,22 +94,41 @@ public final class Seeding {
   /** A seed and its first users with hashed passwords. */
   record PreparedSeed(Seed seed, List<NewUser> hashed) {}
 
+  /** Ends the change of a check, which is rolled back. */
+  private static final class CheckedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CheckedException() {
+      super("checked", null, false, false);
+    }
+  }
+
+  /** Fails with {@link SeedConflictException} if a seed can't be loaded; changes nothing. */
+  Future<Void> check(Seed seed) {
+    var unhashed = seed.users().stream().map(Seeding::withoutPassword).toList();
+    return this.<Void>change(
+            now ->
+                load(now, seed, unhashed)
+                    .compose(done -> Future.failedFuture(new CheckedException())))
+        .recover(
+            thrown ->
+                thrown instanceof CheckedException
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(thrown));
+  }
+
   /** Loads a seed, or fails with {@link SeedConflictException} and loads nothing. */
-  Future<SeedCounts> load(Seed seed) {
-    return realm
-        .users()
-        .hashPasswords(seed.users().stream().map(SeedLoader::toNewUser).toList())
-        .compose(
-            hashed ->
-                change(
-                    now -> {
-                      var loader = new SeedLoader(now, tokens);
-                      return loader
-                          .loadReferences(seed)
-                          .compose(done -> loadFrom(loader, 0, seed.users(), hashed))
-                          .compose(done -> loader.failOnProblems())
-                          .map(done -> SeedCounts.of(seed));
-                    }));
+  Future<Void> load(Seed seed) {
+    return hash(seed.users()).compose(hashed -> change(now -> load(now, seed, hashed)));
+  }
+
+  /** Loads a whole seed as part of a change. */
+  private Future<Void> load(Realm now, Seed seed, List<NewUser> hashed) {
+    var loader = new SeedLoader(now, tokens);
+    return loader
+        .loadReferences(seed)
+        .compose(done -> loadFrom(loader, 0, seed.users(), hashed))
+        .compose(done -> loader.failOnProblems());
   }
 
   /** Runs a change on a worker, as a store in memory does all of it at once on this thread. */
@@ -156,7 +175,6 @@ public final class Seeding {
     var storage = MvStorage.inMemory();
     var trial = realm.over(storage);
     var unhashed = seed.users().stream().map(Seeding::withoutPassword).toList();
-    var loader = new SeedLoader(trial, tokens);
     return trial
         .createDefaults()
         .compose(
@@ -164,9 +182,7 @@ public final class Seeding {
                 administrator.isEmpty()
                     ? Future.succeededFuture()
                     : trial.createOwner(administrator.get()))
-        .compose(done -> loader.loadReferences(seed))
-        .compose(done -> loadFrom(loader, 0, seed.users(), unhashed))
-        .compose(done -> loader.failOnProblems())
+        .compose(done -> load(trial, seed, unhashed))
         .eventually(storage::close);
   }
 

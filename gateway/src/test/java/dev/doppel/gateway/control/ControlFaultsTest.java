@@ -7,6 +7,8 @@ import dev.doppel.Doppel;
 import dev.doppel.JournalEntry;
 import dev.doppel.PlannedFault;
 import dev.doppel.Vendors;
+import dev.doppel.dialect.Suggestions;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Http;
 import dev.doppel.influx.InfluxOperation;
 import dev.doppel.milvus.MilvusOperation;
@@ -33,6 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ControlFaultsTest {
+
+  private static final String NAMES =
+      Suggestions.either(Vendors.all().stream().map(Vendor::name).toList());
 
   private Doppel doppel;
   private Http http;
@@ -365,7 +370,7 @@ class ControlFaultsTest {
       assertThat(http.control("DELETE", "faults/1", ""))
           .isEqualTo("404 {\"error\":\"no fault of this number: 1\"}\n");
       assertThat(http.control("DELETE", "faults/x", ""))
-          .isEqualTo("400 {\"error\":\"fault: a number from 1 on is allowed\"}\n");
+          .isEqualTo("400 {\"error\":\"fault: 'x' is not allowed; use a number from 1 on\"}\n");
       assertThat(me()).isEqualTo(200);
     }
 
@@ -388,6 +393,7 @@ class ControlFaultsTest {
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
+        quoteCharacter = '`',
         value = {
           "{}|one of reason, delay, connection, body is needed",
           "x|not JSON from line 1, column 1 on",
@@ -395,22 +401,22 @@ class ControlFaultsTest {
           "{\"resaon\":1}|resaon: not known; use body, connection, delay, dialect, every, operation, path, probability, reason, seed, times, user, when; did you mean 'reason'?",
           "{\"connection\":\"slow\"}|connection: 'slow' is not allowed; use dropped",
           "{\"body\":\"half\"}|body: 'half' is not allowed; use truncated or garbage",
-          "{\"when\":\"later\"}|when: 'later' is not allowed; use before or after",
+          "{\"when\":\"later\"}|when: 'later' is not allowed; use before or after; did you mean 'after'?",
           "{\"body\":\"garbage\",\"when\":\"before\"}|when: a body goes wrong after the change",
           "{\"body\":\"garbage\",\"reason\":\"internal\"}|reason, connection, body: one of them is allowed",
           "{\"body\":\"garbage\",\"connection\":\"dropped\"}|connection, body: one of them is allowed",
-          "{\"delay\":\"soon\"}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
-          "{\"delay\":\"PT2H\"}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
-          "{\"delay\":{\"from\":\"PT2S\",\"to\":\"PT1S\"}}|delay: \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"} is allowed, up to an hour",
-          "{\"reason\":\"internal\",\"times\":0}|times: a number from 1 on is allowed",
+          "{\"delay\":\"soon\"}|delay: 'soon' is not allowed; use \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"}, up to an hour",
+          "{\"delay\":\"PT2H\"}|delay: 'PT2H' is not allowed; use \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"}, up to an hour",
+          "{\"delay\":{\"from\":\"PT2S\",\"to\":\"PT1S\"}}|delay: 'PT2S to PT1S' is not allowed; use \"PT0.5S\" or {\"from\":\"PT0.1S\",\"to\":\"PT2S\"}, up to an hour",
+          "{\"reason\":\"internal\",\"times\":0}|times: '0' is not allowed; use a number from 1 on",
           "{\"reason\":\"internal\",\"times\":1.5}|times: '1.5' is not allowed; use a number",
-          "{\"reason\":\"internal\",\"every\":-1}|every: a number from 1 on is allowed",
-          "{\"reason\":\"internal\",\"probability\":0}|probability: above 0 and up to 1 is allowed",
-          "{\"reason\":\"internal\",\"dialect\":\"x\"}|dialect: VENDORS is allowed",
-          "{\"reason\":\"internal\",\"operation\":\"x\"}|operation: one that GET /_doppel/operations names is allowed",
+          "{\"reason\":\"internal\",\"every\":-1}|every: '-1' is not allowed; use a number from 1 on",
+          "{\"reason\":\"internal\",\"probability\":0}|probability: '0.0' is not allowed; use a number above 0 and up to 1",
+          "{\"reason\":\"internal\",\"dialect\":\"x\"}|dialect: 'x' is not allowed; use VENDORS",
+          "{\"reason\":\"internal\",\"operation\":\"x\"}|operation: 'x' is not an operation of any dialect; use one that GET /_doppel/operations names",
         })
     void invalidFault_isRejected(String fault, String line) {
-      var named = line.replace("VENDORS", Vendors.names(Vendors.all()));
+      var named = line.replace("VENDORS", NAMES);
       assertThat(http.control("POST", "faults", fault))
           .isEqualTo("400 {\"error\":\"" + named.replace("\"", "\\\"") + "\"}\n");
     }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.Vendors;
+import dev.doppel.dialect.Suggestions;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Http;
 import dev.doppel.gateway.PersistentGateways;
 import dev.doppel.gateway.VendorClient;
@@ -39,6 +41,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlJournalTest {
+
+  private static final String NAMES =
+      Suggestions.either(Vendors.all().stream().map(Vendor::name).toList());
 
   private static final String TOKEN = "doppel-operator-token";
 
@@ -452,24 +457,26 @@ class ControlJournalTest {
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
+        quoteCharacter = '`',
         value = {
-          "?dialect=x|dialect: VENDORS is allowed",
-          "?operation=x|operation: one that GET /_doppel/operations names is allowed",
-          "?dialect=milvus&operation=PostUsers|operation: one that GET /_doppel/operations names is allowed for milvus",
-          "?status=9|status: one such as 404, a class such as 4xx, or 0 for no answer is allowed",
-          "?since=yesterday|since: a time such as 2026-01-31T12:00:00Z is allowed",
-          "?deviates=yes|deviates: true or false is allowed",
+          "?dialect=x|dialect: 'x' is not allowed; use VENDORS",
+          "?operation=x|operation: 'x' is not an operation of any dialect; use one that GET /_doppel/operations names",
+          "?dialect=milvus&operation=GetMe|operation: 'GetMe' is not an operation of milvus; use one that GET /_doppel/operations names",
+          "?status=9|status: '9' is not allowed; use one such as 404, a class such as 4xx, or 0 for no answer",
+          "?since=yesterday|since: 'yesterday' is not allowed; use a time such as 2026-01-31T12:00:00Z",
+          "?deviates=yes|deviates: 'yes' is not allowed; use true or false",
           "?name=x|?name: not known; use deviates, dialect, operation, path, since, status, user",
         })
     void unknownValues_areRejected(String query, String line) {
-      var named = line.replace("VENDORS", Vendors.names(Vendors.all()));
+      var named = line.replace("VENDORS", NAMES);
       assertThat(count(query)).isEqualTo("400 {\"error\":\"" + named + "\"}\n");
     }
 
     @Test
     void invalidPage_isRejected() {
       assertThat(http.control("GET", "requests?limit=1001", ""))
-          .isEqualTo("400 {\"error\":\"limit: a number from 0 to 1000 is allowed\"}\n");
+          .isEqualTo(
+              "400 {\"error\":\"limit: '1001' is not allowed; use a number from 0 to 1000\"}\n");
     }
   }
 
@@ -613,7 +620,8 @@ class ControlJournalTest {
               .build();
       var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(400);
-      assertThat(answer.body()).contains("Last-Event-ID: the id of an event is allowed");
+      assertThat(answer.body())
+          .contains("Last-Event-ID: 'x' is not allowed; use the id of an event");
     }
 
     @Test

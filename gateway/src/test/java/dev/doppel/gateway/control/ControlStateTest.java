@@ -124,6 +124,7 @@ class ControlStateTest {
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
+        quoteCharacter = '`',
         value = {
           "{\"users\":[{}]}|users[0].name: at least one character is needed",
           "{\"users\":[{\"name\":\"a\",\"pasword\":\"x\"}]}|users[0].pasword: not known; use aliases, email, fullName, id, name, organizations, password, passwordHash, roles, status, tokens; did you mean 'password'?",
@@ -177,7 +178,7 @@ class ControlStateTest {
       assertThat(control("POST", "snapshots/9/restore", ""))
           .isEqualTo("404 {\"error\":\"there is no snapshot 9\"}\n");
       assertThat(control("POST", "snapshots/x/restore", ""))
-          .isEqualTo("400 {\"error\":\"snapshot: a number from 1 on is allowed\"}\n");
+          .isEqualTo("400 {\"error\":\"snapshot: 'x' is not allowed; use a number from 1 on\"}\n");
     }
 
     @Test
@@ -240,23 +241,30 @@ class ControlStateTest {
       assertThat(control("GET", "clock", "")).doesNotContain("2031");
     }
 
+    @Test
+    void refusedTime_leavesTheClock() {
+      assertThat(control("POST", "clock", "{\"advance\":\"PT9999999999999H\"}")).startsWith("400 ");
+      assertThat(control("GET", "clock", "")).startsWith("200 ");
+    }
+
     @ParameterizedTest
     @CsvSource(
         delimiter = '|',
+        quoteCharacter = '`',
         value = {
-          "{}|",
-          "{\"advance\":\"1h\"}|",
-          "{\"advance\":3600}|",
-          "{\"set\":\"tomorrow\"}|",
-          "{\"set\":\"2031-02-03T04:05:06Z\",\"advance\":\"PT1H\"}|",
-          "[]|",
-          "{|",
+          "{}|{\"advance\":\"PT1H\"} or {\"set\":\"2026-01-31T12:00:00Z\"} is needed",
+          "{\"set\":\"2031-02-03T04:05:06Z\",\"advance\":\"PT1H\"}|{\"advance\":\"PT1H\"} or {\"set\":\"2026-01-31T12:00:00Z\"} is needed",
+          "{\"advance\":\"1h\"}|advance: '1h' is not allowed; use a duration such as PT1H",
+          "{\"advance\":\"PT9999999999999H\"}|advance: 'PT9999999999999H' is not allowed; use a duration such as PT1H",
+          "{\"advance\":[]}|advance: this is not allowed; use a text",
+          "{\"set\":\"tomorrow\"}|set: 'tomorrow' is not allowed; use a time such as 2026-01-31T12:00:00Z",
+          "{\"sett\":\"x\"}|sett: not known; use advance, set; did you mean 'set'?",
+          "[]|this is not allowed; use an object with members",
+          "{|not JSON from line 1, column 2 on",
         })
-    void invalidTime_isRejected(String body) {
+    void invalidTime_isRejected(String body, String line) {
       assertThat(control("POST", "clock", body))
-          .isEqualTo(
-              "400 {\"error\":\"{\\\"advance\\\":\\\"PT1H\\\"} or"
-                  + " {\\\"set\\\":\\\"2026-01-31T12:00:00Z\\\"} is allowed\"}\n");
+          .isEqualTo("400 {\"error\":\"" + line.replace("\"", "\\\"") + "\"}\n");
     }
   }
 }

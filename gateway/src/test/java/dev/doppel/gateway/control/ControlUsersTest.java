@@ -160,9 +160,9 @@ class ControlUsersTest {
     assertThat(http.control("GET", "users/0000000000000009", ""))
         .isEqualTo("404 {\"error\":\"no such user: 0000000000000009\"}\n");
     assertThat(http.control("GET", "users/x", ""))
-        .isEqualTo("400 {\"error\":\"id: 16 hex digits are allowed\"}\n");
+        .isEqualTo("400 {\"error\":\"id: 'x' is not allowed; use 16 hex digits\"}\n");
     assertThat(http.control("GET", "users?name=x", ""))
-        .isEqualTo("400 {\"error\":\"?name: not known; use after, limit\"}\n");
+        .isEqualTo("400 {\"error\":\"?name: not known; use after, dialect, limit\"}\n");
   }
 
   @Test

@@ -1,12 +1,8 @@
-package dev.doppel.cli;
+package dev.doppel.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.doppel.gateway.input.Suggestions;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,26 +40,16 @@ class SuggestionsTest {
     assertThat(Suggestions.didYouMean("oracle", NAMES)).isEmpty();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      value = {
-        "influy|; did you mean 'influx'?",
-        "vclod|; did you mean 'vcloud'?",
-        "oracle|``",
-      })
-  void env_suggestsDialect(String dialect, String suggestion) {
-    var args = new String[] {"env", dialect};
-    var err = new StringWriter();
-    var exitCode =
-        Main.commandLine(Defaults.of(args, Map.of()))
-            .setErr(new PrintWriter(err, true))
-            .execute(args);
-    assertThat(exitCode).isEqualTo(2);
-    assertThat(err)
-        .hasToString(
-            "doppel: env '%s': not allowed; use milvus, influx, vcloud or workspace%s\n"
-                .formatted(dialect, suggestion));
+  @Test
+  void notAllowed_quotesAndSuggests() {
+    assertThat(Suggestions.notAllowed("oon", NAMES))
+        .isEqualTo("'oon' is not allowed; use milvus, influx, on, 2.7 or 2.9; did you mean 'on'?");
+    assertThat(Suggestions.notAllowed("x", List.of("on"))).isEqualTo("'x' is not allowed; use on");
+  }
+
+  @Test
+  void quote_isOneShortLine() {
+    assertThat(Suggestions.quote("a\nb")).isEqualTo("'a?b'");
+    assertThat(Suggestions.quote("x".repeat(101))).isEqualTo("'" + "x".repeat(100) + "…'");
   }
 }
