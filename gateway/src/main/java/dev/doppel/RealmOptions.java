@@ -4,6 +4,7 @@ import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Suggestions;
 import dev.doppel.dialect.Vendor;
+import dev.doppel.gateway.input.VendorLists;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  *     RealmOptions.DEFAULT
  *         .withDialects(InfluxVendor.INSTANCE)
  *         .withVersion(InfluxVendor.INSTANCE, "2.7")
- *         .withSeed(seed));
+ *         .withSeed(Seed.parse("users: [{name: ann}]")));
  * }</pre>
  *
  * @param name 1 to 63 characters {@code a-z}, {@code 0-9} and {@code -}, the first and the last not
@@ -103,6 +104,33 @@ public record RealmOptions(
     var all = new HashMap<>(fidelities);
     all.put(vendor.name(), fidelity);
     return withFidelities(all);
+  }
+
+  /**
+   * Sets fidelities as the flag {@code --fidelity} does: {@code observed} for all, or {@code
+   * influx=observed}.
+   *
+   * @throws BadRequestException if the list isn't allowed
+   */
+  public RealmOptions withFidelity(String list) {
+    return withFidelities(lists("fidelity").fidelities(list));
+  }
+
+  /**
+   * Sets versions as the flag {@code --emulate} does, such as {@code influx=2.7,milvus=2.5}.
+   *
+   * @throws BadRequestException if the list isn't allowed
+   */
+  public RealmOptions withVersions(String list) {
+    return withVersions(lists("emulate").versions(list));
+  }
+
+  private static VendorLists lists(String member) {
+    return new VendorLists(
+        Vendors.all(),
+        (entry, allowed) ->
+            new BadRequestException(
+                "%s: %s is not allowed; use %s".formatted(member, entry, allowed)));
   }
 
   /** Sets the fidelities of dialects, by name. */

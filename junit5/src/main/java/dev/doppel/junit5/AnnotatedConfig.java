@@ -6,8 +6,6 @@ import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.RealmOptions;
 import dev.doppel.Seed;
 import dev.doppel.StartupException;
-import dev.doppel.Vendors;
-import dev.doppel.gateway.input.VendorLists;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -76,23 +74,20 @@ final class AnnotatedConfig {
 
   private RealmOptions apply(RealmOptions options) {
     var all = options;
-    if (!annotation.fidelity().isEmpty()) {
-      all = all.withFidelities(lists("fidelity").fidelities(annotation.fidelity()));
-    }
-    if (!annotation.emulate().isEmpty()) {
-      all = all.withVersions(lists("emulate").versions(annotation.emulate()));
+    try {
+      if (!annotation.fidelity().isEmpty()) {
+        all = all.withFidelity(annotation.fidelity());
+      }
+      if (!annotation.emulate().isEmpty()) {
+        all = all.withVersions(annotation.emulate());
+      }
+    } catch (BadRequestException wrong) {
+      throw invalid("", wrong.line());
     }
     if (!annotation.seed().isEmpty()) {
       all = all.withSeed(seed());
     }
     return annotation.stores() == Stores.SEPARATE ? all.withStores(Stores.SEPARATE) : all;
-  }
-
-  private VendorLists lists(String member) {
-    return new VendorLists(
-        Vendors.all(),
-        (entry, allowed) ->
-            invalid("", "%s: %s is not allowed; use %s".formatted(member, entry, allowed)));
   }
 
   private Seed seed() {
