@@ -40,7 +40,8 @@ class DocumentsIT {
   private static final Set<String> REASONS =
       Set.of("needs a terminal", "needs the programs of PostgreSQL");
 
-  private static final Set<String> LANGUAGES = Set.of("console", "java", "nginx", "text", "yaml");
+  private static final Set<String> LANGUAGES =
+      Set.of("console", "java", "nginx", "text", "xml", "yaml");
 
   private static final Pattern COMMENT = Pattern.compile("<!-- (runs|not run|file): (.+) -->");
   private static final Pattern FENCE = Pattern.compile("\\s*```(.*)");

@@ -49,6 +49,7 @@ class DocumentedExamplesTest {
       import dev.doppel.influx.InfluxOperation;
       import dev.doppel.influx.InfluxVendor;
       import dev.doppel.junit5.*;
+      import dev.doppel.testcontainers.DoppelContainer;
       import dev.doppel.users.Failure.Reason;
       import io.milvus.v2.client.*;
       import io.milvus.v2.service.rbac.request.*;
@@ -87,7 +88,10 @@ class DocumentedExamplesTest {
     try (var javadoc =
             Stream.concat(
                 Files.list(ROOT.resolve("gateway/src/main/java/dev/doppel")),
-                Files.list(ROOT.resolve("junit5/src/main/java/dev/doppel/junit5")));
+                Stream.concat(
+                    Files.list(ROOT.resolve("junit5/src/main/java/dev/doppel/junit5")),
+                    Files.list(
+                        ROOT.resolve("testcontainers/src/main/java/dev/doppel/testcontainers"))));
         var documents = Files.list(ROOT.resolve("docs"))) {
       return Stream.concat(
               javadoc

@@ -16,12 +16,12 @@ import org.testcontainers.utility.DockerImageName;
  * random for each container.
  *
  * <pre>{@code
- * @Container static final DoppelContainer doppel = new DoppelContainer("doppel:0.1.0");
- *
- * @Test
- * void listsUsers() {
- *   var influx = InfluxDBClientFactory.create(
- *       doppel.uri().toString(), doppel.administrator().token().toCharArray());
+ * try (var container = new DoppelContainer("doppel:0.1.0")) {
+ *   container.start();
+ *   var influx =
+ *       InfluxDBClientFactory.create(
+ *           container.uri().toString(), container.administrator().token().toCharArray());
+ *   influx.getUsersApi().createUser("ann");
  * }
  * }</pre>
  *
