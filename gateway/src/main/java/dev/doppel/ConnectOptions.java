@@ -27,6 +27,16 @@ public record ConnectOptions(
     Optional<Administrator> administrator,
     Optional<SSLContext> tls) {
 
+  /**
+   * @throws IllegalArgumentException if the token can't be sent, as with a line break at its end
+   */
+  public ConnectOptions {
+    if (controlToken.isPresent() && !controlToken.get().matches("[\\x20-\\x7e\\x80-\\xff]+")) {
+      throw new IllegalArgumentException(
+          "the control token is empty, or has a line break or another character that can't be sent");
+    }
+  }
+
   /** No token, and the ready-to-use credentials. */
   public static final ConnectOptions DEFAULT =
       new ConnectOptions(Optional.empty(), Optional.empty(), Optional.empty());

@@ -3,7 +3,6 @@ package dev.doppel;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +14,11 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the control plane of one realm. Methods throw {@link BadRequestException} for a 400,
@@ -24,7 +27,7 @@ import javax.net.ssl.SSLException;
  */
 final class ControlClient {
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration TIMEOUT = Duration.ofSeconds(RealmAccess.TIMEOUT_SECONDS);
 
   /** An error response, with its status and message. */
@@ -107,23 +110,38 @@ final class ControlClient {
     return read(answer(request.build()));
   }
 
+  /** The timeout of a request ends with the headers of its response; this one, with the body. */
   private HttpResponse<String> answer(HttpRequest request) {
+    var answer = http.sendAsync(request, BodyHandlers.ofString());
     try {
-      return http.send(request, BodyHandlers.ofString());
+      return answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
-    } catch (HttpTimeoutException e) {
-      throw new IllegalStateException(base + ": no response in time", e);
-    } catch (ConnectException e) {
-      throw new IllegalStateException(
-          base + ": nothing listens there; start Doppel, or use its port", e);
-    } catch (SSLException e) {
-      throw new IllegalStateException(
-          base + ": TLS fails; set trusted certificates with ConnectOptions.withTls", e);
-    } catch (IOException e) {
-      throw new IllegalStateException(base + ": no HTTP response, so no Doppel", e);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw notInTime(e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
     }
+  }
+
+  private IllegalStateException notInTime(Exception cause) {
+    return new IllegalStateException(base + ": no response in time", cause);
+  }
+
+  private RuntimeException failure(@Nullable Throwable cause) {
+    if (cause instanceof HttpTimeoutException late) {
+      return notInTime(late);
+    }
+    var line =
+        cause instanceof ConnectException
+            ? "nothing listens there; start Doppel, or use its port"
+            : cause instanceof SSLException
+                ? "TLS fails; set trusted certificates with ConnectOptions.withTls"
+                : "no HTTP response, so no Doppel";
+    return new IllegalStateException(base + ": " + line, cause);
   }
 
   private JsonObject read(HttpResponse<String> answer) {

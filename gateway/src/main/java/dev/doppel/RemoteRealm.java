@@ -10,6 +10,9 @@ import dev.doppel.gateway.journal.JournalFilter;
 import dev.doppel.gateway.journal.JournalJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -129,10 +132,10 @@ final class RemoteRealm implements RealmAccess {
   }
 
   /** Creates a realm that another one has opened. */
-  private RemoteRealm(RemoteRealm root, String name, ControlClient control, URI uri) {
+  private RemoteRealm(RemoteRealm root, String name, ControlClient control, Info info, URI uri) {
     this.control = control;
     this.options = root.options;
-    this.info = root.info.ofRealm();
+    this.info = info.ofRealm();
     this.uri = uri;
     this.root = root;
     this.name = Optional.of(name);
@@ -165,7 +168,14 @@ final class RemoteRealm implements RealmAccess {
                 () ->
                     new IllegalStateException(
                         given + ": a realm; connect to the gateway, and open a realm there"));
-    return new RemoteRealm(control, options, info, uri);
+    return new RemoteRealm(control, options, info, reachable(uri, control.base()));
+  }
+
+  /** Returns a URL whose host is that of another one if it names all addresses of a machine. */
+  private static URI reachable(URI known, URI other) {
+    return Set.of("0.0.0.0", "[::]", "[0:0:0:0:0:0:0:0]").contains(known.getHost())
+        ? URI.create("%s://%s:%d".formatted(known.getScheme(), other.getHost(), known.getPort()))
+        : known;
   }
 
   private static Info info(ControlClient control) {
@@ -242,16 +252,32 @@ final class RemoteRealm implements RealmAccess {
     var prefixed =
         control.base().toString().replaceFirst(ControlPlane.PREFIX + "$", "/~" + realmName);
     var own = URI.create(opened.getJsonObject("urls").getString("port"));
-    var reachesOwnPorts =
-        info.ownPort() || info.base().map(known -> known.getPort() == uri.getPort()).orElse(true);
-    var realm =
-        new RemoteRealm(
-            this,
-            realmName,
-            control.at(URI.create(prefixed + ControlPlane.PREFIX)),
-            reachesOwnPorts ? onSameHost(own) : URI.create(prefixed));
-    open.add(realm);
-    return realm;
+    var control = this.control.at(URI.create(prefixed + ControlPlane.PREFIX));
+    try {
+      var address = reaches(onSameHost(own)) ? onSameHost(own) : URI.create(prefixed);
+      var realm = new RemoteRealm(this, realmName, control, info(control), address);
+      open.add(realm);
+      return realm;
+    } catch (RuntimeException unusable) {
+      closeRealm(realmName);
+      throw unusable;
+    }
+  }
+
+  /** Returns whether this client can connect to a port, as it can't through a container's. */
+  private boolean reaches(URI own) {
+    if (!info.ownPort()
+        && info.base().map(known -> known.getPort() != uri.getPort()).orElse(false)) {
+      return false;
+    }
+    try (var socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(own.getHost(), own.getPort()),
+          (int) ControlClient.CONNECT_TIMEOUT.toMillis());
+      return true;
+    } catch (IOException unreachable) {
+      return false;
+    }
   }
 
   private static JsonObject encode(RealmOptions options) {
@@ -426,10 +452,23 @@ final class RemoteRealm implements RealmAccess {
 
   @Override
   public void close() {
-    open.forEach(RemoteRealm::close);
-    if (name.isPresent() && root.open.remove(this)) {
-      root.closeRealm(name.get());
+    Optional<RuntimeException> failure = Optional.empty();
+    for (var realm : open) {
+      try {
+        realm.close();
+      } catch (RuntimeException thrown) { // The others are closed nevertheless.
+        failure.ifPresent(thrown::addSuppressed);
+        failure = Optional.of(thrown);
+      }
     }
+    if (name.isPresent() && root.open.contains(this)) {
+      root.closeRealm(name.get());
+      root.open.remove(this);
+    }
+    failure.ifPresent(
+        thrown -> {
+          throw thrown;
+        });
   }
 
   private void closeRealm(String opened) {

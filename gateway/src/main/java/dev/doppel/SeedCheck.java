@@ -124,7 +124,7 @@ public final class SeedCheck {
     reportIf(
         !form.allowed().matcher(id).matches(),
         where,
-        "'%s' is not allowed; use %s".formatted(id, form.description()));
+        Suggestions.notAllowed(id, form.description()));
     checkUnique(organizationAliases, dialect + ":" + id, where);
   }
 
@@ -136,7 +136,7 @@ public final class SeedCheck {
     reportIf(
         organization.isBlank() || organization.strip().equalsIgnoreCase(Organizations.SYSTEM),
         where,
-        "'" + organization + "' is not allowed; use a name other than " + Organizations.SYSTEM);
+        Suggestions.notAllowed(organization, "a name other than " + Organizations.SYSTEM));
   }
 
   private void id(Map<UserId, String> known, @Nullable String id, String where) {
@@ -144,8 +144,7 @@ public final class SeedCheck {
       UserId.parse(id)
           .ifPresentOrElse(
               parsed -> checkUnique(known, parsed, where),
-              () ->
-                  reportIf(true, where, "'" + id + "' is not allowed; use 16 hexadecimal digits"));
+              () -> reportIf(true, where, Suggestions.notAllowed(id, "16 hexadecimal digits")));
     }
   }
 
@@ -314,7 +313,7 @@ public final class SeedCheck {
     reportIf(
         text != null && !isInstant(text),
         where,
-        "'" + text + "' is not allowed; use a time such as 2027-01-31T12:00:00Z");
+        Suggestions.notAllowed(String.valueOf(text), "a time such as 2027-01-31T12:00:00Z"));
   }
 
   private static boolean isInstant(String text) {

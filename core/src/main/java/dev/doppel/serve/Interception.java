@@ -2,6 +2,7 @@ package dev.doppel.serve;
 
 import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.CallServer;
+import dev.doppel.dialect.Difference;
 import dev.doppel.dialect.Limits;
 import dev.doppel.dialect.Proxies;
 import dev.doppel.dialect.TransportCall;
@@ -15,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeoutException;
@@ -176,7 +178,7 @@ record Interception(
       return;
     }
     if (marksDeviations) {
-      call.deviates().forEach(difference -> call.addHeader(DEVIATES, difference.mark()));
+      deviates(call, fault).forEach(difference -> call.addHeader(DEVIATES, difference.mark()));
     }
     var sent =
         fault.isPresent()
@@ -199,6 +201,14 @@ record Interception(
   private void drop(TransportCall<?> call, Optional<InjectedFault> fault, Optional<Reason> reason) {
     record(call, 0, CallMessage::empty, reason, fault);
     call.close();
+  }
+
+  /** A response that a fault replaces or damages says nothing of the product. */
+  private static List<Difference> deviates(TransportCall<?> call, Optional<InjectedFault> fault) {
+    return fault.isPresent()
+            && (fault.get().failure().isPresent() || fault.get().breakage() != Breakage.NONE)
+        ? List.of()
+        : call.deviates();
   }
 
   // ---- recording
@@ -231,7 +241,7 @@ record Interception(
       Optional<Reason> reason,
       Optional<InjectedFault> fault,
       Duration took) {
-    var deviates = call.deviates(); // Looking for the caller may add some.
+    var deviates = deviates(call, fault); // Looking for the caller may add some.
     call.callerName()
         .onSuccess(
             caller ->

@@ -10,6 +10,7 @@ import dev.doppel.RealmOptions;
 import dev.doppel.SeedBuilder;
 import dev.doppel.dialect.VendorOperation;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +34,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * Runs Doppel for tests, by default with the memory store and the ready-to-use credentials.
  *
  * <p>All test classes of a run with the same configuration share one gateway, which starts with the
- * first class and closes at the end of the run. Each class has its own realm, with its own address.
- * Before each test, the realm's users, clock, journal and faults are reset. Tests that run
- * concurrently within a class have a realm each; they take it as a parameter.
+ * first class and closes at the end of the run. Each class has its own realm, with its own address
+ * and what {@link DoppelTest} states. Before each test, the realm's users, clock, journal and
+ * faults are reset. Tests that run concurrently within a class have a realm each; they take it as a
+ * parameter.
  *
  * <p>Use it with {@link DoppelTest}, which can name a seed; with {@code @ExtendWith}; or with
  * {@code @RegisterExtension} on a static field, which has the same accessors as the parameters:
@@ -61,9 +63,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  *
  * <p>With the configuration parameter {@value #URL}, as in {@code
  * -Ddoppel.url=http://127.0.0.1:8080}, the realms are opened in a running Doppel, see {@link
- * Doppel#connect(URI)}, with its configuration; a class can bring a seed, but no other
- * configuration. If its control plane needs a token, it is the configuration parameter {@value
- * #CONTROL_TOKEN}.
+ * Doppel#connect(URI)}, with its configuration; a class can bring what {@link DoppelTest} states,
+ * but no other configuration. If its control plane needs a token, it is the configuration parameter
+ * {@value #CONTROL_TOKEN}.
  */
 public final class DoppelExtension
     implements BeforeAllCallback,
@@ -229,7 +231,13 @@ public final class DoppelExtension
   }
 
   private DoppelConfig config(ExtensionContext context) {
-    return AnnotatedConfig.of(owner(context).getRequiredTestClass(), given);
+    var owner = owner(context);
+    return owner
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(
+            List.of("config", given, owner.getUniqueId()), // a store also looks into its parents
+            key -> AnnotatedConfig.of(owner.getRequiredTestClass(), given),
+            DoppelConfig.class);
   }
 
   private static boolean isRemote(ExtensionContext context) {
@@ -242,9 +250,9 @@ public final class DoppelExtension
     }
     return config.store().isPersistent()
         ? Doppel.start(config)
-        : running(context.getRoot(), config, (root, shared) -> Doppel.start(shared))
+        : running(context.getRoot(), given, (root, shared) -> Doppel.start(shared))
             .doppel()
-            .openRealm();
+            .openRealm(options(context, RealmOptions.DEFAULT));
   }
 
   private Doppel openRemote(ExtensionContext context) {
@@ -253,14 +261,19 @@ public final class DoppelExtension
             DoppelConfig.DEFAULT, // one connection for all classes
             (root, none) -> connect(root))
         .doppel()
-        .openRealm(options(context));
+        .openRealm(remoteOptions(context));
+  }
+
+  /** Returns what the realm of a class has of its own, as its annotation states. */
+  private static RealmOptions options(ExtensionContext context, RealmOptions defaults) {
+    return AnnotatedConfig.options(owner(context).getRequiredTestClass(), defaults);
   }
 
   /**
    * Returns what the realm of a class has of its own in a running Doppel: a seed of the given
    * configuration, and what its annotation states.
    */
-  private RealmOptions options(ExtensionContext context) {
+  private RealmOptions remoteOptions(ExtensionContext context) {
     var allowed = DoppelConfig.DEFAULT.toBuilder().port(0);
     given.seed().ifPresent(allowed::seed);
     if (!given.equals(allowed.build())) {
@@ -268,16 +281,25 @@ public final class DoppelExtension
           URL
               + ": a running Doppel has a configuration of its own; use @DoppelTest, or only a seed");
     }
-    return AnnotatedConfig.options(
-        owner(context).getRequiredTestClass(),
-        given.seed().map(RealmOptions.DEFAULT::withSeed).orElse(RealmOptions.DEFAULT));
+    return options(
+        context, given.seed().map(RealmOptions.DEFAULT::withSeed).orElse(RealmOptions.DEFAULT));
+  }
+
+  private static URI url(ExtensionContext context) {
+    try {
+      return new URI(context.getConfigurationParameter(URL).orElseThrow());
+    } catch (
+        URISyntaxException wrong) { // Its message has the whole text, in which credentials may be.
+      throw new ExtensionConfigurationException(
+          "%s: not a URL such as http://127.0.0.1:8080: %s".formatted(URL, wrong.getReason()));
+    }
   }
 
   private static Doppel connect(ExtensionContext context) {
-    var url = context.getConfigurationParameter(URL).orElseThrow();
+    var url = url(context);
     try {
       return Doppel.connect(
-          URI.create(url),
+          url,
           context
               .getConfigurationParameter(CONTROL_TOKEN)
               .map(ConnectOptions.DEFAULT::withControlToken)
