@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,15 @@ class ConnectTest {
         });
     server.start();
     return server;
+  }
+
+  @Test
+  void tokenThatCantBeSent_isNotPrinted() {
+    for (var token : List.of("a-secret\n", "a-secret\u0100", "")) {
+      assertThatThrownBy(() -> ConnectOptions.DEFAULT.withControlToken(token))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("a-secret");
+    }
   }
 
   @Test

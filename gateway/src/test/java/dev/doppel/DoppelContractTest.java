@@ -428,6 +428,16 @@ class DoppelContractTest {
               #2 influx PostUsers by root: 422 INVALID_VALUE; deviates (influx: POST /users without a name)""");
   }
 
+  /** What is sent then says nothing of the product. */
+  @Test
+  void replacedResponse_marksNoDeviation() {
+    doppel.faults().inject(PlannedFault.of(Reason.UNAVAILABLE).afterTheChange().times(1));
+    assertThat(post(doppel, "{}")).isEqualTo(503);
+    doppel.calls().deviating().never();
+    assertThat(post(doppel, "{}")).isEqualTo(422);
+    doppel.calls().deviating().once();
+  }
+
   @Test
   void failure_listsRecordedCalls() {
     create("alice");

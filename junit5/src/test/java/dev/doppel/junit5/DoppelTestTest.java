@@ -233,6 +233,11 @@ class DoppelTestTest {
     assertThat(Runs.failure(First.class, DoppelExtension.URL, "127.0.0.1"))
         .message()
         .startsWith("doppel.url: '127.0.0.1' is not allowed");
+    assertThat(Runs.failure(First.class, DoppelExtension.URL, "http://root:a-secret^@host"))
+        .hasNoCause()
+        .message()
+        .startsWith("doppel.url: not a URL")
+        .doesNotContain("a-secret");
   }
 
   /**
