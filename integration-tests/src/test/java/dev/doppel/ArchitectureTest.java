@@ -32,7 +32,11 @@ import java.util.stream.Stream;
  */
 @AnalyzeClasses(
     packages = "dev.doppel",
-    importOptions = {DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestJars.class})
+    importOptions = {
+      DoNotIncludeTests.class,
+      ArchitectureTest.DoNotIncludeTestJars.class,
+      ArchitectureTest.DoNotIncludeBundledClasses.class
+    })
 class ArchitectureTest {
 
   private static final String USERS = "dev.doppel.users..";
@@ -79,6 +83,14 @@ class ArchitectureTest {
     @Override
     public boolean includes(Location location) {
       return !location.contains("-tests.jar");
+    }
+  }
+
+  /** Of the jar that bundles everything, only the classes of its own module. */
+  static final class DoNotIncludeBundledClasses implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("doppel-junit5-") || location.contains("/dev/doppel/junit5/");
     }
   }
 
