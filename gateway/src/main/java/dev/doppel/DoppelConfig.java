@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  *     decides: 1000 for a store in memory, 0 for a persistent one
  * @param markDeviations whether a response names each difference in which it deviates from the
  *     product's, in a header {@code Doppel-Deviates}
- * @param stores whether all dialects share the store or each has one of its own
+ * @param stores whether all dialects share the store or each has its own
  */
 public record DoppelConfig(
     Listen listen,
@@ -553,7 +553,7 @@ public record DoppelConfig(
       return this;
     }
 
-    /** Sets whether all dialects share the store or each has one of its own. */
+    /** Sets whether all dialects share the store or each has its own. */
     public Builder stores(Stores stores) {
       this.stores = stores;
       return this;

@@ -46,7 +46,6 @@ public abstract class MovableClock extends Clock {
   /**
    * Moves the clock forward, or back if the duration is negative.
    *
-   * @throws ArithmeticException if the offset gets too large; the clock stays
    * @throws DateTimeException if the time would not fit into milliseconds; the clock stays
    */
   public abstract void advance(Duration by);

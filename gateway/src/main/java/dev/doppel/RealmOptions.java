@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a realm has of its own; everything else is as in its gateway's configuration. Immutable; the
- * methods return changed copies.
+ * What a realm has of its own; everything else is as in its gateway's configuration. A dialect that
+ * the gateway doesn't serve has its vendor's defaults. Immutable; the methods return changed
+ * copies.
  *
  * <pre>{@code
  * doppel.openRealm(
@@ -30,7 +31,7 @@ import java.util.regex.Pattern;
  * @param dialects names of the dialects that are served
  * @param fidelities by name of the dialect
  * @param versions of the vendors' products, by name of the dialect
- * @param stores whether all dialects share the store or each has one of its own
+ * @param stores whether all dialects share the store or each has its own
  */
 public record RealmOptions(
     Optional<String> name,
@@ -150,7 +151,7 @@ public record RealmOptions(
     return new RealmOptions(name, seed, dialects, fidelities, all, stores);
   }
 
-  /** Sets whether all dialects share a store or each has one of its own. */
+  /** Sets whether all dialects share a store or each has its own. */
   public RealmOptions withStores(Stores kind) {
     return new RealmOptions(name, seed, dialects, fidelities, versions, Optional.of(kind));
   }

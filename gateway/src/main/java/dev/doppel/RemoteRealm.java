@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,7 +92,11 @@ final class RemoteRealm implements RealmAccess {
     }
 
     private void move(JsonObject change) {
-      control.post("/clock", change.encode());
+      try {
+        control.post("/clock", change.encode());
+      } catch (BadRequestException outOfRange) {
+        throw new DateTimeException(outOfRange.line(), outOfRange);
+      }
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class StoreOptions {
   @Option(
       names = "--stores",
       description =
-          "Whether all dialects share the store, or each has one of its own, as separate products"
+          "Whether all dialects share the store, or each has its own, as separate products"
               + " do: shared or separate. Default: shared")
   private String stores = "shared";
 

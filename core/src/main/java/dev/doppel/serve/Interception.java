@@ -178,7 +178,8 @@ record Interception(
       return;
     }
     if (marksDeviations) {
-      deviates(call, fault).forEach(difference -> call.addHeader(DEVIATES, difference.mark()));
+      deviates(call, response.reason(), fault)
+          .forEach(difference -> call.addHeader(DEVIATES, difference.mark()));
     }
     var sent =
         fault.isPresent()
@@ -203,12 +204,14 @@ record Interception(
     call.close();
   }
 
-  /** A response that a fault replaces or damages says nothing of the product. */
-  private static List<Difference> deviates(TransportCall<?> call, Optional<InjectedFault> fault) {
-    return fault.isPresent()
-            && (fault.get().failure().isPresent() || fault.get().breakage() != Breakage.NONE)
-        ? List.of()
-        : call.deviates();
+  /** A response that a fault or a timeout replaces, or a fault damages, tells of no product. */
+  private static List<Difference> deviates(
+      TransportCall<?> call, Optional<Reason> reason, Optional<InjectedFault> fault) {
+    var replaced =
+        reason.equals(Optional.of(Reason.TIMED_OUT))
+            || (fault.isPresent()
+                && (fault.get().failure().isPresent() || fault.get().breakage() != Breakage.NONE));
+    return replaced ? List.of() : call.deviates();
   }
 
   // ---- recording
@@ -241,7 +244,7 @@ record Interception(
       Optional<Reason> reason,
       Optional<InjectedFault> fault,
       Duration took) {
-    var deviates = deviates(call, fault); // Looking for the caller may add some.
+    var deviates = deviates(call, reason, fault); // Looking for the caller may add some.
     call.callerName()
         .onSuccess(
             caller ->

@@ -58,8 +58,8 @@ public @interface DoppelTest {
 
   /**
    * Whether all dialects share one user store, for an application that sees one set of users
-   * through several vendors' APIs, or each has one of its own, for one that talks to several
-   * separate products.
+   * through several vendors' APIs, or each has its own, for one that talks to several separate
+   * products.
    */
   Stores stores() default Stores.SHARED;
 }

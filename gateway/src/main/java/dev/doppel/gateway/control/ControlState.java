@@ -126,7 +126,7 @@ final class ControlState implements ControlRoutes {
       String member, String text, String allowed, Consumer<T> move, Function<String, T> parse) {
     try {
       move.accept(parse.apply(text));
-    } catch (DateTimeException | ArithmeticException wrong) {
+    } catch (DateTimeException wrong) {
       throw new BadRequestException(member + ": " + Suggestions.notAllowed(text, allowed));
     }
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The data of a realm as a whole, in one store or in several: its initial state, seeds, snapshots
@@ -53,7 +54,10 @@ public final class GatewayState {
    * sign in with.
    */
   Future<Void> reset() {
-    return SeedLoader.forEachInOrder(stores, StoreState::reset)
+    var prepared = new ArrayList<Supplier<Future<Void>>>();
+    return SeedLoader.forEachInOrder(
+            stores, store -> store.prepareReset().onSuccess(prepared::add).mapEmpty())
+        .compose(done -> SeedLoader.forEachInOrder(prepared, Supplier::get))
         .onSuccess(done -> snapshots.clear());
   }
 

@@ -22,7 +22,11 @@ public final class RealmClock extends MovableClock {
 
   @Override
   public synchronized void advance(Duration by) {
-    move(offset.plus(by));
+    try {
+      move(offset.plus(by));
+    } catch (ArithmeticException overflow) {
+      throw new DateTimeException("out of range: by " + by, overflow);
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The data of a store as a whole: its initial state, seeds, snapshots and resets. */
 final class StoreState {
@@ -47,7 +48,7 @@ final class StoreState {
    * sign in with, or if the seed can't be loaded.
    */
   Future<Void> prepare() {
-    return fill(false)
+    return fillIfEmpty()
         .compose(
             filled ->
                 isPersistent() // a snapshot would keep every change since
@@ -97,21 +98,22 @@ final class StoreState {
         .map(Optional::of);
   }
 
-  /**
-   * @param clear whether the store is emptied first, unless it can't be filled afterwards
-   */
-  private Future<Void> fill(boolean clear) {
+  private Future<Void> fillIfEmpty() {
     return isEmpty(realm)
         .compose(
             empty ->
-                empty || clear
-                    ? contents(clear).compose(contents -> fill(clear, contents))
+                empty
+                    ? contents(false).compose(contents -> fill(false, contents))
                     : realm.change(Realm::createDefaults))
-        .compose(filled -> seeding.finish(config.seed(), config.store().toString()))
+        .compose(filled -> finishSeed())
         .recover(StoreState::translateSeedConflict);
   }
 
-  private static Future<Void> translateSeedConflict(Throwable thrown) {
+  private Future<Void> finishSeed() {
+    return seeding.finish(config.seed(), config.store().toString());
+  }
+
+  private static <T> Future<T> translateSeedConflict(Throwable thrown) {
     return Future.failedFuture(
         thrown instanceof SeedConflictException conflict
             ? new StartupException(
@@ -173,12 +175,24 @@ final class StoreState {
   }
 
   /**
-   * Restores the state at start and the machine's time. A persistent store is emptied and filled
-   * again. Fails with {@link StartupException}, and changes nothing, if there would be no user to
-   * sign in with.
+   * Prepares to restore the state at start and the machine's time, without a change yet; a
+   * persistent store will be emptied and filled again. Fails with {@link StartupException} if there
+   * would be no user to sign in with.
+   *
+   * @return performs the reset
    */
-  Future<Void> reset() {
-    return initial.map(this::restoreInitial).orElseGet(() -> fill(true));
+  Future<Supplier<Future<Void>>> prepareReset() {
+    return initial.isPresent()
+        ? Future.succeededFuture(() -> restoreInitial(initial.get()))
+        : contents(true)
+            .<Supplier<Future<Void>>>map(contents -> () -> refill(contents))
+            .recover(StoreState::translateSeedConflict);
+  }
+
+  private Future<Void> refill(Contents contents) {
+    return fill(true, contents)
+        .compose(filled -> finishSeed())
+        .recover(StoreState::translateSeedConflict);
   }
 
   private Future<Void> restoreInitial(Storage.Snapshot snapshot) {

@@ -104,9 +104,9 @@ public final class PgStorage implements Storage {
   }
 
   /**
-   * Creates the tables or upgrades them, and connects. Fails with {@link StorageException} if
-   * waiting would change nothing, such as for a wrong password or a schema of a newer Doppel; else
-   * with UNAVAILABLE, which {@link #outage} explains.
+   * Creates the tables or upgrades them, and connects. Fails with {@link
+   * dev.doppel.users.StorageException} if waiting would change nothing, such as for a wrong
+   * password or a schema of a newer Doppel; else with UNAVAILABLE, which {@link #outage} explains.
    *
    * @param connections maximum number of connections for changes, and as many again for lists.
    *     Lookups use one more for each event loop, or as many again through PgBouncer; snapshots use
@@ -118,7 +118,7 @@ public final class PgStorage implements Storage {
 
   /**
    * Opens a storage as {@link #open} does, but creates no tables. Fails with {@link
-   * StorageException} if there are none.
+   * dev.doppel.users.StorageException} if there are none.
    */
   public static Future<Storage> openExisting(Vertx vertx, PgAddress address, int connections) {
     return open(vertx, address, connections, false);
