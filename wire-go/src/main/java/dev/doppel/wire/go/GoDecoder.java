@@ -7,6 +7,7 @@ import dev.doppel.wire.go.GoJson.UnreadableException;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,14 +36,40 @@ final class GoDecoder {
     this.parser = parser;
   }
 
+  /** Reads a map of texts, {@code map[string]string}; null is an empty one. */
+  Map<String, String> readMap() throws IOException {
+    var token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return Map.of();
+    }
+    if (token != JsonToken.START_OBJECT) {
+      throw new UnreadableException(unfit("map[string]string"));
+    }
+    var map = new LinkedHashMap<String, String>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      var name = parser.currentName();
+      var value = parser.nextToken();
+      if (value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL) {
+        map.put(name, value == JsonToken.VALUE_NULL ? "" : parser.getText());
+      } else {
+        misfit = misfit == null ? unfit("string") : misfit;
+        parser.skipChildren();
+      }
+    }
+    if (misfit != null) {
+      throw new UnreadableException(misfit);
+    }
+    return map;
+  }
+
+  private String unfit(String type) {
+    return "json: cannot unmarshal " + kind() + " into Go value of type " + type;
+  }
+
   <T> T read(Class<T> type) throws IOException {
     var token = parser.currentToken();
     if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
-      throw new UnreadableException(
-          "json: cannot unmarshal "
-              + kind()
-              + " into Go value of type "
-              + GoStruct.of(type).name());
+      throw new UnreadableException(unfit(GoStruct.of(type).name()));
     }
     var value = record(type);
     if (misfit != null) {
@@ -91,6 +118,9 @@ final class GoDecoder {
     if (type == Boolean.class) {
       return token.isBoolean() ? (Boolean) parser.getBooleanValue() : misfit(struct, kind());
     }
+    if (type == Instant.class) {
+      return time();
+    }
     if (((Class<?>) type).isRecord() && type != Password.class) {
       return token == JsonToken.START_OBJECT ? record((Class<?>) type) : misfit(struct, kind());
     }
@@ -99,6 +129,18 @@ final class GoDecoder {
     }
     var text = parser.getText();
     return type == Password.class ? new Password(text) : text;
+  }
+
+  /** {@code Time.UnmarshalJSON}, whose error ends the decoding, as that of any such method. */
+  private Instant time() throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw new UnreadableException("Time.UnmarshalJSON: input is not a JSON string");
+    }
+    try {
+      return GoTime.parse(parser.getText());
+    } catch (GoTime.InvalidTimeException invalid) {
+      throw new UnreadableException(invalid.getMessage());
+    }
   }
 
   private @Nullable Object number(Struct struct) throws IOException {

@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +65,37 @@ public final class GoJson {
 
   /**
    * Decodes a body into a record whose components are strings, passwords, {@code Long}, {@code
-   * Boolean}, lists, maps of strings, or such records; null where a member is missing.
+   * Boolean}, {@code Instant}, lists, maps of strings, or such records; null where a member is
+   * missing.
    *
    * @param type a record; {@link GoType} on it and its components gives Go's names of their types
    * @throws UnreadableException if the body can't be decoded
    */
   public static <T> T read(Buffer body, Class<T> type) {
+    return decode(body, decoder -> decoder.read(type));
+  }
+
+  /**
+   * Decodes a body into a map of texts ({@code map[string]string}); null in place of a text is an
+   * empty one, and in place of the map is an empty map.
+   *
+   * @throws UnreadableException if the body can't be decoded
+   */
+  public static Map<String, String> readMap(Buffer body) {
+    return decode(body, GoDecoder::readMap);
+  }
+
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(GoDecoder decoder) throws IOException;
+  }
+
+  private static <T> T decode(Buffer body, Reader<T> reader) {
     var value =
         replaceUnpairedSurrogates(GoScanner.firstValue(body).toString(StandardCharsets.UTF_8));
     try (var parser = READER.createParser(value)) {
       parser.nextToken();
-      return new GoDecoder(parser).read(type);
+      return reader.read(new GoDecoder(parser));
     } catch (IOException e) {
       throw new UncheckedIOException("a value that was scanned and still can't be parsed", e);
     }

@@ -1,11 +1,9 @@
 package dev.doppel.wire.go;
 
 import dev.doppel.dialect.Call;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,22 +86,14 @@ public record GoQuery(Map<String, List<String>> values, Optional<String> error) 
 
   /** {@code url.QueryUnescape}; broken UTF-8 becomes U+FFFD. */
   private static String unescape(String text) {
-    var bytes = new ByteArrayOutputStream(text.length());
-    for (int at = 0; at < text.length(); at++) {
-      var c = text.charAt(at);
-      if (c != '%') {
-        bytes.write(c == '+' ? ' ' : c);
-        continue;
-      }
-      if (at + 2 >= text.length()
-          || !HexFormat.isHexDigit(text.charAt(at + 1))
-          || !HexFormat.isHexDigit(text.charAt(at + 2))) {
-        throw new InvalidEscapeException(text.substring(at, Math.min(at + 3, text.length())));
-      }
-      bytes.write(HexFormat.fromHexDigits(text, at + 1, at + 3));
-      at += 2;
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return GoEscapes.unescape(text, true)
+        .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElseThrow(
+            () -> {
+              var at = GoEscapes.firstMalformed(text);
+              return new InvalidEscapeException(
+                  text.substring(at, Math.min(at + 3, text.length())));
+            });
   }
 
   /** Writes parameters in the order of the map ({@code Values.Encode} of a sorted one). */
@@ -115,18 +105,10 @@ public record GoQuery(Map<String, List<String>> values, Optional<String> error) 
 
   /** {@code url.QueryEscape}. */
   static String escape(String text) {
-    var escaped = new StringBuilder(text.length());
-    for (var b : text.getBytes(StandardCharsets.UTF_8)) {
-      var isLetterOrDigit =
-          (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9');
-      if (isLetterOrDigit || UNESCAPED.indexOf(b) >= 0) {
-        escaped.append((char) b);
-      } else if (b == ' ') {
-        escaped.append('+');
-      } else {
-        escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
-      }
-    }
-    return escaped.toString();
+    return text.indexOf(' ') < 0 ? escaped(text) : escaped(text).replace("%20", "+");
+  }
+
+  private static String escaped(String text) {
+    return GoEscapes.escape(text.getBytes(StandardCharsets.UTF_8), UNESCAPED);
   }
 }

@@ -53,7 +53,13 @@ record GoStruct<T>(String name, List<Field> fields, Constructor<T> constructor) 
   }
 
   private static Field field(RecordComponent component) {
-    return new Field(component.getName(), component.getGenericType(), goType(component));
+    var annotation = component.getAnnotation(GoType.class);
+    return new Field(
+        annotation == null || annotation.member().isEmpty()
+            ? component.getName()
+            : annotation.member(),
+        component.getGenericType(),
+        goType(component));
   }
 
   private static String goType(RecordComponent component) {

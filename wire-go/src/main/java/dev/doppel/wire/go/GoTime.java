@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -20,6 +22,20 @@ public final class GoTime {
 
     InvalidDurationException(String message) {
       super(message, null, false, false);
+    }
+  }
+
+  /** A text that is no time; the message is Go's. No stack trace. */
+  public static final class InvalidTimeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    InvalidTimeException(String message) {
+      super(message, null, false, false);
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
     }
   }
 
@@ -54,6 +70,151 @@ public final class GoTime {
   private static final long LIMIT = Long.MIN_VALUE;
 
   private GoTime() {}
+
+  /**
+   * Reads a time as {@code time.Parse} does with the layout {@code time.RFC3339}: also with an hour
+   * of one digit, and with a fraction after a point or a comma.
+   *
+   * @throws InvalidTimeException if it is none
+   */
+  public static Instant parse(String text) {
+    return new TimeParser(text).parse();
+  }
+
+  /** Reads one time. */
+  private static final class TimeParser {
+
+    private static final String LAYOUT = "2006-01-02T15:04:05Z07:00";
+
+    private final String text;
+    private int at;
+
+    TimeParser(String text) {
+      this.text = text;
+    }
+
+    Instant parse() {
+      var year = year();
+      var month = number("-", "01", true, "month", 1, 12);
+      var day = number("-", "02", true, "", 0, 99);
+      var hour = number("T", "15", false, "hour", 0, 23);
+      var minute = number(":", "04", true, "minute", 0, 59);
+      var second = number(":", "05", true, "second", 0, 59);
+      var nanos = fraction();
+      var offset = offset();
+      if (at < text.length()) {
+        throw outOfLayout(": extra text: " + quote(text.substring(at)));
+      }
+      if (day < 1 || day > YearMonth.of(year, month).lengthOfMonth()) {
+        throw outOfLayout(": day out of range");
+      }
+      return LocalDateTime.of(year, month, day, hour, minute, second, nanos)
+          .toInstant(ZoneOffset.UTC)
+          .minusSeconds(offset);
+    }
+
+    private int year() {
+      var end = at + 4;
+      if (end > text.length()
+          || !text.substring(at, end).chars().allMatch(c -> isDigit((char) c))) {
+        throw unfit(at, "2006");
+      }
+      at = end;
+      return Integer.parseInt(text.substring(0, end));
+    }
+
+    /**
+     * Reads what comes before a number and the number, of two digits.
+     *
+     * @param fixed whether one digit is too few
+     * @param name in the message if the number is out of range
+     */
+    private int number(
+        String before, String element, boolean fixed, String name, int least, int most) {
+      if (!text.startsWith(before, at)) {
+        throw unfit(at, before);
+      }
+      at += before.length();
+      var value = digits(element, fixed);
+      if (value < least || value > most) {
+        throw outOfLayout(": " + name + " out of range");
+      }
+      return value;
+    }
+
+    private int digits(String element, boolean fixed) {
+      if (!isDigitAt(at) || (fixed && !isDigitAt(at + 1))) {
+        throw unfit(at, element);
+      }
+      var end = isDigitAt(at + 1) ? at + 2 : at + 1;
+      var value = Integer.parseInt(text.substring(at, end));
+      at = end;
+      return value;
+    }
+
+    /** Returns nanoseconds; digits after the ninth don't count. */
+    private int fraction() {
+      if (at + 1 >= text.length() || ".,".indexOf(text.charAt(at)) < 0 || !isDigitAt(at + 1)) {
+        return 0;
+      }
+      var from = ++at;
+      while (isDigitAt(at)) {
+        at++;
+      }
+      var digits = text.substring(from, Math.min(at, from + 9));
+      return Integer.parseInt(digits + "0".repeat(9 - digits.length()));
+    }
+
+    /** Returns the seconds that the zone is ahead of UTC. */
+    private int offset() {
+      if (text.startsWith("Z", at)) {
+        at++;
+        return 0;
+      }
+      var start = at;
+      if (at + 6 > text.length() || text.charAt(at + 3) != ':') {
+        throw unfit(start, "Z07:00");
+      }
+      var sign = text.charAt(at++);
+      if (!isDigitAt(at)
+          || !isDigitAt(at + 1)
+          || !isDigitAt(at + 3)
+          || !isDigitAt(at + 4)
+          || "+-".indexOf(sign) < 0) {
+        throw unfit(start, "Z07:00");
+      }
+      var hours = digits("", true);
+      at++;
+      var minutes = digits("", true);
+      if (hours > 24 || minutes > 60) {
+        throw outOfLayout(
+            ": time zone offset " + (hours > 24 ? "hour" : "minute") + " out of range");
+      }
+      return (sign == '-' ? -1 : 1) * (hours * 60 + minutes) * 60;
+    }
+
+    private boolean isDigitAt(int index) {
+      return index < text.length() && isDigit(text.charAt(index));
+    }
+
+    private InvalidTimeException unfit(int from, String element) {
+      return outOfLayout(
+          " as "
+              + quote(LAYOUT)
+              + ": cannot parse "
+              + quote(text.substring(from))
+              + " as "
+              + quote(element));
+    }
+
+    private InvalidTimeException outOfLayout(String message) {
+      return new InvalidTimeException("parsing time " + quote(text) + message);
+    }
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
 
   /** Returns an instant in UTC, such as {@code 2026-03-04T05:06:07.89Z}. */
   public static String format(Instant instant) {
@@ -210,10 +371,6 @@ public final class GoTime {
 
     private boolean atEnd() {
       return at == text.length();
-    }
-
-    private static boolean isDigit(char c) {
-      return c >= '0' && c <= '9';
     }
 
     private InvalidDurationException invalid() {

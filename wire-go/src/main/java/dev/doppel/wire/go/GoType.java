@@ -13,4 +13,7 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.RECORD_COMPONENT})
 public @interface GoType {
   String value();
+
+  /** Go's name of a member, if its decoder says another than that of the record's component. */
+  String member() default "";
 }

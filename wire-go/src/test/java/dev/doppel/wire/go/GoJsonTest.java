@@ -164,4 +164,28 @@ class GoJsonTest {
     assertThat(GoJson.indented().writeValueAsString(Map.of("a", List.of(Map.of("b", List.of())))))
         .isEqualTo("{\n\t\"a\": [\n\t\t{\n\t\t\t\"b\": []\n\t\t}\n\t]\n}");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"a\":\"1\",\"b\":null} | {a=1, b=}",
+        "null | {}",
+        "{} trailing | {}",
+      })
+  void readMap_readsTexts(String body, String map) {
+    assertThat(GoJson.readMap(Buffer.buffer(body))).hasToString(map);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[] | json: cannot unmarshal array into Go value of type map[string]string",
+        "{\"a\":1,\"b\":[]} | json: cannot unmarshal number into Go value of type string",
+        "{\"a\" | unexpected EOF",
+      })
+  void readMap_refusesOtherValues(String body, String message) {
+    assertThatThrownBy(() -> GoJson.readMap(Buffer.buffer(body))).hasMessage(message);
+  }
 }

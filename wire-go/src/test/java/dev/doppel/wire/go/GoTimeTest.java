@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Durations and texts are those of Go's own time/time_test.go and time/format_test.go. */
+/** Durations, times and texts are those of Go's own time/time_test.go and time/format_test.go. */
 class GoTimeTest {
 
   @ParameterizedTest
@@ -126,5 +126,44 @@ class GoTimeTest {
     } finally {
       Locale.setDefault(locale);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2008-09-17T20:04:26Z, 2008-09-17T20:04:26Z",
+    "1994-09-17T20:04:26-05:00, 1994-09-18T01:04:26Z",
+    "2000-12-26T01:15:06+04:20, 2000-12-25T20:55:06Z",
+    "2006-01-02T15:04:05.999999999Z, 2006-01-02T15:04:05.999999999Z",
+    "'2006-01-02T15:04:05,5Z', 2006-01-02T15:04:05.5Z",
+    "2006-01-02T5:04:05Z, 2006-01-02T05:04:05Z",
+    "2024-02-29T00:00:00Z, 2024-02-29T00:00:00Z",
+  })
+  void parse_readsTime(String text, Instant instant) {
+    assertThat(GoTime.parse(text)).isEqualTo(instant);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x | as \"2006-01-02T15:04:05Z07:00\": cannot parse \"x\" as \"2006\"",
+        "2006-01-02 | as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\" as \"T\"",
+        "2006-01-02T15:04_abc | as \"2006-01-02T15:04:05Z07:00\": cannot parse \"_abc\" as \":\"",
+        "2006-1-02T15:04:05Z | as \"2006-01-02T15:04:05Z07:00\": cannot parse \"1-02T15:04:05Z\" as \"01\"",
+        "2006-01-02T15:04:05 | as \"2006-01-02T15:04:05Z07:00\": cannot parse \"\" as \"Z07:00\"",
+        "2006-01-02T15:04:05Z_abc | : extra text: \"_abc\"",
+        "2006-13-02T15:04:05Z | : month out of range",
+        "2010-02-04T24:00:00Z | : hour out of range",
+        "2010-02-04T21:60:00Z | : minute out of range",
+        "2010-02-04T21:00:60Z | : second out of range",
+        "2006-02-29T15:04:05Z | : day out of range",
+        "2006-01-00T15:04:05Z | : day out of range",
+        "2006-01-02T15:04:05+25:00 | : time zone offset hour out of range",
+      })
+  void parse_refusesWithGosMessage(String text, String message) {
+    var space = message.startsWith(":") ? "" : " ";
+    assertThatThrownBy(() -> GoTime.parse(text))
+        .isInstanceOf(GoTime.InvalidTimeException.class)
+        .hasMessage("parsing time \"" + text + "\"" + space + message);
   }
 }
