@@ -6,8 +6,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,7 @@ public final class Call {
   /**
    * Returns this call with the operation that its request names.
    *
-   * @param parameters of the path, still percent-encoded
+   * @param parameters of the path, decoded
    */
   public Call withOperation(Operation found, Map<String, String> parameters) {
     return new Call(dialect, request, found, parameters, caller);
@@ -80,6 +79,10 @@ public final class Call {
 
   public HttpMethod method() {
     return request.http().method();
+  }
+
+  public HttpVersion version() {
+    return request.http().version();
   }
 
   /** The path as sent, still percent-encoded, without the query. */
@@ -121,7 +124,7 @@ public final class Call {
     return request.query(name);
   }
 
-  /** A parameter of the operation's path, decoded, or as sent if it is not validly encoded. */
+  /** A parameter of the operation's path, decoded as {@link PathRules} say. */
   public String parameter(String name) {
     return optionalParameter(name)
         .orElseThrow(() -> new IllegalArgumentException("no path parameter " + name));
@@ -129,18 +132,7 @@ public final class Call {
 
   /** As {@link #parameter}; empty if the operation's path has no such parameter. */
   public Optional<String> optionalParameter(String name) {
-    return Optional.ofNullable(parameters.get(name)).map(Call::decode);
-  }
-
-  private static String decode(String raw) {
-    if (raw.indexOf('%') < 0) {
-      return raw;
-    }
-    try {
-      return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException notEncoded) {
-      return raw;
-    }
+    return Optional.ofNullable(parameters.get(name));
   }
 
   /** Decides between documentation and product for this call. */

@@ -20,7 +20,7 @@ final class RouteTable {
   /**
    * The operation of a request.
    *
-   * @param parameters of the path, still percent-encoded
+   * @param parameters of the path, decoded
    */
   record Match(Operation operation, Map<String, String> parameters) {}
 
@@ -73,8 +73,9 @@ final class RouteTable {
    *
    * @throws Failure NO_SUCH_PATH, or WRONG_METHOD if the path has other methods, which it names
    */
-  Match find(HttpMethod method, String path) {
-    var node = path.isEmpty() ? null : find(root, method, path, 1, end(path));
+  Match find(HttpMethod method, String sent) {
+    var path = rules.lookup().apply(sent);
+    var node = path.isEmpty() ? null : find(root, method, path, 1, path.length());
     if (node == null) {
       throw Failure.of(Reason.NO_SUCH_PATH);
     }
@@ -87,12 +88,6 @@ final class RouteTable {
 
   private static List<String> methods(Node node) {
     return node.operations.keySet().stream().map(HttpMethod::name).sorted().toList();
-  }
-
-  private int end(String path) {
-    return rules.ignoresTrailingSlash() && path.length() > 1 && path.endsWith("/")
-        ? path.length() - 1
-        : path.length();
   }
 
   /** Returns a node that has the method if there is one, else the most literal; null for none. */
@@ -116,7 +111,7 @@ final class RouteTable {
     return found;
   }
 
-  private static Map<String, String> parameters(Operation operation, String path) {
+  private Map<String, String> parameters(Operation operation, String path) {
     if (operation.path().indexOf(':') < 0) {
       return Map.of();
     }
@@ -125,7 +120,7 @@ final class RouteTable {
     var values = segments(path);
     for (int i = 0; i < names.length; i++) {
       if (names[i].startsWith(":")) {
-        parameters.put(names[i].substring(1), values[i]);
+        parameters.put(names[i].substring(1), rules.parameter().apply(values[i]));
       }
     }
     return parameters;

@@ -50,12 +50,20 @@ class RouteTableTest {
     assertThat(name(PathRules.EXACT, "/v1/users/x")).isEqualTo("get");
   }
 
+  private Map<String, String> parameters(PathRules rules, String path) {
+    return new RouteTable(operations, rules).find(HttpMethod.GET, path).parameters();
+  }
+
   @Test
-  void find_givesParametersAsSent() {
-    var match =
-        new RouteTable(operations, PathRules.EXACT)
-            .find(HttpMethod.GET, "/v1/users/a%2Fb/tokens/c");
-    assertThat(match.parameters()).isEqualTo(Map.of("id", "a%2Fb", "token", "c"));
+  void find_decodesParametersAfterTheSplit() {
+    assertThat(parameters(PathRules.EXACT, "/v1/users/a%2Fb+/tokens/%zz"))
+        .isEqualTo(Map.of("id", "a/b+", "token", "%zz"));
+  }
+
+  @Test
+  void find_followsTheRulesForPathAndParameters() {
+    var rules = new PathRules(path -> path.replace("/v2/", "/v1/"), text -> text + "!", false);
+    assertThat(parameters(rules, "/v2/users/a%2F")).isEqualTo(Map.of("id", "a%2F!"));
   }
 
   @Test
