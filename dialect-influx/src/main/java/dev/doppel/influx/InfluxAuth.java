@@ -27,14 +27,17 @@ final class InfluxAuth {
 
   private final Realm realm;
   private final InfluxDialect.Settings settings;
+  private final InfluxMappings mappings;
 
   InfluxAuth(Realm realm, InfluxDialect.Settings settings) {
     this.realm = realm;
     this.settings = settings;
+    this.mappings = new InfluxMappings(new InfluxOrganizations(realm));
   }
 
   Future<Caller> caller(Call call) {
-    var token = InfluxCredentials.token(call);
+    var oldApi = InfluxPaths.isOfOldApi(call.path());
+    var token = oldApi ? InfluxCredentials.oldToken(call) : InfluxCredentials.token(call);
     if (token.isPresent()) {
       return realm
           .tokens()
@@ -45,7 +48,7 @@ final class InfluxAuth {
                       ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
                       : admitted(found).map(user -> byToken(user, found)));
     }
-    var session = InfluxCredentials.session(call);
+    var session = oldApi ? Optional.<String>empty() : InfluxCredentials.session(call);
     if (session.isPresent()) {
       return session(session.get())
           .compose(this::renew)
@@ -99,16 +102,24 @@ final class InfluxAuth {
    * Returns a caller with the permissions of the user and of all its tokens, the inactive ones too.
    */
   private Future<Caller> bySession(User user) {
-    return realm
-        .tokens()
-        .list(user, InfluxDialect.NAME)
-        .map(
-            tokens -> {
-              var held = new ArrayList<>(InfluxPermission.of(user));
-              tokens.forEach(token -> held.addAll(InfluxAuthorization.permissions(token, user)));
-              return new InfluxCaller(
-                  user, Optional.empty(), held, realm.organizations().authorityOf(user));
-            });
+    return mappings
+        .permissions(user)
+        .compose(
+            own ->
+                realm
+                    .tokens()
+                    .list(user, InfluxDialect.NAME)
+                    .map(
+                        tokens -> {
+                          var held = new ArrayList<>(own);
+                          tokens.forEach(
+                              token -> held.addAll(InfluxAuthorization.permissions(token, user)));
+                          return new InfluxCaller(
+                              user,
+                              Optional.empty(),
+                              held,
+                              realm.organizations().authorityOf(user));
+                        }));
   }
 
   private static boolean changesPassword(Call call) {

@@ -44,7 +44,10 @@ record InfluxAuthorization(
     return of(token)
         .map(known -> known.permissions(owner))
         .orElseGet(
-            () -> owner.administrator() ? InfluxPermission.OPERATOR : InfluxPermission.self(owner));
+            () ->
+                owner.administrator()
+                    ? InfluxPermission.OPERATOR
+                    : InfluxPermission.self(InfluxId.of(owner)));
   }
 
   private List<InfluxPermission> permissions(User owner) {

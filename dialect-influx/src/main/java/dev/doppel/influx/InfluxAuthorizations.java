@@ -51,12 +51,33 @@ final class InfluxAuthorizations {
     List<InfluxPermission> permissions() {
       return InfluxAuthorization.permissions(token, owner);
     }
+  }
+
+  /**
+   * A token whose owner or organization may be gone: then it can only be deleted.
+   *
+   * @param owner the id of its owner
+   * @param org the id of its organization
+   */
+  private record Stored(
+      Token token, String owner, Optional<User> user, String org, Optional<Organization> found) {
 
     /** Returns the permissions that this needs: one for the token and one for its owner. */
     List<InfluxPermission> needed(InfluxAction action) {
       return List.of(
-          new InfluxPermission(action, AUTHORIZATIONS, id(), org.id().toString()),
-          InfluxPermission.user(action, InfluxId.of(owner)));
+          new InfluxPermission(action, AUTHORIZATIONS, InfluxId.text(token.id()), org),
+          InfluxPermission.user(action, owner));
+    }
+
+    /** Returns all of it. Throws as the server does if the organization or the owner is gone. */
+    Authorization complete() {
+      var organization = found.orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, org));
+      return new Authorization(
+          token, user.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, owner)), organization);
+    }
+
+    Optional<Authorization> ifComplete() {
+      return user.flatMap(owner -> found.map(org -> new Authorization(token, owner, org)));
     }
   }
 
@@ -64,22 +85,24 @@ final class InfluxAuthorizations {
   private final InfluxUsers users;
   private final InfluxOrganizations organizations;
   private final InfluxBuckets buckets;
-  private final boolean readable;
+  private final InfluxDialect.Settings settings;
 
-  /**
-   * @param readable whether tokens can be read again after they were created
-   */
   InfluxAuthorizations(
       Realm realm,
       InfluxUsers users,
       InfluxOrganizations organizations,
       InfluxBuckets buckets,
-      boolean readable) {
+      InfluxDialect.Settings settings) {
     this.realm = realm;
     this.users = users;
     this.organizations = organizations;
     this.buckets = buckets;
-    this.readable = readable;
+    this.settings = settings;
+  }
+
+  /** Returns whether tokens can be read again after they were created. */
+  private boolean readable() {
+    return !settings.useHashedTokens();
   }
 
   // ---- creating
@@ -104,7 +127,7 @@ final class InfluxAuthorizations {
   /** Returns the same operations in a change that is under way. */
   InfluxAuthorizations in(Realm now) {
     return new InfluxAuthorizations(
-        now, users.in(now), organizations.in(now), buckets.in(now), readable);
+        now, users.in(now), organizations.in(now), buckets.in(now), settings);
   }
 
   private record Created(Authorization authorization, String secret) {}
@@ -255,7 +278,7 @@ final class InfluxAuthorizations {
         new InfluxAuthorization(
                 org.id().toString(),
                 permissions,
-                readable ? secret : null,
+                readable() ? secret : null,
                 owner.administrator(),
                 !by.isSelf(owner) && !by.manages(owner))
             .json();
@@ -267,7 +290,7 @@ final class InfluxAuthorizations {
   private Future<AuthorizationView> view(InfluxCaller caller, Authorization authorization) {
     var known =
         InfluxAuthorization.of(authorization.token())
-            .filter(any -> readable && maySee(caller, authorization));
+            .filter(any -> readable() && maySee(caller, authorization));
     return view(authorization, known.map(InfluxAuthorization::token).orElse(""));
   }
 
@@ -292,7 +315,7 @@ final class InfluxAuthorizations {
                     token.status() == Status.ACTIVE ? InfluxStatus.ACTIVE : InfluxStatus.INACTIVE,
                     token.description(),
                     authorization.org().id().toString(),
-                    authorization.org().name(),
+                    InfluxOrganizations.name(authorization.org()),
                     owner,
                     authorization.owner().name(),
                     permissions.list(),
@@ -321,7 +344,7 @@ final class InfluxAuthorizations {
     var id = permission.id();
     return switch (permission.type()) {
       case BUCKETS -> buckets.find(id).map(found -> found.bucket().name());
-      case ORGS -> organizations.find(InfluxId.organization(id)).map(Organization::name);
+      case ORGS -> organizations.find(InfluxId.organization(id)).map(InfluxOrganizations::name);
       case USERS -> users.find(InfluxId.user(id)).map(User::name);
       default -> Future.succeededFuture();
     };
@@ -330,7 +353,9 @@ final class InfluxAuthorizations {
   private Future<@Nullable String> orgName(InfluxPermission permission) {
     return permission.orgID() == null
         ? Future.succeededFuture()
-        : organizations.find(InfluxId.organization(permission.orgID())).map(Organization::name);
+        : organizations
+            .find(InfluxId.organization(permission.orgID()))
+            .map(InfluxOrganizations::name);
   }
 
   // ---- finding
@@ -396,12 +421,13 @@ final class InfluxAuthorizations {
   /** Answers with the tokens whose user and organization exist and that the caller may read. */
   private Future<Reply> shown(Call call, List<Token> tokens, Optional<Organization> org) {
     var caller = InfluxCaller.of(call);
-    return Future.all(tokens.stream().map(token -> emptyIfGone(complete(token))).toList())
-        .map(all -> all.<Optional<Authorization>>list().stream().flatMap(Optional::stream))
+    return Future.all(tokens.stream().map(this::stored).toList())
+        .map(all -> all.<Stored>list().stream())
         .map(
             all ->
-                all.filter(one -> org.isEmpty() || one.org().id().equals(org.get().id()))
-                    .filter(one -> one.needed(InfluxAction.READ).stream().allMatch(caller::may))
+                all.filter(one -> one.needed(InfluxAction.READ).stream().allMatch(caller::may))
+                    .flatMap(one -> one.ifComplete().stream())
+                    .filter(one -> org.isEmpty() || one.org().id().equals(org.get().id()))
                     .map(one -> view(caller, one))
                     .toList())
         .compose(Future::all)
@@ -422,39 +448,54 @@ final class InfluxAuthorizations {
                 });
   }
 
-  /** Adds owner and organization. Fails with NO_SUCH_ORGANIZATION or NO_SUCH_USER. */
-  private Future<Authorization> complete(Token token) {
-    return org(token)
+  /** Adds owner and organization, if they exist. */
+  private Future<Stored> stored(Token token) {
+    return emptyIfGone(realm.users().owner(token))
         .compose(
-            org -> realm.users().owner(token).map(owner -> new Authorization(token, owner, org)));
+            owner ->
+                org(token)
+                    .map(
+                        org ->
+                            new Stored(
+                                token,
+                                owner.map(InfluxId::of).orElseGet(token.owner()::toString),
+                                owner,
+                                org.map(found -> found.id().toString())
+                                    .or(() -> orgID(token))
+                                    .orElseThrow(),
+                                org)));
   }
 
   /**
    * Returns the organization of a token; one for every dialect belongs to the default organization.
    */
-  private Future<Organization> org(Token token) {
-    return InfluxAuthorization.of(token)
-        .map(known -> organizations.find(InfluxId.organization(known.orgID())))
-        .orElseGet(() -> realm.organizations().defaultOrganization());
+  private Future<Optional<Organization>> org(Token token) {
+    return orgID(token)
+        .map(id -> emptyIfGone(organizations.find(InfluxId.organization(id))))
+        .orElseGet(() -> realm.organizations().defaultOrganization().map(Optional::of));
   }
 
-  private Future<Authorization> permitted(Call call, InfluxAction... actions) {
+  private static Optional<String> orgID(Token token) {
+    return InfluxAuthorization.of(token).map(InfluxAuthorization::orgID);
+  }
+
+  private Future<Stored> permitted(Call call, InfluxAction... actions) {
     return realm
         .tokens()
         .find(InfluxId.parse(call.parameter("authID")), InfluxDialect.NAME)
-        .compose(this::complete)
+        .compose(this::stored)
         .map(
-            authorization -> {
+            stored -> {
               for (var action : actions) {
-                authorization.needed(action).forEach(InfluxCaller.of(call)::require);
+                stored.needed(action).forEach(InfluxCaller.of(call)::require);
               }
-              return authorization;
+              return stored;
             });
   }
 
   Future<Reply> get(Call call) {
     return permitted(call, InfluxAction.READ)
-        .compose(found -> view(InfluxCaller.of(call), found))
+        .compose(found -> view(InfluxCaller.of(call), found.complete()))
         .map(Reply::ok);
   }
 
@@ -465,6 +506,7 @@ final class InfluxAuthorizations {
     var body = call.body(AuthorizationUpdate.class);
     var caller = InfluxCaller.of(call);
     return permitted(call, InfluxAction.READ, InfluxAction.WRITE)
+        .map(Stored::complete)
         .compose(
             found ->
                 realm
@@ -474,38 +516,49 @@ final class InfluxAuthorizations {
                         found.token(),
                         found.owner(),
                         token -> updated(token, body))
-                    .recover(asMissing(found))
+                    .recover(asMissing(found.owner()))
                     .map(token -> new Authorization(token, found.owner(), found.org())))
         .compose(found -> view(caller, found))
         .map(Reply::ok);
   }
 
-  private static <T> Function<Throwable, Future<T>> asMissing(Authorization authorization) {
-    return InfluxCaller.asMissing(
-        InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(authorization.owner())));
+  private static <T> Function<Throwable, Future<T>> asMissing(User owner) {
+    return InfluxCaller.asMissing(InfluxPermission.user(InfluxAction.WRITE, InfluxId.of(owner)));
   }
 
-  private static Token updated(Token token, AuthorizationUpdate body) {
-    var status =
-        body.status() == null
-            ? token.status()
-            : InfluxStatus.parse(body.status())
-                .orElseThrow(
-                    () ->
-                        InfluxErrors.UNKNOWN_AUTHORIZATION_STATUS.newException(
-                            Reason.INVALID_VALUE, "status"));
+  private Token updated(Token token, AuthorizationUpdate body) {
+    var status = body.status() == null ? token.status() : updatedStatus(body.status());
     return token.with(
         status, body.description() == null ? token.description() : body.description());
   }
 
+  /** Returns the status of a word; an empty one is active. */
+  private Status updatedStatus(String word) {
+    if (word.isEmpty()) {
+      return Status.ACTIVE;
+    }
+    return InfluxStatus.parse(word)
+        .orElseThrow(
+            () ->
+                (settings.version() == InfluxDialect.Version.V2_7
+                        ? InfluxErrors.UNKNOWN_AUTHORIZATION_STATUS_2_7
+                        : InfluxErrors.UNKNOWN_AUTHORIZATION_STATUS)
+                    .newException(Reason.INVALID_VALUE, "status"));
+  }
+
+  /** Deletes a token, also one whose owner is gone, which nobody can use any more. */
   Future<Reply> delete(Call call) {
     return permitted(call, InfluxAction.WRITE)
         .compose(
             found ->
-                realm
-                    .tokens()
-                    .end(InfluxCaller.of(call).authority(), found.token(), found.owner())
-                    .recover(asMissing(found)))
+                found
+                    .user()
+                    .map(owner -> end(InfluxCaller.of(call), found, owner))
+                    .orElseGet(() -> realm.tokens().end(found.token())))
         .map(gone -> Reply.noContent());
+  }
+
+  private Future<Token> end(InfluxCaller caller, Stored found, User owner) {
+    return realm.tokens().end(caller.authority(), found.token(), owner).recover(asMissing(owner));
   }
 }

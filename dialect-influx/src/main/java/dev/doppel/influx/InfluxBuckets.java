@@ -4,7 +4,6 @@ import static dev.doppel.influx.InfluxPermission.BUCKETS;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
-import dev.doppel.dialect.VendorError;
 import dev.doppel.influx.InfluxWire.BucketList;
 import dev.doppel.influx.InfluxWire.BucketUpdate;
 import dev.doppel.influx.InfluxWire.BucketView;
@@ -20,6 +19,7 @@ import dev.doppel.wire.go.GoQuery;
 import dev.doppel.wire.go.GoStrings;
 import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class InfluxBuckets {
 
   private static final String PATH = "/api/v2/buckets";
+  private static final int MAX_NAME_BYTES = 32_768 - 16;
 
   /** A bucket and its organization. */
   record Found(Organization org, InfluxBucket bucket) {
@@ -79,7 +80,7 @@ final class InfluxBuckets {
       return find(id.get()).map(found -> shown(call, page, List.of(found)));
     }
     if (orgID.isEmpty() && orgName.isEmpty()) {
-      return all().map(found -> shown(call, page, named(page(found, page), name)));
+      return all().map(found -> shown(call, page, page(found, page, name)));
     }
     return (orgID.isPresent()
             ? Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, organizations.find(orgID.get()))
@@ -91,14 +92,9 @@ final class InfluxBuckets {
         .map(found -> shown(call, page, found));
   }
 
-  private static List<Found> named(List<Found> all, Optional<String> name) {
-    return all.stream()
-        .filter(found -> name.isEmpty() || found.bucket().name().equals(name.get()))
-        .toList();
-  }
-
   private static Found byName(List<Found> all, String name) {
-    return named(all, Optional.of(name)).stream()
+    return all.stream()
+        .filter(found -> found.bucket().name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -106,35 +102,34 @@ final class InfluxBuckets {
                     Reason.INVALID_VALUE, GoStrings.quote(name)));
   }
 
-  /** Returns a page over all organizations, in the order of ids. */
-  private static List<Found> page(List<Found> all, InfluxPaging page) {
-    var sorted = new ArrayList<>(all);
-    sorted.sort(Comparator.comparing(found -> found.bucket().id()));
-    if (page.descending()) {
-      Collections.reverse(sorted);
-    }
-    page.after()
-        .ifPresent(id -> sorted.removeIf(one -> one.bucket().id().compareTo(id.toString()) <= 0));
-    return page.cut(sorted);
+  /**
+   * Returns a page over all organizations, in the order of ids. The offset counts the buckets of
+   * other names, too.
+   */
+  private static List<Found> page(List<Found> all, InfluxPaging page, Optional<String> name) {
+    return page.walk(all, found -> found.bucket().id()).stream()
+        .skip(page.skipped())
+        .filter(found -> name.isEmpty() || found.bucket().name().equals(name.get()))
+        .limit(page.limit())
+        .toList();
   }
 
-  /** Returns a page within one organization, in the order of names. */
+  /**
+   * Returns a page within one organization, in the order of names. The offset is counted before the
+   * bucket to start after is looked for.
+   */
   private static List<Found> pageByName(List<Found> all, InfluxPaging page) {
     var sorted = new ArrayList<>(all);
     sorted.sort(Comparator.comparing(found -> found.bucket().name(), TextOrder.BY_CODE_POINT));
     if (page.descending()) {
       Collections.reverse(sorted);
     }
-    var kept =
-        page.after()
-            .map(
-                id ->
-                    sorted.stream()
-                        .dropWhile(one -> !one.bucket().id().equals(id.toString()))
-                        .skip(1)
-                        .toList())
-            .orElse(sorted);
-    return page.cut(kept);
+    var skipped = sorted.stream().skip(page.skipped());
+    return page.after()
+        .map(id -> skipped.dropWhile(one -> !one.bucket().id().equals(id.toString())).skip(1))
+        .orElse(skipped)
+        .limit(page.limit())
+        .toList();
   }
 
   private static Reply shown(Call call, InfluxPaging page, List<Found> found) {
@@ -178,16 +173,21 @@ final class InfluxBuckets {
     check(rules);
     var org = InfluxId.organization(orgID.get());
     InfluxCaller.of(call).require(InfluxPermission.in(InfluxAction.WRITE, BUCKETS, org.toString()));
+    var retention =
+        rules.isEmpty()
+            ? InfluxRetention.ofSeconds(0, 0)
+            : InfluxRetention.ofSeconds(
+                seconds(rules.get(0).everySeconds()),
+                seconds(rules.get(0).shardGroupDurationSeconds()));
     var wanted =
         bucket(
             Optional.ofNullable(body.name()).orElse(""),
             Optional.ofNullable(body.description()).orElse(""),
             Optional.ofNullable(body.rp()).orElse(""),
-            rules.isEmpty() ? 0 : seconds(rules.get(0).everySeconds()),
-            rules.isEmpty() ? 0 : seconds(rules.get(0).shardGroupDurationSeconds()));
+            retention);
     return organizations
         .find(org)
-        .compose(found -> keep(found, wanted))
+        .compose(found -> keep(found, wanted, retention))
         .map(found -> Reply.created(found.view()));
   }
 
@@ -215,18 +215,19 @@ final class InfluxBuckets {
   }
 
   /** Returns a new bucket. Throws if its name is invalid. */
-  InfluxBucket bucket(
-      String name, String description, String rp, long everySeconds, long shardGroupSeconds) {
+  InfluxBucket bucket(String name, String description, String rp, InfluxRetention retention) {
     var now = GoTime.format(realm.clock().instant());
+    var normalized = retention.normalized();
     return new InfluxBucket(
         InfluxId.text(InfluxId.random(realm.secrets())),
         checkedName(name),
         description,
         rp,
-        everySeconds,
-        InfluxBucket.shardGroupSeconds(everySeconds, shardGroupSeconds),
+        normalized.everySeconds(),
+        normalized.shardGroupSeconds(),
         now,
         now,
+        List.of(),
         List.of());
   }
 
@@ -240,23 +241,34 @@ final class InfluxBuckets {
     return name;
   }
 
-  /** Stores a new bucket. */
-  Future<Found> keep(Organization org, InfluxBucket bucket) {
+  /**
+   * Stores a new bucket.
+   *
+   * @param retention that was wanted for it; the server refuses it last
+   */
+  Future<Found> keep(Organization org, InfluxBucket bucket, InfluxRetention retention) {
     return organizations
         .changeExtras(
             org,
             extras -> {
-              checkUnique(extras, bucket, InfluxErrors.BUCKET_TAKEN);
+              checkUnique(extras, bucket);
+              checkLength(bucket.name());
+              retention.normalized().check();
               return extras.with(bucket);
             })
         .map(kept -> new Found(kept, bucket));
   }
 
-  private static void checkUnique(
-      InfluxOrganizationExtras extras, InfluxBucket bucket, VendorError error) {
-    if (extras.buckets().stream()
-        .anyMatch(one -> one.name().equals(bucket.name()) && !one.id().equals(bucket.id()))) {
-      throw error.newException(Reason.INVALID_VALUE, bucket.name());
+  /** The server's key is the name behind the id of the organization. */
+  private static void checkLength(String name) {
+    if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
+      throw InfluxErrors.KEY_TOO_LARGE.newException(Reason.INVALID_VALUE, "name");
+    }
+  }
+
+  private static void checkUnique(InfluxOrganizationExtras extras, InfluxBucket bucket) {
+    if (extras.buckets().stream().anyMatch(one -> one.name().equals(bucket.name()))) {
+      throw InfluxErrors.BUCKET_TAKEN.newException(Reason.INVALID_VALUE, bucket.name());
     }
   }
 
@@ -276,42 +288,61 @@ final class InfluxBuckets {
   Future<Reply> update(Call call) {
     var id = routeId(call);
     var body = call.body(BucketUpdate.class);
-    var rules = Optional.ofNullable(body.retentionRules()).orElse(List.of());
-    check(rules);
+    check(Optional.ofNullable(body.retentionRules()).orElse(List.of()));
     return find(id)
         .compose(
             found -> {
-              InfluxCaller.of(call).require(found.needed(InfluxAction.WRITE));
-              if (found.bucket().system()) {
-                throw InfluxErrors.SYSTEM_BUCKET.newException(Reason.INVALID_VALUE, "renamed");
+              var caller = InfluxCaller.of(call);
+              if (body.name() != null) {
+                caller.require(found.needed(InfluxAction.READ));
               }
-              return change(found, extras -> updated(extras, id, body, rules));
+              caller.require(found.needed(InfluxAction.WRITE));
+              return organizations
+                  .changeExtras(found.org(), extras -> updated(found.org(), extras, id, body))
+                  .recover(InfluxBuckets::asNotFound);
             })
         .map(org -> Reply.ok(BucketView.of(org, within(org, id).bucket(), List.of())));
   }
 
   private InfluxOrganizationExtras updated(
-      InfluxOrganizationExtras extras, String id, BucketUpdate body, List<RetentionRule> rules) {
-    var old = extras.bucket(id).orElseThrow(InfluxBuckets::newNotFoundException);
-    var rule = rules.isEmpty() ? new RetentionRule(null, null, null) : rules.get(0);
-    var every = rule.everySeconds() == null ? old.everySeconds() : rule.everySeconds();
-    var shard =
-        rule.shardGroupDurationSeconds() == null
-            ? old.shardGroupSeconds()
-            : rule.shardGroupDurationSeconds();
+      Organization org, InfluxOrganizationExtras extras, String id, BucketUpdate body) {
+    var old = requireFound(org, extras, id);
+    var rule =
+        Optional.ofNullable(body.retentionRules()).flatMap(rules -> rules.stream().findFirst());
+    var retention =
+        InfluxRetention.of(old)
+            .updated(
+                rule.map(RetentionRule::everySeconds),
+                rule.map(RetentionRule::shardGroupDurationSeconds));
     var changed =
         new InfluxBucket(
             id,
-            body.name() == null ? old.name() : checkedName(body.name()),
+            renamed(extras, old, body.name()),
             body.description() == null ? old.description() : body.description(),
             old.rp(),
-            every,
-            InfluxBucket.shardGroupSeconds(every, shard),
+            retention.everySeconds(),
+            retention.shardGroupSeconds(),
             old.createdAt(),
             GoTime.format(realm.clock().instant()),
-            old.labelIDs());
-    checkUnique(extras, changed, InfluxErrors.BUCKET_NOT_UNIQUE);
+            old.labelIDs(),
+            old.mappings());
     return extras.with(changed);
+  }
+
+  private static String renamed(
+      InfluxOrganizationExtras extras, InfluxBucket old, @Nullable String name) {
+    if (name == null || name.equals(old.name())) {
+      return old.name();
+    }
+    if (old.system()) {
+      throw InfluxErrors.SYSTEM_BUCKET.newException(Reason.INVALID_VALUE, "renamed");
+    }
+    checkedName(name);
+    if (extras.buckets().stream().anyMatch(one -> one.name().equals(name))) {
+      throw InfluxErrors.BUCKET_NOT_UNIQUE.newException(Reason.INVALID_VALUE, name);
+    }
+    checkLength(name);
+    return name;
   }
 
   Future<Reply> delete(Call call) {
@@ -323,7 +354,9 @@ final class InfluxBuckets {
               if (found.bucket().system()) {
                 throw InfluxErrors.SYSTEM_BUCKET.newException(Reason.INVALID_VALUE, "deleted");
               }
-              return change(found, extras -> without(extras, id));
+              return organizations
+                  .changeExtras(found.org(), extras -> without(extras, id))
+                  .recover(InfluxBuckets::asNotFound);
             })
         .map(done -> Reply.noContent());
   }
@@ -335,16 +368,11 @@ final class InfluxBuckets {
     return extras.withoutBucket(id);
   }
 
-  /** Changes a bucket that was found. Fails as {@link #find} does if its organization is gone. */
-  private Future<Organization> change(Found found, UnaryOperator<InfluxOrganizationExtras> change) {
-    return organizations
-        .changeExtras(found.org(), change)
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                        ? newNotFoundException()
-                        : thrown));
+  private static <T> Future<T> asNotFound(Throwable thrown) {
+    return Future.failedFuture(
+        Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
+            ? newNotFoundException()
+            : thrown);
   }
 
   // ---- for those who need a bucket
@@ -358,6 +386,28 @@ final class InfluxBuckets {
                     .filter(one -> one.bucket().id().equals(id))
                     .findFirst()
                     .orElseThrow(InfluxBuckets::newNotFoundException));
+  }
+
+  /**
+   * Changes a bucket that was found. Fails as {@link #find} does if it is gone. If the change
+   * throws, the future fails and nothing is stored.
+   */
+  Future<Organization> change(Found found, UnaryOperator<InfluxBucket> change) {
+    return organizations
+        .changeExtras(
+            found.org(),
+            extras ->
+                extras.with(change.apply(requireFound(found.org(), extras, found.bucket().id()))))
+        .recover(InfluxBuckets::asNotFound);
+  }
+
+  /** Finds a bucket in what is stored of an organization now. */
+  private static InfluxBucket requireFound(
+      Organization org, InfluxOrganizationExtras extras, String id) {
+    return within(org, extras)
+        .filter(one -> one.id().equals(id))
+        .findFirst()
+        .orElseThrow(InfluxBuckets::newNotFoundException);
   }
 
   private static Found within(Organization org, String id) {
@@ -378,10 +428,16 @@ final class InfluxBuckets {
   }
 
   private static List<Found> within(Organization org) {
-    return Stream.concat(
-            InfluxBucket.systemBuckets(org).stream(),
-            InfluxOrganizationExtras.of(org).buckets().stream())
+    return within(org, InfluxOrganizationExtras.of(org))
         .map(bucket -> new Found(org, bucket))
         .toList();
+  }
+
+  /** Returns the stored buckets, and those of the system that were never changed. */
+  private static Stream<InfluxBucket> within(Organization org, InfluxOrganizationExtras extras) {
+    return Stream.concat(
+        InfluxBucket.systemBuckets(org).stream()
+            .filter(unchanged -> extras.bucket(unchanged.id()).isEmpty()),
+        extras.buckets().stream());
   }
 }

@@ -1,6 +1,9 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.wire.go.GoBasicAuth;
+import dev.doppel.wire.go.GoCookies;
+import dev.doppel.wire.go.GoQuery;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -28,18 +31,26 @@ final class InfluxCredentials {
   }
 
   /**
+   * Returns the token of a request to the API of InfluxDB 1.x: the password of the query, of {@code
+   * Token user:token} or of Basic (2.9.1: http/legacy/influx1x_authentication_handler.go).
+   */
+  static Optional<String> oldToken(Call call) {
+    var query = GoQuery.of(call);
+    var password = query.first("p").filter(given -> !given.isEmpty());
+    if (password.isPresent() && query.first("u").filter(given -> !given.isEmpty()).isPresent()) {
+      return password;
+    }
+    return call.header("Authorization")
+        .filter(value -> value.startsWith("Token "))
+        .map(value -> value.substring(value.indexOf(value.indexOf(':') < 0 ? ' ' : ':') + 1))
+        .or(() -> GoBasicAuth.of(call).map(basic -> basic.password().clearText()));
+  }
+
+  /**
    * Returns the value of the session cookie, even if a client sends back the whole Set-Cookie
    * header: its attributes then look like cookies of other names.
    */
   static Optional<String> session(Call call) {
-    for (var header : call.headers().getAll("Cookie")) {
-      for (var cookie : header.split(";", -1)) {
-        var pair = cookie.strip();
-        if (pair.startsWith(COOKIE + "=")) {
-          return Optional.of(pair.substring(COOKIE.length() + 1));
-        }
-      }
-    }
-    return Optional.empty();
+    return GoCookies.find(call, COOKIE);
   }
 }

@@ -10,6 +10,7 @@ import static dev.doppel.influx.InfluxOperation.*;
 import static dev.doppel.users.Failure.Reason.MALFORMED_BODY;
 import static dev.doppel.users.Failure.Reason.NOT_SUPPORTED;
 import static dev.doppel.users.Failure.Reason.NO_SUCH_ORGANIZATION;
+import static dev.doppel.users.Failure.Reason.NO_SUCH_PATH;
 import static dev.doppel.users.Failure.Reason.NO_SUCH_USER;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +21,7 @@ import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.FixedHeader;
 import dev.doppel.dialect.Operation;
 import dev.doppel.dialect.Operation.Action;
+import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.dialect.Suggestions;
@@ -52,6 +54,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -71,20 +74,18 @@ public final class InfluxDialect implements Dialect {
           Pattern.compile("(?!0{16})[0-9a-f]{16}"),
           "16 lower-case hexadecimal digits are allowed, not all of them 0");
 
-  private static final String API = "/api/v2";
-
-  /** The resources below which errors of unknown paths are plain text. */
-  private static final List<String> RESOURCES =
-      List.of(
-          "/api/v2/authorizations",
-          "/api/v2/buckets",
-          "/api/v2/labels",
-          "/api/v2/me",
-          "/api/v2/orgs",
-          "/api/v2/setup",
-          "/api/v2/signin",
-          "/api/v2/signout",
-          "/api/v2/users");
+  /** Methods that the server's router knows. */
+  private static final Set<HttpMethod> METHODS =
+      Set.of(
+          HttpMethod.CONNECT,
+          HttpMethod.DELETE,
+          HttpMethod.GET,
+          HttpMethod.HEAD,
+          HttpMethod.OPTIONS,
+          HttpMethod.PATCH,
+          HttpMethod.POST,
+          HttpMethod.PUT,
+          HttpMethod.TRACE);
 
   /** A release of the server, with its values that a client can see. */
   public enum Version {
@@ -212,7 +213,8 @@ public final class InfluxDialect implements Dialect {
   private static final FixedHeader BUILD = new FixedHeader("X-Influxdb-Build", "OSS");
 
   /** Paths that are this vendor's. */
-  static final List<String> PREFIXES = List.of("/api/v2", "/health", "/ready", "/ping");
+  static final List<String> PREFIXES =
+      List.of("/api/v2", "/health", "/ready", "/ping", "/metrics", "/query", "/write", "/");
 
   private final FixedHeader versionHeader;
   private final Fidelity fidelity;
@@ -231,9 +233,11 @@ public final class InfluxDialect implements Dialect {
     this.settings = settings;
     versionHeader = new FixedHeader("X-Influxdb-Version", settings.version().text());
     auth = new InfluxAuth(realm, settings);
-    system = new InfluxSystem(realm.clock(), settings.version());
+    system = new InfluxSystem(realm.clock(), settings);
     var passwords = new InfluxPasswords(settings.strongPasswords());
-    users = new InfluxUsers(realm.users(), passwords);
+    users =
+        new InfluxUsers(
+            realm.users(), new InfluxMappings(new InfluxOrganizations(realm)), passwords);
     operations = operations(realm, passwords);
   }
 
@@ -242,16 +246,16 @@ public final class InfluxDialect implements Dialect {
    *
    * @param name without quotation marks and without a leading underscore; otherwise the future
    *     fails
-   * @param retention how long it keeps data; zero is for ever
+   * @param retention how long it keeps data, an hour at least; zero is for ever
    */
   public static Future<Void> createBucket(Realm realm, String name, Duration retention) {
     return realm.change(
         now -> {
           var buckets = new InfluxBuckets(now, new InfluxOrganizations(now));
+          var kept = InfluxRetention.ofSeconds(retention.toSeconds(), 0);
           return now.organizations()
               .defaultOrganization()
-              .compose(
-                  org -> buckets.keep(org, buckets.bucket(name, "", "", retention.toSeconds(), 0)))
+              .compose(org -> buckets.keep(org, buckets.bucket(name, "", "", kept), kept))
               .mapEmpty();
         });
   }
@@ -316,8 +320,11 @@ public final class InfluxDialect implements Dialect {
     var members = new InfluxMembers(realm, orgs, users, Membership.MEMBER);
     var owners = new InfluxMembers(realm, orgs, users, Membership.OWNER);
     var buckets = new InfluxBuckets(realm, orgs);
+    var bucketMembers = new InfluxBucketMembers(realm, buckets, users, Membership.MEMBER);
+    var bucketOwners = new InfluxBucketMembers(realm, buckets, users, Membership.OWNER);
+    var secrets = new InfluxSecrets(orgs);
     var labels = new InfluxLabels(realm, orgs, buckets);
-    var tokens = new InfluxAuthorizations(realm, users, orgs, buckets, !settings.useHashedTokens());
+    var tokens = new InfluxAuthorizations(realm, users, orgs, buckets, settings);
     var setup =
         new InfluxOnboarding(realm, passwords, orgs, buckets, tokens, settings.useHashedTokens());
     // spotless:off
@@ -328,6 +335,8 @@ public final class InfluxDialect implements Dialect {
         head("/ping", HEAD_PING, system::ping).forEveryone(),
         get("/api/v2", GET_ROUTES, open(system::index)).forEveryone(),
         get("/api/v2/resources", GET_RESOURCES, system::resources),
+        get("/api/v2/flags", GET_FLAGS, system::flags),
+        get("/api/v2/config", GET_CONFIG, system::config),
 
         get("/api/v2/setup", GET_SETUP, open(setup::state)).forEveryone(),
         post("/api/v2/setup", POST_SETUP, open(setup::setUp)).forEveryone(),
@@ -336,7 +345,7 @@ public final class InfluxDialect implements Dialect {
 
         get("/api/v2/me", GET_ME, me::get),
         put("/api/v2/me/password", PUT_ME_PASSWORD, me::password)
-            .when(MALFORMED_BODY, InfluxErrors.UNREADABLE_RESET)
+            .when(MALFORMED_BODY, InfluxErrors.UNREADABLE_OWN_RESET)
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
         get("/api/v2/users", GET_USERS, users::list),
         post("/api/v2/users", POST_USERS, NewUserBody.class, users::create),
@@ -374,6 +383,12 @@ public final class InfluxDialect implements Dialect {
         get("/api/v2/orgs/:orgID/owners", GET_ORGS_ID_OWNERS, owners.list()),
         post("/api/v2/orgs/:orgID/owners", POST_ORGS_ID_OWNERS, owners.add()),
         delete("/api/v2/orgs/:orgID/owners/:userID", DELETE_ORGS_ID_OWNERS_ID, owners.remove()),
+        get("/api/v2/orgs/:orgID/secrets", GET_ORGS_ID_SECRETS, secrets::list),
+        patch("/api/v2/orgs/:orgID/secrets", PATCH_ORGS_ID_SECRETS, secrets::put)
+            .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
+        post("/api/v2/orgs/:orgID/secrets/delete", POST_ORGS_ID_SECRETS, secrets::deleteAll)
+            .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
+        delete("/api/v2/orgs/:orgID/secrets/:secretID", DELETE_ORGS_ID_SECRETS_ID, secrets::delete),
 
         get("/api/v2/buckets", GET_BUCKETS, buckets::list),
         post("/api/v2/buckets", POST_BUCKETS, NewBucket.class, buckets::create)
@@ -382,6 +397,12 @@ public final class InfluxDialect implements Dialect {
         patch("/api/v2/buckets/:bucketID", PATCH_BUCKETS_ID, buckets::update)
             .when(MALFORMED_BODY, InfluxErrors.UNMARSHAL),
         delete("/api/v2/buckets/:bucketID", DELETE_BUCKETS_ID, buckets::delete),
+        get("/api/v2/buckets/:bucketID/members", GET_BUCKETS_ID_MEMBERS, bucketMembers.list()),
+        post("/api/v2/buckets/:bucketID/members", POST_BUCKETS_ID_MEMBERS, bucketMembers.add()),
+        delete("/api/v2/buckets/:bucketID/members/:userID", DELETE_BUCKETS_ID_MEMBERS_ID, bucketMembers.remove()),
+        get("/api/v2/buckets/:bucketID/owners", GET_BUCKETS_ID_OWNERS, bucketOwners.list()),
+        post("/api/v2/buckets/:bucketID/owners", POST_BUCKETS_ID_OWNERS, bucketOwners.add()),
+        delete("/api/v2/buckets/:bucketID/owners/:userID", DELETE_BUCKETS_ID_OWNERS_ID, bucketOwners.remove()),
         get("/api/v2/buckets/:bucketID/labels", GET_BUCKETS_ID_LABELS, labels::listOfBucket),
         post("/api/v2/buckets/:bucketID/labels", POST_BUCKETS_ID_LABELS, labels::addToBucket),
         delete("/api/v2/buckets/:bucketID/labels/:labelID", DELETE_BUCKETS_ID_LABELS_ID, labels::removeFromBucket),
@@ -440,14 +461,35 @@ public final class InfluxDialect implements Dialect {
   /** Returns the answers that the server gives before authentication, whatever the method. */
   @Override
   public Optional<Reply> intercept(Call call) {
-    return switch (call.path()) {
-      case "/health" -> Optional.of(system.health());
-      case "/ready" -> Optional.of(system.ready());
-      case "/ping" -> system.pingByAnotherMethod(call);
-      case "/api/v2/swagger.json" ->
-          throw Failure.of(NOT_SUPPORTED, call.method() + " " + call.path());
-      default -> preflight(call);
-    };
+    var malformed = InfluxRequestLine.refusal(call);
+    if (malformed.isPresent()) {
+      return malformed;
+    }
+    if (!METHODS.contains(call.method())) {
+      return Optional.of(InfluxErrors.UNKNOWN_METHOD);
+    }
+    var path = call.path();
+    if (InfluxPaths.isAt("/health", path)) {
+      return Optional.of(system.health());
+    }
+    if (InfluxPaths.isAt("/ready", path)) {
+      return Optional.of(system.ready());
+    }
+    if (InfluxPaths.isAt("/metrics", path)) {
+      return Optional.of(system.metrics());
+    }
+    if (path.equals("/ping")) {
+      return system.pingByAnotherMethod(call);
+    }
+    if (InfluxPaths.isAt("/api/v2/swagger.json", path)) {
+      throw Failure.of(NOT_SUPPORTED, call.method() + " " + path);
+    }
+    if (InfluxPaths.isOfApi(path)) {
+      return preflight(call);
+    }
+    return InfluxPaths.isOfOldApi(path)
+        ? Optional.empty()
+        : Optional.of(InfluxErrors.PAGE_NOT_FOUND.reply(call, Failure.of(NO_SUCH_PATH)));
   }
 
   private static Optional<Reply> preflight(Call call) {
@@ -463,6 +505,11 @@ public final class InfluxDialect implements Dialect {
                     "Access-Control-Allow-Headers",
                     "Accept, Content-Type, Content-Length, Accept-Encoding, Authorization,"
                         + " User-Agent"));
+  }
+
+  @Override
+  public PathRules paths() {
+    return InfluxPaths.RULES;
   }
 
   @Override
@@ -497,18 +544,37 @@ public final class InfluxDialect implements Dialect {
   @Override
   public VendorError error(Reason reason) {
     return switch (reason) {
-      case NO_SUCH_PATH -> InfluxDialect::noSuchPath;
+      case NO_SUCH_PATH -> this::noSuchPath;
+      case WRONG_METHOD -> this::wrongMethod;
       default -> InfluxErrors.of(reason);
     };
   }
 
-  private static Reply noSuchPath(Call call, Failure failure) {
-    if (InfluxUnsupported.has(call.path())) {
+  private Reply noSuchPath(Call call, Failure failure) {
+    var path = InfluxPaths.routed(call.path());
+    if (InfluxUnsupported.has(path)) {
       return InfluxErrors.of(NOT_SUPPORTED)
           .reply(call, Failure.of(NOT_SUPPORTED, call.method() + " " + call.path()));
     }
-    var below = RESOURCES.stream().anyMatch(path -> call.path().startsWith(path + "/"));
-    return (below ? InfluxErrors.PAGE_NOT_FOUND : InfluxErrors.PATH_NOT_FOUND).reply(call, failure);
+    var plain = InfluxPaths.isBelowResource(path) && !InfluxPaths.isLabelsOfBucket(path);
+    return system
+        .byAnyMethod(path)
+        .orElseGet(
+            () ->
+                (plain ? InfluxErrors.PAGE_NOT_FOUND : InfluxErrors.PATH_NOT_FOUND)
+                    .reply(call, failure));
+  }
+
+  private Reply wrongMethod(Call call, Failure failure) {
+    var path = InfluxPaths.routed(call.path());
+    return system
+        .byAnyMethod(path)
+        .orElseGet(
+            () ->
+                (InfluxPaths.isLabelsOfBucket(path)
+                        ? InfluxErrors.METHOD_NOT_ALLOWED_IN_JSON
+                        : InfluxErrors.METHOD_NOT_ALLOWED)
+                    .reply(call, failure));
   }
 
   @Override
@@ -523,9 +589,12 @@ public final class InfluxDialect implements Dialect {
 
   @Override
   public void decorate(Call call, Reply reply, MultiMap headers) {
+    if (InfluxRequestLine.isRefusal(reply)) {
+      return;
+    }
     BUILD.setIn(headers);
     versionHeader.setIn(headers);
-    if (call.path().startsWith(API)) {
+    if (InfluxPaths.isOfApi(call.path()) && METHODS.contains(call.method())) {
       call.header("Origin").ifPresent(from -> headers.set("Access-Control-Allow-Origin", from));
     }
   }

@@ -25,6 +25,11 @@ enum InfluxDifference implements Difference {
       "POST /users with a malformed id",
       "201; the id is ignored, as the page's example requires",
       "400"),
+  SECOND_ERROR(
+      "PUT /me/password or POST of a bucket's label with a body that can't be read",
+      "one error",
+      "two errors, one behind the other, since the server goes on after the first; on PUT"
+          + " /me/password also without Basic"),
   HASH_OF_THE_FIRST_TOKEN("response of POST /setup", "without hashedToken", "with it"),
   INACTIVE_SIGN_IN("sign-in of an inactive user", "403", "204; the next request gets 403");
 

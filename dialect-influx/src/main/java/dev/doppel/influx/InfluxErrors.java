@@ -6,6 +6,7 @@ import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
 /** The errors of InfluxDB (2.9.1: kit/transport/http/error_handler.go, kit/platform/errors). */
 final class InfluxErrors {
@@ -38,6 +39,22 @@ final class InfluxErrors {
   static final VendorError NO_BASIC =
       InfluxDifference.PASSWORD_WITHOUT_BASIC.error(
           UNAUTHORIZED, error(500, "internal error", RESET + "invalid basic auth"));
+
+  /** What the server answers behind an error of {@code PUT /me/password}. */
+  private static final VendorError PANIC =
+      (call, failure) ->
+          Reply.of(
+              500,
+              new InfluxWire.ErrorBody(
+                  "internal error",
+                  "a panic has occurred: "
+                      + call.uri()
+                      + ": runtime error: slice bounds out of range [-1:]"));
+
+  static final VendorError UNREADABLE_OWN_RESET =
+      InfluxDifference.SECOND_ERROR.error(UNREADABLE_RESET, twice(UNREADABLE_RESET, PANIC));
+  static final VendorError NO_BASIC_FOR_OWN =
+      InfluxDifference.SECOND_ERROR.error(NO_BASIC, twice(NO_BASIC, PANIC));
   static final VendorError BAD_ROUTE_ID =
       InfluxDifference.MALFORMED_ID_OF_A_PASSWORD.error(
           error(400, "invalid", BAD_ROUTE), error(500, "internal error", BAD_ROUTE));
@@ -56,6 +73,8 @@ final class InfluxErrors {
   static final VendorError LAST_ADMINISTRATOR =
       error(403, "forbidden", "the last active operator cannot be deleted or deactivated");
 
+  static final VendorError CONFIG_NEEDS_OPERATOR =
+      error(401, "unauthorized", "access to /api/v2/config requires operator permissions");
   static final VendorError TOKEN_INACTIVE = error(401, "unauthorized", "token is inactive");
   static final VendorError AUTHORIZATION_MALFORMED =
       error(400, "invalid", "invalid json structure: %s");
@@ -67,6 +86,8 @@ final class InfluxErrors {
           "internal error",
           "authorizations cannot be created with the instance type, it is only used during setup");
   static final VendorError UNABLE_TO_CREATE_TOKEN = error(400, "invalid", "unable to create token");
+  static final VendorError UNKNOWN_AUTHORIZATION_STATUS_2_7 =
+      error(400, "invalid", "unknown authorization status");
   static final VendorError UNKNOWN_AUTHORIZATION_STATUS =
       error(400, "invalid", "encodeAuthorization: unknown authorization status");
 
@@ -79,11 +100,12 @@ final class InfluxErrors {
   static final VendorError UNPROCESSABLE = error(422, "unprocessable entity", "%s");
   static final VendorError ORG_NOT_FOUND = error(404, "not found", "organization not found");
   static final VendorError ORGANIZATION_NAME_NOT_FOUND =
-      error(404, "not found", "organization name %s not found");
+      error(404, "not found", "organization name \"%s\" not found");
   static final VendorError ORG_NAME_EMPTY = error(400, "invalid", "org name is empty");
   static final VendorError ORG_ID_MISSING =
       error(400, "invalid", "organization id must be provided");
   static final VendorError CORRUPT_ID = error(400, "invalid", "corrupt ID provided: %s");
+  static final VendorError NOT_FOUND = error(404, "not found", "not found");
   static final VendorError NO_SUCH_PAGE = error(404, "not found", "404 page not found");
   static final VendorError USER_ID_MISSING = error(400, "invalid", "user id missing or invalid");
   static final VendorError ALREADY_MAPPED =
@@ -104,6 +126,18 @@ final class InfluxErrors {
           400,
           "invalid",
           "bucket name %s is invalid. Bucket names may not include quotation marks");
+  static final VendorError RETENTION_TOO_SHORT =
+      error(500, "internal error", "retention policy duration must be at least 1h0m0s");
+  static final VendorError SHARD_GROUP_TOO_LONG =
+      error(
+          500,
+          "internal error",
+          "retention policy duration must be greater than the shard duration");
+  static final VendorError SHARD_GROUP_NOT_UPDATED =
+      error(
+          422,
+          "unprocessable entity",
+          "shard-group duration must also be updated to be smaller than new retention duration");
   static final VendorError SYSTEM_BUCKET = error(400, "invalid", "system buckets cannot be %s");
   static final VendorError LABEL_NOT_FOUND = error(404, "not found", "label not found");
   static final VendorError LABEL_WITHOUT_ORG = error(400, "invalid", "orgID is required");
@@ -111,6 +145,12 @@ final class InfluxErrors {
   static final VendorError LABEL_TAKEN =
       error(422, "conflict", "label with name %s already exists");
   static final VendorError LABEL_ID_MISSING = error(400, "invalid", "label id is required");
+  static final VendorError UNREADABLE_MAPPING =
+      InfluxDifference.SECOND_ERROR.error(
+          error(400, "invalid", "Invalid post label map request"),
+          twice(
+              error(400, "invalid", "Invalid post label map request"),
+              error(400, "invalid", "label id is required")));
   static final VendorError LABEL_ON_RESOURCE =
       error(422, "conflict", "Cannot add label, label already exists on resource");
 
@@ -127,6 +167,12 @@ final class InfluxErrors {
               .with("X-Content-Type-Options", "nosniff");
 
   static final VendorError METHOD_NOT_ALLOWED = (call, failure) -> Reply.empty(405);
+
+  /** From the router of a bucket's labels. */
+  static final VendorError METHOD_NOT_ALLOWED_IN_JSON = error(405, "method not allowed", "allow: ");
+
+  /** To a method that no router knows: before everything else. */
+  static final Reply UNKNOWN_METHOD = Reply.empty(405);
 
   private InfluxErrors() {}
 
@@ -171,6 +217,28 @@ final class InfluxErrors {
     return (call, failure) ->
         Reply.of(status, new InfluxWire.ErrorBody(code, text(message, failure)))
             .with("X-Platform-Error-Code", code);
+  }
+
+  /**
+   * Returns the answer of a handler that goes on after its first error: that one, with the body of
+   * the second behind its own.
+   */
+  static VendorError twice(VendorError first, VendorError second) {
+    return (call, failure) -> {
+      var reply = first.reply(call, failure);
+      var bodies = Buffer.buffer();
+      reply.body().ifPresent(body -> bodies.appendBuffer(json(body)));
+      second.reply(call, failure).body().ifPresent(body -> bodies.appendBuffer(json(body)));
+      return new Reply(reply.status(), Optional.of(bodies), reply.headers());
+    };
+  }
+
+  private static Buffer json(Object body) {
+    try {
+      return Buffer.buffer(InfluxWire.JSON.writeValueAsBytes(body));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("two strings are always JSON", e);
+    }
   }
 
   private static VendorError compact(int status, String code, String message) {

@@ -14,22 +14,38 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
+import dev.doppel.wire.go.GoJson;
 import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Labels and the labels of buckets (2.9.1: label/http_server.go, label/service.go). */
 final class InfluxLabels {
 
+  /**
+   * A label.
+   *
+   * @param org that it is kept with: its own, or the system organization if it has the id of none
+   */
   private record Found(Organization org, LabelBody label) {
 
+    String id() {
+      return String.valueOf(label.id());
+    }
+
+    String orgID() {
+      return String.valueOf(label.orgID());
+    }
+
     InfluxPermission needed(InfluxAction action) {
-      return new InfluxPermission(action, LABELS, label.id(), org.id().toString());
+      return new InfluxPermission(action, LABELS, id(), orgID());
     }
   }
 
@@ -44,39 +60,34 @@ final class InfluxLabels {
   }
 
   Future<Reply> create(Call call, LabelBody body) {
-    var given = InfluxId.inBody(body.orgID());
-    if (given.isEmpty()) {
+    var orgID = InfluxId.inBody(body.orgID());
+    if (body.nameOrNone().isEmpty()) {
+      throw InfluxErrors.LABEL_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
+    }
+    if (orgID.isEmpty()) {
       throw InfluxErrors.LABEL_WITHOUT_ORG.newException(Reason.INVALID_VALUE, "orgID");
     }
-    var orgID = InfluxId.organization(given.get());
-    InfluxCaller.of(call)
-        .require(InfluxPermission.in(InfluxAction.WRITE, LABELS, orgID.toString()));
+    InfluxCaller.of(call).require(InfluxPermission.in(InfluxAction.WRITE, LABELS, orgID.get()));
     var label =
         new LabelBody(
             InfluxId.text(realm.ids().next()),
-            orgID.toString(),
-            checkedName(body.nameOrNone()),
+            orgID.get(),
+            GoStrings.trimSpace(body.nameOrNone()),
             body.properties());
     return organizations
-        .find(orgID)
+        .find(InfluxId.organization(orgID.get()))
+        .recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> realm.organizations().system()))
         .compose(org -> organizations.changeExtras(org, extras -> with(extras, label)))
         .map(done -> Reply.created(LabelView.of(label)));
   }
 
-  private static String checkedName(String name) {
-    var trimmed = GoStrings.trimSpace(name);
-    if (trimmed.isEmpty()) {
-      throw InfluxErrors.LABEL_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
-    }
-    return trimmed;
-  }
-
+  /** The names of an organization's labels differ in more than case. */
   private static InfluxOrganizationExtras with(InfluxOrganizationExtras extras, LabelBody label) {
+    var name = label.nameOrNone().toLowerCase(Locale.ROOT);
     if (extras.labels().stream()
-        .anyMatch(
-            one ->
-                one.nameOrNone().equals(label.name())
-                    && !String.valueOf(one.id()).equals(label.id()))) {
+        .filter(one -> Objects.equals(one.orgID(), label.orgID()))
+        .filter(one -> !Objects.equals(one.id(), label.id()))
+        .anyMatch(one -> one.nameOrNone().toLowerCase(Locale.ROOT).equals(name))) {
       throw InfluxErrors.LABEL_TAKEN.newException(Reason.INVALID_VALUE, label.nameOrNone());
     }
     return extras.with(label);
@@ -90,8 +101,10 @@ final class InfluxLabels {
         .map(
             found ->
                 found.stream()
-                    .filter(one -> name.isEmpty() || one.label().nameOrNone().equals(name.get()))
-                    .filter(one -> orgID.isEmpty() || one.org().id().equals(orgID.get()))
+                    .filter(
+                        one ->
+                            name.isEmpty() || one.label().nameOrNone().equalsIgnoreCase(name.get()))
+                    .filter(one -> orgID.isEmpty() || one.orgID().equals(orgID.get().toString()))
                     .filter(one -> caller.may(one.needed(InfluxAction.READ)))
                     .map(Found::label)
                     .toList())
@@ -100,8 +113,9 @@ final class InfluxLabels {
 
   /** Returns all labels in ascending order of id. */
   private Future<List<Found>> all() {
-    return organizations
-        .all()
+    return realm
+        .organizations()
+        .list()
         .map(
             orgs ->
                 orgs.stream()
@@ -109,7 +123,7 @@ final class InfluxLabels {
                         org ->
                             InfluxOrganizationExtras.of(org).labels().stream()
                                 .map(label -> new Found(org, label)))
-                    .sorted(Comparator.comparing(found -> String.valueOf(found.label().id())))
+                    .sorted(Comparator.comparing(Found::id))
                     .toList());
   }
 
@@ -118,7 +132,7 @@ final class InfluxLabels {
         .map(
             found ->
                 found.stream()
-                    .filter(one -> id.equals(one.label().id()))
+                    .filter(one -> one.id().equals(id))
                     .findFirst()
                     .orElseThrow(InfluxLabels::newNotFoundException));
   }
@@ -145,7 +159,9 @@ final class InfluxLabels {
     var body = call.body(LabelUpdate.class);
     return permitted(call, InfluxAction.WRITE)
         .compose(
-            found -> change(found, extras -> with(extras, updated(requireFound(extras, id), body))))
+            found ->
+                change(
+                    found, extras -> withChanged(extras, updated(requireFound(extras, id), body))))
         .map(
             org ->
                 Reply.ok(LabelView.of(InfluxOrganizationExtras.of(org).label(id).orElseThrow())));
@@ -155,20 +171,38 @@ final class InfluxLabels {
   private static LabelBody updated(LabelBody label, LabelUpdate body) {
     var properties = new LinkedHashMap<String, String>();
     Optional.ofNullable(label.properties()).ifPresent(properties::putAll);
-    Optional.ofNullable(body.properties()).ifPresent(properties::putAll);
-    properties.values().removeIf(String::isEmpty);
-    var name = Optional.ofNullable(body.name()).filter(text -> !text.isEmpty());
-    return new LabelBody(
-        label.id(),
-        label.orgID(),
-        name.map(InfluxLabels::checkedName).orElse(label.nameOrNone()),
-        properties);
+    Optional.ofNullable(body.properties())
+        .ifPresent(
+            given ->
+                given.forEach(
+                    (key, value) -> {
+                      if (value.isEmpty()) {
+                        properties.remove(key);
+                      } else {
+                        properties.put(key, value);
+                      }
+                    }));
+    var name =
+        Optional.ofNullable(body.name())
+            .filter(text -> !text.isEmpty())
+            .map(GoStrings::trimSpace)
+            .orElse(label.nameOrNone());
+    return new LabelBody(label.id(), label.orgID(), name, properties);
+  }
+
+  /** Throws if the changed label has no name: the server looks at this last. */
+  private static InfluxOrganizationExtras withChanged(
+      InfluxOrganizationExtras extras, LabelBody label) {
+    var changed = with(extras, label);
+    if (label.nameOrNone().isEmpty()) {
+      throw InfluxErrors.LABEL_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
+    }
+    return changed;
   }
 
   Future<Reply> delete(Call call) {
     return permitted(call, InfluxAction.WRITE)
-        .compose(
-            found -> change(found, extras -> without(extras, String.valueOf(found.label().id()))))
+        .compose(found -> change(found, extras -> without(extras, found.id())))
         .map(done -> Reply.noContent());
   }
 
@@ -194,34 +228,29 @@ final class InfluxLabels {
 
   // ---- the labels of a bucket
 
-  private Future<InfluxBuckets.Found> bucket(Call call) {
-    var id = InfluxId.text(InfluxSubresource.id(call, "bucketID"));
-    return InfluxSubresource.asPageNotFound(
-        buckets
-            .find(id)
-            .map(
-                found -> {
-                  if (!InfluxCaller.of(call).may(found.needed(InfluxAction.READ))) {
-                    throw Failure.of(Reason.FORBIDDEN);
-                  }
-                  return found;
-                }));
+  Future<Reply> listOfBucket(Call call) {
+    return InfluxSubresource.bucket(call, buckets)
+        .compose(
+            bucket ->
+                ofBucket(bucket.bucket())
+                    .map(
+                        found ->
+                            Reply.ok(
+                                LabelList.of(
+                                    found.stream()
+                                        .filter(
+                                            one ->
+                                                InfluxCaller.of(call)
+                                                    .may(one.needed(InfluxAction.READ)))
+                                        .map(Found::label)
+                                        .toList()))));
   }
 
-  Future<Reply> listOfBucket(Call call) {
-    return bucket(call)
+  /** Returns the labels of a bucket, which may be those of other organizations. */
+  private Future<List<Found>> ofBucket(InfluxBucket bucket) {
+    return all()
         .map(
-            found ->
-                Reply.ok(
-                    LabelList.of(
-                        InfluxOrganizationExtras.of(found.org()).labels(found.bucket()).stream()
-                            .filter(
-                                label ->
-                                    InfluxCaller.of(call)
-                                        .may(
-                                            new Found(found.org(), label)
-                                                .needed(InfluxAction.READ)))
-                            .toList())));
+            labels -> labels.stream().filter(one -> bucket.labelIDs().contains(one.id())).toList());
   }
 
   Future<Reply> addToBucket(Call call) {
@@ -234,49 +263,56 @@ final class InfluxLabels {
   }
 
   private Future<Reply> add(Call call) {
-    return bucket(call)
+    return InfluxSubresource.bucket(call, buckets)
         .compose(
             bucket -> {
-              var body = call.body(LabelMapping.class);
-              if (body.labelID() == null) {
-                throw InfluxErrors.LABEL_ID_MISSING.newException(Reason.INVALID_VALUE, "labelID");
-              }
-              var labelID = InfluxId.text(InfluxId.parse(body.labelID()));
+              var labelID = wantedLabel(call);
               return find(labelID)
                   .compose(
                       label -> {
                         requireMapping(call, bucket, label);
-                        return organizations
-                            .changeExtras(
-                                bucket.org(), extras -> withMapping(extras, bucket, labelID, true))
+                        return buckets
+                            .change(bucket, one -> withLabel(one, labelID))
                             .map(done -> Reply.created(LabelView.of(label.label())));
                       });
             });
+  }
+
+  /**
+   * Reads the id of the label to add. After an error in the body the server goes on, and reports
+   * that the id is missing, too.
+   */
+  private static String wantedLabel(Call call) {
+    LabelMapping body;
+    try {
+      body = GoJson.read(call.body(), LabelMapping.class);
+      if (body.labelID() != null) {
+        return InfluxId.inBody(body.labelID()).orElseThrow();
+      }
+    } catch (GoJson.UnreadableException | Failure unreadable) {
+      throw InfluxErrors.UNREADABLE_MAPPING.newException(Reason.MALFORMED_BODY);
+    }
+    throw InfluxErrors.LABEL_ID_MISSING.newException(Reason.INVALID_VALUE, "labelID");
   }
 
   private static void requireMapping(Call call, InfluxBuckets.Found bucket, Found label) {
     var caller = InfluxCaller.of(call);
     caller.require(label.needed(InfluxAction.WRITE));
     caller.require(
-        new InfluxPermission(
-            InfluxAction.WRITE, BUCKETS, bucket.bucket().id(), label.org().id().toString()));
+        new InfluxPermission(InfluxAction.WRITE, BUCKETS, bucket.bucket().id(), label.orgID()));
   }
 
-  private static InfluxOrganizationExtras withMapping(
-      InfluxOrganizationExtras extras, InfluxBuckets.Found found, String labelID, boolean mapped) {
-    var bucket =
-        extras
-            .bucket(found.bucket().id())
-            .orElseThrow(() -> InfluxErrors.BUCKET_NOT_FOUND.newException(Reason.INVALID_VALUE));
-    if (mapped && bucket.labelIDs().contains(labelID)) {
+  private static InfluxBucket withLabel(InfluxBucket bucket, String labelID) {
+    if (bucket.labelIDs().contains(labelID)) {
       throw InfluxErrors.LABEL_ON_RESOURCE.newException(Reason.INVALID_VALUE, "labelID");
     }
     var ids = new ArrayList<>(bucket.labelIDs());
-    ids.remove(labelID);
-    if (mapped) {
-      ids.add(labelID);
-    }
-    return extras.with(bucket.withLabels(ids));
+    ids.add(labelID);
+    return bucket.withLabels(ids);
+  }
+
+  private static InfluxBucket withoutLabel(InfluxBucket bucket, String labelID) {
+    return bucket.withLabels(bucket.labelIDs().stream().filter(id -> !id.equals(labelID)).toList());
   }
 
   Future<Reply> removeFromBucket(Call call) {
@@ -284,7 +320,7 @@ final class InfluxLabels {
   }
 
   private Future<Reply> remove(Call call) {
-    return bucket(call)
+    return InfluxSubresource.bucket(call, buckets)
         .compose(
             bucket -> {
               var labelID = InfluxId.text(InfluxId.parse(call.parameter("labelID")));
@@ -292,8 +328,7 @@ final class InfluxLabels {
                   .compose(
                       label -> {
                         requireMapping(call, bucket, label);
-                        return organizations.changeExtras(
-                            bucket.org(), extras -> withMapping(extras, bucket, labelID, false));
+                        return buckets.change(bucket, one -> withoutLabel(one, labelID));
                       });
             })
         .map(done -> Reply.noContent());

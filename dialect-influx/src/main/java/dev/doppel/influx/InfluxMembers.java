@@ -15,6 +15,7 @@ import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.users.UserFilter;
+import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
 import java.util.List;
@@ -41,7 +42,21 @@ final class InfluxMembers {
   }
 
   private String role() {
+    return role(membership);
+  }
+
+  /** Returns the server's word. */
+  static String role(Membership membership) {
     return membership.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Reads the id of the user to add. */
+  static UserId wanted(Call call) {
+    var body = call.body(NewUserBody.class);
+    if (body.id() == null) {
+      throw InfluxErrors.USER_ID_MISSING.newException(Reason.INVALID_VALUE, "id");
+    }
+    return InfluxId.user(body.id());
   }
 
   Action list() {
@@ -105,12 +120,9 @@ final class InfluxMembers {
   }
 
   private Future<Reply> add(Call call, Organization org) {
-    var body = call.body(NewUserBody.class);
-    if (body.id() == null) {
-      throw InfluxErrors.USER_ID_MISSING.newException(Reason.INVALID_VALUE, "id");
-    }
+    var id = wanted(call);
     return users
-        .find(InfluxId.user(body.id()))
+        .find(id)
         .compose(
             user -> {
               requireWrite(call, org.id());

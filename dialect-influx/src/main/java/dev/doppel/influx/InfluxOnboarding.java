@@ -26,7 +26,6 @@ import dev.doppel.users.User;
 import dev.doppel.users.UserQuery;
 import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -100,8 +99,8 @@ final class InfluxOnboarding {
   }
 
   /**
-   * Sets up a store without users, all or nothing. As with the server, a wrong name of the bucket
-   * alone is refused after the user and its organization were created, and they stay.
+   * Sets up a store without users, all or nothing. As with the server, a wrong name or retention of
+   * the bucket is refused after the user and its organization were created, and they stay.
    *
    * @return the answer, a failed future if the bucket is refused
    */
@@ -173,14 +172,16 @@ final class InfluxOnboarding {
             .map(Password::clearText)
             .filter(given -> !given.isEmpty())
             .orElseGet(() -> realm.secrets().base64Url(TOKEN_BYTES));
+    var retention = retention(body);
     InfluxBucket bucket;
     try {
-      bucket = buckets.bucket(String.valueOf(body.bucket()), "", "", retention(body), 0);
-    } catch (VendorErrorException badName) {
-      return Future.succeededFuture(Future.failedFuture(badName));
+      bucket = buckets.bucket(String.valueOf(body.bucket()), "", "", retention);
+      retention.normalized().check();
+    } catch (VendorErrorException refused) {
+      return Future.succeededFuture(Future.failedFuture(refused));
     }
     return buckets
-        .keep(org, bucket)
+        .keep(org, bucket, retention)
         .compose(
             kept ->
                 authorizations
@@ -203,14 +204,13 @@ final class InfluxOnboarding {
                 UserView.of(user), bucket.view(), OrgView.of(bucket.org()), authorization)));
   }
 
-  /** Returns the retention in seconds. The older member is in nanoseconds, despite its name. */
-  private static long retention(Onboarding body) {
+  /** Returns the retention. The older member is in nanoseconds, despite its name. */
+  private static InfluxRetention retention(Onboarding body) {
     if (body.retentionPeriodSeconds() != null && body.retentionPeriodSeconds() > 0) {
-      return body.retentionPeriodSeconds();
+      return InfluxRetention.ofSeconds(body.retentionPeriodSeconds(), 0);
     }
-    return body.retentionPeriodHrs() == null
-        ? 0
-        : Math.max(0, Duration.ofNanos(body.retentionPeriodHrs()).toSeconds());
+    return new InfluxRetention(
+        body.retentionPeriodHrs() == null ? 0 : body.retentionPeriodHrs(), 0);
   }
 
   private SetupAuthorization view(

@@ -10,6 +10,8 @@ public enum InfluxOperation implements VendorOperation {
   HEAD_PING("HeadPing"),
   GET_ROUTES("GetRoutes"),
   GET_RESOURCES("GetResources"),
+  GET_FLAGS("GetFlags"),
+  GET_CONFIG("GetConfig"),
   GET_SETUP("GetSetup"),
   POST_SETUP("PostSetup"),
   POST_SIGNIN("PostSignin"),
@@ -41,11 +43,21 @@ public enum InfluxOperation implements VendorOperation {
   GET_ORGS_ID_OWNERS("GetOrgsIDOwners"),
   POST_ORGS_ID_OWNERS("PostOrgsIDOwners"),
   DELETE_ORGS_ID_OWNERS_ID("DeleteOrgsIDOwnersID"),
+  GET_ORGS_ID_SECRETS("GetOrgsIDSecrets"),
+  PATCH_ORGS_ID_SECRETS("PatchOrgsIDSecrets"),
+  POST_ORGS_ID_SECRETS("PostOrgsIDSecrets"),
+  DELETE_ORGS_ID_SECRETS_ID("DeleteOrgsIDSecretsID"),
   GET_BUCKETS("GetBuckets"),
   POST_BUCKETS("PostBuckets"),
   GET_BUCKETS_ID("GetBucketsID"),
   PATCH_BUCKETS_ID("PatchBucketsID"),
   DELETE_BUCKETS_ID("DeleteBucketsID"),
+  GET_BUCKETS_ID_MEMBERS("GetBucketsIDMembers"),
+  POST_BUCKETS_ID_MEMBERS("PostBucketsIDMembers"),
+  DELETE_BUCKETS_ID_MEMBERS_ID("DeleteBucketsIDMembersID"),
+  GET_BUCKETS_ID_OWNERS("GetBucketsIDOwners"),
+  POST_BUCKETS_ID_OWNERS("PostBucketsIDOwners"),
+  DELETE_BUCKETS_ID_OWNERS_ID("DeleteBucketsIDOwnersID"),
   GET_BUCKETS_ID_LABELS("GetBucketsIDLabels"),
   POST_BUCKETS_ID_LABELS("PostBucketsIDLabels"),
   DELETE_BUCKETS_ID_LABELS_ID("DeleteBucketsIDLabelsID"),
@@ -69,5 +81,10 @@ public enum InfluxOperation implements VendorOperation {
   @Override
   public String operation() {
     return operation;
+  }
+
+  @Override
+  public boolean takesSecrets() {
+    return this == PATCH_ORGS_ID_SECRETS;
   }
 }

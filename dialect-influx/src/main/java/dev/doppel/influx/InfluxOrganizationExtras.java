@@ -9,10 +9,23 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The part of an organization that only InfluxDB has: its buckets, except the system's, and its
- * labels. Immutable.
+ * The part of an organization that only InfluxDB has. Immutable.
+ *
+ * @param buckets except those of the system, unless they were changed
+ * @param labels of the organization; those that have the id of none are kept with the system
+ *     organization
+ * @param secrets names
  */
-record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labels) {
+record InfluxOrganizationExtras(
+    List<InfluxBucket> buckets, List<LabelBody> labels, List<String> secrets) {
+
+  /** Organizations of older stores have no secrets. */
+  @SuppressWarnings("NullAway")
+  InfluxOrganizationExtras {
+    buckets = List.copyOf(buckets);
+    labels = List.copyOf(labels);
+    secrets = secrets == null ? List.of() : List.copyOf(secrets);
+  }
 
   static InfluxOrganizationExtras of(Organization organization) {
     return of(organization.extras(InfluxDialect.NAME));
@@ -20,7 +33,7 @@ record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labe
 
   static InfluxOrganizationExtras of(Optional<String> kept) {
     return kept.map(json -> Extras.decode(json, InfluxOrganizationExtras.class))
-        .orElseGet(() -> new InfluxOrganizationExtras(List.of(), List.of()));
+        .orElseGet(() -> new InfluxOrganizationExtras(List.of(), List.of(), List.of()));
   }
 
   String json() {
@@ -43,23 +56,29 @@ record InfluxOrganizationExtras(List<InfluxBucket> buckets, List<LabelBody> labe
   /** Returns a copy with this bucket in place of the one with its id, if any. */
   InfluxOrganizationExtras with(InfluxBucket bucket) {
     return new InfluxOrganizationExtras(
-        replaced(buckets, one -> one.id().equals(bucket.id()), bucket), labels);
+        replaced(buckets, one -> one.id().equals(bucket.id()), bucket), labels, secrets);
   }
 
   InfluxOrganizationExtras withoutBucket(String id) {
     return new InfluxOrganizationExtras(
-        buckets.stream().filter(one -> !one.id().equals(id)).toList(), labels);
+        buckets.stream().filter(one -> !one.id().equals(id)).toList(), labels, secrets);
   }
 
   /** Returns a copy with this label in place of the one with its id, if any. */
   InfluxOrganizationExtras with(LabelBody label) {
     return new InfluxOrganizationExtras(
-        buckets, replaced(labels, one -> String.valueOf(one.id()).equals(label.id()), label));
+        buckets,
+        replaced(labels, one -> String.valueOf(one.id()).equals(label.id()), label),
+        secrets);
   }
 
   InfluxOrganizationExtras withoutLabel(String id) {
     return new InfluxOrganizationExtras(
-        buckets, labels.stream().filter(one -> !id.equals(one.id())).toList());
+        buckets, labels.stream().filter(one -> !id.equals(one.id())).toList(), secrets);
+  }
+
+  InfluxOrganizationExtras withSecrets(List<String> names) {
+    return new InfluxOrganizationExtras(buckets, labels, names);
   }
 
   private static <T> List<T> replaced(List<T> list, Predicate<T> old, T by) {

@@ -2,6 +2,7 @@ package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.influx.InfluxWire.NewOrg;
 import dev.doppel.influx.InfluxWire.OrgList;
 import dev.doppel.influx.InfluxWire.OrgUpdate;
@@ -19,6 +20,7 @@ import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Organizations (2.9.1: tenant/http_server_org.go, tenant/service_org.go). */
@@ -51,8 +53,8 @@ final class InfluxOrganizations {
         && !caller.may(InfluxPermission.all(InfluxAction.READ, InfluxPermission.ORGS))) {
       member = Optional.of(caller.user().id());
     }
-    return (member.isPresent() ? of(member.get()) : all())
-        .map(found -> shown(caller, page.cut(found)));
+    return (member.isPresent() ? of(member.get(), page) : all().map(page::cut))
+        .map(found -> shown(caller, found));
   }
 
   /**
@@ -87,19 +89,24 @@ final class InfluxOrganizations {
                     .toList());
   }
 
-  private Future<List<Organization>> of(UserId member) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(member))
+  /**
+   * Returns a page of the organizations of a user. The offset counts everything the user is mapped
+   * to, the limit only organizations.
+   */
+  private Future<List<Organization>> of(UserId member, InfluxPaging page) {
+    return Failure.emptyIf(
+            Reason.NO_SUCH_USER,
+            realm.users().find(Optional.of(member), InfluxWire.alias(member.toString())))
         .compose(
             user ->
-                all()
-                    .map(
-                        found ->
-                            found.stream()
-                                .filter(
-                                    org ->
-                                        user.isPresent()
-                                            && user.get().memberships().containsKey(org.id()))
-                                .toList()));
+                user.map(new InfluxMappings(this)::of).orElse(Future.succeededFuture(List.of())))
+        .map(
+            mappings ->
+                mappings.stream()
+                    .skip(page.skipped())
+                    .flatMap(mapping -> mapping.organization().stream())
+                    .limit(page.limit())
+                    .toList());
   }
 
   private static boolean hidden(Organization org) {
@@ -118,27 +125,86 @@ final class InfluxOrganizations {
     return realm.organizations().find(id).map(InfluxOrganizations::visible);
   }
 
-  /** Finds an organization by name. Fails with the server's message for a name. */
+  /**
+   * Finds an organization by name, whatever white space is around it. Fails with the server's
+   * message for a name.
+   */
   Future<Organization> find(String name) {
-    return realm
-        .organizations()
-        .find(name)
-        .map(InfluxOrganizations::visible)
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                        ? InfluxErrors.ORGANIZATION_NAME_NOT_FOUND.newException(
-                            Reason.NO_SUCH_ORGANIZATION, GoStrings.quote(name))
-                        : thrown));
+    return all()
+        .map(
+            all ->
+                namesake(all, name)
+                    .orElseThrow(
+                        () ->
+                            InfluxErrors.ORGANIZATION_NAME_NOT_FOUND.newException(
+                                Reason.NO_SUCH_ORGANIZATION, name)));
   }
+
+  private static Optional<Organization> namesake(List<Organization> all, String name) {
+    var key = GoStrings.trimSpace(name);
+    return all.stream().filter(org -> GoStrings.trimSpace(name(org)).equals(key)).findFirst();
+  }
+
+  // ---- names
+
+  /**
+   * Returns the name that InfluxDB's clients gave to an organization. Elsewhere it has its id
+   * behind it if the name alone has another meaning there.
+   */
+  static String name(Organization org) {
+    var suffix = suffix(org.id());
+    return org.name().endsWith(suffix)
+        ? org.name().substring(0, org.name().length() - suffix.length())
+        : org.name();
+  }
+
+  private static String suffix(OrganizationId id) {
+    return "-" + id;
+  }
+
+  /**
+   * Stores an organization under a name, or with its id behind it if that is taken, such as by the
+   * system organization, which InfluxDB doesn't have.
+   */
+  private static Future<Organization> named(
+      String name, OrganizationId id, Function<String, Future<Organization>> store) {
+    return (name.endsWith(suffix(id))
+            ? Future.<Organization>failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
+            : store.apply(name))
+        .recover(Failure.on(Reason.ORGANIZATION_EXISTS, () -> store.apply(name + suffix(id))))
+        .recover(InfluxOrganizations::asTooLarge);
+  }
+
+  private static <T> Future<T> asTooLarge(Throwable thrown) {
+    return Future.failedFuture(
+        Failure.from(thrown).reason() == Reason.INVALID_VALUE
+                && !(thrown instanceof VendorErrorException)
+            ? InfluxErrors.KEY_TOO_LARGE.newException(Reason.INVALID_VALUE, "name")
+            : thrown);
+  }
+
+  /** Checks that no organization has a name, whatever white space is around it. */
+  private Future<Void> checkName(String name) {
+    if (GoStrings.trimSpace(name).isEmpty()) {
+      return Future.failedFuture(
+          InfluxErrors.ORG_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name"));
+    }
+    return all()
+        .compose(
+            all ->
+                namesake(all, name).isPresent()
+                    ? Future.failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
+                    : Future.succeededFuture());
+  }
+
+  // ---- changes
 
   Future<Reply> create(Call call, NewOrg body) {
     var ignored = InfluxId.inBody(body.id());
     var caller = InfluxCaller.of(call);
     caller.require(InfluxPermission.all(InfluxAction.WRITE, InfluxPermission.ORGS));
     var description = Optional.ofNullable(body.description()).orElse("");
-    var name = checkedName(body.name() == null ? "" : body.name());
+    var name = Optional.ofNullable(body.name()).orElse("");
     return realm
         .change(now -> in(now).create(name, description, caller.user().id()))
         .map(org -> Reply.created(OrgView.of(org)));
@@ -161,12 +227,15 @@ final class InfluxOrganizations {
   }
 
   Future<Organization> create(String name, String description) {
-    return realm.change(within -> create(within, name, description));
+    return realm.change(now -> in(now).insert(name, description));
   }
 
-  private static Future<Organization> create(Realm realm, String name, String description) {
+  private Future<Organization> insert(String name, String description) {
     var id = new OrganizationId(InfluxId.random(realm.secrets()));
-    return realm.organizations().create(id, name, description);
+    return checkName(name)
+        .compose(
+            free ->
+                named(name, id, stored -> realm.organizations().create(id, stored, description)));
   }
 
   /**
@@ -181,13 +250,6 @@ final class InfluxOrganizations {
             org.id(),
             InfluxDialect.NAME,
             json -> change.apply(InfluxOrganizationExtras.of(json)).json());
-  }
-
-  private static String checkedName(String name) {
-    if (GoStrings.trimSpace(name).isEmpty()) {
-      throw InfluxErrors.ORG_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
-    }
-    return name;
   }
 
   Future<Reply> get(Call call) {
@@ -206,26 +268,36 @@ final class InfluxOrganizations {
     var needed = InfluxPermission.org(InfluxAction.WRITE, id.toString());
     var caller = InfluxCaller.of(call);
     caller.require(needed);
-    return find(id)
-        .compose(
-            found -> {
-              if (body.name() != null) {
-                checkedName(body.name());
-              }
-              return realm
-                  .change(
-                      within ->
-                          within
-                              .organizations()
-                              .update(caller.authority(), id, org -> changed(org, body)))
-                  .recover(InfluxCaller.asMissing(needed));
-            })
+    return realm
+        .change(now -> in(now).update(caller.authority(), id, body))
+        .recover(InfluxCaller.asMissing(needed))
         .map(org -> Reply.ok(OrgView.of(org)));
   }
 
-  private static Organization changed(Organization org, OrgUpdate body) {
-    var named = body.name() == null ? org : org.withName(body.name());
-    return body.description() == null ? named : named.withDescription(body.description());
+  private Future<Organization> update(Authority by, OrganizationId id, OrgUpdate body) {
+    return find(id)
+        .compose(
+            found -> {
+              var name = body.name();
+              if (name == null || name.equals(name(found))) {
+                return realm.organizations().update(by, id, org -> described(org, body));
+              }
+              return checkName(name)
+                  .compose(
+                      free ->
+                          named(
+                              name,
+                              id,
+                              stored ->
+                                  realm
+                                      .organizations()
+                                      .update(
+                                          by, id, org -> described(org.withName(stored), body))));
+            });
+  }
+
+  private static Organization described(Organization org, OrgUpdate body) {
+    return body.description() == null ? org : org.withDescription(body.description());
   }
 
   Future<Reply> delete(Call call) {

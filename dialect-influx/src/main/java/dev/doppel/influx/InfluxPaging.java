@@ -3,12 +3,19 @@ package dev.doppel.influx;
 import dev.doppel.dialect.Call;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Page;
+import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import dev.doppel.users.UserQuery;
+import dev.doppel.users.Users;
 import dev.doppel.wire.go.GoNumbers;
 import dev.doppel.wire.go.GoQuery;
+import io.vertx.core.Future;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The wanted page of a list (2.9.1: paging.go). Parameters are checked in this order. Immutable.
@@ -32,14 +39,56 @@ record InfluxPaging(
     return GoQuery.of(call).first(name).filter(text -> !text.isEmpty());
   }
 
-  /** Returns the query for users. A negative offset counts as 0. */
-  UserQuery users() {
-    return UserQuery.first(limit).from(Math.max(0, offset)).after(after).descending(descending);
+  /** Returns how many to skip: a negative offset counts as 0. */
+  int skipped() {
+    return Math.max(0, offset);
+  }
+
+  /**
+   * Returns the elements in the order in which the server walks over them. In descending order it
+   * starts with the first <em>above</em> the one to start after, or with the last of all.
+   *
+   * @param id as 16 lower-case hex digits
+   */
+  <T> List<T> walk(Collection<T> all, Function<T, String> id) {
+    var ascending = all.stream().sorted(Comparator.comparing(id)).toList();
+    var start = after.map(UserId::toString);
+    if (!descending) {
+      return ascending.stream()
+          .filter(one -> start.isEmpty() || id.apply(one).compareTo(start.get()) > 0)
+          .toList();
+    }
+    var first =
+        start.flatMap(
+            text -> ascending.stream().map(id).filter(one -> one.compareTo(text) > 0).findFirst());
+    return ascending.stream()
+        .filter(one -> first.isEmpty() || id.apply(one).compareTo(first.get()) <= 0)
+        .sorted(Comparator.comparing(id).reversed())
+        .toList();
+  }
+
+  /** Returns the page of users, in the order of {@link #walk}. */
+  Future<List<User>> of(Users users) {
+    var query = UserQuery.first(limit).from(skipped()).descending(descending);
+    if (after.isEmpty() || !descending) {
+      return users.list(query.after(after)).map(Page::items);
+    }
+    return users
+        .list(UserQuery.first(1).after(after))
+        .compose(
+            above ->
+                users.list(
+                    query.after(
+                        above.items().stream()
+                            .map(first -> new UserId(first.id().value() + 1))
+                            .filter(next -> next.value() != 0)
+                            .findFirst())))
+        .map(Page::items);
   }
 
   /** Returns the page by offset and limit alone. */
   <T> List<T> cut(List<T> all) {
-    return all.stream().skip(Math.max(0, offset)).limit(limit).toList();
+    return all.stream().skip(skipped()).limit(limit).toList();
   }
 
   /** Reads a number, limited to the range of an int, which no list exceeds. */

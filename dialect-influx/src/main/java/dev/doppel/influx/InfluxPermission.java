@@ -85,27 +85,30 @@ record InfluxPermission(
   }
 
   /**
-   * Returns the permissions of a user by itself and by its organizations, without those of its
-   * tokens.
+   * Returns the permissions of a user by itself and by its organizations: those that a token of the
+   * user can have.
    */
   static List<InfluxPermission> of(User user) {
     var held = new ArrayList<InfluxPermission>();
     if (user.administrator()) {
-      held.add(all(InfluxAction.READ, INSTANCE));
-      held.add(all(InfluxAction.WRITE, INSTANCE));
+      held.addAll(ofInstance());
     }
     user.memberships().entrySet().stream()
         .sorted(
             Map.Entry.comparingByKey(
                 Comparator.comparing(OrganizationId::value, Long::compareUnsigned)))
         .forEach(entry -> held.addAll(of(entry.getKey().toString(), entry.getValue())));
-    held.addAll(self(user));
+    held.addAll(self(InfluxId.of(user)));
     return held;
   }
 
+  /** Returns the permissions of an operator. */
+  static List<InfluxPermission> ofInstance() {
+    return List.of(all(InfluxAction.READ, INSTANCE), all(InfluxAction.WRITE, INSTANCE));
+  }
+
   /** Returns the permissions to read and write oneself, which every user has. */
-  static List<InfluxPermission> self(User user) {
-    var id = InfluxId.of(user);
+  static List<InfluxPermission> self(String id) {
     return List.of(user(InfluxAction.READ, id), user(InfluxAction.WRITE, id));
   }
 
@@ -124,7 +127,8 @@ record InfluxPermission(
         .collect(Collectors.toSet());
   }
 
-  private static List<InfluxPermission> of(String organization, Membership membership) {
+  /** Returns the permissions that a member or an owner of an organization has. */
+  static List<InfluxPermission> of(String organization, Membership membership) {
     var actions =
         membership == Membership.OWNER
             ? List.of(InfluxAction.READ, InfluxAction.WRITE)

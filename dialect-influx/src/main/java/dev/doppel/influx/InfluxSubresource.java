@@ -24,7 +24,21 @@ final class InfluxSubresource {
             : Future.failedFuture(Failure.of(Reason.FORBIDDEN)));
   }
 
-  static long id(Call call, String parameter) {
+  static Future<InfluxBuckets.Found> bucket(Call call, InfluxBuckets buckets) {
+    var id = InfluxId.text(id(call, "bucketID"));
+    return asPageNotFound(
+        buckets
+            .find(id)
+            .map(
+                found -> {
+                  if (!InfluxCaller.of(call).may(found.needed(InfluxAction.READ))) {
+                    throw Failure.of(Reason.FORBIDDEN);
+                  }
+                  return found;
+                }));
+  }
+
+  private static long id(Call call, String parameter) {
     try {
       return InfluxId.parse(call.parameter(parameter));
     } catch (Failure malformed) {
@@ -33,7 +47,7 @@ final class InfluxSubresource {
   }
 
   /** Turns every error of the vendor into its 404; failures of this server stay. */
-  static <T> Future<T> asPageNotFound(Future<T> found) {
+  private static <T> Future<T> asPageNotFound(Future<T> found) {
     return found.recover(
         thrown -> Future.failedFuture(isVendorsError(thrown) ? newNoSuchPageException() : thrown));
   }

@@ -12,12 +12,10 @@ final class InfluxUnsupported {
               "annotations",
               "backup",
               "checks",
-              "config",
               "dashboards",
               "dbrps",
               "delete",
               "documents",
-              "flags",
               "maps",
               "notebooks",
               "notificationEndpoints",
@@ -39,11 +37,7 @@ final class InfluxUnsupported {
           .collect(Collectors.joining("|"));
 
   private static final Pattern PATHS =
-      Pattern.compile(
-          "/api/v2/("
-              + "("
-              + RESOURCES
-              + ")|orgs/[^/]+/(labels|secrets)|buckets/[^/]+/(members|owners))(/.*)?");
+      Pattern.compile("/query|/write|/api/v2/(?:" + RESOURCES + ")(?:/.*)?");
 
   private InfluxUnsupported() {}
 

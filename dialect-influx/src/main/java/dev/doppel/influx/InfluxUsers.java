@@ -4,6 +4,7 @@ import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.influx.InfluxWire.NewPassword;
 import dev.doppel.influx.InfluxWire.NewUserBody;
 import dev.doppel.influx.InfluxWire.PasswordReset;
@@ -35,30 +36,31 @@ final class InfluxUsers {
   private static final int MAX_NAME_BYTES = 32_768;
 
   private final Users users;
+  private final InfluxMappings mappings;
   private final InfluxPasswords passwords;
 
-  InfluxUsers(Users users, InfluxPasswords passwords) {
+  InfluxUsers(Users users, InfluxMappings mappings, InfluxPasswords passwords) {
     this.users = users;
+    this.mappings = mappings;
     this.passwords = passwords;
   }
 
   /** Returns the same operations within a change. */
   InfluxUsers in(Realm now) {
-    return new InfluxUsers(now.users(), passwords);
+    return new InfluxUsers(
+        now.users(), new InfluxMappings(new InfluxOrganizations(now)), passwords);
   }
 
   /** Lists users. The page is taken first; users that the caller may not read are then left out. */
   Future<Reply> list(Call call) {
-    var query = InfluxPaging.of(call).users();
+    var page = InfluxPaging.of(call);
     var caller = InfluxCaller.of(call);
     var id = InfluxPaging.parameter(call, "id").map(InfluxId::user);
     var name = InfluxPaging.parameter(call, "name");
     var found =
         id.isPresent()
             ? find(id.get()).map(List::of)
-            : name.isPresent()
-                ? users.find(name.get()).map(List::of)
-                : users.list(query).map(page -> page.items());
+            : name.isPresent() ? users.find(name.get()).map(List::of) : page.of(users);
     return found
         .map(
             all ->
@@ -187,7 +189,9 @@ final class InfluxUsers {
   Future<Reply> changePassword(Call call, Optional<UserId> other) {
     var basic = GoBasicAuth.of(call);
     var byToken = byToken(call);
-    var body = checkedReset(call);
+    var body =
+        checkedReset(
+            call, other.isPresent() ? InfluxErrors.NO_BASIC_FOR_OWN : InfluxErrors.NO_BASIC);
     var id = other.orElseGet(() -> passwordRouteId(call));
     return permitted(call, id, InfluxAction.WRITE)
         .compose(
@@ -204,9 +208,9 @@ final class InfluxUsers {
         && call.asDocumented(InfluxDifference.PASSWORD_BY_TOKEN);
   }
 
-  private static PasswordReset checkedReset(Call call) {
+  private static PasswordReset checkedReset(Call call, VendorError noBasic) {
     if (GoBasicAuth.of(call).isEmpty() && !byToken(call)) {
-      throw InfluxErrors.NO_BASIC.newException(Reason.NO_CREDENTIALS);
+      throw noBasic.newException(Reason.NO_CREDENTIALS);
     }
     return call.body(PasswordReset.class);
   }
@@ -218,16 +222,18 @@ final class InfluxUsers {
         .map(done -> Reply.noContent());
   }
 
-  /** Answers with the permissions of a user by itself and by its organizations. */
+  /**
+   * Answers with the permissions of a user by itself and by its mappings. One who doesn't exist has
+   * those over itself.
+   */
   Future<Reply> permissions(Call call) {
     var id = routeId(call);
     return permitted(call, id, InfluxAction.READ)
-        .map(
+        .compose(
             user ->
-                Reply.ok(
-                    InfluxPermission.of(requireFound(user, id)).stream()
-                        .map(PermissionView::of)
-                        .toList()));
+                user.map(mappings::permissions)
+                    .orElseGet(() -> Future.succeededFuture(InfluxPermission.self(id.toString()))))
+        .map(permissions -> Reply.ok(permissions.stream().map(PermissionView::of).toList()));
   }
 
   /**
@@ -295,7 +301,7 @@ final class InfluxUsers {
 
   /** Refuses a path without an id, which the server checks last and takes for a malformed id. */
   Future<Reply> changeNobodysPassword(Call call) {
-    checkedReset(call);
+    checkedReset(call, InfluxErrors.NO_BASIC);
     throw newBadRouteIdException();
   }
 }

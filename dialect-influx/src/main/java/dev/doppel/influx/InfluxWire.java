@@ -10,6 +10,7 @@ import dev.doppel.users.User;
 import dev.doppel.wire.go.GoJson;
 import dev.doppel.wire.go.GoTime;
 import dev.doppel.wire.go.GoType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,14 +195,19 @@ final class InfluxWire {
 
   // Organizations
 
+  /** The times are read and ignored. */
   @GoType("influxdb.Organization")
   record NewOrg(
       @GoType("platform.ID") @Nullable String id,
       @Nullable String name,
-      @Nullable String description) {}
+      @Nullable String description,
+      @Nullable Instant createdAt,
+      @Nullable Instant updatedAt) {}
 
   @GoType("influxdb.OrganizationUpdate")
-  record OrgUpdate(@Nullable String name, @Nullable String description) {}
+  record OrgUpdate(
+      @GoType(value = "string", member = "Name") @Nullable String name,
+      @Nullable String description) {}
 
   record OrgLinks(
       String buckets,
@@ -227,19 +233,20 @@ final class InfluxWire {
      */
     static OrgView of(Organization org) {
       var self = "/api/v2/orgs/" + org.id();
+      var name = InfluxOrganizations.name(org);
       return new OrgView(
           new OrgLinks(
-              "/api/v2/buckets?org=" + org.name(),
-              "/api/v2/dashboards?org=" + org.name(),
+              "/api/v2/buckets?org=" + name,
+              "/api/v2/dashboards?org=" + name,
               self + "/labels",
               self + "/logs",
               self + "/members",
               self + "/owners",
               self + "/secrets",
               self,
-              "/api/v2/tasks?org=" + org.name()),
+              "/api/v2/tasks?org=" + name),
           org.id().toString(),
-          org.name(),
+          name,
           org.description(),
           GoTime.format(org.created()),
           GoTime.format(org.updated()));
@@ -264,6 +271,21 @@ final class InfluxWire {
   }
 
   record MemberList(Links links, List<MemberView> users) {}
+
+  // Secrets
+
+  record SecretLinks(String org, String self) {}
+
+  record SecretList(SecretLinks links, List<String> secrets) {
+
+    static SecretList of(String orgID, List<String> names) {
+      var org = "/api/v2/orgs/" + orgID;
+      return new SecretList(new SecretLinks(org, org + "/secrets"), names);
+    }
+  }
+
+  @GoType("secret.secretsDeleteBody")
+  record SecretsToDelete(@GoType("[]string") @Nullable List<String> secrets) {}
 
   // Buckets and labels
 
@@ -312,7 +334,10 @@ final class InfluxWire {
           bucket.description(),
           bucket.name(),
           bucket.rp(),
-          List.of(new RetentionRule("expire", bucket.everySeconds(), bucket.shardGroupSeconds())),
+          bucket.everySeconds() > 0 || bucket.shardGroupSeconds() > 0
+              ? List.of(
+                  new RetentionRule("expire", bucket.everySeconds(), bucket.shardGroupSeconds()))
+              : List.of(),
           bucket.createdAt(),
           bucket.updatedAt(),
           new BucketLinks(

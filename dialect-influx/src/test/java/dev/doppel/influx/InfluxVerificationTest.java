@@ -29,7 +29,7 @@ class InfluxVerificationTest {
   private static RecordedAnswers recordedAnswers() throws IOException, URISyntaxException {
     var recorded = new RecordedAnswers();
     for (var name : List.of("users", "organizations-authorizations", "buckets-labels")) {
-      recorded.add(Recording.read(resources("recordings").resolve(name + ".ndjson")));
+      recorded.add(Recording.read(resources("recordings/2.9.1").resolve(name + ".ndjson")));
     }
     return recorded;
   }

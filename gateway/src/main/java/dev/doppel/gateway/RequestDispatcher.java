@@ -151,6 +151,8 @@ public final class RequestDispatcher {
   }
 
   /**
+   * Passes a request to the control plane or a dialect. A dialect that is alone has every path.
+   *
    * @param prefix beginning of the path before that of the dialect or the control plane: {@code
    *     /~REALM} or empty
    * @param scope the dialects that the host name allows
@@ -167,7 +169,11 @@ public final class RequestDispatcher {
         return;
       }
     }
-    noSuchPath(request, scope.dialects());
+    if (scope.dialects().size() == 1) {
+      scope.routes().get(0).router().handle(request, prefix);
+    } else {
+      noSuchPath(request, scope.dialects());
+    }
   }
 
   /**
@@ -192,7 +198,9 @@ public final class RequestDispatcher {
 
   private Optional<Route> route(HttpServerRequest request) {
     var path = Optional.ofNullable(request.path()).orElse("");
-    return all.routes().stream().filter(one -> one.has(path, 0)).findFirst();
+    return all.routes().stream()
+        .filter(one -> one.has(path, 0) || all.dialects().size() == 1)
+        .findFirst();
   }
 
   private void refuseHeaders(HttpServerRequest request) {

@@ -61,6 +61,27 @@ class GatewayTest {
     }
 
     @Test
+    void pathsOfOneVendorAlone_areIts() {
+      for (var path : List.of("/", "/metrics", "/query", "/write")) {
+        assertThat(http.send("GET", path, "").headers().firstValue("X-Influxdb-Build"))
+            .as(path)
+            .contains("OSS");
+      }
+      assertThat(http.send("GET", "/metrics", "").body()).contains("influxdb_uptime_seconds ");
+    }
+
+    @Test
+    void dialectAlone_hasEveryPath() {
+      var config = DoppelConfig.DEFAULT.toBuilder().port(0).only(InfluxVendor.INSTANCE).build();
+      try (var alone = Doppel.start(config)) {
+        var client = new Http(alone.uri());
+        assertThat(client.send("GET", "/nope", "").body()).isEqualTo("404 page not found\n");
+        assertThat(client.send("GET", "/v1/users/profile", "").statusCode()).isEqualTo(401);
+        assertThat(client.send("GET", "/_doppel/info", "").statusCode()).isEqualTo(200);
+      }
+    }
+
+    @Test
     void unknownPath_isAnsweredByDialectOfPrefix() {
       assertThat(http.send("GET", "/v2/vectordb/nope", "").body())
           .isEqualTo("{\"code\":1800,\"message\":\"user hasn't authenticated\"}");

@@ -384,7 +384,7 @@ final class AuthorityChecks {
     var listed =
         calls.workspace(
             "GET",
-            "/organizations/" + org.name + "/collaborators?limit=1000",
+            "/organizations/" + org.slug() + "/collaborators?limit=1000",
             Optional.empty(),
             Optional.of(workspace.secret));
     if (listed.ok()) {

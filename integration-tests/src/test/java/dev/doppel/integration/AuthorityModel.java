@@ -40,6 +40,11 @@ final class AuthorityModel {
       this.name = name;
     }
 
+    /** Returns Workspace's name for it. */
+    String slug() {
+      return name.toLowerCase(Locale.ROOT);
+    }
+
     @Override
     public String toString() {
       return name;

@@ -134,6 +134,7 @@ final class AuthorizationRequests {
         .replace(":authID", subject.thing("authorization"))
         .replace(":bucketID", subject.thing("bucket"))
         .replace(":labelID", subject.thing("label"))
+        .replace(":secretID", FREE)
         .replace(":sessionUrn", own("session", subject, credentials))
         .replace(":taskId", own("task", subject, credentials))
         .replace(":tokenUrn", "urn:vcloud:token:" + subject.thing("client"))
@@ -275,12 +276,17 @@ final class AuthorizationRequests {
               .put("permissions", new JsonArray().add(reading(subject)));
       case "PATCH /api/v2/authorizations/:authID" ->
           body.put("status", "inactive").put("description", FREE);
-      case "POST /api/v2/orgs/:orgID/members", "POST /api/v2/orgs/:orgID/owners" ->
+      case "POST /api/v2/orgs/:orgID/members",
+          "POST /api/v2/orgs/:orgID/owners",
+          "POST /api/v2/buckets/:bucketID/members",
+          "POST /api/v2/buckets/:bucketID/owners" ->
           body.put("id", scene.id(subject.thing("joining")));
       case "POST /api/v2/buckets", "POST /api/v2/labels" ->
           body.put("orgID", subject.thing("id")).put("name", FREE);
       case "POST /api/v2/buckets/:bucketID/labels" ->
           body.put("labelID", subject.thing("loose label"));
+      case "POST /api/v2/orgs/:orgID/secrets/delete" ->
+          body.put("secrets", new JsonArray().add(FREE));
       default -> body.put("name", FREE);
     };
   }

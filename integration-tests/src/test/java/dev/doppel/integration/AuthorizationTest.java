@@ -55,6 +55,7 @@ class AuthorizationTest {
           "orgs",
           "buckets",
           "labels",
+          "secrets",
           "values",
           "items",
           "data",

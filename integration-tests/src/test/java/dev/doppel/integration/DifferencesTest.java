@@ -121,13 +121,23 @@ class DifferencesTest {
     SAMPLES.put(
         "influx: PUT of a password with a session but no Basic",
         scene -> {
-          scene.ann();
+          var id = scene.ann();
           var ann = new String[] {"Authorization", basic("ann", PASSWORD)};
           var signedIn = scene.http.send("POST", "/api/v2/signin", "", ann);
           var session = signedIn.headers().firstValue("Set-Cookie").orElseThrow();
-          return scene.http.send("PUT", "/api/v2/me/password", password(), "Cookie", session);
+          return scene.http.send(
+              "PUT", "/api/v2/users/" + id + "/password", password(), "Cookie", session);
         });
     SAMPLES.put("influx: a body that can't be read", scene -> scene.influx("POST", "users", "{"));
+    SAMPLES.put(
+        "influx: PUT /me/password or POST of a bucket's label with a body that can't be read",
+        scene -> {
+          var orgs = new JsonObject(scene.influx("GET", "orgs", "").body()).getJsonArray("orgs");
+          var bucket =
+              new JsonObject().put("name", "b").put("orgID", orgs.getJsonObject(0).getString("id"));
+          var id = id(scene.influx("POST", "buckets", bucket.encode()));
+          return scene.influx("POST", "buckets/" + id + "/labels", "{");
+        });
     SAMPLES.put(
         "influx: a malformed id in the path of a password",
         scene -> scene.influx("POST", "users/ann/password", password()));

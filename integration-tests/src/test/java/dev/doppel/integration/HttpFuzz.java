@@ -63,7 +63,7 @@ public final class HttpFuzz {
           "influx",
           Pattern.compile(
               "(?s)\\{\\s*\"code\": ?\"[a-z ]+\",\\s*\"message\": ?\".+\"\\s*}"
-                  + "|404 page not found\n|Method Not Allowed\n|"),
+                  + "|404 page not found\n|Method Not Allowed\n|400 Bad Request(: .+)?|"),
           "vcloud",
           Pattern.compile(
               "(?s)\\{\"minorErrorCode\":\"[A-Z_]+\",\"message\":\".+\",\"stackTrace\":null}"

@@ -200,7 +200,8 @@ final class InfluxActions extends ModelActions {
         accepted(actor).and(allowed).and(orgNameIsFree(name)),
         () -> influx(actor, "POST", "/orgs", new JsonObject().put("name", name)),
         answer -> {
-          var org = new Org(answer.json().getString("id"), Kind.ORDINARY, name);
+          var id = answer.json().getString("id");
+          var org = new Org(id, Kind.ORDINARY, storedName(name, id));
           model.orgs.add(org);
           owners(org);
         });
@@ -216,8 +217,18 @@ final class InfluxActions extends ModelActions {
 
   private Verdict orgNameIsFree(String name) {
     return Verdict.of(
-        model.orgs.stream().noneMatch(org -> org.name.equals(name))
-            && MARKED_ORGS.stream().noneMatch(name::equalsIgnoreCase));
+        model.orgs.stream()
+            .filter(org -> org.kind != Kind.SYSTEM)
+            .noneMatch(org -> org.name.replace(suffix(org.id), "").equals(name)));
+  }
+
+  /** Returns the name in every dialect but InfluxDB, which has no marked organizations. */
+  private static String storedName(String name, String id) {
+    return MARKED_ORGS.stream().anyMatch(name::equalsIgnoreCase) ? name + suffix(id) : name;
+  }
+
+  private static String suffix(String id) {
+    return "-" + id;
   }
 
   private Verdict onOrg(Actor actor, Org org) {
@@ -240,15 +251,16 @@ final class InfluxActions extends ModelActions {
             org -> {
               var actor = onInflux(ownerOrSomebody());
               var name = run.chance(40) ? run.pick(MARKED_ORGS) : run.pick(ORGS);
+              var stored = storedName(name, org.id);
               perform(
                   "InfluxDB rename organization: " + actor + " renames " + org + " to " + name,
                   4,
                   onOrg(actor, org)
-                      .and(name.equals(org.name) ? Verdict.SUCCEEDS : orgNameIsFree(name))
-                      .and(model.orgIsRenamed(org, name)),
+                      .and(stored.equals(org.name) ? Verdict.SUCCEEDS : orgNameIsFree(name))
+                      .and(model.orgIsRenamed(org, stored)),
                   () ->
                       influx(actor, "PATCH", "/orgs/" + org.id, new JsonObject().put("name", name)),
-                  answer -> org.name = name);
+                  answer -> org.name = stored);
             });
   }
 

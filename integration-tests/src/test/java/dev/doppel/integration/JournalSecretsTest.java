@@ -295,6 +295,18 @@ class JournalSecretsTest {
     assertNone(lost, "lose what is none");
   }
 
+  /** The names of an organization's secrets are the client's. */
+  @Test
+  void secretOfAnyName_isMasked() {
+    var token = new String[] {"Authorization", "Token doppel-operator-token"};
+    var http = new Http(doppel.uri());
+    var orgs = new JsonObject(http.send("GET", "/api/v2/orgs", "", token).body());
+    var id = orgs.getJsonArray("orgs").getJsonObject(0).getString("id");
+    http.send("PATCH", "/api/v2/orgs/" + id + "/secrets", "{\"color\":\"blue\"}", token);
+    var last = doppel.calls().list().get((int) doppel.calls().count() - 1);
+    assertThat(last.request().body()).isEqualTo("{\"color\":\"***\"}");
+  }
+
   private void assertNone(List<String> found, String what) {
     assertThat(found.stream().limit(MAX_SHOWN))
         .as("%d of %d requests %s", found.size(), tries.size(), what)

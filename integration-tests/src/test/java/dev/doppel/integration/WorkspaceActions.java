@@ -171,7 +171,7 @@ final class WorkspaceActions extends ModelActions {
             workspace(
                 actor,
                 "PUT",
-                "/organizations/" + org.name + "/collaborators/" + objectId(user),
+                "/organizations/" + org.slug() + "/collaborators/" + objectId(user),
                 Optional.of(new JsonObject().put("role", role))),
         answer -> user.memberships.put(org.id, role.equals(ADMIN)));
   }
@@ -203,7 +203,7 @@ final class WorkspaceActions extends ModelActions {
             workspace(
                 actor,
                 "POST",
-                "/organizations/" + org.name + "/oem/users",
+                "/organizations/" + org.slug() + "/oem/users",
                 Optional.of(new JsonObject().put("email", email))),
         answer -> provisioned(name, known, org));
   }
@@ -242,7 +242,7 @@ final class WorkspaceActions extends ModelActions {
             workspace(
                 actor,
                 "POST",
-                "/organizations/" + org.name + "/change-owner",
+                "/organizations/" + org.slug() + "/change-owner",
                 Optional.of(new JsonObject().put("newOwner", objectId(user)))),
         answer -> user.memberships.put(org.id, true));
   }

@@ -5,6 +5,7 @@ import dev.doppel.JournalEntry;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.Reply.Header;
+import dev.doppel.dialect.VendorOperation;
 import dev.doppel.serve.CompletedCall;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
@@ -125,6 +126,14 @@ final class Masking {
           .flatMap(vendor -> vendor.plainHeaders().stream())
           .collect(Collectors.toUnmodifiableSet());
 
+  /** The operations that take secrets, after the names of their dialects. */
+  private static final Set<String> OPERATIONS_WITH_SECRETS =
+      Vendors.all().stream()
+          .flatMap(vendor -> vendor.operations().stream())
+          .filter(VendorOperation::takesSecrets)
+          .map(operation -> operation.dialect() + " " + operation.operation())
+          .collect(Collectors.toUnmodifiableSet());
+
   /** The schemes of credentials that are copied. */
   private static final Set<String> SCHEMES = Set.of("basic", "bearer", "token");
 
@@ -157,13 +166,20 @@ final class Masking {
     var request =
         new JournalEntry.Message(
             masking.headers(completed.request().headers(), masking::requestHeader),
-            masking.requestBody(completed.request()));
+            masking.requestBody(completed.request(), takesSecrets(completed)));
     var failed = completed.reason().isPresent() || completed.status() >= 400;
     var response =
         new JournalEntry.Message(
             masking.headers(completed.response().headers(), masking::responseHeader),
             masking.responseBody(completed.response(), failed));
     return new Masked(uri, request, response);
+  }
+
+  private static boolean takesSecrets(CompletedCall completed) {
+    var call = completed.call();
+    return call.operationName()
+        .filter(name -> OPERATIONS_WITH_SECRETS.contains(call.dialectName() + " " + name))
+        .isPresent();
   }
 
   private String hide(String secret) {
@@ -367,13 +383,13 @@ final class Masking {
 
   // ---- bodies
 
-  private String requestBody(CallMessage message) {
+  private String requestBody(CallMessage message, boolean secret) {
     var bytes = message.body().getBytes();
     if (bytes.length == 0) {
       return "";
     }
     return shortened(
-        MaskedJson.of(bytes, new RequestRule())
+        MaskedJson.of(bytes, new RequestRule(secret))
             .or(() -> isForm(message) ? form(message.body().toString()) : Optional.empty())
             .orElseGet(() -> summary(message)));
   }
@@ -423,9 +439,17 @@ final class Masking {
 
   /** Masks secrets in unexpected places too: values without a name, and whole structures. */
   private final class RequestRule implements MaskedJson.Rule {
+    private final boolean everything;
+
+    RequestRule(boolean everything) {
+      this.everything = everything;
+    }
+
     @Override
     public boolean masks(@Nullable String name, boolean isMember, JsonToken token) {
-      return name == null ? token.isScalarValue() : isMember && names.isSecret(name);
+      return name == null
+          ? token.isScalarValue()
+          : isMember && (everything || names.isSecret(name));
     }
 
     @Override
