@@ -131,6 +131,17 @@ public interface Vendor<S> {
   }
 
   /**
+   * Returns whether every member of the body of a request is a secret, whatever the member's name;
+   * for the journal. It is asked for requests that no operation answers, too, such as one with a
+   * wrong method.
+   *
+   * @param path as sent, without the query
+   */
+  default boolean takesSecrets(String path) {
+    return false;
+  }
+
+  /**
    * Returns the pattern of texts that hold no secret although a word in them, such as {@code
    * token}, suggests one; for the journal.
    */

@@ -11,9 +11,4 @@ public interface VendorOperation {
 
   /** Returns the vendor's own name for the operation, unique in its dialect. */
   String operation();
-
-  /** Returns whether every member of its request's body is a secret, whatever the member's name. */
-  default boolean takesSecrets() {
-    return false;
-  }
 }

@@ -82,9 +82,4 @@ public enum InfluxOperation implements VendorOperation {
   public String operation() {
     return operation;
   }
-
-  @Override
-  public boolean takesSecrets() {
-    return this == PATCH_ORGS_ID_SECRETS;
-  }
 }

@@ -238,6 +238,12 @@ public final class InfluxVendor implements Vendor<Settings> {
     return Set.of("x-influxdb-build", "x-influxdb-version", "x-platform-error-code");
   }
 
+  /** The names of an organization's secrets are the client's. */
+  @Override
+  public boolean takesSecrets(String path) {
+    return path.toLowerCase(Locale.ROOT).contains("/secret");
+  }
+
   @Override
   public Optional<IdForm> idForm() {
     return Optional.of(InfluxDialect.ID_FORM);

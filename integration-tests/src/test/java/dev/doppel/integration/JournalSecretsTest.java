@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Sends secrets in every combination of name, spelling, place, media type and encoding, well-formed
@@ -295,14 +297,20 @@ class JournalSecretsTest {
     assertNone(lost, "lose what is none");
   }
 
-  /** The names of an organization's secrets are the client's. */
-  @Test
-  void secretOfAnyName_isMasked() {
+  @ParameterizedTest
+  @CsvSource({
+    "PATCH, /api/v2/orgs/%s/secrets",
+    "PUT, /api/v2/orgs/%s/secrets",
+    "POST, /api/v2/orgs/%s/secrets",
+    "PATCH, /api/v2/orgs/%s/secrets/",
+    "PATCH, /api/v2/orgs/%s/secrets/x/y",
+  })
+  void secretOfAnyName_isMasked(String method, String path) {
     var token = new String[] {"Authorization", "Token doppel-operator-token"};
     var http = new Http(doppel.uri());
     var orgs = new JsonObject(http.send("GET", "/api/v2/orgs", "", token).body());
     var id = orgs.getJsonArray("orgs").getJsonObject(0).getString("id");
-    http.send("PATCH", "/api/v2/orgs/" + id + "/secrets", "{\"color\":\"blue\"}", token);
+    http.send(method, path.formatted(id), "{\"color\":\"blue\"}", token);
     var last = doppel.calls().list().get((int) doppel.calls().count() - 1);
     assertThat(last.request().body()).isEqualTo("{\"color\":\"***\"}");
   }

@@ -5,7 +5,6 @@ import dev.doppel.JournalEntry;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.Reply.Header;
-import dev.doppel.dialect.VendorOperation;
 import dev.doppel.serve.CompletedCall;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
@@ -126,14 +125,6 @@ final class Masking {
           .flatMap(vendor -> vendor.plainHeaders().stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /** The operations that take secrets, after the names of their dialects. */
-  private static final Set<String> OPERATIONS_WITH_SECRETS =
-      Vendors.all().stream()
-          .flatMap(vendor -> vendor.operations().stream())
-          .filter(VendorOperation::takesSecrets)
-          .map(operation -> operation.dialect() + " " + operation.operation())
-          .collect(Collectors.toUnmodifiableSet());
-
   /** The schemes of credentials that are copied. */
   private static final Set<String> SCHEMES = Set.of("basic", "bearer", "token");
 
@@ -177,9 +168,9 @@ final class Masking {
 
   private static boolean takesSecrets(CompletedCall completed) {
     var call = completed.call();
-    return call.operationName()
-        .filter(name -> OPERATIONS_WITH_SECRETS.contains(call.dialectName() + " " + name))
-        .isPresent();
+    return Vendors.all().stream()
+        .filter(vendor -> vendor.name().equals(call.dialectName()))
+        .anyMatch(vendor -> vendor.takesSecrets(call.path()));
   }
 
   private String hide(String secret) {
