@@ -17,7 +17,6 @@ import dev.doppel.users.UserField.Common;
 import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
 import dev.doppel.users.Users;
-import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -70,7 +69,7 @@ final class MilvusAccounts {
   Future<User> create(
       MilvusCaller by, String userName, Supplier<Password> given, @Nullable String description) {
     var deviations = by.deviations();
-    var name = MilvusNames.checked(userName, era, deviations);
+    var name = MilvusNames.checkUser(userName, era, deviations);
     checkDescription(description);
     var password = MilvusPasswords.checked(given.get(), deviations);
     var wanted =
@@ -152,8 +151,23 @@ final class MilvusAccounts {
     return users.list(UserQuery.first(Integer.MAX_VALUE).by(Common.NAME)).map(Page::items);
   }
 
-  Future<Optional<User>> find(String name) {
-    return MilvusAuth.named(realm, name);
+  /** Returns a user; empty if there is none, and a refusal of the name if there can't be one. */
+  Future<Optional<User>> find(String name, Deviations deviations) {
+    return find(realm, name, deviations);
+  }
+
+  /**
+   * Users of other dialects have names that Milvus wouldn't accept, so they are looked up first.
+   */
+  private Future<Optional<User>> find(Realm now, String name, Deviations deviations) {
+    return MilvusAuth.named(now, name)
+        .map(
+            user -> {
+              if (user.isEmpty()) {
+                MilvusNames.checkUser(name, era, deviations);
+              }
+              return user;
+            });
   }
 
   /** Returns the roles that a user was granted, in ascending order. */
@@ -199,7 +213,7 @@ final class MilvusAccounts {
       return describe(by.authority(), name, description);
     }
     var checked = MilvusPasswords.checked(wanted.get(), by.deviations());
-    return find(name)
+    return MilvusAuth.named(realm, name)
         .compose(user -> users.verify(user, current))
         .compose(
             user ->
@@ -262,28 +276,28 @@ final class MilvusAccounts {
   }
 
   /** Grants a role; succeeds if it is granted already. */
-  Future<Void> grant(Authority by, String userName, String roleName) {
-    checkBinding(userName, roleName);
+  Future<Void> grant(MilvusCaller by, String userName, String roleName) {
     return realm.change(
         now ->
-            requireRole(now, roleName)
-                .compose(role -> MilvusAuth.named(now, userName))
-                .map(user -> user.orElseThrow(() -> era.noUserToGrantTo(userName)))
-                .compose(user -> bind(now, by, user, roleName, true)));
+            find(now, userName, by.deviations())
+                .compose(
+                    user ->
+                        requireRole(now, roleName)
+                            .map(role -> user.orElseThrow(() -> era.noUserToGrantTo(userName))))
+                .compose(user -> bind(now, by.authority(), user, roleName, true)));
   }
 
   /** Revokes a role; succeeds if it was never granted, and if there is no such user. */
-  Future<Void> revoke(Authority by, String userName, String roleName) {
-    checkBinding(userName, roleName);
+  Future<Void> revoke(MilvusCaller by, String userName, String roleName) {
     return realm.change(
         now ->
-            requireRole(now, roleName)
-                .compose(role -> MilvusAuth.named(now, userName))
+            find(now, userName, by.deviations())
+                .compose(user -> requireRole(now, roleName).map(role -> user))
                 .compose(
                     user ->
                         user.isEmpty()
                             ? Future.succeededFuture()
-                            : bind(now, by, user.get(), roleName, false)));
+                            : bind(now, by.authority(), user.get(), roleName, false)));
   }
 
   private static Future<Void> bind(
@@ -312,14 +326,8 @@ final class MilvusAccounts {
     return granted ? user.withRole(roleName) : user.withoutRole(roleName);
   }
 
-  private void checkBinding(String userName, String roleName) {
-    if (GoStrings.trimSpace(userName).isEmpty()) {
-      throw MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, "username must be not empty");
-    }
-    MilvusNames.checkRole(roleName, era);
-  }
-
   private Future<Role> requireRole(Realm now, String name) {
+    MilvusNames.checkRole(name, era);
     return Failure.emptyIf(Reason.NO_SUCH_ROLE, now.roles().find(name))
         .map(role -> role.orElseThrow(era::noRoleToDropOrBind));
   }

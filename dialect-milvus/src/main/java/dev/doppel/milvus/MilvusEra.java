@@ -17,6 +17,8 @@ enum MilvusEra {
   /** From 2.6.19 on. */
   THIRD;
 
+  private static final String COMMON_CHECK = "failed to operate privilege common check: ";
+
   private static final String NO_ROLE =
       "not found the role, maybe the role isn't existed or internal system error";
 
@@ -110,8 +112,7 @@ enum MilvusEra {
         Reason.NO_SUCH_ROLE,
         NO_ROLE,
         INVALID_PARAMETER,
-        "failed to operate privilege common check: the role \"%s\" does not exist: invalid parameter"
-            .formatted(name));
+        COMMON_CHECK + "the role \"%s\" does not exist: invalid parameter".formatted(name));
   }
 
   VendorErrorException roleHasPrivileges() {
@@ -129,6 +130,38 @@ enum MilvusEra {
             .formatted(object));
   }
 
+  /** When a privilege is granted, other than when grants are listed, the type isn't quoted. */
+  VendorErrorException unknownObjectToGrant() {
+    return invalid(
+        Reason.INVALID_VALUE, COMMON_CHECK, "the object entity in the request is nil or invalid");
+  }
+
+  VendorErrorException unknownChangeOfPrivilege(int type) {
+    return invalid(
+        Reason.INVALID_VALUE,
+        COMMON_CHECK,
+        "invalid operate privilege type, current type: %s, valid value: [Grant, Revoke]"
+            .formatted(type));
+  }
+
+  /** The older form has no groups of privileges. */
+  VendorErrorException groupInOlderForm(String kind, String group) {
+    return invalid(
+        Reason.INVALID_VALUE,
+        "",
+        "can not operate the %s privilege group [%s]".formatted(kind, group));
+  }
+
+  /** The subject is what the database and collection must be. Earlier versions have a code too. */
+  VendorErrorException wrongLevel(String rule, String group) {
+    return MilvusError.coordinator(INVALID_PARAMETER, "%s: invalid parameter")
+        .newException(Reason.INVALID_VALUE, rule + ": " + group);
+  }
+
+  VendorErrorException noLevel() {
+    return invalid(Reason.INVALID_VALUE, "", "not found the privilege level");
+  }
+
   VendorErrorException unknownPrivilege(String privilege, String object) {
     return invalid(
         Reason.INVALID_VALUE,
@@ -143,10 +176,7 @@ enum MilvusEra {
 
   /** Without a caller there is no name to record as the grantor. */
   VendorErrorException noGrantor() {
-    var text = "fail to get authorization from the md, authorization:[token]";
-    return this == FIRST
-        ? MilvusError.proxy(UNEXPECTED, "%s").newException(Reason.INVALID_VALUE, text)
-        : MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, text);
+    return refusedByProxy("fail to get authorization from the md, authorization:[token]");
   }
 
   /** The grantor must exist, even with authorization off. */
@@ -155,8 +185,22 @@ enum MilvusEra {
         Reason.NO_SUCH_USER,
         "not found the user, maybe the user isn't existed or internal system error",
         INVALID_PARAMETER,
-        "failed to operate privilege common check: user \"%s\" not found: invalid parameter"
-            .formatted(name));
+        COMMON_CHECK + "user \"%s\" not found: invalid parameter".formatted(name));
+  }
+
+  /**
+   * A message of gRPC lacks a part of a grant in the older form.
+   *
+   * @param part the part, and where it is missing
+   */
+  VendorErrorException noPartOfGrant(String part) {
+    return refusedByProxy("the " + part + " is nil");
+  }
+
+  private VendorErrorException refusedByProxy(String text) {
+    return this == FIRST
+        ? MilvusError.proxy(UNEXPECTED, "%s").newException(Reason.INVALID_VALUE, text)
+        : MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, text);
   }
 
   /**
@@ -199,6 +243,14 @@ enum MilvusEra {
         "alterable",
         "there is no privilege name or privilege group name [%s] defined in system to operate"
             .formatted(privilege));
+  }
+
+  VendorErrorException noPrivileges() {
+    return group("alterable", "privileges is empty when alter the privilege group");
+  }
+
+  VendorErrorException privilegesOfDifferentLevels() {
+    return group("alterable", "privileges are not the same privilege level");
   }
 
   /** For groups the earlier versions have a code as well. */

@@ -31,8 +31,14 @@ final class MilvusErrors {
   /** The subject is the whole of the text before the kind of error. */
   static final MilvusError INVALID = proxy(INVALID_PARAMETER, "%s: invalid parameter");
 
-  /** As above, for the values that the server checks with its range check. */
-  static final MilvusError OUT_OF_RANGE = proxy(INVALID_PARAMETER, "%s");
+  /** As above; the subject is the whole text, which ends with what was expected and given. */
+  static final MilvusError WRONG_VALUE = proxy(INVALID_PARAMETER, "%s");
+
+  /** The subject is the whole text. */
+  static final MilvusError GROUP_NAME = proxy(1402, "%s");
+
+  /** As above. */
+  static final MilvusError DATABASE_NAME = proxy(802, "%s");
 
   static final MilvusError NOT_AUTHENTICATED =
       new MilvusError(401, 1800, "user hasn't authenticated", MilvusError.Origin.PROXY);
@@ -57,11 +63,6 @@ final class MilvusErrors {
           1401,
           "the last administrator cannot be deleted, deactivated or lose the role admin: privilege"
               + " not permitted");
-
-  static final MilvusError ROLE_NAME_EMPTY =
-      proxy(
-          INVALID_PARAMETER,
-          "role name should be not empty: invalid parameter[expected=not empty][actual=]");
 
   /** The subject is the database. */
   static final MilvusError NO_DATABASE = proxy(800, "database not found[database=%s]");

@@ -29,11 +29,6 @@ record MilvusGrant(
         MilvusPrivileges.ANY, MilvusNames.ROOT, MilvusPrivileges.ANY, type, privilege);
   }
 
-  /** Returns a grant as a request states it, without grantor. */
-  static MilvusGrant wanted(String dbName, String objectName, String objectType, String privilege) {
-    return new MilvusGrant(dbName, "", objectName, objectType, privilege);
-  }
-
   /**
    * Returns a grant that was written elsewhere, with defaults for missing members.
    *
@@ -67,14 +62,6 @@ record MilvusGrant(
 
   private static String orElse(@Nullable String text, String other) {
     return text == null ? other : text;
-  }
-
-  MilvusGrant of(String type) {
-    return new MilvusGrant(dbName, grantor, objectName, type, privilege);
-  }
-
-  MilvusGrant by(String name) {
-    return new MilvusGrant(dbName, name, objectName, objectType, privilege);
   }
 
   /** Returns whether both grant the same, by any grantor. */

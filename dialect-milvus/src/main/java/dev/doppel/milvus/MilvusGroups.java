@@ -1,11 +1,9 @@
 package dev.doppel.milvus;
 
 import dev.doppel.users.Extras;
-import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,8 +19,6 @@ import java.util.function.UnaryOperator;
  * internal/rootcoord/meta_table.go).
  */
 final class MilvusGroups {
-
-  private static final int MAX_NAME_BYTES = 255;
 
   /**
    * The stored groups.
@@ -62,7 +58,7 @@ final class MilvusGroups {
   }
 
   Future<Void> create(String name) {
-    checkName(name);
+    MilvusNames.checkGroup(name);
     if (MilvusPrivileges.BUILT_IN_GROUPS.containsKey(name) || MilvusPrivileges.isPrivilege(name)) {
       throw era.groupIsBuiltIn(name);
     }
@@ -77,40 +73,9 @@ final class MilvusGroups {
         });
   }
 
-  private static void checkName(String name) {
-    var bytes = name.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > MAX_NAME_BYTES) {
-      throw MilvusError.proxy(1402, "%s")
-          .newException(
-              Reason.INVALID_VALUE,
-              name
-                  + "->255: invalid privilege group name[privilegeGroup=the length of a privilege"
-                  + " group name %s must be less than %s characters]");
-    }
-    if (bytes.length == 0 || !(letter(bytes[0]) || bytes[0] == '_')) {
-      throw MilvusError.proxy(1402, "%s")
-          .newException(
-              Reason.INVALID_VALUE,
-              name
-                  + ": invalid privilege group name[privilegeGroup=the first character of a"
-                  + " privilege group name %s must be an underscore or letter]");
-    }
-    for (var one : bytes) {
-      if (!letter(one) && !(one >= '0' && one <= '9') && one != '_') {
-        throw MilvusErrors.INVALID.newException(
-            Reason.INVALID_VALUE,
-            "privilege group name %s can only contain numbers, letters and underscores"
-                .formatted(name));
-      }
-    }
-  }
-
-  private static boolean letter(byte one) {
-    return (one >= 'a' && one <= 'z') || (one >= 'A' && one <= 'Z');
-  }
-
   /** Deletes a group; succeeds if there is none, and fails if a role was granted it. */
   Future<Void> drop(String name) {
+    MilvusNames.checkGroup(name);
     return realm.change(
         now ->
             now.roles()
@@ -153,6 +118,8 @@ final class MilvusGroups {
   }
 
   private Future<Void> change(String name, List<String> privileges, boolean added) {
+    MilvusNames.checkGroup(name);
+    privileges.forEach(privilege -> MilvusNames.checkPrivilege(privilege, era));
     if (MilvusPrivileges.BUILT_IN_GROUPS.containsKey(name)) {
       throw era.groupIsBuiltIn(name);
     }
@@ -162,6 +129,9 @@ final class MilvusGroups {
           var group = groups.get(name);
           if (group == null) {
             throw era.noGroupToChange(name);
+          }
+          if (privileges.isEmpty() && era == MilvusEra.THIRD) {
+            throw era.noPrivileges();
           }
           var changed = new TreeSet<>(group);
           for (var privilege : new LinkedHashSet<>(privileges)) {
@@ -174,6 +144,9 @@ final class MilvusGroups {
             } else {
               changed.remove(privilege);
             }
+          }
+          if (added && changed.stream().map(MilvusPrivileges::levelOf).distinct().count() > 1) {
+            throw era.privilegesOfDifferentLevels();
           }
           groups.put(name, new ArrayList<>(changed));
           return groups;

@@ -64,6 +64,34 @@ final class MilvusOperations {
    */
   record RoleInfo(String name, String description, List<String> users) {}
 
+  /**
+   * A privilege to grant or to revoke. Suppliers throw a refusal if a message of gRPC lacks the
+   * part.
+   *
+   * @param objectType ignored in the newer form
+   * @param dbName {@code *} for all databases
+   * @param type 0 to grant, 1 to revoke
+   */
+  record PrivilegeChange(
+      Supplier<String> role,
+      Supplier<String> privilege,
+      Supplier<String> objectType,
+      String objectName,
+      String dbName,
+      int type) {
+
+    static final int GRANT = 0;
+    static final int REVOKE = 1;
+  }
+
+  /** What a privilege was granted for. */
+  record GrantedObject(String type, String name) {
+
+    boolean isOf(MilvusGrant grant) {
+      return grant.objectType().equals(type) && grant.objectName().equals(name);
+    }
+  }
+
   /** The grants of a role in one database. */
   record RoleGrants(List<MilvusGrant> grants, String description) {}
 
@@ -157,7 +185,7 @@ final class MilvusOperations {
     return (caller.is(name)
             ? Future.<Void>succeededFuture()
             : access.require(caller, MilvusPrivilege.SELECT_USER, name))
-        .compose(may -> accounts.find(name))
+        .compose(may -> accounts.find(name, caller.deviations()))
         .map(user -> user.map(one -> info(caller, one, withRoles)));
   }
 
@@ -191,8 +219,8 @@ final class MilvusOperations {
         MilvusPrivilege.MANAGE_OWNERSHIP,
         () ->
             granted.getAsBoolean()
-                ? accounts.grant(caller.authority(), userName, roleName)
-                : accounts.revoke(caller.authority(), userName, roleName));
+                ? accounts.grant(caller, userName, roleName)
+                : accounts.revoke(caller, userName, roleName));
   }
 
   // ---- roles
@@ -271,41 +299,44 @@ final class MilvusOperations {
                 new RoleGrants(MilvusRoles.grants(role, caller.database()), role.description()));
   }
 
-  /** Returns the grants of a role in a database. Callers may see the grants of their own roles. */
-  Future<List<MilvusGrant>> selectGrants(MilvusCaller caller, String roleName, String database) {
-    return (caller.holds(roleName)
+  /**
+   * Returns the grants of a role in a database. Callers may see the grants of their own roles.
+   *
+   * @param role empty if the request names none
+   * @param object the only object to return the grants for; empty for all
+   */
+  Future<List<MilvusGrant>> selectGrants(
+      MilvusCaller caller, Optional<String> role, Optional<GrantedObject> object, String database) {
+    return (role.filter(caller::holds).isPresent()
             ? Future.<Void>succeededFuture()
             : access.require(caller, MilvusPrivilege.SELECT_OWNERSHIP))
         .compose(
-            may -> {
-              MilvusNames.checkRole(roleName, era);
-              return roles.require(roleName);
-            })
-        .map(role -> MilvusRoles.grants(role, database));
+            may ->
+                roles.grants(() -> role.orElseThrow(MilvusOperations::noRole), object, database));
+  }
+
+  private static RuntimeException noRole() {
+    return MilvusErrors.INVALID.newException(
+        Reason.INVALID_VALUE, "the role entity in the grant entity is nil");
   }
 
   // ---- privileges
 
   /** Grants a privilege on objects of a named type to a role, or revokes it. */
-  Future<Void> operatePrivilege(
-      MilvusCaller caller, String roleName, MilvusGrant wanted, BooleanSupplier granted) {
+  Future<Void> operatePrivilege(MilvusCaller caller, PrivilegeChange change) {
     return access
         .require(caller, MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(
-            may -> roles.grant(roleName, wanted, () -> grantor(caller), granted.getAsBoolean()));
+        .compose(may -> roles.operate(change, () -> grantor(caller)));
   }
 
   /**
    * Grants a privilege or a group of privileges to a role, or revokes it. The type of objects
    * follows from the privilege.
    */
-  Future<Void> operatePrivilegeV2(
-      MilvusCaller caller, String roleName, MilvusGrant wanted, BooleanSupplier granted) {
+  Future<Void> operatePrivilegeV2(MilvusCaller caller, PrivilegeChange change) {
     return access
         .require(caller, MilvusPrivilege.MANAGE_OWNERSHIP)
-        .compose(
-            may ->
-                roles.grantByName(roleName, wanted, () -> grantor(caller), granted.getAsBoolean()));
+        .compose(may -> roles.operateV2(change, () -> grantor(caller)));
   }
 
   private String grantor(MilvusCaller caller) {

@@ -51,7 +51,7 @@ final class MilvusPasswords {
     return length < min || length > max
         ? Optional.of(
             new Refusal(
-                MilvusErrors.OUT_OF_RANGE,
+                MilvusErrors.WRONG_VALUE,
                 "invalid password length: invalid parameter[%s out of range %s <= value <= %s]"
                     .formatted(length, min, max)))
         : Optional.empty();

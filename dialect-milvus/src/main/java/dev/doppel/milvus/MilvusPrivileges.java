@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -169,6 +170,24 @@ final class MilvusPrivileges {
     groups.put("CollectionReadWrite", COLLECTION_READ_WRITE);
     groups.put("CollectionAdmin", COLLECTION_ADMIN);
     return groups;
+  }
+
+  /** What the privileges of a group are for. */
+  enum Level {
+    CLUSTER,
+    DATABASE,
+    COLLECTION
+  }
+
+  /** Returns the level of a privilege; empty for a group, and for the few that have none. */
+  static Optional<Level> levelOf(String privilege) {
+    if (CLUSTER_ADMIN.contains(privilege)) {
+      return Optional.of(Level.CLUSTER);
+    }
+    if (DATABASE_ADMIN.contains(privilege)) {
+      return Optional.of(Level.DATABASE);
+    }
+    return COLLECTION_ADMIN.contains(privilege) ? Optional.of(Level.COLLECTION) : Optional.empty();
   }
 
   static boolean isObject(String type) {

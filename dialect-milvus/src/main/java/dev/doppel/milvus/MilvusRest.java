@@ -5,6 +5,7 @@ import dev.doppel.dialect.Operation.Action;
 import dev.doppel.dialect.Reply;
 import dev.doppel.milvus.MilvusOperations.NewPassword;
 import dev.doppel.milvus.MilvusOperations.NewUser;
+import dev.doppel.milvus.MilvusOperations.PrivilegeChange;
 import dev.doppel.milvus.MilvusOperations.PrivilegeGroup;
 import dev.doppel.milvus.MilvusOperations.UserInfo;
 import dev.doppel.milvus.MilvusOperations.UserUpdate;
@@ -257,15 +258,15 @@ final class MilvusRest {
         new Member("ObjectName", body.objectName()),
         new Member("Privilege", body.privilege()));
     var caller = caller(call, body.dbName());
-    var wanted =
-        MilvusGrant.wanted(
-            caller.database(),
+    var change =
+        new PrivilegeChange(
+            () -> given(body.roleName()),
+            () -> given(body.privilege()),
+            () -> given(body.objectType()),
             given(body.objectName()),
-            given(body.objectType()),
-            given(body.privilege()));
-    return operations
-        .operatePrivilege(caller, given(body.roleName()), wanted, () -> granted)
-        .map(MilvusRest::done);
+            caller.database(),
+            granted ? PrivilegeChange.GRANT : PrivilegeChange.REVOKE);
+    return operations.operatePrivilege(caller, change).map(MilvusRest::done);
   }
 
   Future<Reply> grantPrivilegeV2(Call call, GrantV2Req body) {
@@ -282,15 +283,15 @@ final class MilvusRest {
         new Member("RoleName", body.roleName()),
         new Member("Privilege", body.privilege()));
     var caller = caller(call, body.dbName());
-    var wanted =
-        MilvusGrant.wanted(
-            caller.database(),
+    var change =
+        new PrivilegeChange(
+            () -> given(body.roleName()),
+            () -> given(body.privilege()),
+            () -> MilvusPrivileges.GLOBAL,
             given(body.collectionName()),
-            MilvusPrivileges.GLOBAL,
-            given(body.privilege()));
-    return operations
-        .operatePrivilegeV2(caller, given(body.roleName()), wanted, () -> granted)
-        .map(MilvusRest::done);
+            caller.database(),
+            granted ? PrivilegeChange.GRANT : PrivilegeChange.REVOKE);
+    return operations.operatePrivilegeV2(caller, change).map(MilvusRest::done);
   }
 
   // ---- privilege groups

@@ -1,6 +1,8 @@
 package dev.doppel.milvus;
 
 import dev.doppel.dialect.Deviations;
+import dev.doppel.milvus.MilvusOperations.GrantedObject;
+import dev.doppel.milvus.MilvusOperations.PrivilegeChange;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
@@ -72,7 +74,7 @@ final class MilvusRoles {
   private static void checkDescription(String description) {
     var length = description.getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_DESCRIPTION_BYTES) {
-      throw MilvusErrors.OUT_OF_RANGE.newException(
+      throw MilvusErrors.WRONG_VALUE.newException(
           Reason.INVALID_VALUE,
           "the length of role description must be not greater than limit: invalid parameter[%s out of range 0 <= value <= %s]"
               .formatted(length, MAX_DESCRIPTION_BYTES));
@@ -124,6 +126,36 @@ final class MilvusRoles {
                     }));
   }
 
+  /**
+   * Returns the grants of a role in a database.
+   *
+   * @param role evaluated after the object was checked, since a message of gRPC may lack it
+   * @param object the type and name of the only object to return the grants for; empty for all
+   */
+  Future<List<MilvusGrant>> grants(
+      Supplier<String> role, Optional<GrantedObject> object, String database) {
+    object.ifPresent(
+        asked -> {
+          MilvusNames.checkObjectType(asked.type(), era);
+          MilvusNames.checkObject(asked.name(), era);
+        });
+    var name = role.get();
+    MilvusNames.checkRole(name, era);
+    return require(name)
+        .map(
+            found -> {
+              object
+                  .filter(asked -> !MilvusPrivileges.isObject(asked.type()))
+                  .ifPresent(
+                      asked -> {
+                        throw era.unknownObject(asked.type());
+                      });
+              return grants(found, database).stream()
+                  .filter(grant -> object.isEmpty() || object.get().isOf(grant))
+                  .toList();
+            });
+  }
+
   /** Returns a role; fails as the server does when it looks up the grants of an unknown role. */
   Future<Role> require(String name) {
     return find(name).map(found -> found.orElseThrow(() -> era.noRoleToDescribe(name)));
@@ -139,34 +171,56 @@ final class MilvusRoles {
   /**
    * Grants or revokes a privilege in the older form, which names the type of object.
    *
-   * @param grantor name of the user who grants, or throws a refusal; evaluated after the role's
-   *     name was checked
+   * @param grantor name of the user who grants, or throws a refusal; evaluated after the names were
+   *     checked
    */
-  Future<Void> grant(
-      String roleName, MilvusGrant wanted, Supplier<String> grantor, boolean granted) {
-    MilvusNames.checkRole(roleName, era);
-    var by = grantor.get();
+  Future<Void> operate(PrivilegeChange change, Supplier<String> grantor) {
+    var privilege = change.privilege().get();
+    MilvusNames.checkPrivilege(privilege, era);
+    var type = change.objectType().get();
+    MilvusNames.checkObjectType(type, era);
+    MilvusNames.checkObject(change.objectName(), era);
+    var role = change.role().get();
+    MilvusNames.checkRole(role, era);
+    var wanted =
+        new MilvusGrant(change.dbName(), grantor.get(), change.objectName(), type, privilege);
+    var granted = isGrant(change);
     return realm.change(
         now ->
-            checkGrant(now, roleName, by)
+            checkGrant(now, role, wanted)
+                .compose(checked -> MilvusGroups.custom(now))
                 .compose(
-                    checked -> {
-                      if (!MilvusPrivileges.isObject(wanted.objectType())) {
-                        throw era.unknownObject(wanted.objectType());
+                    custom -> {
+                      if (custom.containsKey(privilege)) {
+                        throw era.groupInOlderForm("custom", privilege);
                       }
-                      if (!MilvusPrivileges.has(wanted.objectType(), wanted.privilege())) {
-                        throw era.unknownPrivilege(wanted.privilege(), wanted.objectType());
+                      if (MilvusPrivileges.BUILT_IN_GROUPS.containsKey(privilege)) {
+                        throw era.groupInOlderForm("built-in", privilege);
                       }
-                      return change(now, roleName, general(wanted).by(by), granted);
+                      if (!MilvusPrivileges.has(type, privilege)) {
+                        throw era.unknownPrivilege(privilege, type);
+                      }
+                      return change(now, role, general(wanted), granted);
                     }));
   }
 
-  /** Fails unless the role and the grantor exist. */
-  private Future<Void> checkGrant(Realm now, String roleName, String grantor) {
+  private boolean isGrant(PrivilegeChange change) {
+    return switch (change.type()) {
+      case 0 -> true;
+      case 1 -> false;
+      default -> throw era.unknownChangeOfPrivilege(change.type());
+    };
+  }
+
+  /** Fails unless the type of object, the role and the grantor exist. */
+  private Future<Void> checkGrant(Realm now, String roleName, MilvusGrant wanted) {
+    if (!MilvusPrivileges.isObject(wanted.objectType())) {
+      throw era.unknownObjectToGrant();
+    }
     return find(now, roleName)
         .map(role -> role.orElseThrow(() -> era.noRoleToGrantTo(roleName)))
-        .compose(role -> Failure.emptyIf(Reason.NO_SUCH_USER, now.users().find(grantor)))
-        .map(user -> user.orElseThrow(() -> era.noUserToGrantAs(grantor)))
+        .compose(role -> Failure.emptyIf(Reason.NO_SUCH_USER, now.users().find(wanted.grantor())))
+        .map(user -> user.orElseThrow(() -> era.noUserToGrantAs(wanted.grantor())))
         .mapEmpty();
   }
 
@@ -185,36 +239,74 @@ final class MilvusRoles {
 
   /**
    * Grants or revokes a privilege in the newer form, which also accepts groups of privileges; the
-   * type follows from the privilege.
+   * type of object follows from the privilege.
    *
-   * @param wanted its type is ignored
    * @param grantor as above
    */
-  Future<Void> grantByName(
-      String roleName, MilvusGrant wanted, Supplier<String> grantor, boolean granted) {
-    MilvusNames.checkRole(roleName, era);
-    if (wanted.objectName().isEmpty()) {
-      throw MilvusErrors.INVALID.newException(
-          Reason.INVALID_VALUE, "collection name should be not empty");
+  Future<Void> operateV2(PrivilegeChange change, Supplier<String> grantor) {
+    var role = change.role().get();
+    MilvusNames.checkRole(role, era);
+    var privilege = change.privilege().get();
+    MilvusNames.checkPrivilege(privilege, era);
+    if (!change.dbName().equals(MilvusPrivileges.ANY)) {
+      MilvusNames.checkDatabase(change.dbName());
     }
-    var by = grantor.get();
+    MilvusNames.checkCollection(change.objectName(), era);
+    var wanted =
+        new MilvusGrant(
+            change.dbName(),
+            grantor.get(),
+            change.objectName(),
+            MilvusPrivileges.objectOf(privilege),
+            privilege);
+    var granted = isGrant(change);
     return realm.change(
         now ->
-            checkGrant(now, roleName, by)
+            checkGrant(now, role, wanted)
                 .compose(checked -> MilvusGroups.custom(now))
                 .compose(
                     custom -> {
-                      var privilege = wanted.privilege();
                       var single = MilvusPrivileges.isPrivilege(privilege);
-                      if (!single
-                          && !privilege.equals(MilvusPrivileges.ANY)
-                          && !MilvusPrivileges.BUILT_IN_GROUPS.containsKey(privilege)
-                          && !custom.containsKey(privilege)) {
-                        throw era.unknownPrivilege(privilege);
+                      if (!single && !privilege.equals(MilvusPrivileges.ANY)) {
+                        checkLevel(wanted, custom);
                       }
-                      var typed = wanted.of(MilvusPrivileges.objectOf(privilege)).by(by);
-                      return change(now, roleName, single ? general(typed) : typed, granted);
+                      return change(now, role, single ? general(wanted) : wanted, granted);
                     }));
+  }
+
+  /** Fails unless there is the group of privileges, and what it is granted for is of its level. */
+  private void checkLevel(MilvusGrant wanted, Map<String, List<String>> custom) {
+    var group = wanted.privilege();
+    var privileges = MilvusPrivileges.BUILT_IN_GROUPS.getOrDefault(group, custom.get(group));
+    if (privileges == null) {
+      throw era.unknownPrivilege(group);
+    }
+    if (privileges.isEmpty()) {
+      return;
+    }
+    var anyDatabase = wanted.dbName().equals(MilvusPrivileges.ANY);
+    var anyCollection = wanted.objectName().equals(MilvusPrivileges.ANY);
+    var level = MilvusPrivileges.levelOf(privileges.get(0)).orElseThrow(era::noLevel);
+    switch (level) {
+      case CLUSTER -> {
+        if (!anyDatabase || !anyCollection) {
+          throw era.wrongLevel(
+              "dbName and collectionName should be * for the cluster level privilege", group);
+        }
+      }
+      case DATABASE -> {
+        if (!anyCollection) {
+          throw era.wrongLevel(
+              "collectionName should be * for the database level privilege", group);
+        }
+      }
+      case COLLECTION -> {
+        if (anyDatabase && !anyCollection) {
+          throw era.wrongLevel(
+              "please specify database name for the collection level privilege", group);
+        }
+      }
+    }
   }
 
   private static Future<Void> change(

@@ -1,7 +1,9 @@
 package dev.doppel.milvus;
 
+import dev.doppel.milvus.MilvusOperations.GrantedObject;
 import dev.doppel.milvus.MilvusOperations.NewPassword;
 import dev.doppel.milvus.MilvusOperations.NewUser;
+import dev.doppel.milvus.MilvusOperations.PrivilegeChange;
 import dev.doppel.milvus.MilvusOperations.PrivilegeGroup;
 import dev.doppel.milvus.MilvusOperations.RoleInfo;
 import dev.doppel.milvus.MilvusOperations.UserInfo;
@@ -273,59 +275,81 @@ final class MilvusService {
 
   Future<Status> operatePrivilege(MilvusGrpcCaller caller, OperatePrivilegeRequest request) {
     var entity = request.getEntity();
-    var wanted =
-        MilvusGrant.wanted(
-            orElse(entity.getDbName(), caller.caller().database()),
+    var change =
+        new PrivilegeChange(
+            () -> {
+              requirePart(entity.hasRole(), "object entity in the grant entity");
+              return entity.getRole().getName();
+            },
+            () -> {
+              requirePart(request.hasEntity(), "entity in the request");
+              requirePart(entity.hasGrantor(), "grantor entity in the grant entity");
+              requirePart(
+                  entity.getGrantor().hasPrivilege(), "privilege entity in the grantor entity");
+              return entity.getGrantor().getPrivilege().getName();
+            },
+            () -> {
+              requirePart(entity.hasObject(), "resource entity in the grant entity");
+              return entity.getObject().getName();
+            },
             entity.getObjectName(),
-            entity.getObject().getName(),
-            entity.getGrantor().getPrivilege().getName());
-    return operations
-        .operatePrivilege(
-            caller.caller(),
-            entity.getRole().getName(),
-            wanted,
-            () -> isAddition(request.getType()))
-        .map(MilvusService::ok);
+            orElse(entity.getDbName(), caller.caller().database()),
+            request.getType());
+    return operations.operatePrivilege(caller.caller(), change).map(MilvusService::ok);
+  }
+
+  /**
+   * Fails unless a message to grant a privilege in the older form has a part.
+   *
+   * @param part the server's words, which call the role an object
+   */
+  private void requirePart(boolean present, String part) {
+    if (!present) {
+      throw operations.era().noPartOfGrant(part);
+    }
+  }
+
+  /** As above, for other messages, which all versions refuse alike. */
+  private static void require(boolean present, String part) {
+    if (!present) {
+      throw MilvusErrors.INVALID.newException(Reason.INVALID_VALUE, "the " + part + " is nil");
+    }
   }
 
   Future<Status> operatePrivilegeV2(MilvusGrpcCaller caller, OperatePrivilegeV2Request request) {
-    var wanted =
-        MilvusGrant.wanted(
-            orElse(request.getDbName(), caller.caller().database()),
+    var change =
+        new PrivilegeChange(
+            () -> {
+              require(request.hasRole(), "role in the request");
+              return request.getRole().getName();
+            },
+            () -> request.getGrantor().getPrivilege().getName(),
+            () -> MilvusPrivileges.GLOBAL,
             request.getCollectionName(),
-            MilvusPrivileges.GLOBAL,
-            request.getGrantor().getPrivilege().getName());
-    return operations
-        .operatePrivilegeV2(
-            caller.caller(),
-            request.getRole().getName(),
-            wanted,
-            () -> isAddition(request.getType()))
-        .map(MilvusService::ok);
+            orElse(request.getDbName(), caller.caller().database()),
+            request.getType());
+    return operations.operatePrivilegeV2(caller.caller(), change).map(MilvusService::ok);
   }
 
   Future<SelectGrantResponse> selectGrant(MilvusGrpcCaller caller, SelectGrantRequest request) {
+    require(request.hasEntity(), "grant entity in the request");
     var entity = request.getEntity();
-    var role = entity.getRole().getName();
-    var database = orElse(entity.getDbName(), caller.caller().database());
+    var role = Optional.of(entity.getRole().getName()).filter(name -> entity.hasRole());
+    var object =
+        Optional.of(new GrantedObject(entity.getObject().getName(), entity.getObjectName()))
+            .filter(given -> entity.hasObject());
     return operations
-        .selectGrants(caller.caller(), role, database)
+        .selectGrants(
+            caller.caller(), role, object, orElse(entity.getDbName(), caller.caller().database()))
         .map(
             grants ->
                 SelectGrantResponse.newBuilder()
                     .setStatus(OK)
                     .addAllEntities(
                         grants.stream()
-                            .filter(grant -> concerns(grant, entity))
-                            .map(grant -> entity(role, grant))
+                            .map(grant -> entity(entity.getRole().getName(), grant))
                             .toList())
                     .build());
-  }
-
-  private static boolean concerns(MilvusGrant grant, GrantEntity asked) {
-    return !asked.hasObject()
-        || (grant.objectType().equals(asked.getObject().getName())
-            && grant.objectName().equals(asked.getObjectName()));
   }
 
   private static GrantEntity entity(String role, MilvusGrant grant) {

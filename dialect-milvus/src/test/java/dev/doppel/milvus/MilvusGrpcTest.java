@@ -13,12 +13,10 @@ import dev.doppel.milvus.grpc.ConnectResponse;
 import dev.doppel.milvus.grpc.CreateCredentialRequest;
 import dev.doppel.milvus.grpc.CreateRoleRequest;
 import dev.doppel.milvus.grpc.GrantEntity;
-import dev.doppel.milvus.grpc.GrantorEntity;
 import dev.doppel.milvus.grpc.HealthCheckRequest;
 import dev.doppel.milvus.grpc.HealthCheckResponse;
 import dev.doppel.milvus.grpc.ListCredUsersRequest;
 import dev.doppel.milvus.grpc.MilvusProto;
-import dev.doppel.milvus.grpc.OperatePrivilegeRequest;
 import dev.doppel.milvus.grpc.OperateUserRoleRequest;
 import dev.doppel.milvus.grpc.RoleEntity;
 import dev.doppel.milvus.grpc.SelectGrantRequest;
@@ -472,22 +470,6 @@ class MilvusGrpcTest {
                     .build())
             .message(SelectGrantResponse::parseFrom);
     assertThat(narrowed.getEntitiesList()).hasSize(1);
-  }
-
-  @Test
-  void operations_ofAnUnknownType_areRefused() {
-    assertThat(
-            status(
-                    "OperatePrivilege",
-                    OperatePrivilegeRequest.newBuilder()
-                        .setEntity(
-                            GrantEntity.newBuilder()
-                                .setRole(role("public"))
-                                .setGrantor(GrantorEntity.getDefaultInstance()))
-                        .setType(7)
-                        .build())
-                .getReason())
-        .isEqualTo("unknown type of operation [7]: invalid parameter");
   }
 
   @Test
