@@ -3,6 +3,7 @@ package dev.doppel.milvus;
 import dev.doppel.dialect.BasicCredentials;
 import dev.doppel.dialect.Call;
 import dev.doppel.wire.go.GoBasicAuth;
+import dev.doppel.wire.go.GoHeaders;
 import java.util.Optional;
 
 /** Reads name and password from the {@code Authorization} header (2.6.19: httpserver/utils.go). */
@@ -13,14 +14,15 @@ final class MilvusCredentials {
   private MilvusCredentials() {}
 
   /**
-   * Returns the credentials of a header as Basic, as {@code Bearer name:password}, or bare; empty
-   * if name or password is.
+   * Returns the credentials of a header as Basic, as {@code Bearer name:password} in UTF-8, or
+   * bare; empty if name or password is.
    */
   static Optional<BasicCredentials> of(Call call) {
     return GoBasicAuth.of(call)
         .or(
             () ->
                 call.header("Authorization")
+                    .map(GoHeaders::text)
                     .map(
                         value ->
                             value.startsWith(BEARER) ? value.substring(BEARER.length()) : value)

@@ -2,37 +2,56 @@ package dev.doppel.milvus;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Optional;
 
 /**
- * Serves {@code GET /healthz} on the server's management port, for probes of containers (2.6.19:
- * internal/http/healthz). The server is reported as healthy, as JSON if that is the content type of
- * the request, else as text. Nothing else is served there.
+ * Serves what probes of containers and of monitoring ask on the server's management port (2.6.19:
+ * internal/http): {@code GET /healthz}, {@code /api/v1/health} and {@code /metrics}. The server is
+ * reported as healthy; of its metrics there is the number of its nodes. Nothing else is served
+ * there.
  */
 public final class MilvusHealth implements Handler<HttpServerRequest> {
 
   /** The server's default port. */
   public static final int PORT = 9091;
 
-  private static final String PATH = "/healthz";
+  private static final String TEXT = "text/plain; charset=utf-8";
 
   /** The one component that is emulated, and the code for healthy. */
   private static final String DETAILS =
       "{\"state\":\"OK\",\"detail\":[{\"name\":\"proxy\",\"code\":1}]}";
 
+  private static final String METRICS =
+      """
+      # HELP milvus_num_node number of nodes and coordinates
+      # TYPE milvus_num_node gauge
+      milvus_num_node{node_id="1",role_name="proxy"} 1
+      """;
+
+  private record Answer(int status, String type, String body) {}
+
   @Override
   public void handle(HttpServerRequest request) {
-    var found = PATH.equals(request.path());
-    var json =
-        Optional.ofNullable(request.getHeader("Content-Type"))
-            .filter("application/json"::equals)
-            .isPresent();
+    var answer = answer(request);
     request
         .response()
-        .setStatusCode(found ? 200 : 404)
-        // The server sets the type too late, and sends the one that its library guesses from the
-        // text.
-        .putHeader("Content-Type", "text/plain; charset=utf-8")
-        .end(found ? (json ? DETAILS : "OK") : "404 page not found\n");
+        .setStatusCode(answer.status())
+        .putHeader("Content-Type", answer.type())
+        .end(answer.body());
+  }
+
+  private static Answer answer(HttpServerRequest request) {
+    return switch (request.path()) {
+      // The server sets the type too late, and sends the one that its library guesses from the
+      // text.
+      case "/healthz" ->
+          new Answer(
+              200,
+              TEXT,
+              "application/json".equals(request.getHeader("Content-Type")) ? DETAILS : "OK");
+      case "/api/v1/health" ->
+          new Answer(200, "application/json; charset=utf-8", "{\"status\":\"ok\"}");
+      case "/metrics" -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", METRICS);
+      default -> new Answer(404, TEXT, "404 page not found\n");
+    };
   }
 }

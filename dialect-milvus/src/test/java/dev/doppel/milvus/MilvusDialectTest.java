@@ -1,23 +1,31 @@
 package dev.doppel.milvus;
 
 import static dev.doppel.testkit.Await.await;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.testkit.DialectContract;
+import dev.doppel.testkit.RawHttp;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
 import dev.doppel.users.Authority;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.UserQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MilvusDialectTest extends DialectContract {
+
+  private static final int TIMEOUT_MILLIS = 10_000;
 
   @Override
   protected Vendor<?> vendor() {
@@ -102,6 +110,42 @@ class MilvusDialectTest extends DialectContract {
         .body();
   }
 
+  /** The bytes of a header are the client's, which are UTF-8 here and nothing there. */
+  @Test
+  void bearerToken_isReadAsUtf8() {
+    with(
+        Fidelity.OBSERVED,
+        (server, realm, dialect) -> {
+          await(
+              realm
+                  .realm()
+                  .users()
+                  .by(Authority.SERVER)
+                  .create(NewUser.named("utf").withPassword(new Password("P\u00e4ssw\u00f6rd1"))));
+          assertThat(describe(server, "P\u00e4ssw\u00f6rd1", UTF_8)).contains("\"code\":0");
+          assertThat(describe(server, "P\u00e4ssw\u00f6rd1", ISO_8859_1)).contains("\"code\":1800");
+        });
+  }
+
+  private static String describe(TestServer server, String password, Charset charset) {
+    var request =
+        """
+        POST /v2/vectordb/users/describe HTTP/1.1
+        Host: localhost
+        Authorization: Bearer utf:%s
+        Content-Length: 18
+
+        {"userName":"utf"}"""
+            .formatted(password)
+            .replace("\n", "\r\n");
+    try (var http = new RawHttp(server.port())) {
+      http.send(request.getBytes(charset));
+      return http.answer("POST", TIMEOUT_MILLIS).orElseThrow().body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void userOfAnyName_canSignIn_andChangeItsPassword() {
     with(
@@ -117,8 +161,7 @@ class MilvusDialectTest extends DialectContract {
           var basic =
               "Basic "
                   + java.util.Base64.getEncoder()
-                      .encodeToString(
-                          (name + ":P@ssw0rd").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                      .encodeToString((name + ":P@ssw0rd").getBytes(UTF_8));
           var changed =
               server.send(
                   "POST",
