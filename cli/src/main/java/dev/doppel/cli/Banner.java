@@ -5,6 +5,7 @@ import dev.doppel.DoppelConfig.Stores;
 import dev.doppel.DoppelConfig.Tls;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.Endpoint;
+import dev.doppel.dialect.Fidelity;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.Gateway;
@@ -81,6 +82,9 @@ final class Banner {
 
   private static String title(ServedVendor<?> served, Gateway gateway) {
     var title = served.name() + ", " + served.fidelity().name().toLowerCase(Locale.ROOT);
+    if (served.fidelity() == Fidelity.DOCUMENTED && !served.vendor().differences().isEmpty()) {
+      title += " (--fidelity %s=observed answers as the product does)".formatted(served.name());
+    }
     return gateway.config().listen().ports().containsKey(served.name())
         ? title + ", also on " + gateway.url(served.vendor())
         : title;
