@@ -77,6 +77,30 @@ public final class Organizations {
                         : insert(id, name, description, Kind.ORDINARY));
   }
 
+  /**
+   * Returns whether an organization can have a name: whether {@link #create} and {@link #update}
+   * would not fail with ORGANIZATION_EXISTS. The answer stays true only within {@link
+   * Realm#change}.
+   *
+   * @param id of the organization, which need not exist yet
+   */
+  public Future<Boolean> isNameFree(String name, OrganizationId id) {
+    return store
+        .list()
+        .map(
+            all -> {
+              var kind =
+                  all.stream()
+                      .filter(one -> one.id().equals(id))
+                      .map(Organization::kind)
+                      .findFirst()
+                      .orElse(Kind.ORDINARY);
+              return !isReserved(name, kind)
+                  && !isSlugTaken(name, id, all)
+                  && all.stream().noneMatch(one -> one.name().equals(name) && !one.id().equals(id));
+            });
+  }
+
   /** Returns whether another organization has the slug of the name. */
   private static boolean isSlugTaken(String name, OrganizationId id, List<Organization> all) {
     var slug = Organization.slugOf(name);

@@ -2,7 +2,6 @@ package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
-import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.influx.InfluxWire.NewOrg;
 import dev.doppel.influx.InfluxWire.OrgList;
 import dev.doppel.influx.InfluxWire.OrgUpdate;
@@ -163,22 +162,23 @@ final class InfluxOrganizations {
   }
 
   /**
-   * Stores an organization under a name, or with its id behind it if that is taken, such as by the
-   * system organization, which InfluxDB doesn't have.
+   * Stores an organization under a name, or with its id behind it if the name is taken, such as by
+   * the system organization, which InfluxDB doesn't have. Only within a change. Stores once, since
+   * a failed write can end a change.
    */
-  private static Future<Organization> named(
+  private Future<Organization> named(
       String name, OrganizationId id, Function<String, Future<Organization>> store) {
-    return (name.endsWith(suffix(id))
-            ? Future.<Organization>failedFuture(Failure.of(Reason.ORGANIZATION_EXISTS, name))
-            : store.apply(name))
-        .recover(Failure.on(Reason.ORGANIZATION_EXISTS, () -> store.apply(name + suffix(id))))
+    return realm
+        .organizations()
+        .isNameFree(name, id)
+        .map(free -> free && !name.endsWith(suffix(id)) ? name : name + suffix(id))
+        .compose(store)
         .recover(InfluxOrganizations::asTooLarge);
   }
 
   private static <T> Future<T> asTooLarge(Throwable thrown) {
     return Future.failedFuture(
         Failure.from(thrown).reason() == Reason.INVALID_VALUE
-                && !(thrown instanceof VendorErrorException)
             ? InfluxErrors.KEY_TOO_LARGE.newException(Reason.INVALID_VALUE, "name")
             : thrown);
   }
@@ -211,8 +211,7 @@ final class InfluxOrganizations {
   }
 
   /**
-   * Creates an organization. Fails with INACTIVE_USER, as for any deleted caller, if the owner is
-   * gone.
+   * Creates an organization for its owner. Fails with INACTIVE_USER if the owner has been deleted.
    */
   private Future<Organization> create(String name, String description, UserId owner) {
     return create(name, description)

@@ -5,20 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.Doppel;
 import dev.doppel.gateway.Http;
+import dev.doppel.gateway.PersistentGateways;
+import dev.doppel.store.MvStore;
+import dev.doppel.store.postgres.PgAddress;
+import dev.doppel.store.postgres.PgStore;
+import dev.doppel.store.postgres.TestPostgres;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of organizations, and changes of the default and the System organization. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@EnumSource
 class OrganizationNamesTest {
+
+  /** In memory, and where a failed write ends the change that it is part of. */
+  enum Where {
+    MEMORY,
+    POSTGRESQL
+  }
 
   private static final String PASSWORD = "P@ssw0rd1!";
   private static final String[] OPERATOR = {"Authorization", "Token doppel-operator-token"};
@@ -38,8 +50,18 @@ class OrganizationNamesTest {
                 - {action: write, resource: {type: orgs}}
       """;
 
-  private final Doppel doppel = Doppel.start();
-  private final Http http = new Http(doppel.uri());
+  private final Doppel doppel;
+  private final Http http;
+
+  OrganizationNamesTest(Where where) {
+    doppel =
+        PersistentGateways.start(
+            switch (where) {
+              case MEMORY -> MvStore.memory();
+              case POSTGRESQL -> new PgStore(PgAddress.parse(TestPostgres.newUri()), 4);
+            });
+    http = PersistentGateways.client(doppel);
+  }
 
   @BeforeEach
   void seed() {
@@ -47,11 +69,6 @@ class OrganizationNamesTest {
   }
 
   @AfterEach
-  void reset() {
-    doppel.reset();
-  }
-
-  @AfterAll
   void close() {
     doppel.close();
   }
@@ -130,6 +147,21 @@ class OrganizationNamesTest {
     assertSetApart(rename(session("ann"), "acme", "Beta"), 200, "Beta");
     assertThat(rename(session("ann"), "Beta", "beta").statusCode()).as("taken").isEqualTo(422);
     assertThat(elsewhere()).contains("beta");
+  }
+
+  /** The stored name of one organization is the name of another. */
+  @Test
+  void nameStoredForOther_isSetApart() {
+    var first = create("\uff33ystem");
+    assertSetApart(first, 201, "\uff33ystem");
+    var stored = "\uff33ystem-" + new JsonObject(first.body()).getString("id");
+    assertSetApart(create(stored), 201, stored);
+    assertThat(create(stored).statusCode()).as("taken").isEqualTo(422);
+
+    var second = create("\uff24oppel");
+    assertSetApart(second, 201, "\uff24oppel");
+    var other = "\uff24oppel-" + new JsonObject(second.body()).getString("id");
+    assertSetApart(rename(session("ann"), "acme", other), 200, other);
   }
 
   @Test
