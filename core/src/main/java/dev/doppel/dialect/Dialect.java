@@ -74,6 +74,16 @@ public interface Dialect {
   Future<Caller> authenticate(Call call);
 
   /**
+   * Makes the checks that precede the answer that there is no such path or method. Only called if
+   * the vendor {@linkplain #authenticatesFirst authenticates first}. Fails with the vendor's error.
+   *
+   * @param call without an operation, but with its caller
+   */
+  default Future<Void> checkMissing(Call call) {
+    return Future.succeededFuture();
+  }
+
+  /**
    * Returns the name of the user whom a call creates, shows, changes or signs in, if the request
    * names one.
    */

@@ -141,7 +141,9 @@ final class HttpCall implements TransportCall<Encoded> {
   public Future<?> authenticate() {
     if (missing.isPresent()) {
       return dialect.authenticatesFirst()
-          ? caller().compose(known -> Future.failedFuture(missing.get()))
+          ? caller()
+              .compose(known -> dialect.checkMissing(call.withCaller(known)))
+              .compose(checked -> Future.failedFuture(missing.get()))
           : Future.failedFuture(missing.get());
     }
     return needsCaller() ? caller() : Future.succeededFuture();

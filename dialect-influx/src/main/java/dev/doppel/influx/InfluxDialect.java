@@ -216,6 +216,7 @@ public final class InfluxDialect implements Dialect {
   static final List<String> PREFIXES =
       List.of("/api/v2", "/health", "/ready", "/ping", "/metrics", "/query", "/write", "/");
 
+  private final Realm realm;
   private final FixedHeader versionHeader;
   private final Fidelity fidelity;
   private final Settings settings;
@@ -229,6 +230,7 @@ public final class InfluxDialect implements Dialect {
   }
 
   public InfluxDialect(Realm realm, Fidelity fidelity, Settings settings) {
+    this.realm = realm;
     this.fidelity = fidelity;
     this.settings = settings;
     versionHeader = new FixedHeader("X-Influxdb-Version", settings.version().text());
@@ -520,6 +522,24 @@ public final class InfluxDialect implements Dialect {
   @Override
   public Future<Caller> authenticate(Call call) {
     return auth.caller(call);
+  }
+
+  /** Makes the checks of the routers that are mounted below a resource. */
+  @Override
+  public Future<Void> checkMissing(Call call) {
+    var path = InfluxPaths.routed(call.path());
+    if (InfluxPaths.isAt(InfluxPaths.CONFIG, path)) {
+      InfluxSystem.requireOperator(call);
+    }
+    var orgs = new InfluxOrganizations(realm);
+    var org = InfluxPaths.organizationAbove(path);
+    if (org.isPresent()) {
+      return InfluxSubresource.organization(call, org.get(), orgs).mapEmpty();
+    }
+    return InfluxPaths.bucketAbove(path)
+        .map(id -> InfluxSubresource.bucket(call, id, new InfluxBuckets(realm, orgs)))
+        .map(Future::<Void>mapEmpty)
+        .orElseGet(Future::succeededFuture);
   }
 
   @Override

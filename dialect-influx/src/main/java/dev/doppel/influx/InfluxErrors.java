@@ -3,6 +3,7 @@ package dev.doppel.influx;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.VendorError;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import io.vertx.core.buffer.Buffer;
@@ -217,6 +218,14 @@ final class InfluxErrors {
     return (call, failure) ->
         Reply.of(status, new InfluxWire.ErrorBody(code, text(message, failure)))
             .with("X-Platform-Error-Code", code);
+  }
+
+  /** Returns whether the server itself would refuse the request, unlike a failure of Doppel. */
+  static boolean isVendors(Throwable thrown) {
+    var reason = Failure.from(thrown).reason();
+    return thrown instanceof VendorErrorException
+        || reason == Reason.FORBIDDEN
+        || reason == Reason.NO_SUCH_ORGANIZATION;
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.doppel.influx;
 import dev.doppel.dialect.PathRules;
 import dev.doppel.wire.go.GoPath;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +18,7 @@ final class InfluxPaths {
   static final String API = "/api/v2";
   static final String RESOURCE_TYPES = API + "/resources";
   static final String FLAGS = API + "/flags";
+  static final String CONFIG = API + "/config";
 
   /** Beginnings of the paths of the API, whether a slash follows or not. */
   private static final List<String> API_PATHS = List.of(API, "/v1", "/private/");
@@ -40,6 +43,12 @@ final class InfluxPaths {
   /** The paths behind which a second slash is not ignored, since no router is mounted there. */
   private static final Pattern LEAF =
       Pattern.compile(API + "|.+/(?:password|permissions)|.+/(?:members|owners|secrets)/[^/]+");
+
+  private static final Pattern BELOW_ORGANIZATION =
+      Pattern.compile("/api/v2/orgs/([^/]+)/(?:members|owners|secrets)(?:/.*)?");
+
+  private static final Pattern BELOW_BUCKET =
+      Pattern.compile("/api/v2/buckets/([^/]+)/(?:members|owners|labels)(?:/.*)?");
 
   private static final Pattern LABELS_OF_BUCKET =
       Pattern.compile("/api/v2/buckets/[^/]+/labels(?:/.*)?");
@@ -85,6 +94,22 @@ final class InfluxPaths {
   /** Returns whether a path is below a resource that is served. */
   static boolean isBelowResource(String routed) {
     return RESOURCES.stream().anyMatch(resource -> routed.startsWith(resource + "/"));
+  }
+
+  /** Returns the id of the organization whose members, owners or secrets a path leads to. */
+  static Optional<String> organizationAbove(String routed) {
+    return id(BELOW_ORGANIZATION, routed);
+  }
+
+  /** Returns the id of the bucket whose members, owners or labels a path leads to. */
+  static Optional<String> bucketAbove(String routed) {
+    return id(BELOW_BUCKET, routed);
+  }
+
+  private static Optional<String> id(Pattern pattern, String routed) {
+    return Optional.of(pattern.matcher(routed))
+        .filter(Matcher::matches)
+        .map(found -> found.group(1));
   }
 
   /** Returns whether a path is that of a bucket's labels, whose router has errors of its own. */

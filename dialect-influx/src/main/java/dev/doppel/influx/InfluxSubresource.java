@@ -17,7 +17,12 @@ final class InfluxSubresource {
   private InfluxSubresource() {}
 
   static Future<Organization> organization(Call call, InfluxOrganizations organizations) {
-    var id = id(call, "orgID");
+    return organization(call, call.parameter("orgID"), organizations);
+  }
+
+  static Future<Organization> organization(
+      Call call, String text, InfluxOrganizations organizations) {
+    var id = parse(text);
     return asPageNotFound(
         InfluxCaller.of(call).may(InfluxPermission.org(InfluxAction.READ, InfluxId.text(id)))
             ? organizations.find(new OrganizationId(id))
@@ -25,7 +30,11 @@ final class InfluxSubresource {
   }
 
   static Future<InfluxBuckets.Found> bucket(Call call, InfluxBuckets buckets) {
-    var id = InfluxId.text(id(call, "bucketID"));
+    return bucket(call, call.parameter("bucketID"), buckets);
+  }
+
+  static Future<InfluxBuckets.Found> bucket(Call call, String text, InfluxBuckets buckets) {
+    var id = InfluxId.text(parse(text));
     return asPageNotFound(
         buckets
             .find(id)
@@ -38,9 +47,9 @@ final class InfluxSubresource {
                 }));
   }
 
-  private static long id(Call call, String parameter) {
+  private static long parse(String text) {
     try {
-      return InfluxId.parse(call.parameter(parameter));
+      return InfluxId.parse(text);
     } catch (Failure malformed) {
       throw InfluxErrors.CORRUPT_ID.newException(Reason.INVALID_ID, malformed.subject().orElse(""));
     }
@@ -49,14 +58,9 @@ final class InfluxSubresource {
   /** Turns every error of the vendor into its 404; failures of this server stay. */
   private static <T> Future<T> asPageNotFound(Future<T> found) {
     return found.recover(
-        thrown -> Future.failedFuture(isVendorsError(thrown) ? newNoSuchPageException() : thrown));
-  }
-
-  private static boolean isVendorsError(Throwable thrown) {
-    var reason = Failure.from(thrown).reason();
-    return thrown instanceof VendorErrorException
-        || reason == Reason.FORBIDDEN
-        || reason == Reason.NO_SUCH_ORGANIZATION;
+        thrown ->
+            Future.failedFuture(
+                InfluxErrors.isVendors(thrown) ? newNoSuchPageException() : thrown));
   }
 
   private static VendorErrorException newNoSuchPageException() {

@@ -145,14 +145,19 @@ final class InfluxSystem {
     return InfluxPaths.isAt(InfluxPaths.FLAGS, path) ? Optional.of(flags()) : Optional.empty();
   }
 
-  /**
-   * Answers an operator with the options of the server that there are here, by their names (2.9.1:
-   * http/config.go).
-   */
-  Future<Reply> config(Call call) {
+  /** Throws unless the caller is an operator. */
+  static void requireOperator(Call call) {
     if (!InfluxPermission.OPERATOR.stream().allMatch(InfluxCaller.of(call)::may)) {
       throw InfluxErrors.CONFIG_NEEDS_OPERATOR.newException(Reason.FORBIDDEN);
     }
+  }
+
+  /**
+   * Answers an operator with the server's options that Doppel supports, by name (2.9.1:
+   * http/config.go).
+   */
+  Future<Reply> config(Call call) {
+    requireOperator(call);
     var options = new TreeMap<String, Object>();
     options.put("metrics-disabled", false);
     options.put("session-length", settings.sessionLength().toMinutes());
