@@ -4,6 +4,7 @@ import static dev.doppel.influx.InfluxPermission.BUCKETS;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.influx.InfluxWire.BucketList;
 import dev.doppel.influx.InfluxWire.BucketUpdate;
 import dev.doppel.influx.InfluxWire.BucketView;
@@ -19,7 +20,6 @@ import dev.doppel.wire.go.GoQuery;
 import dev.doppel.wire.go.GoStrings;
 import dev.doppel.wire.go.GoTime;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class InfluxBuckets {
 
   private static final String PATH = "/api/v2/buckets";
-  private static final int MAX_NAME_BYTES = 32_768 - 16;
 
   /** A bucket and its organization. */
   record Found(Organization org, InfluxBucket bucket) {
@@ -187,7 +186,7 @@ final class InfluxBuckets {
             retention);
     return organizations
         .find(org)
-        .compose(found -> keep(found, wanted, retention))
+        .compose(found -> insert(found, wanted, retention))
         .map(found -> Reply.created(found.view()));
   }
 
@@ -246,29 +245,23 @@ final class InfluxBuckets {
    *
    * @param retention that was wanted for it; the server refuses it last
    */
-  Future<Found> keep(Organization org, InfluxBucket bucket, InfluxRetention retention) {
+  Future<Found> insert(Organization org, InfluxBucket bucket, InfluxRetention retention) {
     return organizations
         .changeExtras(
             org,
             extras -> {
-              checkUnique(extras, bucket);
-              checkLength(bucket.name());
+              checkUnique(extras, bucket.name(), InfluxErrors.BUCKET_TAKEN);
+              InfluxKeys.checkLength(bucket.name());
               retention.normalized().check();
               return extras.with(bucket);
             })
-        .map(kept -> new Found(kept, bucket));
+        .map(changed -> new Found(changed, bucket));
   }
 
-  /** The server's key is the name behind the id of the organization. */
-  private static void checkLength(String name) {
-    if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
-      throw InfluxErrors.KEY_TOO_LARGE.newException(Reason.INVALID_VALUE, "name");
-    }
-  }
-
-  private static void checkUnique(InfluxOrganizationExtras extras, InfluxBucket bucket) {
-    if (extras.buckets().stream().anyMatch(one -> one.name().equals(bucket.name()))) {
-      throw InfluxErrors.BUCKET_TAKEN.newException(Reason.INVALID_VALUE, bucket.name());
+  /** Throws an error about the name if a bucket has it. */
+  private static void checkUnique(InfluxOrganizationExtras extras, String name, VendorError taken) {
+    if (extras.buckets().stream().anyMatch(one -> one.name().equals(name))) {
+      throw taken.newException(Reason.INVALID_VALUE, name);
     }
   }
 
@@ -338,10 +331,8 @@ final class InfluxBuckets {
       throw InfluxErrors.SYSTEM_BUCKET.newException(Reason.INVALID_VALUE, "renamed");
     }
     checkedName(name);
-    if (extras.buckets().stream().anyMatch(one -> one.name().equals(name))) {
-      throw InfluxErrors.BUCKET_NOT_UNIQUE.newException(Reason.INVALID_VALUE, name);
-    }
-    checkLength(name);
+    checkUnique(extras, name, InfluxErrors.BUCKET_NOT_UNIQUE);
+    InfluxKeys.checkLength(name);
     return name;
   }
 

@@ -257,7 +257,7 @@ public final class InfluxDialect implements Dialect {
           var kept = InfluxRetention.ofSeconds(retention.toSeconds(), 0);
           return now.organizations()
               .defaultOrganization()
-              .compose(org -> buckets.keep(org, buckets.bucket(name, "", "", kept), kept))
+              .compose(org -> buckets.insert(org, buckets.bucket(name, "", "", kept), kept))
               .mapEmpty();
         });
   }

@@ -99,8 +99,8 @@ final class InfluxOnboarding {
   }
 
   /**
-   * Sets up a store without users, all or nothing. As with the server, a wrong name or retention of
-   * the bucket is refused after the user and its organization were created, and they stay.
+   * Sets up a store without users, all or nothing, with one exception that the server makes, too:
+   * if the bucket is refused, the user and its organization stay.
    *
    * @return the answer, a failed future if the bucket is refused
    */
@@ -172,18 +172,9 @@ final class InfluxOnboarding {
             .map(Password::clearText)
             .filter(given -> !given.isEmpty())
             .orElseGet(() -> realm.secrets().base64Url(TOKEN_BYTES));
-    var retention = retention(body);
-    InfluxBucket bucket;
-    try {
-      bucket = buckets.bucket(String.valueOf(body.bucket()), "", "", retention);
-      retention.normalized().check();
-    } catch (VendorErrorException refused) {
-      return Future.succeededFuture(Future.failedFuture(refused));
-    }
-    return buckets
-        .keep(org, bucket, retention)
+    return createBucket(org, body)
         .compose(
-            kept ->
+            bucket ->
                 authorizations
                     .issue(
                         Authority.SERVER,
@@ -193,7 +184,22 @@ final class InfluxOnboarding {
                         Status.ACTIVE,
                         user.name() + "'s Token",
                         InfluxPermission.OPERATOR)
-                    .map(token -> done(user, kept, view(call, token, secret, user, org))));
+                    .map(token -> done(user, bucket, view(call, token, secret, user, org))),
+            InfluxOnboarding::refused);
+  }
+
+  private Future<InfluxBuckets.Found> createBucket(Organization org, Onboarding body) {
+    var retention = retention(body);
+    return Future.succeededFuture(String.valueOf(body.bucket()))
+        .map(name -> buckets.bucket(name, "", "", retention))
+        .compose(bucket -> buckets.insert(org, bucket, retention));
+  }
+
+  /** Returns the server's refusal of a bucket as the answer; other failures stay. */
+  private static Future<Future<Reply>> refused(Throwable thrown) {
+    return thrown instanceof VendorErrorException
+        ? Future.succeededFuture(Future.failedFuture(thrown))
+        : Future.failedFuture(thrown);
   }
 
   private static Future<Reply> done(
