@@ -8,6 +8,7 @@ import dev.doppel.dialect.VendorError;
 import dev.doppel.influx.InfluxWire.BucketList;
 import dev.doppel.influx.InfluxWire.BucketUpdate;
 import dev.doppel.influx.InfluxWire.BucketView;
+import dev.doppel.influx.InfluxWire.LabelBody;
 import dev.doppel.influx.InfluxWire.NewBucket;
 import dev.doppel.influx.InfluxWire.PagingLinks;
 import dev.doppel.influx.InfluxWire.RetentionRule;
@@ -42,8 +43,13 @@ final class InfluxBuckets {
   /** A bucket and its organization. */
   record Found(Organization org, InfluxBucket bucket) {
 
+    /** Returns a view without labels. */
     BucketView view() {
-      return BucketView.of(org, bucket, InfluxOrganizationExtras.of(org).labels(bucket));
+      return view(List.of());
+    }
+
+    private BucketView view(List<LabelBody> labels) {
+      return BucketView.of(org, bucket, labels);
     }
 
     InfluxPermission needed(InfluxAction action) {
@@ -56,10 +62,12 @@ final class InfluxBuckets {
 
   private final Realm realm;
   private final InfluxOrganizations organizations;
+  private final InfluxStoredLabels labels;
 
   InfluxBuckets(Realm realm, InfluxOrganizations organizations) {
     this.realm = realm;
     this.organizations = organizations;
+    labels = new InfluxStoredLabels(realm);
   }
 
   /** Returns the same operations within a change. */
@@ -76,10 +84,10 @@ final class InfluxBuckets {
     var name = InfluxPaging.parameter(call, "name");
     var id = InfluxPaging.parameter(call, "id").map(InfluxId::parse).map(InfluxId::text);
     if (id.isPresent()) {
-      return find(id.get()).map(found -> shown(call, page, List.of(found)));
+      return find(id.get()).compose(found -> shown(call, page, List.of(found)));
     }
     if (orgID.isEmpty() && orgName.isEmpty()) {
-      return all().map(found -> shown(call, page, page(found, page, name)));
+      return all().compose(found -> shown(call, page, page(found, page, name)));
     }
     return (orgID.isPresent()
             ? Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, organizations.find(orgID.get()))
@@ -88,7 +96,7 @@ final class InfluxBuckets {
         .map(
             found ->
                 name.isPresent() ? List.of(byName(found, name.get())) : pageByName(found, page))
-        .map(found -> shown(call, page, found));
+        .compose(found -> shown(call, page, found));
   }
 
   private static Found byName(List<Found> all, String name) {
@@ -131,14 +139,27 @@ final class InfluxBuckets {
         .toList();
   }
 
-  private static Reply shown(Call call, InfluxPaging page, List<Found> found) {
+  private Future<Reply> shown(Call call, InfluxPaging page, List<Found> found) {
     var caller = InfluxCaller.of(call);
-    var views =
-        found.stream()
-            .filter(one -> caller.may(one.needed(InfluxAction.READ)))
-            .map(Found::view)
-            .toList();
-    return Reply.ok(new BucketList(links(call, page, views.size()), views));
+    return views(
+            caller,
+            found.stream().filter(one -> caller.may(one.needed(InfluxAction.READ))).toList())
+        .map(views -> Reply.ok(new BucketList(links(call, page, views.size()), views)));
+  }
+
+  /** Returns views with the labels that the caller may list and read. */
+  private Future<List<BucketView>> views(InfluxCaller caller, List<Found> found) {
+    return labels
+        .all()
+        .map(
+            all ->
+                found.stream()
+                    .map(
+                        one ->
+                            caller.may(InfluxStoredLabels.listing(one))
+                                ? one.view(InfluxStoredLabels.readable(all, one, caller))
+                                : one.view())
+                    .toList());
   }
 
   private static PagingLinks links(Call call, InfluxPaging page, int shown) {
@@ -266,12 +287,14 @@ final class InfluxBuckets {
   }
 
   Future<Reply> get(Call call) {
+    var caller = InfluxCaller.of(call);
     return find(routeId(call))
-        .map(
+        .compose(
             found -> {
-              InfluxCaller.of(call).require(found.needed(InfluxAction.READ));
-              return Reply.ok(found.view());
-            });
+              caller.require(found.needed(InfluxAction.READ));
+              return views(caller, List.of(found));
+            })
+        .map(views -> Reply.ok(views.get(0)));
   }
 
   private static String routeId(Call call) {
@@ -360,23 +383,20 @@ final class InfluxBuckets {
   }
 
   private static <T> Future<T> asNotFound(Throwable thrown) {
-    return Future.failedFuture(
-        Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-            ? newNotFoundException()
-            : thrown);
+    return InfluxOrganizations.<T>ifGone(InfluxBuckets::newNotFoundException).apply(thrown);
   }
 
-  // ---- for those who need a bucket
+  // ---- for operations of a bucket's members, owners and labels
 
-  /** Fails in the words that the server has for a bucket that isn't there. */
+  /** Finds a bucket. Fails with the server's 404 if there is none with this id. */
   Future<Found> find(String id) {
+    return findIfPresent(id).map(found -> found.orElseThrow(InfluxBuckets::newNotFoundException));
+  }
+
+  /** Finds a bucket by id; empty if there is none. */
+  Future<Optional<Found>> findIfPresent(String id) {
     return all()
-        .map(
-            found ->
-                found.stream()
-                    .filter(one -> one.bucket().id().equals(id))
-                    .findFirst()
-                    .orElseThrow(InfluxBuckets::newNotFoundException));
+        .map(found -> found.stream().filter(one -> one.bucket().id().equals(id)).findFirst());
   }
 
   /**

@@ -28,8 +28,8 @@ enum InfluxDifference implements Difference {
   SECOND_ERROR(
       "PUT /me/password or POST of a bucket's label with a body that can't be read",
       "one error",
-      "two errors, one behind the other, since the server goes on after the first; on PUT"
-          + " /me/password also without Basic"),
+      "an error and a second answer behind it, since the server goes on; on PUT /me/password also"
+          + " without Basic, and on POST of a label it is added if only other members are wrong"),
   HASH_OF_THE_FIRST_TOKEN("response of POST /setup", "without hashedToken", "with it"),
   INACTIVE_SIGN_IN("sign-in of an inactive user", "403", "204; the next request gets 403");
 

@@ -146,12 +146,14 @@ final class InfluxErrors {
   static final VendorError LABEL_TAKEN =
       error(422, "conflict", "label with name %s already exists");
   static final VendorError LABEL_ID_MISSING = error(400, "invalid", "label id is required");
+
+  /** The first error about the body of a mapping, after which the server goes on. */
+  static final VendorError FIRST_OF_MAPPING =
+      error(400, "invalid", "Invalid post label map request");
+
   static final VendorError UNREADABLE_MAPPING =
       InfluxDifference.SECOND_ERROR.error(
-          error(400, "invalid", "Invalid post label map request"),
-          twice(
-              error(400, "invalid", "Invalid post label map request"),
-              error(400, "invalid", "label id is required")));
+          FIRST_OF_MAPPING, twice(FIRST_OF_MAPPING, LABEL_ID_MISSING));
   static final VendorError LABEL_ON_RESOURCE =
       error(422, "conflict", "Cannot add label, label already exists on resource");
 
@@ -233,20 +235,22 @@ final class InfluxErrors {
    * the second behind its own.
    */
   static VendorError twice(VendorError first, VendorError second) {
-    return (call, failure) -> {
-      var reply = first.reply(call, failure);
-      var bodies = Buffer.buffer();
-      reply.body().ifPresent(body -> bodies.appendBuffer(json(body)));
-      second.reply(call, failure).body().ifPresent(body -> bodies.appendBuffer(json(body)));
-      return new Reply(reply.status(), Optional.of(bodies), reply.headers());
-    };
+    return (call, failure) -> joined(first.reply(call, failure), second.reply(call, failure));
+  }
+
+  /** Returns the first answer with the body of the second behind its own. */
+  static Reply joined(Reply first, Reply second) {
+    var bodies = Buffer.buffer();
+    first.body().ifPresent(body -> bodies.appendBuffer(json(body)));
+    second.body().ifPresent(body -> bodies.appendBuffer(json(body)));
+    return new Reply(first.status(), Optional.of(bodies), first.headers());
   }
 
   private static Buffer json(Object body) {
     try {
       return Buffer.buffer(InfluxWire.JSON.writeValueAsBytes(body));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("two strings are always JSON", e);
+      throw new IllegalStateException("a body that is not JSON", e);
     }
   }
 

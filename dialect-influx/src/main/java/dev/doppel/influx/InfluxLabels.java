@@ -5,11 +5,13 @@ import static dev.doppel.influx.InfluxPermission.LABELS;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
+import dev.doppel.influx.InfluxStoredLabels.Found;
 import dev.doppel.influx.InfluxWire.LabelBody;
 import dev.doppel.influx.InfluxWire.LabelList;
 import dev.doppel.influx.InfluxWire.LabelMapping;
 import dev.doppel.influx.InfluxWire.LabelUpdate;
 import dev.doppel.influx.InfluxWire.LabelView;
+import dev.doppel.influx.InfluxWire.MappedLabel;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
@@ -17,11 +19,11 @@ import dev.doppel.users.Realm;
 import dev.doppel.wire.go.GoJson;
 import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -29,34 +31,16 @@ import java.util.function.UnaryOperator;
 /** Labels and the labels of buckets (2.9.1: label/http_server.go, label/service.go). */
 final class InfluxLabels {
 
-  /**
-   * A label.
-   *
-   * @param org that it is kept with: its own, or the system organization if it has the id of none
-   */
-  private record Found(Organization org, LabelBody label) {
-
-    String id() {
-      return String.valueOf(label.id());
-    }
-
-    String orgID() {
-      return String.valueOf(label.orgID());
-    }
-
-    InfluxPermission needed(InfluxAction action) {
-      return new InfluxPermission(action, LABELS, id(), orgID());
-    }
-  }
-
   private final Realm realm;
   private final InfluxOrganizations organizations;
   private final InfluxBuckets buckets;
+  private final InfluxStoredLabels stored;
 
   InfluxLabels(Realm realm, InfluxOrganizations organizations, InfluxBuckets buckets) {
     this.realm = realm;
     this.organizations = organizations;
     this.buckets = buckets;
+    stored = new InfluxStoredLabels(realm);
   }
 
   Future<Reply> create(Call call, LabelBody body) {
@@ -77,27 +61,50 @@ final class InfluxLabels {
     return organizations
         .find(InfluxId.organization(orgID.get()))
         .recover(Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> realm.organizations().system()))
-        .compose(org -> organizations.changeExtras(org, extras -> with(extras, label)))
+        .compose(org -> organizations.changeExtras(org, extras -> created(extras, label)))
         .map(done -> Reply.created(LabelView.of(label)));
   }
 
-  /** The names of an organization's labels differ in more than case. */
+  /** Throws if the name is too long only after it throws if the name is taken. */
+  private static InfluxOrganizationExtras created(
+      InfluxOrganizationExtras extras, LabelBody label) {
+    var changed = with(extras, label);
+    InfluxKeys.checkLength(label.nameOrNone());
+    return changed;
+  }
+
+  /**
+   * Returns the extras with a label. Throws if another label of its organization has the same key.
+   */
   private static InfluxOrganizationExtras with(InfluxOrganizationExtras extras, LabelBody label) {
-    var name = label.nameOrNone().toLowerCase(Locale.ROOT);
+    var key = key(label);
     if (extras.labels().stream()
         .filter(one -> Objects.equals(one.orgID(), label.orgID()))
         .filter(one -> !Objects.equals(one.id(), label.id()))
-        .anyMatch(one -> one.nameOrNone().toLowerCase(Locale.ROOT).equals(name))) {
+        .anyMatch(one -> key(one).equals(key))) {
       throw InfluxErrors.LABEL_TAKEN.newException(Reason.INVALID_VALUE, label.nameOrNone());
     }
     return extras.with(label);
+  }
+
+  /**
+   * Returns the name as the server's index has it: in lower case, but with as many bytes as it had
+   * before (label/storage_label.go, labelIndexKey).
+   */
+  private static ByteBuffer key(LabelBody label) {
+    var name = label.nameOrNone();
+    return ByteBuffer.wrap(
+        Arrays.copyOf(
+            GoStrings.toLower(name).getBytes(StandardCharsets.UTF_8),
+            name.getBytes(StandardCharsets.UTF_8).length));
   }
 
   Future<Reply> list(Call call) {
     var name = InfluxPaging.parameter(call, "name");
     var orgID = InfluxPaging.parameter(call, "orgID").flatMap(InfluxOrganizations::parseFilterId);
     var caller = InfluxCaller.of(call);
-    return all()
+    return stored
+        .all()
         .map(
             found ->
                 found.stream()
@@ -111,38 +118,9 @@ final class InfluxLabels {
         .map(labels -> Reply.ok(LabelList.of(labels)));
   }
 
-  /** Returns all labels in ascending order of id. */
-  private Future<List<Found>> all() {
-    return realm
-        .organizations()
-        .list()
-        .map(
-            orgs ->
-                orgs.stream()
-                    .flatMap(
-                        org ->
-                            InfluxOrganizationExtras.of(org).labels().stream()
-                                .map(label -> new Found(org, label)))
-                    .sorted(Comparator.comparing(Found::id))
-                    .toList());
-  }
-
-  private Future<Found> find(String id) {
-    return all()
-        .map(
-            found ->
-                found.stream()
-                    .filter(one -> one.id().equals(id))
-                    .findFirst()
-                    .orElseThrow(InfluxLabels::newNotFoundException));
-  }
-
-  private static RuntimeException newNotFoundException() {
-    return InfluxErrors.LABEL_NOT_FOUND.newException(Reason.INVALID_VALUE);
-  }
-
   private Future<Found> permitted(Call call, InfluxAction action) {
-    return find(InfluxId.text(InfluxId.parse(call.parameter("labelID"))))
+    return stored
+        .find(InfluxId.text(InfluxId.parse(call.parameter("labelID"))))
         .map(
             found -> {
               InfluxCaller.of(call).require(found.needed(action));
@@ -190,13 +168,14 @@ final class InfluxLabels {
     return new LabelBody(label.id(), label.orgID(), name, properties);
   }
 
-  /** Throws if the changed label has no name: the server looks at this last. */
+  /** Checks the name of the changed label in the server's order: taken, empty, too long. */
   private static InfluxOrganizationExtras withChanged(
       InfluxOrganizationExtras extras, LabelBody label) {
     var changed = with(extras, label);
     if (label.nameOrNone().isEmpty()) {
       throw InfluxErrors.LABEL_NAME_EMPTY.newException(Reason.INVALID_VALUE, "name");
     }
+    InfluxKeys.checkLength(label.nameOrNone());
     return changed;
   }
 
@@ -211,46 +190,29 @@ final class InfluxLabels {
   }
 
   private static LabelBody requireFound(InfluxOrganizationExtras extras, String id) {
-    return extras.label(id).orElseThrow(InfluxLabels::newNotFoundException);
+    return extras.label(id).orElseThrow(InfluxStoredLabels::newNotFoundException);
   }
 
-  /** Changes the organization of a label. Fails as {@link #find} does if it is gone. */
+  /** Changes the organization of a label. If that is gone, fails as if the label were gone. */
   private Future<Organization> change(Found found, UnaryOperator<InfluxOrganizationExtras> change) {
     return organizations
         .changeExtras(found.org(), change)
-        .recover(
-            thrown ->
-                Future.failedFuture(
-                    Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                        ? newNotFoundException()
-                        : thrown));
+        .recover(InfluxOrganizations.ifGone(InfluxStoredLabels::newNotFoundException));
   }
 
   // ---- the labels of a bucket
 
   Future<Reply> listOfBucket(Call call) {
+    var caller = InfluxCaller.of(call);
     return InfluxSubresource.bucket(call, buckets)
         .compose(
-            bucket ->
-                ofBucket(bucket.bucket())
-                    .map(
-                        found ->
-                            Reply.ok(
-                                LabelList.of(
-                                    found.stream()
-                                        .filter(
-                                            one ->
-                                                InfluxCaller.of(call)
-                                                    .may(one.needed(InfluxAction.READ)))
-                                        .map(Found::label)
-                                        .toList()))));
-  }
-
-  /** Returns the labels of a bucket, which may be those of other organizations. */
-  private Future<List<Found>> ofBucket(InfluxBucket bucket) {
-    return all()
-        .map(
-            labels -> labels.stream().filter(one -> bucket.labelIDs().contains(one.id())).toList());
+            bucket -> {
+              caller.require(InfluxStoredLabels.listing(bucket));
+              return stored
+                  .all()
+                  .map(all -> InfluxStoredLabels.readable(all, bucket, caller))
+                  .map(labels -> Reply.ok(LabelList.of(labels)));
+            });
   }
 
   Future<Reply> addToBucket(Call call) {
@@ -266,33 +228,75 @@ final class InfluxLabels {
     return InfluxSubresource.bucket(call, buckets)
         .compose(
             bucket -> {
-              var labelID = wantedLabel(call);
-              return find(labelID)
-                  .compose(
-                      label -> {
-                        requireMapping(call, bucket, label);
-                        return buckets
-                            .change(bucket, one -> withLabel(one, labelID))
-                            .map(done -> Reply.created(LabelView.of(label.label())));
-                      });
+              var wanted = wantedLabel(call);
+              var added = add(call, bucket, wanted.id());
+              return wanted.readable() ? added : behindError(call, added);
+            });
+  }
+
+  private Future<Reply> add(Call call, InfluxBuckets.Found bucket, String labelID) {
+    return stored
+        .find(labelID)
+        .compose(
+            label -> {
+              InfluxCaller.of(call).require(label.needed(InfluxAction.READ));
+              requireMapping(call, bucket, label);
+              return buckets
+                  .change(bucket, one -> withLabel(one, labelID))
+                  .map(done -> Reply.created(LabelView.of(label.label())));
             });
   }
 
   /**
-   * Reads the id of the label to add. After an error in the body the server goes on, and reports
-   * that the id is missing, too.
+   * The label to add.
+   *
+   * @param readable whether the rest of the body can be read
    */
-  private static String wantedLabel(Call call) {
-    LabelMapping body;
+  private record Wanted(String id, boolean readable) {}
+
+  /**
+   * Reads the id of the label to add. After an error in the body the server goes on: with the
+   * label, if only other members have wrong types, or else to report that its id is missing.
+   */
+  private static Wanted wantedLabel(Call call) {
     try {
-      body = GoJson.read(call.body(), LabelMapping.class);
-      if (body.labelID() != null) {
-        return InfluxId.inBody(body.labelID()).orElseThrow();
-      }
+      var body = GoJson.read(call.body(), LabelMapping.class);
+      var ignored = InfluxId.inBody(body.resourceID());
+      return new Wanted(
+          InfluxId.inBody(body.labelID())
+              .orElseThrow(
+                  () ->
+                      InfluxErrors.LABEL_ID_MISSING.newException(Reason.INVALID_VALUE, "labelID")),
+          true);
     } catch (GoJson.UnreadableException | Failure unreadable) {
-      throw InfluxErrors.UNREADABLE_MAPPING.newException(Reason.MALFORMED_BODY);
+      return labelDespiteError(call)
+          .filter(known -> !call.asDocumented(InfluxDifference.SECOND_ERROR))
+          .map(id -> new Wanted(id, false))
+          .orElseThrow(() -> InfluxErrors.UNREADABLE_MAPPING.newException(Reason.MALFORMED_BODY));
     }
-    throw InfluxErrors.LABEL_ID_MISSING.newException(Reason.INVALID_VALUE, "labelID");
+  }
+
+  private static Optional<String> labelDespiteError(Call call) {
+    try {
+      return InfluxId.inBody(GoJson.read(call.body(), MappedLabel.class).labelID());
+    } catch (GoJson.UnreadableException | Failure unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** Answers with the error about the body, and with what came of the rest behind it. */
+  private static Future<Reply> behindError(Call call, Future<Reply> added) {
+    return added
+        .recover(
+            thrown ->
+                InfluxErrors.isVendors(thrown)
+                    ? Future.succeededFuture(call.refusal(thrown))
+                    : Future.failedFuture(thrown))
+        .map(
+            reply ->
+                InfluxErrors.joined(
+                    InfluxErrors.FIRST_OF_MAPPING.reply(call, Failure.of(Reason.MALFORMED_BODY)),
+                    reply));
   }
 
   private static void requireMapping(Call call, InfluxBuckets.Found bucket, Found label) {
@@ -324,7 +328,8 @@ final class InfluxLabels {
         .compose(
             bucket -> {
               var labelID = InfluxId.text(InfluxId.parse(call.parameter("labelID")));
-              return find(labelID)
+              return stored
+                  .find(labelID)
                   .compose(
                       label -> {
                         requireMapping(call, bucket, label);

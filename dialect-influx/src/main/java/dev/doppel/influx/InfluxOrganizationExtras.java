@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The part of an organization that only InfluxDB has. Immutable.
  *
  * @param buckets except those of the system, unless they were changed
- * @param labels of the organization; those that have the id of none are kept with the system
- *     organization
+ * @param labels of the organization; the system organization also has the labels of organizations
+ *     that do not exist
  * @param secrets names
  */
 record InfluxOrganizationExtras(
@@ -48,11 +49,6 @@ record InfluxOrganizationExtras(
     return labels.stream().filter(label -> id.equals(label.id())).findFirst();
   }
 
-  /** Returns the labels of a bucket, in the order of their ids. */
-  List<LabelBody> labels(InfluxBucket bucket) {
-    return labels.stream().filter(label -> bucket.labelIDs().contains(label.id())).toList();
-  }
-
   /** Returns a copy with this bucket in place of the one with its id, if any. */
   InfluxOrganizationExtras with(InfluxBucket bucket) {
     return new InfluxOrganizationExtras(
@@ -70,6 +66,12 @@ record InfluxOrganizationExtras(
         buckets,
         replaced(labels, one -> String.valueOf(one.id()).equals(label.id()), label),
         secrets);
+  }
+
+  /** Returns a copy with more labels. */
+  InfluxOrganizationExtras withLabels(List<LabelBody> added) {
+    return new InfluxOrganizationExtras(
+        buckets, Stream.concat(labels.stream(), added.stream()).toList(), secrets);
   }
 
   InfluxOrganizationExtras withoutLabel(String id) {

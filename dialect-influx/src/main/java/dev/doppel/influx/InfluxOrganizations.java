@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Organizations (2.9.1: tenant/http_server_org.go, tenant/service_org.go). */
@@ -142,6 +143,11 @@ final class InfluxOrganizations {
   private static Optional<Organization> namesake(List<Organization> all, String name) {
     var key = GoStrings.trimSpace(name);
     return all.stream().filter(org -> GoStrings.trimSpace(name(org)).equals(key)).findFirst();
+  }
+
+  /** For {@link Future#recover}: fails with another exception if the organization is gone. */
+  static <T> Function<Throwable, Future<T>> ifGone(Supplier<RuntimeException> exception) {
+    return Failure.on(Reason.NO_SUCH_ORGANIZATION, () -> Future.failedFuture(exception.get()));
   }
 
   // ---- names
@@ -308,9 +314,25 @@ final class InfluxOrganizations {
         .compose(
             found ->
                 realm
-                    .organizations()
-                    .delete(caller.authority(), id)
+                    .change(now -> in(now).delete(caller.authority(), id))
                     .recover(InfluxCaller.asMissing(needed)))
         .map(gone -> Reply.noContent());
+  }
+
+  /** Deletes an organization, but not its labels, as the server does. */
+  private Future<Void> delete(Authority by, OrganizationId id) {
+    return realm.organizations().delete(by, id).compose(this::keepLabels);
+  }
+
+  /** Moves the labels of a deleted organization to the system organization. */
+  private Future<Void> keepLabels(Organization gone) {
+    var labels = InfluxOrganizationExtras.of(gone).labels();
+    return labels.isEmpty()
+        ? Future.succeededFuture()
+        : realm
+            .organizations()
+            .system()
+            .compose(system -> changeExtras(system, extras -> extras.withLabels(labels)))
+            .mapEmpty();
   }
 }

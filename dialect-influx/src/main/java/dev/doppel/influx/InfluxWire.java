@@ -391,5 +391,12 @@ final class InfluxWire {
   }
 
   @GoType("influxdb.LabelMapping")
-  record LabelMapping(@GoType("platform.ID") @Nullable String labelID) {}
+  record LabelMapping(
+      @GoType("platform.ID") @Nullable String labelID,
+      @GoType("platform.ID") @Nullable String resourceID,
+      @GoType("influxdb.ResourceType") @Nullable String resourceType) {}
+
+  /** The label of a mapping whose other members have wrong types, which Go's decoder fills in. */
+  @GoType("influxdb.LabelMapping")
+  record MappedLabel(@GoType("platform.ID") @Nullable String labelID) {}
 }

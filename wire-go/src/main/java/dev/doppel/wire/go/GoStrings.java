@@ -27,6 +27,17 @@ public final class GoStrings {
   }
 
   /**
+   * Returns the text in lower case ({@code strings.ToLower}): character by character, unlike {@link
+   * String#toLowerCase}, for which it matters whether a sigma ends a word.
+   */
+  public static String toLower(String text) {
+    return text.codePoints()
+        .map(Character::toLowerCase)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  /**
    * Returns the text between double quotes, with Go's escapes for quotes, backslashes and all that
    * is not printable ({@code strconv.Quote}, {@code %q}). An unpaired surrogate counts as U+FFFD.
    *

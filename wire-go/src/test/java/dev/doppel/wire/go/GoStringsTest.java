@@ -35,6 +35,28 @@ class GoStringsTest {
     assertThat(GoStrings.quote(text)).isEqualTo(quoted);
   }
 
+  static Stream<Arguments> lowered() {
+    return Stream.of(
+        Arguments.of("", ""),
+        Arguments.of("abc", "abc"),
+        Arguments.of("AbC123", "abc123"),
+        Arguments.of("azAZ09_", "azaz09_"),
+        Arguments.of("longStrinGwitHmixofsmaLLandcAps", "longstringwithmixofsmallandcaps"),
+        Arguments.of(
+            "LONG\u2c6fSTRING\u2c6fWITH\u2c6fNONASCII\u2c6fCHARS",
+            "long\u0250string\u0250with\u0250nonascii\u0250chars"),
+        Arguments.of("\u2c6d\u2c6d\u2c6d\u2c6d\u2c6d", "\u0251\u0251\u0251\u0251\u0251"),
+        Arguments.of("A\ud83d\ude00\ud801\udc00", "a\ud83d\ude00\ud801\udc28"),
+        Arguments.of("\u0391\u03a3", "\u03b1\u03c3"), // no final sigma
+        Arguments.of("\u0130", "i"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("lowered")
+  void toLower_lowersEachCharacterByItself(String text, String lowered) {
+    assertThat(GoStrings.toLower(text)).isEqualTo(lowered);
+  }
+
   static Stream<Arguments> trimmed() {
     var space = "\t\u000b\r\f\n\u0085\u00a0\u2000\u3000";
     return Stream.of(
