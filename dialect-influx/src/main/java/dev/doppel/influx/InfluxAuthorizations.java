@@ -30,6 +30,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class InfluxAuthorizations {
 
   private static final int TOKEN_BYTES = 64;
+
+  /** The types of resources that are shown with their names. */
+  private static final Set<String> NAMED_TYPES = Set.of(BUCKETS, ORGS, USERS);
 
   /** A token with its owner and its organization. */
   private record Authorization(Token token, User owner, Organization org) {
@@ -54,7 +58,8 @@ final class InfluxAuthorizations {
   }
 
   /**
-   * A token whose owner or organization may be gone: then it can only be deleted.
+   * A token whose owner or organization may be gone. Without its organization it still works, but
+   * can't be shown; without its owner it doesn't work any more.
    *
    * @param owner the id of its owner
    * @param org the id of its organization
@@ -74,6 +79,10 @@ final class InfluxAuthorizations {
       var organization = found.orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, org));
       return new Authorization(
           token, user.orElseThrow(() -> Failure.of(Reason.NO_SUCH_USER, owner)), organization);
+    }
+
+    Stored with(Token changed) {
+      return new Stored(changed, owner, user, org, found);
     }
 
     Optional<Authorization> ifComplete() {
@@ -144,7 +153,9 @@ final class InfluxAuthorizations {
             owner -> {
               var shown = owner.map(InfluxId::of).or(() -> userID).orElseThrow();
               check(caller, org.toString(), shown, permissions);
-              return requireOrganization(organizations.find(org))
+              return organizations
+                  .find(org)
+                  .recover(InfluxOrganizations.ifGone(InfluxAuthorizations::newUnableException))
                   .compose(
                       found ->
                           issue(
@@ -205,7 +216,8 @@ final class InfluxAuthorizations {
   }
 
   /**
-   * Returns the owner: by default the caller, where it fails with INACTIVE_USER if that is gone.
+   * Returns the owner, by default the caller. Fails with INACTIVE_USER if the caller has been
+   * deleted.
    */
   private Future<Optional<User>> owner(InfluxCaller caller, Optional<String> userID) {
     return userID.isEmpty()
@@ -231,20 +243,13 @@ final class InfluxAuthorizations {
       if (permission.type().equals(InfluxPermission.INSTANCE)) {
         throw InfluxErrors.INSTANCE_TYPE.newException(Reason.INVALID_VALUE);
       }
+    }
+    for (var permission : permissions) {
       if (permission.orgID() != null && !permission.orgID().equals(org)) {
         throw InfluxErrors.INVALID.newException(
             Reason.INVALID_VALUE, "permission " + permission + " is not for org id " + org);
       }
     }
-  }
-
-  private static <T> Future<T> requireOrganization(Future<T> found) {
-    return found.recover(
-        thrown ->
-            Future.failedFuture(
-                Failure.from(thrown).reason() == Reason.NO_SUCH_ORGANIZATION
-                    ? newUnableException()
-                    : thrown));
   }
 
   private static RuntimeException newUnableException() {
@@ -325,37 +330,41 @@ final class InfluxAuthorizations {
   }
 
   /**
-   * Returns the permission with the names of its resource and organization; without both if either
-   * is gone.
+   * Returns the permission with the names of its resource and organization. The name of what is
+   * gone is missing, and without the resource that of the organization, too.
    */
   private Future<PermissionView> view(InfluxPermission permission) {
-    if (permission.id() == null && permission.orgID() == null) {
-      return Future.succeededFuture(PermissionView.of(permission));
+    var id = permission.id();
+    if (id == null || !NAMED_TYPES.contains(permission.type())) {
+      return view(permission, Optional.empty());
     }
-    return resourceName(permission)
-        .compose(name -> orgName(permission).map(org -> PermissionView.of(permission, name, org)))
-        .recover(gone -> Future.succeededFuture(PermissionView.of(permission)));
+    return resourceName(permission.type(), id)
+        .compose(
+            name ->
+                name.isPresent()
+                    ? view(permission, name)
+                    : Future.succeededFuture(PermissionView.of(permission)));
   }
 
-  private Future<@Nullable String> resourceName(InfluxPermission permission) {
-    if (permission.id() == null) {
-      return Future.succeededFuture();
-    }
-    var id = permission.id();
-    return switch (permission.type()) {
-      case BUCKETS -> buckets.find(id).map(found -> found.bucket().name());
-      case ORGS -> organizations.find(InfluxId.organization(id)).map(InfluxOrganizations::name);
-      case USERS -> users.find(InfluxId.user(id)).map(User::name);
-      default -> Future.succeededFuture();
+  private Future<PermissionView> view(InfluxPermission permission, Optional<String> name) {
+    var org = permission.orgID();
+    return (org == null ? Future.succeededFuture(Optional.<String>empty()) : orgName(org))
+        .map(found -> PermissionView.of(permission, name.orElse(null), found.orElse(null)));
+  }
+
+  /** Returns the name of a resource; empty if it is gone. */
+  private Future<Optional<String>> resourceName(String type, String id) {
+    return switch (type) {
+      case BUCKETS -> buckets.findIfPresent(id).map(found -> found.map(one -> one.bucket().name()));
+      case ORGS -> orgName(id);
+      case USERS -> emptyIfGone(users.find(InfluxId.user(id))).map(found -> found.map(User::name));
+      default -> throw new IllegalArgumentException(type);
     };
   }
 
-  private Future<@Nullable String> orgName(InfluxPermission permission) {
-    return permission.orgID() == null
-        ? Future.succeededFuture()
-        : organizations
-            .find(InfluxId.organization(permission.orgID()))
-            .map(InfluxOrganizations::name);
+  private Future<Optional<String>> orgName(String id) {
+    return emptyIfGone(organizations.find(InfluxId.organization(id)))
+        .map(found -> found.map(InfluxOrganizations::name));
   }
 
   // ---- finding
@@ -506,20 +515,25 @@ final class InfluxAuthorizations {
     var body = call.body(AuthorizationUpdate.class);
     var caller = InfluxCaller.of(call);
     return permitted(call, InfluxAction.READ, InfluxAction.WRITE)
-        .map(Stored::complete)
         .compose(
             found ->
-                realm
-                    .tokens()
-                    .update(
-                        caller.authority(),
-                        found.token(),
-                        found.owner(),
-                        token -> updated(token, body))
-                    .recover(asMissing(found.owner()))
-                    .map(token -> new Authorization(token, found.owner(), found.org())))
-        .compose(found -> view(caller, found))
+                found
+                    .user()
+                    .map(owner -> update(caller, found, owner, body))
+                    .orElseGet(
+                        () -> Future.succeededFuture(found.with(updated(found.token(), body)))))
+        .compose(found -> view(caller, found.complete()))
         .map(Reply::ok);
+  }
+
+  /** Changes a token, even if its organization is gone and it can't be shown afterwards. */
+  private Future<Stored> update(
+      InfluxCaller caller, Stored found, User owner, AuthorizationUpdate body) {
+    return realm
+        .tokens()
+        .update(caller.authority(), found.token(), owner, token -> updated(token, body))
+        .recover(asMissing(owner))
+        .map(found::with);
   }
 
   private static <T> Function<Throwable, Future<T>> asMissing(User owner) {
@@ -546,7 +560,7 @@ final class InfluxAuthorizations {
                     .newException(Reason.INVALID_VALUE, "status"));
   }
 
-  /** Deletes a token, also one whose owner is gone, which nobody can use any more. */
+  /** Deletes a token, even if its owner is gone. */
   Future<Reply> delete(Call call) {
     return permitted(call, InfluxAction.WRITE)
         .compose(
