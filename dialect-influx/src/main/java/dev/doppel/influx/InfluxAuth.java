@@ -36,19 +36,16 @@ final class InfluxAuth {
   }
 
   Future<Caller> caller(Call call) {
-    var oldApi = InfluxPaths.isOfOldApi(call.path());
-    var token = oldApi ? InfluxCredentials.oldToken(call) : InfluxCredentials.token(call);
-    if (token.isPresent()) {
-      return realm
-          .tokens()
-          .find(token.get(), InfluxDialect.NAME)
-          .compose(
-              found ->
-                  found.kind() == Token.Kind.SESSION
-                      ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
-                      : admitted(found).map(user -> byToken(user, found)));
+    if (InfluxPaths.isOfOldApi(call.path())) {
+      return InfluxCredentials.oldToken(call)
+          .map(this::byOldToken)
+          .orElseGet(InfluxAuth::noCredentials);
     }
-    var session = oldApi ? Optional.<String>empty() : InfluxCredentials.session(call);
+    var token = InfluxCredentials.token(call);
+    if (token.isPresent()) {
+      return byToken(token.get());
+    }
+    var session = InfluxCredentials.session(call);
     if (session.isPresent()) {
       return session(session.get())
           .compose(this::renew)
@@ -58,6 +55,37 @@ final class InfluxAuth {
         ? call.asDocumentedOrRefused(
             InfluxDifference.PASSWORD_BY_BASIC, () -> byBasic(call), InfluxAuth::noCredentials)
         : noCredentials();
+  }
+
+  private Future<Caller> byToken(String secret) {
+    return realm
+        .tokens()
+        .find(secret, InfluxDialect.NAME)
+        .compose(
+            found ->
+                found.kind() == Token.Kind.SESSION
+                    ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
+                    : admitted(found).map(user -> byToken(user, found)));
+  }
+
+  /** Refuses a token that is unknown or inactive, or whose owner is inactive, with one error. */
+  private Future<Caller> byOldToken(String secret) {
+    return byToken(secret)
+        .map(
+            caller -> {
+              if (caller instanceof InfluxCaller known && known.inactiveToken()) {
+                throw Failure.of(Reason.BAD_CREDENTIALS);
+              }
+              return caller;
+            })
+        .recover(
+            thrown ->
+                Future.failedFuture(
+                    switch (Failure.from(thrown).reason()) {
+                      case BAD_CREDENTIALS, EXPIRED_CREDENTIALS, INACTIVE_USER ->
+                          InfluxErrors.OLD_UNAUTHORIZED.newException(Reason.BAD_CREDENTIALS);
+                      default -> thrown;
+                    }));
   }
 
   private static Future<Caller> noCredentials() {

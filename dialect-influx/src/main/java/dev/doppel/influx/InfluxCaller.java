@@ -76,7 +76,7 @@ record InfluxCaller(User user, Optional<Token> token, List<InfluxPermission> hel
   }
 
   /** Returns whether the token is inactive: it authenticates its owner but permits nothing. */
-  private boolean inactiveToken() {
+  boolean inactiveToken() {
     return token.isPresent() && token.get().status() == Status.INACTIVE;
   }
 }

@@ -41,7 +41,7 @@ final class InfluxCredentials {
       return password;
     }
     return call.header("Authorization")
-        .filter(value -> value.startsWith("Token "))
+        .filter(value -> value.startsWith("Token ") && value.indexOf(' ') == value.lastIndexOf(' '))
         .map(value -> value.substring(value.indexOf(value.indexOf(':') < 0 ? ' ' : ':') + 1))
         .or(() -> GoBasicAuth.of(call).map(basic -> basic.password().clearText()));
   }

@@ -161,6 +161,9 @@ final class InfluxErrors {
 
   static final VendorError NOT_AUTHENTICATED = compact(401, "unauthorized", "unauthorized access");
 
+  /** From the API of InfluxDB 1.x (v1/authorization/authorizer.go). */
+  static final VendorError OLD_UNAUTHORIZED = compact(401, "unauthorized", "Unauthorized");
+
   static final VendorError USER_INACTIVE = compact(403, "forbidden", "User is inactive");
 
   /** From the router below a resource: plain text, and without the header of other errors. */

@@ -315,6 +315,17 @@ class JournalSecretsTest {
     assertThat(last.request().body()).isEqualTo("{\"color\":\"***\"}");
   }
 
+  /** The API of InfluxDB 1.x has the token as the password in the query. */
+  @Test
+  void tokenInQueryOfOldApi_isMasked() {
+    var http = new Http(doppel.uri());
+    for (var token : List.of("doppel-operator-token", "unknown")) {
+      http.send("GET", "/query?u=me&p=" + token + "&db=data", "");
+      var last = doppel.calls().list().get((int) doppel.calls().count() - 1);
+      assertThat(last.uri()).isEqualTo("/query?u=me&p=***&db=data");
+    }
+  }
+
   private void assertNone(List<String> found, String what) {
     assertThat(found.stream().limit(MAX_SHOWN))
         .as("%d of %d requests %s", found.size(), tries.size(), what)
