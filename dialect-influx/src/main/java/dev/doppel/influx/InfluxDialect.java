@@ -360,7 +360,7 @@ public final class InfluxDialect implements Dialect {
         put("/api/v2/users/:userID/password", PUT_USERS_ID_PASSWORD, users::changePassword)
             .when(MALFORMED_BODY, InfluxErrors.UNREADABLE_RESET)
             .when(NO_SUCH_USER, InfluxErrors.INCORRECT_USER),
-        put("/api/v2/users/password", PUT_USERS_PASSWORD, users::changeNobodysPassword)
+        put("/api/v2/users/password", PUT_USERS_PASSWORD, users::changePasswordWithoutId)
             .when(MALFORMED_BODY, InfluxErrors.UNREADABLE_RESET),
         get("/api/v2/users/:userID/permissions", GET_USERS_ID_PERMISSIONS, users::permissions),
 
@@ -483,7 +483,7 @@ public final class InfluxDialect implements Dialect {
     if (path.equals("/ping")) {
       return system.pingByAnotherMethod(call);
     }
-    if (InfluxPaths.isAt("/api/v2/swagger.json", path)) {
+    if (InfluxUnsupported.isOpen(path)) {
       throw Failure.of(NOT_SUPPORTED, call.method() + " " + path);
     }
     if (InfluxPaths.isOfApi(path)) {

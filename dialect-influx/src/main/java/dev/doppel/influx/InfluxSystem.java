@@ -183,17 +183,43 @@ final class InfluxSystem {
         influxdb_uptime_seconds %s
         """
             .formatted(
-                System.getProperty("os.arch", ""),
+                goArchitecture(System.getProperty("os.arch", "")),
                 version.commit(),
                 Runtime.getRuntime().availableProcessors(),
-                System.getProperty("os.name", "").toLowerCase(Locale.ROOT),
+                goSystem(System.getProperty("os.name", "")),
                 version.text(),
                 up().toMillis() / 1000.0);
     return Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", text);
   }
 
+  /** Returns Go's name of an architecture ({@code GOARCH}) for Java's; others are the same. */
+  static String goArchitecture(String java) {
+    return switch (java) {
+      case "x86_64" -> "amd64";
+      case "aarch64" -> "arm64";
+      case "x86", "i386", "i486", "i586", "i686" -> "386";
+      case "loongarch64" -> "loong64";
+      default -> java;
+    };
+  }
+
+  /** Returns Go's name of an operating system ({@code GOOS}) for Java's. */
+  static String goSystem(String java) {
+    var name = java.toLowerCase(Locale.ROOT);
+    if (name.startsWith("windows")) {
+      return "windows";
+    }
+    return switch (name) {
+      case "mac os x" -> "darwin";
+      case "sunos" -> "solaris";
+      default -> name;
+    };
+  }
+
+  /** Returns the time since the start; zero if a client has set the clock back behind it. */
   private Duration up() {
-    return Duration.between(started, clock.instant());
+    var up = Duration.between(started, clock.instant());
+    return up.isNegative() ? Duration.ZERO : up;
   }
 
   /** Returns the answer as the server writes it: by hand, spaces included. */

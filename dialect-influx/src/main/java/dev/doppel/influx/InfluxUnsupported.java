@@ -4,7 +4,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The paths that the server has and this dialect does not: data, and all that works with data. */
+/**
+ * The paths that the server has and this dialect does not: data, all that works with data, and what
+ * is about the server itself.
+ */
 final class InfluxUnsupported {
 
   private static final String RESOURCES =
@@ -37,9 +40,22 @@ final class InfluxUnsupported {
           .collect(Collectors.joining("|"));
 
   private static final Pattern PATHS =
-      Pattern.compile("/query|/write|/api/v2/(?:" + RESOURCES + ")(?:/.*)?");
+      Pattern.compile(
+          "/query|/write|(?:/private/legacy/authorizations|/api/v2/(?:" + RESOURCES + "))(?:/.*)?");
+
+  /**
+   * Those that need no credentials (http/handler.go, http/platform_handler.go). The documents are
+   * behind every path that begins with their name.
+   */
+  private static final Pattern OPEN =
+      Pattern.compile("/docs.*|(?:/debug|/api/v2/swagger\\.json)(?:/.*)?");
 
   private InfluxUnsupported() {}
+
+  /** Returns whether the server answers a path before it asks for credentials. */
+  static boolean isOpen(String path) {
+    return OPEN.matcher(path).matches();
+  }
 
   static boolean has(String path) {
     return PATHS.matcher(path).matches();

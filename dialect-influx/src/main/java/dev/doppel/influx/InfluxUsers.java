@@ -300,7 +300,7 @@ final class InfluxUsers {
   }
 
   /** Refuses a path without an id, which the server checks last and takes for a malformed id. */
-  Future<Reply> changeNobodysPassword(Call call) {
+  Future<Reply> changePasswordWithoutId(Call call) {
     checkedReset(call, InfluxErrors.NO_BASIC);
     throw newBadRouteIdException();
   }
