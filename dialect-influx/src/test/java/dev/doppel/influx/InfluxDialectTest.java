@@ -32,6 +32,12 @@ class InfluxDialectTest extends DialectContract {
   @Override
   protected void assertVendorFormat(TestServer.Answer answer) {
     if (answer.body().startsWith("400 Bad Request")) {
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.body())
+          .isIn(
+              "400 Bad Request",
+              "400 Bad Request: missing required Host header",
+              "400 Bad Request: too many Host headers");
       assertThat(answer.headers())
           .containsOnlyKeys("content-type", "content-length", "connection", "date");
       return;
