@@ -107,8 +107,11 @@ final class GoDecoder {
     if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
       return token == JsonToken.START_ARRAY ? list(generic, struct) : misfit(struct, kind());
     }
-    if (type instanceof ParameterizedType) {
-      return token == JsonToken.START_OBJECT ? map(struct) : misfit(struct, kind());
+    if (type instanceof ParameterizedType generic) {
+      if (token != JsonToken.START_OBJECT) {
+        return misfit(struct, kind());
+      }
+      return generic.getActualTypeArguments()[1] == Object.class ? values(struct) : map(struct);
     }
     if (type == Long.class) {
       return token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT
@@ -181,6 +184,39 @@ final class GoDecoder {
       }
     }
     return map;
+  }
+
+  /** Reads a map of values of any type, {@code map[string]interface {}}. */
+  private Map<String, @Nullable Object> values(Struct struct) throws IOException {
+    var map = new LinkedHashMap<String, @Nullable Object>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      var name = parser.currentName();
+      parser.nextToken();
+      map.put(name, any(struct));
+    }
+    return map;
+  }
+
+  private @Nullable Object any(Struct struct) throws IOException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> values(struct);
+      case START_ARRAY -> {
+        var list = new ArrayList<@Nullable Object>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          list.add(any(struct));
+        }
+        yield list;
+      }
+      case VALUE_STRING -> parser.getText();
+      case VALUE_TRUE, VALUE_FALSE -> parser.getBooleanValue();
+      case VALUE_NULL -> null;
+      default -> {
+        var number = Double.parseDouble(parser.getText());
+        yield Double.isInfinite(number)
+            ? misfit(new Struct(struct.outer, "float64"), "number " + parser.getText())
+            : (Double) number;
+      }
+    };
   }
 
   private @Nullable Object misfit(Struct struct, String kind) throws IOException {

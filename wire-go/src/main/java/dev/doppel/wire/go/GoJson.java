@@ -65,8 +65,9 @@ public final class GoJson {
 
   /**
    * Decodes a body into a record whose components are strings, passwords, {@code Long}, {@code
-   * Boolean}, {@code Instant}, lists, maps of strings, or such records; null where a member is
-   * missing.
+   * Boolean}, {@code Instant}, lists, maps of strings or of objects, or such records; null where a
+   * member is missing. The objects of a map are strings, {@code Double}, {@code Boolean}, null, and
+   * lists and maps of such objects.
    *
    * @param type a record; {@link GoType} on it and its components gives Go's names of their types
    * @throws UnreadableException if the body can't be decoded
