@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -34,7 +35,7 @@ final class MilvusAccess {
   /**
    * Requires a privilege on one object.
    *
-   * @param object a user's name
+   * @param object name of a user or a collection
    */
   Future<Void> require(MilvusCaller caller, MilvusPrivilege needed, String object) {
     if (caller.user().isEmpty() || caller.user().get().administrator()) {
@@ -91,7 +92,30 @@ final class MilvusAccess {
                 caller.database()));
   }
 
+  /**
+   * Returns which databases the caller sees in lists: all of them with authorization off and for
+   * administrators, otherwise the ones that a grant to one of the caller's own roles names (2.6.19:
+   * internal/rootcoord/root_coord.go).
+   */
+  Future<Predicate<String>> visibleDatabases(MilvusCaller caller) {
+    if (caller.user().isEmpty() || caller.user().get().administrator()) {
+      return Future.succeededFuture(database -> true);
+    }
+    var roles = caller.user().get().roles();
+    return grants(role -> roles.contains(role) && !role.equals(Role.PUBLIC))
+        .map(grants -> database -> grants.stream().anyMatch(grant -> grant.isOf(database)));
+  }
+
   private Future<List<MilvusGrant>> grants(User user) {
+    return grants(role -> role.equals(Role.PUBLIC) || user.roles().contains(role));
+  }
+
+  /**
+   * Returns the grants of some roles.
+   *
+   * @param wanted whether the grants of the role of this name are included
+   */
+  private Future<List<MilvusGrant>> grants(Predicate<String> wanted) {
     return realm
         .roles()
         .list()
@@ -99,7 +123,7 @@ final class MilvusAccess {
             roles -> {
               var all = new ArrayList<MilvusGrant>();
               for (var role : roles) {
-                if (role.name().equals(Role.PUBLIC) || user.roles().contains(role.name())) {
+                if (wanted.test(role.name())) {
                   all.addAll(MilvusRoleExtras.of(role).grants());
                 }
               }
@@ -107,9 +131,15 @@ final class MilvusAccess {
             });
   }
 
-  /** Returns whether a grant covers an object. A global grant covers objects of every type. */
+  /**
+   * Returns whether a grant covers an object. A global grant covers objects of every type. A global
+   * privilege has no object, whatever object its group was granted on.
+   */
   private static boolean concerns(MilvusGrant grant, MilvusPrivilege needed, String object) {
     var global = grant.objectType().equals(MilvusPrivileges.GLOBAL);
+    if (global && needed.object().equals(MilvusPrivileges.GLOBAL)) {
+      return true;
+    }
     return (global || grant.objectType().equals(needed.object()))
         && (grant.objectName().equals(MilvusPrivileges.ANY) || grant.objectName().equals(object));
   }

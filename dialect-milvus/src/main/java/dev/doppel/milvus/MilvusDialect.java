@@ -16,10 +16,16 @@ import dev.doppel.dialect.PathRules;
 import dev.doppel.dialect.Reply;
 import dev.doppel.dialect.ShownUser;
 import dev.doppel.dialect.VendorError;
+import dev.doppel.milvus.MilvusWire.AliasReq;
+import dev.doppel.milvus.MilvusWire.CollectionNameReq;
 import dev.doppel.milvus.MilvusWire.DatabaseReq;
+import dev.doppel.milvus.MilvusWire.DatabaseReqRequiredName;
+import dev.doppel.milvus.MilvusWire.DatabaseReqWithProperties;
+import dev.doppel.milvus.MilvusWire.EmptyReq;
 import dev.doppel.milvus.MilvusWire.GrantReq;
 import dev.doppel.milvus.MilvusWire.GrantV2Req;
 import dev.doppel.milvus.MilvusWire.NewPasswordReq;
+import dev.doppel.milvus.MilvusWire.OptionalCollectionNameReq;
 import dev.doppel.milvus.MilvusWire.PasswordReq;
 import dev.doppel.milvus.MilvusWire.PrivilegeGroupReq;
 import dev.doppel.milvus.MilvusWire.RoleReq;
@@ -70,7 +76,7 @@ public final class MilvusDialect implements Dialect {
   private static final FixedHeader CHALLENGE =
       new FixedHeader("WWW-Authenticate", "Basic realm=\"restricted\", charset=\"UTF-8\"");
 
-  /** Resources of the server that hold or manage data. */
+  /** Resources of the server that hold or manage data; a few of their operations are served. */
   private static final List<String> UNSUPPORTED =
       List.of(
           "/aliases/",
@@ -193,7 +199,21 @@ public final class MilvusDialect implements Dialect {
         post(PREFIX + "/privilege_groups/drop", DROP_PRIVILEGE_GROUP, PrivilegeGroupReq.class, rest::dropGroup),
         post(PREFIX + "/privilege_groups/list", LIST_PRIVILEGE_GROUPS, DatabaseReq.class, rest::listGroups),
         post(PREFIX + "/privilege_groups/add_privileges_to_group", ADD_PRIVILEGES_TO_GROUP, PrivilegeGroupReq.class, rest::addToGroup),
-        post(PREFIX + "/privilege_groups/remove_privileges_from_group", REMOVE_PRIVILEGES_FROM_GROUP, PrivilegeGroupReq.class, rest::removeFromGroup));
+        post(PREFIX + "/privilege_groups/remove_privileges_from_group", REMOVE_PRIVILEGES_FROM_GROUP, PrivilegeGroupReq.class, rest::removeFromGroup),
+
+        post(PREFIX + "/collections/list", LIST_COLLECTIONS, DatabaseReq.class, rest::listCollections),
+        post(PREFIX + "/collections/has", HAS_COLLECTION, CollectionNameReq.class, rest::hasCollection),
+        post(PREFIX + "/collections/describe", DESCRIBE_COLLECTION, CollectionNameReq.class, rest::describeCollection),
+        post(PREFIX + "/collections/get_stats", GET_COLLECTION_STATS, CollectionNameReq.class, rest::collectionStats),
+        post(PREFIX + "/collections/get_load_state", GET_COLLECTION_LOAD_STATE, CollectionNameReq.class, rest::collectionLoadState),
+        post(PREFIX + "/partitions/list", LIST_PARTITIONS, CollectionNameReq.class, rest::listPartitions),
+        post(PREFIX + "/aliases/list", LIST_ALIASES, OptionalCollectionNameReq.class, rest::listAliases),
+        post(PREFIX + "/aliases/describe", DESCRIBE_ALIAS, AliasReq.class, rest::describeAlias),
+
+        post(PREFIX + "/databases/create", CREATE_DATABASE, DatabaseReqWithProperties.class, rest::createDatabase),
+        post(PREFIX + "/databases/drop", DROP_DATABASE, DatabaseReqRequiredName.class, rest::dropDatabase),
+        post(PREFIX + "/databases/list", LIST_DATABASES, EmptyReq.class, rest::listDatabases),
+        post(PREFIX + "/databases/describe", DESCRIBE_DATABASE, DatabaseReqRequiredName.class, rest::describeDatabase));
     // spotless:on
   }
 

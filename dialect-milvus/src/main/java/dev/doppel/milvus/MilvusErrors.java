@@ -15,6 +15,8 @@ final class MilvusErrors {
 
   static final int UNEXPECTED = 65_535;
   static final int INVALID_PARAMETER = 1_100;
+  static final int UNAVAILABLE = 2;
+  static final int NO_COLLECTION = 100;
 
   static final MilvusError EMPTY_BODY =
       proxy(

@@ -1,6 +1,5 @@
 package dev.doppel.milvus;
 
-import dev.doppel.users.Extras;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
 import io.vertx.core.Future;
@@ -9,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
@@ -19,23 +17,6 @@ import java.util.function.UnaryOperator;
  * internal/rootcoord/meta_table.go).
  */
 final class MilvusGroups {
-
-  /**
-   * The stored groups.
-   *
-   * @param groups privileges by name of the group
-   */
-  private record Stored(Map<String, List<String>> groups) {
-
-    static Stored of(Optional<String> json) {
-      return json.map(text -> Extras.decode(text, Stored.class))
-          .orElseGet(() -> new Stored(Map.of()));
-    }
-
-    TreeMap<String, List<String>> sorted() {
-      return new TreeMap<>(groups);
-    }
-  }
 
   private final Realm realm;
   private final MilvusEra era;
@@ -52,9 +33,7 @@ final class MilvusGroups {
 
   /** As above, within a change. */
   static Future<Map<String, List<String>>> custom(Realm now) {
-    return now.organizations()
-        .system()
-        .map(home -> Stored.of(home.extras(MilvusExtras.DIALECT)).sorted());
+    return MilvusServerExtras.of(now).map(MilvusServerExtras::sortedGroups);
   }
 
   Future<Void> create(String name) {
@@ -160,15 +139,7 @@ final class MilvusGroups {
   }
 
   private static Future<Void> change(Realm now, UnaryOperator<Map<String, List<String>>> change) {
-    return now.organizations()
-        .system()
-        .compose(
-            home ->
-                now.organizations()
-                    .updateExtras(
-                        home.id(),
-                        MilvusExtras.DIALECT,
-                        json -> Extras.encode(new Stored(change.apply(Stored.of(json).sorted())))))
-        .mapEmpty();
+    return MilvusServerExtras.change(
+        now, extras -> extras.withGroups(change.apply(extras.sortedGroups())));
   }
 }

@@ -6,27 +6,76 @@ import com.google.protobuf.Parser;
 import dev.doppel.dialect.CallServer;
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.milvus.MilvusGrpcMethod.Action;
+import dev.doppel.milvus.grpc.AllocTimestampRequest;
+import dev.doppel.milvus.grpc.AllocTimestampResponse;
+import dev.doppel.milvus.grpc.AlterDatabaseRequest;
 import dev.doppel.milvus.grpc.AlterRoleRequest;
+import dev.doppel.milvus.grpc.BoolResponse;
 import dev.doppel.milvus.grpc.CheckHealthRequest;
 import dev.doppel.milvus.grpc.CheckHealthResponse;
+import dev.doppel.milvus.grpc.ComponentStates;
 import dev.doppel.milvus.grpc.ConnectRequest;
 import dev.doppel.milvus.grpc.ConnectResponse;
 import dev.doppel.milvus.grpc.CreateCredentialRequest;
+import dev.doppel.milvus.grpc.CreateDatabaseRequest;
 import dev.doppel.milvus.grpc.CreatePrivilegeGroupRequest;
 import dev.doppel.milvus.grpc.CreateRoleRequest;
 import dev.doppel.milvus.grpc.DeleteCredentialRequest;
+import dev.doppel.milvus.grpc.DescribeAliasRequest;
+import dev.doppel.milvus.grpc.DescribeAliasResponse;
+import dev.doppel.milvus.grpc.DescribeCollectionRequest;
+import dev.doppel.milvus.grpc.DescribeDatabaseRequest;
+import dev.doppel.milvus.grpc.DescribeDatabaseResponse;
+import dev.doppel.milvus.grpc.DescribeIndexRequest;
+import dev.doppel.milvus.grpc.DescribeIndexResponse;
+import dev.doppel.milvus.grpc.DescribeResourceGroupRequest;
+import dev.doppel.milvus.grpc.DescribeResourceGroupResponse;
+import dev.doppel.milvus.grpc.DropDatabaseRequest;
 import dev.doppel.milvus.grpc.DropPrivilegeGroupRequest;
 import dev.doppel.milvus.grpc.DropRoleRequest;
+import dev.doppel.milvus.grpc.GetCollectionStatisticsRequest;
+import dev.doppel.milvus.grpc.GetCollectionStatisticsResponse;
+import dev.doppel.milvus.grpc.GetComponentStatesRequest;
+import dev.doppel.milvus.grpc.GetFlushStateRequest;
+import dev.doppel.milvus.grpc.GetFlushStateResponse;
+import dev.doppel.milvus.grpc.GetIndexBuildProgressRequest;
+import dev.doppel.milvus.grpc.GetIndexBuildProgressResponse;
+import dev.doppel.milvus.grpc.GetIndexStateRequest;
+import dev.doppel.milvus.grpc.GetIndexStateResponse;
+import dev.doppel.milvus.grpc.GetIndexStatisticsRequest;
+import dev.doppel.milvus.grpc.GetIndexStatisticsResponse;
+import dev.doppel.milvus.grpc.GetLoadStateRequest;
+import dev.doppel.milvus.grpc.GetLoadStateResponse;
+import dev.doppel.milvus.grpc.GetLoadingProgressRequest;
+import dev.doppel.milvus.grpc.GetLoadingProgressResponse;
+import dev.doppel.milvus.grpc.GetMetricsRequest;
+import dev.doppel.milvus.grpc.GetMetricsResponse;
+import dev.doppel.milvus.grpc.GetPartitionStatisticsRequest;
+import dev.doppel.milvus.grpc.GetPartitionStatisticsResponse;
+import dev.doppel.milvus.grpc.GetPersistentSegmentInfoRequest;
+import dev.doppel.milvus.grpc.GetPersistentSegmentInfoResponse;
+import dev.doppel.milvus.grpc.GetQuerySegmentInfoRequest;
+import dev.doppel.milvus.grpc.GetQuerySegmentInfoResponse;
+import dev.doppel.milvus.grpc.GetReplicasRequest;
+import dev.doppel.milvus.grpc.GetReplicasResponse;
 import dev.doppel.milvus.grpc.GetVersionRequest;
 import dev.doppel.milvus.grpc.GetVersionResponse;
+import dev.doppel.milvus.grpc.HasCollectionRequest;
+import dev.doppel.milvus.grpc.HasPartitionRequest;
 import dev.doppel.milvus.grpc.HealthCheckRequest;
 import dev.doppel.milvus.grpc.HealthCheckResponse;
+import dev.doppel.milvus.grpc.ListAliasesRequest;
+import dev.doppel.milvus.grpc.ListAliasesResponse;
 import dev.doppel.milvus.grpc.ListCredUsersRequest;
 import dev.doppel.milvus.grpc.ListCredUsersResponse;
 import dev.doppel.milvus.grpc.ListDatabasesRequest;
 import dev.doppel.milvus.grpc.ListDatabasesResponse;
+import dev.doppel.milvus.grpc.ListIndexedSegmentRequest;
+import dev.doppel.milvus.grpc.ListIndexedSegmentResponse;
 import dev.doppel.milvus.grpc.ListPrivilegeGroupsRequest;
 import dev.doppel.milvus.grpc.ListPrivilegeGroupsResponse;
+import dev.doppel.milvus.grpc.ListResourceGroupsRequest;
+import dev.doppel.milvus.grpc.ListResourceGroupsResponse;
 import dev.doppel.milvus.grpc.OperatePrivilegeGroupRequest;
 import dev.doppel.milvus.grpc.OperatePrivilegeRequest;
 import dev.doppel.milvus.grpc.OperatePrivilegeV2Request;
@@ -37,6 +86,10 @@ import dev.doppel.milvus.grpc.SelectRoleRequest;
 import dev.doppel.milvus.grpc.SelectRoleResponse;
 import dev.doppel.milvus.grpc.SelectUserRequest;
 import dev.doppel.milvus.grpc.SelectUserResponse;
+import dev.doppel.milvus.grpc.ShowCollectionsRequest;
+import dev.doppel.milvus.grpc.ShowCollectionsResponse;
+import dev.doppel.milvus.grpc.ShowPartitionsRequest;
+import dev.doppel.milvus.grpc.ShowPartitionsResponse;
 import dev.doppel.milvus.grpc.Status;
 import dev.doppel.milvus.grpc.UpdateCredentialRequest;
 import io.vertx.core.Future;
@@ -91,6 +144,9 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
                 .removeEnabledProtocol(GrpcProtocol.WEB)
                 .removeEnabledProtocol(GrpcProtocol.WEB_TEXT));
     server.callHandler(this::unimplemented);
+    serve(new MilvusCollectionService(operations.collections(), era));
+    serve(new MilvusServerService(operations.server(), version));
+    serve(new MilvusDatabaseService(operations.databases()));
     serve(new MilvusService(operations, version), era);
     serveHealth();
   }
@@ -110,12 +166,61 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
         .toList();
   }
 
+  private void serve(MilvusCollectionService service) {
+    // spotless:off
+    query(MilvusOperation.HAS_COLLECTION, HasCollectionRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::hasCollection, status -> BoolResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.DESCRIBE_COLLECTION, DescribeCollectionRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::describeCollection, service::notDescribed);
+    query(MilvusOperation.GET_COLLECTION_STATISTICS, GetCollectionStatisticsRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getCollectionStatistics, status -> GetCollectionStatisticsResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.SHOW_COLLECTIONS, ShowCollectionsRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::showCollections, status -> ShowCollectionsResponse.newBuilder().setStatus(status).build());
+
+    query(MilvusOperation.HAS_PARTITION, HasPartitionRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::hasPartition, status -> BoolResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_PARTITION_STATISTICS, GetPartitionStatisticsRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getPartitionStatistics, status -> GetPartitionStatisticsResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.SHOW_PARTITIONS, ShowPartitionsRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::showPartitions, status -> ShowPartitionsResponse.newBuilder().setStatus(status).build());
+
+    query(MilvusOperation.GET_LOADING_PROGRESS, GetLoadingProgressRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getLoadingProgress, status -> GetLoadingProgressResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_LOAD_STATE, GetLoadStateRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getLoadState, status -> GetLoadStateResponse.newBuilder().setStatus(status).build());
+
+    query(MilvusOperation.DESCRIBE_ALIAS, DescribeAliasRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::describeAlias, status -> DescribeAliasResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.LIST_ALIASES, ListAliasesRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listAliases, status -> ListAliasesResponse.newBuilder().setStatus(status).build());
+
+    query(MilvusOperation.DESCRIBE_INDEX, DescribeIndexRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::describeIndex, status -> DescribeIndexResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_INDEX_STATISTICS, GetIndexStatisticsRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getIndexStatistics, status -> GetIndexStatisticsResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_INDEX_STATE, GetIndexStateRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getIndexState, status -> GetIndexStateResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_INDEX_BUILD_PROGRESS, GetIndexBuildProgressRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getIndexBuildProgress, status -> GetIndexBuildProgressResponse.newBuilder().setStatus(status).build());
+
+    query(MilvusOperation.GET_FLUSH_STATE, GetFlushStateRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getFlushState, status -> GetFlushStateResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_PERSISTENT_SEGMENT_INFO, GetPersistentSegmentInfoRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getPersistentSegmentInfo, status -> GetPersistentSegmentInfoResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_QUERY_SEGMENT_INFO, GetQuerySegmentInfoRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getQuerySegmentInfo, status -> GetQuerySegmentInfoResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_REPLICAS, GetReplicasRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getReplicas, status -> GetReplicasResponse.newBuilder().setStatus(status).build());
+    // spotless:on
+  }
+
+  private void serve(MilvusServerService service) {
+    // spotless:off
+    query(MilvusOperation.GET_METRICS, GetMetricsRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getMetrics, status -> GetMetricsResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.GET_COMPONENT_STATES, GetComponentStatesRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getComponentStates, status -> ComponentStates.newBuilder().setStatus(status).build());
+    query(MilvusOperation.LIST_RESOURCE_GROUPS, ListResourceGroupsRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listResourceGroups, status -> ListResourceGroupsResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.DESCRIBE_RESOURCE_GROUP, DescribeResourceGroupRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::describeResourceGroup, status -> DescribeResourceGroupResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.LIST_INDEXED_SEGMENT, ListIndexedSegmentRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listIndexedSegment, status -> ListIndexedSegmentResponse.newBuilder().setStatus(status).build());
+    query(MilvusOperation.ALLOC_TIMESTAMP, AllocTimestampRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::allocTimestamp, status -> AllocTimestampResponse.newBuilder().setStatus(status).build());
+    // spotless:on
+  }
+
+  private void serve(MilvusDatabaseService service) {
+    // spotless:off
+    command(MilvusOperation.CREATE_DATABASE, CreateDatabaseRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::createDatabase);
+    command(MilvusOperation.DROP_DATABASE, DropDatabaseRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::dropDatabase);
+    query(MilvusOperation.LIST_DATABASES, ListDatabasesRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
+    command(MilvusOperation.ALTER_DATABASE, AlterDatabaseRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::alterDatabase);
+    query(MilvusOperation.DESCRIBE_DATABASE, DescribeDatabaseRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::describeDatabase, status -> DescribeDatabaseResponse.newBuilder().setStatus(status).build());
+    // spotless:on
+  }
+
   private void serve(MilvusService service, MilvusEra era) {
     // spotless:off
     query(MilvusOperation.CONNECT, ConnectRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::connect, status -> ConnectResponse.newBuilder().setStatus(status).build());
     query(MilvusOperation.GET_VERSION, GetVersionRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::getVersion, status -> GetVersionResponse.newBuilder().setStatus(status).build());
     query(MilvusOperation.CHECK_HEALTH, CheckHealthRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::checkHealth, status -> CheckHealthResponse.newBuilder().setStatus(status).build());
-    query(MilvusOperation.LIST_DATABASES, ListDatabasesRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
 
     command(MilvusOperation.CREATE_CREDENTIAL, CreateCredentialRequest.parser(), 29, service::createCredential);
     command(MilvusOperation.UPDATE_CREDENTIAL, UpdateCredentialRequest.parser(), 30, service::updateCredential);

@@ -18,10 +18,14 @@ import java.util.function.Function;
  */
 record MilvusGrpcErrors(MilvusEra era) {
 
-  /** Two of the older codes, the only ones that clients before 2.3.4 read. */
+  /** Three of the older codes, the only ones that clients before 2.3.4 read. */
   static final int UNEXPECTED_ERROR = 1;
 
+  private static final int COLLECTION_NOT_EXISTS = 4;
   private static final int ILLEGAL_ARGUMENT = 5;
+
+  /** The key of the statuses' information about errors that the caller's input caused. */
+  static final String INPUT_ERROR = "is_input_error";
 
   private static final System.Logger LOG = System.getLogger(MilvusGrpcErrors.class.getName());
 
@@ -104,17 +108,22 @@ record MilvusGrpcErrors(MilvusEra era) {
         Status.newBuilder()
             .setCode(error.code())
             .setErrorCode(coordinator ? legacyCode : legacyCode(error.code()))
+            .setRetriable(error.isRetriable())
             .setReason(text);
     if (!coordinator || era == MilvusEra.THIRD) {
       status.setDetail(text);
     }
     if (era == MilvusEra.THIRD && error.isInputError()) {
-      status.putExtraInfo("is_input_error", "true");
+      status.putExtraInfo(INPUT_ERROR, "true");
     }
     return status.build();
   }
 
   private static int legacyCode(int code) {
-    return code == MilvusErrors.INVALID_PARAMETER ? ILLEGAL_ARGUMENT : UNEXPECTED_ERROR;
+    return switch (code) {
+      case MilvusErrors.INVALID_PARAMETER -> ILLEGAL_ARGUMENT;
+      case MilvusErrors.NO_COLLECTION -> COLLECTION_NOT_EXISTS;
+      default -> UNEXPECTED_ERROR;
+    };
   }
 }

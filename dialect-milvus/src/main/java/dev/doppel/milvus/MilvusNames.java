@@ -205,11 +205,13 @@ final class MilvusNames {
     return true;
   }
 
-  private static boolean isWord(byte one) {
+  /** Returns whether a byte is an ASCII letter, a digit or an underscore. */
+  static boolean isWord(byte one) {
     return isInitial(one) || (one >= '0' && one <= '9');
   }
 
-  private static boolean isInitial(byte one) {
+  /** Returns whether a byte is an ASCII letter or an underscore. */
+  static boolean isInitial(byte one) {
     return isLetter(one) || one == '_';
   }
 

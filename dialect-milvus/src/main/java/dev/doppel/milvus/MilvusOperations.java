@@ -102,6 +102,9 @@ final class MilvusOperations {
   private final MilvusAccounts accounts;
   private final MilvusRoles roles;
   private final MilvusGroups groups;
+  private final MilvusDatabases databases;
+  private final MilvusCollections collections;
+  private final MilvusServerInfo server;
   private final MilvusEra era;
 
   MilvusOperations(Realm realm, MilvusEra era) {
@@ -109,7 +112,25 @@ final class MilvusOperations {
     access = new MilvusAccess(realm, groups);
     accounts = new MilvusAccounts(realm, era);
     roles = new MilvusRoles(realm, era);
+    databases = new MilvusDatabases(realm, access, era);
+    collections = new MilvusCollections(access, databases, era);
+    server = new MilvusServerInfo(access, realm.clock());
     this.era = era;
+  }
+
+  /** Returns the operations on databases. */
+  MilvusDatabases databases() {
+    return databases;
+  }
+
+  /** Returns the operations on collections. */
+  MilvusCollections collections() {
+    return collections;
+  }
+
+  /** Returns the operations on the server itself. */
+  MilvusServerInfo server() {
+    return server;
   }
 
   MilvusEra era() {
@@ -386,11 +407,8 @@ final class MilvusOperations {
 
   // ---- connecting
 
-  /** Checks that the caller's database exists. */
+  /** Checks that the caller's database exists, visible or not. */
   Future<Void> connect(MilvusCaller caller) {
-    if (!caller.database().equals(MilvusCaller.DEFAULT_DATABASE)) {
-      throw MilvusErrors.NO_DATABASE.newException(Reason.INVALID_VALUE, caller.database());
-    }
-    return Future.succeededFuture();
+    return databases.require(caller.database());
   }
 }

@@ -11,7 +11,22 @@ enum MilvusPrivilege {
   CREATE_PRIVILEGE_GROUP("PrivilegeCreatePrivilegeGroup"),
   DROP_PRIVILEGE_GROUP("PrivilegeDropPrivilegeGroup"),
   LIST_PRIVILEGE_GROUPS("PrivilegeListPrivilegeGroups"),
-  OPERATE_PRIVILEGE_GROUP("PrivilegeOperatePrivilegeGroup");
+  OPERATE_PRIVILEGE_GROUP("PrivilegeOperatePrivilegeGroup"),
+  DESCRIBE_COLLECTION("PrivilegeDescribeCollection"),
+  GET_STATISTICS("PrivilegeGetStatistics"),
+  GET_LOAD_STATE("PrivilegeGetLoadState"),
+  HAS_PARTITION("PrivilegeHasPartition"),
+  SHOW_PARTITIONS("PrivilegeShowPartitions"),
+  DESCRIBE_ALIAS("PrivilegeDescribeAlias"),
+  LIST_ALIASES("PrivilegeListAliases"),
+  INDEX_DETAIL("PrivilegeIndexDetail"),
+  GET_FLUSH_STATE("PrivilegeGetFlushState"),
+  LIST_RESOURCE_GROUPS("PrivilegeListResourceGroups"),
+  DESCRIBE_RESOURCE_GROUP("PrivilegeDescribeResourceGroup"),
+  CREATE_DATABASE("PrivilegeCreateDatabase"),
+  DROP_DATABASE("PrivilegeDropDatabase"),
+  ALTER_DATABASE("PrivilegeAlterDatabase"),
+  DESCRIBE_DATABASE("PrivilegeDescribeDatabase");
 
   private final String word;
 

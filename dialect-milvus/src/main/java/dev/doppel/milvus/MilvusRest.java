@@ -3,28 +3,41 @@ package dev.doppel.milvus;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Operation.Action;
 import dev.doppel.dialect.Reply;
+import dev.doppel.milvus.MilvusCollections.Collection;
 import dev.doppel.milvus.MilvusOperations.NewPassword;
 import dev.doppel.milvus.MilvusOperations.NewUser;
 import dev.doppel.milvus.MilvusOperations.PrivilegeChange;
 import dev.doppel.milvus.MilvusOperations.PrivilegeGroup;
 import dev.doppel.milvus.MilvusOperations.UserInfo;
 import dev.doppel.milvus.MilvusOperations.UserUpdate;
+import dev.doppel.milvus.MilvusWire.AliasReq;
+import dev.doppel.milvus.MilvusWire.CollectionNameReq;
+import dev.doppel.milvus.MilvusWire.Database;
 import dev.doppel.milvus.MilvusWire.DatabaseReq;
+import dev.doppel.milvus.MilvusWire.DatabaseReqRequiredName;
+import dev.doppel.milvus.MilvusWire.DatabaseReqWithProperties;
+import dev.doppel.milvus.MilvusWire.EmptyReq;
 import dev.doppel.milvus.MilvusWire.GrantReq;
 import dev.doppel.milvus.MilvusWire.GrantV2Req;
 import dev.doppel.milvus.MilvusWire.GroupList;
 import dev.doppel.milvus.MilvusWire.GroupText;
 import dev.doppel.milvus.MilvusWire.GroupTexts;
+import dev.doppel.milvus.MilvusWire.Has;
 import dev.doppel.milvus.MilvusWire.NewPasswordReq;
+import dev.doppel.milvus.MilvusWire.OptionalCollectionNameReq;
 import dev.doppel.milvus.MilvusWire.PasswordReq;
 import dev.doppel.milvus.MilvusWire.PrivilegeGroupReq;
+import dev.doppel.milvus.MilvusWire.Property;
 import dev.doppel.milvus.MilvusWire.RoleReq;
 import dev.doppel.milvus.MilvusWire.UserReq;
 import dev.doppel.milvus.MilvusWire.UserRoleReq;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
+import dev.doppel.wire.go.GoFormat;
 import io.vertx.core.Future;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -343,6 +356,123 @@ final class MilvusRest {
     return operations
         .operateGroup(caller(call), name, privileges, () -> added)
         .map(MilvusRest::done);
+  }
+
+  // ---- collections
+
+  Future<Reply> listCollections(Call call, DatabaseReq body) {
+    return operations
+        .collections()
+        .list(caller(call, body.dbName()).database())
+        .map(MilvusWire::success);
+  }
+
+  Future<Reply> hasCollection(Call call, CollectionNameReq body) {
+    var collection = collection(caller(call, body.dbName()), body);
+    return operations.collections().has(collection).map(has -> MilvusWire.success(new Has(has)));
+  }
+
+  private static Collection collection(MilvusCaller caller, CollectionNameReq body) {
+    require("CollectionNameReq", new Member("CollectionName", body.collectionName()));
+    return new Collection(caller.database(), given(body.collectionName()));
+  }
+
+  Future<Reply> describeCollection(Call call, CollectionNameReq body) {
+    var caller = caller(call, body.dbName());
+    return operations.collections().describe(caller, collection(caller, body), 0);
+  }
+
+  Future<Reply> collectionStats(Call call, CollectionNameReq body) {
+    var caller = caller(call, body.dbName());
+    return operations.collections().statistics(caller, collection(caller, body));
+  }
+
+  /** Over REST the state of a collection that doesn't exist is an error. */
+  Future<Reply> collectionLoadState(Call call, CollectionNameReq body) {
+    var caller = caller(call, body.dbName());
+    var collection = collection(caller, body);
+    return operations
+        .collections()
+        .loadState(caller, collection)
+        .compose(
+            none ->
+                Future.failedFuture(
+                    MilvusCollections.notFound(
+                        "collection not found[collection=%s]".formatted(collection.name()))));
+  }
+
+  Future<Reply> listPartitions(Call call, CollectionNameReq body) {
+    var caller = caller(call, body.dbName());
+    return operations.collections().partitions(caller, collection(caller, body));
+  }
+
+  Future<Reply> listAliases(Call call, OptionalCollectionNameReq body) {
+    var caller = caller(call, body.dbName());
+    return operations
+        .collections()
+        .aliases(caller, new Collection(caller.database(), given(body.collectionName())))
+        .map(MilvusWire::success);
+  }
+
+  Future<Reply> describeAlias(Call call, AliasReq body) {
+    require("AliasReq", new Member("AliasName", body.aliasName()));
+    var caller = caller(call, body.dbName());
+    return operations
+        .collections()
+        .describeAlias(caller, caller.database(), given(body.aliasName()));
+  }
+
+  // ---- databases
+
+  Future<Reply> createDatabase(Call call, DatabaseReqWithProperties body) {
+    require("DatabaseReqWithProperties", new Member("DbName", body.dbName()));
+    var caller = caller(call, body.dbName());
+    return operations
+        .databases()
+        .create(caller, caller.database(), properties(body))
+        .map(MilvusRest::done);
+  }
+
+  /** The server prints properties of any type. */
+  private static Map<String, String> properties(DatabaseReqWithProperties body) {
+    var properties = new LinkedHashMap<String, String>();
+    if (body.properties() != null) {
+      body.properties().forEach((key, value) -> properties.put(key, GoFormat.print(value)));
+    }
+    return properties;
+  }
+
+  Future<Reply> dropDatabase(Call call, DatabaseReqRequiredName body) {
+    var caller = named(call, body);
+    return operations.databases().drop(caller, caller.database()).map(MilvusRest::done);
+  }
+
+  private MilvusCaller named(Call call, DatabaseReqRequiredName body) {
+    require("DatabaseReqRequiredName", new Member("DbName", body.dbName()));
+    return caller(call, body.dbName());
+  }
+
+  Future<Reply> listDatabases(Call call, EmptyReq body) {
+    return operations
+        .databases()
+        .list(caller(call))
+        .map(all -> MilvusWire.success(all.stream().map(MilvusDatabase::name).toList()));
+  }
+
+  Future<Reply> describeDatabase(Call call, DatabaseReqRequiredName body) {
+    var caller = named(call, body);
+    return operations
+        .databases()
+        .describe(caller, caller.database())
+        .map(
+            database ->
+                MilvusWire.success(
+                    new Database(
+                        database.id(),
+                        database.name(),
+                        database.properties().entrySet().stream()
+                            .map(one -> new Property(one.getKey(), one.getValue()))
+                            .toList())));
   }
 
   // ---- timeouts

@@ -25,8 +25,6 @@ import dev.doppel.milvus.grpc.GrantEntity;
 import dev.doppel.milvus.grpc.GrantorEntity;
 import dev.doppel.milvus.grpc.ListCredUsersRequest;
 import dev.doppel.milvus.grpc.ListCredUsersResponse;
-import dev.doppel.milvus.grpc.ListDatabasesRequest;
-import dev.doppel.milvus.grpc.ListDatabasesResponse;
 import dev.doppel.milvus.grpc.ListPrivilegeGroupsRequest;
 import dev.doppel.milvus.grpc.ListPrivilegeGroupsResponse;
 import dev.doppel.milvus.grpc.ObjectEntity;
@@ -65,7 +63,6 @@ import org.jspecify.annotations.Nullable;
 final class MilvusService {
 
   private static final Status OK = Status.getDefaultInstance();
-  private static final long DEFAULT_DATABASE_ID = 1;
 
   private final MilvusOperations operations;
   private final String version;
@@ -110,17 +107,6 @@ final class MilvusService {
   Future<CheckHealthResponse> checkHealth(MilvusGrpcCaller caller, CheckHealthRequest request) {
     return Future.succeededFuture(
         CheckHealthResponse.newBuilder().setStatus(OK).setIsHealthy(true).build());
-  }
-
-  Future<ListDatabasesResponse> listDatabases(
-      MilvusGrpcCaller caller, ListDatabasesRequest request) {
-    return Future.succeededFuture(
-        ListDatabasesResponse.newBuilder()
-            .setStatus(OK)
-            .addDbNames(MilvusCaller.DEFAULT_DATABASE)
-            .addCreatedTimestamp(0)
-            .addDbIds(DEFAULT_DATABASE_ID)
-            .build());
   }
 
   // ---- users

@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Password;
@@ -59,6 +60,29 @@ final class MilvusWire {
   record PrivilegeGroupReq(
       @Nullable String privilegeGroupName, @GoType("[]string") @Nullable List<String> privileges) {}
 
+  @GoType("httpserver.CollectionNameReq")
+  record CollectionNameReq(
+      @Nullable String dbName,
+      @Nullable String collectionName,
+      @GoType("[]string") @Nullable List<String> partitionNames) {}
+
+  @GoType("httpserver.OptionalCollectionNameReq")
+  record OptionalCollectionNameReq(@Nullable String dbName, @Nullable String collectionName) {}
+
+  @GoType("httpserver.AliasReq")
+  record AliasReq(@Nullable String dbName, @Nullable String aliasName) {}
+
+  @GoType("httpserver.EmptyReq")
+  record EmptyReq() {}
+
+  @GoType("httpserver.DatabaseReqRequiredName")
+  record DatabaseReqRequiredName(@Nullable String dbName) {}
+
+  @GoType("httpserver.DatabaseReqWithProperties")
+  record DatabaseReqWithProperties(
+      @Nullable String dbName,
+      @GoType("map[string]interface {}") @Nullable Map<String, Object> properties) {}
+
   /** Members are in alphabetical order, as Go writes a map. */
   record Success(int code, Object data, @Nullable String description) {}
 
@@ -72,6 +96,14 @@ final class MilvusWire {
   record GroupText(String privilegeGroupName, String privileges) {}
 
   record GroupList(String privilegeGroupName, List<String> privileges) {}
+
+  record Has(boolean has) {}
+
+  record Database(long dbID, String dbName, List<Property> properties) {}
+
+  /** A property of a database, without members that are empty. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  record Property(String key, String value) {}
 
   static Reply success() {
     return success(Map.of());

@@ -13,6 +13,13 @@ import dev.doppel.testkit.TestServer;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.exception.MilvusClientException;
+import io.milvus.v2.service.collection.request.DescribeCollectionReq;
+import io.milvus.v2.service.collection.request.GetLoadStateReq;
+import io.milvus.v2.service.collection.request.HasCollectionReq;
+import io.milvus.v2.service.database.request.CreateDatabaseReq;
+import io.milvus.v2.service.database.request.DescribeDatabaseReq;
+import io.milvus.v2.service.database.request.DropDatabaseReq;
+import io.milvus.v2.service.partition.request.ListPartitionsReq;
 import io.milvus.v2.service.rbac.PrivilegeGroup;
 import io.milvus.v2.service.rbac.request.AddPrivilegesToGroupReq;
 import io.milvus.v2.service.rbac.request.AlterRoleReq;
@@ -35,6 +42,7 @@ import io.milvus.v2.service.rbac.request.RevokeRoleReq;
 import io.milvus.v2.service.rbac.request.UpdatePasswordReq;
 import io.milvus.v2.service.rbac.request.UpdateUserReq;
 import io.milvus.v2.service.rbac.response.DescribeRoleResp.GrantInfo;
+import io.milvus.v2.service.utility.request.DescribeAliasReq;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +143,51 @@ class MilvusClientTest {
     var named =
         config().username("root").password(TestRealm.ROOT_PASSWORD).dbName("default").build();
     new MilvusClientV2(named).close();
+  }
+
+  @Test
+  void collections_areNone() {
+    assertThat(root.listCollections().getCollectionNames()).isEmpty();
+    assertThat(root.hasCollection(HasCollectionReq.builder().collectionName("books").build()))
+        .isFalse();
+    assertThatThrownBy(
+            () -> root.getLoadState(GetLoadStateReq.builder().collectionName("books").build()))
+        .hasMessageContaining("'books' doesn't exist");
+    refused(
+        () ->
+            root.describeCollection(
+                DescribeCollectionReq.builder().collectionName("books").build()),
+        4,
+        4,
+        "can't find collection[database=default][collection=books]");
+    refused(
+        () -> root.listPartitions(ListPartitionsReq.builder().collectionName("books").build()),
+        100,
+        4,
+        "collection not found[database=default][collection=books]");
+    refused(
+        () -> root.describeAlias(DescribeAliasReq.builder().alias("novels").build()),
+        1600,
+        1,
+        "alias not found[database=default][alias=novels]");
+  }
+
+  @Test
+  void databases_areCreated_used_dropped() throws InterruptedException {
+    root.createDatabase(
+        CreateDatabaseReq.builder()
+            .databaseName("books")
+            .properties(Map.of("database.replica.number", "1"))
+            .build());
+    assertThat(root.listDatabases().getDatabaseNames()).containsExactly("default", "books");
+    assertThat(
+            root.describeDatabase(DescribeDatabaseReq.builder().databaseName("books").build())
+                .getProperties())
+        .containsExactly(Map.entry("database.replica.number", "1"));
+    root.useDatabase("books");
+    assertThat(root.listCollections().getCollectionNames()).isEmpty();
+    root.dropDatabase(DropDatabaseReq.builder().databaseName("books").build());
+    refused(() -> root.listCollections(), 800, 1, "database not found[database=books]");
   }
 
   @Test

@@ -218,11 +218,22 @@ final class AuthorizationRequests {
               .put("privileges", new JsonArray().add("Search"));
       case "privilege_groups/remove_privileges_from_group" ->
           body.put("privilegeGroupName", "readers").put("privileges", new JsonArray().add("Query"));
+      case "aliases/describe" -> body.put("aliasName", "novels");
+      case "aliases/list" -> body;
+      case "databases/create", "databases/drop" -> body.put("dbName", FREE);
+      case "databases/describe" -> body.put("dbName", "default");
       default ->
-          operation.startsWith("roles/")
-              ? body.put("roleName", "auditor").put("description", "of books")
-              : body.put("userName", subject.user());
+          operation.matches("(collections|partitions)/.*")
+              ? body.put("collectionName", "books")
+              : milvusUser(operation, subject);
     };
+  }
+
+  private static JsonObject milvusUser(String operation, Subject subject) {
+    var body = new JsonObject();
+    return operation.startsWith("roles/")
+        ? body.put("roleName", "auditor").put("description", "of books")
+        : body.put("userName", subject.user());
   }
 
   /**
@@ -250,9 +261,30 @@ final class AuthorizationRequests {
             case "group_name" -> "readers";
             case "password", "oldPassword" -> base64(PASSWORD);
             case "newPassword" -> base64(NEW_PASSWORD);
-            case "object_name", "db_name", "collection_name" -> "*";
+            case "object_name" -> "*";
+            case "db_name", "dbName" -> database(operation);
+            case "collection_name", "collectionName" -> collection(operation);
+            case "resource_group" -> "__default_resource_group";
+            case "request" -> "{\"metric_type\":\"system_info\"}";
             default -> FREE;
           };
+    };
+  }
+
+  private static String database(String operation) {
+    return switch (operation) {
+      case "OperatePrivilege", "OperatePrivilegeV2", "SelectGrant" -> "*";
+      case "CreateDatabase", "DropDatabase" -> FREE;
+      default -> "default";
+    };
+  }
+
+  /** Some calls succeed without a collection only, since there is none. */
+  private static String collection(String operation) {
+    return switch (operation) {
+      case "OperatePrivilegeV2" -> "*";
+      case "ListAliases", "GetFlushState", "GetReplicas" -> "";
+      default -> "books";
     };
   }
 

@@ -86,7 +86,27 @@ class AuthorizationTest {
   private static final Map<String, Map<String, String>> REFUSED_TO_ADMINISTRATORS =
       Map.of(
           "milvus",
-          Map.of(),
+          Map.ofEntries(
+              Map.entry("`POST /v2/vectordb/collections/describe`", "there are no collections"),
+              Map.entry("`POST /v2/vectordb/collections/get_stats`", "there are no collections"),
+              Map.entry(
+                  "`POST /v2/vectordb/collections/get_load_state`", "there are no collections"),
+              Map.entry("`POST /v2/vectordb/partitions/list`", "there are no collections"),
+              Map.entry("`POST /v2/vectordb/aliases/describe`", "there are no aliases"),
+              Map.entry("gRPC `GetCollectionStatistics`", "there are no collections"),
+              Map.entry("gRPC `HasPartition`", "there are no collections"),
+              Map.entry("gRPC `GetPartitionStatistics`", "there are no collections"),
+              Map.entry("gRPC `ShowPartitions`", "there are no collections"),
+              Map.entry("gRPC `GetLoadingProgress`", "there are no collections"),
+              Map.entry("gRPC `DescribeAlias`", "there are no aliases"),
+              Map.entry("gRPC `DescribeIndex`", "there are no collections"),
+              Map.entry("gRPC `GetIndexStatistics`", "there are no collections"),
+              Map.entry("gRPC `GetIndexState`", "there are no collections"),
+              Map.entry("gRPC `GetIndexBuildProgress`", "there are no collections"),
+              Map.entry("gRPC `GetPersistentSegmentInfo`", "there are no collections"),
+              Map.entry("gRPC `GetQuerySegmentInfo`", "there are no collections"),
+              Map.entry("gRPC `ListIndexedSegment`", "is unimplemented there, too"),
+              Map.entry("gRPC `AlterDatabase`", "both sets and removes properties")),
           "influx",
           Map.of(
               "`POST /api/v2/setup`", "is for a server that has no users yet",

@@ -1,0 +1,33 @@
+package dev.doppel.milvus;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A database: a name that privileges and requests refer to, and what its properties say. It holds
+ * no collections.
+ */
+record MilvusDatabase(long id, String name, Map<String, String> properties) {
+
+  /** The database that every server has. */
+  static final MilvusDatabase DEFAULT =
+      new MilvusDatabase(1, MilvusCaller.DEFAULT_DATABASE, Map.of());
+
+  MilvusDatabase {
+    properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+  }
+
+  MilvusDatabase with(Map<String, String> others) {
+    var changed = new LinkedHashMap<>(properties);
+    changed.putAll(others);
+    return new MilvusDatabase(id, name, changed);
+  }
+
+  MilvusDatabase without(List<String> keys) {
+    var changed = new LinkedHashMap<>(properties);
+    changed.keySet().removeAll(keys);
+    return new MilvusDatabase(id, name, changed);
+  }
+}
