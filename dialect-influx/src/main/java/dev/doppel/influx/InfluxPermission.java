@@ -30,6 +30,7 @@ record InfluxPermission(
   static final String INSTANCE = "instance";
   static final String LABELS = "labels";
   static final String ORGS = "orgs";
+  static final String SECRETS = "secrets";
   static final String USERS = "users";
 
   /** All types except {@link #INSTANCE}, in the server's order. */
@@ -45,7 +46,7 @@ record InfluxPermission(
           USERS,
           "variables",
           "scrapers",
-          "secrets",
+          SECRETS,
           LABELS,
           "views",
           "documents",

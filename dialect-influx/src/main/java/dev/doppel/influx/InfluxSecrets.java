@@ -7,10 +7,11 @@ import dev.doppel.influx.InfluxWire.SecretsToDelete;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
+import dev.doppel.users.TextOrder;
 import dev.doppel.wire.go.GoJson;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -21,7 +22,8 @@ import java.util.TreeSet;
  */
 final class InfluxSecrets {
 
-  private static final String SECRETS = "secrets";
+  /** The maximum number of secrets of an organization; the server has no limit. */
+  private static final int MAX_SECRETS = 1_000;
 
   private final InfluxOrganizations organizations;
 
@@ -34,7 +36,8 @@ final class InfluxSecrets {
   }
 
   private static void require(Call call, Organization org, InfluxAction action) {
-    InfluxCaller.of(call).require(InfluxPermission.in(action, SECRETS, org.id().toString()));
+    InfluxCaller.of(call)
+        .require(InfluxPermission.in(action, InfluxPermission.SECRETS, org.id().toString()));
   }
 
   Future<Reply> list(Call call) {
@@ -47,7 +50,7 @@ final class InfluxSecrets {
             });
   }
 
-  /** Sets the secrets of the body; others stay. */
+  /** Sets the secrets of the body; others stay. Fails if there would be too many. */
   Future<Reply> put(Call call) {
     return organization(call)
         .compose(
@@ -69,8 +72,14 @@ final class InfluxSecrets {
 
   private static InfluxOrganizationExtras with(
       InfluxOrganizationExtras extras, Collection<String> names) {
-    var all = new TreeSet<>(extras.secrets());
+    names.forEach(InfluxKeys::checkLength);
+    var all = new TreeSet<String>(TextOrder.BY_CODE_POINT);
+    all.addAll(extras.secrets());
     all.addAll(names);
+    if (all.size() > MAX_SECRETS) {
+      throw InfluxErrors.UNPROCESSABLE.newException(
+          Reason.INVALID_VALUE, "an organization can have " + MAX_SECRETS + " secrets at most");
+    }
     return extras.withSecrets(List.copyOf(all));
   }
 
@@ -88,7 +97,7 @@ final class InfluxSecrets {
         .compose(org -> delete(call, org, List.of(call.parameter("secretID"))));
   }
 
-  /** Succeeds also for names that there are not. */
+  /** Deletes the secrets with these names; other names are ignored. */
   private Future<Reply> delete(Call call, Organization org, List<String> names) {
     require(call, org, InfluxAction.WRITE);
     return organizations.changeExtras(org, extras -> without(extras, names)).map(Reply.noContent());
@@ -96,8 +105,8 @@ final class InfluxSecrets {
 
   private static InfluxOrganizationExtras without(
       InfluxOrganizationExtras extras, List<String> names) {
-    var kept = new ArrayList<>(extras.secrets());
-    kept.removeAll(names);
-    return extras.withSecrets(kept);
+    var deleted = new HashSet<>(names);
+    return extras.withSecrets(
+        extras.secrets().stream().filter(name -> !deleted.contains(name)).toList());
   }
 }
