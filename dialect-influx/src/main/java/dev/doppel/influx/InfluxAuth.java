@@ -27,12 +27,10 @@ final class InfluxAuth {
 
   private final Realm realm;
   private final InfluxDialect.Settings settings;
-  private final InfluxMappings mappings;
 
   InfluxAuth(Realm realm, InfluxDialect.Settings settings) {
     this.realm = realm;
     this.settings = settings;
-    this.mappings = new InfluxMappings(new InfluxOrganizations(realm));
   }
 
   Future<Caller> caller(Call call) {
@@ -130,24 +128,16 @@ final class InfluxAuth {
    * Returns a caller with the permissions of the user and of all its tokens, the inactive ones too.
    */
   private Future<Caller> bySession(User user) {
-    return mappings
-        .permissions(user)
-        .compose(
-            own ->
-                realm
-                    .tokens()
-                    .list(user, InfluxDialect.NAME)
-                    .map(
-                        tokens -> {
-                          var held = new ArrayList<>(own);
-                          tokens.forEach(
-                              token -> held.addAll(InfluxAuthorization.permissions(token, user)));
-                          return new InfluxCaller(
-                              user,
-                              Optional.empty(),
-                              held,
-                              realm.organizations().authorityOf(user));
-                        }));
+    return realm
+        .tokens()
+        .list(user, InfluxDialect.NAME)
+        .map(
+            tokens -> {
+              var held = new ArrayList<>(InfluxMappings.permissions(user));
+              tokens.forEach(token -> held.addAll(InfluxAuthorization.permissions(token, user)));
+              return new InfluxCaller(
+                  user, Optional.empty(), held, realm.organizations().authorityOf(user));
+            });
   }
 
   private static boolean changesPassword(Call call) {

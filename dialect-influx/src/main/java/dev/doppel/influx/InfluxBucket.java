@@ -2,14 +2,13 @@ package dev.doppel.influx;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Secrets;
 import dev.doppel.users.User;
-import dev.doppel.users.UserId;
 import dev.doppel.wire.go.GoTime;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -22,7 +21,8 @@ import java.util.SplittableRandom;
  * @param createdAt in the vendor's form
  * @param updatedAt in the vendor's form
  * @param labelIDs ids of its labels
- * @param mappings its members and owners
+ * @param userIDs our own ids, 16 hex digits, of the users to look up for its members and owners:
+ *     what a user is of the bucket is stored with the user. Some of them may be deleted
  */
 record InfluxBucket(
     String id,
@@ -34,38 +34,20 @@ record InfluxBucket(
     String createdAt,
     String updatedAt,
     List<String> labelIDs,
-    List<Mapping> mappings) {
+    List<String> userIDs) {
 
-  /**
-   * A member or an owner. Immutable.
-   *
-   * @param userID our own id of the user, 16 hex digits
-   * @param created when the user was created, so that a later user with this id isn't meant
-   */
-  record Mapping(String userID, String created, Membership membership) {
-
-    static Mapping of(User user, Membership membership) {
-      return new Mapping(user.id().toString(), user.created().toString(), membership);
-    }
-
-    UserId user() {
-      return UserId.parse(userID).orElseThrow();
-    }
-
-    boolean isOf(User user) {
-      return user.id().toString().equals(userID) && user.created().toString().equals(created);
-    }
-  }
+  /** The maximum number of members and owners of a bucket; the server has no limit. */
+  static final int MAX_USERS = 1_000;
 
   private static final long DAY = 24 * 3_600;
   private static final String MONITORING = "_monitoring";
   private static final String TASKS = "_tasks";
 
-  /** Buckets of older stores have no mappings. */
+  /** Buckets of older stores have no users. */
   @SuppressWarnings("NullAway")
   InfluxBucket {
     labelIDs = List.copyOf(labelIDs);
-    mappings = mappings == null ? List.of() : List.copyOf(mappings);
+    userIDs = userIDs == null ? List.of() : List.copyOf(userIDs);
   }
 
   /** Returns the two buckets that every organization has, unchanged. */
@@ -101,10 +83,10 @@ record InfluxBucket(
   }
 
   InfluxBucket withLabels(List<String> labelIDs) {
-    return copy(labelIDs, mappings);
+    return copy(labelIDs, userIDs);
   }
 
-  private InfluxBucket copy(List<String> labelIDs, List<Mapping> mappings) {
+  private InfluxBucket copy(List<String> labelIDs, List<String> userIDs) {
     return new InfluxBucket(
         id,
         name,
@@ -115,21 +97,22 @@ record InfluxBucket(
         createdAt,
         updatedAt,
         labelIDs,
-        mappings);
+        userIDs);
   }
 
-  /** Returns this bucket with another member or owner. Throws if the user is one already. */
-  InfluxBucket withMapping(User user, Membership membership) {
-    if (mappings.stream().anyMatch(mapping -> mapping.isOf(user))) {
-      throw InfluxErrors.ALREADY_MAPPED.newException(Reason.INVALID_VALUE, InfluxId.of(user));
+  /** Returns this bucket with another member or owner. Throws if it has too many. */
+  InfluxBucket withUser(User user) {
+    var all = new LinkedHashSet<>(userIDs);
+    all.add(user.id().toString());
+    if (all.size() > MAX_USERS) {
+      throw InfluxErrors.UNPROCESSABLE.newException(
+          Reason.INVALID_VALUE, "a bucket can have " + MAX_USERS + " members and owners at most");
     }
-    var all = new ArrayList<>(mappings);
-    all.add(Mapping.of(user, membership));
-    return copy(labelIDs, all);
+    return copy(labelIDs, List.copyOf(all));
   }
 
-  InfluxBucket withoutMapping(User user) {
-    return copy(labelIDs, mappings.stream().filter(mapping -> !mapping.isOf(user)).toList());
+  InfluxBucket withoutUsers(Collection<String> gone) {
+    return copy(labelIDs, userIDs.stream().filter(id -> !gone.contains(id)).toList());
   }
 
   @JsonIgnore

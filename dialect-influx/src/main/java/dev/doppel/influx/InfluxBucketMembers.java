@@ -1,166 +1,166 @@
 package dev.doppel.influx;
 
 import dev.doppel.dialect.Call;
-import dev.doppel.dialect.Operation.Action;
-import dev.doppel.dialect.Reply;
 import dev.doppel.influx.InfluxBuckets.Found;
-import dev.doppel.influx.InfluxWire.Links;
-import dev.doppel.influx.InfluxWire.MemberList;
-import dev.doppel.influx.InfluxWire.MemberView;
+import dev.doppel.influx.InfluxExtras.BucketMapping;
+import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
+import dev.doppel.users.UserId;
+import dev.doppel.users.Users;
 import io.vertx.core.Future;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 
 /**
- * The members or the owners of a bucket: both have the same operations, which are those of an
- * organization (2.9.1: tenant/http_handler_urm.go).
+ * Buckets with their members and owners. A user's own extras say of which buckets it is a member or
+ * an owner; a bucket has the ids of the users to look up.
  */
-final class InfluxBucketMembers {
+record InfluxBucketMembers(Realm realm, InfluxBuckets buckets, InfluxUsers users)
+    implements InfluxMembers.Resources<Found> {
 
-  private final Realm realm;
-  private final InfluxBuckets buckets;
-  private final InfluxUsers users;
-  private final Membership membership;
-
-  InfluxBucketMembers(
-      Realm realm, InfluxBuckets buckets, InfluxUsers users, Membership membership) {
-    this.realm = realm;
-    this.buckets = buckets;
-    this.users = users;
-    this.membership = membership;
+  @Override
+  public InfluxBucketMembers in(Realm now) {
+    return new InfluxBucketMembers(now, buckets.in(now), users.in(now));
   }
 
-  /** Returns the same operations within a change. */
-  private InfluxBucketMembers in(Realm now) {
-    return new InfluxBucketMembers(now, buckets.in(now), users.in(now), membership);
+  @Override
+  public Future<Found> find(Call call) {
+    return InfluxSubresource.bucket(call, buckets);
   }
 
-  Action list() {
-    return call -> within(call, bucket -> list(call, bucket));
+  @Override
+  public String path(Found bucket) {
+    return "/api/v2/buckets/" + bucket.bucket().id();
   }
 
-  Action add() {
-    return call -> realm.change(now -> in(now).addWithin(call));
+  @Override
+  public InfluxPermission writing(Found bucket) {
+    return permission(InfluxAction.WRITE, bucket);
   }
 
-  private Future<Reply> addWithin(Call call) {
-    return within(call, bucket -> add(call, bucket));
-  }
-
-  Action remove() {
-    return call -> realm.change(now -> in(now).removeWithin(call));
-  }
-
-  private Future<Reply> removeWithin(Call call) {
-    return within(call, bucket -> remove(call, bucket));
-  }
-
-  private Future<Reply> within(Call call, Function<Found, Future<Reply>> action) {
-    return InfluxSubresource.bucket(call, buckets).compose(action);
-  }
-
-  private Future<Reply> list(Call call, Found bucket) {
-    var caller = InfluxCaller.of(call);
-    if (!caller.may(InfluxPermission.org(InfluxAction.READ, bucket.org().id().toString()))) {
-      throw InfluxErrors.NOT_FOUND.newException(Reason.FORBIDDEN);
-    }
-    var mappings = bucket.bucket().mappings();
-    return Future.all(
-            mappings.stream()
-                .filter(mapping -> mapping.membership() == membership)
-                .map(this::user)
-                .toList())
-        .map(found -> found.<Optional<User>>list().stream().flatMap(Optional::stream))
-        .map(
-            found ->
-                found
-                    .filter(user -> isVisible(caller, bucket.org(), user))
-                    .sorted(Comparator.comparing(InfluxId::of))
-                    .map(user -> MemberView.of(InfluxMembers.role(membership), user))
-                    .toList())
-        .map(
-            views ->
-                Reply.ok(
-                    new MemberList(
-                        new Links(
-                            "/api/v2/buckets/"
-                                + bucket.bucket().id()
-                                + "/"
-                                + InfluxMembers.role(membership)
-                                + "s"),
-                        views)));
-  }
-
-  /** Returns the user of a mapping; empty if it is gone. */
-  private Future<Optional<User>> user(InfluxBucket.Mapping mapping) {
-    return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().find(mapping.user()))
-        .map(found -> found.filter(mapping::isOf));
+  private static InfluxPermission permission(InfluxAction action, Found bucket) {
+    return new InfluxPermission(
+        action, InfluxPermission.BUCKETS, bucket.bucket().id(), bucket.org().id().toString());
   }
 
   /**
-   * Returns whether the caller may see a user here. A token shows all, as those of an organization;
-   * a session those whom its user sees in every dialect.
+   * Returns them to a caller who may read the organization, and none of them without the permission
+   * to read the bucket, which finding a system bucket doesn't need (2.9.1:
+   * tenant/middleware_urm_auth.go).
    */
-  private boolean isVisible(InfluxCaller caller, Organization org, User user) {
+  @Override
+  public Future<List<User>> list(InfluxCaller caller, Found bucket, Membership membership) {
+    if (!caller.may(InfluxPermission.org(InfluxAction.READ, bucket.org().id().toString()))) {
+      throw InfluxErrors.NOT_FOUND.newException(Reason.FORBIDDEN);
+    }
+    if (!caller.may(permission(InfluxAction.READ, bucket))) {
+      return Future.succeededFuture(List.of());
+    }
+    return InfluxMappings.users(realm.users(), bucket.bucket())
+        .map(
+            all ->
+                all.stream()
+                    .filter(user -> isMapped(bucket, user, membership))
+                    .filter(user -> isListed(caller, bucket.org(), user))
+                    .sorted(Comparator.comparing(InfluxId::of))
+                    .toList());
+  }
+
+  private static boolean isMapped(Found bucket, User user, Membership membership) {
+    return InfluxExtras.membership(user, bucket.bucket().id())
+        .filter(membership::equals)
+        .isPresent();
+  }
+
+  /**
+   * Returns whether a list shows a user to the caller. A token shows all, as those of an
+   * organization.
+   */
+  private boolean isListed(InfluxCaller caller, Organization org, User user) {
+    return caller.token().isPresent() || sees(caller, org, user);
+  }
+
+  /** Returns whether the caller sees a user in every dialect; in a session as its user. */
+  private boolean sees(InfluxCaller caller, Organization org, User user) {
     var authority = caller.authority();
     var organizations = realm.organizations();
-    return caller.token().isPresent()
-        || authority.isSelf(user)
+    return authority.isSelf(user)
         || authority.manages(user)
-        || (org.kind() == Organization.Kind.ORDINARY
+        || (caller.token().isEmpty()
+            && org.kind() == Organization.Kind.ORDINARY
             && organizations.has(org, caller.user())
             && organizations.has(org, user));
   }
 
-  private Future<Reply> add(Call call, Found bucket) {
-    var id = InfluxMembers.wanted(call);
+  /**
+   * Finds a user whom the caller sees, or whom it may add because it administers the organization.
+   * The server asks for no such right, since its users have no rights in other products.
+   */
+  @Override
+  public Future<User> findUser(InfluxCaller caller, Found bucket, UserId id) {
     return users
         .find(id)
-        .compose(
+        .map(
             user -> {
-              requireWrite(call, bucket);
-              return buckets
-                  .change(bucket, one -> one.withMapping(user, membership))
-                  .map(done -> Reply.created(MemberView.of(InfluxMembers.role(membership), user)));
+              if (!mayName(caller, bucket.org(), user)) {
+                throw Failure.of(Reason.NO_SUCH_USER, id.toString());
+              }
+              return user;
             });
   }
 
-  private static void requireWrite(Call call, Found bucket) {
-    InfluxCaller.of(call)
-        .require(
-            new InfluxPermission(
-                InfluxAction.WRITE,
-                InfluxPermission.BUCKETS,
-                bucket.bucket().id(),
-                bucket.org().id().toString()));
+  private boolean mayName(InfluxCaller caller, Organization org, User user) {
+    return caller.authority().administers(org.id())
+        || caller.may(InfluxPermission.user(InfluxAction.READ, InfluxId.of(user)))
+        || sees(caller, org, user);
   }
 
-  /** Removes a user whether it is a member or an owner. Succeeds if it is neither. */
-  private Future<Reply> remove(Call call, Found bucket) {
-    var id = InfluxId.user(call.parameter("userID"));
-    return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))
-        .map(found -> found.filter(user -> isMapped(bucket, user)))
+  @Override
+  public boolean has(Found bucket, User user) {
+    return InfluxExtras.membership(user, bucket.bucket().id()).isPresent();
+  }
+
+  @Override
+  public Future<User> add(InfluxCaller caller, Found bucket, User user, Membership membership) {
+    var mapping = new BucketMapping(bucket.org().id().toString(), bucket.bucket().id(), membership);
+    return gone(bucket)
+        .compose(gone -> buckets.change(bucket, one -> one.withoutUsers(gone).withUser(user)))
         .compose(
-            user -> {
-              if (user.isEmpty()) {
-                return Future.succeededFuture();
-              }
-              requireWrite(call, bucket);
-              return buckets.change(bucket, one -> one.withoutMapping(user.get()));
-            })
-        .map(done -> Reply.noContent());
+            added -> changes().update(user.id(), one -> InfluxExtras.withMapping(one, mapping)));
   }
 
-  private static boolean isMapped(Found bucket, User user) {
-    List<InfluxBucket.Mapping> mappings = bucket.bucket().mappings();
-    return mappings.stream().anyMatch(mapping -> mapping.isOf(user));
+  /** Returns the users of a bucket who were deleted, by other dialects too. */
+  private Future<Set<String>> gone(Found bucket) {
+    return InfluxMappings.users(realm.users(), bucket.bucket())
+        .map(
+            users -> {
+              var gone = new HashSet<>(bucket.bucket().userIDs());
+              users.forEach(user -> gone.remove(user.id().toString()));
+              return gone;
+            });
+  }
+
+  @Override
+  public Future<User> remove(InfluxCaller caller, Found bucket, User user) {
+    return buckets
+        .change(bucket, one -> one.withoutUsers(Set.of(user.id().toString())))
+        .compose(
+            removed ->
+                changes()
+                    .update(
+                        user.id(),
+                        one -> InfluxExtras.withoutMappings(one, Set.of(bucket.bucket().id()))));
+  }
+
+  /** A mapping to a bucket is no right over a user, so that no authority over it is needed. */
+  private Users.Changes changes() {
+    return realm.users().by(Authority.SERVER);
   }
 }

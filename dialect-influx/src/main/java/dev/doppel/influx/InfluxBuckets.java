@@ -341,7 +341,7 @@ final class InfluxBuckets {
             old.createdAt(),
             GoTime.format(realm.clock().instant()),
             old.labelIDs(),
-            old.mappings());
+            old.userIDs());
     return extras.with(changed);
   }
 
@@ -368,11 +368,23 @@ final class InfluxBuckets {
               if (found.bucket().system()) {
                 throw InfluxErrors.SYSTEM_BUCKET.newException(Reason.INVALID_VALUE, "deleted");
               }
-              return organizations
-                  .changeExtras(found.org(), extras -> without(extras, id))
-                  .recover(InfluxBuckets::asNotFound);
+              return realm.change(now -> in(now).delete(found));
             })
         .map(done -> Reply.noContent());
+  }
+
+  /** Deletes a bucket with its members and owners. */
+  private Future<Void> delete(Found found) {
+    var id = found.bucket().id();
+    return organizations
+        .find(found.org().id())
+        .map(org -> within(org, id).bucket())
+        .compose(
+            bucket ->
+                organizations
+                    .changeExtras(found.org(), extras -> without(extras, id))
+                    .compose(done -> InfluxMappings.removeUsers(realm.users(), List.of(bucket))))
+        .recover(InfluxBuckets::asNotFound);
   }
 
   private static InfluxOrganizationExtras without(InfluxOrganizationExtras extras, String id) {

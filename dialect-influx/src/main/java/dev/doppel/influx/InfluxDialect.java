@@ -237,9 +237,7 @@ public final class InfluxDialect implements Dialect {
     auth = new InfluxAuth(realm, settings);
     system = new InfluxSystem(realm.clock(), settings);
     var passwords = new InfluxPasswords(settings.strongPasswords());
-    users =
-        new InfluxUsers(
-            realm.users(), new InfluxMappings(new InfluxOrganizations(realm)), passwords);
+    users = new InfluxUsers(realm.users(), passwords);
     operations = operations(realm, passwords);
   }
 
@@ -254,10 +252,10 @@ public final class InfluxDialect implements Dialect {
     return realm.change(
         now -> {
           var buckets = new InfluxBuckets(now, new InfluxOrganizations(now));
-          var kept = InfluxRetention.ofSeconds(retention.toSeconds(), 0);
+          var wanted = InfluxRetention.ofSeconds(retention.toSeconds(), 0);
           return now.organizations()
               .defaultOrganization()
-              .compose(org -> buckets.insert(org, buckets.bucket(name, "", "", kept), kept))
+              .compose(org -> buckets.insert(org, buckets.bucket(name, "", "", wanted), wanted))
               .mapEmpty();
         });
   }
@@ -319,11 +317,13 @@ public final class InfluxDialect implements Dialect {
     var me = new InfluxMe(users);
     var sessions = new InfluxSessions(realm, auth, passwords, settings.sessionLength());
     var orgs = new InfluxOrganizations(realm);
-    var members = new InfluxMembers(realm, orgs, users, Membership.MEMBER);
-    var owners = new InfluxMembers(realm, orgs, users, Membership.OWNER);
+    var ofOrgs = new InfluxOrganizationMembers(realm, orgs, users);
+    var members = new InfluxMembers<>(realm, users, ofOrgs, Membership.MEMBER);
+    var owners = new InfluxMembers<>(realm, users, ofOrgs, Membership.OWNER);
     var buckets = new InfluxBuckets(realm, orgs);
-    var bucketMembers = new InfluxBucketMembers(realm, buckets, users, Membership.MEMBER);
-    var bucketOwners = new InfluxBucketMembers(realm, buckets, users, Membership.OWNER);
+    var ofBuckets = new InfluxBucketMembers(realm, buckets, users);
+    var bucketMembers = new InfluxMembers<>(realm, users, ofBuckets, Membership.MEMBER);
+    var bucketOwners = new InfluxMembers<>(realm, users, ofBuckets, Membership.OWNER);
     var secrets = new InfluxSecrets(orgs);
     var labels = new InfluxLabels(realm, orgs, buckets);
     var tokens = new InfluxAuthorizations(realm, users, orgs, buckets, settings);

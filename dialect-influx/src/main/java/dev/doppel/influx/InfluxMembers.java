@@ -10,57 +10,81 @@ import dev.doppel.influx.InfluxWire.NewUserBody;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
-import dev.doppel.users.Organization;
-import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
-import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserId;
-import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * The members or the owners of an organization: both have the same operations (2.9.1:
+ * The members or the owners of an organization or a bucket: all have the same operations (2.9.1:
  * tenant/http_handler_urm.go).
+ *
+ * @param <R> the type of the resource
  */
-final class InfluxMembers {
+final class InfluxMembers<R> {
+
+  /**
+   * The resources of one type, with their members and owners.
+   *
+   * @param <R> the type of the resource
+   */
+  interface Resources<R> {
+
+    /** Returns the same resources within a change. */
+    Resources<R> in(Realm now);
+
+    /** Finds the resource of the path, which does not exist for a caller who may not read it. */
+    Future<R> find(Call call);
+
+    String path(R resource);
+
+    /** Returns the permission that adding and removing users needs. */
+    InfluxPermission writing(R resource);
+
+    /** Returns the members or the owners that the caller may see, in ascending order of id. */
+    Future<List<User>> list(InfluxCaller caller, R resource, Membership membership);
+
+    /** Finds a user that the caller wants to add. Fails with NO_SUCH_USER. */
+    Future<User> findUser(InfluxCaller caller, R resource, UserId id);
+
+    /** Returns whether the user is a member or an owner. */
+    boolean has(R resource, User user);
+
+    /**
+     * Adds a user. Fails with {@link InfluxErrors#ALREADY_MAPPED} if it is a member or an owner.
+     */
+    Future<User> add(InfluxCaller caller, R resource, User user, Membership membership);
+
+    Future<User> remove(InfluxCaller caller, R resource, User user);
+  }
 
   private final Realm realm;
-  private final InfluxOrganizations organizations;
   private final InfluxUsers users;
+  private final Resources<R> resources;
   private final Membership membership;
 
-  InfluxMembers(
-      Realm realm, InfluxOrganizations organizations, InfluxUsers users, Membership membership) {
+  InfluxMembers(Realm realm, InfluxUsers users, Resources<R> resources, Membership membership) {
     this.realm = realm;
-    this.organizations = organizations;
     this.users = users;
+    this.resources = resources;
     this.membership = membership;
   }
 
-  private String role() {
-    return role(membership);
+  /** Returns the same operations within a change. */
+  private InfluxMembers<R> in(Realm now) {
+    return new InfluxMembers<>(now, users.in(now), resources.in(now), membership);
   }
 
   /** Returns the server's word. */
-  static String role(Membership membership) {
+  private String role() {
     return membership.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Reads the id of the user to add. */
-  static UserId wanted(Call call) {
-    var body = call.body(NewUserBody.class);
-    if (body.id() == null) {
-      throw InfluxErrors.USER_ID_MISSING.newException(Reason.INVALID_VALUE, "id");
-    }
-    return InfluxId.user(body.id());
-  }
-
   Action list() {
-    return call -> within(call, org -> list(call, org));
+    return call -> within(call, resource -> list(call, resource));
   }
 
   Action add() {
@@ -68,7 +92,7 @@ final class InfluxMembers {
   }
 
   private Future<Reply> addWithin(Call call) {
-    return within(call, org -> add(call, org));
+    return within(call, resource -> add(call, resource));
   }
 
   Action remove() {
@@ -76,98 +100,65 @@ final class InfluxMembers {
   }
 
   private Future<Reply> removeWithin(Call call) {
-    return within(call, org -> remove(call, org));
+    return within(call, resource -> remove(call, resource));
   }
 
-  /** Returns the same operations within a change. */
-  private InfluxMembers in(Realm now) {
-    return new InfluxMembers(now, organizations.in(now), users.in(now), membership);
+  private Future<Reply> within(Call call, Function<R, Future<Reply>> action) {
+    return resources.find(call).compose(action);
   }
 
-  /**
-   * Runs an action with the organization of the path, which does not exist for a caller who may not
-   * read it.
-   */
-  private Future<Reply> within(Call call, Function<Organization, Future<Reply>> action) {
-    return InfluxSubresource.organization(call, organizations).compose(action);
-  }
-
-  /**
-   * Lists them. In a session the visible users are the same as in every dialect; a token shows all.
-   */
-  private Future<Reply> list(Call call, Organization org) {
-    var caller = InfluxCaller.of(call);
-    var added = new UserFilter.In(org.id(), false);
-    var seen =
-        caller.token().isPresent()
-            ? added
-            : new UserFilter.All(
-                List.of(added, realm.organizations().visibleTo(caller.user(), org)));
-    return realm
-        .users()
-        .list(UserQuery.first(Integer.MAX_VALUE).matching(seen))
+  private Future<Reply> list(Call call, R resource) {
+    return resources
+        .list(InfluxCaller.of(call), resource, membership)
         .map(
-            page ->
-                page.items().stream()
-                    .filter(user -> user.memberships().get(org.id()) == membership)
-                    .map(user -> MemberView.of(role(), user))
-                    .toList())
-        .map(
-            members ->
+            found ->
                 Reply.ok(
                     new MemberList(
-                        new Links("/api/v2/orgs/" + org.id() + "/" + role() + "s"), members)));
+                        new Links(resources.path(resource) + "/" + role() + "s"),
+                        found.stream().map(user -> MemberView.of(role(), user)).toList())));
   }
 
-  private Future<Reply> add(Call call, Organization org) {
+  private Future<Reply> add(Call call, R resource) {
     var id = wanted(call);
-    return users
-        .find(id)
+    var caller = InfluxCaller.of(call);
+    return resources
+        .findUser(caller, resource, id)
         .compose(
             user -> {
-              requireWrite(call, org.id());
-              return realm
-                  .users()
-                  .by(InfluxCaller.of(call).authority())
-                  .update(user.id(), one -> joined(one, org.id()))
-                  .recover(InfluxCaller.asMissing(writing(org.id())));
+              var needed = resources.writing(resource);
+              caller.require(needed);
+              return resources
+                  .add(caller, resource, user, membership)
+                  .recover(InfluxCaller.asMissing(needed));
             })
         .map(user -> Reply.created(MemberView.of(role(), user)));
   }
 
-  private User joined(User user, OrganizationId org) {
-    if (user.memberships().containsKey(org)) {
-      throw InfluxErrors.ALREADY_MAPPED.newException(Reason.INVALID_VALUE, InfluxId.of(user));
+  /** Reads the id of the user to add. */
+  private static UserId wanted(Call call) {
+    var body = call.body(NewUserBody.class);
+    if (body.id() == null) {
+      throw InfluxErrors.USER_ID_MISSING.newException(Reason.INVALID_VALUE, "id");
     }
-    return user.withMembership(org, membership);
-  }
-
-  private static void requireWrite(Call call, OrganizationId org) {
-    InfluxCaller.of(call).require(writing(org));
-  }
-
-  private static InfluxPermission writing(OrganizationId org) {
-    return new InfluxPermission(
-        InfluxAction.WRITE, InfluxPermission.ORGS, org.toString(), org.toString());
+    return InfluxId.user(body.id());
   }
 
   /** Removes a user whether it is a member or an owner. Succeeds if it is neither. */
-  private Future<Reply> remove(Call call, Organization org) {
+  private Future<Reply> remove(Call call, R resource) {
     var id = InfluxId.user(call.parameter("userID"));
     return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(id))
-        .map(found -> found.filter(user -> user.memberships().containsKey(org.id())))
+        .map(found -> found.filter(user -> resources.has(resource, user)))
         .compose(
-            member -> {
-              if (member.isEmpty()) {
-                return Future.succeededFuture();
-              }
-              requireWrite(call, org.id());
-              return realm
-                  .users()
-                  .by(InfluxCaller.of(call).authority())
-                  .update(member.get().id(), user -> user.withoutMembership(org.id()))
-                  .recover(InfluxCaller.asMissing(writing(org.id())));
-            })
+            member ->
+                member.isEmpty()
+                    ? Future.<User>succeededFuture()
+                    : remove(InfluxCaller.of(call), resource, member.get()))
         .map(done -> Reply.noContent());
+  }
+
+  private Future<User> remove(InfluxCaller caller, R resource, User member) {
+    var needed = resources.writing(resource);
+    caller.require(needed);
+    return resources.remove(caller, resource, member).recover(InfluxCaller.asMissing(needed));
   }
 }

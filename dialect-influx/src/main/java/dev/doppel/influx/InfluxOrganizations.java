@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Organizations (2.9.1: tenant/http_server_org.go, tenant/service_org.go). */
 final class InfluxOrganizations {
@@ -97,16 +98,19 @@ final class InfluxOrganizations {
     return Failure.emptyIf(
             Reason.NO_SUCH_USER,
             realm.users().find(Optional.of(member), InfluxWire.alias(member.toString())))
-        .compose(
-            user ->
-                user.map(new InfluxMappings(this)::of).orElse(Future.succeededFuture(List.of())))
-        .map(
-            mappings ->
-                mappings.stream()
-                    .skip(page.skipped())
-                    .flatMap(mapping -> mapping.organization().stream())
-                    .limit(page.limit())
-                    .toList());
+        .map(user -> user.map(InfluxMappings::of).orElse(List.of()))
+        .compose(mappings -> all().map(all -> of(mappings, page, all)));
+  }
+
+  private static List<Organization> of(
+      List<InfluxMappings.Mapping> mappings, InfluxPaging page, List<Organization> all) {
+    var byId = all.stream().collect(Collectors.toMap(org -> org.id().toString(), org -> org));
+    return mappings.stream()
+        .filter(mapping -> mapping.isOfOneOf(byId))
+        .skip(page.skipped())
+        .flatMap(mapping -> mapping.asOneOf(byId).stream())
+        .limit(page.limit())
+        .toList();
   }
 
   private static boolean hidden(Organization org) {
@@ -319,9 +323,18 @@ final class InfluxOrganizations {
         .map(gone -> Reply.noContent());
   }
 
-  /** Deletes an organization, but not its labels, as the server does. */
+  /** Deletes an organization with the users of its buckets, but not its labels. */
   private Future<Void> delete(Authority by, OrganizationId id) {
-    return realm.organizations().delete(by, id).compose(this::keepLabels);
+    return realm
+        .organizations()
+        .delete(by, id)
+        .compose(
+            gone ->
+                keepLabels(gone)
+                    .compose(
+                        kept ->
+                            InfluxMappings.removeUsers(
+                                realm.users(), InfluxOrganizationExtras.of(gone).buckets())));
   }
 
   /** Moves the labels of a deleted organization to the system organization. */

@@ -24,7 +24,6 @@ import dev.doppel.users.UserId;
 import dev.doppel.users.Users;
 import dev.doppel.wire.go.GoBasicAuth;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,22 +32,17 @@ import org.jspecify.annotations.Nullable;
 /** Users and their passwords (2.9.1: tenant/http_server_user.go, tenant/storage_user.go). */
 final class InfluxUsers {
 
-  private static final int MAX_NAME_BYTES = 32_768;
-
   private final Users users;
-  private final InfluxMappings mappings;
   private final InfluxPasswords passwords;
 
-  InfluxUsers(Users users, InfluxMappings mappings, InfluxPasswords passwords) {
+  InfluxUsers(Users users, InfluxPasswords passwords) {
     this.users = users;
-    this.mappings = mappings;
     this.passwords = passwords;
   }
 
   /** Returns the same operations within a change. */
   InfluxUsers in(Realm now) {
-    return new InfluxUsers(
-        now.users(), new InfluxMappings(new InfluxOrganizations(now)), passwords);
+    return new InfluxUsers(now.users(), passwords);
   }
 
   /** Lists users. The page is taken first; users that the caller may not read are then left out. */
@@ -84,7 +78,7 @@ final class InfluxUsers {
     if (name.isEmpty()) {
       throw InfluxErrors.NO_NAME.newException(Reason.INVALID_VALUE, "name");
     }
-    checkLength(name);
+    InfluxKeys.checkLength(name, 0);
     var wanted = NewUser.named(name).withId(id).withStatus(status.orElse(Status.ACTIVE));
     return users
         .by(InfluxCaller.of(call).authority())
@@ -98,12 +92,6 @@ final class InfluxUsers {
       return Optional.empty();
     }
     return Optional.of(InfluxId.user(text));
-  }
-
-  private static void checkLength(String name) {
-    if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {
-      throw InfluxErrors.KEY_TOO_LARGE.newException(Reason.INVALID_VALUE, "name");
-    }
   }
 
   Future<Reply> get(Call call) {
@@ -144,7 +132,7 @@ final class InfluxUsers {
       if (body.name().isEmpty()) {
         throw InfluxErrors.KEY_REQUIRED.newException(Reason.INVALID_VALUE, "name");
       }
-      checkLength(body.name());
+      InfluxKeys.checkLength(body.name(), 0);
       named = user.withName(body.name());
     }
     return status.isEmpty() ? named : InfluxExtras.withoutOddStatus(named.withStatus(status.get()));
@@ -229,10 +217,10 @@ final class InfluxUsers {
   Future<Reply> permissions(Call call) {
     var id = routeId(call);
     return permitted(call, id, InfluxAction.READ)
-        .compose(
+        .map(
             user ->
-                user.map(mappings::permissions)
-                    .orElseGet(() -> Future.succeededFuture(InfluxPermission.self(id.toString()))))
+                user.map(InfluxMappings::permissions)
+                    .orElseGet(() -> InfluxPermission.self(id.toString())))
         .map(permissions -> Reply.ok(permissions.stream().map(PermissionView::of).toList()));
   }
 

@@ -18,6 +18,7 @@ import dev.doppel.users.Password;
 import dev.doppel.users.User;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -125,6 +126,46 @@ class InfluxRaceTest {
           assertThat(failures).as("of %s orders", steps).isEmpty();
           assertThat(steps).isGreaterThan(4);
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void addedMember_whileBucketIsDeleted_hasNoMapping(StoreKind store) {
+    withRoot(
+        store,
+        gateways -> {
+          var org = organization(gateways, "acme");
+          var ann = create(gateways, "ann");
+          var body = "{\"id\":\"" + ann.id() + "\"}";
+          var failures = new ArrayList<String>();
+          var steps = 0;
+          while (true) {
+            var path = "/buckets/" + createBucket(gateways, org, "data" + steps);
+            var both =
+                gateways.interleave(
+                    ++steps,
+                    () -> send(gateways.firstServer(), "POST", path + "/members", body),
+                    () -> send(gateways.secondServer(), "DELETE", path, "").status());
+            if (both.isEmpty()) {
+              break;
+            }
+            var added = both.get().first();
+            var mappings = InfluxExtras.mappings(await(gateways.second().users().find(ann.id())));
+            if ((added.status() != 201 && added.status() != 404)
+                || both.get().second() != 204
+                || !mappings.isEmpty()) {
+              failures.add("step " + steps + ": " + format(added) + mappings);
+            }
+          }
+          assertThat(failures).as("of %s orders", steps).isEmpty();
+          assertThat(steps).isGreaterThan(4);
+        });
+  }
+
+  private static String createBucket(TwoGateways gateways, Organization org, String name) {
+    var body = new JsonObject().put("orgID", org.id().toString()).put("name", name).encode();
+    return new JsonObject(send(gateways.secondServer(), "POST", "/buckets", body).body())
+        .getString("id");
   }
 
   @ParameterizedTest
