@@ -154,6 +154,19 @@ class InfluxBucketMembersTest {
     assertThat(InfluxExtras.mappings(api.user("alice"))).isEmpty();
   }
 
+  @Test
+  void add_refusesMemberAsOwner() {
+    api.operator().create(members(), id(alice));
+    assertError(
+        api.operator().send("POST", "/buckets/" + bucket + "/owners", id(alice).encode()),
+        500,
+        "internal error",
+        "Unexpected error when assigning user to a resource: mapping for user "
+            + alice
+            + " already exists");
+    assertThat(api.operator().names("/buckets/" + bucket + "/owners")).isEmpty();
+  }
+
   // ---- limits
 
   @Test
@@ -221,6 +234,21 @@ class InfluxBucketMembersTest {
     var carol = api.create(NewUser.named("carol"));
     api.signedIn("alice").create(members(), id(InfluxId.of(carol)));
     assertThat(api.operator().names(members())).containsExactly("carol");
+  }
+
+  @Test
+  void list_showsMemberOfOrganizationThoseOfIt() {
+    var colleague = InfluxId.of(api.create(NewUser.named("colleague")));
+    var stranger = InfluxId.of(api.create(NewUser.named("stranger")));
+    for (var user : List.of(alice, colleague)) {
+      api.operator().create("/orgs/" + org + "/members", id(user));
+    }
+    for (var user : List.of(alice, colleague, stranger)) {
+      api.operator().create(members(), id(user));
+    }
+    assertThat(api.signedIn("alice").names(members())).containsExactly("alice", "colleague");
+    assertThat(api.holder(org, "read:orgs", "read:buckets").names(members()))
+        .containsExactly("alice", "colleague", "stranger");
   }
 
   @ParameterizedTest
