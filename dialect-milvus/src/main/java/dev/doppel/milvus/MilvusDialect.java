@@ -57,6 +57,9 @@ public final class MilvusDialect implements Dialect {
 
   private static final String PREFIX = "/v2/vectordb";
 
+  /** The REST API before version 2, which has no calls about users. */
+  private static final String PREFIX_V1 = "/v1/vector";
+
   private static final CharSequence CONTENT_TYPE =
       HttpHeaders.createOptimized("application/json; charset=utf-8");
 
@@ -144,7 +147,7 @@ public final class MilvusDialect implements Dialect {
 
   /** Paths that are this vendor's. */
   static final List<String> PREFIXES =
-      List.of(PREFIX, "/" + MilvusGrpc.SERVICE, "/" + MilvusGrpc.HEALTH);
+      List.of(PREFIX, PREFIX_V1, "/" + MilvusGrpc.SERVICE, "/" + MilvusGrpc.HEALTH);
 
   private final Fidelity fidelity;
   private final Settings settings;
@@ -321,10 +324,15 @@ public final class MilvusDialect implements Dialect {
     var known =
         call.method().equals(HttpMethod.POST)
             && UNSUPPORTED.stream().anyMatch(one -> call.path().startsWith(PREFIX + one));
-    return known
+    return known || isOfV1(call)
         ? MilvusErrors.of(Reason.NOT_SUPPORTED)
-            .reply(call, Failure.of(Reason.NOT_SUPPORTED, "POST " + call.path()))
+            .reply(call, Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + call.path()))
         : MilvusErrors.of(Reason.NO_SUCH_PATH).reply(call, failure);
+  }
+
+  private static boolean isOfV1(Call call) {
+    return call.path().startsWith(PREFIX_V1 + "/")
+        && (call.method().equals(HttpMethod.GET) || call.method().equals(HttpMethod.POST));
   }
 
   @Override
