@@ -253,6 +253,17 @@ enum MilvusEra {
     return group("alterable", "privileges are not the same privilege level");
   }
 
+  /** Nothing can be restored from what is empty. */
+  VendorErrorException emptyBackup() {
+    var text = "rbac meta is empty";
+    return newException(
+        Reason.INVALID_VALUE, text, UNEXPECTED, "failed to check if rbac restorable: " + text);
+  }
+
+  VendorErrorException notRestorable(String text) {
+    return invalid(Reason.INVALID_VALUE, "failed to check if rbac restorable: ", text);
+  }
+
   /** For groups the earlier versions have a code as well. */
   private VendorErrorException group(String step, String text) {
     var before = this == FIRST ? "" : "failed to check if privilege group " + step + ": ";

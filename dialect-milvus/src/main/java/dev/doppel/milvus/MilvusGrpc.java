@@ -10,6 +10,8 @@ import dev.doppel.milvus.grpc.AllocTimestampRequest;
 import dev.doppel.milvus.grpc.AllocTimestampResponse;
 import dev.doppel.milvus.grpc.AlterDatabaseRequest;
 import dev.doppel.milvus.grpc.AlterRoleRequest;
+import dev.doppel.milvus.grpc.BackupRBACMetaRequest;
+import dev.doppel.milvus.grpc.BackupRBACMetaResponse;
 import dev.doppel.milvus.grpc.BoolResponse;
 import dev.doppel.milvus.grpc.CheckHealthRequest;
 import dev.doppel.milvus.grpc.CheckHealthResponse;
@@ -80,6 +82,7 @@ import dev.doppel.milvus.grpc.OperatePrivilegeGroupRequest;
 import dev.doppel.milvus.grpc.OperatePrivilegeRequest;
 import dev.doppel.milvus.grpc.OperatePrivilegeV2Request;
 import dev.doppel.milvus.grpc.OperateUserRoleRequest;
+import dev.doppel.milvus.grpc.RestoreRBACMetaRequest;
 import dev.doppel.milvus.grpc.SelectGrantRequest;
 import dev.doppel.milvus.grpc.SelectGrantResponse;
 import dev.doppel.milvus.grpc.SelectRoleRequest;
@@ -148,6 +151,7 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     serve(new MilvusServerService(operations.server(), version));
     serve(new MilvusDatabaseService(operations.databases()));
     serve(new MilvusService(operations, version), era);
+    serve(new MilvusBackupService(operations.backup()));
     serveHealth();
   }
 
@@ -213,6 +217,13 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
     query(MilvusOperation.LIST_DATABASES, ListDatabasesRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::listDatabases, status -> ListDatabasesResponse.newBuilder().setStatus(status).build());
     command(MilvusOperation.ALTER_DATABASE, AlterDatabaseRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::alterDatabase);
     query(MilvusOperation.DESCRIBE_DATABASE, DescribeDatabaseRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::describeDatabase, status -> DescribeDatabaseResponse.newBuilder().setStatus(status).build());
+    // spotless:on
+  }
+
+  private void serve(MilvusBackupService service) {
+    // spotless:off
+    query(MilvusOperation.BACKUP_RBAC, BackupRBACMetaRequest.parser(), MilvusGrpcErrors.UNEXPECTED_ERROR, service::backupRbac, status -> BackupRBACMetaResponse.newBuilder().setStatus(status).build());
+    command(MilvusOperation.RESTORE_RBAC, RestoreRBACMetaRequest.parser(), 41, service::restoreRbac);
     // spotless:on
   }
 

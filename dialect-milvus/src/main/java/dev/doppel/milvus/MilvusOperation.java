@@ -75,6 +75,8 @@ public enum MilvusOperation implements VendorOperation {
   CONNECT("Connect"),
   ALLOC_TIMESTAMP("AllocTimestamp"),
   ALTER_DATABASE("AlterDatabase"),
+  BACKUP_RBAC("BackupRBAC"),
+  RESTORE_RBAC("RestoreRBAC"),
   OPERATE_PRIVILEGE_GROUP("OperatePrivilegeGroup"),
   CHECK("Check");
 

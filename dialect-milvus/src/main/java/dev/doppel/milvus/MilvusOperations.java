@@ -105,6 +105,7 @@ final class MilvusOperations {
   private final MilvusDatabases databases;
   private final MilvusCollections collections;
   private final MilvusServerInfo server;
+  private final MilvusBackup backup;
   private final MilvusEra era;
 
   MilvusOperations(Realm realm, MilvusEra era) {
@@ -115,6 +116,7 @@ final class MilvusOperations {
     databases = new MilvusDatabases(realm, access, era);
     collections = new MilvusCollections(access, databases, era);
     server = new MilvusServerInfo(access, realm.clock());
+    backup = new MilvusBackup(realm, access, accounts, era);
     this.era = era;
   }
 
@@ -131,6 +133,11 @@ final class MilvusOperations {
   /** Returns the operations on the server itself. */
   MilvusServerInfo server() {
     return server;
+  }
+
+  /** Returns the operations that copy users, roles and grants. */
+  MilvusBackup backup() {
+    return backup;
   }
 
   MilvusEra era() {

@@ -26,7 +26,9 @@ enum MilvusPrivilege {
   CREATE_DATABASE("PrivilegeCreateDatabase"),
   DROP_DATABASE("PrivilegeDropDatabase"),
   ALTER_DATABASE("PrivilegeAlterDatabase"),
-  DESCRIBE_DATABASE("PrivilegeDescribeDatabase");
+  DESCRIBE_DATABASE("PrivilegeDescribeDatabase"),
+  BACKUP_RBAC("PrivilegeBackupRBAC"),
+  RESTORE_RBAC("PrivilegeRestoreRBAC");
 
   private final String word;
 

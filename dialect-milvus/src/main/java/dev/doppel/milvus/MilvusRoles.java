@@ -71,7 +71,7 @@ final class MilvusRoles {
                     }));
   }
 
-  private static void checkDescription(String description) {
+  static void checkDescription(String description) {
     var length = description.getBytes(StandardCharsets.UTF_8).length;
     if (length > MAX_DESCRIPTION_BYTES) {
       throw MilvusErrors.WRONG_VALUE.newException(

@@ -338,7 +338,8 @@ final class MilvusService {
                     .build());
   }
 
-  private static GrantEntity entity(String role, MilvusGrant grant) {
+  /** Returns a grant of a role. */
+  static GrantEntity entity(String role, MilvusGrant grant) {
     return GrantEntity.newBuilder()
         .setRole(RoleEntity.newBuilder().setName(role))
         .setObject(ObjectEntity.newBuilder().setName(grant.objectType()))
@@ -374,7 +375,7 @@ final class MilvusService {
                     .build());
   }
 
-  private static PrivilegeGroupInfo info(PrivilegeGroup group) {
+  static PrivilegeGroupInfo info(PrivilegeGroup group) {
     var info = PrivilegeGroupInfo.newBuilder().setGroupName(group.name());
     group
         .privileges()

@@ -243,11 +243,15 @@ final class AuthorizationRequests {
    */
   static String field(String operation, String field, Subject subject) {
     return switch (field) {
-      case "CreateCredentialRequest.username", "CreatePrivilegeGroupRequest.group_name" -> FREE;
+      case "CreateCredentialRequest.username",
+          "CreatePrivilegeGroupRequest.group_name",
+          "PrivilegeGroupInfo.group_name" ->
+          FREE;
+      case "UserInfo.password" -> ""; // there, a hash
       case "UserEntity.name" -> subject.user();
       case "RoleEntity.name" ->
           switch (operation) {
-            case "CreateRole" -> FREE;
+            case "CreateRole", "RestoreRBAC" -> FREE;
             case "SelectRole" -> "auditor";
             default -> "grantee";
           };
