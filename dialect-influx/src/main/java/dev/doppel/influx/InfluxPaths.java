@@ -67,6 +67,9 @@ final class InfluxPaths {
    */
   static String routed(String sent) {
     var path = PathRules.withoutTrailingSlash(GoPath.routed(sent).orElse(sent));
+    if (!path.endsWith("/")) {
+      return path;
+    }
     var shorter = PathRules.withoutTrailingSlash(path);
     return LEAF.matcher(shorter).matches() ? path : shorter;
   }
@@ -88,7 +91,8 @@ final class InfluxPaths {
 
   /** Returns whether a path is {@code root} or below it. */
   static boolean isAt(String root, String path) {
-    return path.equals(root) || path.startsWith(root + "/");
+    return path.startsWith(root)
+        && (path.length() == root.length() || path.charAt(root.length()) == '/');
   }
 
   /** Returns whether a path is below a resource that is served. */

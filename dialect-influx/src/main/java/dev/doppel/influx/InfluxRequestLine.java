@@ -3,6 +3,7 @@ package dev.doppel.influx;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.wire.go.GoPath;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
@@ -34,10 +35,11 @@ final class InfluxRequestLine {
     if (path.indexOf('%') >= 0 && GoPath.routed(path).isEmpty()) {
       return Optional.of(MALFORMED);
     }
-    if (call.header("Host").isEmpty()) {
+    var hosts = call.headers().getAll(HttpHeaders.HOST).size();
+    if (hosts == 0) {
       return call.version() == HttpVersion.HTTP_1_1 ? Optional.of(NO_HOST) : Optional.empty();
     }
-    return call.headers().getAll("Host").size() > 1 ? Optional.of(HOSTS) : Optional.empty();
+    return hosts > 1 ? Optional.of(HOSTS) : Optional.empty();
   }
 
   /** Returns whether a reply is such a refusal. */

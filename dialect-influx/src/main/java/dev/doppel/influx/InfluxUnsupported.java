@@ -43,18 +43,16 @@ final class InfluxUnsupported {
       Pattern.compile(
           "/query|/write|(?:/private/legacy/authorizations|/api/v2/(?:" + RESOURCES + "))(?:/.*)?");
 
-  /**
-   * Those that need no credentials (http/handler.go, http/platform_handler.go). The documents are
-   * behind every path that begins with their name.
-   */
-  private static final Pattern OPEN =
-      Pattern.compile("/docs.*|(?:/debug|/api/v2/swagger\\.json)(?:/.*)?");
-
   private InfluxUnsupported() {}
 
-  /** Returns whether the server answers a path before it asks for credentials. */
+  /**
+   * Returns whether the server answers a path before it asks for credentials (http/handler.go,
+   * http/platform_handler.go). The documents are behind every path that begins with their name.
+   */
   static boolean isOpen(String path) {
-    return OPEN.matcher(path).matches();
+    return path.startsWith("/docs")
+        || InfluxPaths.isAt("/debug", path)
+        || InfluxPaths.isAt("/api/v2/swagger.json", path);
   }
 
   static boolean has(String path) {
