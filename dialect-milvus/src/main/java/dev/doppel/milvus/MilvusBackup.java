@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.passwords.HashFamilies;
 import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.Authority;
@@ -10,6 +11,7 @@ import dev.doppel.users.PasswordHash;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
 import dev.doppel.users.User;
+import dev.doppel.wire.go.GoStrings;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Copies users with their password hashes, roles, grants and groups of privileges out of the server
@@ -26,8 +30,6 @@ import java.util.TreeMap;
 final class MilvusBackup {
 
   private static final System.Logger LOG = System.getLogger(MilvusBackup.class.getName());
-
-  private static final Set<String> BUILT_IN_ROLES = Set.of(Role.ADMINISTRATOR, Role.PUBLIC);
 
   /**
    * A user.
@@ -93,16 +95,13 @@ final class MilvusBackup {
 
   private Saved saved(
       MilvusCaller caller, List<User> users, List<Role> roles, Map<String, List<String>> groups) {
-    var copied =
-        users.stream()
-            .filter(user -> !user.builtIn())
-            .map(
-                user ->
-                    new SavedUser(
-                        user.name(), user.password(), accounts.roles(user, caller.deviations())))
-            .toList();
-    warnOfForeignHashes(copied);
-    var own = roles.stream().filter(role -> !BUILT_IN_ROLES.contains(role.name())).toList();
+    var copied = users.stream().filter(user -> !user.builtIn()).toList();
+    warn(copied, user -> !user.active(), "are inactive, and are copied without their passwords");
+    warn(
+        copied,
+        user -> user.active() && user.password().filter(hash -> !isBcrypt(hash)).isPresent(),
+        "have passwords that are not hashed with bcrypt, and can't sign in to Milvus");
+    var own = roles.stream().filter(role -> !MilvusRoles.BUILT_IN.contains(role.name())).toList();
     var grants =
         own.stream()
             .flatMap(
@@ -110,22 +109,24 @@ final class MilvusBackup {
                     MilvusRoleExtras.of(role).grants().stream()
                         .map(grant -> new SavedGrant(role.name(), grant)))
             .toList();
-    return new Saved(copied, own, grants, groups);
+    return new Saved(
+        copied.stream().map(user -> saved(caller, user)).toList(), own, grants, groups);
   }
 
-  private static void warnOfForeignHashes(List<SavedUser> users) {
-    var foreign =
-        users.stream()
-            .filter(user -> user.hash().filter(hash -> !isBcrypt(hash)).isPresent())
-            .map(SavedUser::name)
-            .toList();
-    if (!foreign.isEmpty()) {
+  /** Milvus has no inactive users: restored with its password, one could sign in again. */
+  private SavedUser saved(MilvusCaller caller, User user) {
+    return new SavedUser(
+        user.name(),
+        user.password().filter(hash -> user.active()),
+        accounts.roles(user, caller.deviations()));
+  }
+
+  private static void warn(List<User> users, Predicate<User> concerned, String what) {
+    var found = users.stream().filter(concerned).map(User::name).toList();
+    if (!found.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "BackupRBAC: the passwords of {0} users aren''t hashed with bcrypt, so that these users"
-              + " can''t sign in to Milvus where it is restored; the first is {1}",
-          foreign.size(),
-          foreign.get(0));
+          "BackupRBAC: " + found.size() + " users " + what + "; the first is " + found.get(0));
     }
   }
 
@@ -133,24 +134,34 @@ final class MilvusBackup {
     return hash.encoded().matches("\\$2[aby]\\$.*");
   }
 
-  /** Adds everything, or nothing if a part of it exists already or names what doesn't exist. */
+  /**
+   * Adds everything, or nothing if a part of it exists already, has a name that Milvus couldn't
+   * use, or refers to what doesn't exist. Unlike the server, this needs an administrator besides
+   * the privilege, since the users are every dialect's.
+   */
   Future<Void> restore(MilvusCaller caller, Saved saved) {
     return access.changing(
         caller,
         MilvusPrivilege.RESTORE_RBAC,
-        () -> {
-          if (saved.isEmpty()) {
-            throw era.emptyBackup();
-          }
-          return realm
-              .users()
-              .hashPasswords(saved.users().stream().map(this::newUser).toList())
-              .compose(
-                  users -> realm.change(now -> restore(now, caller.authority(), saved, users)));
-        });
+        () ->
+            requireAdministrator(caller)
+                .compose(
+                    may -> {
+                      if (saved.isEmpty()) {
+                        throw era.emptyBackup();
+                      }
+                      return realm
+                          .users()
+                          .hashPasswords(saved.users().stream().map(this::newUser).toList());
+                    })
+                .compose(
+                    users -> realm.change(now -> restore(now, caller.authority(), saved, users))));
   }
 
   private NewUser newUser(SavedUser saved) {
+    if (GoStrings.trimSpace(saved.name()).isEmpty()) {
+      throw era.notRestorable("username must be not empty");
+    }
     var user = NewUser.named(saved.name());
     for (var role : saved.roles()) {
       user = role.equals(Role.ADMINISTRATOR) ? user.withAdministrator(true) : user.withRole(role);
@@ -162,68 +173,95 @@ final class MilvusBackup {
     return user.withHash(saved.hash().get());
   }
 
-  /** The server stores any text, so that the user could never sign in. */
+  /** The server stores any text, and lets nobody in whose hash it can't verify. */
   private void checkHash(String user, PasswordHash hash) {
     try {
       HashFamilies.parse(hash.encoded());
     } catch (UnsupportedHashException e) {
-      throw era.notRestorable("password of user [" + user + "] is no hash that is known");
+      throw era.notRestorable("password of user [" + user + "]: " + e.getMessage());
     }
   }
 
   private Future<Void> restore(Realm now, Authority by, Saved saved, List<NewUser> users) {
-    return check(now, saved)
-        .compose(checked -> insertRoles(now, saved))
+    return Future.all(now.roles().list(), MilvusGroups.custom(now))
+        .compose(
+            both -> {
+              List<Role> roles = both.resultAt(0);
+              check(saved, roles, both.resultAt(1));
+              return insertRoles(now, saved);
+            })
         .compose(
             inserted ->
                 MilvusServerExtras.change(
                     now,
                     extras -> {
-                      var groups = new TreeMap<>(extras.groups());
+                      var groups = extras.sortedGroups();
                       groups.putAll(saved.groups());
                       return extras.withGroups(groups);
                     }))
         .compose(changed -> insertUsers(now, by, users));
   }
 
-  private Future<Void> check(Realm now, Saved saved) {
-    return Future.all(now.roles().list(), MilvusGroups.custom(now))
-        .compose(
-            both -> {
-              List<Role> there = both.resultAt(0);
-              Map<String, List<String>> groups = both.resultAt(1);
-              var roles = new HashSet<>(there.stream().map(Role::name).toList());
-              for (var role : saved.roles()) {
-                MilvusRoles.checkDescription(role.description());
-                if (!roles.add(role.name())) {
-                  throw era.notRestorable("role [" + role.name() + "] already exists");
-                }
-              }
-              var privileges = new HashSet<>(MilvusPrivileges.names());
-              privileges.addAll(groups.keySet());
-              checkGroups(saved, groups);
-              privileges.addAll(saved.groups().keySet());
-              checkGrants(saved, roles, privileges);
-              return checkUsers(now, saved, roles);
-            });
+  private void check(Saved saved, List<Role> there, Map<String, List<String>> groups) {
+    var roles = there.stream().map(Role::name).collect(Collectors.toCollection(HashSet::new));
+    for (var role : saved.roles()) {
+      checked(() -> MilvusNames.checkRole(role.name(), era));
+      checked(() -> MilvusRoles.checkDescription(role.description()));
+      if (!roles.add(role.name())) {
+        throw era.notRestorable("role [" + role.name() + "] already exists");
+      }
+    }
+    var privileges = checkGroups(saved, groups);
+    saved.grants().forEach(one -> checkGrant(one, roles, privileges));
+    for (var user : saved.users()) {
+      user.roles().forEach(role -> requireRole(role, roles));
+    }
   }
 
-  private void checkGroups(Saved saved, Map<String, List<String>> there) {
+  /** Makes a check of another operation, whose refusal is one of the restoration here. */
+  private void checked(Runnable check) {
+    try {
+      check.run();
+    } catch (VendorErrorException refused) {
+      throw refused.error() instanceof MilvusError error
+          ? era.notRestorable(error, refused.failure())
+          : refused;
+    }
+  }
+
+  /** Returns the names of all privileges and groups that there are afterwards. */
+  private Set<String> checkGroups(Saved saved, Map<String, List<String>> there) {
+    var privileges = new HashSet<>(MilvusPrivileges.names());
+    privileges.addAll(there.keySet());
     for (var group : saved.groups().keySet()) {
-      if (there.containsKey(group)) {
+      checked(() -> MilvusNames.checkGroup(group));
+      if (!privileges.add(group)) {
         throw era.notRestorable("privilege group [" + group + "] already exists");
       }
     }
+    saved.groups().values().forEach(all -> all.forEach(one -> requirePrivilege(one, privileges)));
+    return privileges;
   }
 
-  private void checkGrants(Saved saved, Set<String> roles, Set<String> privileges) {
-    for (var one : saved.grants()) {
-      var privilege = one.grant().privilege();
-      if (!privilege.equals(MilvusPrivileges.ANY) && !privileges.contains(privilege)) {
-        throw era.notRestorable("privilege [" + privilege + "] does not exist");
-      }
-      requireRole(one.role(), roles);
+  private void requirePrivilege(String name, Set<String> privileges) {
+    if (!privileges.contains(name)) {
+      throw era.notRestorable("privilege [" + name + "] does not exist");
     }
+  }
+
+  private void checkGrant(SavedGrant one, Set<String> roles, Set<String> privileges) {
+    var grant = one.grant();
+    if (!grant.privilege().equals(MilvusPrivileges.ANY)) {
+      requirePrivilege(grant.privilege(), privileges);
+    }
+    if (!MilvusPrivileges.isObject(grant.objectType())) {
+      throw era.notRestorable("object type [" + grant.objectType() + "] does not exist");
+    }
+    checked(() -> MilvusNames.checkObject(grant.objectName(), era));
+    if (!grant.dbName().equals(MilvusPrivileges.ANY)) {
+      checked(() -> MilvusNames.checkDatabase(grant.dbName()));
+    }
+    requireRole(one.role(), roles);
   }
 
   private void requireRole(String role, Set<String> roles) {
@@ -232,46 +270,48 @@ final class MilvusBackup {
     }
   }
 
-  private Future<Void> checkUsers(Realm now, Saved saved, Set<String> roles) {
-    var all = Future.<Void>succeededFuture();
-    for (var user : saved.users()) {
-      all =
-          all.compose(
-              before ->
-                  MilvusAuth.named(now, user.name())
-                      .map(
-                          found -> {
-                            if (found.isPresent()) {
-                              throw era.notRestorable("user [" + user.name() + "] already exists");
-                            }
-                            user.roles().forEach(role -> requireRole(role, roles));
-                            return null;
-                          }));
-    }
-    return all;
-  }
-
   private static Future<Void> insertRoles(Realm now, Saved saved) {
+    var grants =
+        saved.grants().stream()
+            .collect(
+                Collectors.groupingBy(
+                    SavedGrant::role,
+                    TreeMap::new,
+                    Collectors.mapping(SavedGrant::grant, Collectors.toList())));
     var all = Future.<Void>succeededFuture();
     for (var role : saved.roles()) {
       all = all.compose(before -> now.roles().insert(role).mapEmpty());
     }
-    for (var one : saved.grants()) {
+    for (var one : grants.entrySet()) {
       all =
           all.compose(
               before ->
                   now.roles()
-                      .update(one.role(), role -> MilvusRoleExtras.granting(role, one.grant()))
+                      .update(
+                          one.getKey(), role -> MilvusRoleExtras.grantingAll(role, one.getValue()))
                       .mapEmpty());
     }
     return all;
   }
 
-  private static Future<Void> insertUsers(Realm now, Authority by, List<NewUser> users) {
-    var all = Future.<Void>succeededFuture();
-    for (var user : users) {
-      all = all.compose(before -> now.users().by(by).create(user).mapEmpty());
-    }
-    return all;
+  private Future<Void> insertUsers(Realm now, Authority by, List<NewUser> users) {
+    return now.users()
+        .by(by)
+        .createAll(users)
+        .map(
+            results -> {
+              for (var result : results) {
+                if (result.failure().isPresent()) {
+                  throw refusal(result.user().name(), result.failure().get());
+                }
+              }
+              return null;
+            });
+  }
+
+  private RuntimeException refusal(String user, Failure failure) {
+    return failure.reason() == Reason.USER_EXISTS
+        ? era.notRestorable("user [" + user + "] already exists")
+        : failure;
   }
 }

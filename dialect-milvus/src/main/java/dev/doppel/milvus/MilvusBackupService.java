@@ -106,7 +106,7 @@ final class MilvusBackupService {
     return new SavedGrant(
         message.getRole().getName(),
         new MilvusGrant(
-            message.getDbName(),
+            message.getDbName().isEmpty() ? MilvusCaller.DEFAULT_DATABASE : message.getDbName(),
             message.getGrantor().getUser().getName(),
             message.getObjectName(),
             message.getObject().getName(),

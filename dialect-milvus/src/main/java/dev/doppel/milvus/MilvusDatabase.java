@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,21 @@ record MilvusDatabase(long id, String name, Map<String, String> properties) {
 
   MilvusDatabase {
     properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+  }
+
+  boolean isDefault() {
+    return name.equals(MilvusCaller.DEFAULT_DATABASE);
+  }
+
+  /** Returns the length of all properties with their names, in bytes of UTF-8. */
+  int propertyBytes() {
+    return properties.entrySet().stream()
+        .mapToInt(one -> bytes(one.getKey()) + bytes(one.getValue()))
+        .sum();
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   MilvusDatabase with(Map<String, String> others) {

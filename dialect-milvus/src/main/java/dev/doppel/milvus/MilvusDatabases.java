@@ -19,6 +19,11 @@ final class MilvusDatabases {
   /** The server's limit of databases, without the one that every server has. */
   private static final int MAX_DATABASES = 64;
 
+  /** Not the server's; they are stored together, and read with every check of a privilege. */
+  private static final int MAX_PROPERTIES = 64;
+
+  private static final int MAX_PROPERTY_BYTES = 16_384;
+
   private final Realm realm;
   private final MilvusAccess access;
   private final MilvusEra era;
@@ -45,11 +50,13 @@ final class MilvusDatabases {
   }
 
   private Future<List<MilvusDatabase>> all() {
-    return MilvusServerExtras.of(realm)
-        .map(
-            extras ->
-                Stream.concat(Stream.of(MilvusDatabase.DEFAULT), extras.databases().stream())
-                    .toList());
+    return MilvusServerExtras.of(realm).map(extras -> withDefault(extras.databases()));
+  }
+
+  private static List<MilvusDatabase> withDefault(List<MilvusDatabase> stored) {
+    return stored.stream().anyMatch(MilvusDatabase::isDefault)
+        ? stored
+        : Stream.concat(Stream.of(MilvusDatabase.DEFAULT), stored.stream()).toList();
   }
 
   private static VendorErrorException notFound(String name) {
@@ -81,13 +88,14 @@ final class MilvusDatabases {
             may -> {
               MilvusNames.checkDatabase(name);
               var database = new MilvusDatabase(realm.ids().next(), name, properties);
+              checkProperties(database);
               return change(databases -> create(databases, database));
             });
   }
 
   /** Until 2.6.4 the server looks at the number of databases first. */
   private List<MilvusDatabase> create(List<MilvusDatabase> databases, MilvusDatabase created) {
-    var full = databases.size() >= MAX_DATABASES;
+    var full = databases.stream().filter(one -> !one.isDefault()).count() >= MAX_DATABASES;
     if (isTaken(databases, created.name()) && !(full && era == MilvusEra.FIRST)) {
       throw invalid("database already exist: " + created.name());
     }
@@ -150,7 +158,7 @@ final class MilvusDatabases {
     }
   }
 
-  private static List<MilvusDatabase> alter(
+  private List<MilvusDatabase> alter(
       List<MilvusDatabase> databases,
       String name,
       Map<String, String> properties,
@@ -158,9 +166,20 @@ final class MilvusDatabases {
     if (!isTaken(databases, name)) {
       throw notFound(name);
     }
-    return databases.stream()
+    var all = name.equals(MilvusCaller.DEFAULT_DATABASE) ? withDefault(databases) : databases;
+    return all.stream()
         .map(one -> one.name().equals(name) ? one.with(properties).without(removed) : one)
+        .peek(this::checkProperties)
         .toList();
+  }
+
+  private void checkProperties(MilvusDatabase database) {
+    if (database.properties().size() > MAX_PROPERTIES
+        || database.propertyBytes() > MAX_PROPERTY_BYTES) {
+      throw invalid(
+          "a database can have %s properties of %s bytes in all"
+              .formatted(MAX_PROPERTIES, MAX_PROPERTY_BYTES));
+    }
   }
 
   private Future<Void> change(Change change) {

@@ -4,6 +4,7 @@ import static dev.doppel.milvus.MilvusErrors.INVALID_PARAMETER;
 import static dev.doppel.milvus.MilvusErrors.UNEXPECTED;
 
 import dev.doppel.dialect.VendorErrorException;
+import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 
 /**
@@ -152,7 +153,11 @@ enum MilvusEra {
         "can not operate the %s privilege group [%s]".formatted(kind, group));
   }
 
-  /** The subject is what the database and collection must be. Earlier versions have a code too. */
+  /**
+   * A group was granted for more or less than it can be. The earlier versions have a code as well.
+   *
+   * @param rule what the database and the collection must be
+   */
   VendorErrorException wrongLevel(String rule, String group) {
     return MilvusError.coordinator(INVALID_PARAMETER, "%s: invalid parameter")
         .newException(Reason.INVALID_VALUE, rule + ": " + group);
@@ -262,6 +267,13 @@ enum MilvusEra {
 
   VendorErrorException notRestorable(String text) {
     return invalid(Reason.INVALID_VALUE, "failed to check if rbac restorable: ", text);
+  }
+
+  /** As above, with what another operation says. */
+  VendorErrorException notRestorable(MilvusError error, Failure failure) {
+    var step = this == FIRST ? "" : "failed to check if rbac restorable: ";
+    return MilvusError.coordinator(error.code(), "%s")
+        .newException(Reason.INVALID_VALUE, step + error.message(failure));
   }
 
   /** For groups the earlier versions have a code as well. */

@@ -64,6 +64,10 @@ record MilvusGrant(
     return text == null ? other : text;
   }
 
+  MilvusGrant by(String name) {
+    return new MilvusGrant(dbName, name, objectName, objectType, privilege);
+  }
+
   /** Returns whether both grant the same, by any grantor. */
   boolean sameAs(MilvusGrant other) {
     return dbName.equals(other.dbName)

@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Role;
 import io.vertx.core.Future;
@@ -17,6 +18,9 @@ import java.util.function.UnaryOperator;
  * internal/rootcoord/meta_table.go).
  */
 final class MilvusGroups {
+
+  /** Not the server's; they are stored together, and read with every check of a privilege. */
+  private static final int MAX_GROUPS = 1_000;
 
   private final Realm realm;
   private final MilvusEra era;
@@ -46,6 +50,11 @@ final class MilvusGroups {
         groups -> {
           if (groups.containsKey(name)) {
             throw era.groupIsUsers(name);
+          }
+          if (groups.size() >= MAX_GROUPS) {
+            throw MilvusErrors.INVALID.newException(
+                Reason.INVALID_VALUE,
+                "the number of privilege groups has reached the limit of " + MAX_GROUPS);
           }
           groups.put(name, List.of());
           return groups;

@@ -1,5 +1,6 @@
 package dev.doppel.milvus;
 
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -221,18 +222,14 @@ final class MilvusPrivileges {
   /** Returns a privilege and, if it is the name of a group, all privileges of the group, nested. */
   static Set<String> expanded(String privilege, Map<String, List<String>> customGroups) {
     var all = new LinkedHashSet<String>();
-    expand(privilege, customGroups, all);
-    return all;
-  }
-
-  /** Groups may contain each other. */
-  private static void expand(
-      String privilege, Map<String, List<String>> customGroups, Set<String> all) {
-    if (all.add(privilege)) {
-      all.addAll(BUILT_IN_GROUPS.getOrDefault(privilege, List.of()));
-      customGroups
-          .getOrDefault(privilege, List.of())
-          .forEach(member -> expand(member, customGroups, all));
+    var waiting = new ArrayDeque<>(List.of(privilege));
+    while (!waiting.isEmpty()) {
+      var next = waiting.remove();
+      if (all.add(next)) { // groups may contain each other
+        all.addAll(BUILT_IN_GROUPS.getOrDefault(next, List.of()));
+        waiting.addAll(customGroups.getOrDefault(next, List.of()));
+      }
     }
+    return all;
   }
 }

@@ -3,6 +3,8 @@ package dev.doppel.milvus;
 import dev.doppel.users.Extras;
 import dev.doppel.users.Role;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 
@@ -53,6 +55,18 @@ record MilvusRoleExtras(List<MilvusGrant> grants) {
       grants.sort(MilvusGrant.ORDER);
     }
     return with(role, grants);
+  }
+
+  /** Returns the role with grants, except for those that it has already. */
+  static Role grantingAll(Role role, Collection<MilvusGrant> grants) {
+    var byContent = new LinkedHashMap<MilvusGrant, MilvusGrant>();
+    for (var grant : of(role).grants) {
+      byContent.putIfAbsent(grant.by(""), grant);
+    }
+    for (var grant : grants) {
+      byContent.putIfAbsent(grant.by(""), grant);
+    }
+    return with(role, byContent.values().stream().sorted(MilvusGrant.ORDER).toList());
   }
 
   static Role revoking(Role role, MilvusGrant grant) {

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 final class MilvusRoles {
 
-  private static final Set<String> BUILT_IN = Set.of(Role.ADMINISTRATOR, Role.PUBLIC);
+  static final Set<String> BUILT_IN = Set.of(Role.ADMINISTRATOR, Role.PUBLIC);
 
   /** The server's limit of roles, with the built-in ones. */
   private static final int MAX_ROLES = 10;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * organization.
  *
  * @param groups privileges by name of the group that users defined
- * @param databases without the one that every server has, in the order of their creation
+ * @param databases in the order of their creation; the one that every server has is among them only
+ *     if it was changed, as the first
  */
 record MilvusServerExtras(Map<String, List<String>> groups, List<MilvusDatabase> databases) {
 

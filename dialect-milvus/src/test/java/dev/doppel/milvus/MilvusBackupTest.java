@@ -11,6 +11,8 @@ import dev.doppel.milvus.grpc.BackupRBACMetaRequest;
 import dev.doppel.milvus.grpc.BackupRBACMetaResponse;
 import dev.doppel.milvus.grpc.GrantEntity;
 import dev.doppel.milvus.grpc.GrantorEntity;
+import dev.doppel.milvus.grpc.ListCredUsersRequest;
+import dev.doppel.milvus.grpc.ListCredUsersResponse;
 import dev.doppel.milvus.grpc.ObjectEntity;
 import dev.doppel.milvus.grpc.PrivilegeEntity;
 import dev.doppel.milvus.grpc.PrivilegeGroupInfo;
@@ -239,44 +241,85 @@ class MilvusBackupTest {
 
   @Test
   void whatCannotBeRestored_isRefusedAsAWhole() {
-    var prefix = "failed to check if rbac restorable: ";
-    var end = ": invalid parameter";
     var before = first.backUp();
     var ann = UserInfo.newBuilder().setUser("ann");
-    refused(RBACMeta.getDefaultInstance(), 65_535, prefix + "rbac meta is empty");
-    refused(meta(ann, "public"), 1_100, prefix + "role [public] already exists" + end);
-    refused(
-        meta(ann.clone().addRoles(role("x")), "y"),
-        1_100,
-        prefix + "role [x] does not exist" + end);
-    refused(
-        meta(UserInfo.newBuilder().setUser("root"), "y"),
-        1_100,
-        prefix + "user [root] already exists" + end);
-    refused(
-        meta(ann, "y").toBuilder().addGrants(grant("y", "Global", "*", "Eat")).build(),
-        1_100,
-        prefix + "privilege [Eat] does not exist" + end);
-    refused(
-        meta(ann, "y").toBuilder().addGrants(grant("z", "Global", "*", "All")).build(),
-        1_100,
-        prefix + "role [z] does not exist" + end);
+    assertThat(first.restore(RBACMeta.getDefaultInstance()))
+        .returns(65_535, Status::getCode)
+        .returns("failed to check if rbac restorable: rbac meta is empty", Status::getReason);
+    refused(meta(ann, "public"), "role [public] already exists");
+    refused(meta(ann.clone().addRoles(role("x")), "y"), "role [x] does not exist");
+    refused(meta(named("root"), "y"), "user [root] already exists");
+    refused(meta(named("Administrator"), "y"), "user [Administrator] already exists");
+    refused(meta(ann, "y").toBuilder().addUsers(ann).build(), "user [ann] already exists");
+    refused(meta(named(" "), "y"), "username must be not empty");
     refused(
         meta(ann.clone().setPassword("secret"), "y"),
-        1_100,
-        prefix + "password of user [ann] is no hash that is known" + end);
+        "password of user [ann]: not a known form of hash, such as $2b$10$\u2026 or"
+            + " $argon2id$\u2026; a clear password is given as a password");
+    refused(
+        meta(ann.clone().setPassword("$2a$31$" + "a".repeat(53)), "y"),
+        "password of user [ann]: bcrypt cost 31 is not allowed; 4 to 15 are");
+    refused(granting(grant("y", "Global", "*", "Eat")), "privilege [Eat] does not exist");
+    refused(granting(grant("z", "Global", "*", "All")), "role [z] does not exist");
+    refused(granting(grant("y", "Bogus", "*", "All")), "object type [Bogus] does not exist");
+    refused(holding("Query", "Search"), "privilege group [Query] already exists");
+    refused(holding("ClusterAdmin", "Search"), "privilege group [ClusterAdmin] already exists");
+    refused(holding("mine", "Bogus"), "privilege [Bogus] does not exist");
     assertThat(first.backUp()).isEqualTo(before);
+  }
+
+  /** Milvus couldn't be asked to drop what has such a name. */
+  @Test
+  void namesThatNoOtherCallTakes_areRefused() {
+    var before = first.backUp();
+    var prefix = "failed to check if rbac restorable: ";
+    for (var meta :
+        List.of(
+            meta(named("ann"), ""),
+            meta(named("ann"), "a b"),
+            meta(named("ann"), "n".repeat(256)),
+            holding("", "Search"),
+            holding("1g", "Search"),
+            granting(grant("y", "Collection", "a b", "Query")),
+            granting(grant("y", "Collection", "*", "Query").toBuilder().setDbName("n%").build()))) {
+      assertThat(first.restore(meta).getReason()).startsWith(prefix);
+    }
+    assertThat(first.backUp()).isEqualTo(before);
+  }
+
+  private static UserInfo.Builder named(String name) {
+    return UserInfo.newBuilder().setUser(name);
   }
 
   private static RBACMeta meta(UserInfo.Builder user, String role) {
     return RBACMeta.newBuilder().addUsers(user).addRoles(role(role)).build();
   }
 
-  private void refused(RBACMeta meta, int code, String text) {
-    assertThat(first.restore(meta)).returns(code, Status::getCode).returns(text, Status::getReason);
+  private static RBACMeta granting(GrantEntity grant) {
+    return RBACMeta.newBuilder().addRoles(role("y")).addGrants(grant).build();
   }
 
-  /** The privileges alone don't let a user read the hashes of all, or make an administrator. */
+  private static RBACMeta holding(String group, String privilege) {
+    return RBACMeta.newBuilder().addPrivilegeGroups(group(group, privilege)).build();
+  }
+
+  private static PrivilegeGroupInfo group(String name, String privilege) {
+    return PrivilegeGroupInfo.newBuilder()
+        .setGroupName(name)
+        .addPrivileges(PrivilegeEntity.newBuilder().setName(privilege))
+        .build();
+  }
+
+  private void refused(RBACMeta meta, String text) {
+    assertThat(first.restore(meta))
+        .returns(1_100, Status::getCode)
+        .returns(41, Status::getErrorCode)
+        .returns(
+            "failed to check if rbac restorable: " + text + ": invalid parameter",
+            Status::getReason);
+  }
+
+  /** The privileges alone let nobody read the hashes of all, or write users of every dialect. */
   @Test
   void copying_needsAnAdministrator() {
     var meta =
@@ -285,20 +328,64 @@ class MilvusBackupTest {
             .addGrants(grant("copier", "Global", "*", "BackupRBAC"))
             .addGrants(grant("copier", "Global", "*", "RestoreRBAC"))
             .build();
-    first.restore(meta);
+    assertThat(first.restore(meta)).isEqualTo(Status.getDefaultInstance());
     first.create(NewUser.named("carla").withPassword(new Password("P@ssw0rd")).withRole("copier"));
-    var backup =
-        first.call("BackupRBAC", BackupRBACMetaRequest.getDefaultInstance(), "carla", "P@ssw0rd");
-    assertThat(backup)
+    first.create(
+        NewUser.named("boss").withPassword(new Password("P@ssw0rd")).withAdministrator(true));
+    var backup = BackupRBACMetaRequest.getDefaultInstance();
+    assertThat(first.call("BackupRBAC", backup, "carla", "P@ssw0rd"))
         .returns("7", Answer::status)
         .returns(
             "PrivilegeBackupRBAC: permission deny to carla in the `default` database",
             Answer::text);
-    var administrator = UserInfo.newBuilder().setUser("eve").addRoles(role("admin"));
-    var restored =
-        first.call("RestoreRBAC", request(meta(administrator, "new")), "carla", "P@ssw0rd");
-    assertThat(restored).returns("7", Answer::status);
-    assertThat(first.letsIn("eve", "")).isFalse();
+    var restore = request(meta(named("chef@corp.example"), "new"));
+    assertThat(first.call("RestoreRBAC", restore, "carla", "P@ssw0rd"))
+        .returns("7", Answer::status);
     assertThat(first.backUp().getRolesList()).extracting(RoleEntity::getName).doesNotContain("new");
+    assertThat(first.call("BackupRBAC", backup, "boss", "P@ssw0rd")).returns("0", Answer::status);
+    Status restored =
+        first.call("RestoreRBAC", restore, "boss", "P@ssw0rd").message(Status::parseFrom);
+    assertThat(restored).isEqualTo(Status.getDefaultInstance());
+    assertThat(first.backUp().getUsersList())
+        .extracting(UserInfo::getUser)
+        .contains("chef@corp.example");
+  }
+
+  /** Milvus has no inactive users. */
+  @Test
+  void inactiveUser_isCopiedWithoutThePassword() {
+    first.create(
+        NewUser.named("dora")
+            .withPassword(new Password("P@ssw0rd"))
+            .withStatus(dev.doppel.users.Status.INACTIVE));
+    assertThat(first.backUp().getUsersList()).contains(named("dora").build());
+  }
+
+  /** Each was a change of its own, and each change wrote all grants of the role. */
+  @Test
+  void thousandsOfGrantsOfARole_areOneChange() {
+    var meta = RBACMeta.newBuilder().addRoles(role("reader"));
+    for (int i = 0; i < 8_000; i++) {
+      meta.addGrants(grant("reader", "Collection", "c" + i, "Query"));
+    }
+    assertThat(first.restore(meta.build())).isEqualTo(Status.getDefaultInstance());
+    assertThat(first.backUp().getGrantsCount()).isEqualTo(8_000);
+  }
+
+  @Test
+  void groupsNestedThousandsDeep_areLookedThrough() {
+    var meta = RBACMeta.newBuilder().addRoles(role("reader"));
+    var depth = 20_000;
+    for (int i = 0; i < depth; i++) {
+      meta.addPrivilegeGroups(group("k" + i, i + 1 < depth ? "k" + (i + 1) : "SelectOwnership"));
+    }
+    meta.addGrants(grant("reader", "Global", "*", "k0"));
+    assertThat(first.restore(meta.build())).isEqualTo(Status.getDefaultInstance());
+    first.create(NewUser.named("vera").withPassword(new Password("P@ssw0rd")).withRole("reader"));
+    var users =
+        first
+            .call("ListCredUsers", ListCredUsersRequest.getDefaultInstance(), "vera", "P@ssw0rd")
+            .message(ListCredUsersResponse::parseFrom);
+    assertThat(users.getUsernamesList()).contains("vera");
   }
 }

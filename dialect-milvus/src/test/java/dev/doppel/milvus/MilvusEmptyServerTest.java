@@ -513,6 +513,37 @@ class MilvusEmptyServerTest {
   }
 
   @Test
+  void propertiesOfTheDefaultDatabase_areKept() {
+    var alter = AlterDatabaseRequest.newBuilder().setDbName("default");
+    assertThat(status("AlterDatabase", alter.clone().addProperties(property("a", "b")).build()))
+        .isEqualTo(OK);
+    assertThat(describe("").getPropertiesList()).containsExactly(property("a", "b"));
+    assertThat(describe("default").getDbID()).isEqualTo(1);
+    assertThat(create("books", "a", "c")).isEqualTo(OK);
+    assertThat(listed(ROOT).getDbNamesList()).containsExactly("default", "books");
+    assertThat(status("DropDatabase", drop("default")).getReason())
+        .startsWith("can not drop default database");
+    assertThat(status("AlterDatabase", alter.clone().addDeleteKeys("a").build())).isEqualTo(OK);
+    assertThat(describe("").getPropertiesList()).isEmpty();
+  }
+
+  /** They are read with every check of a privilege. */
+  @Test
+  void propertiesOfADatabase_areLimited() {
+    var limit = "a database can have 64 properties of 16384 bytes in all: invalid parameter";
+    assertThat(create("books", "a", "x".repeat(16_384)).getReason()).isEqualTo(limit);
+    assertThat(create("books", "a", "x".repeat(16_383))).isEqualTo(OK);
+    var alter = AlterDatabaseRequest.newBuilder().setDbName("default");
+    for (int i = 0; i < 64; i++) {
+      alter.addProperties(property("k" + i, ""));
+    }
+    assertThat(status("AlterDatabase", alter.build())).isEqualTo(OK);
+    assertThat(status("AlterDatabase", alter.addProperties(property("one", "")).build()))
+        .returns(limit, Status::getReason);
+    assertThat(describe("default").getPropertiesCount()).isEqualTo(64);
+  }
+
+  @Test
   void propertiesOfAnyType_areKeptAsGoPrintsThem() {
     var created =
         server.send(
