@@ -147,7 +147,12 @@ public final class MilvusDialect implements Dialect {
 
   /** Paths that are this vendor's. */
   static final List<String> PREFIXES =
-      List.of(PREFIX, PREFIX_V1, "/" + MilvusGrpc.SERVICE, "/" + MilvusGrpc.HEALTH);
+      List.of(
+          PREFIX,
+          PREFIX_V1,
+          "/" + MilvusGrpc.SERVICE,
+          "/" + MilvusGrpc.TELEMETRY,
+          "/" + MilvusGrpc.HEALTH);
 
   private final Fidelity fidelity;
   private final Settings settings;

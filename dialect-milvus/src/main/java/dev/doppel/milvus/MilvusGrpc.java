@@ -120,6 +120,12 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   static final String SERVICE = "milvus.proto.milvus.MilvusService";
   static final String HEALTH = "grpc.health.v1.Health";
 
+  /**
+   * The service of 3.0 that clients since then call on every connection; it is unknown to the
+   * releases that are served here.
+   */
+  static final String TELEMETRY = "milvus.proto.milvus.ClientTelemetryService";
+
   private static final ServiceName MILVUS = ServiceName.create(SERVICE);
   private static final String ENCODING = "grpc-encoding";
   private static final int SERVING = 1;
@@ -343,9 +349,11 @@ final class MilvusGrpc implements Handler<HttpServerRequest> {
   }
 
   private void unimplemented(GrpcServerRequest<Buffer, Buffer> request) {
+    var service = request.serviceName().fullyQualifiedName();
     var text =
-        "unknown method %s for service %s"
-            .formatted(request.methodName(), request.serviceName().fullyQualifiedName());
+        service.equals(SERVICE) || service.equals(HEALTH)
+            ? "unknown method %s for service %s".formatted(request.methodName(), service)
+            : "unknown service " + service;
     refuse(
         new MilvusGrpcCall<>(services, request, Optional.empty(), Optional.empty()),
         new MilvusGrpcDeniedException(GrpcStatus.UNIMPLEMENTED, text));

@@ -201,6 +201,15 @@ class MilvusGrpcTest {
   }
 
   @Test
+  void unknownServices_areUnimplemented_byName() {
+    var service = "milvus.proto.milvus.ClientTelemetryService";
+    var answer = client.call("/" + service + "/ClientHeartbeat", new byte[0], Map.of());
+    assertThat(answer)
+        .returns("12", Answer::status)
+        .returns("unknown service " + service, Answer::text);
+  }
+
+  @Test
   void pathWithoutACall_isUnimplemented() {
     var answer =
         client.call(
