@@ -5,6 +5,7 @@ import dev.doppel.JournalEntry;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.CallMessage;
 import dev.doppel.dialect.Reply.Header;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.serve.CompletedCall;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -125,6 +127,11 @@ final class Masking {
           .flatMap(vendor -> vendor.plainHeaders().stream())
           .collect(Collectors.toUnmodifiableSet());
 
+  /** All vendors by name. */
+  private static final Map<String, Vendor<?>> VENDORS =
+      Vendors.all().stream()
+          .collect(Collectors.toUnmodifiableMap(vendor -> vendor.name(), vendor -> vendor));
+
   /** The schemes of credentials that are copied. */
   private static final Set<String> SCHEMES = Set.of("basic", "bearer", "token");
 
@@ -167,10 +174,8 @@ final class Masking {
   }
 
   private static boolean takesSecrets(CompletedCall completed) {
-    var call = completed.call();
-    return Vendors.all().stream()
-        .filter(vendor -> vendor.name().equals(call.dialectName()))
-        .anyMatch(vendor -> vendor.takesSecrets(call.path()));
+    var vendor = VENDORS.get(completed.call().dialectName());
+    return vendor != null && vendor.takesSecrets(completed.call().path());
   }
 
   private String hide(String secret) {
