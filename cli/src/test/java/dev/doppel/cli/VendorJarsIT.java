@@ -44,7 +44,10 @@ class VendorJarsIT {
     try (var doppel =
         DoppelProcess.start(
             "--port=0", "--vendor-jars=" + jar, "--dialects=echo,workspace", "--echo-of=hills")) {
-      assertThat(doppel.banner()).contains("# echo, documented", "# workspace, documented");
+      assertThat(doppel.banner())
+          .contains(
+              "# echo, documented",
+              "# workspace, documented (--fidelity workspace=observed answers as the product does)");
       var me =
           new Http(doppel.uri())
               .send("GET", "/api/v2/me", "", "Authorization", "Token doppel-operator-token");
