@@ -1,7 +1,10 @@
 package dev.doppel.users;
 
+import dev.doppel.passwords.HashFamilies;
+import dev.doppel.passwords.UnsupportedHashException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Optional;
 
 /**
  * Algorithm, parameters, salt and hash of a password in one string, as {@link PasswordHasher} and
@@ -19,6 +22,19 @@ public final class PasswordHash {
   /** Returns the string to store. */
   public String encoded() {
     return encoded;
+  }
+
+  /**
+   * Returns why no password can be verified against this hash, without a part of it; empty if one
+   * can.
+   */
+  public Optional<String> findError() {
+    try {
+      HashFamilies.parse(encoded);
+      return Optional.empty();
+    } catch (UnsupportedHashException unsupported) {
+      return Optional.of(String.valueOf(unsupported.getMessage()));
+    }
   }
 
   @Override

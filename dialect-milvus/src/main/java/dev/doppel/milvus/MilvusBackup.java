@@ -1,8 +1,6 @@
 package dev.doppel.milvus;
 
 import dev.doppel.dialect.VendorErrorException;
-import dev.doppel.passwords.HashFamilies;
-import dev.doppel.passwords.UnsupportedHashException;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -175,11 +173,11 @@ final class MilvusBackup {
 
   /** The server stores any text, and lets nobody in whose hash it can't verify. */
   private void checkHash(String user, PasswordHash hash) {
-    try {
-      HashFamilies.parse(hash.encoded());
-    } catch (UnsupportedHashException e) {
-      throw era.notRestorable("password of user [" + user + "]: " + e.getMessage());
-    }
+    hash.findError()
+        .ifPresent(
+            error -> {
+              throw era.notRestorable("password of user [" + user + "]: " + error);
+            });
   }
 
   private Future<Void> restore(Realm now, Authority by, Saved saved, List<NewUser> users) {
