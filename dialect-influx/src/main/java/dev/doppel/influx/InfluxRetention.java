@@ -70,7 +70,7 @@ record InfluxRetention(long every, long shardGroup) {
   }
 
   /**
-   * Returns this changed; what is not given stays. Throws if the change is refused. The length of
+   * Returns this with the values given; others stay. Throws if the change is refused. The length of
    * shard groups stays as it was given, even if the server uses another.
    *
    * @param everySeconds not negative

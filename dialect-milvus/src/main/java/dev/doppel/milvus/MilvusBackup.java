@@ -124,7 +124,8 @@ final class MilvusBackup {
     if (!found.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "BackupRBAC: " + found.size() + " users " + what + "; the first is " + found.get(0));
+          "BackupRBAC: %s users %s; the first is %s"
+              .formatted(found.size(), what, GoStrings.quote(found.get(0))));
     }
   }
 
@@ -171,7 +172,7 @@ final class MilvusBackup {
     return user.withHash(saved.hash().get());
   }
 
-  /** The server stores any text, and lets nobody in whose hash it can't verify. */
+  /** The server stores any text; a user whose hash it can't verify can't sign in there. */
   private void checkHash(String user, PasswordHash hash) {
     hash.findError()
         .ifPresent(

@@ -87,8 +87,8 @@ final class MilvusDatabases {
         .compose(
             may -> {
               MilvusNames.checkDatabase(name);
-              var database = new MilvusDatabase(realm.ids().next(), name, properties);
-              checkProperties(database);
+              var database =
+                  checkProperties(new MilvusDatabase(realm.ids().next(), name, properties));
               return change(databases -> create(databases, database));
             });
   }
@@ -168,18 +168,22 @@ final class MilvusDatabases {
     }
     var all = name.equals(MilvusCaller.DEFAULT_DATABASE) ? withDefault(databases) : databases;
     return all.stream()
-        .map(one -> one.name().equals(name) ? one.with(properties).without(removed) : one)
-        .peek(this::checkProperties)
+        .map(
+            one ->
+                one.name().equals(name)
+                    ? checkProperties(one.with(properties).without(removed))
+                    : one)
         .toList();
   }
 
-  private void checkProperties(MilvusDatabase database) {
+  private MilvusDatabase checkProperties(MilvusDatabase database) {
     if (database.properties().size() > MAX_PROPERTIES
         || database.propertyBytes() > MAX_PROPERTY_BYTES) {
       throw invalid(
           "a database can have %s properties of %s bytes in all"
               .formatted(MAX_PROPERTIES, MAX_PROPERTY_BYTES));
     }
+    return database;
   }
 
   private Future<Void> change(Change change) {

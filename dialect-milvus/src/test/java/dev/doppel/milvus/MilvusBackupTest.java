@@ -319,7 +319,7 @@ class MilvusBackupTest {
             Status::getReason);
   }
 
-  /** The privileges alone let nobody read the hashes of all, or write users of every dialect. */
+  /** The hashes read, and the users written, are those of every dialect. */
   @Test
   void copying_needsAnAdministrator() {
     var meta =
