@@ -18,33 +18,37 @@ import java.util.stream.Collectors;
  *       organization is the exception.
  *   <li>The owners of an organization manage the users whose home it is, and no other users.
  *   <li>Rights of a single dialect apply only to users who own no organization and whose home is
- *       the default organization. The password and the e-mail address, by which an account could be
- *       taken over, can be changed only while the user also has no memberships and no roles.
+ *       the default organization, or the one organization whose users such a right {@linkplain
+ *       #managing covers}. The password and the e-mail address, by which an account could be taken
+ *       over, can be changed only while the user also has no roles and no memberships elsewhere.
  * </ul>
  */
 public final class Authority {
 
   /** The process itself: its start, seeds, and the control plane. Everything is allowed. */
   public static final Authority SERVER =
-      new Authority(true, Optional.empty(), Set.of(), Optional.empty());
+      new Authority(true, Optional.empty(), Set.of(), Set.of(), Optional.empty());
 
   /** A caller without credentials, or whose credentials grant rights of one dialect only. */
   public static final Authority NONE =
-      new Authority(false, Optional.empty(), Set.of(), Optional.empty());
+      new Authority(false, Optional.empty(), Set.of(), Set.of(), Optional.empty());
 
   private final boolean administrator;
   private final Optional<UserId> self;
   private final Set<OrganizationId> owned;
+  private final Set<OrganizationId> managed;
   private final Optional<OrganizationId> defaultOrganization;
 
   private Authority(
       boolean administrator,
       Optional<UserId> self,
       Set<OrganizationId> owned,
+      Set<OrganizationId> managed,
       Optional<OrganizationId> defaultOrganization) {
     this.administrator = administrator;
     this.self = self;
     this.owned = Set.copyOf(owned);
+    this.managed = Set.copyOf(managed);
     this.defaultOrganization = defaultOrganization;
   }
 
@@ -62,6 +66,7 @@ public final class Authority {
             .filter(membership -> membership.getValue() == Membership.OWNER)
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet()),
+        Set.of(),
         defaultOrganization);
   }
 
@@ -76,12 +81,22 @@ public final class Authority {
         administrator
             ? organizations
             : owned.stream().filter(organizations::contains).collect(Collectors.toSet()),
+        Set.of(),
         defaultOrganization);
   }
 
   /** Returns the authority of this caller with credentials that grant no administrator rights. */
   public Authority withoutAdministrator() {
-    return new Authority(false, self, owned, defaultOrganization);
+    return new Authority(false, self, owned, managed, defaultOrganization);
+  }
+
+  /**
+   * Returns the authority of this caller with a right of a single dialect to manage the users of an
+   * organization without owning it: those whose home it is and who own no organization. The caller
+   * can make ordinary members of the organization, but no owners.
+   */
+  public Authority managing(OrganizationId organization) {
+    return new Authority(administrator, self, owned, Set.of(organization), defaultOrganization);
   }
 
   /** Returns whether everything is allowed to the caller. */
@@ -110,6 +125,17 @@ public final class Authority {
   }
 
   /**
+   * Returns whether the caller may change the user at all: the caller {@linkplain #manages manages}
+   * the user, or may by a right of a {@linkplain #managing single dialect}.
+   */
+  public boolean mayChange(User user) {
+    return manages(user)
+        || (!user.administrator()
+            && user.home().or(() -> defaultOrganization).filter(managed::contains).isPresent()
+            && isOpenToDialectRights(user));
+  }
+
+  /**
    * Checks a new user.
    *
    * @throws Failure FORBIDDEN if the caller may not create it, USER_EXISTS if the name or e-mail
@@ -122,7 +148,12 @@ public final class Authority {
     }
     user.email().ifPresent(Authority::checkAddress);
     require(administrator || !user.administrator());
-    user.memberships().keySet().forEach(organization -> require(administers(organization)));
+    user.memberships()
+        .forEach(
+            (organization, membership) ->
+                require(
+                    administers(organization)
+                        || (membership == Membership.MEMBER && managed.contains(organization))));
   }
 
   /**
@@ -186,6 +217,9 @@ public final class Authority {
             require(
                 membership == previous.get(organization)
                     || administers(organization)
+                    || (managed.contains(organization)
+                        && membership == Membership.MEMBER
+                        && previous.get(organization) == null)
                     || (isSelf(before)
                         && membership == Membership.MEMBER
                         && previous.get(organization) == Membership.OWNER)));
@@ -269,13 +303,16 @@ public final class Authority {
   }
 
   /** Returns whether the rights of a single dialect apply to the user. */
-  private static boolean isOpenToDialectRights(User user) {
-    return user.home().isEmpty() && !user.memberships().containsValue(Membership.OWNER);
+  private boolean isOpenToDialectRights(User user) {
+    return user.home().map(managed::contains).orElse(true)
+        && !user.memberships().containsValue(Membership.OWNER);
   }
 
   /** Returns whether taking the account over would grant no rights. */
-  private static boolean isWithoutRights(User user) {
-    return isOpenToDialectRights(user) && user.memberships().isEmpty() && user.roles().isEmpty();
+  private boolean isWithoutRights(User user) {
+    return isOpenToDialectRights(user)
+        && managed.containsAll(user.memberships().keySet())
+        && user.roles().isEmpty();
   }
 
   private static void require(boolean allowed) {

@@ -41,7 +41,7 @@ public final class Extras {
    *
    * @throws IllegalStateException if the text is not JSON
    */
-  static Optional<String> member(String json, String name) {
+  public static Optional<String> member(String json, String name) {
     try (var parser = JSON.createParser(json)) {
       parser.nextToken();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {

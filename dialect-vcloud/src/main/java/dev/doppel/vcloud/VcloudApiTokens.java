@@ -59,7 +59,7 @@ final class VcloudApiTokens {
   private Future<List<Owned>> visible(Context context) {
     var tokens = realm.tokens();
     var all =
-        context.manages()
+        context.has(VcloudRight.API_TOKENS_MANAGE_ALL)
             ? tokens.list(VcloudApi.NAME)
             : tokens.list(context.caller().user(), VcloudApi.NAME);
     return all.compose(

@@ -5,6 +5,7 @@ import dev.doppel.dialect.Caller;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http.cookie.Cookie;
 import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -84,25 +86,34 @@ final class VcloudAuth {
   }
 
   /**
-   * Returns the caller. Fails with BAD_CREDENTIALS if the session's organization was deleted or the
-   * user no longer belongs to it.
+   * Returns the caller. Fails with BAD_CREDENTIALS if the session's organization was deleted or
+   * disabled, or if the user no longer belongs to it.
    */
   private Future<Caller> caller(User user, Token token) {
+    var session = VcloudSession.of(token);
     return realm
         .organizations()
-        .find(VcloudSession.of(token).organizationId())
+        .find(session.organizationId())
         .recover(Failure.replacing(Reason.NO_SUCH_ORGANIZATION, Reason.BAD_CREDENTIALS))
         .compose(
             organization ->
-                realm.organizations().has(organization, user)
-                    ? Future.succeededFuture(
-                        new VcloudCaller(user, token, organization, authority(user, token)))
-                    : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
+                realm.organizations().has(organization, user) && !session.isEndedBy(organization)
+                    ? VcloudRoleSet.of(organization, realm.organizations(), List.of(user))
+                    : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)))
+        .map(set -> caller(user, token, set, session.isLimited()));
   }
 
-  private Authority authority(User user, Token token) {
-    return VcloudSession.of(token).isLimited()
-        ? Authority.NONE
-        : realm.organizations().authorityOf(user);
+  private VcloudCaller caller(User user, Token token, VcloudRoleSet set, boolean limited) {
+    var organization = set.organization();
+    var roles = set.of(user);
+    var authority = limited ? Authority.NONE : authority(user, organization, roles);
+    return new VcloudCaller(user, token, organization, roles, authority, limited);
+  }
+
+  private Authority authority(User user, Organization organization, List<VcloudRole> roles) {
+    var authority = realm.organizations().authorityOf(user);
+    return roles.stream().anyMatch(role -> role.rights().contains(VcloudRight.GROUP_USER_MANAGE))
+        ? authority.managing(organization.id())
+        : authority;
   }
 }

@@ -6,16 +6,29 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * A user in a session.
  *
  * @param organization the organization that the user signed in to
+ * @param roles of the user in that organization
  * @param authority {@link Authority#NONE} in a session that was created with an API token
+ * @param limited whether the session was created with an API token
  */
-record VcloudCaller(User user, Token sessionToken, Organization organization, Authority authority)
+record VcloudCaller(
+    User user,
+    Token sessionToken,
+    Organization organization,
+    List<VcloudRole> roles,
+    Authority authority,
+    boolean limited)
     implements Caller {
+
+  VcloudCaller {
+    roles = List.copyOf(roles);
+  }
 
   static VcloudCaller of(Call call) {
     return call.caller(VcloudCaller.class);
@@ -28,11 +41,22 @@ record VcloudCaller(User user, Token sessionToken, Organization organization, Au
 
   /** Returns the caller with its organization as it is now. */
   VcloudCaller in(Organization now) {
-    return new VcloudCaller(user, sessionToken, now, authority);
+    return new VcloudCaller(user, sessionToken, now, roles, authority, limited);
+  }
+
+  /** Returns the caller's roles as those of the organization. */
+  VcloudRoleSet roleSet() {
+    return new VcloudRoleSet(organization, roles);
   }
 
   VcloudSession session() {
     return VcloudSession.of(sessionToken);
+  }
+
+  /** Returns whether one of the caller's roles has the right, and the session is not limited. */
+  boolean has(VcloudRight right) {
+    return roles.stream().anyMatch(role -> role.rights().contains(right))
+        && !(limited && right.isWithheldFromApiTokens());
   }
 
   /** Returns whether the caller may act in every organization. */

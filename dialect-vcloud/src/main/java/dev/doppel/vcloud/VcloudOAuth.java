@@ -194,7 +194,8 @@ final class VcloudOAuth {
 
   private Future<Grant> openSession(
       Realm now, User owner, Organization organization, String secret, boolean limited) {
-    if (!now.organizations().has(organization, owner)) {
+    if (!now.organizations().has(organization, owner)
+        || !VcloudOrganizationExtras.of(organization).isEnabled()) {
       throw newInvalidGrantException();
     }
     return sessions

@@ -13,10 +13,11 @@ final class VcloudOlderSession {
 
   private VcloudOlderSession() {}
 
-  static Reply reply(Call call, User user, Organization organization) {
+  static Reply reply(Call call, User user, VcloudRoleSet set) {
+    var organization = set.organization();
     var api = call.origin() + "/api/";
     var org = VcloudUserView.reference(organization);
-    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::displayName).toList();
+    var roles = set.of(user).stream().map(VcloudRole::name).toList();
     return VcloudWire.xml(
         call,
         200,

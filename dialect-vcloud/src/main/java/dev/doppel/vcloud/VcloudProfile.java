@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The properties of a user that only this vendor has, kept as JSON in the user's extras. A property
  * that was never set is null.
  *
- * @param roles names of {@link VcloudRole}s, by the organization's id
+ * @param roles keys of {@link VcloudRole}s, by the organization's id
+ * @param im instant messenger, of the older API only
  */
 record VcloudProfile(
     @Nullable String description,
@@ -22,7 +23,8 @@ record VcloudProfile(
     @Nullable ProviderType providerType,
     @Nullable Integer deployedVmQuota,
     @Nullable Integer storedVmQuota,
-    @Nullable Map<String, List<String>> roles) {
+    @Nullable Map<String, List<String>> roles,
+    @Nullable String im) {
 
   /** The identity provider that verifies a user's password. */
   enum ProviderType {
@@ -39,7 +41,7 @@ record VcloudProfile(
   static final UserField DEPLOYED_VM_QUOTA = number("deployedVmQuota");
   static final UserField STORED_VM_QUOTA = number("storedVmQuota");
 
-  static final VcloudProfile NONE = new VcloudProfile(null, null, null, null, null, null);
+  static final VcloudProfile NONE = new VcloudProfile(null, null, null, null, null, null, null);
 
   private static UserField extra(String member) {
     return new UserField.Extra(VcloudApi.NAME, member);
@@ -56,7 +58,7 @@ record VcloudProfile(
         .orElse(NONE);
   }
 
-  /** Returns the names of the roles that the user was given in an organization. */
+  /** Returns the keys of the roles that the user was given in an organization. */
   List<String> rolesIn(Organization organization) {
     return roles == null ? List.of() : roles.getOrDefault(organization.id().toString(), List.of());
   }

@@ -1,140 +1,158 @@
 package dev.doppel.vcloud;
 
-import dev.doppel.users.Organization;
-import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * The built-in roles. The administrators' roles follow from the shared user; the others are kept in
- * this vendor's extras.
+ * A role in an organization. Immutable.
+ *
+ * @param key by which users' extras refer to the role: the name of a predefined role, otherwise its
+ *     UUID
+ * @param bundleKey by which the product translates the name
+ * @param readOnly whether the role is defined by the provider, so that its organization can't
+ *     change it
  */
-enum VcloudRole {
-  CATALOG_AUTHOR(
-      "Catalog Author",
-      "Rights given to a user who creates and publishes new catalogs",
-      "03158989-6bc5-3f94-86bf-462ee51d5f1d"),
-  CONSOLE_ACCESS_ONLY(
-      "Console Access Only",
-      "Rights given to a user who can only view virtual machine state and properties and use the"
-          + " guest OS"),
-  DEFER_TO_IDENTITY_PROVIDER(
-      "Defer to Identity Provider",
-      "Rights will be determined based on information received from IDP"),
-  ORGANIZATION_ADMINISTRATOR(
-      "Organization Administrator",
-      "Built-in rights for administering an organization",
-      "38da3903-2149-30ac-a523-8e535480d094"),
-  SYSTEM_ADMINISTRATOR(
-      "System Administrator",
-      "Built-in rights for administering this installation",
-      "67e119b7-083b-349e-8dfd-6cf0c19b83cf"),
-  VAPP_AUTHOR(
-      "vApp Author",
-      "Rights given to a user who uses catalogs and creates vApps",
-      "53256466-221f-3f1f-8cea-2fcfc7ab9ef7"),
-  VAPP_USER("vApp User", "Rights given to a user who uses vApps created by others");
+record VcloudRole(
+    String key,
+    VcloudUrn urn,
+    String name,
+    String description,
+    String bundleKey,
+    boolean readOnly,
+    Set<VcloudRight> rights) {
 
-  private final String displayName;
-  private final String description;
+  static final VcloudRole CATALOG_AUTHOR =
+      predefined(
+          "CATALOG_AUTHOR",
+          "03158989-6bc5-3f94-86bf-462ee51d5f1d",
+          "Catalog Author",
+          "Rights given to a user who creates and publishes new catalogs",
+          VcloudRight.ofRole('C'));
+  static final VcloudRole CONSOLE_ACCESS_ONLY =
+      predefined(
+          "CONSOLE_ACCESS_ONLY",
+          "Console Access Only",
+          "Rights given to a user who can only view virtual machine state and properties and use"
+              + " the guest OS",
+          VcloudRight.ofRole('K'));
+  static final VcloudRole DEFER_TO_IDENTITY_PROVIDER =
+      predefined(
+          "DEFER_TO_IDENTITY_PROVIDER",
+          "Defer to Identity Provider",
+          "Rights will be determined based on information received from IDP",
+          Set.of());
+  static final VcloudRole ORGANIZATION_ADMINISTRATOR =
+      predefined(
+          "ORGANIZATION_ADMINISTRATOR",
+          "38da3903-2149-30ac-a523-8e535480d094",
+          "Organization Administrator",
+          "Built-in rights for administering an organization",
+          VcloudRight.ofRole('A'));
+  static final VcloudRole SYSTEM_ADMINISTRATOR =
+      predefined(
+          "SYSTEM_ADMINISTRATOR",
+          "67e119b7-083b-349e-8dfd-6cf0c19b83cf",
+          "System Administrator",
+          "Built-in rights for administering this installation",
+          Set.copyOf(VcloudRight.all()));
+  static final VcloudRole VAPP_AUTHOR =
+      predefined(
+          "VAPP_AUTHOR",
+          "53256466-221f-3f1f-8cea-2fcfc7ab9ef7",
+          "vApp Author",
+          "Rights given to a user who uses catalogs and creates vApps",
+          VcloudRight.ofRole('V'));
+  static final VcloudRole VAPP_USER =
+      predefined(
+          "VAPP_USER",
+          "vApp User",
+          "Rights given to a user who uses vApps created by others",
+          VcloudRight.ofRole('U'));
 
-  @SuppressWarnings("ImmutableEnumChecker") // a record of a string and a UUID
-  private final VcloudUrn urn;
+  /** The roles that every tenant has, in ascending order of name. */
+  static final List<VcloudRole> OF_TENANTS =
+      List.of(
+          CATALOG_AUTHOR,
+          CONSOLE_ACCESS_ONLY,
+          DEFER_TO_IDENTITY_PROVIDER,
+          ORGANIZATION_ADMINISTRATOR,
+          VAPP_AUTHOR,
+          VAPP_USER);
 
-  VcloudRole(String displayName, String description) {
-    this.displayName = displayName;
-    this.description = description;
-    this.urn = VcloudUrn.named("role", bundleKey());
+  /** The roles that the provider's organization has, in ascending order of name. */
+  static final List<VcloudRole> OF_PROVIDERS =
+      List.of(DEFER_TO_IDENTITY_PROVIDER, SYSTEM_ADMINISTRATOR);
+
+  /** The bundle key of everything that the product has no translation for. */
+  static final String NO_BUNDLE_KEY = "com.vmware.vcloud.undefined.key";
+
+  private static final String TYPE = "role";
+
+  VcloudRole {
+    rights = Set.copyOf(rights);
   }
 
-  VcloudRole(String displayName, String description, String uuid) {
-    this.displayName = displayName;
-    this.description = description;
-    this.urn = new VcloudUrn("role", UUID.fromString(uuid));
+  private static VcloudRole predefined(
+      String key, String name, String description, Set<VcloudRight> rights) {
+    return predefined(key, VcloudUrn.named(TYPE, "ROLE_" + key), name, description, rights);
+  }
+
+  private static VcloudRole predefined(
+      String key, String uuid, String name, String description, Set<VcloudRight> rights) {
+    var urn = new VcloudUrn(TYPE, UUID.fromString(uuid));
+    return predefined(key, urn, name, description, rights);
+  }
+
+  private static VcloudRole predefined(
+      String key, VcloudUrn urn, String name, String description, Set<VcloudRight> rights) {
+    return new VcloudRole(key, urn, name, description, "ROLE_" + key, true, rights);
+  }
+
+  /** Returns a role that an organization defined. */
+  static VcloudRole of(VcloudRightsContainer defined) {
+    return custom(defined, defined.id(), false);
+  }
+
+  /** Returns the role that an organization has because a global role is published to it. */
+  static VcloudRole published(VcloudRightsContainer globalRole) {
+    var id =
+        UUID.nameUUIDFromBytes(
+            ("role of " + globalRole.id()).getBytes(StandardCharsets.UTF_8)); // not the same URN
+    return custom(globalRole, id, true);
+  }
+
+  private static VcloudRole custom(VcloudRightsContainer defined, UUID id, boolean readOnly) {
+    return new VcloudRole(
+        id.toString(),
+        new VcloudUrn(TYPE, id),
+        defined.name(),
+        defined.description(),
+        NO_BUNDLE_KEY,
+        readOnly,
+        Set.copyOf(defined.rightsOf()));
+  }
+
+  static boolean isPredefined(String key) {
+    return OF_TENANTS.stream().anyMatch(role -> role.key.equals(key))
+        || SYSTEM_ADMINISTRATOR.key.equals(key);
   }
 
   /**
-   * Returns the roles of a user in an organization, at least one. The shared user decides whether
-   * an administrator's role is one of them; a user who became an administrator through another
-   * dialect has that role only.
+   * Returns whether the shared user decides who has the role: administrators and owners of
+   * organizations.
    */
-  static List<VcloudRole> of(User user, Organization organization) {
-    var isAdministrator = isAdministrator(user, organization);
-    var stored =
-        VcloudProfile.of(user).rolesIn(organization).stream()
-            .flatMap(name -> Arrays.stream(values()).filter(role -> role.name().equals(name)))
-            .filter(role -> role.existsIn(organization))
-            .filter(role -> isAdministrator || !role.managesUsers())
-            .toList();
-    if (isAdministrator && stored.stream().noneMatch(VcloudRole::managesUsers)) {
-      return List.of(administratorOf(organization));
-    }
-    return stored.isEmpty() ? List.of(defaultIn(organization)) : stored;
-  }
-
-  private static boolean isAdministrator(User user, Organization organization) {
-    return user.administrator()
-        || (!VcloudUrn.isProvider(organization) && user.owns(organization.id()));
-  }
-
-  /** Returns the role of members who were given no other role. */
-  private static VcloudRole defaultIn(Organization organization) {
-    return VcloudUrn.isProvider(organization) ? DEFER_TO_IDENTITY_PROVIDER : VAPP_USER;
-  }
-
-  static VcloudRole administratorOf(Organization organization) {
-    return VcloudUrn.isProvider(organization) ? SYSTEM_ADMINISTRATOR : ORGANIZATION_ADMINISTRATOR;
-  }
-
-  /** Returns the roles of an organization, in ascending order of name. */
-  static List<VcloudRole> allIn(Organization organization) {
-    return Arrays.stream(values()).filter(role -> role.existsIn(organization)).toList();
-  }
-
-  /** Finds the role that a reference identifies: by id, or by name if there is no id. */
-  static Optional<VcloudRole> find(EntityReference reference, Organization organization) {
-    return allIn(organization).stream()
-        .filter(
-            role ->
-                reference.id() == null
-                    ? role.displayName.equals(reference.name())
-                    : VcloudUrn.parse(reference.id()).filter(role.urn::equals).isPresent())
-        .findFirst();
-  }
-
-  private boolean existsIn(Organization organization) {
-    return switch (this) {
-      case DEFER_TO_IDENTITY_PROVIDER -> true;
-      case SYSTEM_ADMINISTRATOR -> VcloudUrn.isProvider(organization);
-      default -> !VcloudUrn.isProvider(organization);
-    };
-  }
-
-  /** Returns whether the role has the rights to view and manage users. */
-  boolean managesUsers() {
-    return this == SYSTEM_ADMINISTRATOR || this == ORGANIZATION_ADMINISTRATOR;
-  }
-
-  String displayName() {
-    return displayName;
-  }
-
-  VcloudUrn urn() {
-    return urn;
-  }
-
-  private String bundleKey() {
-    return "ROLE_" + name();
+  boolean administers() {
+    return key.equals(SYSTEM_ADMINISTRATOR.key) || key.equals(ORGANIZATION_ADMINISTRATOR.key);
   }
 
   EntityReference reference() {
-    return new EntityReference(displayName, urn.toString());
+    return new EntityReference(name, urn.toString());
   }
 
   VcloudWire.Role view() {
-    return new VcloudWire.Role(displayName, urn.toString(), description, bundleKey(), true);
+    return new VcloudWire.Role(name, urn.toString(), description, bundleKey, readOnly);
   }
 }

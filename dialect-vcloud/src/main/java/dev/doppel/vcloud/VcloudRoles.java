@@ -21,24 +21,19 @@ final class VcloudRoles {
   Future<Reply> query(Call call) {
     return tenancy
         .context(call)
-        .map(
-            context ->
-                LISTING.page(
-                    call,
-                    VcloudRole.allIn(context.organization()).stream()
-                        .map(VcloudRole::view)
-                        .toList()));
+        .compose(context -> tenancy.roles(context.organization()))
+        .map(roles -> LISTING.page(call, roles.all().stream().map(VcloudRole::view).toList()));
   }
 
   Future<Reply> get(Call call) {
     var urn = VcloudUrn.require(call.parameter("roleUrn"), "role");
     return tenancy
         .context(call)
+        .compose(context -> tenancy.roles(context.organization()))
         .map(
-            context ->
-                VcloudRole.allIn(context.organization()).stream()
-                    .filter(role -> role.urn().equals(urn))
-                    .findFirst()
+            roles ->
+                roles
+                    .find(urn)
                     .map(VcloudRole::view)
                     .map(Reply::ok)
                     .orElseThrow(

@@ -1,8 +1,10 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.users.Extras;
+import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Token;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param organization value of the id of the organization that the user signed in to
  * @param limited whether it was created with an API token; null, as in older versions, for false
+ * @param organizationEpoch how often the organization had been disabled; null for never
  */
-record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
+record VcloudSession(
+    UUID id, long organization, @Nullable Boolean limited, @Nullable Integer organizationEpoch) {
 
   static VcloudSession of(Token token) {
     return Extras.decode(token.extras(VcloudApi.NAME).orElseThrow(), VcloudSession.class);
@@ -24,6 +28,12 @@ record VcloudSession(UUID id, long organization, @Nullable Boolean limited) {
    */
   boolean isLimited() {
     return limited != null && limited;
+  }
+
+  /** Returns whether the organization was disabled after the session had begun. */
+  boolean isEndedBy(Organization organization) {
+    return Objects.requireNonNullElse(organizationEpoch, 0)
+        != VcloudOrganizationExtras.sessionEpoch(organization);
   }
 
   OrganizationId organizationId() {

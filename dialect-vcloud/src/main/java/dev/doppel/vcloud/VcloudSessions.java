@@ -100,7 +100,7 @@ final class VcloudSessions {
     return open(user, organization, false, Stream.of(secret))
         .map(
             opened ->
-                VcloudOlderSession.reply(call, user, organization)
+                VcloudOlderSession.reply(call, user, opened.roles())
                     .with("x-vcloud-authorization", secret)
                     .with(ACCESS_TOKEN, opened.accessToken())
                     .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
@@ -128,10 +128,14 @@ final class VcloudSessions {
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, member.organization(realm.organizations()))
         .compose(
             organization ->
-                findUser(member.user(), organization)
+                findUser(member.user(), organization.filter(VcloudSessions::isEnabled))
                     .compose(user -> realm.users().verify(user, member.signIn()))
                     .compose(Users::requireActive)
                     .compose(user -> then.apply(user, organization.orElseThrow())));
+  }
+
+  private static boolean isEnabled(Organization organization) {
+    return VcloudOrganizationExtras.of(organization).isEnabled();
   }
 
   /**
@@ -195,13 +199,17 @@ final class VcloudSessions {
     return open(user, organization, false)
         .map(
             opened ->
-                Reply.ok(view(call, opened.session(), user, organization))
+                Reply.ok(view(call, opened.session(), user, opened.roles()))
                     .with(ACCESS_TOKEN, opened.accessToken())
                     .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
   }
 
-  /** A new session and its access token. */
-  record Opened(VcloudSession session, String accessToken) {}
+  /**
+   * A new session and its access token.
+   *
+   * @param roles of the organization
+   */
+  record Opened(VcloudSession session, String accessToken, VcloudRoleSet roles) {}
 
   /**
    * Opens a session of an authenticated user in an organization that the user belongs to.
@@ -221,7 +229,10 @@ final class VcloudSessions {
       User user, Organization organization, boolean limited, Stream<String> otherTokens) {
     var session =
         new VcloudSession(
-            VcloudUrn.newUuid(realm.secrets()), organization.id().value(), limited ? true : null);
+            VcloudUrn.newUuid(realm.secrets()),
+            organization.id().value(),
+            limited ? true : null,
+            VcloudOrganizationExtras.of(organization).sessionEpoch());
     var token = VcloudAccessToken.generate(realm, user, organization, session);
     var wanted =
         Stream.concat(Stream.of(token), otherTokens)
@@ -233,20 +244,20 @@ final class VcloudSessions {
     return realm
         .tokens()
         .startSessions(user, VcloudApi.NAME, wanted)
-        .map(started -> new Opened(session, token));
+        .compose(started -> VcloudRoleSet.of(organization, realm.organizations(), List.of(user)))
+        .map(roles -> new Opened(session, token, roles));
   }
 
-  private VcloudWire.Session view(
-      Call call, VcloudSession session, User user, Organization organization) {
-    var roles = VcloudRole.of(user, organization);
-
+  private VcloudWire.Session view(Call call, VcloudSession session, User user, VcloudRoleSet set) {
+    var organization = set.organization();
+    var roles = set.of(user);
     return new VcloudWire.Session(
         new VcloudUrn(SESSION, session.id()).toString(),
         VcloudVersion.of(call).since(VcloudVersion.WITH_SITE) ? VcloudSite.reference() : null,
         new EntityReference(VcloudNames.displayName(user, organization), VcloudUrn.of(user)),
         VcloudUserView.reference(organization),
         VcloudSite.location(organization),
-        roles.stream().map(VcloudRole::displayName).toList(),
+        roles.stream().map(VcloudRole::name).toList(),
         roles.stream().map(VcloudRole::reference).toList(),
         (int) VcloudAuth.IDLE_TIMEOUT.toMinutes());
   }
@@ -254,13 +265,12 @@ final class VcloudSessions {
   Future<Reply> current(Call call) {
     var caller = VcloudCaller.of(call);
     return Future.succeededFuture(
-        Reply.ok(view(call, caller.session(), caller.user(), caller.organization())));
+        Reply.ok(view(call, caller.session(), caller.user(), caller.roleSet())));
   }
 
   Future<Reply> currentOlderApi(Call call) {
     var caller = VcloudCaller.of(call);
-    return Future.succeededFuture(
-        VcloudOlderSession.reply(call, caller.user(), caller.organization()));
+    return Future.succeededFuture(VcloudOlderSession.reply(call, caller.user(), caller.roleSet()));
   }
 
   Future<Reply> endCurrent(Call call) {
@@ -349,6 +359,10 @@ final class VcloudSessions {
     return realm
         .organizations()
         .find(session.organizationId())
-        .map(organization -> view(call, session, call.caller().user(), organization));
+        .compose(
+            organization ->
+                VcloudRoleSet.of(
+                    organization, realm.organizations(), List.of(call.caller().user())))
+        .map(roles -> view(call, session, call.caller().user(), roles));
   }
 }

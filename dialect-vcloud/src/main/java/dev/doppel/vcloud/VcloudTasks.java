@@ -2,7 +2,6 @@ package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
-import dev.doppel.users.Extras;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
@@ -13,47 +12,21 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks, by which clients ask for the result of an operation. All are completed: the operation is
- * done before it responds. An organization keeps the newest {@value #MAX_TASKS} tasks of the users
- * who signed in to it.
+ * done before it responds. An organization keeps the newest tasks of the users who signed in to it.
  */
 final class VcloudTasks {
 
-  private static final int MAX_TASKS = 64;
   private static final String TYPE = "application/vnd.vmware.vcloud.task+";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx").withZone(ZoneOffset.UTC);
-
-  /** The properties of an organization that only this vendor has. */
-  record OrganizationExtras(@Nullable List<Task> tasks) {
-
-    static OrganizationExtras fromJson(Optional<String> json) {
-      return json.map(text -> Extras.decode(text, OrganizationExtras.class))
-          .orElse(new OrganizationExtras(List.of()));
-    }
-
-    List<Task> all() {
-      return tasks == null ? List.of() : tasks;
-    }
-
-    /** Returns these extras as JSON with one more task, and without the oldest if too many. */
-    String toJsonWith(Task task) {
-      var newest = new ArrayList<>(all());
-      newest.add(task);
-      var from = Math.max(0, newest.size() - MAX_TASKS);
-      return Extras.encode(
-          new OrganizationExtras(List.copyOf(newest.subList(from, newest.size()))));
-    }
-  }
 
   /**
    * The deletion of a user.
@@ -77,7 +50,7 @@ final class VcloudTasks {
         .updateExtras(
             home.id(),
             VcloudApi.NAME,
-            before -> OrganizationExtras.fromJson(before).toJsonWith(task))
+            before -> VcloudOrganizationExtras.decode(before).withTask(task).toJson())
         .map(updated -> task.id());
   }
 
@@ -93,10 +66,10 @@ final class VcloudTasks {
     var id = call.parameter("taskId");
     var caller = VcloudCaller.of(call);
     var home = caller.organization();
-    var manages = VcloudRole.of(caller.user(), home).stream().anyMatch(VcloudRole::managesUsers);
+    var manages = caller.has(VcloudRight.GROUP_USER_MANAGE);
     var own = VcloudUrn.of(caller.user());
     var task =
-        OrganizationExtras.fromJson(home.extras(VcloudApi.NAME)).all().stream()
+        VcloudOrganizationExtras.of(home).tasksOf().stream()
             .filter(one -> one.id().toString().equals(id))
             .filter(one -> manages || own.equals(one.user().id()))
             .findFirst()

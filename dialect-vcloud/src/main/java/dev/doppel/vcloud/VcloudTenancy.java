@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.VendorError;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
@@ -9,6 +10,7 @@ import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -25,16 +27,37 @@ final class VcloudTenancy {
   /** The header with the organization's name, which clients send in addition to the first. */
   private static final String AUTH = "X-VMWARE-VCLOUD-AUTH-CONTEXT";
 
-  /**
-   * The caller's rights in an organization.
-   *
-   * @param manages whether the caller may view and manage the organization's users
-   */
-  record Context(Organization organization, VcloudCaller caller, boolean manages) {
+  /** An organization in which the caller acts: its own or, for a provider, any. */
+  record Context(Organization organization, VcloudCaller caller) {
+
+    boolean has(VcloudRight right) {
+      return caller.has(right);
+    }
+
+    /**
+     * Checks a right.
+     *
+     * @throws Failure FORBIDDEN with the vendor's error if the caller doesn't have it
+     */
+    void require(VcloudRight right, VendorError error) {
+      if (!has(right)) {
+        throw error.newException(Reason.FORBIDDEN, VcloudUrn.of(organization).uuid().toString());
+      }
+    }
+
+    /** Returns whether the caller may view the organization's users. */
+    boolean views() {
+      return has(VcloudRight.GROUP_USER_VIEW);
+    }
+
+    /** Returns whether the caller may change users of the organization. */
+    boolean manages() {
+      return has(VcloudRight.GROUP_USER_MANAGE);
+    }
 
     /** Returns whether the caller may see the user. */
     boolean sees(User user, Organizations organizations) {
-      return isSelf(user) || (manages && organizations.has(organization, user));
+      return isSelf(user) || (views() && organizations.has(organization, user));
     }
 
     boolean isSelf(User user) {
@@ -46,7 +69,7 @@ final class VcloudTenancy {
      * whose home is the tenant, but not other members.
      */
     boolean edits(User user) {
-      return manages && caller.authority().manages(user);
+      return manages() && caller.authority().mayChange(user);
     }
   }
 
@@ -65,22 +88,57 @@ final class VcloudTenancy {
    * caller's own organization was deleted, which ended the session.
    */
   static Future<Context> context(Realm now, Call call) {
+    return caller(now, call)
+        .compose(caller -> new VcloudTenancy(now.organizations()).context(call, caller));
+  }
+
+  private static Future<VcloudCaller> caller(Realm now, Call call) {
     var caller = VcloudCaller.of(call);
     return now.organizations()
         .find(caller.organization().id())
         .recover(Failure.replacing(Reason.NO_SUCH_ORGANIZATION, Reason.BAD_CREDENTIALS))
-        .compose(own -> new VcloudTenancy(now.organizations()).context(call, caller.in(own)));
+        .map(caller::in);
+  }
+
+  /**
+   * Returns the context of a request that names its organization in the path, whatever the headers.
+   * A missing and a forbidden organization get the same error.
+   */
+  Future<Context> context(Call call, VcloudUrn organization) {
+    return in(VcloudCaller.of(call), organization);
+  }
+
+  /** As above, as it is in a change. */
+  static Future<Context> context(Realm now, Call call, VcloudUrn organization) {
+    return caller(now, call)
+        .compose(caller -> new VcloudTenancy(now.organizations()).in(caller, organization));
+  }
+
+  private Future<Context> in(VcloudCaller caller, VcloudUrn urn) {
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, find(urn))
+        .map(
+            found ->
+                found
+                    .filter(one -> caller.provider() || one.id().equals(caller.organization().id()))
+                    .orElseThrow(
+                        () ->
+                            VcloudErrors.NO_ORGANIZATION.newException(
+                                Reason.FORBIDDEN, urn.uuid().toString())))
+        .map(organization -> new Context(organization, caller));
+  }
+
+  /** Reads the roles of an organization. */
+  Future<VcloudRoleSet> roles(Organization organization) {
+    return VcloudRoleSet.of(organization, organizations);
+  }
+
+  /** Reads at least the roles that these users have in the organization. */
+  Future<VcloudRoleSet> roles(Organization organization, Collection<User> users) {
+    return VcloudRoleSet.of(organization, organizations, users);
   }
 
   private Future<Context> context(Call call, VcloudCaller caller) {
-    return organization(call, caller)
-        .map(
-            organization ->
-                new Context(
-                    organization,
-                    caller,
-                    VcloudRole.of(caller.user(), organization).stream()
-                        .anyMatch(VcloudRole::managesUsers)));
+    return organization(call, caller).map(organization -> new Context(organization, caller));
   }
 
   private Future<Organization> organization(Call call, VcloudCaller caller) {

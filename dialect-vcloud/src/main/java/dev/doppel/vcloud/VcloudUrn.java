@@ -9,9 +9,12 @@ import dev.doppel.users.User;
 import dev.doppel.users.UserId;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The vendor's form of ids, {@code urn:vcloud:<type>:<uuid>}. Immutable. A UUID of version 8
@@ -27,6 +30,13 @@ record VcloudUrn(String type, UUID uuid) {
       Pattern.compile(
           "urn:vcloud:([a-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
           Pattern.CASE_INSENSITIVE);
+
+  /** The types that are not in lower case, by their lower-case form. */
+  private static final Map<String, String> MIXED_CASE =
+      Stream.of("globalRole", "rightsBundle", "rightsCategory", "serviceAccount")
+          .collect(
+              Collectors.toUnmodifiableMap(type -> type.toLowerCase(Locale.ROOT), type -> type));
+
   private static final String USER = "user";
   private static final String ORG = "org";
   private static final long VARIANT = 0x8000_0000_0000_0000L;
@@ -39,10 +49,13 @@ record VcloudUrn(String type, UUID uuid) {
   static Optional<VcloudUrn> parse(String text) {
     var matcher = FORM.matcher(text);
     return matcher.matches()
-        ? Optional.of(
-            new VcloudUrn(
-                matcher.group(1).toLowerCase(Locale.ROOT), UUID.fromString(matcher.group(2))))
+        ? Optional.of(new VcloudUrn(type(matcher.group(1)), UUID.fromString(matcher.group(2))))
         : Optional.empty();
+  }
+
+  private static String type(String text) {
+    var lower = text.toLowerCase(Locale.ROOT);
+    return MIXED_CASE.getOrDefault(lower, lower);
   }
 
   /**

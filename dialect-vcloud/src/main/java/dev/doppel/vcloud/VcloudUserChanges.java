@@ -17,7 +17,6 @@ import dev.doppel.vcloud.VcloudWire.VcdUser;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -46,35 +45,64 @@ final class VcloudUserChanges {
   }
 
   /** A user after a change, and the context of the change. */
-  private record Changed(User user, Context context) {}
+  record Changed(User user, Context context) {}
+
+  /** Finds the context of a request in the realm, or in a change of it. */
+  interface Where {
+    Future<Context> in(Realm now);
+  }
+
+  private static Where headersOf(Call call) {
+    return now -> VcloudTenancy.context(now, call);
+  }
 
   Future<Reply> create(Call call, VcdUser body) {
     var wanted = VcloudUserRequest.toCreate(body, VcloudVersion.of(call));
-    return tenancy
-        .context(call)
-        .map(context -> newUser(wanted.username(), wanted, context)) // before a password is hashed
-        .compose(realm.users()::hashPassword)
-        .compose(user -> realm.change(now -> in(now).create(call, wanted, user.hash())))
-        .map(
+    return create(headersOf(call), wanted)
+        .compose(
             created ->
-                Reply.created(users.view(call, created.user, created.context))
-                    .with(
-                        "Content-Location",
-                        call.origin()
-                            + VcloudApi.VERSIONED
-                            + "/users/"
-                            + VcloudUrn.of(created.user)));
+                users
+                    .view(call, created.user, created.context)
+                    .map(
+                        view ->
+                            Reply.created(view)
+                                .with(
+                                    "Content-Location",
+                                    call.origin()
+                                        + VcloudApi.VERSIONED
+                                        + "/users/"
+                                        + VcloudUrn.of(created.user))));
   }
 
-  private Future<Changed> create(Call call, VcloudUserRequest wanted, Optional<PasswordHash> hash) {
-    return VcloudTenancy.context(realm, call)
+  /** Creates a user. */
+  Future<Changed> create(Where where, VcloudUserRequest wanted) {
+    return where
+        .in(realm)
+        .compose( // before a password is hashed
+            context ->
+                tenancy
+                    .roles(context.organization())
+                    .map(roles -> newUser(wanted.username(), wanted, context, roles)))
+        .compose(realm.users()::hashPassword)
+        .compose(user -> realm.change(now -> in(now).create(where, wanted, user.hash())));
+  }
+
+  private Future<Changed> create(
+      Where where, VcloudUserRequest wanted, Optional<PasswordHash> hash) {
+    return where
+        .in(realm)
         .compose(
             context ->
-                named(
-                        wanted.username(),
-                        context.organization(),
-                        Optional.empty(),
-                        name -> insert(newUser(name, wanted, context), hash, context))
+                tenancy
+                    .roles(context.organization())
+                    .compose(
+                        roles ->
+                            named(
+                                wanted.username(),
+                                context.organization(),
+                                Optional.empty(),
+                                name ->
+                                    insert(newUser(name, wanted, context, roles), hash, context)))
                     .map(user -> new Changed(user, context)));
   }
 
@@ -90,13 +118,12 @@ final class VcloudUserChanges {
    *
    * @param name name to store
    */
-  private static NewUser newUser(String name, VcloudUserRequest wanted, Context context) {
+  private static NewUser newUser(
+      String name, VcloudUserRequest wanted, Context context, VcloudRoleSet all) {
     var organization = context.organization();
-    if (!context.manages()) {
-      throw VcloudUsers.newException(VcloudErrors.NO_EDIT, VcloudUrn.of(organization));
-    }
+    context.require(VcloudRight.GROUP_USER_MANAGE, VcloudErrors.NO_EDIT);
     wanted.checkOrganization(organization);
-    var roles = wanted.rolesIn(organization).orElse(List.of(VcloudRole.DEFER_TO_IDENTITY_PROVIDER));
+    var roles = wanted.rolesIn(all).orElse(List.of(VcloudRole.DEFER_TO_IDENTITY_PROVIDER));
     var profile = wanted.updatedProfile(VcloudProfile.NONE, roles, organization);
     var user =
         withMembership(NewUser.named(name), roles, organization)
@@ -109,7 +136,7 @@ final class VcloudUserChanges {
 
   private static NewUser withMembership(
       NewUser user, List<VcloudRole> roles, Organization organization) {
-    var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
+    var administrates = roles.stream().anyMatch(VcloudRole::administers);
     var membership = administrates ? Membership.OWNER : Membership.MEMBER;
     return switch (organization.kind()) {
       case ORDINARY -> user.withHome(organization.id(), membership);
@@ -216,12 +243,13 @@ final class VcloudUserChanges {
     return tenancy
         .context(call)
         .compose(context -> update(call, urn, body, context))
-        .map(changed -> Reply.ok(users.view(call, changed.user, changed.context)));
+        .compose(changed -> users.view(call, changed.user, changed.context))
+        .map(Reply::ok);
   }
 
   private Future<Changed> update(Call call, VcloudUrn urn, VcdUser body, Context context) {
     return context.manages()
-        ? replace(call, urn, body, context)
+        ? replace(call, urn, body)
         : call.asDocumentedOrRefused(
             VcloudDifference.OWN_PASSWORD_BY_PUT,
             () ->
@@ -229,40 +257,58 @@ final class VcloudUserChanges {
                     .findSelf(urn, context)
                     .compose(self -> ownPassword(self, body, urn, context))
                     .map(self -> new Changed(self, context)),
-            () -> replace(call, urn, body, context));
+            () -> replace(call, urn, body));
+  }
+
+  private Future<Changed> replace(Call call, VcloudUrn urn, VcdUser body) {
+    var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call));
+    return replace(headersOf(call), urn, wanted);
   }
 
   /** Changes the password of a caller who manages no users. The body must change nothing else. */
   private Future<User> ownPassword(User self, VcdUser body, VcloudUrn urn, Context context) {
-    var unchanged = requireUnchanged(self, body, urn, context);
-    return VcloudUserRequest.password(body)
-        .map(
-            password ->
-                realm
-                    .users()
-                    .by(context.caller().authority())
-                    .setPassword(
-                        self.id(), password, user -> requireUnchanged(user, body, urn, context)))
-        .orElse(Future.succeededFuture(unchanged));
+    return tenancy
+        .roles(context.organization(), List.of(self))
+        .compose(
+            roles -> {
+              var unchanged = requireUnchanged(self, body, urn, roles);
+              return VcloudUserRequest.password(body)
+                  .map(
+                      password ->
+                          realm
+                              .users()
+                              .by(context.caller().authority())
+                              .setPassword(
+                                  self.id(),
+                                  password,
+                                  user -> requireUnchanged(user, body, urn, roles)))
+                  .orElse(Future.succeededFuture(unchanged));
+            });
   }
 
-  private static User requireUnchanged(User user, VcdUser body, VcloudUrn urn, Context context) {
-    if (!VcloudUserRequest.changesPasswordAlone(body, user, context.organization())) {
+  private static User requireUnchanged(
+      User user, VcdUser body, VcloudUrn urn, VcloudRoleSet roles) {
+    if (!VcloudUserRequest.changesPasswordAlone(body, user, roles)) {
       throw VcloudUsers.newException(VcloudErrors.NO_EDIT, urn);
     }
     return user;
   }
 
-  private Future<Changed> replace(Call call, VcloudUrn urn, VcdUser body, Context context) {
-    var wanted = VcloudUserRequest.toReplace(body, VcloudVersion.of(call));
-    return users
-        .findEditable(urn, context)
-        .compose(
-            user -> {
-              check(user, urn, wanted, context); // before a password is hashed
-              return hash(wanted);
-            })
-        .compose(hash -> realm.change(now -> in(now).replace(call, urn, wanted, hash)));
+  /** Replaces a user. */
+  Future<Changed> replace(Where where, VcloudUrn urn, VcloudUserRequest wanted) {
+    return where
+        .in(realm)
+        .compose( // before a password is hashed
+            context ->
+                users
+                    .findEditable(urn, context)
+                    .compose(
+                        user ->
+                            tenancy
+                                .roles(context.organization())
+                                .map(all -> check(user, urn, wanted, context, all))))
+        .compose(checked -> hash(wanted))
+        .compose(hash -> realm.change(now -> in(now).replace(where, urn, wanted, hash)));
   }
 
   private Future<Optional<PasswordHash>> hash(VcloudUserRequest wanted) {
@@ -274,27 +320,32 @@ final class VcloudUserChanges {
   }
 
   private Future<Changed> replace(
-      Call call, VcloudUrn urn, VcloudUserRequest wanted, Optional<PasswordHash> hash) {
-    return VcloudTenancy.context(realm, call)
+      Where where, VcloudUrn urn, VcloudUserRequest wanted, Optional<PasswordHash> hash) {
+    return where
+        .in(realm)
         .compose(
             context ->
                 users
                     .findEditable(urn, context)
-                    .compose(user -> replace(user, urn, wanted, hash, context))
+                    .compose(
+                        user ->
+                            tenancy
+                                .roles(context.organization())
+                                .map(all -> check(user, urn, wanted, context, all))
+                                .compose(roles -> replace(user, roles, wanted, hash, context)))
                     .map(user -> new Changed(user, context)));
   }
 
   private Future<User> replace(
       User user,
-      VcloudUrn urn,
+      List<VcloudRole> roles,
       VcloudUserRequest wanted,
       Optional<PasswordHash> hash,
       Context context) {
-    check(user, urn, wanted, context);
     var organization = context.organization();
     var changes = realm.users().by(context.caller().authority());
     UnaryOperator<User> change =
-        one -> withChange(hash.map(one::withPassword).orElse(one), wanted, organization);
+        one -> withChange(hash.map(one::withPassword).orElse(one), wanted, roles, organization);
     return wanted.renames(user, organization)
         ? named(
             wanted.username(),
@@ -304,30 +355,31 @@ final class VcloudUserChanges {
         : changes.update(user.id(), change);
   }
 
-  private static void check(User user, VcloudUrn urn, VcloudUserRequest wanted, Context context) {
+  /** Checks a replacement, and returns the roles of the user after it. */
+  private static List<VcloudRole> check(
+      User user, VcloudUrn urn, VcloudUserRequest wanted, Context context, VcloudRoleSet all) {
     if (!context.edits(user)) {
       throw VcloudUsers.newException(VcloudErrors.NO_EDIT, urn);
     }
     var organization = context.organization();
     wanted.checkAgainst(user, urn, organization);
-    var roles = roles(user, wanted, organization);
+    var before = all.of(user);
+    var roles = wanted.rolesIn(all).orElse(before);
     if (context.isSelf(user)) {
-      checkStaysAdministrator(wanted, roles);
+      checkStaysAdministrator(wanted, before, roles);
     }
-    checkSystemAdministrator(user, roles, organization);
-  }
-
-  private static List<VcloudRole> roles(
-      User user, VcloudUserRequest wanted, Organization organization) {
-    return wanted.rolesIn(organization).orElse(VcloudRole.of(user, organization));
+    checkSystemAdministrator(user, before, roles, organization);
+    return roles;
   }
 
   /** Checks that callers stay active administrators, so that each organization keeps one. */
-  private static void checkStaysAdministrator(VcloudUserRequest wanted, List<VcloudRole> roles) {
+  private static void checkStaysAdministrator(
+      VcloudUserRequest wanted, List<VcloudRole> before, List<VcloudRole> after) {
     if (wanted.status() == Status.INACTIVE) {
       throw VcloudErrors.newInvalidValueException("You can not disable your own account.");
     }
-    if (roles.stream().noneMatch(VcloudRole::managesUsers)) {
+    if (before.stream().anyMatch(VcloudRole::administers)
+        && after.stream().noneMatch(VcloudRole::administers)) {
       throw VcloudErrors.newInvalidValueException(
           "You can not take the administrator role from your own account.");
     }
@@ -338,17 +390,15 @@ final class VcloudUserChanges {
    * in the provider's organization only.
    */
   private static void checkSystemAdministrator(
-      User user, List<VcloudRole> roles, Organization organization) {
-    if (user.administrator()
-        && !VcloudUrn.isProvider(organization)
-        && !roles.equals(VcloudRole.of(user, organization))) {
+      User user, List<VcloudRole> before, List<VcloudRole> after, Organization organization) {
+    if (user.administrator() && !VcloudUrn.isProvider(organization) && !after.equals(before)) {
       throw VcloudErrors.newInvalidValueException(
           "The role of a system administrator can not be changed in another organization.");
     }
   }
 
-  private User withChange(User user, VcloudUserRequest wanted, Organization organization) {
-    var roles = roles(user, wanted, organization);
+  private User withChange(
+      User user, VcloudUserRequest wanted, List<VcloudRole> roles, Organization organization) {
     var profile = wanted.updatedProfile(VcloudProfile.of(user), roles, organization);
     return withRoles(user, roles, organization)
         .withFullName(wanted.fullName())
@@ -358,7 +408,7 @@ final class VcloudUserChanges {
   }
 
   private static User withRoles(User user, List<VcloudRole> roles, Organization organization) {
-    var administrates = roles.stream().anyMatch(VcloudRole::managesUsers);
+    var administrates = roles.stream().anyMatch(VcloudRole::administers);
     var id = organization.id();
     if (VcloudUrn.isProvider(organization)) {
       return administrates
@@ -375,18 +425,30 @@ final class VcloudUserChanges {
   Future<Reply> delete(Call call) {
     var urn = VcloudUsers.urn(call);
     return realm
-        .change(now -> in(now).delete(call, urn))
+        .change(
+            now -> {
+              var changes = in(now);
+              return changes
+                  .delete(headersOf(call), urn)
+                  .compose(deleted -> tasks.addUserDeletion(now, deleted.user, deleted.context));
+            })
         .map(task -> Reply.empty(202).with("Location", call.origin() + "/api/task/" + task));
   }
 
-  private Future<UUID> delete(Call call, VcloudUrn urn) {
-    return VcloudTenancy.context(realm, call)
+  /** Deletes a user as above, without a task. */
+  Future<Changed> deleteUser(Where where, VcloudUrn urn) {
+    return realm.change(now -> in(now).delete(where, urn));
+  }
+
+  private Future<Changed> delete(Where where, VcloudUrn urn) {
+    return where
+        .in(realm)
         .compose(
             context ->
                 users
                     .findEditable(urn, context)
                     .compose(user -> delete(user, context))
-                    .compose(user -> tasks.addUserDeletion(realm, user, context)));
+                    .map(user -> new Changed(user, context)));
   }
 
   private Future<User> delete(User user, Context context) {

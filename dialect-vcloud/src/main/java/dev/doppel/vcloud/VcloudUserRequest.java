@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A {@code VcdUser} in a request that is valid by itself. All validation fails with INVALID_VALUE
  * unless noted otherwise.
  *
+ * @param im instant messenger; null in CloudAPI, which has no such property
  * @param username name in lower case, as the product stores names
  * @param roles empty if the request doesn't change them
  * @param providerType empty if the request has none
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 record VcloudUserRequest(
     VcdUser body,
     VcloudVersion version,
+    Fields fields,
+    @Nullable String im,
     String username,
     Optional<String> fullName,
     Optional<String> email,
@@ -35,10 +38,25 @@ record VcloudUserRequest(
     Optional<ProviderType> providerType,
     Optional<Password> password) {
 
+  /** Which properties a request can set: those of its version, or all of the older API. */
+  private enum Fields {
+    OF_VERSION,
+    OLDER_API
+  }
+
   private static final Pattern EMAIL = Pattern.compile("[^@\\s]+@[^@\\s]+");
 
   static VcloudUserRequest toCreate(VcdUser body, VcloudVersion version) {
-    var request = of(body, version);
+    return toCreate(of(body, version, Fields.OF_VERSION, null));
+  }
+
+  /** As above, in the older API, which has phone, quotas and instant messenger in any version. */
+  static VcloudUserRequest toCreateOlder(VcdUser body, @Nullable String im, VcloudVersion version) {
+    return toCreate(of(body, version, Fields.OLDER_API, im));
+  }
+
+  private static VcloudUserRequest toCreate(VcloudUserRequest request) {
+    var version = request.version;
     var local = request.providerOrLocal() == ProviderType.LOCAL;
     if (request.roles.isEmpty() && (local || !version.since(VcloudVersion.ROLES_OPTIONAL))) {
       throw VcloudErrors.newMissingException("roleEntityRefs");
@@ -52,20 +70,33 @@ record VcloudUserRequest(
   }
 
   static VcloudUserRequest toReplace(VcdUser body, VcloudVersion version) {
-    var request = of(body, version);
+    return toReplace(of(body, version, Fields.OF_VERSION, null));
+  }
+
+  /** As above, in the older API, which has phone, quotas and instant messenger in any version. */
+  static VcloudUserRequest toReplaceOlder(
+      VcdUser body, @Nullable String im, VcloudVersion version) {
+    return toReplace(of(body, version, Fields.OLDER_API, im));
+  }
+
+  private static VcloudUserRequest toReplace(VcloudUserRequest request) {
+    var version = request.version;
     if (request.roles.isEmpty() && !version.since(VcloudVersion.ROLES_OPTIONAL)) {
       throw VcloudErrors.newMissingException("roleEntityRefs");
     }
     return request;
   }
 
-  private static VcloudUserRequest of(VcdUser body, VcloudVersion version) {
+  private static VcloudUserRequest of(
+      VcdUser body, VcloudVersion version, Fields fields, @Nullable String im) {
     if (body.username() == null || body.username().isBlank()) {
       throw VcloudErrors.newMissingException("username");
     }
     return new VcloudUserRequest(
         body,
         version,
+        fields,
+        im,
         body.username().toLowerCase(Locale.ROOT),
         nonEmpty(body.fullName()),
         email(body),
@@ -147,14 +178,13 @@ record VcloudUserRequest(
    *
    * @throws Failure NO_SUCH_ROLE if the organization doesn't have one of them
    */
-  Optional<List<VcloudRole>> rolesIn(Organization organization) {
+  Optional<List<VcloudRole>> rolesIn(VcloudRoleSet all) {
     return roles.map(
         references ->
             references.stream()
                 .map(
                     reference ->
-                        VcloudRole.find(reference, organization)
-                            .orElseThrow(() -> newNoSuchRoleException(reference)))
+                        all.find(reference).orElseThrow(() -> newNoSuchRoleException(reference)))
                 .distinct()
                 .toList());
   }
@@ -218,24 +248,27 @@ record VcloudUserRequest(
    */
   VcloudProfile updatedProfile(
       VcloudProfile before, List<VcloudRole> newRoles, Organization organization) {
-    var quotas = !version.since(VcloudVersion.WITHOUT_QUOTAS);
+    var older = fields == Fields.OLDER_API;
+    var quotas = older || !version.since(VcloudVersion.WITHOUT_QUOTAS);
     return new VcloudProfile(
         nonEmpty(body.description()).orElse(null),
-        version.since(VcloudVersion.WITH_PHONE)
+        older || version.since(VcloudVersion.WITH_PHONE)
             ? nonEmpty(body.phone()).orElse(null)
             : before.phone(),
         providerType.orElse(before.provider()),
         quotas ? body.deployedVmQuota() : before.deployedVmQuota(),
         quotas ? body.storedVmQuota() : before.storedVmQuota(),
-        before.rolesWith(organization, newRoles.stream().map(VcloudRole::name).toList()));
+        before.rolesWith(organization, newRoles.stream().map(VcloudRole::key).toList()),
+        fields == Fields.OLDER_API ? nonEmpty(im).orElse(null) : before.im());
   }
 
   /**
    * Returns whether a body has nothing but the properties of a user as they are, and a password.
    */
-  static boolean changesPasswordAlone(VcdUser body, User user, Organization organization) {
+  static boolean changesPasswordAlone(VcdUser body, User user, VcloudRoleSet all) {
+    var organization = all.organization();
     var profile = VcloudProfile.of(user);
-    var roles = VcloudRole.of(user, organization).stream().map(VcloudRole::reference).toList();
+    var roles = all.of(user).stream().map(VcloudRole::reference).toList();
     return isSame(body.username(), VcloudNames.displayName(user, organization))
         && isSame(nonEmpty(body.fullName()).orElse(null), user.fullName().orElse(null))
         && isSame(nonEmpty(body.description()).orElse(null), profile.description())

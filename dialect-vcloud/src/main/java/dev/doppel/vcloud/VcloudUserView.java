@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * A user as the vendor's {@code VcdUser}. Its properties depend on the version and on the caller's
  * rights (OpenAPI description 37.2, page 39.1).
  *
- * @param organization the organization in which the user is viewed
+ * @param roles of the organization in which the user is viewed
  * @param complete whether the caller may see the restricted properties
  */
-record VcloudUserView(
-    User user, Organization organization, VcloudVersion version, boolean complete) {
+record VcloudUserView(User user, VcloudRoleSet roles, VcloudVersion version, boolean complete) {
 
   /** Returns the properties in the vendor's order. */
   Map<String, @Nullable Object> properties() {
+    var organization = roles.organization();
     var all = new LinkedHashMap<String, @Nullable Object>();
     var name = VcloudNames.displayName(user, organization);
     var profile = VcloudProfile.of(user);
@@ -28,9 +28,7 @@ record VcloudUserView(
     all.put("fullName", user.fullName().orElse(""));
     all.put("description", Objects.requireNonNullElse(profile.description(), ""));
     all.put("id", VcloudUrn.of(user));
-    all.put(
-        "roleEntityRefs",
-        VcloudRole.of(user, organization).stream().map(VcloudRole::reference).toList());
+    all.put("roleEntityRefs", roles.of(user).stream().map(VcloudRole::reference).toList());
     all.put("orgEntityRef", reference(organization));
     all.put("password", null);
     if (!version.since(VcloudVersion.WITHOUT_QUOTAS)) {

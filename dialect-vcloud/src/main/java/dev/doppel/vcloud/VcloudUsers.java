@@ -50,37 +50,52 @@ final class VcloudUsers {
     var organization = context.organization();
     var version = VcloudVersion.of(call);
     var wanted = new VcloudUserSearch(organization, version).query(call, paging);
-    if (!context.manages()) {
-      throw VcloudErrors.NO_VIEW.newException(
-          Reason.FORBIDDEN, VcloudUrn.of(organization).uuid().toString());
-    }
+    context.require(VcloudRight.GROUP_USER_VIEW, VcloudErrors.NO_VIEW);
     var members = realm.organizations().membersOf(organization);
     return realm
         .users()
         .list(wanted.matching(new UserFilter.All(List.of(members, wanted.filter()))))
-        .map(
-            page -> {
-              var views =
-                  page.items().stream()
-                      .map(one -> new VcloudUserView(one, organization, version, true).properties())
-                      .toList();
-              var reply = Reply.ok(paging.envelope(page.total(), views));
-              return paging
-                  .withLinks(reply, call, page.total(), "VcdUsers")
-                  .with("Link", VcloudLink.to(call, "/users", "add", "VcdUser"))
-                  .with("Link", VcloudLink.toRoot(call));
-            });
+        .compose(
+            page ->
+                tenancy
+                    .roles(organization, page.items())
+                    .map(
+                        roles -> {
+                          var views =
+                              page.items().stream()
+                                  .map(one -> new VcloudUserView(one, roles, version, true))
+                                  .map(VcloudUserView::properties)
+                                  .toList();
+                          var reply = Reply.ok(paging.envelope(page.total(), views));
+                          return withLinks(
+                              paging.withLinks(reply, call, page.total(), "VcdUsers"),
+                              call,
+                              context);
+                        }));
+  }
+
+  private static Reply withLinks(Reply page, Call call, Context context) {
+    return (context.manages()
+            ? page.with("Link", VcloudLink.to(call, "/users", "add", "VcdUser"))
+            : page)
+        .with("Link", VcloudLink.toRoot(call));
   }
 
   Future<Reply> get(Call call) {
     var urn = urn(call);
     return tenancy
         .context(call)
-        .compose(context -> findVisible(urn, context).map(user -> reply(call, user, context)));
+        .compose(
+            context ->
+                findVisible(urn, context)
+                    .compose(
+                        user ->
+                            view(call, user, context)
+                                .map(view -> reply(call, view, user, context))));
   }
 
-  private Reply reply(Call call, User user, Context context) {
-    var reply = Reply.ok(view(call, user, context));
+  private Reply reply(Call call, Object view, User user, Context context) {
+    var reply = Reply.ok(view);
     var self = "/users/" + VcloudUrn.of(user);
     return (context.edits(user)
             ? reply
@@ -91,10 +106,13 @@ final class VcloudUsers {
   }
 
   /** Returns a user as the caller may see it in the context's organization. */
-  Object view(Call call, User user, Context context) {
-    return new VcloudUserView(
-            user, context.organization(), VcloudVersion.of(call), context.manages())
-        .properties();
+  Future<Object> view(Call call, User user, Context context) {
+    return tenancy
+        .roles(context.organization(), List.of(user))
+        .map(
+            roles ->
+                new VcloudUserView(user, roles, VcloudVersion.of(call), context.views())
+                    .properties());
   }
 
   /** Lists a user's groups, which is empty: there are no groups without an identity provider. */
@@ -165,7 +183,8 @@ final class VcloudUsers {
                     .or(() -> all.stream().findFirst())
                     .map(Future::succeededFuture)
                     .orElseGet(organizations::defaultOrganization))
-        .map(home -> new VcloudUserView(user, home, VcloudVersion.newest(), true).shown());
+        .compose(home -> tenancy.roles(home, List.of(user)))
+        .map(roles -> new VcloudUserView(user, roles, VcloudVersion.newest(), true).shown());
   }
 
   /**

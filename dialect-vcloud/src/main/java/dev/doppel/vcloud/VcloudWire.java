@@ -50,6 +50,16 @@ final class VcloudWire {
 
   record Role(String name, String id, String description, String bundleKey, boolean readOnly) {}
 
+  record Right(
+      String name,
+      String id,
+      String description,
+      String bundleKey,
+      String category,
+      @Nullable String serviceNamespace,
+      String rightType,
+      List<EntityReference> impliedRights) {}
+
   record Org(
       String id,
       String name,

@@ -220,7 +220,8 @@ class VcloudDialectTest extends DialectContract {
         Fidelity.DOCUMENTED,
         (server, realm, dialect) -> {
           var profile =
-              new VcloudProfile(null, null, VcloudProfile.ProviderType.LDAP, null, null, null);
+              new VcloudProfile(
+                  null, null, VcloudProfile.ProviderType.LDAP, null, null, null, null);
           var user =
               await(
                   realm

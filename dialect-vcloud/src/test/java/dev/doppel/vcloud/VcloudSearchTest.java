@@ -90,6 +90,7 @@ class VcloudSearchTest {
             random.nextBoolean() ? null : pick(random, List.of(ProviderType.values())),
             random.nextBoolean() ? null : random.nextInt(4),
             random.nextBoolean() ? null : random.nextInt(20),
+            null,
             null);
     var user =
         NewUser.named(pick(random, WORDS) + i + (random.nextInt(5) == 0 ? "@doppel" : ""))
