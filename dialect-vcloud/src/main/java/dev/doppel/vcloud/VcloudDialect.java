@@ -22,7 +22,10 @@ import dev.doppel.users.IdForm;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudOAuth.ClientMetadata;
+import dev.doppel.vcloud.VcloudWire.ContainerRequest;
+import dev.doppel.vcloud.VcloudWire.OrgRequest;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
+import dev.doppel.vcloud.VcloudWire.References;
 import dev.doppel.vcloud.VcloudWire.VcdUser;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -31,9 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The users of VMware Cloud Director. The table has one line for each operation, named and ordered
@@ -63,23 +64,23 @@ public final class VcloudDialect implements Dialect {
           new FixedHeader("Vary", "Accept-Encoding"),
           new FixedHeader("X-Frame-Options", "SAMEORIGIN"));
 
-  /** The collections that are read-only here but not in the product. */
-  private static final Pattern READ_ONLY =
-      Pattern.compile(VcloudApi.VERSIONED + "/(groups|orgs|roles)(/[^/]+)?/?");
+  /** The groups, which can only be read here: there is no identity provider to import them from. */
+  private static final Pattern GROUPS =
+      Pattern.compile(
+          VcloudApi.VERSIONED
+              + "/groups(/[^/]+)?/?|/api/admin/group/[^/]+/?|/api/admin/org/[^/]+/groups/?");
 
-  /** The paths that clients of the older API call for users. No operation supports them. */
-  private static final List<String> OLDER_USERS = List.of("/api/org", "/api/admin", "/api/query");
-
-  private static final Set<HttpMethod> CHANGING =
-      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
+  /** What the product has in the older API, and a double without virtual data centers has not. */
+  private static final Pattern NOT_USERS =
+      Pattern.compile(
+          "/api/(vdc|vApp|vAppTemplate|vms?|catalogs?|catalogItem|media|mediaItem|disk|network"
+              + "|networks|edgeGateway|entity|extensibility|service|schema|vdcTemplates?|sites?"
+              + "|supportedSystemsInfo|cloud|admin/(vdc|providervdc|catalog|network|edgeGateway"
+              + "|extension|pool|vAppTemplate|media|entity|event|service|vdcTemplates?"
+              + "|org/[^/]+/(settings|catalogs?|vdcs?.*|networks?|ldap|events?|tasks?)))(/.*)?");
 
   /** Paths that are this vendor's. */
-  static final List<String> PREFIXES =
-      Stream.concat(
-              Stream.of(
-                  VcloudApi.ROOT, VERSIONS, "/api/sessions", "/api/session", "/api/task", OAUTH),
-              OLDER_USERS.stream())
-          .toList();
+  static final List<String> PREFIXES = List.of(VcloudApi.ROOT, VcloudApi.OLDER_ROOT, OAUTH);
 
   private final Fidelity fidelity;
   private final VcloudAuth auth;
@@ -97,11 +98,19 @@ public final class VcloudDialect implements Dialect {
     var tasks = new VcloudTasks();
     users = new VcloudUsers(realm, tenancy);
     var changes = new VcloudUserChanges(realm, tenancy, users, tasks);
-    var roles = new VcloudRoles(tenancy);
+    var roles = new VcloudRoles(realm, tenancy);
+    var rights = new VcloudRights(tenancy);
+    var globalRoles = VcloudPublishing.ofGlobalRoles(realm);
+    var bundles = VcloudPublishing.ofRightsBundles(realm);
+    var organizationChanges = new VcloudOrganizationChanges(realm, tenancy, tasks);
     var organizations = new VcloudOrganizations(realm, tenancy);
     var groups = new VcloudGroups(tenancy);
     var tokens = new VcloudApiTokens(realm, tenancy);
     var oauth = new VcloudOAuth(realm, auth, sessions);
+    var olderOrganizations = new VcloudOlderOrganizations(realm, tenancy, organizationChanges);
+    var olderUsers = new VcloudOlderUsers(realm, tenancy, users, changes);
+    var olderRoles = new VcloudOlderRoles(realm, tenancy);
+    var queries = new VcloudQueries(realm, tenancy);
     // spotless:off
     operations = List.of(
         get(VERSIONS, GET_VERSIONS, VcloudApiVersions::get).forEveryone(),
@@ -109,6 +118,34 @@ public final class VcloudDialect implements Dialect {
         get("/api/session", GET_SESSION_OLDER_API, sessions::currentOlderApi),
         delete("/api/session", LOGOUT_OLDER_API, sessions::endCurrent),
         get("/api/task/:taskId", GET_TASK_OLDER_API, tasks::get),
+        get("/api/tasksList/:orgId", GET_TASKS_OLDER_API, olderOrganizations::tasks),
+        get("/api/org", GET_ORGS_OLDER_API, olderOrganizations::list),
+        get("/api/org/:orgId", GET_ORG_OLDER_API, olderOrganizations::get),
+        get("/api/org/:orgId/metadata", GET_ORG_METADATA_OLDER_API, olderOrganizations::metadata),
+        get("/api/admin", GET_ADMIN_OLDER_API, olderOrganizations::admin),
+        post("/api/admin/orgs", CREATE_ORG_OLDER_API, olderOrganizations::create),
+        get("/api/admin/org/:orgId", GET_ADMIN_ORG_OLDER_API, olderOrganizations::getAdmin),
+        put("/api/admin/org/:orgId", UPDATE_ORG_OLDER_API, olderOrganizations::update),
+        delete("/api/admin/org/:orgId", DELETE_ORG_OLDER_API, olderOrganizations::delete),
+        post("/api/admin/org/:orgId/action/enable", ENABLE_ORG_OLDER_API, olderOrganizations::enable),
+        post("/api/admin/org/:orgId/action/disable", DISABLE_ORG_OLDER_API, olderOrganizations::disable),
+        get("/api/admin/org/:orgId/metadata", GET_ADMIN_ORG_METADATA_OLDER_API, olderOrganizations::metadata),
+        interactive(post("/api/admin/org/:orgId/users", CREATE_USER_OLDER_API, olderUsers::create)),
+        get("/api/admin/user/:userId", GET_USER_OLDER_API, olderUsers::get),
+        interactive(put("/api/admin/user/:userId", UPDATE_USER_OLDER_API, olderUsers::update)),
+        interactive(delete("/api/admin/user/:userId", DELETE_USER_OLDER_API, olderUsers::delete)),
+        interactive(post("/api/admin/user/:userId/action/takeOwnership", TAKE_OWNERSHIP_OLDER_API, olderUsers::takeOwnership)),
+        get("/api/admin/group/:groupUrn", GET_GROUP_OLDER_API, groups::getOlder),
+        get("/api/admin/org/:orgId/rights", GET_ORG_RIGHTS_OLDER_API, olderRoles::rights),
+        post("/api/admin/org/:orgId/roles", CREATE_ROLE_OLDER_API, olderRoles::create),
+        get("/api/admin/org/:orgId/role/:roleId", GET_ORG_ROLE_OLDER_API, olderRoles::get),
+        put("/api/admin/org/:orgId/role/:roleId", UPDATE_ORG_ROLE_OLDER_API, olderRoles::update),
+        delete("/api/admin/org/:orgId/role/:roleId", DELETE_ORG_ROLE_OLDER_API, olderRoles::delete),
+        get("/api/admin/role/:roleId", GET_ROLE_OLDER_API, olderRoles::get),
+        put("/api/admin/role/:roleId", UPDATE_ROLE_OLDER_API, olderRoles::update),
+        delete("/api/admin/role/:roleId", DELETE_ROLE_OLDER_API, olderRoles::delete),
+        get("/api/admin/right/:rightId", GET_RIGHT_OLDER_API, olderRoles::getRight),
+        get("/api/query", QUERY_OLDER_API, queries::query),
 
         post("/cloudapi/1.0.0/sessions", LOGIN, sessions::login).forEveryone(),
         post("/cloudapi/1.0.0/sessions/provider", PROVIDER_LOGIN, sessions::loginProvider).forEveryone(),
@@ -135,8 +172,53 @@ public final class VcloudDialect implements Dialect {
         get("/cloudapi/1.0.0/groups/:groupUrn/users", QUERY_GROUP_USERS, groups::get),
         get("/cloudapi/1.0.0/orgs", QUERY_ORGS, organizations::query),
         get("/cloudapi/1.0.0/orgs/:orgUrn", GET_ORG, organizations::get),
+        since(VcloudVersion.WITH_ORGANIZATION_WRITES,
+            post("/cloudapi/1.0.0/orgs", CREATE_ORG, OrgRequest.class, organizationChanges::create)),
+        since(VcloudVersion.WITH_ORGANIZATION_WRITES,
+            put("/cloudapi/1.0.0/orgs/:orgUrn", UPDATE_ORG, OrgRequest.class, organizationChanges::update)),
+        since(VcloudVersion.WITH_ORGANIZATION_WRITES,
+            delete("/cloudapi/1.0.0/orgs/:orgUrn", DELETE_ORG, organizationChanges::delete)),
         get("/cloudapi/1.0.0/roles", QUERY_ROLES, roles::query),
+        post("/cloudapi/1.0.0/roles", CREATE_ROLE, ContainerRequest.class, roles::create),
         get("/cloudapi/1.0.0/roles/:roleUrn", GET_ROLE, roles::get),
+        put("/cloudapi/1.0.0/roles/:roleUrn", UPDATE_ROLE, ContainerRequest.class, roles::update),
+        delete("/cloudapi/1.0.0/roles/:roleUrn", DELETE_ROLE, roles::delete),
+        get("/cloudapi/1.0.0/roles/:roleUrn/rights", QUERY_ROLE_RIGHTS, roles::queryRights),
+        post("/cloudapi/1.0.0/roles/:roleUrn/rights", ADD_ROLE_RIGHTS, References.class, roles::addRights),
+        put("/cloudapi/1.0.0/roles/:roleUrn/rights", UPDATE_ROLE_RIGHTS, References.class, roles::replaceRights),
+        get("/cloudapi/1.0.0/rights", QUERY_RIGHTS, rights::query),
+        get("/cloudapi/1.0.0/rights/:rightUrn", GET_RIGHT, rights::get),
+        get("/cloudapi/1.0.0/rightsCategories", QUERY_RIGHTS_CATEGORIES, rights::queryCategories),
+        get("/cloudapi/1.0.0/rightsCategories/:categoryUrn", GET_RIGHTS_CATEGORY, rights::getCategory),
+
+        get("/cloudapi/1.0.0/globalRoles", QUERY_GLOBAL_ROLES, globalRoles::query),
+        post("/cloudapi/1.0.0/globalRoles", CREATE_GLOBAL_ROLE, ContainerRequest.class, globalRoles::create),
+        get("/cloudapi/1.0.0/globalRoles/:urn", GET_GLOBAL_ROLE, globalRoles::get),
+        put("/cloudapi/1.0.0/globalRoles/:urn", UPDATE_GLOBAL_ROLE, ContainerRequest.class, globalRoles::update),
+        delete("/cloudapi/1.0.0/globalRoles/:urn", DELETE_GLOBAL_ROLE, globalRoles::delete),
+        get("/cloudapi/1.0.0/globalRoles/:urn/rights", QUERY_GLOBAL_ROLE_RIGHTS, globalRoles::queryRights),
+        post("/cloudapi/1.0.0/globalRoles/:urn/rights", ADD_GLOBAL_ROLE_RIGHTS, References.class, globalRoles::addRights),
+        put("/cloudapi/1.0.0/globalRoles/:urn/rights", UPDATE_GLOBAL_ROLE_RIGHTS, References.class, globalRoles::replaceRights),
+        get("/cloudapi/1.0.0/globalRoles/:urn/tenants", QUERY_GLOBAL_ROLE_TENANTS, globalRoles::queryTenants),
+        put("/cloudapi/1.0.0/globalRoles/:urn/tenants", UPDATE_GLOBAL_ROLE_TENANTS, References.class, globalRoles::replaceTenants),
+        post("/cloudapi/1.0.0/globalRoles/:urn/tenants/publish", PUBLISH_GLOBAL_ROLE, References.class, globalRoles::publish),
+        post("/cloudapi/1.0.0/globalRoles/:urn/tenants/unpublish", UNPUBLISH_GLOBAL_ROLE, References.class, globalRoles::unpublish),
+        post("/cloudapi/1.0.0/globalRoles/:urn/tenants/publishAll", PUBLISH_GLOBAL_ROLE_TO_ALL, globalRoles::publishAll),
+        post("/cloudapi/1.0.0/globalRoles/:urn/tenants/unpublishAll", UNPUBLISH_GLOBAL_ROLE_FROM_ALL, globalRoles::unpublishAll),
+        get("/cloudapi/1.0.0/rightsBundles", QUERY_RIGHTS_BUNDLES, bundles::query),
+        post("/cloudapi/1.0.0/rightsBundles", CREATE_RIGHTS_BUNDLE, ContainerRequest.class, bundles::create),
+        get("/cloudapi/1.0.0/rightsBundles/:urn", GET_RIGHTS_BUNDLE, bundles::get),
+        put("/cloudapi/1.0.0/rightsBundles/:urn", UPDATE_RIGHTS_BUNDLE, ContainerRequest.class, bundles::update),
+        delete("/cloudapi/1.0.0/rightsBundles/:urn", DELETE_RIGHTS_BUNDLE, bundles::delete),
+        get("/cloudapi/1.0.0/rightsBundles/:urn/rights", QUERY_RIGHTS_BUNDLE_RIGHTS, bundles::queryRights),
+        post("/cloudapi/1.0.0/rightsBundles/:urn/rights", ADD_RIGHTS_BUNDLE_RIGHTS, References.class, bundles::addRights),
+        put("/cloudapi/1.0.0/rightsBundles/:urn/rights", UPDATE_RIGHTS_BUNDLE_RIGHTS, References.class, bundles::replaceRights),
+        get("/cloudapi/1.0.0/rightsBundles/:urn/tenants", QUERY_RIGHTS_BUNDLE_TENANTS, bundles::queryTenants),
+        put("/cloudapi/1.0.0/rightsBundles/:urn/tenants", UPDATE_RIGHTS_BUNDLE_TENANTS, References.class, bundles::replaceTenants),
+        post("/cloudapi/1.0.0/rightsBundles/:urn/tenants/publish", PUBLISH_RIGHTS_BUNDLE, References.class, bundles::publish),
+        post("/cloudapi/1.0.0/rightsBundles/:urn/tenants/unpublish", UNPUBLISH_RIGHTS_BUNDLE, References.class, bundles::unpublish),
+        post("/cloudapi/1.0.0/rightsBundles/:urn/tenants/publishAll", PUBLISH_RIGHTS_BUNDLE_TO_ALL, bundles::publishAll),
+        post("/cloudapi/1.0.0/rightsBundles/:urn/tenants/unpublishAll", UNPUBLISH_RIGHTS_BUNDLE_FROM_ALL, bundles::unpublishAll),
 
         since(VcloudVersion.WITH_API_TOKENS,
             interactive(get("/cloudapi/1.0.0/tokens", QUERY_TOKENS, tokens::query))),
@@ -200,15 +282,21 @@ public final class VcloudDialect implements Dialect {
       return Optional.empty();
     }
     VcloudVersion.of(call);
-    if (OLDER_USERS.stream().anyMatch(path::startsWith)) {
-      throw Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + path + " of the older XML API");
-    }
     return Optional.empty();
   }
 
   @Override
   public boolean authenticatesFirst() {
     return true;
+  }
+
+  /** Refuses what the product has and this double has not, unlike a path that nobody knows. */
+  @Override
+  public Future<Void> checkMissing(Call call) {
+    var path = call.path();
+    return NOT_USERS.matcher(path).matches() || GROUPS.matcher(path).matches()
+        ? Future.failedFuture(Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + path))
+        : Future.succeededFuture();
   }
 
   @Override
@@ -243,14 +331,7 @@ public final class VcloudDialect implements Dialect {
 
   @Override
   public VendorError error(Reason reason) {
-    return reason == Reason.WRONG_METHOD ? VcloudDialect::wrongMethod : VcloudErrors.of(reason);
-  }
-
-  private static Reply wrongMethod(Call call, Failure failure) {
-    return READ_ONLY.matcher(call.path()).matches() && CHANGING.contains(call.method())
-        ? VcloudErrors.of(Reason.NOT_SUPPORTED)
-            .reply(call, Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + call.path()))
-        : VcloudErrors.METHOD_NOT_ALLOWED.reply(call, failure);
+    return VcloudErrors.of(reason);
   }
 
   @Override

@@ -40,6 +40,19 @@ final class VcloudErrors {
 
   static final VendorError NO_SESSION = rights("Base", "SESSION_VIEW");
   static final VendorError NO_ROLE = rights("ROLE_VIEW", "ROLE_VIEW");
+  static final VendorError NO_ROLE_EDIT = rights("ROLE_MANAGE", "ROLE_EDIT");
+  static final VendorError NO_RIGHT = rights("RIGHT_VIEW", "RIGHT_VIEW");
+  static final VendorError NO_GLOBAL_ROLE = rights("GLOBAL_ROLE_VIEW", "GLOBAL_ROLE_VIEW");
+  static final VendorError NO_GLOBAL_ROLE_EDIT = rights("GLOBAL_ROLE_EDIT", "GLOBAL_ROLE_EDIT");
+  static final VendorError NO_RIGHTS_BUNDLE = rights("RIGHTS_BUNDLE_VIEW", "RIGHTS_BUNDLE_VIEW");
+  static final VendorError NO_RIGHTS_BUNDLE_EDIT =
+      rights("RIGHTS_BUNDLE_EDIT", "RIGHTS_BUNDLE_EDIT");
+  static final VendorError NO_ORGANIZATION_EDIT =
+      rights("ORGANIZATION_EDIT_PROPERTIES", "ORG_EDIT");
+  static final VendorError NO_ORGANIZATION_CREATE =
+      rights("ORGANIZATION_CREATE_DELETE", "ORG_CREATE");
+  static final VendorError NO_ADMINISTRATOR_VIEW =
+      rights("GENERAL_ADMINISTRATOR_VIEW", "ADMIN_VIEW");
   static final VendorError NO_GROUP = rights("GROUP_USER_VIEW", "GROUP_VIEW");
   static final VendorError NO_ORGANIZATION = rights("ORGANIZATION_VIEW", "ORG_VIEW");
   static final VendorError NO_TOKEN = rights("API_TOKEN_VIEW", "TOKEN_VIEW");
@@ -88,11 +101,10 @@ final class VcloudErrors {
           error(404, "RESOURCE_NOT_FOUND", "The requested resource was not found.");
       case WRONG_METHOD -> METHOD_NOT_ALLOWED;
       case UNSUPPORTED_VERSION -> NOT_ACCEPTABLE;
-      case UNSUPPORTED_MEDIA_TYPE ->
-          error(415, "UNSUPPORTED_MEDIA_TYPE", "The request body must be application/json.");
+      case UNSUPPORTED_MEDIA_TYPE -> VcloudErrors::unsupportedMediaType;
       case BODY_TOO_LARGE -> error(413, "BAD_REQUEST", "The request body is too large.");
       case HEADERS_TOO_LARGE -> error(431, "BAD_REQUEST", "The request headers are too large.");
-      case NOT_SUPPORTED -> error(501, "UNKNOWN", "%s is not supported.");
+      case NOT_SUPPORTED -> error(400, "BAD_REQUEST", "%s is not supported.");
       case TIMED_OUT -> error(408, "UNKNOWN", "The request did not complete in time.");
       case OVERLOADED ->
           error(503, "BUSY_ENTITY", "Too many requests are being processed. Try again later.");
@@ -103,6 +115,16 @@ final class VcloudErrors {
               "INTERNAL_SERVER_ERROR",
               "Unable to perform this action. Contact your cloud administrator.");
     };
+  }
+
+  private static Reply unsupportedMediaType(Call call, Failure failure) {
+    return error(
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+            VcloudApi.isOlder(call)
+                ? "The request body must be XML or JSON."
+                : "The request body must be application/json.")
+        .reply(call, failure);
   }
 
   private static VendorError rights(String right, String operation) {
@@ -127,7 +149,7 @@ final class VcloudErrors {
 
   /** Returns an error in JSON, or in XML for the older API. */
   private static Reply reply(Call call, int status, String code, String message) {
-    return VcloudApi.isOlder(call)
+    return VcloudApi.isOlder(call) && !VcloudWire.acceptsJson(call)
         ? VcloudWire.xml(
             call,
             status,

@@ -36,6 +36,12 @@ final class VcloudGroups {
     return tenancy.context(call).map(context -> LISTING.page(call, List.of()));
   }
 
+  /** Fails for every group of the older API, whose path has a UUID. */
+  Future<Reply> getOlder(Call call) {
+    var urn = VcloudHref.require(call, "groupUrn", "group");
+    throw VcloudErrors.NO_GROUP.newException(Reason.FORBIDDEN, urn.uuid().toString());
+  }
+
   /** Fails for every group. Also serves the users of a group. */
   Future<Reply> get(Call call) {
     var urn = VcloudUrn.require(call.parameter("groupUrn"), "group");

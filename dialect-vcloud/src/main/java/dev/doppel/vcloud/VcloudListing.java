@@ -32,6 +32,16 @@ record VcloudListing(String model, List<String> properties)
    */
   Reply page(Call call, List<?> items) {
     var paging = VcloudPaging.of(call);
+    var sorted = select(call, paging, items);
+    return paging.withLinks(
+        Reply.ok(paging.envelope(sorted.size(), paging.pageOf(sorted))),
+        call,
+        sorted.size(),
+        model);
+  }
+
+  /** Returns the items of all pages that match the request's filter, in the request's order. */
+  List<JsonNode> select(Call call, VcloudPaging paging, List<?> items) {
     var filter =
         VcloudPaging.find(call, "filter")
             .map(text -> VcloudFiql.parse(text, this))
@@ -42,12 +52,7 @@ record VcloudListing(String model, List<String> properties)
             .map(item -> VcloudWire.JSON.<JsonNode>valueToTree(item))
             .filter(filter)
             .toList();
-    var sorted = order.map(by -> matching.stream().sorted(by).toList()).orElse(matching);
-    return paging.withLinks(
-        Reply.ok(paging.envelope(sorted.size(), paging.pageOf(sorted))),
-        call,
-        sorted.size(),
-        model);
+    return order.map(by -> matching.stream().sorted(by).toList()).orElse(matching);
   }
 
   private Comparator<JsonNode> order(VcloudPaging.Sort sort) {
@@ -102,7 +107,14 @@ record VcloudListing(String model, List<String> properties)
         && !value.isNull()
         && (comparison.hasWildcard()
             ? UserFilter.Like.matches(value.asText(), comparison.value())
-            : value.asText().equals(comparison.value()));
+            : isSame(value.asText(), comparison.value()));
+  }
+
+  /** URLs of the older API are equal if they end with the same UUID. */
+  private static boolean isSame(String displayed, String wanted) {
+    return displayed.equals(wanted)
+        || (displayed.contains("/api/")
+            && VcloudHref.parse(displayed, "").equals(VcloudHref.parse(wanted, "")));
   }
 
   private static Predicate<JsonNode> number(Comparison comparison, IntPredicate matches) {

@@ -4,6 +4,7 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Organization;
 import dev.doppel.users.User;
+import java.util.List;
 
 /** A session as the older API returns it, with links to related resources. */
 final class VcloudOlderSession {
@@ -18,12 +19,9 @@ final class VcloudOlderSession {
     var api = call.origin() + "/api/";
     var org = VcloudUserView.reference(organization);
     var roles = set.of(user).stream().map(VcloudRole::name).toList();
-    return VcloudWire.xml(
+    return VcloudDocument.SESSION.ok(
         call,
-        200,
-        TYPE,
-        VcloudXml.element("Session")
-            .with("xmlns", VcloudXml.NAMESPACE)
+        VcloudXml.root("Session")
             .with("locationId", VcloudSite.location(organization))
             .with("org", organization.name())
             .with("roles", String.join(",", roles))
@@ -33,13 +31,27 @@ final class VcloudOlderSession {
             .with("type", TYPE)
             .with(link("down", api + "org/").with("type", VENDOR + "vcloud.orgList+xml"))
             .with(link("remove", api + "session"))
-            .with(link("down", api + "admin/").with("type", VENDOR + "admin.vcloud+xml"))
+            .withAll(
+                isAdministrator(set.of(user))
+                    ? List.of(VcloudDocument.VCLOUD.link("down", api + "admin/"))
+                    : List.of())
             .with(
                 link("down", api + "org/" + VcloudUrn.of(organization).uuid())
                     .with("name", String.valueOf(org.name()))
                     .with("type", VENDOR + "vcloud.org+xml"))
+            .with(VcloudDocument.QUERY_LIST.link("down", api + "query"))
+            .with(
+                link("entityResolver", api + "entity/").with("type", VENDOR + "vcloud.entity+xml"))
+            .with(
+                link("down:extensibility", api + "extensibility")
+                    .with("type", VENDOR + "vcloud.apiextensibility+xml"))
+            .with(link("nsx", call.origin() + "/network").with("type", "application/xml"))
             .with(link("openapi", call.origin() + VcloudApi.ROOT).with("type", "application/json"))
             .with(locations(call, organization)));
+  }
+
+  private static boolean isAdministrator(List<VcloudRole> roles) {
+    return roles.stream().anyMatch(role -> role.rights().contains(VcloudRight.ADMINISTRATOR_VIEW));
   }
 
   private static VcloudXml link(String relation, String url) {

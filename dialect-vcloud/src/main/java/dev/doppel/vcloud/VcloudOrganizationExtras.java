@@ -62,6 +62,10 @@ record VcloudOrganizationExtras(
     return disabled == null || !disabled;
   }
 
+  VcloudOrganizationSettings settingsOf() {
+    return Objects.requireNonNullElse(settings, VcloudOrganizationSettings.NONE);
+  }
+
   List<VcloudRightsContainer> rolesOf() {
     return Objects.requireNonNullElse(roles, List.of());
   }

@@ -9,6 +9,7 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Objects;
 
 /** Organizations: a provider sees all, a tenant its own (CloudAPI "Orgs"). */
 final class VcloudOrganizations {
@@ -66,7 +67,9 @@ final class VcloudOrganizations {
         .map(Reply::ok);
   }
 
-  private Future<VcloudWire.Org> view(Call call, Organization organization) {
+  /** Returns an organization as the caller sees it. */
+  Future<VcloudWire.Org> view(Call call, Organization organization) {
+    var extras = VcloudOrganizationExtras.of(organization);
     var disks = VcloudVersion.of(call).since(VcloudVersion.WITH_DISK_COUNT);
     return realm
         .users()
@@ -77,9 +80,9 @@ final class VcloudOrganizations {
                 new VcloudWire.Org(
                     VcloudUrn.of(organization).toString(),
                     organization.name(),
-                    organization.name(),
+                    Objects.requireNonNullElse(extras.fullName(), organization.name()),
                     organization.description(),
-                    true,
+                    extras.isEnabled(),
                     0,
                     0,
                     0,

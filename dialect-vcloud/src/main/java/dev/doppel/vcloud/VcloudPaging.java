@@ -80,7 +80,8 @@ record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
     return new VcloudWire.Page(total, pages(total), page, pageSize, null, values);
   }
 
-  private long pages(long total) {
+  /** Returns the number of pages. */
+  long pages(long total) {
     return pageSize == 0 ? 0 : (total + pageSize - 1) / pageSize;
   }
 

@@ -12,11 +12,8 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks, by which clients ask for the result of an operation. All are completed: the operation is
@@ -29,22 +26,55 @@ final class VcloudTasks {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx").withZone(ZoneOffset.UTC);
 
   /**
-   * The deletion of a user.
+   * A deletion.
    *
-   * @param owner the deleted user
+   * @param owner the deleted user or other entity
    * @param user the user who deleted it
    * @param millis time of the deletion, in milliseconds since 1970
    */
   record Task(UUID id, EntityReference owner, EntityReference user, long millis) {}
 
+  /** The names of a type of entity that can be deleted, by the type of its URN. */
+  private enum Deleted {
+    USER("User", "userDelete", "admin/user/", "admin.user"),
+    ORG("Organization", "orgDelete", "admin/org/", "admin.organization"),
+    SERVICEACCOUNT("Service Account", "serviceAccountDelete", "admin/user/", "admin.user");
+
+    private final String title;
+    private final String operation;
+    private final String path;
+    private final String media;
+
+    Deleted(String title, String operation, String path, String media) {
+      this.title = title;
+      this.operation = operation;
+      this.path = path;
+      this.media = media;
+    }
+
+    static Deleted of(Task task) {
+      var urn = VcloudUrn.parse(String.valueOf(task.owner().id())).orElseThrow();
+      return valueOf(urn.type().toUpperCase(Locale.ROOT));
+    }
+  }
+
   /** Records a deletion in the change that deletes the user, and returns the task's id. */
   Future<UUID> addUserDeletion(Realm now, User user, Context context) {
-    var home = context.caller().organization();
+    return addDeletion(now, reference(user, context.organization()), context.caller());
+  }
+
+  /**
+   * Records a deletion in the change that deletes an entity, and returns the task's id.
+   *
+   * @param owner the entity
+   */
+  Future<UUID> addDeletion(Realm now, EntityReference owner, VcloudCaller caller) {
+    var home = caller.organization();
     var task =
         new Task(
             VcloudUrn.newUuid(now.secrets()),
-            reference(user, context.organization()),
-            reference(context.caller().user(), home),
+            owner,
+            reference(caller.user(), home),
             now.clock().millis());
     return now.organizations()
         .updateExtras(
@@ -74,11 +104,28 @@ final class VcloudTasks {
             .filter(one -> manages || own.equals(one.user().id()))
             .findFirst()
             .orElseThrow(() -> VcloudErrors.NO_TASK.newException(Reason.FORBIDDEN, id));
-    return Future.succeededFuture(
-        VcloudWire.acceptsJson(call)
-            ? Reply.ok(json(call, task, home))
-                .with("Content-Type", TYPE + "json;version=" + VcloudVersion.responseVersion(call))
-            : VcloudWire.xml(call, 200, TYPE + "xml", xml(call, task, home)));
+    return Future.succeededFuture(VcloudDocument.TASK.ok(call, xml(call, task, home)));
+  }
+
+  /** Finds a task that the caller's organization has just recorded. */
+  static Future<Task> find(Realm realm, VcloudCaller caller, UUID id) {
+    return realm
+        .organizations()
+        .find(caller.organization().id())
+        .map(
+            home ->
+                VcloudOrganizationExtras.of(home).tasksOf().stream()
+                    .filter(task -> task.id().equals(id))
+                    .findFirst()
+                    .orElseThrow(
+                        () -> VcloudErrors.NO_TASK.newException(Reason.FORBIDDEN, id.toString())));
+  }
+
+  /** Returns the reply to a request that a task completed. */
+  static Reply accepted(Call call, Task task) {
+    return VcloudDocument.TASK
+        .reply(call, 202, xml(call, task, VcloudCaller.of(call).organization()))
+        .with("Location", url(call, "task/" + task.id()));
   }
 
   private static String url(Call call, String path) {
@@ -97,7 +144,7 @@ final class VcloudTasks {
         .with("cancelRequested", "false")
         .with("endTime", time)
         .with("operation", operation(task))
-        .with("operationName", "userDelete")
+        .with("operationName", Deleted.of(task).operation)
         .with("serviceNamespace", "com.vmware.vcloud")
         .with("startTime", time)
         .with("status", "success")
@@ -106,8 +153,8 @@ final class VcloudTasks {
         .with("href", url(call, "task/" + task.id()))
         .with("type", TYPE + "xml")
         .with(
-            reference("Owner", url(call, "admin/user/" + uuid(task.owner())), task.owner())
-                .with("type", "application/vnd.vmware.admin.user+xml"))
+            reference("Owner", ownerUrl(call, task), task.owner())
+                .with("type", "application/vnd.vmware." + Deleted.of(task).media + "+xml"))
         .with(
             reference("User", url(call, "admin/user/" + uuid(task.user())), task.user())
                 .with("type", "application/vnd.vmware.admin.user+xml"))
@@ -125,51 +172,11 @@ final class VcloudTasks {
   }
 
   private static String operation(Task task) {
-    return "Deleted User " + task.owner().name() + "(" + uuid(task.owner()) + ")";
+    return "Deleted %s %s(%s)"
+        .formatted(Deleted.of(task).title, task.owner().name(), uuid(task.owner()));
   }
 
-  private static Map<String, @Nullable Object> json(Call call, Task task, Organization home) {
-    var time = TIME.format(Instant.ofEpochMilli(task.millis()));
-    var organization = VcloudUserView.reference(home);
-    var all = new LinkedHashMap<String, @Nullable Object>();
-    all.put("otherAttributes", Map.of());
-    all.put("link", List.of());
-    all.put("href", url(call, "task/" + task.id()));
-    all.put("type", TYPE + "json");
-    all.put("id", "urn:vcloud:task:" + task.id());
-    all.put("operationKey", null);
-    all.put("description", null);
-    all.put("tasks", null);
-    all.put("name", "task");
-    all.put(
-        "owner", json(url(call, "admin/user/" + uuid(task.owner())), task.owner(), "admin.user"));
-    all.put("error", null);
-    all.put("user", json(url(call, "admin/user/" + uuid(task.user())), task.user(), "admin.user"));
-    all.put(
-        "organization", json(url(call, "org/" + uuid(organization)), organization, "vcloud.org"));
-    all.put("progress", null);
-    all.put("params", null);
-    all.put("details", "");
-    all.put("vcTaskList", null);
-    all.put("result", null);
-    all.put("status", "success");
-    all.put("operation", operation(task));
-    all.put("operationName", "userDelete");
-    all.put("serviceNamespace", "com.vmware.vcloud");
-    all.put("startTime", time);
-    all.put("endTime", time);
-    all.put("expiryTime", null);
-    all.put("cancelRequested", false);
-    all.put("vCloudExtension", List.of());
-    return all;
-  }
-
-  private static Map<String, @Nullable Object> json(String url, EntityReference to, String type) {
-    var reference = new LinkedHashMap<String, @Nullable Object>();
-    reference.put("href", url);
-    reference.put("id", to.id());
-    reference.put("type", "application/vnd.vmware." + type + "+json");
-    reference.put("name", to.name());
-    return reference;
+  private static String ownerUrl(Call call, Task task) {
+    return url(call, Deleted.of(task).path + uuid(task.owner()));
   }
 }

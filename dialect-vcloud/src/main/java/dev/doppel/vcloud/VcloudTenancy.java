@@ -11,6 +11,8 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -114,6 +116,11 @@ final class VcloudTenancy {
         .compose(caller -> new VcloudTenancy(now.organizations()).in(caller, organization));
   }
 
+  /** Returns the context of the caller's own organization in a change, whatever the headers. */
+  static Future<Context> ownContext(Realm now, Call call) {
+    return caller(now, call).map(caller -> new Context(caller.organization(), caller));
+  }
+
   private Future<Context> in(VcloudCaller caller, VcloudUrn urn) {
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, find(urn))
         .map(
@@ -130,6 +137,27 @@ final class VcloudTenancy {
   /** Reads the roles of an organization. */
   Future<VcloudRoleSet> roles(Organization organization) {
     return VcloudRoleSet.of(organization, organizations);
+  }
+
+  /**
+   * Reads the rights that roles of an organization can have: all for the provider's; for a tenant
+   * those of the predefined rights bundle and of the bundles that are published to it.
+   */
+  Future<List<VcloudRight>> availableRights(Organization organization) {
+    if (VcloudUrn.isProvider(organization)) {
+      return Future.succeededFuture(VcloudRight.all());
+    }
+    var urn = VcloudUrn.of(organization);
+    return organizations
+        .system()
+        .map(
+            system -> {
+              var available = new HashSet<>(VcloudRight.ofTenants());
+              VcloudOrganizationExtras.of(system).rightsBundlesOf().stream()
+                  .filter(bundle -> bundle.isPublishedTo(urn))
+                  .forEach(bundle -> available.addAll(bundle.rightsOf()));
+              return VcloudRight.all().stream().filter(available::contains).toList();
+            });
   }
 
   /** Reads at least the roles that these users have in the organization. */

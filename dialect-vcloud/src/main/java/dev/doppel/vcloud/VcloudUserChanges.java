@@ -364,7 +364,7 @@ final class VcloudUserChanges {
     var organization = context.organization();
     wanted.checkAgainst(user, urn, organization);
     var before = all.of(user);
-    var roles = wanted.rolesIn(all).orElse(before);
+    var roles = wanted.rolesAfter(before, all);
     if (context.isSelf(user)) {
       checkStaysAdministrator(wanted, before, roles);
     }

@@ -189,6 +189,19 @@ record VcloudUserRequest(
                 .toList());
   }
 
+  /**
+   * Returns the roles of a user after the request. The older API shows only the first of several
+   * roles, so a request that refers to that one changes nothing.
+   *
+   * @param before the user's roles before
+   * @throws Failure as {@link #rolesIn}
+   */
+  List<VcloudRole> rolesAfter(List<VcloudRole> before, VcloudRoleSet all) {
+    return rolesIn(all)
+        .filter(wanted -> fields != Fields.OLDER_API || !wanted.equals(List.of(before.get(0))))
+        .orElse(before);
+  }
+
   private static Failure newNoSuchRoleException(EntityReference reference) {
     return Failure.of(
         Reason.NO_SUCH_ROLE,

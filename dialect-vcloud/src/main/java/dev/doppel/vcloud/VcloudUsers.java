@@ -9,6 +9,7 @@ import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Alias;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
@@ -170,8 +171,16 @@ final class VcloudUsers {
     return error.newException(Reason.FORBIDDEN, urn.uuid().toString());
   }
 
-  /** Returns a user as displayed in its home organization, in the newest version. */
-  Future<ShownUser> show(User user) {
+  /** Finds the home organization of a user; empty if there is no such user. */
+  Future<Optional<Organization>> home(VcloudUrn urn) {
+    return find(urn)
+        .compose(
+            user ->
+                user.map(found -> home(found).map(Optional::of))
+                    .orElse(Future.succeededFuture(Optional.empty())));
+  }
+
+  private Future<Organization> home(User user) {
     var organizations = realm.organizations();
     return organizations
         .of(user)
@@ -182,7 +191,12 @@ final class VcloudUsers {
                     .findFirst()
                     .or(() -> all.stream().findFirst())
                     .map(Future::succeededFuture)
-                    .orElseGet(organizations::defaultOrganization))
+                    .orElseGet(organizations::defaultOrganization));
+  }
+
+  /** Returns a user as displayed in its home organization, in the newest version. */
+  Future<ShownUser> show(User user) {
+    return home(user)
         .compose(home -> tenancy.roles(home, List.of(user)))
         .map(roles -> new VcloudUserView(user, roles, VcloudVersion.newest(), true).shown());
   }
@@ -192,14 +206,19 @@ final class VcloudUsers {
    * a user who signs in is without the organization.
    */
   Future<Optional<String>> subject(Call call) {
-    var urn = call.optionalParameter("userUrn").flatMap(VcloudUrn::parseUser);
+    var urn =
+        call.optionalParameter("userUrn")
+            .or(() -> call.optionalParameter("userId").map(uuid -> "urn:vcloud:user:" + uuid))
+            .flatMap(VcloudUrn::parseUser);
     if (urn.isPresent()) {
       return find(urn.get()).map(user -> user.map(User::name));
     }
     return Future.succeededFuture(
         call.operation().filter(Operation::open).isPresent()
             ? VcloudSessions.findUserName(call)
-            : call.bodyText("username"));
+            : VcloudApi.isOlder(call)
+                ? VcloudOlderUsers.findName(call)
+                : call.bodyText("username"));
   }
 
   /** Finds a user by the id that the URN contains, or by the URN of an imported user. */

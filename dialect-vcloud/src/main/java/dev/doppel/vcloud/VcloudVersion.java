@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> {
 
   static final VcloudVersion WITH_SESSION_CALLS = new VcloudVersion(36, 0);
+  static final VcloudVersion WITH_ORGANIZATION_WRITES = new VcloudVersion(36, 0);
   static final VcloudVersion WITH_API_TOKENS = new VcloudVersion(36, 1);
   static final VcloudVersion WITH_DISK_COUNT = new VcloudVersion(36, 1);
   static final VcloudVersion WITH_CHANGE_PASSWORD = new VcloudVersion(36, 3);

@@ -60,6 +60,49 @@ final class VcloudWire {
       String rightType,
       List<EntityReference> impliedRights) {}
 
+  record RightsCategoryNode(
+      String name,
+      String id,
+      String bundleKey,
+      @Nullable String parent,
+      RightsCount rightsCount,
+      List<String> subCategories) {}
+
+  /** The numbers of a category's rights, by type. */
+  record RightsCount(int view, int modify) {
+
+    RightsCount plus(RightsCount other) {
+      return new RightsCount(view + other.view, modify + other.modify);
+    }
+  }
+
+  /** A global role or a rights bundle. */
+  record Published(
+      String name,
+      String id,
+      String description,
+      String bundleKey,
+      boolean readOnly,
+      boolean publishAll) {}
+
+  /** A role, global role or rights bundle in a request. Members that can't be set are ignored. */
+  record ContainerRequest(
+      @Nullable String name,
+      @Nullable String id,
+      @Nullable String description,
+      @Nullable Boolean publishAll) {}
+
+  /** An organization in a request. Members that can't be set are ignored. */
+  record OrgRequest(
+      @Nullable String name,
+      @Nullable String id,
+      @Nullable String displayName,
+      @Nullable String description,
+      @Nullable Boolean isEnabled) {}
+
+  /** References in a request, such as to the rights of a role. */
+  record References(@Nullable List<@Nullable EntityReference> values) {}
+
   record Org(
       String id,
       String name,

@@ -1,24 +1,22 @@
 package dev.doppel.vcloud;
 
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * An element of the older API's responses, which are XML. Immutable.
+ * An element of the older API's requests and responses, which are XML, in the vendor's namespace.
+ * Immutable.
  *
  * @param children elements, and texts as strings
  */
 record VcloudXml(String name, Map<String, String> attributes, List<Object> children) {
 
   static final String NAMESPACE = "http://www.vmware.com/vcloud/v1.5";
-
-  private static final XMLOutputFactory FACTORY = XMLOutputFactory.newInstance();
 
   private static final String PROLOG =
       "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
@@ -29,6 +27,19 @@ record VcloudXml(String name, Map<String, String> attributes, List<Object> child
 
   static VcloudXml element(String name, String text) {
     return element(name).with(text);
+  }
+
+  static VcloudXml element(String name, boolean value) {
+    return element(name, Boolean.toString(value));
+  }
+
+  static VcloudXml element(String name, int value) {
+    return element(name, Integer.toString(value));
+  }
+
+  /** Returns the root of a document. */
+  static VcloudXml root(String name) {
+    return element(name).with("xmlns", NAMESPACE);
   }
 
   VcloudXml with(String attribute, String value) {
@@ -49,55 +60,105 @@ record VcloudXml(String name, Map<String, String> attributes, List<Object> child
     return new VcloudXml(name, attributes, all);
   }
 
-  /** Returns the document with this root, in one line below its prolog. */
-  String document() {
-    var text = new StringWriter();
-    try {
-      var writer = FACTORY.createXMLStreamWriter(text);
-      write(writer);
-      writer.writeEndDocument(); // also closes an empty root
-      writer.close();
-    } catch (XMLStreamException e) {
-      throw new IllegalStateException("element can't be written as XML: " + name, e);
-    }
-    return PROLOG + text;
+  /** Returns this element with an element of text, unless the text is empty. */
+  VcloudXml withText(String element, Optional<String> text) {
+    return text.filter(some -> !some.isEmpty())
+        .map(some -> with(element(element, some)))
+        .orElse(this);
   }
 
-  private void write(XMLStreamWriter writer) throws XMLStreamException {
+  /** Returns the value of an attribute that is present and not empty. */
+  Optional<String> attribute(String attribute) {
+    return Optional.ofNullable(attributes.get(attribute)).filter(value -> !value.isEmpty());
+  }
+
+  /** Returns the child elements. */
+  Stream<VcloudXml> elements() {
+    return children.stream().filter(VcloudXml.class::isInstance).map(VcloudXml.class::cast);
+  }
+
+  /** Returns the child elements with this name. */
+  Stream<VcloudXml> elements(String element) {
+    return elements().filter(child -> child.name.equals(element));
+  }
+
+  /** Returns the first child element with this name. */
+  Optional<VcloudXml> find(String element) {
+    return elements(element).findFirst();
+  }
+
+  /** Returns the text of the first child element with this name; empty if there is none. */
+  Optional<String> text(String element) {
+    return find(element).map(VcloudXml::text);
+  }
+
+  /** Returns the text in this element, without that in child elements. */
+  String text() {
+    return children.stream()
+        .filter(child -> !(child instanceof VcloudXml))
+        .map(Object::toString)
+        .collect(Collectors.joining());
+  }
+
+  /**
+   * Returns the document with this root, in one line below its prolog. Line feeds in attributes are
+   * escaped, unlike by the JDK's writer, since readers would take them for blanks.
+   */
+  String document() {
+    var text = new StringBuilder(PROLOG);
+    write(text);
+    return text.toString();
+  }
+
+  private void write(StringBuilder text) {
+    text.append('<').append(name);
+    attributes.forEach(
+        (attribute, value) -> {
+          text.append(' ').append(attribute).append("=\"");
+          escape(value, text);
+          text.append('"');
+        });
     if (children.isEmpty()) {
-      writer.writeEmptyElement(name);
-    } else {
-      writer.writeStartElement(name);
+      text.append("/>");
+      return;
     }
-    for (var attribute : attributes.entrySet()) {
-      writer.writeAttribute(attribute.getKey(), replaceIllegal(attribute.getValue()));
-    }
+    text.append('>');
     for (var child : children) {
       if (child instanceof VcloudXml element) {
-        element.write(writer);
+        element.write(text);
       } else {
-        writer.writeCharacters(replaceIllegal(child.toString()));
+        escape(child.toString(), text);
       }
     }
-    if (!children.isEmpty()) {
-      writer.writeEndElement();
-    }
+    text.append("</").append(name).append('>');
   }
 
-  /** Replaces the characters that XML can't represent but names may contain. */
-  private static String replaceIllegal(String text) {
-    return text.codePoints()
-        .map(c -> isLegal(c) ? c : 0xFFFD)
-        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-        .toString();
+  /**
+   * Appends a text of an element or an attribute, escaped, and without the characters that XML
+   * can't represent but names may contain.
+   */
+  private static void escape(String value, StringBuilder text) {
+    value.codePoints().forEach(c -> append(text, c));
+  }
+
+  private static void append(StringBuilder escaped, int c) {
+    switch (c) {
+      case '&' -> escaped.append("&amp;");
+      case '<' -> escaped.append("&lt;");
+      case '>' -> escaped.append("&gt;");
+      case '"' -> escaped.append("&quot;");
+      case '\t', '\n', '\r' -> escaped.append("&#").append(c).append(';');
+      default -> escaped.appendCodePoint(isLegal(c) ? c : 0xFFFD);
+    }
   }
 
   private static boolean isLegal(int c) {
-    return c == '\t'
-        || c == '\n'
-        || c == '\r'
-        || (c >= 0x20 && c <= 0xD7FF)
-        || (c >= 0xE000 && c <= 0xFFFD)
-        || c >= 0x10000;
+    return (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) || c >= 0x10000;
+  }
+
+  /** Omits everything but the name, since an element may be a password. */
+  @Override
+  public String toString() {
+    return "<" + name + ">";
   }
 }

@@ -293,9 +293,9 @@ class VcloudClientTest {
     };
     var old = send("GET", "/api/session", "", signedIn);
     assertThat(old.body()).contains("user=\"alice\"", "org=\"doppel\"", "<Link rel=\"remove\"");
-    var unsupported = send("GET", "/api/query?type=user", "", signedIn);
-    assertThat(unsupported.status()).isEqualTo(501);
-    assertThat(unsupported.body()).contains("GET /api/query of the older XML API");
+    var unsupported = send("GET", "/api/extensibility", "", signedIn);
+    assertThat(unsupported.status()).isEqualTo(400);
+    assertThat(unsupported.body()).contains("GET /api/extensibility is not supported");
     assertThat(send("DELETE", "/api/session", "", signedIn).status()).isEqualTo(204);
     assertThat(send("GET", "/api/session", "", signedIn).status()).isEqualTo(401);
   }

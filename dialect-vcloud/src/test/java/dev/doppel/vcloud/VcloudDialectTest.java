@@ -85,7 +85,7 @@ class VcloudDialectTest extends DialectContract {
                   + "|\\{\"minorErrorCode\":\"[A-Z_]+\",\"message\":\".+\",\"stackTrace\":null}|");
     } else if (!answer.body().isEmpty()) {
       assertThat(answer.headers().get("content-type"))
-          .matches("application/[a-z.+]+;version=[0-9.]+|text/xml|application/json");
+          .matches("application/[A-Za-z.+]+;version=[0-9.]+|text/xml|application/json");
     }
   }
 
