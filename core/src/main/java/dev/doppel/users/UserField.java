@@ -91,4 +91,12 @@ public sealed interface UserField {
           : value;
     }
   }
+
+  /** Another field, in which one value is replaced. */
+  record Renamed(UserField field, String from, String to) implements UserField {
+    @Override
+    public Optional<String> of(User user) {
+      return field.of(user).map(value -> value.equals(from) ? to : value);
+    }
+  }
 }

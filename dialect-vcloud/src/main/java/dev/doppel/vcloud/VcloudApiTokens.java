@@ -15,7 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Management of API tokens (CloudAPI "Tokens"). Their secrets are never returned here. */
+/**
+ * Management of API tokens (CloudAPI "Tokens"). Their secrets are never returned here. The
+ * operations are older than these tokens: in versions before {@link VcloudVersion#WITH_API_TOKENS}
+ * there are none.
+ */
 final class VcloudApiTokens {
 
   private static final VcloudListing LISTING =
@@ -27,8 +31,6 @@ final class VcloudApiTokens {
               "expirationTimeUtc",
               "owner.id",
               "owner.name",
-              "username",
-              "userId",
               "org.id",
               "org.name",
               "type"));
@@ -49,14 +51,17 @@ final class VcloudApiTokens {
         .context(call)
         .compose(
             context ->
-                visible(context)
+                visible(call, context)
                     .map(all -> all.stream().map(owned -> view(owned, context)).toList()))
         .map(views -> LISTING.page(call, views));
   }
 
   private record Owned(Token token, VcloudClient client, User owner) {}
 
-  private Future<List<Owned>> visible(Context context) {
+  private Future<List<Owned>> visible(Call call, Context context) {
+    if (!VcloudVersion.of(call).since(VcloudVersion.WITH_API_TOKENS)) {
+      return Future.succeededFuture(List.of());
+    }
     var tokens = realm.tokens();
     var all =
         context.has(VcloudRight.API_TOKENS_MANAGE_ALL)
@@ -83,16 +88,12 @@ final class VcloudApiTokens {
 
   private static VcloudWire.Token view(Owned owned, Context context) {
     var name = VcloudNames.displayName(owned.owner, context.organization());
-    var urn = VcloudUrn.of(owned.owner);
     return new VcloudWire.Token(
         new VcloudUrn("token", owned.client.clientId()).toString(),
         owned.token.description(),
         null,
         null,
-        new EntityReference(name, urn),
-        name,
-        urn,
-        context.organization().name(),
+        new EntityReference(name, VcloudUrn.of(owned.owner)),
         VcloudUserView.reference(context.organization()),
         "REFRESH");
   }
@@ -143,7 +144,7 @@ final class VcloudApiTokens {
 
   private Future<Owned> find(Call call, Context context) {
     var urn = VcloudUrn.require(call.parameter("tokenUrn"), "token");
-    return visible(context)
+    return visible(call, context)
         .map(
             all ->
                 all.stream()

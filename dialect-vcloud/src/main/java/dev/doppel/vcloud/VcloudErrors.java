@@ -11,7 +11,7 @@ final class VcloudErrors {
 
   private static final String FORBIDDEN = "ACCESS_TO_RESOURCE_IS_FORBIDDEN";
 
-  /** The only message without the request's id. The subject is the list of versions. */
+  /** A message without the request's id. The subject is the list of versions. */
   static final VendorError NOT_ACCEPTABLE =
       (call, failure) ->
           reply(
@@ -22,6 +22,18 @@ final class VcloudErrors {
                   + " versions are: ["
                   + failure.subject().orElse("")
                   + "] ([D] indicates deprecated versions)");
+
+  /**
+   * The error for a filter with a syntax error, without the request's id as recorded
+   * (go-vcloud-director issue 589). The subject is the filter.
+   */
+  static final VendorError INVALID_FILTER =
+      (call, failure) ->
+          reply(
+              call,
+              400,
+              "BAD_REQUEST",
+              "Cannot parse the supplied filter: " + failure.subject().orElse(""));
 
   static final VendorError UNAUTHENTICATED =
       (call, failure) ->

@@ -7,6 +7,7 @@ import cz.jirutka.rsql.parser.ast.ComparisonNode;
 import cz.jirutka.rsql.parser.ast.ComparisonOperator;
 import cz.jirutka.rsql.parser.ast.LogicalNode;
 import cz.jirutka.rsql.parser.ast.Node;
+import dev.doppel.dialect.VendorErrorException;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.stream.StreamSupport;
 /**
  * Parses FIQL expressions: {@code ;} is AND, {@code ,} is OR, and AND binds more tightly. {@code
  * ==} compares exactly, unless the value has a wildcard {@code *} for any text, which also ignores
- * case.
+ * case. A backslash before {@code ( ) , ;} in a value makes it an ordinary character.
  */
 final class VcloudFiql {
 
@@ -102,9 +103,18 @@ final class VcloudFiql {
               new ComparisonOperator("=le=")));
 
   /**
-   * A value without quotes. FIQL allows spaces and other characters that the parser wants quoted.
+   * An operator and its value, with or without quotes. A value without quotes may contain spaces
+   * and other characters that the parser wants quoted, and the four with a meaning after a
+   * backslash. Possessive, since the recursion of other repetitions could exhaust the stack.
    */
-  private static final Pattern BARE_VALUE = Pattern.compile("(==|!=|=[a-z]+=)([^\"'();,][^();,]*)");
+  private static final Pattern VALUE =
+      Pattern.compile(
+          "(==|!=|=[a-z]+=)"
+              + "(?:(?<quoted>\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+')"
+              + "|(?<bare>(?![\"'])(?:[^();,\\\\]|\\\\[();,]?)++))",
+          Pattern.DOTALL);
+
+  private static final Pattern ESCAPED = Pattern.compile("\\\\([();,])");
 
   /**
    * The maximum number of groups. The parser is recursive, so that more could exhaust the stack.
@@ -116,29 +126,35 @@ final class VcloudFiql {
   /**
    * Parses and translates an expression.
    *
-   * @throws Failure INVALID_VALUE with the vendor's message, if there is a syntax error
+   * @throws VendorErrorException with {@link VcloudErrors#INVALID_FILTER}, if there is a syntax
+   *     error
    */
   static <T> T parse(String fiql, Translator<T> translator) {
     if (fiql.chars().filter(c -> c == '(').count() > MAX_GROUPS) {
-      throw newSyntaxException();
+      throw newSyntaxException(fiql);
     }
     Node parsed;
     try {
-      parsed = PARSER.parse(BARE_VALUE.matcher(fiql).replaceAll(VcloudFiql::quote));
+      parsed = PARSER.parse(VALUE.matcher(fiql).replaceAll(VcloudFiql::quote));
     } catch (RSQLParserException notFiql) {
-      throw newSyntaxException();
+      throw newSyntaxException(fiql);
     }
     return translate(parsed, translator);
   }
 
-  private static String quote(MatchResult value) {
+  private static String quote(MatchResult match) {
+    var bare = match.group(3);
     return Matcher.quoteReplacement(
-        value.group(1) + '"' + value.group(2).replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+        bare == null ? match.group() : match.group(1) + '"' + escape(bare) + '"');
   }
 
-  private static Failure newSyntaxException() {
-    return Failure.of(
-        Reason.INVALID_VALUE, "QueryParseException: Cannot parse the supplied filter");
+  /** Returns the value of a text without quotes, escaped for a text in quotes. */
+  private static String escape(String bare) {
+    return ESCAPED.matcher(bare).replaceAll("$1").replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private static VendorErrorException newSyntaxException(String fiql) {
+    return VcloudErrors.INVALID_FILTER.newException(Reason.INVALID_VALUE, fiql);
   }
 
   private static <T> T translate(Node node, Translator<T> translator) {

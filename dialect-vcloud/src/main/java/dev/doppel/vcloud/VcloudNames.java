@@ -6,14 +6,21 @@ import dev.doppel.users.User;
 /**
  * Names of users. They are unique in an organization for this vendor, and unique in the store for
  * all others. A user whose name is taken in another organization, a namesake, is stored as {@code
- * name@organization} and displayed as {@code name}.
+ * name@organization} and displayed as {@code name}. The built-in account, whatever its stored name,
+ * is displayed as {@value #BUILT_IN} in the provider's organization.
  */
 final class VcloudNames {
+
+  /** The name of the built-in account in the provider's organization. */
+  static final String BUILT_IN = "administrator";
 
   private VcloudNames() {}
 
   /** Returns the name under which a user is displayed in an organization. */
   static String displayName(User user, Organization organization) {
+    if (isBuiltIn(user, organization)) {
+      return BUILT_IN;
+    }
     var suffix = suffix(organization);
     var name = user.name();
     return isDisplayedAsStored(name, organization)
@@ -21,7 +28,15 @@ final class VcloudNames {
         : name.substring(0, name.length() - suffix.length());
   }
 
-  /** Returns whether the stored name is the displayed name in an organization. */
+  /** Returns whether a user is displayed as {@value #BUILT_IN} in an organization. */
+  static boolean isBuiltIn(User user, Organization organization) {
+    return user.builtIn() && VcloudUrn.isProvider(organization);
+  }
+
+  /**
+   * Returns whether the stored name of a user other than the built-in account is the displayed name
+   * in an organization.
+   */
   static boolean isDisplayedAsStored(String name, Organization organization) {
     var suffix = suffix(organization);
     return !name.endsWith(suffix) || name.length() == suffix.length();

@@ -9,7 +9,6 @@ import dev.doppel.users.Extras;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
-import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
@@ -62,23 +61,29 @@ final class VcloudOAuth {
   }
 
   Future<Reply> registerProvider(Call call, ClientMetadata client) {
-    return register(call, Organizations.SYSTEM, client);
+    return register(call, realm.organizations().system(), client);
   }
 
   Future<Reply> registerTenant(Call call, ClientMetadata client) {
-    return register(call, call.parameter("organization"), client);
+    return register(call, findTenant(call), client);
   }
 
-  private Future<Reply> register(Call call, String organization, ClientMetadata client) {
+  private Future<Organization> findTenant(Call call) {
+    return VcloudOrganizationNames.find(realm.organizations(), call.parameter("organization"));
+  }
+
+  private Future<Reply> register(Call call, Future<Organization> named, ClientMetadata client) {
     var caller = VcloudCaller.of(call);
-    var own = caller.organization();
-    var isOwn =
-        VcloudUrn.isProvider(own)
-            ? organization.equals(Organizations.SYSTEM)
-            : own.name().equalsIgnoreCase(organization);
-    if (!isOwn) {
-      throw VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN);
-    }
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, named)
+        .map(
+            found ->
+                found
+                    .filter(one -> one.id().equals(caller.organization().id()))
+                    .orElseThrow(() -> VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN)))
+        .compose(organization -> register(caller, client));
+  }
+
+  private Future<Reply> register(VcloudCaller caller, ClientMetadata client) {
     if (client.clientName() == null || client.clientName().isBlank()) {
       throw newException("invalid_client_metadata", "client_name is required");
     }
@@ -118,7 +123,7 @@ final class VcloudOAuth {
   }
 
   Future<Reply> tokenForTenant(Call call) {
-    return token(call, realm.organizations().find(call.parameter("organization")));
+    return token(call, findTenant(call));
   }
 
   private Future<Reply> token(Call call, Future<Organization> named) {

@@ -9,27 +9,11 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.UserQuery;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Organizations: a provider sees all, a tenant its own (CloudAPI "Orgs"). */
 final class VcloudOrganizations {
-
-  private static final VcloudListing LISTING =
-      new VcloudListing(
-          "Orgs",
-          List.of(
-              "id",
-              "name",
-              "displayName",
-              "description",
-              "isEnabled",
-              "orgVdcCount",
-              "catalogCount",
-              "vappCount",
-              "runningVMCount",
-              "userCount",
-              "diskCount",
-              "canPublish"));
 
   private final Realm realm;
   private final VcloudTenancy tenancy;
@@ -45,10 +29,12 @@ final class VcloudOrganizations {
         caller.provider()
             ? realm.organizations().list()
             : Future.succeededFuture(List.of(caller.organization()));
+    var listing =
+        new VcloudListing("Orgs", VcloudOrganizationView.searchable(VcloudVersion.of(call)));
     return visible
         .compose(
             all -> Future.all(all.stream().map(organization -> view(call, organization)).toList()))
-        .map(views -> LISTING.page(call, views.list()));
+        .map(views -> listing.page(call, views.list()));
   }
 
   Future<Reply> get(Call call) {
@@ -68,27 +54,30 @@ final class VcloudOrganizations {
   }
 
   /** Returns an organization as the caller sees it. */
-  Future<VcloudWire.Org> view(Call call, Organization organization) {
-    var extras = VcloudOrganizationExtras.of(organization);
-    var disks = VcloudVersion.of(call).since(VcloudVersion.WITH_DISK_COUNT);
+  Future<Map<String, @Nullable Object>> view(Call call, Organization organization) {
+    var complete = VcloudCaller.of(call).has(VcloudRight.ADMINISTRATOR_VIEW);
     return realm
         .users()
         .list(
             UserQuery.first(0).matching(realm.organizations().membersOf(organization)).withTotal())
-        .map(
+        .compose(
             members ->
-                new VcloudWire.Org(
-                    VcloudUrn.of(organization).toString(),
-                    organization.name(),
-                    Objects.requireNonNullElse(extras.fullName(), organization.name()),
-                    organization.description(),
-                    extras.isEnabled(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    members.total(),
-                    disks ? 0 : null,
-                    false));
+                managed(organization)
+                    .map(
+                        managed ->
+                            new VcloudOrganizationView(
+                                    organization,
+                                    VcloudVersion.of(call),
+                                    complete,
+                                    members.total(),
+                                    managed)
+                                .properties()));
+  }
+
+  /** Returns the number of organizations that one manages: all others if it is the provider's. */
+  private Future<Integer> managed(Organization organization) {
+    return VcloudUrn.isProvider(organization)
+        ? realm.organizations().list().map(all -> all.size() - 1)
+        : Future.succeededFuture(0);
   }
 }

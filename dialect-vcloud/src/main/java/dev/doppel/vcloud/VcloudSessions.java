@@ -6,7 +6,6 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
-import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
 import dev.doppel.users.SignIn;
 import dev.doppel.users.Token;
@@ -22,12 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Sign-in to an organization, sessions and sign-out (CloudAPI "Sessions"). */
 final class VcloudSessions {
 
-  private static final String BUILT_IN_ADMINISTRATOR = "administrator";
   private static final String SESSION = "session";
   private static final int SHORT_TOKEN_BYTES = 16;
   private static final String ACCESS_TOKEN = "X-VMWARE-VCLOUD-ACCESS-TOKEN";
@@ -53,14 +52,6 @@ final class VcloudSessions {
       var at = name.lastIndexOf('@');
       return new MemberSignIn(name.substring(0, at), name.substring(at + 1), signIn);
     }
-
-    boolean isProvider() {
-      return organization.equalsIgnoreCase(Organizations.SYSTEM);
-    }
-
-    Future<Organization> organization(Organizations organizations) {
-      return isProvider() ? organizations.system() : organizations.find(organization);
-    }
   }
 
   private final Realm realm;
@@ -76,14 +67,14 @@ final class VcloudSessions {
 
   Future<Reply> login(Call call) {
     return signIn(
-        findSignIn(call).filter(wanted -> !wanted.isProvider()),
+        call,
+        organization -> !VcloudUrn.isProvider(organization),
         (user, organization) -> start(call, user, organization));
   }
 
   Future<Reply> loginProvider(Call call) {
     return signIn(
-        findSignIn(call).filter(MemberSignIn::isProvider),
-        (user, organization) -> start(call, user, organization));
+        call, VcloudUrn::isProvider, (user, organization) -> start(call, user, organization));
   }
 
   /**
@@ -92,7 +83,9 @@ final class VcloudSessions {
    */
   Future<Reply> loginOlderApi(Call call) {
     return signIn(
-        findSignIn(call), (user, organization) -> startOlderApi(call, user, organization));
+        call,
+        organization -> true,
+        (user, organization) -> startOlderApi(call, user, organization));
   }
 
   private Future<Reply> startOlderApi(Call call, User user, Organization organization) {
@@ -119,19 +112,31 @@ final class VcloudSessions {
         .map(pair -> MemberSignIn.parse(pair.signIn(call)));
   }
 
+  /**
+   * Signs in.
+   *
+   * @param isAllowed whether users of an organization can sign in by this operation
+   */
   private Future<Reply> signIn(
-      Optional<MemberSignIn> wanted, BiFunction<User, Organization, Future<Reply>> then) {
+      Call call,
+      Predicate<Organization> isAllowed,
+      BiFunction<User, Organization, Future<Reply>> then) {
+    var wanted = findSignIn(call);
     if (wanted.isEmpty()) {
       return Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN));
     }
     var member = wanted.get();
-    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, member.organization(realm.organizations()))
+    return Failure.emptyIf(
+            Reason.NO_SUCH_ORGANIZATION,
+            VcloudOrganizationNames.find(realm.organizations(), member.organization()))
         .compose(
             organization ->
-                findUser(member.user(), organization.filter(VcloudSessions::isEnabled))
-                    .compose(user -> realm.users().verify(user, member.signIn()))
-                    .compose(Users::requireActive)
-                    .compose(user -> then.apply(user, organization.orElseThrow())));
+                organization.filter(isAllowed.negate()).isPresent()
+                    ? Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN))
+                    : findUser(member.user(), organization.filter(VcloudSessions::isEnabled))
+                        .compose(user -> realm.users().verify(user, member.signIn()))
+                        .compose(Users::requireActive)
+                        .compose(user -> then.apply(user, organization.orElseThrow())));
   }
 
   private static boolean isEnabled(Organization organization) {
@@ -188,7 +193,7 @@ final class VcloudSessions {
   }
 
   private Future<Optional<User>> findBuiltIn(String name, Organization organization) {
-    return name.equals(BUILT_IN_ADMINISTRATOR) && VcloudUrn.isProvider(organization)
+    return name.equals(VcloudNames.BUILT_IN) && VcloudUrn.isProvider(organization)
         ? realm
             .builtIn()
             .map(user -> user.filter(one -> realm.organizations().has(organization, one)))

@@ -172,7 +172,10 @@ final class VcloudTenancy {
   private Future<Organization> organization(Call call, VcloudCaller caller) {
     var own = caller.organization();
     var id = call.header(TENANT).or(() -> call.header(ORGANIZATION_ID));
-    var wanted = id.isPresent() ? id.map(this::byId) : call.header(AUTH).map(organizations::find);
+    var wanted =
+        id.isPresent()
+            ? id.map(this::byId)
+            : call.header(AUTH).map(name -> VcloudOrganizationNames.find(organizations, name));
     return wanted
         .map(other -> Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, other))
         .orElse(Future.succeededFuture(Optional.of(own)))

@@ -235,7 +235,9 @@ record VcloudUserRequest(
     checkPasswordOf(provider);
     if (renames(user, organization)) {
       checkName();
-      if (provider != ProviderType.LOCAL || !version.since(VcloudVersion.WITH_RENAMING)) {
+      if (provider != ProviderType.LOCAL
+          || VcloudNames.isBuiltIn(user, organization)
+          || !version.since(VcloudVersion.WITH_RENAMING)) {
         throw VcloudErrors.newInvalidValueException("The property username can not be changed.");
       }
     }

@@ -25,10 +25,18 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
 
   private final Organization organization;
   private final VcloudVersion version;
+  private final Optional<String> builtIn;
 
-  VcloudUserSearch(Organization organization, VcloudVersion version) {
+  /**
+   * Creates a translator.
+   *
+   * @param builtIn stored name of the user who is displayed as {@link VcloudNames#BUILT_IN} in the
+   *     organization, if there is one
+   */
+  VcloudUserSearch(Organization organization, VcloudVersion version, Optional<String> builtIn) {
     this.organization = organization;
     this.version = version;
+    this.builtIn = builtIn;
   }
 
   /**
@@ -38,7 +46,7 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
    */
   UserQuery query(Call call, VcloudPaging paging) {
     var query = paging.query();
-    var sorted = paging.sort().map(sort -> sorted(query, sort)).orElse(query.by(Common.NAME));
+    var sorted = paging.sort().map(sort -> sorted(query, sort)).orElse(query.by(name()));
     return VcloudPaging.find(call, "filter")
         .map(text -> sorted.matching(VcloudFiql.parse(text, this)))
         .orElse(sorted);
@@ -49,18 +57,17 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
     return switch (sort.property()) {
       // The vendor sorts inactive users before active ones, unlike the texts that are stored.
       case "enabled" -> query.by(Common.STATUS).descending(!sort.descending());
-      case "username", "nameInSource" -> descending.by(Common.NAME);
+      case "username", "nameInSource" -> descending.by(name());
       // the same for all users
-      case "orgEntityRef" -> descending.by(Common.NAME);
+      case "orgEntityRef" -> descending.by(name());
       case "locked", "stranded" ->
-          descending.by(
-              only(VcloudVersion.WITH_LOCKED, Common.NAME).orElseThrow(sort::newException));
-      default -> descending.by(stored(sort.property()).orElseThrow(sort::newException));
+          descending.by(only(VcloudVersion.WITH_LOCKED, name()).orElseThrow(sort::newException));
+      default -> descending.by(storedField(sort.property()).orElseThrow(sort::newException));
     };
   }
 
   /** Returns the field of a property whose value is displayed as it is stored. */
-  private Optional<UserField> stored(String property) {
+  private Optional<UserField> storedField(String property) {
     return switch (property) {
       case "fullName" -> Optional.of(FULL_NAME);
       case "description" -> Optional.of(VcloudProfile.DESCRIPTION);
@@ -129,7 +136,7 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
           "enabled" ->
           true;
       case "locked", "stranded" -> version.since(VcloudVersion.WITH_LOCKED);
-      default -> stored(property).isPresent();
+      default -> storedField(property).isPresent();
     };
   }
 
@@ -162,7 +169,14 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
   }
 
   private UserField field(Comparison comparison) {
-    return stored(comparison.property()).orElseThrow(comparison::newPropertyException);
+    return storedField(comparison.property()).orElseThrow(comparison::newPropertyException);
+  }
+
+  /** Returns the stored name, with that of the built-in account replaced if it is. */
+  private UserField name() {
+    return builtIn
+        .<UserField>map(stored -> new UserField.Renamed(Common.NAME, stored, VcloudNames.BUILT_IN))
+        .orElse(Common.NAME);
   }
 
   /** Returns a filter by the displayed name. */
@@ -170,12 +184,27 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
     var name = comparison.value();
     if (comparison.hasWildcard()) {
       return new UserFilter.Like(
-          new UserField.Trimmed(Common.NAME, VcloudNames.suffix(organization)), name);
+          new UserField.Trimmed(name(), VcloudNames.suffix(organization)), name);
     }
     var namesake = new UserFilter.Is(Common.NAME, VcloudNames.ofNamesake(name, organization));
-    return VcloudNames.isDisplayedAsStored(name, organization)
-        ? new UserFilter.Any(List.of(new UserFilter.Is(Common.NAME, name), namesake))
-        : namesake;
+    return stored(name)
+        .<UserFilter>map(
+            stored -> new UserFilter.Any(List.of(new UserFilter.Is(Common.NAME, stored), namesake)))
+        .orElse(namesake);
+  }
+
+  /**
+   * Returns the stored name of the user who is displayed by a name and is no namesake; empty if no
+   * user can be.
+   */
+  private Optional<String> stored(String name) {
+    if (builtIn.isPresent() && name.equals(VcloudNames.BUILT_IN)) {
+      return builtIn;
+    }
+    return builtIn.filter(name::equals).isEmpty()
+            && VcloudNames.isDisplayedAsStored(name, organization)
+        ? Optional.of(name)
+        : Optional.empty();
   }
 
   /** Returns a filter by URN: that of an imported user, or that of our own id. */

@@ -48,9 +48,31 @@ final class VcloudUsers {
   }
 
   private Future<Reply> page(Call call, VcloudPaging paging, Context context) {
+    return builtIn(context.organization())
+        .compose(
+            builtIn ->
+                page(
+                    call,
+                    paging,
+                    context,
+                    new VcloudUserSearch(context.organization(), VcloudVersion.of(call), builtIn)));
+  }
+
+  /**
+   * Returns the stored name of the user who is displayed as {@link VcloudNames#BUILT_IN} in an
+   * organization, if there is one.
+   */
+  private Future<Optional<String>> builtIn(Organization organization) {
+    return VcloudUrn.isProvider(organization)
+        ? realm.builtIn().map(user -> user.map(User::name))
+        : Future.succeededFuture(Optional.empty());
+  }
+
+  private Future<Reply> page(
+      Call call, VcloudPaging paging, Context context, VcloudUserSearch search) {
     var organization = context.organization();
     var version = VcloudVersion.of(call);
-    var wanted = new VcloudUserSearch(organization, version).query(call, paging);
+    var wanted = search.query(call, paging);
     context.require(VcloudRight.GROUP_USER_VIEW, VcloudErrors.NO_VIEW);
     var members = realm.organizations().membersOf(organization);
     return realm

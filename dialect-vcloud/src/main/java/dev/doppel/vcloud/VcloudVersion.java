@@ -15,6 +15,7 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   static final VcloudVersion WITH_SESSION_CALLS = new VcloudVersion(36, 0);
   static final VcloudVersion WITH_ORGANIZATION_WRITES = new VcloudVersion(36, 0);
   static final VcloudVersion WITH_API_TOKENS = new VcloudVersion(36, 1);
+  static final VcloudVersion WITH_COUNTERS = new VcloudVersion(36, 0);
   static final VcloudVersion WITH_DISK_COUNT = new VcloudVersion(36, 1);
   static final VcloudVersion WITH_CHANGE_PASSWORD = new VcloudVersion(36, 3);
   static final VcloudVersion WITHOUT_QUOTAS = new VcloudVersion(37, 0);
@@ -23,6 +24,7 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   static final VcloudVersion WITH_RENAMING = new VcloudVersion(37, 2);
   static final VcloudVersion WITH_LOCKED = new VcloudVersion(37, 2);
   static final VcloudVersion WITH_PHONE = new VcloudVersion(39, 0);
+  static final VcloudVersion WITH_MANAGED_ORGANIZATIONS = new VcloudVersion(39, 0);
   static final VcloudVersion ROLES_OPTIONAL = new VcloudVersion(39, 0);
 
   private static final VcloudVersion FIRST_CURRENT = new VcloudVersion(37, 0);

@@ -103,20 +103,6 @@ final class VcloudWire {
   /** References in a request, such as to the rights of a role. */
   record References(@Nullable List<@Nullable EntityReference> values) {}
 
-  record Org(
-      String id,
-      String name,
-      String displayName,
-      String description,
-      boolean isEnabled,
-      int orgVdcCount,
-      int catalogCount,
-      int vappCount,
-      int runningVMCount,
-      long userCount,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer diskCount,
-      boolean canPublish) {}
-
   /**
    * An API token.
    *
@@ -129,9 +115,6 @@ final class VcloudWire {
       @Nullable String token,
       @Nullable String expirationTimeUtc,
       EntityReference owner,
-      String username,
-      String userId,
-      String orgName,
       EntityReference org,
       String type) {}
 

@@ -122,7 +122,7 @@ class VcloudClientTest {
     var newest = with(signedIn, "Accept", "application/json;version=39.1");
     var current = new JsonObject(send("GET", CLOUDAPI + "/sessions/current", "", newest).body());
     assertThat(current.getJsonObject("org").getString("name")).isEqualTo("System");
-    assertThat(current.getJsonObject("user").getString("name")).isEqualTo("root");
+    assertThat(current.getJsonObject("user").getString("name")).isEqualTo("administrator");
     assertThat(current.getJsonArray("roles")).containsExactly("System Administrator");
 
     var orgs = send("GET", CLOUDAPI + "/orgs/?filter=name==doppel&filterEncoded=true", "", newest);

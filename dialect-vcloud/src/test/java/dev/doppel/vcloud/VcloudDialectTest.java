@@ -54,7 +54,7 @@ class VcloudDialectTest extends DialectContract {
 
   @Override
   protected List<String> vendorTexts() {
-    return List.of("QueryParseException: Cannot parse the supplied filter");
+    return List.of("Cannot parse the supplied filter: ");
   }
 
   /** The credentials to open a session. Operations need the token of one instead. */

@@ -47,7 +47,25 @@ class VcloudSearchTest {
 
   private static final int USERS = 80;
   private static final List<String> WORDS =
-      List.of("a", "b", "A", "ab", "aBc", "a b", "b@doppel", "x;y", "c,(d)", "é", "a\"b", "\\");
+      List.of(
+          "a",
+          "b",
+          "A",
+          "ab",
+          "aBc",
+          "a b",
+          "b@doppel",
+          "x;y",
+          "c,(d)",
+          "é",
+          "a\"b",
+          "\\",
+          "p==q,r",
+          "\\n");
+
+  /** No quote at the start, and no backslash that would escape what comes after it. */
+  private static final Pattern CAN_BE_ESCAPED =
+      Pattern.compile("(?![\"'])([^\\\\]|\\\\(?![();,]|$))+", Pattern.DOTALL);
 
   /** A filter, and whether a user as displayed matches it. */
   private record Filter(String fiql, Predicate<JsonObject> matches) {}
@@ -268,16 +286,25 @@ class VcloudSearchTest {
     var wild =
         Combinators.combine(Arbitraries.of("*%s", "%s*", "*%s*", "*"), values)
             .as((pattern, value) -> pattern.formatted(value));
+    var escapes = Arbitraries.of(true, false);
     return Arbitraries.oneOf(
-        Combinators.combine(properties, Arbitraries.oneOf(values, wild))
+        Combinators.combine(properties, Arbitraries.oneOf(values, wild), escapes)
             .as(
-                (property, value) ->
-                    new Filter(property + "==" + quote(value), equal(property, value))),
-        Combinators.combine(properties, values)
+                (property, value, escape) ->
+                    new Filter(property + "==" + write(value, escape), equal(property, value))),
+        Combinators.combine(properties, values, escapes)
             .as(
-                (property, value) ->
+                (property, value, escape) ->
                     new Filter(
-                        property + "!=" + quote(value), Predicate.not(equal(property, value)))));
+                        property + "!=" + write(value, escape),
+                        Predicate.not(equal(property, value)))));
+  }
+
+  /** Writes a value with backslashes if wanted and possible, or in quotes if necessary. */
+  private static String write(String value, boolean escape) {
+    return escape && CAN_BE_ESCAPED.matcher(value).matches()
+        ? value.replaceAll("([();,])", "\\\\$1")
+        : quote(value);
   }
 
   /** Quotes a value if it contains a character with a special meaning. */

@@ -92,7 +92,7 @@ class BuiltInAccountTest {
     asRoot("users/create", new JsonObject().put("userName", "ann").put("password", PASSWORD));
     asRoot("users/grant_role", new JsonObject().put("userName", "ann").put("roleName", "admin"));
     var system = vcloud.administrating("System");
-    var root = system.find("root");
+    var root = system.find("administrator");
     var demoted =
         http.send(
             "PUT",
@@ -121,7 +121,7 @@ class BuiltInAccountTest {
               basic(name, "Milvus"));
       assertThat(session.statusCode()).as(name + session.body()).isEqualTo(200);
       assertThat(session.body())
-          .contains("\"name\":\"root\"")
+          .contains("\"name\":\"administrator\"")
           .doesNotContain("System Administrator");
     }
   }

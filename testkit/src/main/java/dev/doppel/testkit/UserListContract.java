@@ -101,6 +101,16 @@ abstract class UserListContract extends StorageTests {
   }
 
   @Test
+  void renamedField_replacesOneValue() {
+    var name = new UserField.Renamed(Common.NAME, "carol", "aaron");
+    assertThat(names(matching(new UserFilter.Is(name, "aaron")))).containsExactly("carol");
+    assertThat(names(matching(new UserFilter.Is(name, "carol")))).isEmpty();
+    assertThat(names(matching(new UserFilter.Like(name, "A*")))).containsExactly("carol", "alice");
+    assertThat(names(UserQuery.first(10).by(name)))
+        .containsExactly("carol", "alice", "bob", "dave");
+  }
+
+  @Test
   void foreignId_findsAlias() {
     assertThat(names(matching(new UserFilter.Is(new UserField.ForeignId("dialect"), "old-bob"))))
         .containsExactly("bob");

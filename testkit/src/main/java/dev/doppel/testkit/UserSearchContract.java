@@ -91,13 +91,14 @@ abstract class UserSearchContract extends StorageTests {
   }
 
   private UserField field() {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
       case 0, 1 -> new UserField.Extra("dialect", "text");
       case 2 -> new UserField.ExtraNumber("dialect", "number");
       case 3 -> new UserField.Defaulted(new UserField.ExtraNumber("dialect", "number"), "2");
       case 4 -> new UserField.Defaulted(Common.FULL_NAME, pick(WORDS));
       case 5 -> new UserField.Trimmed(Common.NAME, pick(WORDS));
       case 6 -> new UserField.ForeignId("dialect");
+      case 7 -> new UserField.Renamed(Common.NAME, pick(all).name(), pick(WORDS));
       default -> pick(List.of(Common.values()));
     };
   }

@@ -258,6 +258,9 @@ final class PgUserQuery {
     if (field instanceof UserField.Trimmed trimmed) {
       return column(trimmed.field());
     }
+    if (field instanceof UserField.Renamed renamed) {
+      return column(renamed.field());
+    }
     return field == Common.NAME ? Column.NAME : Column.OTHER;
   }
 
@@ -443,6 +446,10 @@ final class PgUserQuery {
       var suffix = text(trimmed.suffix());
       return "CASE WHEN right(%1$s, char_length(%2$s)) = %2$s AND char_length(%1$s) > char_length(%2$s) THEN left(%1$s, -char_length(%2$s)) ELSE %1$s END COLLATE \"C\""
           .formatted(whole, suffix);
+    }
+    if (field instanceof UserField.Renamed renamed) {
+      return "CASE WHEN %1$s = %2$s THEN %3$s ELSE %1$s END COLLATE \"C\""
+          .formatted(value(renamed.field()), text(renamed.from()), text(renamed.to()));
     }
     throw new IllegalStateException("unknown field: " + field.getClass());
   }
