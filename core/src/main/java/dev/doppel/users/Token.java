@@ -1,6 +1,7 @@
 package dev.doppel.users;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -89,6 +90,30 @@ public record Token(
   /** Returns this token with another status and description. */
   public Token with(Status status, String description) {
     return copy(status, updated, expires, description);
+  }
+
+  /**
+   * Returns this token with other JSON text of a dialect.
+   *
+   * @param json as of {@link Extras#encode}
+   */
+  public Token withExtras(String dialect, String json) {
+    var all = new HashMap<>(extras);
+    all.put(dialect, json);
+    return new Token(
+        hash,
+        id,
+        owner,
+        ownerCreated,
+        ownerEpoch,
+        kind,
+        this.dialect,
+        status,
+        created,
+        updated,
+        expires,
+        description,
+        all);
   }
 
   Token updatedAt(Instant updated) {

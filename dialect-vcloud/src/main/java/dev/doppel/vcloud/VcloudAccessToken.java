@@ -3,7 +3,6 @@ package dev.doppel.vcloud;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
-import dev.doppel.users.User;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,10 +17,11 @@ final class VcloudAccessToken {
 
   private VcloudAccessToken() {}
 
-  static String generate(Realm realm, User user, Organization organization, VcloudSession session) {
+  static String generate(
+      Realm realm, String name, Organization organization, VcloudSession session) {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("iss", VcloudSite.location(organization));
-    claims.put("sub", VcloudNames.displayName(user, organization));
+    claims.put("sub", name);
     claims.put("exp", realm.clock().instant().plus(VcloudAuth.IDLE_TIMEOUT).getEpochSecond());
     claims.put("version", "vcloud_1.0");
     claims.put("jti", session.id().toString().replace("-", ""));

@@ -74,7 +74,10 @@ final class VcloudApiTokens {
                         .flatMap(
                             token ->
                                 VcloudClient.of(token)
-                                    .filter(client -> client.isOf(context.organization()))
+                                    .filter(
+                                        client ->
+                                            client.isOf(context.organization())
+                                                && !client.hasServiceAccount())
                                     .map(client -> owned(token, client))
                                     .stream())
                         .toList()))

@@ -87,7 +87,7 @@ final class VcloudAuth {
 
   /**
    * Returns the caller. Fails with BAD_CREDENTIALS if the session's organization was deleted or
-   * disabled, or if the user no longer belongs to it.
+   * disabled, if the user no longer belongs to it, or if the session's service account was revoked.
    */
   private Future<Caller> caller(User user, Token token) {
     var session = VcloudSession.of(token);
@@ -97,17 +97,50 @@ final class VcloudAuth {
         .recover(Failure.replacing(Reason.NO_SUCH_ORGANIZATION, Reason.BAD_CREDENTIALS))
         .compose(
             organization ->
-                realm.organizations().has(organization, user) && !session.isEndedBy(organization)
-                    ? VcloudRoleSet.of(organization, realm.organizations(), List.of(user))
-                    : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)))
-        .map(set -> caller(user, token, set, session.isLimited()));
+                serviceAccount(session, token)
+                    .compose(
+                        account -> {
+                          if (!mayUse(organization, user, account.isPresent(), realm)
+                              || session.isEndedBy(organization)) {
+                            throw Failure.of(Reason.BAD_CREDENTIALS);
+                          }
+                          return account.isPresent()
+                              ? ofServiceAccount(user, token, organization, account.get())
+                              : ofUser(user, token, organization, session.isLimited());
+                        }));
   }
 
-  private VcloudCaller caller(User user, Token token, VcloudRoleSet set, boolean limited) {
-    var organization = set.organization();
-    var roles = set.of(user);
-    var authority = limited ? Authority.NONE : authority(user, organization, roles);
-    return new VcloudCaller(user, token, organization, roles, authority, limited);
+  private Future<Caller> ofUser(
+      User user, Token token, Organization organization, boolean limited) {
+    return VcloudRoleSet.of(organization, realm.organizations(), List.of(user))
+        .map(
+            set -> {
+              var roles = set.of(user);
+              var authority = limited ? Authority.NONE : authority(user, organization, roles);
+              return new VcloudCaller(
+                  user, token, organization, roles, authority, limited, Optional.empty());
+            });
+  }
+
+  /**
+   * A service account has the rights of its role, as far as the user who registered it has them.
+   */
+  private Future<Caller> ofServiceAccount(
+      User owner, Token token, Organization organization, VcloudServiceAccounts.Found found) {
+    return VcloudRoleSet.of(organization, realm.organizations())
+        .map(
+            set ->
+                new VcloudCaller(
+                    owner,
+                    token,
+                    organization,
+                    VcloudServiceAccounts.role(found.account(), set)
+                        .map(role -> role.limitedTo(set.of(owner)))
+                        .stream()
+                        .toList(),
+                    Authority.NONE,
+                    true,
+                    Optional.of(found)));
   }
 
   private Authority authority(User user, Organization organization, List<VcloudRole> roles) {
@@ -115,5 +148,29 @@ final class VcloudAuth {
     return roles.stream().anyMatch(role -> role.rights().contains(VcloudRight.GROUP_USER_MANAGE))
         ? authority.managing(organization.id())
         : authority;
+  }
+
+  private Future<Optional<VcloudServiceAccounts.Found>> serviceAccount(
+      VcloudSession session, Token token) {
+    return session.serviceAccount() == null
+        ? Future.succeededFuture(Optional.empty())
+        : VcloudServiceAccounts.find(realm, session.serviceAccount())
+            .map(
+                found -> {
+                  if (!found.isOf(token)) {
+                    throw Failure.of(Reason.BAD_CREDENTIALS);
+                  }
+                  return Optional.of(found);
+                });
+  }
+
+  /**
+   * Returns whether a user, or a service account that the user registered, may have a session in an
+   * organization. Administrators register accounts in organizations that they don't belong to.
+   */
+  static boolean mayUse(
+      Organization organization, User user, boolean isServiceAccount, Realm realm) {
+    return realm.organizations().has(organization, user)
+        || (isServiceAccount && user.administrator());
   }
 }

@@ -6,16 +6,19 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.vcloud.VcloudWire.EntityReference;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A user in a session.
+ * A user in a session, or a service account.
  *
+ * @param user the user; of a service account, the one who registered it
  * @param organization the organization that the user signed in to
  * @param roles of the user in that organization
  * @param authority {@link Authority#NONE} in a session that was created with an API token
  * @param limited whether the session was created with an API token
+ * @param serviceAccount the account whose session it is; empty if it is a user's own
  */
 record VcloudCaller(
     User user,
@@ -23,7 +26,8 @@ record VcloudCaller(
     Organization organization,
     List<VcloudRole> roles,
     Authority authority,
-    boolean limited)
+    boolean limited,
+    Optional<VcloudServiceAccounts.Found> serviceAccount)
     implements Caller {
 
   VcloudCaller {
@@ -41,7 +45,7 @@ record VcloudCaller(
 
   /** Returns the caller with its organization as it is now. */
   VcloudCaller in(Organization now) {
-    return new VcloudCaller(user, sessionToken, now, roles, authority, limited);
+    return new VcloudCaller(user, sessionToken, now, roles, authority, limited, serviceAccount);
   }
 
   /** Returns the caller's roles as those of the organization. */
@@ -61,6 +65,23 @@ record VcloudCaller(
 
   /** Returns whether the caller may act in every organization. */
   boolean provider() {
-    return VcloudUrn.isProvider(organization) && user.administrator();
+    return VcloudUrn.isProvider(organization)
+        && user.administrator()
+        && roles.stream().anyMatch(VcloudRole::administers);
+  }
+
+  /** Returns whether the caller is a user, and not a service account of the user. */
+  boolean is(User other) {
+    return serviceAccount.isEmpty() && user.id().equals(other.id());
+  }
+
+  /** Returns the user or the service account, as displayed in its own organization. */
+  EntityReference reference() {
+    return serviceAccount
+        .map(VcloudServiceAccounts.Found::reference)
+        .orElseGet(
+            () ->
+                new EntityReference(
+                    VcloudNames.displayName(user, organization), VcloudUrn.of(user)));
   }
 }

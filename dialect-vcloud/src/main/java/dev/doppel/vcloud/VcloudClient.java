@@ -5,6 +5,7 @@ import dev.doppel.users.Organization;
 import dev.doppel.users.Token;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of an API token that only this vendor has, kept as JSON in the token's extras. The
@@ -12,8 +13,18 @@ import java.util.UUID;
  *
  * @param organization value of the id of the organization in which the token is valid
  * @param handedOut whether the client has received the secret, which is unknown to all until then
+ * @param serviceAccount the service account that the token stands for; null for an API token
  */
-record VcloudClient(UUID clientId, long organization, boolean handedOut) {
+record VcloudClient(
+    UUID clientId,
+    long organization,
+    boolean handedOut,
+    @Nullable VcloudServiceAccount serviceAccount) {
+
+  /** Returns the client of an API token. */
+  static VcloudClient ofApiToken(UUID clientId, long organization, boolean handedOut) {
+    return new VcloudClient(clientId, organization, handedOut, null);
+  }
 
   /** Returns the client of a token, or empty if another dialect issued the token. */
   static Optional<VcloudClient> of(Token token) {
@@ -22,5 +33,13 @@ record VcloudClient(UUID clientId, long organization, boolean handedOut) {
 
   boolean isOf(Organization other) {
     return organization == other.id().value();
+  }
+
+  boolean hasServiceAccount() {
+    return serviceAccount != null;
+  }
+
+  VcloudClient with(VcloudServiceAccount account) {
+    return new VcloudClient(clientId, organization, handedOut, account);
   }
 }

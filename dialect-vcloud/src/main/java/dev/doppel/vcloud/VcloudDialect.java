@@ -23,9 +23,11 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudOAuth.ClientMetadata;
 import dev.doppel.vcloud.VcloudWire.ContainerRequest;
+import dev.doppel.vcloud.VcloudWire.DeviceInfo;
 import dev.doppel.vcloud.VcloudWire.OrgRequest;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
 import dev.doppel.vcloud.VcloudWire.References;
+import dev.doppel.vcloud.VcloudWire.ServiceAccount;
 import dev.doppel.vcloud.VcloudWire.VcdUser;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -106,7 +108,8 @@ public final class VcloudDialect implements Dialect {
     var organizations = new VcloudOrganizations(realm, tenancy);
     var groups = new VcloudGroups(tenancy);
     var tokens = new VcloudApiTokens(realm, tenancy);
-    var oauth = new VcloudOAuth(realm, auth, sessions);
+    var serviceAccounts = new VcloudServiceAccounts(realm, tenancy, tasks);
+    var oauth = new VcloudOAuth(realm, auth, sessions, serviceAccounts);
     var olderOrganizations = new VcloudOlderOrganizations(realm, tenancy, organizationChanges);
     var olderUsers = new VcloudOlderUsers(realm, tenancy, users, changes);
     var olderRoles = new VcloudOlderRoles(realm, tenancy);
@@ -226,7 +229,28 @@ public final class VcloudDialect implements Dialect {
         interactive(post("/oauth/provider/register", REGISTER_PROVIDER_CLIENT, ClientMetadata.class, oauth::registerProvider)),
         interactive(post("/oauth/tenant/:organization/register", REGISTER_TENANT_CLIENT, ClientMetadata.class, oauth::registerTenant)),
         post("/oauth/provider/token", PROVIDER_TOKEN, oauth::tokenForProvider).forEveryone(),
-        post("/oauth/tenant/:organization/token", TENANT_TOKEN, oauth::tokenForTenant).forEveryone());
+        post("/oauth/tenant/:organization/token", TENANT_TOKEN, oauth::tokenForTenant).forEveryone(),
+
+        post("/oauth/provider/device_authorization", AUTHORIZE_PROVIDER_DEVICE, oauth::authorizeDeviceForProvider).forEveryone(),
+        post("/oauth/tenant/:organization/device_authorization", AUTHORIZE_TENANT_DEVICE, oauth::authorizeDeviceForTenant).forEveryone(),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(post("/cloudapi/1.0.0/deviceLookup", LOOK_UP_DEVICE, DeviceInfo.class, serviceAccounts::lookUp))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(post("/cloudapi/1.0.0/deviceLookup/grant", GRANT_DEVICE, DeviceInfo.class, serviceAccounts::grant))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(post("/cloudapi/1.0.0/deviceLookup/deny", DENY_DEVICE, DeviceInfo.class, serviceAccounts::deny))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(get("/cloudapi/1.0.0/serviceAccounts", QUERY_SERVICE_ACCOUNTS, serviceAccounts::query))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(get("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn", GET_SERVICE_ACCOUNT, serviceAccounts::get))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(put("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn", UPDATE_SERVICE_ACCOUNT, ServiceAccount.class, serviceAccounts::update))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(delete("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn", DELETE_SERVICE_ACCOUNT, serviceAccounts::delete))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(post("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/revoke", REVOKE_SERVICE_ACCOUNT, serviceAccounts::revoke))),
+        since(VcloudVersion.WITH_TAKE_OWNERSHIP,
+            interactive(post("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/takeOwnership", TAKE_OWNERSHIP_OF_SERVICE_ACCOUNT, serviceAccounts::takeOwnership))));
     // spotless:on
   }
 

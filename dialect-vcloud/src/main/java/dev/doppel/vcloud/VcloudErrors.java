@@ -68,6 +68,10 @@ final class VcloudErrors {
   static final VendorError NO_GROUP = rights("GROUP_USER_VIEW", "GROUP_VIEW");
   static final VendorError NO_ORGANIZATION = rights("ORGANIZATION_VIEW", "ORG_VIEW");
   static final VendorError NO_TOKEN = rights("API_TOKEN_VIEW", "TOKEN_VIEW");
+  static final VendorError NO_SERVICE_ACCOUNT =
+      rights("SERVICE_ACCOUNT_VIEW", "SERVICE_ACCOUNT_VIEW");
+  static final VendorError NO_DEVICE =
+      error(404, "RESOURCE_NOT_FOUND", "No request for authorization has this code.");
   static final VendorError NO_TASK =
       error(403, FORBIDDEN, "No access to entity \"(com.vmware.vcloud.entity.task:%s)\".");
 

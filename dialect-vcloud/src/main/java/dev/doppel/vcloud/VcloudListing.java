@@ -17,12 +17,18 @@ import java.util.function.Predicate;
  *
  * @param model the vendor's name for the list
  * @param properties the properties to search and sort by; {@code a.b} is a nested one
+ * @param maxPageSize maximum number of items on a page
  */
-record VcloudListing(String model, List<String> properties)
+record VcloudListing(String model, List<String> properties, int maxPageSize)
     implements VcloudFiql.Translator<Predicate<JsonNode>> {
 
   VcloudListing {
     properties = List.copyOf(properties);
+  }
+
+  /** A list with the usual maximum size of a page. */
+  VcloudListing(String model, List<String> properties) {
+    this(model, properties, VcloudPaging.MAX_SIZE);
   }
 
   /**
@@ -31,7 +37,7 @@ record VcloudListing(String model, List<String> properties)
    * @param items views, in the default order
    */
   Reply page(Call call, List<?> items) {
-    var paging = VcloudPaging.of(call);
+    var paging = VcloudPaging.of(call, maxPageSize);
     var sorted = select(call, paging, items);
     return paging.withLinks(
         Reply.ok(paging.envelope(sorted.size(), paging.pageOf(sorted))),

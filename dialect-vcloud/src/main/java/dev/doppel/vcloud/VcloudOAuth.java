@@ -1,5 +1,8 @@
 package dev.doppel.vcloud;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
@@ -13,39 +16,69 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Future;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Creation and use of API tokens: a client is registered by name (RFC 7591), gets the secret of its
- * token once, and exchanges it for sessions from then on (RFC 6749).
+ * token once, and exchanges it for sessions from then on (RFC 6749). A client with a software id is
+ * a service account, whose tokens are issued by {@link VcloudDeviceFlow}.
  */
 final class VcloudOAuth {
 
   private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final String REFRESH_TOKEN = "refresh_token";
+  private static final String SCOPE_OF_ROLE = "urn:vcloud:role:";
   private static final int SECRET_BYTES = 24;
 
-  /** The metadata of a client to register (RFC 7591). Other members are ignored. */
-  record ClientMetadata(@JsonProperty("client_name") @Nullable String clientName) {}
+  /**
+   * The metadata of a client to register (RFC 7591). Other members are ignored.
+   *
+   * @param softwareId makes the client a service account
+   */
+  record ClientMetadata(
+      @JsonProperty("client_name") @Nullable String clientName,
+      @JsonProperty("client_uri") @Nullable String clientUri,
+      @JsonProperty("software_id") @Nullable String softwareId,
+      @JsonProperty("software_version") @Nullable String softwareVersion,
+      @JsonProperty("scope") @Nullable String scope) {}
 
+  /** A registered client. The last four members are those of a service account. */
   private record Registration(
       @JsonProperty("client_name") String clientName,
       @JsonProperty("client_id") UUID clientId,
       @JsonProperty("grant_types") List<String> grantTypes,
-      @JsonProperty("token_endpoint_auth_method") String tokenEndpointAuthMethod) {}
+      @JsonProperty("token_endpoint_auth_method") String tokenEndpointAuthMethod,
+      @JsonProperty("client_uri") @JsonInclude(NON_NULL) @Nullable String clientUri,
+      @JsonProperty("software_id") @JsonInclude(NON_NULL) @Nullable String softwareId,
+      @JsonProperty("software_version") @JsonInclude(NON_NULL) @Nullable String softwareVersion,
+      @JsonProperty("scope") @JsonInclude(NON_NULL) @Nullable String scope) {}
 
-  private record Grant(
+  record Grant(
       @JsonProperty("access_token") String accessToken,
       @JsonProperty("token_type") String tokenType,
       @JsonProperty("expires_in") long expiresIn,
-      @JsonProperty("refresh_token") String refreshToken) {}
+      @JsonProperty("refresh_token") String refreshToken) {
+
+    static Grant of(String accessToken, String refreshToken) {
+      return new Grant(accessToken, "Bearer", VcloudAuth.IDLE_TIMEOUT.toSeconds(), refreshToken);
+    }
+
+    /** Omits the tokens. */
+    @Override
+    public String toString() {
+      return "Grant[hidden]";
+    }
+  }
 
   private record OAuthError(
       String error, @JsonProperty("error_description") String errorDescription) {}
@@ -53,11 +86,16 @@ final class VcloudOAuth {
   private final Realm realm;
   private final VcloudAuth auth;
   private final VcloudSessions sessions;
+  private final VcloudServiceAccounts accounts;
+  private final VcloudDeviceFlow deviceFlow;
 
-  VcloudOAuth(Realm realm, VcloudAuth auth, VcloudSessions sessions) {
+  VcloudOAuth(
+      Realm realm, VcloudAuth auth, VcloudSessions sessions, VcloudServiceAccounts accounts) {
     this.realm = realm;
     this.auth = auth;
     this.sessions = sessions;
+    this.accounts = accounts;
+    this.deviceFlow = new VcloudDeviceFlow(realm, accounts, sessions);
   }
 
   Future<Reply> registerProvider(Call call, ClientMetadata client) {
@@ -75,21 +113,29 @@ final class VcloudOAuth {
   private Future<Reply> register(Call call, Future<Organization> named, ClientMetadata client) {
     var caller = VcloudCaller.of(call);
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, named)
-        .map(
-            found ->
-                found
-                    .filter(one -> one.id().equals(caller.organization().id()))
-                    .orElseThrow(() -> VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN)))
-        .compose(organization -> register(caller, client));
+        .map(found -> found.orElseThrow(VcloudOAuth::newNoContextException))
+        .compose(
+            organization ->
+                client.softwareId() == null
+                    ? registerApiToken(caller, organization, client)
+                    : registerServiceAccount(caller, organization, client));
   }
 
-  private Future<Reply> register(VcloudCaller caller, ClientMetadata client) {
+  private static VendorErrorException newNoContextException() {
+    return VcloudErrors.NO_CONTEXT.newException(Reason.FORBIDDEN);
+  }
+
+  private Future<Reply> registerApiToken(
+      VcloudCaller caller, Organization organization, ClientMetadata client) {
+    if (!organization.id().equals(caller.organization().id())) {
+      throw newNoContextException();
+    }
     if (client.clientName() == null || client.clientName().isBlank()) {
-      throw newException("invalid_client_metadata", "client_name is required");
+      throw newMetadataException("client_name is required");
     }
     var extras =
-        new VcloudClient(
-            VcloudUrn.newUuid(realm.secrets()), caller.organization().id().value(), false);
+        VcloudClient.ofApiToken(
+            VcloudUrn.newUuid(realm.secrets()), organization.id().value(), false);
     return issue(realm, caller, newSecret(), client.clientName(), extras)
         .map(
             token ->
@@ -98,7 +144,100 @@ final class VcloudOAuth {
                         token.description(),
                         extras.clientId(),
                         List.of(JWT_BEARER, REFRESH_TOKEN),
-                        "none")));
+                        "none",
+                        null,
+                        null,
+                        null,
+                        null)));
+  }
+
+  /** Registers a service account in an organization that the caller manages. */
+  private Future<Reply> registerServiceAccount(
+      VcloudCaller caller, Organization organization, ClientMetadata client) {
+    var reachable = caller.provider() || organization.id().equals(caller.organization().id());
+    if (!reachable || !caller.has(VcloudRight.SERVICE_ACCOUNT_MANAGE)) {
+      throw newNoContextException();
+    }
+    var name =
+        metadata(
+            "client_name is required, with at most 128 characters",
+            () -> VcloudServiceAccounts.requireName(client.clientName()));
+    return VcloudRoleSet.of(organization, realm.organizations())
+        .compose(roles -> accounts.register(caller, organization, name, account(client, roles)))
+        .map(
+            id ->
+                Reply.created(
+                    new Registration(
+                        name,
+                        id,
+                        List.of(VcloudDeviceFlow.GRANT_TYPE, REFRESH_TOKEN),
+                        "none",
+                        client.clientUri(),
+                        client.softwareId(),
+                        client.softwareVersion(),
+                        client.scope())));
+  }
+
+  private static VcloudServiceAccount account(ClientMetadata client, VcloudRoleSet roles) {
+    return VcloudServiceAccount.create(
+        metadata(
+            "software_id must be a uuid",
+            () -> VcloudServiceAccounts.requireSoftwareId(client.softwareId())),
+        metadata(
+            "software_version must have at most 128 characters",
+            () -> VcloudServiceAccounts.requireVersion(client.softwareVersion())),
+        metadata(
+            "client_uri must have at most 2048 characters",
+            () -> VcloudServiceAccounts.requireUri(client.clientUri())),
+        role(client.scope(), roles).urn().toString());
+  }
+
+  /** Returns the role that a scope names: {@code urn:vcloud:role:vApp%20Author}. */
+  private static VcloudRole role(@Nullable String scope, VcloudRoleSet roles) {
+    return Optional.ofNullable(scope)
+        .filter(text -> text.startsWith(SCOPE_OF_ROLE))
+        .flatMap(text -> decode(text.substring(SCOPE_OF_ROLE.length())))
+        .flatMap(name -> roles.find(new EntityReference(name, null)))
+        .orElseThrow(() -> newMetadataException("scope must name a role of the organization"));
+  }
+
+  private static Optional<String> decode(String text) {
+    try {
+      return Optional.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /** Replaces INVALID_VALUE by the error for metadata. */
+  private static <T extends @Nullable Object> T metadata(String description, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (Failure invalid) {
+      throw newMetadataException(description);
+    }
+  }
+
+  private static VendorErrorException newMetadataException(String description) {
+    return newException("invalid_client_metadata", description);
+  }
+
+  Future<Reply> authorizeDeviceForProvider(Call call) {
+    return authorizeDevice(call, realm.organizations().system());
+  }
+
+  Future<Reply> authorizeDeviceForTenant(Call call) {
+    return authorizeDevice(call, findTenant(call));
+  }
+
+  private Future<Reply> authorizeDevice(Call call, Future<Organization> named) {
+    var clientId = Parameters.of(call).require("client_id");
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, named)
+        .map(
+            found ->
+                found.orElseThrow(
+                    () -> newException("invalid_client", "the client is no service account")))
+        .compose(organization -> deviceFlow.authorize(call, clientId, organization));
   }
 
   private static Future<Token> issue(
@@ -139,6 +278,13 @@ final class VcloudOAuth {
                           parameters.require("assertion"),
                           parameters.require("client_id"),
                           organization);
+                  case VcloudDeviceFlow.GRANT_TYPE ->
+                      deviceFlow
+                          .poll(
+                              parameters.require("client_id"),
+                              parameters.require("device_code"),
+                              organization)
+                          .recover(VcloudOAuth::asInvalidGrant);
                   default ->
                       throw newException(
                           "unsupported_grant_type", "the grant type is not supported");
@@ -168,6 +314,17 @@ final class VcloudOAuth {
   }
 
   private Future<Grant> refresh(String secret, Organization organization) {
+    return deviceFlow
+        .refresh(secret, organization)
+        .compose(
+            grant ->
+                grant
+                    .map(Future::succeededFuture)
+                    .orElseGet(() -> refreshApiToken(secret, organization)))
+        .recover(VcloudOAuth::asInvalidGrant);
+  }
+
+  private Future<Grant> refreshApiToken(String secret, Organization organization) {
     return realm
         .tokens()
         .find(secret, VcloudApi.NAME)
@@ -182,15 +339,16 @@ final class VcloudOAuth {
                         owner ->
                             // A token that is valid in every dialect has all rights of its owner.
                             openSession(
-                                realm, owner, organization, secret, token.dialect().isPresent())))
-        .recover(VcloudOAuth::asInvalidGrant);
+                                realm, owner, organization, secret, token.dialect().isPresent())));
   }
 
   private static Token requireApiToken(Token token, Organization organization) {
     var valid =
         token.kind() == Token.Kind.API
             && token.status() == Status.ACTIVE
-            && VcloudClient.of(token).map(client -> client.isOf(organization)).orElse(true);
+            && VcloudClient.of(token)
+                .map(client -> client.isOf(organization) && !client.hasServiceAccount())
+                .orElse(true);
     if (!valid) {
       throw newInvalidGrantException();
     }
@@ -206,10 +364,7 @@ final class VcloudOAuth {
     return sessions
         .in(now)
         .open(owner, organization, limited)
-        .map(
-            opened ->
-                new Grant(
-                    opened.accessToken(), "Bearer", VcloudAuth.IDLE_TIMEOUT.toSeconds(), secret));
+        .map(opened -> Grant.of(opened.accessToken(), secret));
   }
 
   /** Returns, once, the secret of a token that the owner of the session registered. */
@@ -238,6 +393,7 @@ final class VcloudOAuth {
                         client ->
                             client.clientId().toString().equals(clientId)
                                 && client.isOf(organization)
+                                && !client.hasServiceAccount()
                                 && !client.handedOut())
                     .isPresent())
         .findFirst()
@@ -256,7 +412,7 @@ final class VcloudOAuth {
       Realm now, Token token, VcloudCaller owner, Organization organization) {
     var secret = newSecret();
     var client = VcloudClient.of(token).orElseThrow();
-    var handedOut = new VcloudClient(client.clientId(), client.organization(), true);
+    var handedOut = VcloudClient.ofApiToken(client.clientId(), client.organization(), true);
     return now.tokens()
         .end(token)
         .recover(VcloudOAuth::asInvalidGrant)
@@ -280,12 +436,12 @@ final class VcloudOAuth {
     return Future.failedFuture(refused ? newInvalidGrantException() : thrown);
   }
 
-  private static VendorErrorException newInvalidGrantException() {
+  static VendorErrorException newInvalidGrantException() {
     return newException("invalid_grant", "the grant is invalid, expired or revoked");
   }
 
-  /** Returns an error response (RFC 6749, section 5.2). */
-  private static VendorErrorException newException(String error, String description) {
+  /** Returns an error response (RFC 6749, section 5.2; RFC 7591; RFC 8628). */
+  static VendorErrorException newException(String error, String description) {
     VendorError vendorError = (call, failure) -> Reply.of(400, new OAuthError(error, description));
     return vendorError.newException(Reason.INVALID_VALUE, error);
   }

@@ -3,7 +3,7 @@ package dev.doppel.vcloud;
 import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Organization;
-import dev.doppel.users.User;
+import dev.doppel.vcloud.VcloudWire.EntityReference;
 import java.util.List;
 
 /** A session as the older API returns it, with links to related resources. */
@@ -14,25 +14,30 @@ final class VcloudOlderSession {
 
   private VcloudOlderSession() {}
 
-  static Reply reply(Call call, User user, VcloudRoleSet set) {
-    var organization = set.organization();
+  /**
+   * Returns a session.
+   *
+   * @param user the user or service account, as displayed in the organization
+   */
+  static Reply reply(
+      Call call, EntityReference user, List<VcloudRole> userRoles, Organization organization) {
     var api = call.origin() + "/api/";
     var org = VcloudUserView.reference(organization);
-    var roles = set.of(user).stream().map(VcloudRole::name).toList();
+    var roles = userRoles.stream().map(VcloudRole::name).toList();
     return VcloudDocument.SESSION.ok(
         call,
         VcloudXml.root("Session")
             .with("locationId", VcloudSite.location(organization))
             .with("org", organization.name())
             .with("roles", String.join(",", roles))
-            .with("user", VcloudNames.displayName(user, organization))
-            .with("userId", VcloudUrn.of(user))
+            .with("user", String.valueOf(user.name()))
+            .with("userId", String.valueOf(user.id()))
             .with("href", api + "session")
             .with("type", TYPE)
             .with(link("down", api + "org/").with("type", VENDOR + "vcloud.orgList+xml"))
             .with(link("remove", api + "session"))
             .withAll(
-                isAdministrator(set.of(user))
+                isAdministrator(userRoles)
                     ? List.of(VcloudDocument.VCLOUD.link("down", api + "admin/"))
                     : List.of())
             .with(

@@ -109,7 +109,18 @@ public enum VcloudOperation implements VendorOperation {
   REGISTER_PROVIDER_CLIENT("Register Provider Client"),
   REGISTER_TENANT_CLIENT("Register Tenant Client"),
   PROVIDER_TOKEN("Provider Token"),
-  TENANT_TOKEN("Tenant Token");
+  TENANT_TOKEN("Tenant Token"),
+  AUTHORIZE_PROVIDER_DEVICE("Authorize Provider Device"),
+  AUTHORIZE_TENANT_DEVICE("Authorize Tenant Device"),
+  LOOK_UP_DEVICE("Look Up Device"),
+  GRANT_DEVICE("Grant Device"),
+  DENY_DEVICE("Deny Device"),
+  QUERY_SERVICE_ACCOUNTS("Query Service Accounts"),
+  GET_SERVICE_ACCOUNT("Get Service Account"),
+  UPDATE_SERVICE_ACCOUNT("Update Service Account"),
+  DELETE_SERVICE_ACCOUNT("Delete Service Account"),
+  REVOKE_SERVICE_ACCOUNT("Revoke Service Account"),
+  TAKE_OWNERSHIP_OF_SERVICE_ACCOUNT("Take Ownership Of Service Account");
 
   private final String operation;
 

@@ -230,8 +230,7 @@ final class VcloudOrganizationChanges {
 
   Future<Reply> delete(Call call) {
     var urn = urn(call);
-    return delete(call, urn)
-        .map(task -> Reply.empty(202).with("Location", call.origin() + "/api/task/" + task));
+    return delete(call, urn).map(task -> VcloudTasks.accepted(call, task));
   }
 
   /**
@@ -261,7 +260,11 @@ final class VcloudOrganizationChanges {
         .recover(VcloudOrganizationChanges::asInUse)
         .compose(
             deleted ->
-                tasks.addDeletion(realm, VcloudUserView.reference(organization), context.caller()));
+                tasks.add(
+                    realm,
+                    VcloudTasks.Action.DELETE_ORGANIZATION,
+                    VcloudUserView.reference(organization),
+                    context));
   }
 
   /** A member who would have the name of another user outside the organization. */

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * The page of a list that a request asks for, its envelope and its links.
  *
  * @param page number of the page, from 1
- * @param pageSize maximum number of items on a page, from 0 to {@value #MAX_SIZE}
+ * @param pageSize maximum number of items on a page, from 0 to at most {@value #MAX_SIZE}
  * @param sort the order, or empty for the default
  */
 record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
@@ -31,11 +31,17 @@ record VcloudPaging(int page, int pageSize, Optional<Sort> sort) {
   }
 
   private static final int DEFAULT_SIZE = 25;
-  private static final int MAX_SIZE = 128;
+
+  /** The usual maximum size of a page. */
+  static final int MAX_SIZE = 128;
 
   static VcloudPaging of(Call call) {
+    return of(call, MAX_SIZE);
+  }
+
+  static VcloudPaging of(Call call, int maxSize) {
     var page = number(call, "page", 1, 1, Integer.MAX_VALUE);
-    var size = number(call, "pageSize", DEFAULT_SIZE, 0, MAX_SIZE);
+    var size = number(call, "pageSize", DEFAULT_SIZE, 0, maxSize);
     var ascending = find(call, "sortAsc").map(property -> new Sort(property, false));
     var descending = find(call, "sortDesc").map(property -> new Sort(property, true));
     return new VcloudPaging(page, size, ascending.or(() -> descending));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * A role in an organization. Immutable.
@@ -146,6 +147,15 @@ record VcloudRole(
    */
   boolean administers() {
     return key.equals(SYSTEM_ADMINISTRATOR.key) || key.equals(ORGANIZATION_ADMINISTRATOR.key);
+  }
+
+  /** Returns this role with only those rights that one of the others has, too. */
+  VcloudRole limitedTo(List<VcloudRole> others) {
+    var common =
+        rights.stream()
+            .filter(right -> others.stream().anyMatch(role -> role.rights().contains(right)))
+            .collect(Collectors.toUnmodifiableSet());
+    return new VcloudRole(key, urn, name, description, bundleKey, readOnly, common);
   }
 
   EntityReference reference() {

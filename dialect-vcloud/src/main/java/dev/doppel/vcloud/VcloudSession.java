@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param organization value of the id of the organization that the user signed in to
  * @param limited whether it was created with an API token; null, as in older versions, for false
  * @param organizationEpoch how often the organization had been disabled; null for never
+ * @param serviceAccount client id of the service account whose session it is; null for a user's
+ * @param generation the account's {@link VcloudServiceAccount#generation}
  */
 record VcloudSession(
-    UUID id, long organization, @Nullable Boolean limited, @Nullable Integer organizationEpoch) {
+    UUID id,
+    long organization,
+    @Nullable Boolean limited,
+    @Nullable Integer organizationEpoch,
+    @Nullable UUID serviceAccount,
+    @Nullable Integer generation) {
 
   static VcloudSession of(Token token) {
     return Extras.decode(token.extras(VcloudApi.NAME).orElseThrow(), VcloudSession.class);

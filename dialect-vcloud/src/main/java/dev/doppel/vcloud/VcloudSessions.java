@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
@@ -93,7 +94,8 @@ final class VcloudSessions {
     return open(user, organization, false, Stream.of(secret))
         .map(
             opened ->
-                VcloudOlderSession.reply(call, user, opened.roles())
+                VcloudOlderSession.reply(
+                        call, reference(user, organization), opened.roles().of(user), organization)
                     .with("x-vcloud-authorization", secret)
                     .with(ACCESS_TOKEN, opened.accessToken())
                     .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
@@ -204,7 +206,13 @@ final class VcloudSessions {
     return open(user, organization, false)
         .map(
             opened ->
-                Reply.ok(view(call, opened.session(), user, opened.roles()))
+                Reply.ok(
+                        view(
+                            call,
+                            opened.session(),
+                            reference(user, organization),
+                            opened.roles().of(user),
+                            organization))
                     .with(ACCESS_TOKEN, opened.accessToken())
                     .with("X-VMWARE-VCLOUD-TOKEN-TYPE", "Bearer"));
   }
@@ -237,8 +245,38 @@ final class VcloudSessions {
             VcloudUrn.newUuid(realm.secrets()),
             organization.id().value(),
             limited ? true : null,
-            VcloudOrganizationExtras.of(organization).sessionEpoch());
-    var token = VcloudAccessToken.generate(realm, user, organization, session);
+            VcloudOrganizationExtras.of(organization).sessionEpoch(),
+            null,
+            null);
+    return open(
+        user, VcloudNames.displayName(user, organization), organization, session, otherTokens);
+  }
+
+  /**
+   * Opens a session of a service account, which is limited.
+   *
+   * @param owner the user who registered the account
+   */
+  Future<Opened> openForServiceAccount(
+      User owner, Organization organization, UUID clientId, String name, int generation) {
+    var session =
+        new VcloudSession(
+            VcloudUrn.newUuid(realm.secrets()),
+            organization.id().value(),
+            true,
+            VcloudOrganizationExtras.of(organization).sessionEpoch(),
+            clientId,
+            generation);
+    return open(owner, name, organization, session, Stream.of());
+  }
+
+  private Future<Opened> open(
+      User owner,
+      String name,
+      Organization organization,
+      VcloudSession session,
+      Stream<String> otherTokens) {
+    var token = VcloudAccessToken.generate(realm, name, organization, session);
     var wanted =
         Stream.concat(Stream.of(token), otherTokens)
             .map(
@@ -248,18 +286,25 @@ final class VcloudSessions {
             .toList();
     return realm
         .tokens()
-        .startSessions(user, VcloudApi.NAME, wanted)
-        .compose(started -> VcloudRoleSet.of(organization, realm.organizations(), List.of(user)))
+        .startSessions(owner, VcloudApi.NAME, wanted)
+        .compose(started -> VcloudRoleSet.of(organization, realm.organizations(), List.of(owner)))
         .map(roles -> new Opened(session, token, roles));
   }
 
-  private VcloudWire.Session view(Call call, VcloudSession session, User user, VcloudRoleSet set) {
-    var organization = set.organization();
-    var roles = set.of(user);
+  private static EntityReference reference(User user, Organization organization) {
+    return new EntityReference(VcloudNames.displayName(user, organization), VcloudUrn.of(user));
+  }
+
+  private VcloudWire.Session view(
+      Call call,
+      VcloudSession session,
+      EntityReference user,
+      List<VcloudRole> roles,
+      Organization organization) {
     return new VcloudWire.Session(
         new VcloudUrn(SESSION, session.id()).toString(),
         VcloudVersion.of(call).since(VcloudVersion.WITH_SITE) ? VcloudSite.reference() : null,
-        new EntityReference(VcloudNames.displayName(user, organization), VcloudUrn.of(user)),
+        user,
         VcloudUserView.reference(organization),
         VcloudSite.location(organization),
         roles.stream().map(VcloudRole::name).toList(),
@@ -270,12 +315,19 @@ final class VcloudSessions {
   Future<Reply> current(Call call) {
     var caller = VcloudCaller.of(call);
     return Future.succeededFuture(
-        Reply.ok(view(call, caller.session(), caller.user(), caller.roleSet())));
+        Reply.ok(
+            view(
+                call,
+                caller.session(),
+                caller.reference(),
+                caller.roles(),
+                caller.organization())));
   }
 
   Future<Reply> currentOlderApi(Call call) {
     var caller = VcloudCaller.of(call);
-    return Future.succeededFuture(VcloudOlderSession.reply(call, caller.user(), caller.roleSet()));
+    return Future.succeededFuture(
+        VcloudOlderSession.reply(call, caller.reference(), caller.roles(), caller.organization()));
   }
 
   Future<Reply> endCurrent(Call call) {
@@ -321,8 +373,21 @@ final class VcloudSessions {
             });
   }
 
+  /** Returns the tokens of the user's sessions without those of its service accounts, or of one. */
   private Future<List<Token>> ownTokens(Call call) {
-    return realm.tokens().sessions(call.caller().user(), VcloudApi.NAME);
+    var caller = VcloudCaller.of(call);
+    return realm
+        .tokens()
+        .sessions(caller.user(), VcloudApi.NAME)
+        .map(
+            all ->
+                all.stream()
+                    .filter(
+                        token ->
+                            Objects.equals(
+                                VcloudSession.of(token).serviceAccount(),
+                                caller.session().serviceAccount()))
+                    .toList());
   }
 
   Future<Reply> get(Call call) {
@@ -361,13 +426,28 @@ final class VcloudSessions {
 
   private Future<VcloudWire.Session> view(Call call, Token token) {
     var session = VcloudSession.of(token);
+    var caller = VcloudCaller.of(call);
     return realm
         .organizations()
         .find(session.organizationId())
         .compose(
             organization ->
-                VcloudRoleSet.of(
-                    organization, realm.organizations(), List.of(call.caller().user())))
-        .map(roles -> view(call, session, call.caller().user(), roles));
+                there(caller, organization)
+                    .map(
+                        roles ->
+                            view(
+                                call,
+                                session,
+                                caller.in(organization).reference(),
+                                roles,
+                                organization)));
+  }
+
+  /** Reads the caller's roles in another organization in which it has a session. */
+  private Future<List<VcloudRole>> there(VcloudCaller caller, Organization organization) {
+    return organization.id().equals(caller.organization().id())
+        ? Future.succeededFuture(caller.roles())
+        : VcloudRoleSet.of(organization, realm.organizations(), List.of(caller.user()))
+            .map(set -> set.of(caller.user()));
   }
 }

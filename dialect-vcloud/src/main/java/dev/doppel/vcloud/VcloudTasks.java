@@ -12,8 +12,8 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks, by which clients ask for the result of an operation. All are completed: the operation is
@@ -25,63 +25,68 @@ final class VcloudTasks {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSxx").withZone(ZoneOffset.UTC);
 
-  /**
-   * A deletion.
-   *
-   * @param owner the deleted user or other entity
-   * @param user the user who deleted it
-   * @param millis time of the deletion, in milliseconds since 1970
-   */
-  record Task(UUID id, EntityReference owner, EntityReference user, long millis) {}
+  /** An operation that clients ask for the result of. */
+  enum Action {
+    DELETE_USER("userDelete", "Deleted User"),
+    DELETE_ORGANIZATION("orgDelete", "Deleted Organization"),
+    DELETE_SERVICE_ACCOUNT("serviceAccountDelete", "Deleted Service Account"),
+    ASSIGN_QUOTAS("quotaAssign", "Assigned Quotas of");
 
-  /** The names of a type of entity that can be deleted, by the type of its URN. */
-  private enum Deleted {
-    USER("User", "userDelete", "admin/user/", "admin.user"),
-    ORG("Organization", "orgDelete", "admin/org/", "admin.organization"),
-    SERVICEACCOUNT("Service Account", "serviceAccountDelete", "admin/user/", "admin.user");
+    private final String operationName;
+    private final String description;
 
-    private final String title;
-    private final String operation;
-    private final String path;
-    private final String media;
-
-    Deleted(String title, String operation, String path, String media) {
-      this.title = title;
-      this.operation = operation;
-      this.path = path;
-      this.media = media;
+    Action(String operationName, String description) {
+      this.operationName = operationName;
+      this.description = description;
     }
+  }
 
-    static Deleted of(Task task) {
-      var urn = VcloudUrn.parse(String.valueOf(task.owner().id())).orElseThrow();
-      return valueOf(urn.type().toUpperCase(Locale.ROOT));
+  /**
+   * A completed operation.
+   *
+   * @param owner the entity that it was about
+   * @param user the user who called it
+   * @param millis its time, in milliseconds since 1970
+   * @param action null, as in older versions, for the deletion of a user
+   */
+  record Task(
+      UUID id, EntityReference owner, EntityReference user, long millis, @Nullable Action action) {
+
+    private Action knownAction() {
+      return action == null ? Action.DELETE_USER : action;
     }
   }
 
   /** Records a deletion in the change that deletes the user, and returns the task's id. */
   Future<UUID> addUserDeletion(Realm now, User user, Context context) {
-    return addDeletion(now, reference(user, context.organization()), context.caller());
+    return add(now, Action.DELETE_USER, reference(user, context.organization()), context);
   }
 
   /**
-   * Records a deletion in the change that deletes an entity, and returns the task's id.
+   * Records an operation in the change in which it is done, and returns the task's id.
    *
-   * @param owner the entity
+   * @param owner the entity that it is about
    */
-  Future<UUID> addDeletion(Realm now, EntityReference owner, VcloudCaller caller) {
-    var home = caller.organization();
+  Future<UUID> add(Realm now, Action action, EntityReference owner, Context context) {
+    var caller = context.caller();
     var task =
         new Task(
             VcloudUrn.newUuid(now.secrets()),
             owner,
-            reference(caller.user(), home),
-            now.clock().millis());
+            caller.reference(),
+            now.clock().millis(),
+            action);
     return now.organizations()
         .updateExtras(
-            home.id(),
+            caller.organization().id(),
             VcloudApi.NAME,
             before -> VcloudOrganizationExtras.decode(before).withTask(task).toJson())
         .map(updated -> task.id());
+  }
+
+  /** Returns the response to an operation that has a task. */
+  static Reply accepted(Call call, UUID task) {
+    return Reply.empty(202).with("Location", url(call, "task/" + task));
   }
 
   private static EntityReference reference(User user, Organization organization) {
@@ -97,7 +102,7 @@ final class VcloudTasks {
     var caller = VcloudCaller.of(call);
     var home = caller.organization();
     var manages = caller.has(VcloudRight.GROUP_USER_MANAGE);
-    var own = VcloudUrn.of(caller.user());
+    var own = String.valueOf(caller.reference().id());
     var task =
         VcloudOrganizationExtras.of(home).tasksOf().stream()
             .filter(one -> one.id().toString().equals(id))
@@ -144,7 +149,7 @@ final class VcloudTasks {
         .with("cancelRequested", "false")
         .with("endTime", time)
         .with("operation", operation(task))
-        .with("operationName", Deleted.of(task).operation)
+        .with("operationName", task.knownAction().operationName)
         .with("serviceNamespace", "com.vmware.vcloud")
         .with("startTime", time)
         .with("status", "success")
@@ -153,14 +158,14 @@ final class VcloudTasks {
         .with("href", url(call, "task/" + task.id()))
         .with("type", TYPE + "xml")
         .with(
-            reference("Owner", ownerUrl(call, task), task.owner())
-                .with("type", "application/vnd.vmware." + Deleted.of(task).media + "+xml"))
+            reference("Owner", entityUrl(call, task.owner()), task.owner())
+                .with("type", entityType(task.owner())))
         .with(
-            reference("User", url(call, "admin/user/" + uuid(task.user())), task.user())
-                .with("type", "application/vnd.vmware.admin.user+xml"))
+            reference("User", entityUrl(call, task.user()), task.user())
+                .with("type", entityType(task.user())))
         .with(
-            reference("Organization", url(call, "org/" + uuid(organization)), organization)
-                .with("type", "application/vnd.vmware.vcloud.org+xml"))
+            reference("Organization", entityUrl(call, organization), organization)
+                .with("type", entityType(organization)))
         .with(VcloudXml.element("Details"));
   }
 
@@ -172,11 +177,28 @@ final class VcloudTasks {
   }
 
   private static String operation(Task task) {
-    return "Deleted %s %s(%s)"
-        .formatted(Deleted.of(task).title, task.owner().name(), uuid(task.owner()));
+    return "%s %s(%s)"
+        .formatted(task.knownAction().description, task.owner().name(), uuid(task.owner()));
   }
 
-  private static String ownerUrl(Call call, Task task) {
-    return url(call, Deleted.of(task).path + uuid(task.owner()));
+  /** Returns the URL of an entity in the older API, or in CloudAPI if only that has it. */
+  private static String entityUrl(Call call, EntityReference to) {
+    return switch (type(to)) {
+      case "org" -> url(call, "org/" + uuid(to));
+      case "user" -> url(call, "admin/user/" + uuid(to));
+      default -> call.origin() + VcloudApi.VERSIONED + "/serviceAccounts/" + to.id();
+    };
+  }
+
+  private static String entityType(EntityReference to) {
+    return switch (type(to)) {
+      case "org" -> VcloudDocument.ORG.type();
+      case "user" -> VcloudDocument.USER.type();
+      default -> "application/json";
+    };
+  }
+
+  private static String type(EntityReference to) {
+    return VcloudUrn.parse(String.valueOf(to.id())).orElseThrow().type();
   }
 }

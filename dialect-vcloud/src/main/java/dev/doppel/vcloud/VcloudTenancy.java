@@ -63,7 +63,7 @@ final class VcloudTenancy {
     }
 
     boolean isSelf(User user) {
-      return user.id().equals(caller.user().id());
+      return caller.is(user);
     }
 
     /**

@@ -65,12 +65,20 @@ record VcloudUrn(String type, UUID uuid) {
    */
   static VcloudUrn require(String text, String type) {
     return parse(text)
-        .filter(urn -> urn.type.equals(type))
+        .filter(urn -> urn.type.equalsIgnoreCase(type))
+        .map(urn -> new VcloudUrn(type, urn.uuid)) // in the vendor's case, such as serviceAccount
         .orElseThrow(
             () ->
                 Failure.of(
                     Reason.INVALID_ID,
                     "The value '" + text + "' is not a URN of type " + type + "."));
+  }
+
+  /** Returns whether a text is a URN, in any case. */
+  static boolean isSame(String text, VcloudUrn urn) {
+    return parse(text)
+        .filter(other -> other.type.equalsIgnoreCase(urn.type) && other.uuid.equals(urn.uuid))
+        .isPresent();
   }
 
   /** Parses the URN of a user; empty if the text is not one. */

@@ -432,7 +432,7 @@ final class VcloudUserChanges {
                   .delete(headersOf(call), urn)
                   .compose(deleted -> tasks.addUserDeletion(now, deleted.user, deleted.context));
             })
-        .map(task -> Reply.empty(202).with("Location", call.origin() + "/api/task/" + task));
+        .map(task -> VcloudTasks.accepted(call, task));
   }
 
   /** Deletes a user as above, without a task. */

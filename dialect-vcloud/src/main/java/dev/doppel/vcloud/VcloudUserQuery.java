@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Queries of the older API for users, by the attributes of their records: in one organization, or
@@ -113,24 +112,41 @@ final class VcloudUserQuery {
       return Future.succeededFuture(new Found(0, List.of()));
     }
     var organizations = realm.organizations();
-    var filter =
-        VcloudPaging.find(call, "filter")
-            .map(text -> VcloudFiql.parse(text, new Search(organizations, scope, all)))
-            .orElse(UserFilter.EVERYONE);
     var members = scope.size() == 1 ? organizations.membersOf(scope.get(0)) : UserFilter.EVERYONE;
-    var query = paging.query();
-    var sorted = paging.sort().map(sort -> sorted(query, sort)).orElse(query.by(Common.NAME));
-    return realm
-        .users()
-        .list(sorted.matching(new UserFilter.All(List.of(members, filter))))
+    return names(call, scope)
+        .compose(
+            names -> {
+              var filter =
+                  VcloudPaging.find(call, "filter")
+                      .map(text -> VcloudFiql.parse(text, new Search(organizations, names, all)))
+                      .orElse(UserFilter.EVERYONE);
+              var name = names.size() == 1 ? names.get(0).name() : Common.NAME;
+              var query = paging.query();
+              var sorted =
+                  paging.sort().map(sort -> sorted(query, sort, name)).orElse(query.by(name));
+              return realm
+                  .users()
+                  .list(sorted.matching(new UserFilter.All(List.of(members, filter))));
+            })
         .map(page -> new Found(page.total(), page.items()));
   }
 
-  private static UserQuery sorted(UserQuery query, VcloudPaging.Sort sort) {
+  /** Returns the searches by name, one for each organization. */
+  private Future<List<VcloudUserSearch>> names(Call call, List<Organization> scope) {
+    var version = VcloudVersion.of(call);
+    var builtIn =
+        scope.size() == 1 && VcloudUrn.isProvider(scope.get(0))
+            ? realm.builtIn().map(user -> user.map(User::name))
+            : Future.succeededFuture(Optional.<String>empty());
+    return builtIn.map(
+        name -> scope.stream().map(one -> new VcloudUserSearch(one, version, name)).toList());
+  }
+
+  private static UserQuery sorted(UserQuery query, VcloudPaging.Sort sort, UserField name) {
     var descending = query.descending(sort.descending());
     return switch (sort.property()) {
       case "name", ORG, "isLdapUser", "isExternal", "isLocked", "identityProviderType" ->
-          descending.by(Common.NAME);
+          descending.by(name);
       case "fullName" -> descending.by(FULL_NAME);
       case "isEnabled" -> query.by(Common.STATUS).descending(!sort.descending());
       default -> throw sort.newException();
@@ -198,11 +214,11 @@ final class VcloudUserQuery {
   /**
    * Translates a filter for the store.
    *
-   * @param scope organizations in which users are shown
+   * @param names searches by name, one for each organization in which users are shown
    * @param all organizations that the filter can refer to
    */
   private record Search(
-      Organizations organizations, List<Organization> scope, List<Organization> all)
+      Organizations organizations, List<VcloudUserSearch> names, List<Organization> all)
       implements VcloudFiql.Translator<UserFilter> {
 
     @Override
@@ -254,33 +270,12 @@ final class VcloudUserQuery {
     /** Returns a filter by the name under which users are shown in their organizations. */
     private UserFilter name(Comparison comparison) {
       return new UserFilter.Any(
-          scope.stream().flatMap(one -> name(comparison, one)).distinct().toList());
-    }
-
-    private static Stream<UserFilter> name(Comparison comparison, Organization organization) {
-      var name = comparison.value();
-      if (comparison.hasWildcard()) {
-        return Stream.of(
-            new UserFilter.Like(
-                new UserField.Trimmed(Common.NAME, VcloudNames.suffix(organization)), name));
-      }
-      var namesake = new UserFilter.Is(Common.NAME, VcloudNames.ofNamesake(name, organization));
-      return VcloudNames.isDisplayedAsStored(name, organization)
-          ? Stream.of(new UserFilter.Is(Common.NAME, name), namesake)
-          : Stream.of(namesake);
+          names.stream().map(search -> search.name(comparison)).distinct().toList());
     }
 
     private static UserFilter user(String text) {
-      var urn = VcloudHref.parse(text, "user");
-      var imported =
-          new UserFilter.Is(
-              new UserField.ForeignId(VcloudApi.NAME), urn.map(VcloudUrn::toString).orElse(text));
-      return urn.flatMap(VcloudUrn::userId)
-          .<UserFilter>map(
-              id ->
-                  new UserFilter.Any(
-                      List.of(new UserFilter.Is(Common.ID, id.toString()), imported)))
-          .orElse(imported);
+      return VcloudUserSearch.user(
+          VcloudHref.parse(text, "user").map(VcloudUrn::toString).orElse(text));
     }
 
     private UserFilter organization(String href) {

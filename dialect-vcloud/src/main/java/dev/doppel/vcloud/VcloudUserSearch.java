@@ -173,14 +173,14 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
   }
 
   /** Returns the stored name, with that of the built-in account replaced if it is. */
-  private UserField name() {
+  UserField name() {
     return builtIn
         .<UserField>map(stored -> new UserField.Renamed(Common.NAME, stored, VcloudNames.BUILT_IN))
         .orElse(Common.NAME);
   }
 
   /** Returns a filter by the displayed name. */
-  private UserFilter name(Comparison comparison) {
+  UserFilter name(Comparison comparison) {
     var name = comparison.value();
     if (comparison.hasWildcard()) {
       return new UserFilter.Like(
@@ -208,7 +208,7 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
   }
 
   /** Returns a filter by URN: that of an imported user, or that of our own id. */
-  private static UserFilter user(String urn) {
+  static UserFilter user(String urn) {
     var imported = new UserFilter.Is(new UserField.ForeignId(VcloudApi.NAME), urn);
     return VcloudUrn.parseUser(urn)
         .flatMap(VcloudUrn::userId)

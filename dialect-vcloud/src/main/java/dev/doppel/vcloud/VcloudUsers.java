@@ -254,7 +254,7 @@ final class VcloudUsers {
     var current = require("currentPassword", body.currentPassword());
     var wanted =
         VcloudPasswords.requireValid("newPassword", require("newPassword", body.newPassword()));
-    return find(urn, VcloudErrors.NO_EDIT, user -> user.id().equals(call.caller().user().id()))
+    return find(urn, VcloudErrors.NO_EDIT, VcloudCaller.of(call)::is)
         .map(VcloudUsers::requireLocal)
         .compose(
             user ->

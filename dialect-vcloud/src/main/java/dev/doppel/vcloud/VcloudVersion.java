@@ -18,6 +18,7 @@ record VcloudVersion(int major, int minor) implements Comparable<VcloudVersion> 
   static final VcloudVersion WITH_COUNTERS = new VcloudVersion(36, 0);
   static final VcloudVersion WITH_DISK_COUNT = new VcloudVersion(36, 1);
   static final VcloudVersion WITH_CHANGE_PASSWORD = new VcloudVersion(36, 3);
+  static final VcloudVersion WITH_SERVICE_ACCOUNTS = new VcloudVersion(37, 0);
   static final VcloudVersion WITHOUT_QUOTAS = new VcloudVersion(37, 0);
   static final VcloudVersion WITH_TAKE_OWNERSHIP = new VcloudVersion(37, 1);
   static final VcloudVersion WITH_SITE = new VcloudVersion(37, 1);

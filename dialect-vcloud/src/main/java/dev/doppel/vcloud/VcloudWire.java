@@ -118,6 +118,20 @@ final class VcloudWire {
       EntityReference org,
       String type) {}
 
+  /** A service account, in requests and responses. */
+  record ServiceAccount(
+      @Nullable String id,
+      @Nullable String name,
+      @Nullable String softwareId,
+      @Nullable String softwareVersion,
+      @Nullable EntityReference role,
+      @Nullable String uri,
+      @Nullable EntityReference org,
+      @Nullable String status) {}
+
+  /** The code that a device shows its user. */
+  record DeviceInfo(@Nullable String userCode) {}
+
   /** A user in a request. Absent members are null, and members that can't be set are ignored. */
   record VcdUser(
       @Nullable String username,

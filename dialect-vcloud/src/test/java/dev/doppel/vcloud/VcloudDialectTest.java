@@ -81,7 +81,7 @@ class VcloudDialectTest extends DialectContract {
     } else if (answer.status() >= 400) {
       assertThat(answer.body())
           .matches(
-              "(?s)<\\?xml [^>]+>\n<Error [^<]+/>|\\{\"error\":\"[a-z_]+\",\"error_description\":\"[a-z_ ,]+\"}"
+              "(?s)<\\?xml [^>]+>\n<Error [^<]+/>|\\{\"error\":\"[a-z_]+\",\"error_description\":\"[a-z0-9_ ,]+\"}"
                   + "|\\{\"minorErrorCode\":\"[A-Z_]+\",\"message\":\".+\",\"stackTrace\":null}|");
     } else if (!answer.body().isEmpty()) {
       assertThat(answer.headers().get("content-type"))

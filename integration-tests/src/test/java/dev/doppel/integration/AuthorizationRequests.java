@@ -48,15 +48,14 @@ final class AuthorizationRequests {
   Request request(
       String dialect, String method, String path, Subject subject, Credentials credentials) {
     var operation = method + " " + path;
-    var form = dialect.equals("vcloud") && path.startsWith("/oauth") && path.endsWith("/token");
+    var form = dialect.equals("vcloud") && path.startsWith("/oauth") && !path.endsWith("/register");
     var hasBody = !method.equals("GET") && !method.equals("HEAD");
     var headers = new ArrayList<>(List.of(headers(dialect, operation, credentials)));
     headers.add("Content-Type");
     headers.add(form ? "application/x-www-form-urlencoded" : "application/json");
     var body =
         form
-            ? AuthorizationScene.tokenForm(
-                bearer(credentials), client(operation, subject, credentials))
+            ? form(operation, subject, credentials)
             : body(dialect, operation, subject, credentials).encode();
     return new Request(
         method,
@@ -138,6 +137,8 @@ final class AuthorizationRequests {
         .replace(":sessionUrn", own("session", subject, credentials))
         .replace(":taskId", own("task", subject, credentials))
         .replace(":tokenUrn", "urn:vcloud:token:" + subject.thing("client"))
+        .replace(
+            ":serviceAccountUrn", "urn:vcloud:serviceAccount:" + subject.thing("service account"))
         .replace(":roleUrn", subject.thing("role"))
         .replace(":groupUrn", urn("group", NO_GROUP));
   }
@@ -154,6 +155,16 @@ final class AuthorizationRequests {
   /** Returns the administrator's own id for things that no caller can access of other users. */
   private static String own(String thing, Subject subject, Credentials credentials) {
     return credentials.own().getOrDefault(thing, subject.thing(thing));
+  }
+
+  private static String form(String operation, Subject subject, Credentials credentials) {
+    return operation.endsWith("/device_authorization")
+        ? "client_id="
+            + (operation.contains("/provider/")
+                ? own("service account", subject, credentials, "provider service account")
+                : subject.thing("service account"))
+        : AuthorizationScene.tokenForm(
+            bearer(credentials), client(operation, subject, credentials));
   }
 
   private static String client(String operation, Subject subject, Credentials credentials) {
@@ -341,6 +352,15 @@ final class AuthorizationRequests {
           user.put("username", subject.user()).put("fullName", "Made Anew").put("enabled", true);
       case "POST /cloudapi/1.0.0/users/:userUrn/changePassword" ->
           new JsonObject().put("currentPassword", PASSWORD).put("newPassword", NEW_PASSWORD);
+      case "PUT /cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn" ->
+          new JsonObject()
+              .put("name", FREE)
+              .put("softwareId", AuthorizationScene.SOFTWARE)
+              .put("role", new JsonObject().put("name", "vApp User"));
+      case "POST /cloudapi/1.0.0/deviceLookup",
+          "POST /cloudapi/1.0.0/deviceLookup/grant",
+          "POST /cloudapi/1.0.0/deviceLookup/deny" ->
+          new JsonObject().put("userCode", subject.thing("user code"));
       default -> new JsonObject().put("client_name", FREE);
     };
   }

@@ -32,6 +32,9 @@ final class AuthorizationScene {
   static final String ACME = "acme";
   static final String SYSTEM = "System";
 
+  /** The software id of service accounts. */
+  static final String SOFTWARE = "12345678-1234-1234-1234-1234567890ab";
+
   /** A secret, token or address that no user has. */
   static final String UNKNOWN = "nobodys";
 
@@ -269,6 +272,7 @@ final class AuthorizationScene {
     things.put("session", sessionUrn(session));
     things.put("client", client("tenant/" + organization, session));
     things.put("role", role(session));
+    addServiceAccount(things, organization);
     subjects.put(caller, new Subject(user, organization, things));
   }
 
@@ -287,6 +291,33 @@ final class AuthorizationScene {
     var registered =
         accepted(
             send("POST", "/oauth/" + place + "/register", "{\"client_name\":\"kept\"}", session));
+    return new JsonObject(registered.body()).getString("client_id");
+  }
+
+  /** Adds a service account of a tenant, and the code that its device shows. */
+  private void addServiceAccount(Map<String, String> things, String organization) {
+    var provider = vcloud("/provider", new Account("chief", SYSTEM));
+    var account = serviceAccount("tenant/" + organization, "vApp%20User", provider);
+    var codes =
+        accepted(
+            http.send(
+                "POST",
+                "/oauth/tenant/" + organization + "/device_authorization",
+                "client_id=" + account,
+                "Content-Type",
+                "application/x-www-form-urlencoded"));
+    things.put("service account", account);
+    things.put("user code", new JsonObject(codes.body()).getString("user_code"));
+  }
+
+  private String serviceAccount(String place, String role, String[] session) {
+    var metadata =
+        new JsonObject()
+            .put("client_name", "robot")
+            .put("software_id", SOFTWARE)
+            .put("scope", "urn:vcloud:role:" + role);
+    var registered =
+        accepted(send("POST", "/oauth/" + place + "/register", metadata.encode(), session));
     return new JsonObject(registered.body()).getString("client_id");
   }
 
@@ -401,6 +432,8 @@ final class AuthorizationScene {
             "client", client("tenant/" + DEFAULT, tenant),
             "provider client", client("provider", provider),
             "tenant session", tenant[1],
+            "provider service account",
+                serviceAccount("provider", "System%20Administrator", provider),
             "task", task(acting));
     var withOwnPassword = new LinkedHashMap<>(own);
     withOwnPassword.put("password of", "chief");

@@ -45,7 +45,7 @@ class AuthorizationTest {
 
   private static final Path TABLES = Path.of("src", "test", "resources", "authorization");
   private static final String ADMINISTRATOR = "administrator";
-  private static final Pattern SUCCESS = Pattern.compile("(20\\d|0)( 0)?( \\(\\d+\\))?");
+  private static final Pattern SUCCESS = Pattern.compile("(20\\d|303|0)( 0)?( \\(\\d+\\))?");
 
   /** Members of responses in which the vendors return lists. */
   private static final List<String> LISTS =
