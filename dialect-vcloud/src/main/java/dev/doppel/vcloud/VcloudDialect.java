@@ -26,6 +26,7 @@ import dev.doppel.vcloud.VcloudWire.ContainerRequest;
 import dev.doppel.vcloud.VcloudWire.DeviceInfo;
 import dev.doppel.vcloud.VcloudWire.OrgRequest;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
+import dev.doppel.vcloud.VcloudWire.Quotas;
 import dev.doppel.vcloud.VcloudWire.References;
 import dev.doppel.vcloud.VcloudWire.ServiceAccount;
 import dev.doppel.vcloud.VcloudWire.VcdUser;
@@ -109,6 +110,9 @@ public final class VcloudDialect implements Dialect {
     var groups = new VcloudGroups(tenancy);
     var tokens = new VcloudApiTokens(realm, tenancy);
     var serviceAccounts = new VcloudServiceAccounts(realm, tenancy, tasks);
+    var userQuotas = new VcloudQuotas(realm, tenancy, tasks, users.quotaTarget());
+    var orgQuotas = new VcloudQuotas(realm, tenancy, tasks, organizations.quotaTarget());
+    var accountQuotas = new VcloudQuotas(realm, tenancy, tasks, serviceAccounts.quotaTarget());
     var oauth = new VcloudOAuth(realm, auth, sessions, serviceAccounts);
     var olderOrganizations = new VcloudOlderOrganizations(realm, tenancy, organizationChanges);
     var olderUsers = new VcloudOlderUsers(realm, tenancy, users, changes);
@@ -250,7 +254,29 @@ public final class VcloudDialect implements Dialect {
         since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
             interactive(post("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/revoke", REVOKE_SERVICE_ACCOUNT, serviceAccounts::revoke))),
         since(VcloudVersion.WITH_TAKE_OWNERSHIP,
-            interactive(post("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/takeOwnership", TAKE_OWNERSHIP_OF_SERVICE_ACCOUNT, serviceAccounts::takeOwnership))));
+            interactive(post("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/takeOwnership", TAKE_OWNERSHIP_OF_SERVICE_ACCOUNT, serviceAccounts::takeOwnership))),
+
+        get("/cloudapi/1.0.0/sessions/:sessionUrn/accessibleLocations", GET_ACCESSIBLE_LOCATIONS, sessions::accessibleLocations),
+        get("/cloudapi/1.0.0/users/:userUrn/quotas", GET_USER_QUOTAS, userQuotas::get),
+        interactive(put("/cloudapi/1.0.0/users/:userUrn/quotas", ASSIGN_USER_QUOTAS, Quotas.class, userQuotas::assign)),
+        get("/cloudapi/1.0.0/users/:userUrn/quotaPolicy", GET_USER_QUOTA_POLICY, userQuotas::getPolicy),
+        interactive(put("/cloudapi/1.0.0/users/:userUrn/quotaPolicy", ASSIGN_USER_QUOTA_POLICY, userQuotas::assignPolicy)),
+        get("/cloudapi/1.0.0/groups/:groupUrn/quotas", GET_GROUP_QUOTAS, groups::get),
+        interactive(put("/cloudapi/1.0.0/groups/:groupUrn/quotas", ASSIGN_GROUP_QUOTAS, groups::get)),
+        get("/cloudapi/1.0.0/groups/:groupUrn/quotaPolicy", GET_GROUP_QUOTA_POLICY, groups::get),
+        interactive(put("/cloudapi/1.0.0/groups/:groupUrn/quotaPolicy", ASSIGN_GROUP_QUOTA_POLICY, groups::get)),
+        get("/cloudapi/1.0.0/orgs/:orgUrn/quotas", GET_ORG_QUOTAS, orgQuotas::get),
+        interactive(put("/cloudapi/1.0.0/orgs/:orgUrn/quotas", ASSIGN_ORG_QUOTAS, Quotas.class, orgQuotas::assign)),
+        get("/cloudapi/1.0.0/orgs/:orgUrn/quotaPolicy", GET_ORG_QUOTA_POLICY, orgQuotas::getPolicy),
+        interactive(put("/cloudapi/1.0.0/orgs/:orgUrn/quotaPolicy", ASSIGN_ORG_QUOTA_POLICY, orgQuotas::assignPolicy)),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(get("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/quotas", GET_SERVICE_ACCOUNT_QUOTAS, accountQuotas::get))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(put("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/quotas", ASSIGN_SERVICE_ACCOUNT_QUOTAS, Quotas.class, accountQuotas::assign))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(get("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/quotaPolicy", GET_SERVICE_ACCOUNT_QUOTA_POLICY, accountQuotas::getPolicy))),
+        since(VcloudVersion.WITH_SERVICE_ACCOUNTS,
+            interactive(put("/cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/quotaPolicy", ASSIGN_SERVICE_ACCOUNT_QUOTA_POLICY, accountQuotas::assignPolicy))));
     // spotless:on
   }
 

@@ -120,7 +120,24 @@ public enum VcloudOperation implements VendorOperation {
   UPDATE_SERVICE_ACCOUNT("Update Service Account"),
   DELETE_SERVICE_ACCOUNT("Delete Service Account"),
   REVOKE_SERVICE_ACCOUNT("Revoke Service Account"),
-  TAKE_OWNERSHIP_OF_SERVICE_ACCOUNT("Take Ownership Of Service Account");
+  TAKE_OWNERSHIP_OF_SERVICE_ACCOUNT("Take Ownership Of Service Account"),
+  GET_ACCESSIBLE_LOCATIONS("Get Accessible Locations"),
+  GET_USER_QUOTAS("Get User Quotas"),
+  ASSIGN_USER_QUOTAS("Assign User Quotas"),
+  GET_USER_QUOTA_POLICY("Get User Quota Policy"),
+  ASSIGN_USER_QUOTA_POLICY("Assign User Quota Policy"),
+  GET_GROUP_QUOTAS("Get Group Quotas"),
+  ASSIGN_GROUP_QUOTAS("Assign Group Quotas"),
+  GET_GROUP_QUOTA_POLICY("Get Group Quota Policy"),
+  ASSIGN_GROUP_QUOTA_POLICY("Assign Group Quota Policy"),
+  GET_ORG_QUOTAS("Get Org Quotas"),
+  ASSIGN_ORG_QUOTAS("Assign Org Quotas"),
+  GET_ORG_QUOTA_POLICY("Get Org Quota Policy"),
+  ASSIGN_ORG_QUOTA_POLICY("Assign Org Quota Policy"),
+  GET_SERVICE_ACCOUNT_QUOTAS("Get Service Account Quotas"),
+  ASSIGN_SERVICE_ACCOUNT_QUOTAS("Assign Service Account Quotas"),
+  GET_SERVICE_ACCOUNT_QUOTA_POLICY("Get Service Account Quota Policy"),
+  ASSIGN_SERVICE_ACCOUNT_QUOTA_POLICY("Assign Service Account Quota Policy");
 
   private final String operation;
 

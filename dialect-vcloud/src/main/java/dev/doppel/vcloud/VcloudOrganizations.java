@@ -38,19 +38,39 @@ final class VcloudOrganizations {
   }
 
   Future<Reply> get(Call call) {
+    return find(call, tenancy, VcloudCaller.of(call))
+        .compose(organization -> view(call, organization))
+        .map(Reply::ok);
+  }
+
+  /** Finds the organization in the path: any for a provider, its own for a tenant. */
+  private static Future<Organization> find(Call call, VcloudTenancy tenancy, VcloudCaller caller) {
     var urn = VcloudUrn.require(call.parameter("orgUrn"), "org");
-    var caller = VcloudCaller.of(call);
     return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, tenancy.find(urn))
         .map(
             found ->
                 found
                     .filter(one -> caller.provider() || one.id().equals(caller.organization().id()))
-                    .orElseThrow(
-                        () ->
-                            VcloudErrors.NO_ORGANIZATION.newException(
-                                Reason.FORBIDDEN, urn.uuid().toString())))
-        .compose(organization -> view(call, organization))
-        .map(Reply::ok);
+                    .orElseThrow(() -> newException(urn)));
+  }
+
+  private static RuntimeException newException(VcloudUrn urn) {
+    return VcloudErrors.NO_ORGANIZATION.newException(Reason.FORBIDDEN, urn.uuid().toString());
+  }
+
+  /** Returns organizations as entities that can have quotas, which only a provider assigns. */
+  VcloudQuotas.Target quotaTarget() {
+    return new VcloudQuotas.Target(
+        (call, context) -> find(call, tenancy, context.caller()).map(VcloudUserView::reference),
+        (now, call, context) ->
+            find(call, new VcloudTenancy(now.organizations()), context.caller())
+                .map(
+                    found -> {
+                      if (!context.caller().provider()) {
+                        throw newException(VcloudUrn.of(found));
+                      }
+                      return VcloudUserView.reference(found);
+                    }));
   }
 
   /** Returns an organization as the caller sees it. */

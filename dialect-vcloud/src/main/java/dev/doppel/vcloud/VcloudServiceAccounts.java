@@ -252,6 +252,17 @@ final class VcloudServiceAccounts {
                                 .map(roles -> Reply.ok(view(found, roles)))));
   }
 
+  /** Returns service accounts as entities that can have quotas. */
+  VcloudQuotas.Target quotaTarget() {
+    return new VcloudQuotas.Target(
+        (call, context) ->
+            find(urn(call), VcloudRight.SERVICE_ACCOUNT_VIEW, context).map(Found::reference),
+        (now, call, context) ->
+            in(now)
+                .find(urn(call), VcloudRight.SERVICE_ACCOUNT_MANAGE, context)
+                .map(Found::reference));
+  }
+
   private static VcloudUrn urn(Call call) {
     return VcloudUrn.require(call.parameter("serviceAccountUrn"), TYPE);
   }

@@ -394,6 +394,16 @@ final class VcloudSessions {
     return find(call, urn(call)).compose(token -> view(call, token)).map(Reply::ok);
   }
 
+  /** Lists the other sites that a session can be used at, of which there are none. */
+  Future<Reply> accessibleLocations(Call call) {
+    var paging = VcloudPaging.of(call);
+    return find(call, urn(call))
+        .map(
+            token ->
+                paging.withLinks(
+                    Reply.ok(paging.envelope(0, List.of())), call, 0, "AccessibleLocations"));
+  }
+
   Future<Reply> end(Call call) {
     var urn = urn(call);
     return realm.change(now -> in(now).end(call, urn)).map(ended -> Reply.noContent());

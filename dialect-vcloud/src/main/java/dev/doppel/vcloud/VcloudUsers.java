@@ -16,6 +16,7 @@ import dev.doppel.users.User;
 import dev.doppel.users.UserFilter;
 import dev.doppel.vcloud.VcloudProfile.ProviderType;
 import dev.doppel.vcloud.VcloudTenancy.Context;
+import dev.doppel.vcloud.VcloudWire.EntityReference;
 import dev.doppel.vcloud.VcloudWire.PasswordChangeRequest;
 import io.vertx.core.Future;
 import java.util.List;
@@ -154,6 +155,19 @@ final class VcloudUsers {
         .context(call)
         .compose(context -> findEditable(urn, context))
         .map(user -> Reply.noContent());
+  }
+
+  /** Returns users as entities that can have quotas. */
+  VcloudQuotas.Target quotaTarget() {
+    return new VcloudQuotas.Target(
+        (call, context) -> findVisible(urn(call), context).map(user -> reference(user, context)),
+        (now, call, context) ->
+            in(now).findEditable(urn(call), context).map(user -> reference(user, context)));
+  }
+
+  private static EntityReference reference(User user, Context context) {
+    return new EntityReference(
+        VcloudNames.displayName(user, context.organization()), VcloudUrn.of(user));
   }
 
   /**

@@ -129,6 +129,12 @@ final class VcloudWire {
       @Nullable EntityReference org,
       @Nullable String status) {}
 
+  /** Quotas, in requests and responses. */
+  record Quotas(@Nullable List<@Nullable Object> quotaPools) {}
+
+  /** The quota policy of an entity, in requests and responses. */
+  record AssignedQuotaPolicy(@Nullable EntityReference quotaPolicyReference) {}
+
   /** The code that a device shows its user. */
   record DeviceInfo(@Nullable String userCode) {}
 

@@ -361,6 +361,11 @@ final class AuthorizationRequests {
           "POST /cloudapi/1.0.0/deviceLookup/grant",
           "POST /cloudapi/1.0.0/deviceLookup/deny" ->
           new JsonObject().put("userCode", subject.thing("user code"));
+      case "PUT /cloudapi/1.0.0/users/:userUrn/quotas",
+          "PUT /cloudapi/1.0.0/groups/:groupUrn/quotas",
+          "PUT /cloudapi/1.0.0/orgs/:orgUrn/quotas",
+          "PUT /cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/quotas" ->
+          new JsonObject().put("quotaPools", new JsonArray());
       default -> new JsonObject().put("client_name", FREE);
     };
   }

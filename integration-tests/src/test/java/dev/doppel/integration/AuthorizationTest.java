@@ -116,7 +116,11 @@ class AuthorizationTest {
               "`POST /cloudapi/1.0.0/users/:userUrn/changePassword`",
                   "is for one's own password; administrators reset others' with PUT",
               "`GET /cloudapi/1.0.0/groups/:groupUrn`", "there are no groups",
-              "`GET /cloudapi/1.0.0/groups/:groupUrn/users`", "there are no groups"),
+              "`GET /cloudapi/1.0.0/groups/:groupUrn/users`", "there are no groups",
+              "`GET /cloudapi/1.0.0/groups/:groupUrn/quotas`", "there are no groups",
+              "`PUT /cloudapi/1.0.0/groups/:groupUrn/quotas`", "there are no groups",
+              "`GET /cloudapi/1.0.0/groups/:groupUrn/quotaPolicy`", "there are no groups",
+              "`PUT /cloudapi/1.0.0/groups/:groupUrn/quotaPolicy`", "there are no groups"),
           "workspace",
           Map.of());
 
