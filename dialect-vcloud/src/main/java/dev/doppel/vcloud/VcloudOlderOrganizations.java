@@ -170,11 +170,12 @@ final class VcloudOlderOrganizations {
 
   private Future<VcloudXml> adminOrg(Call call, Context context) {
     context.require(VcloudRight.ADMINISTRATOR_VIEW, VcloudErrors.NO_ADMINISTRATOR_VIEW);
-    return tenancy
-        .roles(context.organization())
-        .compose(
-            roles ->
-                users(context.organization()).map(users -> adminOrg(call, context, roles, users)));
+    var organization = context.organization();
+    var roles = tenancy.roles(organization);
+    var rights = tenancy.availableRights(organization);
+    var users = users(organization);
+    return Future.all(roles, rights, users)
+        .map(all -> adminOrg(call, context, roles.result(), rights.result(), users.result()));
   }
 
   /** Reads all users of an organization, of whom a document has all or none. */
@@ -209,7 +210,7 @@ final class VcloudOlderOrganizations {
   }
 
   private static VcloudXml adminOrg(
-      Call call, Context context, VcloudRoleSet roles, List<User> users) {
+      Call call, Context context, VcloudRoleSet roles, List<VcloudRight> rights, List<User> users) {
     var organization = context.organization();
     var href = VcloudHref.adminOrganization(call, organization);
     var document =
@@ -225,7 +226,11 @@ final class VcloudOlderOrganizations {
         .with(VcloudXml.element("Catalogs"))
         .with(VcloudXml.element("Vdcs"))
         .with(VcloudXml.element("Networks"))
-        .with(VcloudDocument.ORG_RIGHTS.reference("RightReferences", href + "/rights"))
+        .with(
+            VcloudDocument.ORG_RIGHTS
+                .reference("RightReferences", href + "/rights")
+                .withAll(
+                    rights.stream().map(right -> VcloudOlderRoles.reference(call, right)).toList()))
         .with(
             VcloudXml.element("RoleReferences")
                 .withAll(

@@ -27,11 +27,11 @@ final class VcloudOlderRoles {
     return VcloudHref.require(call, "roleId", "role");
   }
 
-  /** Returns the context of the organization in the path, or the caller's own if there is none. */
+  /** Returns the context of the organization in the path, or that of the headers if none is. */
   private static Future<Context> context(Realm now, Call call) {
     return call.optionalParameter("orgId").isPresent()
         ? VcloudTenancy.context(now, call, VcloudHref.require(call, "orgId", "org"))
-        : VcloudTenancy.ownContext(now, call);
+        : VcloudTenancy.context(now, call);
   }
 
   private static VcloudRoles roles(Realm now) {
@@ -65,7 +65,8 @@ final class VcloudOlderRoles {
                         .toList()));
   }
 
-  private static VcloudXml reference(Call call, VcloudRight right) {
+  /** Returns a reference to a right. */
+  static VcloudXml reference(Call call, VcloudRight right) {
     return VcloudDocument.RIGHT
         .reference("RightReference", VcloudHref.right(call, right))
         .with("id", right.urn().toString())

@@ -31,6 +31,17 @@ final class AuthorizationRequests {
   /** No group exists, because users of groups come from identity providers. */
   private static final String NO_GROUP = "0000000000000001";
 
+  /** Catalog: Add vApp from My Cloud, which tenants have. */
+  private static final String RIGHT = "urn:vcloud:right:4886663f-ae31-37fc-9a70-3dbe2f24a8c5";
+
+  /** Catalog. */
+  private static final String CATEGORY =
+      "urn:vcloud:rightsCategory:b59d1fae-5bed-399e-9c8f-bdd1a0d0b1c3";
+
+  /** vApp User. */
+  private static final String ROLE_HREF =
+      "https://localhost/api/admin/role/d05a1c36-9646-36f9-99cf-d6a81e218d0f";
+
   /** A request over HTTP. */
   record Request(String method, String path, String body, String[] headers) {}
 
@@ -120,7 +131,7 @@ final class AuthorizationRequests {
     var user = scene.id(user(operation, subject, credentials));
     UnaryOperator<String> id =
         switch (dialect) {
-          case "vcloud" -> hex -> urn("user", hex);
+          case "vcloud" -> hex -> path.startsWith("/api/") ? uuid(hex) : urn("user", hex);
           case "workspace" -> VendorClient.Workspace::objectId;
           default -> hex -> hex;
         };
@@ -140,7 +151,23 @@ final class AuthorizationRequests {
         .replace(
             ":serviceAccountUrn", "urn:vcloud:serviceAccount:" + subject.thing("service account"))
         .replace(":roleUrn", subject.thing("role"))
-        .replace(":groupUrn", urn("group", NO_GROUP));
+        .replace(":roleId", subject.thing("role").replace("urn:vcloud:role:", ""))
+        .replace(":rightUrn", RIGHT)
+        .replace(":rightId", RIGHT.replace("urn:vcloud:right:", ""))
+        .replace(":categoryUrn", CATEGORY)
+        .replace("globalRoles/:urn", "globalRoles/" + subject.thing("globalRoles"))
+        .replace("rightsBundles/:urn", "rightsBundles/" + subject.thing("rightsBundles"))
+        .replace(":orgId", uuid(organization))
+        .replace(":groupUrn", path.startsWith("/api/") ? uuid(NO_GROUP) : urn("group", NO_GROUP))
+        .concat(query(operation));
+  }
+
+  private static String query(String operation) {
+    return switch (operation) {
+      case "GET /api/query" -> "?type=user";
+      case "DELETE /cloudapi/1.0.0/orgs/:orgUrn", "DELETE /api/admin/org/:orgId" -> "?force=true";
+      default -> "";
+    };
   }
 
   private static String user(String operation, Subject subject, Credentials credentials) {
@@ -366,8 +393,49 @@ final class AuthorizationRequests {
           "PUT /cloudapi/1.0.0/orgs/:orgUrn/quotas",
           "PUT /cloudapi/1.0.0/serviceAccounts/:serviceAccountUrn/quotas" ->
           new JsonObject().put("quotaPools", new JsonArray());
-      default -> new JsonObject().put("client_name", FREE);
+      case "POST /cloudapi/1.0.0/orgs" ->
+          new JsonObject().put("name", FREE).put("displayName", "Made");
+      case "PUT /cloudapi/1.0.0/orgs/:orgUrn" ->
+          new JsonObject()
+              .put("name", subject.organization())
+              .put("displayName", "Made Anew")
+              .put("isEnabled", true);
+      case "POST /api/admin/orgs" ->
+          new JsonObject().put("name", FREE).put("fullName", "Made").put("isEnabled", true);
+      case "PUT /api/admin/org/:orgId" ->
+          new JsonObject()
+              .put("name", subject.organization())
+              .put("fullName", "Made Anew")
+              .put("isEnabled", true);
+      case "POST /api/admin/org/:orgId/users" -> olderUser(FREE).put("password", PASSWORD);
+      case "PUT /api/admin/user/:userId" -> olderUser(subject.user());
+      case "POST /cloudapi/1.0.0/roles/:roleUrn/rights",
+          "PUT /cloudapi/1.0.0/roles/:roleUrn/rights",
+          "POST /cloudapi/1.0.0/globalRoles/:urn/rights",
+          "PUT /cloudapi/1.0.0/globalRoles/:urn/rights",
+          "POST /cloudapi/1.0.0/rightsBundles/:urn/rights",
+          "PUT /cloudapi/1.0.0/rightsBundles/:urn/rights" ->
+          references("UI Plugins: View");
+      case "PUT /cloudapi/1.0.0/globalRoles/:urn/tenants",
+          "POST /cloudapi/1.0.0/globalRoles/:urn/tenants/publish",
+          "POST /cloudapi/1.0.0/globalRoles/:urn/tenants/unpublish",
+          "PUT /cloudapi/1.0.0/rightsBundles/:urn/tenants",
+          "POST /cloudapi/1.0.0/rightsBundles/:urn/tenants/publish",
+          "POST /cloudapi/1.0.0/rightsBundles/:urn/tenants/unpublish" ->
+          references(subject.organization());
+      default -> new JsonObject().put("client_name", FREE).put("name", FREE);
     };
+  }
+
+  private static JsonObject olderUser(String name) {
+    return new JsonObject()
+        .put("name", name)
+        .put("isEnabled", true)
+        .put("role", new JsonObject().put("href", ROLE_HREF));
+  }
+
+  private static JsonObject references(String name) {
+    return new JsonObject().put("values", new JsonArray().add(new JsonObject().put("name", name)));
   }
 
   private JsonObject workspace(String operation, Subject subject, Credentials credentials) {

@@ -204,8 +204,17 @@ final class AuthorizationScene {
     organization(DEFAULT).put("joining", "newcomer");
     organization(ACME).put("joining", "other");
     var tasks = vcloud("", new Account("chief", DEFAULT));
+    var boss = vcloud("", new Account("boss", ACME));
     organization(DEFAULT).put("task", task(tasks));
-    organization(ACME).put("task", task(vcloud("", new Account("boss", ACME))));
+    organization(ACME).put("task", task(boss));
+    organization(DEFAULT).put("role", created("roles", tasks));
+    organization(ACME).put("role", created("roles", boss));
+    var provider = vcloud("/provider", new Account("chief", SYSTEM));
+    for (var type : List.of("globalRoles", "rightsBundles")) {
+      var id = created(type, provider);
+      organization(DEFAULT).put(type, id);
+      organization(ACME).put(type, id);
+    }
     addTag(DEFAULT, "other");
     addTag(ACME, "resident");
     addSubject("on itself", "plain", DEFAULT);
@@ -271,7 +280,6 @@ final class AuthorizationScene {
     var session = vcloud("", new Account(user, organization));
     things.put("session", sessionUrn(session));
     things.put("client", client("tenant/" + organization, session));
-    things.put("role", role(session));
     addServiceAccount(things, organization);
     subjects.put(caller, new Subject(user, organization, things));
   }
@@ -281,9 +289,10 @@ final class AuthorizationScene {
     return new JsonObject(current.body()).getString("id");
   }
 
-  private String role(String[] session) {
-    var roles = accepted(send("GET", "/cloudapi/1.0.0/roles", "", session));
-    return new JsonObject(roles.body()).getJsonArray("values").getJsonObject(0).getString("id");
+  /** Creates a role, a global role or a rights bundle, and returns its id. */
+  private String created(String type, String[] session) {
+    var created = accepted(send("POST", "/cloudapi/1.0.0/" + type, "{\"name\":\"kept\"}", session));
+    return new JsonObject(created.body()).getString("id");
   }
 
   /** Registers a client, and returns its id without fetching its token. */

@@ -113,6 +113,7 @@ class AuthorizationTest {
               "`PUT /api/v2/users/password`", "names no user, whoever asks"),
           "vcloud",
           Map.of(
+              "`GET /api/admin/group/:groupUrn`", "there are no groups",
               "`POST /cloudapi/1.0.0/users/:userUrn/changePassword`",
                   "is for one's own password; administrators reset others' with PUT",
               "`GET /cloudapi/1.0.0/groups/:groupUrn`", "there are no groups",
