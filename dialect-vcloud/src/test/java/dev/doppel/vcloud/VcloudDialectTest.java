@@ -145,6 +145,60 @@ class VcloudDialectTest extends DialectContract {
         });
   }
 
+  /** Also if the provider's organization has another name. */
+  @Test
+  void organizationNames_areComparedInOneWay() {
+    with(
+        Fidelity.DOCUMENTED,
+        (server, realm, dialect) -> {
+          var organizations = realm.realm().organizations();
+          var system = await(organizations.system());
+          await(
+              organizations.update(Authority.SERVER, system.id(), one -> one.withName("Provider")));
+          var provider =
+              bearer(server.send("POST", "/cloudapi/1.0.0/sessions/provider", administrator(), ""));
+          for (var name : List.of("System", "sYSTEM", "Provider", "doppel", "DOPPEL", "nope")) {
+            var isProvider = name.equalsIgnoreCase("System") || name.equals("Provider");
+            var exists = isProvider || name.equals("doppel");
+            var credentials = List.of(ACCEPT, basic("root@" + name, TestRealm.ROOT_PASSWORD));
+            assertThat(server.send("POST", "/cloudapi/1.0.0/sessions", credentials, "").status())
+                .as(name)
+                .isEqualTo(exists && !isProvider ? 200 : 401);
+            assertThat(
+                    server
+                        .send("POST", "/cloudapi/1.0.0/sessions/provider", credentials, "")
+                        .status())
+                .as(name)
+                .isEqualTo(isProvider ? 200 : 401);
+            assertThat(server.send("POST", "/api/sessions", credentials, "").status())
+                .as(name)
+                .isEqualTo(exists ? 200 : 401);
+            var token = "?grant_type=refresh_token&refresh_token=" + TestRealm.OPERATOR_TOKEN;
+            assertThat(
+                    server
+                        .send("POST", "/oauth/tenant/" + name + "/token" + token, List.of(), "")
+                        .status())
+                .as(name)
+                .isEqualTo(exists ? 200 : 400);
+            assertThat(
+                    server
+                        .send(
+                            "POST",
+                            "/oauth/tenant/" + name + "/register",
+                            provider,
+                            "{\"client_name\":\"x\"}")
+                        .status())
+                .as(name)
+                .isEqualTo(isProvider ? 201 : 403);
+            var headers = new ArrayList<>(provider);
+            headers.add(Map.entry("X-VMWARE-VCLOUD-AUTH-CONTEXT", name));
+            assertThat(server.send("GET", "/cloudapi/1.0.0/users", headers, "").status())
+                .as(name)
+                .isEqualTo(exists ? 200 : 403);
+          }
+        });
+  }
+
   @Test
   void namesake_isDisplayedAndSignsInByShortName() {
     with(

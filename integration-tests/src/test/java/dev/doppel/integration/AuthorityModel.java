@@ -385,7 +385,12 @@ final class AuthorityModel {
 
   /** Returns VCD's name of a user in an organization. */
   static String shown(Person person, Org org) {
-    return shown(person.name, org.name);
+    return isShownAsAdministrator(person, org) ? "administrator" : shown(person.name, org.name);
+  }
+
+  /** Returns whether VCD shows the built-in account by a name that it can't lose there. */
+  static boolean isShownAsAdministrator(Person person, Org org) {
+    return person.builtIn && org.kind == Kind.SYSTEM;
   }
 
   private static String shown(String name, String org) {

@@ -325,7 +325,11 @@ final class VcloudActions extends ModelActions {
     var same = AuthorityModel.shown(user, org).equalsIgnoreCase(name);
     return new Change(
         "name to '" + name + "'",
-        same ? Verdict.SUCCEEDS : nameIsFree(name, org, Optional.of(user)),
+        same
+            ? Verdict.SUCCEEDS
+            : AuthorityModel.isShownAsAdministrator(user, org)
+                ? Verdict.REFUSED
+                : nameIsFree(name, org, Optional.of(user)),
         () -> {
           user.name = keptName(user.id);
           if (!AuthorityModel.shown(user, org).equals(name)
