@@ -225,7 +225,7 @@ final class VcloudPublishing {
             VcloudContainerRequest.requireName(body.name()),
             VcloudContainerRequest.requireDescription(body.description()),
             List.of(),
-            Boolean.TRUE.equals(body.publishAll()) ? true : null,
+            null,
             null);
     return realm.change(now -> in(now).insert(created)).map(kept -> Reply.created(view(created)));
   }
@@ -267,12 +267,7 @@ final class VcloudPublishing {
   Future<Reply> update(Call call, ContainerRequest body) {
     var name = VcloudContainerRequest.requireName(body.name());
     var description = VcloudContainerRequest.requireDescription(body.description());
-    return change(
-            call,
-            one ->
-                one.named(name, description)
-                    .publishedToAll(
-                        body.publishAll() == null ? one.isPublishedToAll() : body.publishAll()))
+    return change(call, one -> one.named(name, description))
         .map(changed -> Reply.ok(view(changed)));
   }
 

@@ -87,10 +87,7 @@ final class VcloudWire {
 
   /** A role, global role or rights bundle in a request. Members that can't be set are ignored. */
   record ContainerRequest(
-      @Nullable String name,
-      @Nullable String id,
-      @Nullable String description,
-      @Nullable Boolean publishAll) {}
+      @Nullable String name, @Nullable String id, @Nullable String description) {}
 
   /** An organization in a request. Members that can't be set are ignored. */
   record OrgRequest(

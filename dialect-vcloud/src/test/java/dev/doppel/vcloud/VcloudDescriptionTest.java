@@ -42,6 +42,8 @@ class VcloudDescriptionTest {
   private static final List<String> VERSIONS =
       List.of("35.0", "35.2", "36.0", "36.1", "36.3", "37.0", "37.2", "38.1", "39.1");
 
+  private static final String RIGHT = "urn:vcloud:right:4886663f-ae31-37fc-9a70-3dbe2f24a8c5";
+
   /** The models of properties that are objects or lists of objects. */
   private static final Map<String, String> NESTED =
       Map.ofEntries(
@@ -54,6 +56,8 @@ class VcloudDescriptionTest {
           Map.entry("site", "EntityReference"),
           Map.entry("user", "EntityReference"),
           Map.entry("roleRefs", "EntityReference"),
+          Map.entry("impliedRights", "EntityReference"),
+          Map.entry("rightsCount", "RightsCount"),
           Map.entry("quotaPools", "QuotaPoolDefinition"),
           Map.entry("quotaPolicyReference", "EntityReference"));
 
@@ -86,6 +90,56 @@ class VcloudDescriptionTest {
           Map.entry("GET /cloudapi/1.0.0/orgs/:orgUrn/quotaPolicy", "AssignedQuotaPolicy"),
           Map.entry("GET /cloudapi/1.0.0/roles", "Page of Role"),
           Map.entry("GET /cloudapi/1.0.0/roles/:roleUrn", "Role"),
+          Map.entry("POST /cloudapi/1.0.0/orgs", "Org"),
+          Map.entry("PUT /cloudapi/1.0.0/orgs/:orgUrn", "Org"),
+          Map.entry("POST /cloudapi/1.0.0/roles", "Role"),
+          Map.entry("PUT /cloudapi/1.0.0/roles/:roleUrn", "Role"),
+          Map.entry("GET /cloudapi/1.0.0/roles/:roleUrn/rights", "Page of Right"),
+          Map.entry("POST /cloudapi/1.0.0/roles/:roleUrn/rights", "Page of EntityReference"),
+          Map.entry("PUT /cloudapi/1.0.0/roles/:roleUrn/rights", "Page of EntityReference"),
+          Map.entry("GET /cloudapi/1.0.0/rights", "Page of Right"),
+          Map.entry("GET /cloudapi/1.0.0/rights/:rightUrn", "Right"),
+          Map.entry("GET /cloudapi/1.0.0/rightsCategories", "Page of RightsCategoryNode"),
+          Map.entry("GET /cloudapi/1.0.0/rightsCategories/:categoryUrn", "RightsCategoryNode"),
+          Map.entry("GET /cloudapi/1.0.0/globalRoles", "Page of GlobalRole"),
+          Map.entry("POST /cloudapi/1.0.0/globalRoles", "GlobalRole"),
+          Map.entry("GET /cloudapi/1.0.0/globalRoles/:urn", "GlobalRole"),
+          Map.entry("PUT /cloudapi/1.0.0/globalRoles/:urn", "GlobalRole"),
+          Map.entry("GET /cloudapi/1.0.0/globalRoles/:urn/rights", "Page of Right"),
+          Map.entry("POST /cloudapi/1.0.0/globalRoles/:urn/rights", "Page of EntityReference"),
+          Map.entry("PUT /cloudapi/1.0.0/globalRoles/:urn/rights", "Page of EntityReference"),
+          Map.entry("GET /cloudapi/1.0.0/globalRoles/:urn/tenants", "Page of EntityReference"),
+          Map.entry("PUT /cloudapi/1.0.0/globalRoles/:urn/tenants", "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/globalRoles/:urn/tenants/publish", "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/globalRoles/:urn/tenants/unpublish", "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/globalRoles/:urn/tenants/publishAll",
+              "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/globalRoles/:urn/tenants/unpublishAll",
+              "Page of EntityReference"),
+          Map.entry("GET /cloudapi/1.0.0/rightsBundles", "Page of RightsBundle"),
+          Map.entry("POST /cloudapi/1.0.0/rightsBundles", "RightsBundle"),
+          Map.entry("GET /cloudapi/1.0.0/rightsBundles/:urn", "RightsBundle"),
+          Map.entry("PUT /cloudapi/1.0.0/rightsBundles/:urn", "RightsBundle"),
+          Map.entry("GET /cloudapi/1.0.0/rightsBundles/:urn/rights", "Page of Right"),
+          Map.entry("POST /cloudapi/1.0.0/rightsBundles/:urn/rights", "Page of EntityReference"),
+          Map.entry("PUT /cloudapi/1.0.0/rightsBundles/:urn/rights", "Page of EntityReference"),
+          Map.entry("GET /cloudapi/1.0.0/rightsBundles/:urn/tenants", "Page of EntityReference"),
+          Map.entry("PUT /cloudapi/1.0.0/rightsBundles/:urn/tenants", "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/rightsBundles/:urn/tenants/publish", "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/rightsBundles/:urn/tenants/unpublish",
+              "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/rightsBundles/:urn/tenants/publishAll",
+              "Page of EntityReference"),
+          Map.entry(
+              "POST /cloudapi/1.0.0/rightsBundles/:urn/tenants/unpublishAll",
+              "Page of EntityReference"),
           Map.entry("GET /cloudapi/1.0.0/tokens", "Page of Token"),
           Map.entry("GET /cloudapi/1.0.0/tokens/:tokenUrn", "Token"),
           Map.entry("GET /cloudapi/1.0.0/serviceAccounts", "Page of ServiceAccount"),
@@ -165,6 +219,7 @@ class VcloudDescriptionTest {
   private final Map<String, String> things = new LinkedHashMap<>();
 
   private String token = "";
+  private String provider = "";
   private String userCode = "";
 
   @BeforeEach
@@ -180,7 +235,15 @@ class VcloudDescriptionTest {
     things.put("userUrn", VcloudUrn.of(alice));
     things.put("groupUrn", "urn:vcloud:group:00000000-0000-0000-0000-000000000000");
     things.put("orgUrn", new JsonObject(session.body()).getJsonObject("org").getString("id"));
-    things.put("roleUrn", "urn:vcloud:role:53256466-221f-3f1f-8cea-2fcfc7ab9ef7");
+    provider =
+        send("39.1", "POST", CLOUDAPI + "/sessions/provider", "", basic("administrator@System"))
+            .headers()
+            .get("x-vmware-vcloud-access-token");
+    things.put("roleUrn", create("roles"));
+    things.put("rightUrn", RIGHT);
+    things.put("categoryUrn", VcloudRight.categoryUrn("Catalog").toString());
+    things.put("globalRoles", create("globalRoles"));
+    things.put("rightsBundles", create("rightsBundles"));
     things.put("tokenUrn", "urn:vcloud:token:" + register("{\"client_name\":\"laptop\"}"));
     var account =
         register(
@@ -208,6 +271,18 @@ class VcloudDescriptionTest {
     var registered = send("39.1", "POST", "/oauth/tenant/doppel/register", metadata, bearer());
     assertThat(registered.status()).as(registered.body()).isEqualTo(201);
     return new JsonObject(registered.body()).getString("client_id");
+  }
+
+  /** Creates a role, a global role or a rights bundle. */
+  private String create(String type) {
+    var credentials = type.equals("roles") ? bearer() : provider();
+    var created = send("39.1", "POST", CLOUDAPI + "/" + type, "{\"name\":\"mine\"}", credentials);
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    return new JsonObject(created.body()).getString("id");
+  }
+
+  private Map.Entry<String, String> provider() {
+    return Map.entry("Authorization", "Bearer " + provider);
   }
 
   private static Map.Entry<String, String> basic(String name) {
@@ -335,7 +410,10 @@ class VcloudDescriptionTest {
   }
 
   private String path(String template) {
-    var path = template;
+    var path =
+        template
+            .replace("globalRoles/:urn", "globalRoles/" + things.get("globalRoles"))
+            .replace("rightsBundles/:urn", "rightsBundles/" + things.get("rightsBundles"));
     for (var thing : things.entrySet()) {
       path = path.replace(":" + thing.getKey(), thing.getValue());
     }
@@ -347,7 +425,8 @@ class VcloudDescriptionTest {
         switch (key(operation)) {
           case "POST /cloudapi/1.0.0/sessions" -> basic("root@doppel");
           case "POST /cloudapi/1.0.0/sessions/provider" -> basic("administrator@System");
-          default -> bearer();
+          case "POST /cloudapi/1.0.0/orgs" -> provider();
+          default -> isOfProviders(operation) ? provider() : bearer();
         };
     var path = path(operation.path());
     return operation.method().name().equals("DELETE")
@@ -355,12 +434,18 @@ class VcloudDescriptionTest {
         : send(version, operation.method().name(), path, body(operation), credentials);
   }
 
+  private static boolean isOfProviders(Operation operation) {
+    return operation.path().startsWith(CLOUDAPI + "/globalRoles")
+        || operation.path().startsWith(CLOUDAPI + "/rightsBundles");
+  }
+
   /** Returns the path of an entity that doesn't exist, so that nothing is deleted. */
   private static String missing(Operation operation) {
     var path = operation.path().substring(CLOUDAPI.length());
     return path.equals("/sessions/current")
         ? "/sessions/current"
-        : path.replaceAll(":([A-Za-z]+)Urn", "urn:vcloud:$1:00000000-0000-0000-0000-000000000000");
+        : path.replaceAll(":([A-Za-z]+)Urn", "urn:vcloud:$1:00000000-0000-0000-0000-000000000000")
+            .replaceAll("/(\\w+)s/:urn", "/$1s/urn:vcloud:$1:00000000-0000-0000-0000-000000000000");
   }
 
   private String body(Operation operation) {
@@ -385,8 +470,29 @@ class VcloudDescriptionTest {
               .encode();
       case "POST /cloudapi/1.0.0/deviceLookup" ->
           new JsonObject().put("userCode", userCode).encode();
-      default -> operation.method().name().equals("GET") ? "" : "{}";
+      case "POST /cloudapi/1.0.0/orgs" ->
+          new JsonObject().put("name", "acme").put("displayName", "Acme").encode();
+      case "PUT /cloudapi/1.0.0/orgs/:orgUrn" ->
+          new JsonObject().put("displayName", "Doppel").encode();
+      default -> bodyByPath(operation);
     };
+  }
+
+  private static String bodyByPath(Operation operation) {
+    var path = operation.path();
+    if (operation.method().name().equals("GET")) {
+      return "";
+    }
+    if (path.endsWith("/rights")) {
+      return new JsonObject()
+          .put("values", new JsonArray().add(new JsonObject().put("id", RIGHT)))
+          .encode();
+    }
+    return path.contains("/tenants")
+        ? new JsonObject()
+            .put("values", new JsonArray().add(new JsonObject().put("name", "doppel")))
+            .encode()
+        : new JsonObject().put("name", "made by " + operation.method()).encode();
   }
 
   private void assertMembers(String what, String model, String version, JsonObject body) {
