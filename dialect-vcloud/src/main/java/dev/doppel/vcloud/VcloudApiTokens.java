@@ -133,9 +133,15 @@ final class VcloudApiTokens {
                     }));
   }
 
-  /** Returns a token that the caller may revoke: its own, or that of a user it may change. */
+  /**
+   * Returns a token that the caller may revoke: its own, or that of a user it may change, or by the
+   * right to manage all tokens that of an ordinary member whose home is the organization.
+   */
   private static Owned requireRevocable(Owned owned, Context context) {
-    if (!context.isSelf(owned.owner) && !context.edits(owned.owner)) {
+    var authority = context.caller().authority().managing(context.organization().id());
+    var managesTokens =
+        context.has(VcloudRight.API_TOKENS_MANAGE_ALL) && authority.mayChange(owned.owner);
+    if (!context.isSelf(owned.owner) && !context.edits(owned.owner) && !managesTokens) {
       throw newException(owned.client.clientId());
     }
     return owned;

@@ -67,6 +67,7 @@ final class VcloudErrors {
       rights("GENERAL_ADMINISTRATOR_VIEW", "ADMIN_VIEW");
   static final VendorError NO_GROUP = rights("GROUP_USER_VIEW", "GROUP_VIEW");
   static final VendorError NO_ORGANIZATION = rights("ORGANIZATION_VIEW", "ORG_VIEW");
+  static final VendorError NO_TOKEN_CREATE = rights("API_TOKEN_MANAGE", "TOKEN_CREATE");
   static final VendorError NO_TOKEN = rights("API_TOKEN_VIEW", "TOKEN_VIEW");
   static final VendorError NO_SERVICE_ACCOUNT =
       rights("SERVICE_ACCOUNT_VIEW", "SERVICE_ACCOUNT_VIEW");

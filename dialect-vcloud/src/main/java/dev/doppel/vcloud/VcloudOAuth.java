@@ -130,6 +130,10 @@ final class VcloudOAuth {
     if (!organization.id().equals(caller.organization().id())) {
       throw newNoContextException();
     }
+    if (!caller.has(VcloudRight.API_TOKENS_MANAGE)) {
+      throw VcloudErrors.NO_TOKEN_CREATE.newException(
+          Reason.FORBIDDEN, VcloudUrn.of(organization).uuid().toString());
+    }
     if (client.clientName() == null || client.clientName().isBlank()) {
       throw newMetadataException("client_name is required");
     }
