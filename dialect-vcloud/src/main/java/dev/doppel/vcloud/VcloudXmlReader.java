@@ -1,11 +1,16 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.users.Failure;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -21,6 +26,9 @@ final class VcloudXmlReader {
 
   /** The one of the JDK, whatever else an application has on its class path. */
   private static final XMLInputFactory FACTORY = newFactory();
+
+  private static final Pattern ENCODING =
+      Pattern.compile("<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']");
 
   private final XMLStreamReader reader;
 
@@ -51,18 +59,36 @@ final class VcloudXmlReader {
    */
   static VcloudXml read(byte[] document) {
     try {
-      var reader = FACTORY.createXMLStreamReader(new ByteArrayInputStream(document));
+      var reader = FACTORY.createXMLStreamReader(new StringReader(decode(document)));
       try {
         return new VcloudXmlReader(reader).document();
       } finally {
         reader.close();
       }
-    } catch (XMLStreamException | RuntimeException notXml) {
+    } catch (CharacterCodingException | XMLStreamException | RuntimeException notXml) {
       if (notXml instanceof Failure refused) {
         throw refused;
       }
       throw newException("The request body is not valid XML.");
     }
+  }
+
+  /**
+   * Returns the text of a document in the encoding that it declares. The parser isn't given the
+   * bytes, since it prints those that are malformed to standard error.
+   */
+  private static String decode(byte[] document) throws CharacterCodingException {
+    var start =
+        new String(document, 0, Math.min(document.length, 200), StandardCharsets.ISO_8859_1);
+    var charset = StandardCharsets.UTF_8;
+    var declaration = ENCODING.matcher(start);
+    if (start.startsWith("\u00fe\u00ff") || start.startsWith("\u00ff\u00fe")) {
+      charset = StandardCharsets.UTF_16;
+    } else if (declaration.lookingAt()) {
+      charset = Charset.forName(declaration.group(1));
+    }
+    var text = charset.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   private static Failure newException(String message) {

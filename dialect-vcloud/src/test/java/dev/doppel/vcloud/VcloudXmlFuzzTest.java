@@ -7,7 +7,9 @@ import dev.doppel.store.MvStorage;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer;
 import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -206,8 +208,20 @@ class VcloudXmlFuzzTest {
       assertThat(answer.status()).as(answer.body()).isEqualTo(201);
       assertThat(answer.body()).contains("<FullName>Jürgen</FullName>");
     }
-    assertThat(create(user("Jürgen").getBytes(StandardCharsets.ISO_8859_1)).status())
-        .isEqualTo(400);
+  }
+
+  @Test
+  void malformedEncoding_isRefused_andPrintsNothing() {
+    var standardError = System.err;
+    var printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(create(user("Jürgen").getBytes(StandardCharsets.ISO_8859_1)).status())
+          .isEqualTo(400);
+    } finally {
+      System.setErr(standardError);
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 
   @Test
