@@ -124,6 +124,15 @@ public final class Call {
     return request.query(name);
   }
 
+  /**
+   * All query parameters in the order in which they were sent, decoded.
+   *
+   * @throws Failure as {@link #query}
+   */
+  public List<Map.Entry<String, String>> queryParameters() {
+    return request.queryParameters().entries();
+  }
+
   /** A parameter of the operation's path, decoded as {@link PathRules} say. */
   public String parameter(String name) {
     return optionalParameter(name)

@@ -75,6 +75,10 @@ final class CallRequest {
   }
 
   Optional<String> query(String name) {
+    return Optional.ofNullable(queryParameters().get(name));
+  }
+
+  MultiMap queryParameters() {
     if (query == null) {
       try {
         query = http.params(true);
@@ -82,7 +86,7 @@ final class CallRequest {
         throw Failure.of(Reason.INVALID_VALUE, "query");
       }
     }
-    return Optional.ofNullable(query.get(name));
+    return query;
   }
 
   private Forwarded forwarded() {

@@ -95,6 +95,14 @@ public interface Dialect {
   Future<ShownUser> show(User user);
 
   /**
+   * Returns the code with which a user completes a sign-in now; empty if a sign-in with this
+   * dialect needs the password alone.
+   */
+  default Optional<OneTimeCode> secondFactorCode(User user) {
+    return Optional.empty();
+  }
+
+  /**
    * Reads a request body.
    *
    * @param type a record of the vendor's body

@@ -10,9 +10,19 @@ import java.util.function.UnaryOperator;
  * @param lookup from a path as it was sent to the one by which operations are looked up
  * @param parameter from a segment of that path to the value of the parameter it stands for
  * @param ignoresCase whether the case of letters in literal segments is ignored
+ * @param headAsGet whether a HEAD request is one of the GET operation, whose body isn't sent
  */
 public record PathRules(
-    UnaryOperator<String> lookup, UnaryOperator<String> parameter, boolean ignoresCase) {
+    UnaryOperator<String> lookup,
+    UnaryOperator<String> parameter,
+    boolean ignoresCase,
+    boolean headAsGet) {
+
+  /** Creates rules with operations of their own for HEAD, if any. */
+  public PathRules(
+      UnaryOperator<String> lookup, UnaryOperator<String> parameter, boolean ignoresCase) {
+    this(lookup, parameter, ignoresCase, false);
+  }
 
   /** Segments are decoded after the path was split. */
   public static final PathRules EXACT =
@@ -24,6 +34,11 @@ public record PathRules(
 
   public static final PathRules TRAILING_SLASH_AND_CASE_IGNORED =
       new PathRules(PathRules::withoutTrailingSlash, PathRules::decode, true);
+
+  /** Returns these rules with HEAD requests taken for those of the GET operation. */
+  public PathRules withHeadAsGet() {
+    return new PathRules(lookup, parameter, ignoresCase, true);
+  }
 
   /** Returns the path without the slash at its end, if it has one and is not all of it. */
   public static String withoutTrailingSlash(String path) {

@@ -73,7 +73,9 @@ final class RouteTable {
    *
    * @throws Failure NO_SUCH_PATH, or WRONG_METHOD if the path has other methods, which it names
    */
-  Match find(HttpMethod method, String sent) {
+  Match find(HttpMethod sentMethod, String sent) {
+    var method =
+        rules.headAsGet() && sentMethod.equals(HttpMethod.HEAD) ? HttpMethod.GET : sentMethod;
     var path = rules.lookup().apply(sent);
     var node = path.isEmpty() ? null : find(root, method, path, 1, path.length());
     if (node == null) {

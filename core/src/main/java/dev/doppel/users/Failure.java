@@ -26,6 +26,10 @@ public final class Failure extends RuntimeException {
     FORBIDDEN,
     /** The name is unknown or the password is wrong. */
     WRONG_SIGN_IN,
+    /** The password is right, but the sign-in needs a second factor as well. */
+    NO_SECOND_FACTOR,
+    /** The password is right, but the second factor is wrong. */
+    WRONG_SECOND_FACTOR,
     /** The current password, which the request has to prove, is wrong. */
     WRONG_PASSWORD,
 

@@ -134,6 +134,12 @@ public record NewUser(
     return with(draft -> draft.extras.put(dialect, json));
   }
 
+  /** Omits password, hash and extras. */
+  @Override
+  public String toString() {
+    return "NewUser[" + name + "]";
+  }
+
   private NewUser with(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);

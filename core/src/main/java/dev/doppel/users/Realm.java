@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** An isolated set of users, tokens, roles and organizations, shared by dialects. Immutable. */
+/**
+ * An isolated set of users, tokens, roles and organizations, with its mails, shared by dialects.
+ * Immutable.
+ */
 public record Realm(
     Storage storage,
     Users users,
@@ -19,6 +22,7 @@ public record Realm(
     Ids ids,
     Secrets secrets,
     Clock clock,
+    Outbox outbox,
     Settings settings) {
 
   /**
@@ -65,7 +69,14 @@ public record Realm(
         ids,
         secrets,
         clock,
+        new Outbox(clock),
         settings);
+  }
+
+  /** Returns this realm with another outbox, so that several realms share one. */
+  public Realm with(Outbox other) {
+    return new Realm(
+        storage, users, tokens, organizations, roles, ids, secrets, clock, other, settings);
   }
 
   /** Returns this realm with another storage, which the caller closes. */
@@ -79,6 +90,7 @@ public record Realm(
         ids,
         secrets,
         clock,
+        outbox,
         settings);
   }
 
@@ -87,7 +99,7 @@ public record Realm(
    * becomes part of it.
    *
    * @param work makes the changes through the realm that it is given, and through no other; must
-   *     not hash passwords (see {@link Users#hashPassword})
+   *     not hash passwords (see {@link Users#hashPassword(NewUser)})
    */
   public <T> Future<T> change(Function<Realm, Future<T>> work) {
     return storage
@@ -115,6 +127,7 @@ public record Realm(
         ids,
         secrets,
         clock,
+        outbox,
         settings);
   }
 

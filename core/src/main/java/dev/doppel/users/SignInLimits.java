@@ -11,7 +11,8 @@ package dev.doppel.users;
  * @param wrongPerAddress the number of wrong passwords per minute and address (in IPv6: network of
  *     64 bits), for any accounts, after which the address is rejected for the rest of the minute
  * @param attemptsPerAddress the same for all sign-ins, successful or not
- * @param registrationsPerAddress the same for accounts that clients without credentials register
+ * @param registrationsPerAddress the same for accounts that clients without credentials register,
+ *     and for mails that clients ask for
  */
 public record SignInLimits(
     int sessions,

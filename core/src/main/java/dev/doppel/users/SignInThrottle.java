@@ -52,6 +52,7 @@ final class SignInThrottle {
   private final Cache<String, AtomicInteger> addresses;
   private final Cache<String, AtomicInteger> attempts;
   private final Cache<String, AtomicInteger> registrations;
+  private final Cache<String, AtomicInteger> mails;
 
   /**
    * The number of attempts in progress, by account, and of waiting ones, by account and network.
@@ -77,6 +78,7 @@ final class SignInThrottle {
     addresses = counts(ticker);
     attempts = counts(ticker);
     registrations = counts(ticker);
+    mails = counts(ticker);
   }
 
   private static Cache<String, AtomicInteger> counts(Ticker ticker) {
@@ -139,9 +141,21 @@ final class SignInThrottle {
    * @param user the user with the name, if there is one
    */
   Future<Optional<Attempt>> admit(SignIn signIn, Optional<User> user) {
-    var account =
-        user.map(one -> "id " + one.id()).orElseGet(() -> "name " + foldCase(signIn.name()));
-    var network = network(signIn.address());
+    return admit(
+        user.map(one -> "id " + one.id()).orElseGet(() -> "name " + foldCase(signIn.name())),
+        signIn.address());
+  }
+
+  /**
+   * Admits an attempt with a second factor, as {@link #admit(SignIn, Optional)} does one with a
+   * password. These count on their own: the right password before must not reset their count.
+   */
+  Future<Optional<Attempt>> admitSecondFactor(User user, String address) {
+    return admit("second factor of " + user.id(), address);
+  }
+
+  private Future<Optional<Attempt>> admit(String account, String address) {
+    var network = network(address);
     if (isRejected(network) || countOf(attempts, network) >= limits.attemptsPerAddress()) {
       return newRejection();
     }
@@ -191,6 +205,14 @@ final class SignInThrottle {
   Future<Void> admitRegistration(String address) {
     var network = network(address);
     return !network.isEmpty() && count(registrations, network) > limits.registrationsPerAddress()
+        ? newRejection()
+        : Future.succeededFuture();
+  }
+
+  /** Counts a mail that a client asks for. Fails with OVERLOADED after too many. */
+  Future<Void> admitMail(String address) {
+    var network = network(address);
+    return !network.isEmpty() && count(mails, network) > limits.registrationsPerAddress()
         ? newRejection()
         : Future.succeededFuture();
   }

@@ -185,6 +185,12 @@ public record User(
     return with(draft -> draft.version = version + 1);
   }
 
+  /** Omits the extras, since a dialect may store secrets there. */
+  @Override
+  public String toString() {
+    return "User[" + name + " " + id + ", version " + version + "]";
+  }
+
   private static <K, V> Map<K, V> plus(Map<K, V> map, K key, V value) {
     var all = new HashMap<>(map);
     all.put(key, value);

@@ -8,6 +8,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -113,7 +115,7 @@ public final class Users {
     /**
      * Creates many users, as {@link UserStore#insertAll} does.
      *
-     * @param newUsers results of {@link Users#hashPassword}
+     * @param newUsers results of {@link Users#hashPassword(NewUser)}
      * @return for each of them, in the same order, the user or the failure of {@link #create}
      */
     public Future<List<CreationResult>> createAll(List<NewUser> newUsers) {
@@ -224,8 +226,14 @@ public final class Users {
     return hashOf(newUser).map(hash -> hash.map(newUser::withHash).orElse(newUser));
   }
 
+  /** Returns the hash of a new password, for {@link User#withPassword} within a change. */
+  public Future<PasswordHash> hashPassword(Password password) {
+    return hasher.hash(password);
+  }
+
   /**
-   * Calls {@link #hashPassword} for many users, for as many at a time as there are processors.
+   * Calls {@link #hashPassword(NewUser)} for many users, for as many at a time as there are
+   * processors.
    *
    * @return the users in the same order
    */
@@ -460,9 +468,64 @@ public final class Users {
     return throttle.admitRegistration(address);
   }
 
+  /**
+   * Counts a mail that a client asks for. Fails with OVERLOADED after too many from its address.
+   *
+   * @param address as in {@link SignIn}
+   */
+  public Future<Void> admitMail(String address) {
+    return throttle.admitMail(address);
+  }
+
+  /**
+   * Checks the second factor of a user whose password was right. Fails with WRONG_SECOND_FACTOR,
+   * and with OVERLOADED or after some seconds as {@link #verify(SignIn)}: second factors that are
+   * wrong count like passwords that are.
+   *
+   * @param address as in {@link SignIn}
+   * @param right whether the second factor is right
+   */
+  public Future<Void> verifySecondFactor(User user, String address, BooleanSupplier right) {
+    return throttle
+        .admitSecondFactor(user, address)
+        .compose(
+            attempt -> {
+              if (attempt.isEmpty()) {
+                return verifySecondFactor(user, address, right); // others are in progress
+              }
+              if (right.getAsBoolean()) {
+                attempt.get().succeed();
+                return Future.succeededFuture();
+              }
+              attempt.get().fail();
+              return Future.failedFuture(Failure.of(Reason.WRONG_SECOND_FACTOR));
+            });
+  }
+
   /** As {@link #verify(SignIn)}, but fails with INACTIVE_USER for an inactive user. */
   public Future<User> signIn(SignIn signIn) {
     return verify(signIn).compose(Users::requireActive);
+  }
+
+  /**
+   * Records something about a sign-in in the extras of the user who signs in. That is no change of
+   * the account: its time of change stays, and a verified password needs no verification again.
+   * Fails with NO_SUCH_USER, also if the user has been deleted and created again.
+   *
+   * @param change from the previous JSON text of the dialect, if any, to the new one
+   */
+  public Future<User> recordSignIn(
+      User user, String dialect, Function<Optional<String>, String> change) {
+    return store
+        .update(
+            user.id(),
+            now -> {
+              if (!now.created().equals(user.created())) {
+                throw Failure.of(Reason.NO_SUCH_USER, user.name());
+              }
+              return now.withExtras(dialect, change.apply(now.extras(dialect)));
+            })
+        .onSuccess(recorded -> verified.carryOver(user, recorded));
   }
 
   /** Returns the user, or fails with INACTIVE_USER. */

@@ -61,6 +61,20 @@ final class VerifiedCredentials {
         && MessageDigest.isEqual(entry.mac, mac(user, password));
   }
 
+  /** Keeps what was verified of a user through a change that can't have changed the password. */
+  void carryOver(User before, User after) {
+    if (after.version() == before.version() + 1 && after.password().equals(before.password())) {
+      verified
+          .asMap()
+          .computeIfPresent(
+              after.id(),
+              (id, entry) ->
+                  entry.version == before.version()
+                      ? new Verified(after.version(), entry.mac)
+                      : entry);
+    }
+  }
+
   private byte[] mac(User user, Password password) {
     var mac = keyed();
     user.password().ifPresent(hash -> mac.update(hash.encoded().getBytes(StandardCharsets.UTF_8)));

@@ -83,6 +83,17 @@ class RouteTableTest {
   }
 
   @Test
+  void rules_decideAboutHead() {
+    assertThat(reason(PathRules.EXACT, HttpMethod.HEAD, "/v1/users"))
+        .isEqualTo(Reason.WRONG_METHOD);
+    var rules = PathRules.EXACT.withHeadAsGet();
+    assertThat(
+            new RouteTable(operations, rules).find(HttpMethod.HEAD, "/v1/users").operation().name())
+        .isEqualTo("list");
+    assertThat(reason(rules, HttpMethod.HEAD, "/x/y")).isEqualTo(Reason.NO_SUCH_PATH);
+  }
+
+  @Test
   void rules_decideAboutSlashAndCase() {
     assertThat(name(PathRules.TRAILING_SLASH_IGNORED, "/v1/users/")).isEqualTo("list");
     assertThat(reason(PathRules.EXACT, HttpMethod.GET, "/v1/users/"))

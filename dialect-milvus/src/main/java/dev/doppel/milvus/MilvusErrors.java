@@ -76,7 +76,13 @@ final class MilvusErrors {
 
   static VendorError of(Reason reason) {
     return switch (reason) {
-      case NO_CREDENTIALS, BAD_CREDENTIALS, EXPIRED_CREDENTIALS, INACTIVE_USER, WRONG_SIGN_IN ->
+      case NO_CREDENTIALS,
+          BAD_CREDENTIALS,
+          EXPIRED_CREDENTIALS,
+          INACTIVE_USER,
+          WRONG_SIGN_IN,
+          NO_SECOND_FACTOR,
+          WRONG_SECOND_FACTOR ->
           NOT_AUTHENTICATED;
       case FORBIDDEN -> NOT_PERMITTED;
       case LAST_ADMINISTRATOR -> LAST_ADMINISTRATOR;

@@ -98,6 +98,8 @@ final class VcloudErrors {
           EXPIRED_CREDENTIALS,
           INACTIVE_USER,
           WRONG_SIGN_IN,
+          NO_SECOND_FACTOR,
+          WRONG_SECOND_FACTOR,
           NO_SUCH_TOKEN ->
           UNAUTHENTICATED;
       case FORBIDDEN -> error(403, FORBIDDEN, "This operation is denied.");

@@ -32,6 +32,7 @@ final class WorkspaceErrors {
   static final VendorError REFUSED_TOKEN_FOR_AN_ACCOUNT =
       WorkspaceDifference.REFUSED_TOKEN_FOR_AN_ACCOUNT.error(UNAUTHORIZED, INVALID_TOKEN);
   static final VendorError INVALID_CREDENTIALS = error(403, 4006, "Invalid Credentials");
+  static final VendorError REPEATED_TOO_SOON = error(400, 4007, "Same action repeated too soon");
   static final VendorError ALREADY_REGISTERED =
       error(
           403,
@@ -40,6 +41,9 @@ final class WorkspaceErrors {
               + " with this email address, try to log-in");
   static final VendorError TOKEN_PAIR_INVALID =
       error(401, 4011, "Last access token and refresh token invalid");
+  static final VendorError INVALID_TWO_FACTOR_CODE = error(401, 4013, "Invalid 2FA code");
+  static final VendorError REQUIRED_TWO_FACTOR_CODE = error(401, 4014, "Required two factor code");
+  static final VendorError LIMIT_EXCEEDED = error(400, 5003, "Limit Exceeded");
   static final VendorError INCORRECT_OLD_PASSWORD = error(400, 5023, "Incorrect old password");
   static final VendorError INVALID_EMAIL_DOMAIN = error(400, 5035, "Invalid email domain");
   static final VendorError INSUFFICIENT_COMPLEXITY =
@@ -67,6 +71,8 @@ final class WorkspaceErrors {
       case FORBIDDEN -> UNAUTHORIZED;
       case LAST_ADMINISTRATOR -> FORBIDDEN;
       case WRONG_SIGN_IN -> INVALID_CREDENTIALS;
+      case NO_SECOND_FACTOR -> REQUIRED_TWO_FACTOR_CODE;
+      case WRONG_SECOND_FACTOR -> INVALID_TWO_FACTOR_CODE;
       case WRONG_PASSWORD -> INCORRECT_OLD_PASSWORD;
       case INVALID_PASSWORD -> INSUFFICIENT_COMPLEXITY;
       case NO_SUCH_USER, NO_SUCH_TOKEN, NO_SUCH_ROLE, NO_SUCH_ORGANIZATION, INVALID_ID ->

@@ -238,6 +238,53 @@ class UsersTest {
       assertThat(await(throttled.verify("alice", OLD)).name()).isEqualTo("alice");
     }
 
+    /** Otherwise every sign-in would cost another hash. */
+    @Test
+    void recordSignIn_changesNoAccount_andKeepsTheCachedPassword() {
+      var before = alice();
+      var verified = await(users.verify("alice", OLD));
+      var recorded = await(users.recordSignIn(verified, "x", json -> "{\"n\":1}"));
+      assertThat(recorded.extras("x")).contains("{\"n\":1}");
+      assertThat(recorded.updated()).isEqualTo(before.updated());
+      assertThat(users.verify("alice", OLD).isComplete()).as("without hashing").isTrue();
+      assertThat(reason(users.verify("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
+      await(users.by(Authority.SERVER).setPassword(before.id(), NEW));
+      await(users.recordSignIn(verified, "x", json -> "{}"));
+      assertThat(reason(users.verify("alice", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+    }
+
+    @Test
+    void recordSignIn_rejectsUsersWhoAreGone() {
+      var id = Optional.of(new UserId(77));
+      var gone = await(users.by(Authority.SERVER).create(NewUser.named("a").withId(id)));
+      await(users.by(Authority.SERVER).delete(id.get()));
+      assertThat(reason(users.recordSignIn(gone, "x", json -> "{}")))
+          .isEqualTo(Reason.NO_SUCH_USER);
+    }
+
+    /** The right password before each of them must not reset their count. */
+    @Test
+    void verifySecondFactor_pausesAfterTooManyWrongOnes() {
+      var throttled = throttled();
+      var user = alice();
+      for (int i = 0; i < SignInLimits.PERSISTENT.wrongPerAccount(); i++) {
+        await(throttled.verify("alice", OLD));
+        assertThat(reason(throttled.verifySecondFactor(user, "", () -> false)))
+            .isEqualTo(Reason.WRONG_SECOND_FACTOR);
+      }
+      var wrong = throttled.verifySecondFactor(user, "", () -> false);
+      assertThat(wrong.isComplete()).isFalse();
+      var right = throttled.verifySecondFactor(user, "", () -> true);
+      assertThat(right.isComplete()).isFalse();
+      assertThat(reason(throttled.verifySecondFactor(user, "", () -> true)))
+          .isEqualTo(Reason.OVERLOADED);
+      pauses.remove().complete();
+      pauses.remove().complete();
+      assertThat(reason(wrong)).isEqualTo(Reason.WRONG_SECOND_FACTOR);
+      await(right);
+      await(throttled.verifySecondFactor(user, "", () -> true));
+    }
+
     @Test
     void signIn_rejectsInactiveUsersAfterVerifyingThePassword() {
       var user = alice();
