@@ -186,6 +186,24 @@ public final class Doppel implements AutoCloseable {
     return calls().of(operation);
   }
 
+  /**
+   * Returns the mails that the vendors' products would have sent: those since the start or the last
+   * reset, as far as they are still there.
+   */
+  public Mails mails() {
+    return Mails.of(realm);
+  }
+
+  /**
+   * Returns the code with which a user completes a sign-in now, by the realm's clock.
+   *
+   * @throws IllegalArgumentException if there is no such user, or one without two-factor
+   *     authentication
+   */
+  public String twoFactorCode(String userName) {
+    return realm.twoFactorCode(userName);
+  }
+
   /** Returns the fault injection of this realm. */
   public FaultInjection faults() {
     return new FaultInjection(realm);
@@ -197,8 +215,8 @@ public final class Doppel implements AutoCloseable {
   }
 
   /**
-   * Restores the initial state: erases what was added since the start, clears journal and faults,
-   * and resets the clock. A persistent store is erased and set up again.
+   * Restores the initial state: erases what was added since the start, clears journal, faults and
+   * mails, and resets the clock. A persistent store is erased and set up again.
    *
    * @throws StartupException if a persistent store would be left without an administrator
    */

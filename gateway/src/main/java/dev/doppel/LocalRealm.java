@@ -6,7 +6,10 @@ import dev.doppel.gateway.Gateway;
 import dev.doppel.gateway.control.ControlFaults;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.journal.JournalFilter;
+import dev.doppel.gateway.mail.MailFilter;
 import dev.doppel.gateway.realm.HostedRealm;
+import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -129,6 +132,25 @@ final class LocalRealm implements RealmAccess {
   @Override
   public long countCalls(JournalFilter filter) {
     return realm.journal().count(filter);
+  }
+
+  @Override
+  public List<MailEntry> mails(MailFilter filter) {
+    return realm.mails(filter);
+  }
+
+  @Override
+  public void clearMails() {
+    realm.outbox().clear();
+  }
+
+  @Override
+  public String twoFactorCode(String userName) {
+    return await(
+            Failure.emptyIf(Reason.NO_SUCH_USER, realm.secondFactor(userName))
+                .map(found -> found.flatMap(factor -> factor)))
+        .map(factor -> factor.code().code())
+        .orElseThrow(() -> RealmAccess.newNoCodeException(userName));
   }
 
   @Override

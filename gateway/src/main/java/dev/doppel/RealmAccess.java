@@ -3,6 +3,7 @@ package dev.doppel;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.journal.JournalFilter;
+import dev.doppel.gateway.mail.MailFilter;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,22 @@ interface RealmAccess {
   List<JournalEntry> calls(JournalFilter filter);
 
   long countCalls(JournalFilter filter);
+
+  List<MailEntry> mails(MailFilter filter);
+
+  void clearMails();
+
+  /**
+   * Returns the code with which a user completes a sign-in now.
+   *
+   * @throws IllegalArgumentException if there is no such user, or it needs no code
+   */
+  String twoFactorCode(String userName);
+
+  static IllegalArgumentException newNoCodeException(String userName) {
+    return new IllegalArgumentException(
+        "'" + userName + "' is no user with two-factor authentication");
+  }
 
   /**
    * Plans a fault and returns its status.

@@ -8,6 +8,8 @@ import dev.doppel.gateway.control.ControlPlane;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.journal.JournalFilter;
 import dev.doppel.gateway.journal.JournalJson;
+import dev.doppel.gateway.mail.MailFilter;
+import dev.doppel.gateway.mail.MailJson;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -399,6 +401,40 @@ final class RemoteRealm implements RealmAccess {
     return control.get("/requests/count?" + query(filter)).getLong("count");
   }
 
+  @Override
+  public List<MailEntry> mails(MailFilter filter) {
+    var all = new ArrayList<MailEntry>();
+    Optional<Long> after = Optional.of(0L);
+    while (after.isPresent()) {
+      var query = encode(filter.conditions()) + "limit=" + PAGE + "&after=" + after.get();
+      var page = control.get("/mails?" + query);
+      after =
+          decode(
+              () -> {
+                page.getJsonArray("mails")
+                    .forEach(mail -> all.add(MailJson.decode((JsonObject) mail)));
+                return Optional.ofNullable(page.getLong("next"));
+              });
+    }
+    return all;
+  }
+
+  @Override
+  public void clearMails() {
+    control.delete("/mails");
+  }
+
+  @Override
+  public String twoFactorCode(String userName) {
+    try {
+      return control
+          .get("/two-factor-code?user=" + URLEncoder.encode(userName, StandardCharsets.UTF_8))
+          .getString("code");
+    } catch (RefusedException refused) {
+      throw refused.status() == 404 ? RealmAccess.newNoCodeException(userName) : refused;
+    }
+  }
+
   /** Returns the query of a filter, each parameter followed by an ampersand. */
   private static String query(JournalFilter filter) {
     var scope = filter.scope();
@@ -410,7 +446,11 @@ final class RemoteRealm implements RealmAccess {
     filter.status().ifPresent(status -> all.put("status", status));
     filter.since().ifPresent(since -> all.put("since", since.toString()));
     filter.deviates().ifPresent(wanted -> all.put("deviates", wanted.toString()));
-    return all.entrySet().stream()
+    return encode(all);
+  }
+
+  private static String encode(Map<String, String> parameters) {
+    return parameters.entrySet().stream()
         .map(one -> one.getKey() + "=" + URLEncoder.encode(one.getValue(), StandardCharsets.UTF_8))
         .map(parameter -> parameter + "&")
         .collect(Collectors.joining());

@@ -5,6 +5,7 @@ import dev.doppel.ConnectOptions;
 import dev.doppel.Doppel;
 import dev.doppel.DoppelConfig;
 import dev.doppel.FaultInjection;
+import dev.doppel.Mails;
 import dev.doppel.MovableClock;
 import dev.doppel.RealmOptions;
 import dev.doppel.SeedBuilder;
@@ -141,6 +142,16 @@ public final class DoppelExtension
   /** Returns a builder for users, as {@link Doppel#seed()}. */
   public SeedBuilder seed() {
     return doppel().seed();
+  }
+
+  /** Returns the mails that the products would have sent, as {@link Doppel#mails()}. */
+  public Mails mails() {
+    return doppel().mails();
+  }
+
+  /** Returns the code with which a user completes a sign-in, as {@link Doppel#twoFactorCode}. */
+  public String twoFactorCode(String userName) {
+    return doppel().twoFactorCode(userName);
   }
 
   /** Returns the recorded calls, as {@link Doppel#calls()}. */

@@ -102,6 +102,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
             new ControlBackup(realm),
             new ControlJournal(vertx, realm),
             new ControlFaults(realm),
+            new ControlMails(realm),
             new ControlInfo(realm, port, "", Optional.of(realms)),
             new ControlRealms(realms),
             metrics::mount));
@@ -127,6 +128,7 @@ public final class ControlPlane implements Handler<HttpServerRequest> {
             new ControlBackup(realm),
             new ControlJournal(vertx, realm),
             new ControlFaults(realm),
+            new ControlMails(realm),
             new ControlInfo(realm, port, name, Optional.empty())));
   }
 

@@ -38,6 +38,7 @@ final class ControlUsers implements ControlRoutes {
   public void mount(Router api) {
     api.get("/users").handler(context -> new ControlCall(context).answer(this::list));
     api.get("/users/:id").handler(context -> new ControlCall(context).answer(this::get));
+    api.get("/two-factor-code").handler(context -> new ControlCall(context).answer(this::code));
   }
 
   private Future<JsonObject> list(ControlCall call) {
@@ -79,6 +80,30 @@ final class ControlUsers implements ControlRoutes {
         .users()
         .find(id("id", call.parameter("id")))
         .compose(user -> shown(store.dialects(), user));
+  }
+
+  /** Returns the current code of a user with two-factor authentication, but never its secret. */
+  private Future<JsonObject> code(ControlCall call) {
+    call.checkQuery(Set.of("user"));
+    var name =
+        call.query("user")
+            .orElseThrow(() -> new BadRequestException("?user: needed; use the name of a user"));
+    return realm
+        .secondFactor(name)
+        .map(
+            found ->
+                found
+                    .map(
+                        factor ->
+                            new JsonObject()
+                                .put("user", name)
+                                .put("dialect", factor.dialect())
+                                .put("code", factor.code().code())
+                                .put("expires", factor.code().expires().toString()))
+                    .orElseThrow(
+                        () ->
+                            ControlException.notFound(
+                                "'" + name + "' has no two-factor authentication")));
   }
 
   private static Future<JsonObject> shown(List<Dialect> dialects, User user) {

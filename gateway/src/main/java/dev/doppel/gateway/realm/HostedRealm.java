@@ -1,25 +1,32 @@
 package dev.doppel.gateway.realm;
 
 import dev.doppel.DoppelConfig;
+import dev.doppel.MailEntry;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Limits;
+import dev.doppel.dialect.OneTimeCode;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.journal.Journal;
+import dev.doppel.gateway.mail.MailFilter;
 import dev.doppel.gateway.metrics.Metrics;
 import dev.doppel.serve.CallInterceptor;
 import dev.doppel.serve.DialectRouter;
 import dev.doppel.users.Failure;
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.IdForm;
 import dev.doppel.users.Ids;
+import dev.doppel.users.Outbox;
 import dev.doppel.users.PasswordHasher;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Secrets;
+import dev.doppel.users.User;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +45,7 @@ public final class HostedRealm {
   private final GatewayState state;
   private final Journal journal;
   private final Faults faults = new Faults();
+  private final Outbox outbox;
   private final CallInterceptor interceptor;
   private final BackupFiles backupFiles;
 
@@ -63,6 +71,7 @@ public final class HostedRealm {
     this.config = config;
     backupFiles = new BackupFiles(config.store());
     clock = new RealmClock(Clock.systemUTC());
+    outbox = new Outbox(clock);
     var hosted = new ArrayList<HostedStore>();
     var states = new ArrayList<StoreState>();
     for (var store : stores) {
@@ -82,17 +91,18 @@ public final class HostedRealm {
   /** Creates the realm over a store; each has its own caches, limits and counters. */
   private Realm realm(OpenStore store, PasswordHasher hasher) {
     return Realm.over(
-        vertx,
-        store.storage(),
-        hasher,
-        new Ids(clock, store.node()),
-        new Secrets(),
-        clock,
-        new Realm.Settings(
-            config.credentials().userName(),
-            config.defaultOrganization(),
-            config.signInLimits(),
-            idForms(config)));
+            vertx,
+            store.storage(),
+            hasher,
+            new Ids(clock, store.node()),
+            new Secrets(),
+            clock,
+            new Realm.Settings(
+                config.credentials().userName(),
+                config.defaultOrganization(),
+                config.signInLimits(),
+                idForms(config)))
+        .with(outbox);
   }
 
   private static List<IdForm> idForms(DoppelConfig config) {
@@ -128,6 +138,65 @@ public final class HostedRealm {
     return faults;
   }
 
+  public Outbox outbox() {
+    return outbox;
+  }
+
+  /** Returns matching mails in the order of sending. */
+  public List<MailEntry> mails(MailFilter filter) {
+    return outbox.list().stream().map(HostedRealm::entry).filter(filter::has).toList();
+  }
+
+  private static MailEntry entry(Outbox.Sent sent) {
+    var mail = sent.mail();
+    return new MailEntry(
+        sent.id(),
+        sent.time(),
+        mail.dialect(),
+        mail.kind(),
+        mail.to(),
+        mail.user(),
+        mail.subject(),
+        mail.text(),
+        mail.token());
+  }
+
+  /**
+   * A code that completes a sign-in as its second factor. Immutable.
+   *
+   * @param dialect name of the dialect that asks for it
+   */
+  public record SecondFactor(String dialect, OneTimeCode code) {}
+
+  /**
+   * Returns the code with which a user completes a sign-in now; empty if no dialect asks for one.
+   * Fails with NO_SUCH_USER.
+   */
+  public Future<Optional<SecondFactor>> secondFactor(String userName) {
+    var users =
+        stores.stream()
+            .map(
+                store -> Failure.emptyIf(Reason.NO_SUCH_USER, store.realm().users().find(userName)))
+            .toList();
+    return Future.all(users)
+        .map(
+            all -> {
+              if (all.<Optional<User>>list().stream().allMatch(Optional::isEmpty)) {
+                throw Failure.of(Reason.NO_SUCH_USER, userName);
+              }
+              for (int i = 0; i < stores.size(); i++) {
+                Optional<User> user = all.resultAt(i);
+                for (var dialect : stores.get(i).dialects()) {
+                  var code = user.flatMap(dialect::secondFactorCode);
+                  if (code.isPresent()) {
+                    return Optional.of(new SecondFactor(dialect.name(), code.get()));
+                  }
+                }
+              }
+              return Optional.empty();
+            });
+  }
+
   public BackupFiles backupFiles() {
     return backupFiles;
   }
@@ -149,8 +218,8 @@ public final class HostedRealm {
   }
 
   /**
-   * Restores the initial state and the machine's time, and clears journal and faults. Fails as
-   * {@link GatewayState#reset} does.
+   * Restores the initial state and the machine's time, and clears journal, faults and mails. Fails
+   * as {@link GatewayState#reset} does.
    */
   public Future<Void> reset() {
     return state
@@ -159,6 +228,7 @@ public final class HostedRealm {
             done -> {
               faults.clear();
               journal.clear();
+              outbox.clear();
             });
   }
 

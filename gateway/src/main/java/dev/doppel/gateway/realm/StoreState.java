@@ -124,6 +124,7 @@ final class StoreState {
   private Future<Void> fill(boolean clear, Contents contents) {
     if (clear) {
       clock.reset(); // so that new users get the present time
+      realm.outbox().forgetActions();
     }
     // A store in memory does all of it at once on this thread, and a seed may be large.
     return Workers.run(vertx, () -> realm.change(now -> fill(now, clear, contents)));
@@ -197,7 +198,7 @@ final class StoreState {
 
   private Future<Void> restoreInitial(Storage.Snapshot snapshot) {
     clock.reset();
-    return realm.storage().restore(snapshot);
+    return restore(snapshot);
   }
 
   /** Takes a snapshot of all data. */
@@ -207,7 +208,7 @@ final class StoreState {
 
   /** Restores a snapshot. Fails with {@link IllegalArgumentException} if it doesn't exist. */
   Future<Void> restore(Storage.Snapshot snapshot) {
-    return realm.storage().restore(snapshot);
+    return realm.storage().restore(snapshot).onSuccess(done -> realm.outbox().forgetActions());
   }
 
   /** Fails with {@link SeedConflictException} if rows of a seed conflict with the store. */
