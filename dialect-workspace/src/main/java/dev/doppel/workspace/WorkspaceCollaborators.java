@@ -15,9 +15,12 @@ import dev.doppel.users.UserFilter;
 import dev.doppel.users.UserQuery;
 import dev.doppel.users.Users;
 import dev.doppel.workspace.WorkspaceOrganizations.Managed;
+import dev.doppel.workspace.WorkspaceWire.Added;
 import dev.doppel.workspace.WorkspaceWire.CollaboratorChange;
 import dev.doppel.workspace.WorkspaceWire.CollaboratorView;
+import dev.doppel.workspace.WorkspaceWire.Deleted;
 import dev.doppel.workspace.WorkspaceWire.Items;
+import dev.doppel.workspace.WorkspaceWire.NewCollaborator;
 import dev.doppel.workspace.WorkspaceWire.OemUser;
 import dev.doppel.workspace.WorkspaceWire.Provisioned;
 import dev.doppel.workspace.WorkspaceWire.Success;
@@ -27,22 +30,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** The operations on members of a workspace: the group "Organization Collaborators". */
 final class WorkspaceCollaborators {
 
   private static final int MAX_EMAIL_LENGTH = 256;
+  private static final int MAX_TAG_LENGTH = 128;
   private static final int MAX_TAGGED_USERS = 10_000;
 
   private final Realm realm;
   private final WorkspaceOrganizations workspaces;
+  private final WorkspaceInvitations invitations;
   private final Organizations organizations;
   private final Users users;
 
-  WorkspaceCollaborators(Realm realm, WorkspaceOrganizations workspaces) {
+  WorkspaceCollaborators(
+      Realm realm, WorkspaceOrganizations workspaces, WorkspaceInvitations invitations) {
     this.realm = realm;
     this.workspaces = workspaces;
+    this.invitations = invitations;
     organizations = realm.organizations();
     users = realm.users();
   }
@@ -59,12 +67,13 @@ final class WorkspaceCollaborators {
         .ifPresent(role -> filters.add(WorkspaceRole.filter(role, organization)));
     WorkspaceQuery.text(call, "email", MAX_EMAIL_LENGTH)
         .ifPresent(email -> filters.add(hasEmail(email)));
-    WorkspaceQuery.find(call, "tags")
-        .ifPresent(
-            tag ->
-                filters.add(
-                    new UserFilter.Like(
-                        WorkspaceProfile.tags(organization), WorkspaceProfile.tagPattern(tag))));
+    var tags = WorkspaceQuery.array(call, "tags", MAX_TAG_LENGTH);
+    if (!tags.isEmpty()) {
+      filters.add(hasOneOf(tags, organization));
+    }
+    if (WorkspaceQuery.bool(call, "onlyUsers").orElse(false)) {
+      filters.add(WorkspaceProfile.noServiceAccounts());
+    }
     return users
         .list(
             UserQuery.first(query.limit())
@@ -81,6 +90,16 @@ final class WorkspaceCollaborators {
                       .toList();
               return Reply.ok(Success.of(query.toPaged(views, page.total())));
             });
+  }
+
+  private static UserFilter hasOneOf(List<String> tags, Organization organization) {
+    return new UserFilter.Any(
+        tags.stream()
+            .<UserFilter>map(
+                tag ->
+                    new UserFilter.Like(
+                        WorkspaceProfile.tags(organization), WorkspaceProfile.tagPattern(tag)))
+            .toList());
   }
 
   /**
@@ -126,6 +145,101 @@ final class WorkspaceCollaborators {
                           return Reply.ok(
                               Success.of(new Items(tags.stream().map(Value::new).toList())));
                         }));
+  }
+
+  /** Lists the collaborators of applications: none, because there are no applications. */
+  Future<Reply> apps(Call call) {
+    var query = WorkspaceQuery.of(call);
+    return workspaces
+        .requireVisible(call)
+        .map(organization -> Reply.ok(Success.of(query.toPaged(List.of(), 0))));
+  }
+
+  /** Shows a collaborator whom the caller may see. */
+  Future<Reply> get(Call call) {
+    return workspaces
+        .requireVisible(call)
+        .compose(
+            organization ->
+                WorkspaceId.find(users, call.parameter("collaboratorId"))
+                    .map(
+                        user -> {
+                          var caller = call.caller().user();
+                          if (!organizations.visibleTo(caller, organization).test(user)) {
+                            throw Failure.of(Reason.NO_SUCH_USER, user.name());
+                          }
+                          return Reply.ok(Success.of(CollaboratorView.of(user, organization)));
+                        }));
+  }
+
+  /**
+   * Adds an account as a collaborator if the caller is an administrator of the platform, and
+   * otherwise invites the address: the account decides, and nobody learns whether there is one.
+   */
+  Future<Reply> add(Call call) {
+    // Checked before the body is read, and again in the change.
+    return WorkspaceOrganizations.requireManaged(realm, call)
+        .compose(
+            managed -> {
+              var body = call.body(NewCollaborator.class);
+              return managed.caller().administrator()
+                  ? realm.change(
+                      now ->
+                          WorkspaceOrganizations.requireManaged(now, call)
+                              .compose(by -> addExisting(now, by, body)))
+                  : Future.succeededFuture(Optional.<CollaboratorView>empty());
+            })
+        .compose(
+            added ->
+                added.isPresent()
+                    ? Future.succeededFuture(new Added(added.get(), null))
+                    : invitations
+                        .send(call, call.body(NewCollaborator.class))
+                        .map(invitation -> new Added(null, invitation)))
+        .map(added -> Reply.ok(Success.of(added)));
+  }
+
+  private static Future<Optional<CollaboratorView>> addExisting(
+      Realm now, Managed by, NewCollaborator body) {
+    var role = Objects.requireNonNullElse(body.role(), WorkspaceRole.UNASSIGNED);
+    var tags = Objects.requireNonNullElse(body.tags(), List.<String>of());
+    return WorkspaceAddress.find(now.users(), body.email().toLowerCase(Locale.ROOT))
+        .compose(
+            found ->
+                found.isPresent()
+                    ? join(now, by, found.get(), role, tags)
+                        .map(user -> Optional.of(CollaboratorView.of(user, by.organization())))
+                    : Future.succeededFuture(Optional.empty()));
+  }
+
+  /**
+   * Removes a collaborator from the organization. The account stays, so that of a service account
+   * must be deleted instead. Who belongs to the organization without a membership can't leave it.
+   */
+  Future<Reply> remove(Call call) {
+    return realm
+        .change(
+            now ->
+                requireChangeable(now, call)
+                    .compose(
+                        found -> {
+                          var organization = found.by.organization();
+                          if (!found.user.memberships().containsKey(organization.id())
+                              || WorkspaceProfile.of(found.user).isServiceAccount()) {
+                            throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
+                          }
+                          return found
+                              .by
+                              .changes()
+                              .update(found.user.id(), one -> withoutMember(one, organization))
+                              .recover(WorkspaceErrors::forbidden);
+                        }))
+        .map(removed -> Reply.ok(Success.of(Deleted.OK)));
+  }
+
+  private static User withoutMember(User user, Organization organization) {
+    return user.withoutMembership(organization.id())
+        .withExtras(WorkspaceApi.NAME, WorkspaceProfile.of(user).without(organization).toJson());
   }
 
   /** Changes a collaborator's role and tags. The owner's can't be changed, only handed over. */
@@ -208,26 +322,42 @@ final class WorkspaceCollaborators {
                     now ->
                         WorkspaceOrganizations.requireManaged(now, call)
                             .compose(by -> provision(now, by, body))))
-        .map(view -> Reply.ok(Success.of(new Provisioned(view))));
+        .map(provisioned -> Reply.ok(Success.of(provisioned)));
   }
 
-  private static Future<CollaboratorView> provision(Realm now, Managed by, OemUser body) {
+  private static Future<Provisioned> provision(Realm now, Managed by, OemUser body) {
     var organization = by.organization();
     var email = body.email().toLowerCase(Locale.ROOT);
     return WorkspaceAddress.find(now.users(), email)
         .compose(
             found ->
                 found.isPresent()
-                    ? join(now, by, found.get(), body)
-                    : by.changes().create(newAccount(email, body, organization)))
-        .map(user -> CollaboratorView.of(user, organization));
+                    ? join(now, by, found.get(), WorkspaceRole.UNASSIGNED, tags(body))
+                        .map(user -> new Provisioned(CollaboratorView.of(user, organization), null))
+                    : createWithSecret(now, by, newAccount(email, by, body)));
+  }
+
+  private static Future<Provisioned> createWithSecret(Realm now, Managed by, NewUser account) {
+    return by.changes()
+        .create(account)
+        .compose(
+            user ->
+                WorkspaceMails.issueOemSecret(now, user)
+                    .map(
+                        secret ->
+                            new Provisioned(CollaboratorView.of(user, by.organization()), secret)));
   }
 
   private static List<String> tags(OemUser body) {
     return Objects.requireNonNullElse(body.tags(), List.of());
   }
 
-  private static Future<User> join(Realm now, Managed by, User user, OemUser body) {
+  /**
+   * Adds an account unless it is a collaborator already. Fails with FORBIDDEN if the caller is no
+   * administrator of the platform.
+   */
+  private static Future<User> join(
+      Realm now, Managed by, User user, String role, List<String> tags) {
     var organization = by.organization();
     if (now.organizations().has(organization, user)) {
       return Future.succeededFuture(user);
@@ -235,26 +365,30 @@ final class WorkspaceCollaborators {
     if (!by.caller().administrator()) {
       throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
-    return by.changes().update(user.id(), one -> asMember(one, body, organization));
+    var membership = role.equals(WorkspaceRole.ADMIN) ? Membership.OWNER : Membership.MEMBER;
+    return by.changes()
+        .update(
+            user.id(),
+            one ->
+                one.withMembership(organization.id(), membership)
+                    .withExtras(
+                        WorkspaceApi.NAME,
+                        WorkspaceProfile.of(one)
+                            .withCollaboratorRole(organization, role)
+                            .withCollaboratorTags(organization, tags)
+                            .withCreatedBy(organization, by.caller())
+                            .toJson()));
   }
 
-  private static User asMember(User user, OemUser body, Organization organization) {
-    return user.withMembership(organization.id(), Membership.MEMBER)
-        .withExtras(
-            WorkspaceApi.NAME,
-            WorkspaceProfile.of(user)
-                .withCollaboratorRole(organization, WorkspaceRole.UNASSIGNED)
-                .withCollaboratorTags(organization, tags(body))
-                .toJson());
-  }
-
-  private static NewUser newAccount(String email, OemUser body, Organization organization) {
+  private static NewUser newAccount(String email, Managed by, OemUser body) {
+    var organization = by.organization();
     var first = Objects.requireNonNullElse(body.firstName(), "");
     var last = Objects.requireNonNullElse(body.lastName(), "");
     var profile =
         WorkspaceProfile.ofNewAccount()
             .withCollaboratorRole(organization, WorkspaceRole.UNASSIGNED)
             .withCollaboratorTags(organization, tags(body))
+            .withCreatedBy(organization, by.caller())
             .withNames(first, last);
     var user =
         NewUser.named(email).withEmail(email).withExtras(WorkspaceApi.NAME, profile.toJson());

@@ -38,6 +38,11 @@ final class WorkspaceId {
     return organization.alias(WorkspaceApi.NAME).orElseGet(() -> format(organization.id().value()));
   }
 
+  /** Returns an id of something that isn't a user or an organization. */
+  static String of(long id) {
+    return format(id);
+  }
+
   private static String format(long id) {
     var hex = HexFormat.of();
     return hex.toHexDigits((int) Ids.time(id).getEpochSecond()) + hex.toHexDigits(id);

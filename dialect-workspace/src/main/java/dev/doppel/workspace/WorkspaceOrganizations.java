@@ -7,18 +7,31 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Organizations;
 import dev.doppel.users.Realm;
 import dev.doppel.users.User;
+import dev.doppel.users.UserQuery;
 import dev.doppel.users.Users;
+import dev.doppel.workspace.WorkspaceWire.Actions;
 import dev.doppel.workspace.WorkspaceWire.Changed;
+import dev.doppel.workspace.WorkspaceWire.Deleted;
+import dev.doppel.workspace.WorkspaceWire.LoginProviders;
+import dev.doppel.workspace.WorkspaceWire.NewOrganization;
 import dev.doppel.workspace.WorkspaceWire.NewOwner;
+import dev.doppel.workspace.WorkspaceWire.OrganizationChange;
 import dev.doppel.workspace.WorkspaceWire.OrganizationView;
+import dev.doppel.workspace.WorkspaceWire.Segments;
+import dev.doppel.workspace.WorkspaceWire.SlugCheck;
 import dev.doppel.workspace.WorkspaceWire.Success;
+import dev.doppel.workspace.WorkspaceWire.WorkspaceOrganization;
+import dev.doppel.workspace.WorkspaceWire.WorkspaceView;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -115,8 +128,9 @@ final class WorkspaceOrganizations {
 
   /**
    * Finds the organization in the path, by id or by slug. If several organizations have the slug,
-   * the system or default organization is preferred to others, then one whose name is plain ASCII,
-   * then the one created first. Fails with NO_SUCH_ORGANIZATION.
+   * one for which it was chosen here is preferred to those whose name it is the slug of, the system
+   * or default organization is preferred to others, then one whose name is plain ASCII, then the
+   * one created first. Fails with NO_SUCH_ORGANIZATION.
    */
   private static Future<Organization> find(Realm now, Call call) {
     var text = call.parameter("organizationId");
@@ -142,11 +156,208 @@ final class WorkspaceOrganizations {
                             all.stream()
                                 .filter(one -> OrganizationView.slug(one).equals(text))
                                 .min(
-                                    Comparator.comparing(Organization::kind)
+                                    Comparator.comparing(WorkspaceSlugs::isOfName)
+                                        .thenComparing(Organization::kind)
                                         .thenComparing(one -> !one.isNamedInAscii())
                                         .thenComparing(Organization::created)
                                         .thenComparing(one -> one.id().toString()))
                                 .orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, text))));
+  }
+
+  /**
+   * Creates an organization whose owner is the caller, an administrator of the platform: an
+   * organization is one in every dialect, and its owner manages users.
+   */
+  Future<Reply> create(Call call) {
+    requireAllowed(call.caller().authority().administrator());
+    var body = call.body(NewOrganization.class);
+    return realm
+        .change(now -> WorkspaceAuth.caller(now, call).compose(user -> create(now, user, body)))
+        .map(created -> Reply.ok(Success.of(OrganizationView.withTimes(created))));
+  }
+
+  private static Future<Organization> create(Realm now, User caller, NewOrganization body) {
+    requireAllowed(caller.administrator());
+    return now.organizations()
+        .create(body.name(), "")
+        .compose(
+            created ->
+                Optional.ofNullable(body.slug())
+                    .filter(slug -> !created.slug().equals(Optional.of(slug)))
+                    .map(slug -> withSlug(now, created, slug))
+                    .orElseGet(() -> Future.succeededFuture(created)))
+        .compose(
+            created ->
+                now.users()
+                    .by(now.organizations().authorityOf(caller))
+                    .update(caller.id(), one -> one.withMembership(created.id(), Membership.OWNER))
+                    .map(created));
+  }
+
+  private static Future<Organization> withSlug(Realm now, Organization organization, String slug) {
+    return WorkspaceSlugs.requireFree(now, slug, organization.id())
+        .compose(
+            free ->
+                now.organizations()
+                    .updateExtras(
+                        organization.id(),
+                        WorkspaceApi.NAME,
+                        json -> WorkspaceOrganizationProfile.of(json).withSlug(slug).toJson()));
+  }
+
+  /** Changes an organization. The default and the system organization are the platform's. */
+  Future<Reply> update(Call call) {
+    // Also checked outside the change: the body is read only if the caller is allowed to.
+    return requireOrdinary(requireManaged(realm, call))
+        .map(managed -> call.body(OrganizationChange.class))
+        .compose(
+            body ->
+                realm.change(
+                    now ->
+                        requireOrdinary(requireManaged(now, call))
+                            .compose(managed -> update(now, managed, body))))
+        .map(changed -> Reply.ok(Success.of(OrganizationView.withTimes(changed))));
+  }
+
+  private static Future<Managed> requireOrdinary(Future<Managed> found) {
+    return found.map(
+        managed -> {
+          requireAllowed(
+              managed.caller.administrator()
+                  || managed.organization.kind() == Organization.Kind.ORDINARY);
+          return managed;
+        });
+  }
+
+  private static Future<Organization> update(Realm now, Managed managed, OrganizationChange body) {
+    var id = managed.organization.id();
+    var slug = Optional.ofNullable(body.slug());
+    return slug.map(text -> WorkspaceSlugs.requireFree(now, text, id))
+        .orElseGet(Future::succeededFuture)
+        .compose(
+            free ->
+                now.organizations()
+                    .update(
+                        now.organizations().authorityOf(managed.caller),
+                        id,
+                        one -> withChange(one, body)))
+        .recover(WorkspaceErrors::forbidden);
+  }
+
+  private static Organization withChange(Organization organization, OrganizationChange body) {
+    var profile = WorkspaceOrganizationProfile.of(organization);
+    if (body.slug() != null) {
+      profile = profile.withSlug(body.slug());
+    }
+    if (body.webSiteUrl() != null) {
+      profile = profile.withWebSiteUrl(body.webSiteUrl());
+    }
+    if (body.picture() != null) {
+      profile = profile.withPicture(body.picture());
+    }
+    var named = body.name() == null ? organization : organization.withName(body.name());
+    return named.withExtras(WorkspaceApi.NAME, profile.toJson());
+  }
+
+  /**
+   * Deletes an organization with its service accounts; other users stay. The system organization,
+   * which administrators belong to, can't be deleted.
+   */
+  Future<Reply> delete(Call call) {
+    return realm
+        .change(
+            now ->
+                requireOwned(now, call)
+                    .map(
+                        owned -> {
+                          requireAllowed(owned.organization.kind() != Organization.Kind.SYSTEM);
+                          return owned;
+                        })
+                    .compose(
+                        owned ->
+                            deleteServiceAccounts(now, owned)
+                                .compose(
+                                    done ->
+                                        now.organizations()
+                                            .delete(
+                                                now.organizations().authorityOf(owned.caller),
+                                                owned.organization.id())))
+                    .recover(WorkspaceErrors::forbidden))
+        .map(deleted -> Reply.ok(Success.of(Deleted.OK)));
+  }
+
+  private static Future<Void> deleteServiceAccounts(Realm now, Managed owned) {
+    return now.users()
+        .list(
+            UserQuery.first(Integer.MAX_VALUE)
+                .matching(WorkspaceProfile.serviceAccountsOf(owned.organization)))
+        .compose(
+            page -> {
+              var done = Future.<Void>succeededFuture();
+              for (var user : page.items()) {
+                done = done.compose(before -> owned.changes.delete(user.id()).mapEmpty());
+              }
+              return done;
+            });
+  }
+
+  /** Says whether a slug is free. */
+  Future<Reply> checkSlug(Call call) {
+    var slug = call.parameter("slug");
+    WorkspaceSlugs.requireValid(slug);
+    return WorkspaceSlugs.isFree(realm, slug, new OrganizationId(realm.ids().next()))
+        .map(free -> Reply.ok(Success.of(new SlugCheck(free, free ? "" : "Slug already in use"))));
+  }
+
+  /** Lists what the caller may do with an organization, in the vendor's words. */
+  Future<Reply> actions(Call call) {
+    var user = call.caller().user();
+    return requireVisible(call)
+        .map(
+            organization ->
+                Reply.ok(Success.of(new Actions(WorkspacePermissions.of(user, organization)))));
+  }
+
+  Future<Reply> workspace(Call call) {
+    return requireVisible(call)
+        .map(
+            one ->
+                Reply.ok(
+                    Success.of(
+                        new WorkspaceView(
+                            new WorkspaceOrganization(
+                                WorkspaceId.of(one),
+                                one.name(),
+                                OrganizationView.slug(one),
+                                WorkspaceOrganizationProfile.of(one).webSiteUrl().orElse(null),
+                                List.of(),
+                                LoginProviders.NONE,
+                                Map.of(),
+                                Map.of())))));
+  }
+
+  /** Lists the identity providers of an organization: none, because none can be created. */
+  Future<Reply> providers(Call call) {
+    var query = WorkspaceQuery.of(call);
+    WorkspaceQuery.oneOf(call, "type", List.of("ldap", "saml", "google", "social"));
+    WorkspaceQuery.oneOf(call, "target", List.of("dashboard", "store", "mdm"));
+    return requireManaged(realm, call)
+        .map(managed -> Reply.ok(Success.of(query.toPaged(List.of(), 0))));
+  }
+
+  /** Refuses an identity provider: sign-ins through others are not served. */
+  Future<Reply> createProvider(Call call) {
+    return requireManaged(realm, call)
+        .compose(managed -> Future.failedFuture(Failure.of(Reason.NOT_SUPPORTED)));
+  }
+
+  Future<Reply> segments(Call call) {
+    return requireVisible(call)
+        .map(one -> Reply.ok(Success.of(new Segments(WorkspaceId.of(one), List.of()))));
+  }
+
+  Future<Reply> segmentRoles(Call call) {
+    return requireVisible(call).map(one -> Reply.ok(Success.of(List.of())));
   }
 
   /** Makes another collaborator the owner. The previous owner becomes an administrator. */
@@ -182,7 +393,7 @@ final class WorkspaceOrganizations {
 
   private static Future<Void> handOver(Realm now, Managed owned, String newOwner) {
     var organization = owned.organization();
-    return WorkspaceId.find(now.users(), newOwner)
+    return findByIdOrName(now, newOwner)
         .map(user -> requireCollaborator(now, user, organization))
         .compose(
             user ->
@@ -194,6 +405,12 @@ final class WorkspaceOrganizations {
             owner ->
                 WorkspaceRole.owners(now, organization)
                     .compose(owners -> stepDown(owned, owners, owner)));
+  }
+
+  /** Finds a user by id or, since the vendor takes a user's slug as well, by name. */
+  private static Future<User> findByIdOrName(Realm now, String idOrName) {
+    return WorkspaceId.find(now.users(), idOrName)
+        .recover(Failure.on(Reason.NO_SUCH_USER, () -> now.users().find(idOrName)));
   }
 
   private static Future<Void> stepDown(Managed owned, List<User> owners, User newOwner) {

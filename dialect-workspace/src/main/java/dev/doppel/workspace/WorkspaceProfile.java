@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 import dev.doppel.users.UserField;
+import dev.doppel.users.UserFilter;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
  * <pre>
  *   role:&lt;organization&gt;  the collaborator's role, if it is more specific than owner or member
  *   tags:&lt;organization&gt;  the collaborator's tags, each preceded and followed by a line feed
+ *   by:&lt;organization&gt;    the id of the user who added the collaborator
  * </pre>
  *
  * Immutable.
@@ -33,6 +36,11 @@ final class WorkspaceProfile {
   private static final String FIRST_NAME = "firstName";
   private static final String LAST_NAME = "lastName";
   private static final String ROLE = "role";
+  private static final String LAST_LOGIN = "lastLogin";
+  private static final String VERIFICATION = "verification";
+  private static final String PENDING = "pending";
+  private static final String TWO_FACTOR_SECRET = "twoFactorSecret";
+  private static final String SERVICE_ACCOUNT = "serviceAccount";
   private static final String SEPARATOR = "\n";
 
   private final ObjectNode json;
@@ -42,13 +50,16 @@ final class WorkspaceProfile {
   }
 
   static WorkspaceProfile of(User user) {
-    return user.extras(WorkspaceApi.NAME)
-        .map(WorkspaceProfile::fromJson)
-        .orElseGet(WorkspaceProfile::ofNewAccount);
+    return of(user.extras(WorkspaceApi.NAME));
   }
 
   static WorkspaceProfile ofNewAccount() {
     return new WorkspaceProfile(JSON.createObjectNode());
+  }
+
+  /** Reads the extras of a user; those of a new account if there are none. */
+  static WorkspaceProfile of(Optional<String> json) {
+    return json.map(WorkspaceProfile::fromJson).orElseGet(WorkspaceProfile::ofNewAccount);
   }
 
   private static WorkspaceProfile fromJson(String text) {
@@ -58,6 +69,22 @@ final class WorkspaceProfile {
       // Without the cause, whose message quotes the extras.
       throw new IllegalStateException("extras that this dialect did not write");
     }
+  }
+
+  /** Returns a filter for the users who are no service accounts. */
+  static UserFilter noServiceAccounts() {
+    return new UserFilter.Not(
+        new UserFilter.Is(new UserField.Extra(WorkspaceApi.NAME, ROLE), SERVICE_ACCOUNT));
+  }
+
+  /** Returns a filter for the service accounts that were created in an organization. */
+  static UserFilter serviceAccountsOf(Organization organization) {
+    return new UserFilter.All(
+        List.of(
+            new UserFilter.Is(new UserField.Extra(WorkspaceApi.NAME, ROLE), SERVICE_ACCOUNT),
+            new UserFilter.Is(
+                new UserField.Extra(WorkspaceApi.NAME, SERVICE_ACCOUNT),
+                organization.id().toString())));
   }
 
   static UserField role(Organization organization) {
@@ -88,6 +115,10 @@ final class WorkspaceProfile {
 
   private static String tagsMember(Organization organization) {
     return "tags:" + organization.id();
+  }
+
+  private static String createdByMember(Organization organization) {
+    return "by:" + organization.id();
   }
 
   private Optional<String> text(String member) {
@@ -143,6 +174,40 @@ final class WorkspaceProfile {
     return text(ROLE).orElse("user");
   }
 
+  boolean isServiceAccount() {
+    return role().equals(SERVICE_ACCOUNT);
+  }
+
+  /** Returns whether this is a service account that was created in the organization. */
+  boolean isServiceAccountOf(Organization organization) {
+    return isServiceAccount()
+        && text(SERVICE_ACCOUNT).equals(Optional.of(organization.id().toString()));
+  }
+
+  /** Returns when the user signed in last. */
+  Optional<Instant> lastLogin() {
+    return text(LAST_LOGIN).map(Instant::parse);
+  }
+
+  /** Returns whether the user registered and has not followed the link of a mail since. */
+  boolean isPending() {
+    return text(VERIFICATION).equals(Optional.of(PENDING));
+  }
+
+  String verificationStatus() {
+    return isPending() ? PENDING : "verified";
+  }
+
+  /** Returns the secret of the second factor, as the client got it; empty if there is none. */
+  Optional<String> twoFactorSecret() {
+    return text(TWO_FACTOR_SECRET);
+  }
+
+  /** Returns the id of the user who added the collaborator, if it was added by this dialect. */
+  Optional<String> createdBy(Organization organization) {
+    return text(createdByMember(organization));
+  }
+
   Optional<String> collaboratorRole(Organization organization) {
     return text(roleMember(organization));
   }
@@ -175,6 +240,45 @@ final class WorkspaceProfile {
 
   WorkspaceProfile withRole(String role) {
     return with(ROLE, role);
+  }
+
+  WorkspaceProfile asServiceAccountOf(Organization organization) {
+    return with(ROLE, SERVICE_ACCOUNT).with(SERVICE_ACCOUNT, organization.id().toString());
+  }
+
+  WorkspaceProfile withLastLogin(Instant time) {
+    return with(LAST_LOGIN, time.toString());
+  }
+
+  WorkspaceProfile pending() {
+    return with(VERIFICATION, PENDING);
+  }
+
+  WorkspaceProfile verified() {
+    return without(VERIFICATION);
+  }
+
+  WorkspaceProfile withTwoFactorSecret(String secret) {
+    return with(TWO_FACTOR_SECRET, secret);
+  }
+
+  WorkspaceProfile withoutTwoFactorSecret() {
+    return without(TWO_FACTOR_SECRET);
+  }
+
+  WorkspaceProfile withCreatedBy(Organization organization, User creator) {
+    return with(createdByMember(organization), WorkspaceId.of(creator));
+  }
+
+  WorkspaceProfile withCreatedBy(Organization organization, String id) {
+    return with(createdByMember(organization), id);
+  }
+
+  /** Returns this profile without what it has about an organization. */
+  WorkspaceProfile without(Organization organization) {
+    return without(roleMember(organization))
+        .without(tagsMember(organization))
+        .without(createdByMember(organization));
   }
 
   WorkspaceProfile withCollaboratorRole(Organization organization, String role) {

@@ -23,6 +23,9 @@ record WorkspaceQuery(int page, int limit, String property, boolean descending) 
   /** The limit of the one list whose limit is known. */
   private static final int MAX_LIMIT = 10_000;
 
+  /** The maximum number of items in an array; the vendor's isn't known. */
+  private static final int MAX_ITEMS = 100;
+
   private static final String DEFAULT_SORT = "createdAt:desc";
   private static final Pattern SORT = Pattern.compile("([\\w.]*)((:asc)|(:desc))?");
 
@@ -41,19 +44,67 @@ record WorkspaceQuery(int page, int limit, String property, boolean descending) 
         sort.group(4) != null);
   }
 
-  /** Returns a parameter, or empty if it is missing or an empty text. */
-  static Optional<String> find(Call call, String name) {
-    return call.query(name).filter(text -> !text.isEmpty());
+  /**
+   * Returns a parameter, or empty if it is missing or an empty text.
+   *
+   * @param base the library's message and its name for a value that is no single text
+   */
+  private static Optional<String> find(Call call, String name, String base, String type) {
+    var value = ExpressQuery.of(call, name);
+    if (!value.isSingle()) {
+      throw newInvalidException(name, base, type);
+    }
+    return value.items().stream().findFirst().filter(text -> !text.isEmpty());
+  }
+
+  private static Optional<String> find(Call call, String name) {
+    return find(call, name, "must be a string", "string.base");
   }
 
   /** Returns a parameter of at most this many UTF-16 units, or empty as {@link #find} does. */
   static Optional<String> text(Call call, String name, int max) {
-    var text = find(call, name);
-    if (text.filter(value -> value.length() > max).isPresent()) {
+    return find(call, name).map(text -> checked(name, text, max));
+  }
+
+  private static String checked(String name, String text, int max) {
+    if (text.length() > max) {
       throw newInvalidException(
           name, "length must be less than or equal to " + max + " characters long", "string.max");
     }
     return text;
+  }
+
+  /**
+   * Returns the items of an array, each of at most this many UTF-16 units; none if the parameter is
+   * missing or a single empty text.
+   */
+  static List<String> array(Call call, String name, int max) {
+    var value = ExpressQuery.of(call, name);
+    if (value.isObject()) {
+      throw newInvalidException(name, "must be an array", "array.base");
+    }
+    if (value.items().size() > MAX_ITEMS) {
+      throw newInvalidException(
+          name, "must contain less than or equal to " + MAX_ITEMS + " items", "array.max");
+    }
+    if (value.isSingle()) {
+      return find(call, name).map(text -> checked(name, text, max)).stream().toList();
+    }
+    for (var item : value.items()) {
+      if (checked(name, item, max).isEmpty()) {
+        throw newInvalidException(name, "is not allowed to be empty", "any.empty");
+      }
+    }
+    return value.items();
+  }
+
+  /** Returns a boolean, which the library takes in either case of letters. */
+  static Optional<Boolean> bool(Call call, String name) {
+    var text = find(call, name, "must be a boolean", "boolean.base");
+    if (text.filter(value -> !value.matches("(?i)true|false")).isPresent()) {
+      throw newInvalidException(name, "must be a boolean", "boolean.base");
+    }
+    return text.map(Boolean::parseBoolean);
   }
 
   static Optional<String> oneOf(Call call, String name, List<String> values) {
@@ -66,7 +117,7 @@ record WorkspaceQuery(int page, int limit, String property, boolean descending) 
   }
 
   private static int number(Call call, String name, int defaultValue, int max) {
-    var text = find(call, name);
+    var text = find(call, name, "must be a number", "number.base");
     if (text.isEmpty()) {
       return defaultValue;
     }

@@ -6,14 +6,24 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.NewUser;
+import dev.doppel.users.PasswordHash;
+import dev.doppel.users.Realm;
+import dev.doppel.users.SignIn;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
+import dev.doppel.workspace.WorkspaceMails.Purpose;
 import dev.doppel.workspace.WorkspaceWire.Done;
+import dev.doppel.workspace.WorkspaceWire.ForgotPassword;
+import dev.doppel.workspace.WorkspaceWire.PasswordByToken;
 import dev.doppel.workspace.WorkspaceWire.PasswordUpdate;
 import dev.doppel.workspace.WorkspaceWire.Register;
 import dev.doppel.workspace.WorkspaceWire.Success;
+import dev.doppel.workspace.WorkspaceWire.Verify;
+import dev.doppel.workspace.WorkspaceWire.VerifyResend;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Registration, and the password of one's own account: the rest of "User Authentication". */
 final class WorkspaceRegistration {
@@ -21,16 +31,23 @@ final class WorkspaceRegistration {
   /** The top-level domain that is reserved to be invalid, so that no mail reaches it (RFC 2606). */
   private static final String INVALID_DOMAIN = ".invalid";
 
+  private final Realm realm;
   private final Users users;
+  private final WorkspaceMails mails;
 
-  WorkspaceRegistration(Users users) {
-    this.users = users;
+  WorkspaceRegistration(Realm realm, WorkspaceMails mails) {
+    this.realm = realm;
+    this.mails = mails;
+    users = realm.users();
   }
 
-  /** Creates an account. It counts as verified at once, because no confirmation mail is sent. */
+  /**
+   * Creates an account, which can sign in at once, and sends the mail with whose token it verifies
+   * its address.
+   */
   Future<Reply> register(Call call, Register body) {
     var email = body.email().toLowerCase(Locale.ROOT);
-    if (email.endsWith(INVALID_DOMAIN)) {
+    if (email.endsWith(INVALID_DOMAIN) || email.endsWith(WorkspaceServiceAccounts.DOMAIN)) {
       throw WorkspaceErrors.INVALID_EMAIL_DOMAIN.newException(Reason.INVALID_VALUE);
     }
     var password = WorkspacePasswords.requireComplex(body.password());
@@ -45,14 +62,16 @@ final class WorkspaceRegistration {
                     : users
                         .by(Authority.NONE)
                         .create(newAccount(email, body).withPassword(password)))
-        .map(user -> Reply.ok(Success.of(new Done(true, "User registered"))));
+        .compose(user -> mails.sendVerification(user, email))
+        .map(sent -> Reply.ok(Success.of(new Done(true, "User registered"))));
   }
 
   private static NewUser newAccount(String email, Register body) {
     var profile =
         WorkspaceProfile.ofNewAccount()
             .withNames(body.firstName(), body.lastName())
-            .withNewsletter(body.newsletter());
+            .withNewsletter(body.newsletter())
+            .pending();
     if (body.language() != null) {
       profile = profile.withLanguage(body.language());
     }
@@ -60,6 +79,128 @@ final class WorkspaceRegistration {
         .withEmail(email)
         .withFullName(body.firstName() + " " + body.lastName())
         .withExtras(WorkspaceApi.NAME, profile.toJson());
+  }
+
+  /**
+   * Sends the mail with whose token a forgotten password is replaced. The answer is the same
+   * whether or not the address has an account that can get one. Fails with the vendor's 4007 within
+   * a minute after a request for the same address.
+   */
+  Future<Reply> forgotPassword(Call call, ForgotPassword body) {
+    var email = body.email(); // as it is: the address of a name has the case of the name
+    return users
+        .admitMail(call.address())
+        .map(
+            admitted -> requireNotRepeated("forgot-password for " + email.toLowerCase(Locale.ROOT)))
+        .compose(first -> WorkspaceAddress.find(users, email))
+        .map(found -> found.filter(this::mayGetPassword))
+        .compose(
+            found ->
+                found.isPresent()
+                    ? mails.sendForgotPassword(
+                        found.get(), WorkspaceAddress.of(found.get()).orElse(email))
+                    : Future.succeededFuture())
+        .map(sent -> Reply.ok(Success.of(new Done(true, "Mail sent"))));
+  }
+
+  /** Also limits the mails to a user, whose other address an error would reveal. */
+  private boolean mayGetPassword(User user) {
+    return user.active()
+        && !WorkspaceProfile.of(user).isServiceAccount()
+        && realm.outbox().admit("forgot-password of " + user.id(), WorkspaceMails.INTERVAL);
+  }
+
+  private Void requireNotRepeated(String action) {
+    if (!realm.outbox().admit(action, WorkspaceMails.INTERVAL)) {
+      throw WorkspaceErrors.REPEATED_TOO_SOON.newException(Reason.OVERLOADED);
+    }
+    return null;
+  }
+
+  /**
+   * Sets a password with the token of a mail or the secret of an account without a password. Who
+   * has the mail has proved the address; the sessions that the user has end. A password that is
+   * refused leaves the token as it is.
+   */
+  Future<Reply> changePassword(Call call, PasswordByToken body) {
+    return findForPassword(realm, body)
+        .map(found -> WorkspacePasswords.requireComplex(body.password()))
+        .compose(users::hashPassword)
+        .compose(
+            hash ->
+                realm.change(
+                    now ->
+                        findForPassword(now, body)
+                            .compose(
+                                found ->
+                                    WorkspaceMails.use(now, found)
+                                        .compose(used -> setPassword(now, found.user(), hash)))))
+        .map(changed -> Reply.ok(Success.of(new Done(true, "Password changed"))));
+  }
+
+  private static Future<WorkspaceMails.Found> findForPassword(Realm now, PasswordByToken body) {
+    return WorkspaceMails.find(
+        now, body.token(), List.of(Purpose.FORGOT_PASSWORD, Purpose.OEM_SECRET));
+  }
+
+  private static Future<User> setPassword(Realm now, User user, PasswordHash hash) {
+    return now.users()
+        .by(now.organizations().authorityOf(user))
+        .update(
+            user.id(),
+            one ->
+                one.withPassword(hash)
+                    .withSessionsEnded()
+                    .withExtras(WorkspaceApi.NAME, WorkspaceProfile.of(one).verified().toJson()));
+  }
+
+  /** Sends the mail with whose token an address is verified again. */
+  Future<Reply> resendVerification(Call call, VerifyResend body) {
+    var signIn = new SignIn(body.email(), body.password(), call.address());
+    return users
+        .admitMail(call.address())
+        .compose(admitted -> WorkspaceAddress.find(users, signIn.name()))
+        .compose(found -> users.verify(found, signIn))
+        .compose(Users::requireActive)
+        .compose(
+            user -> {
+              requireNotRepeated("verify-resend of " + user.id());
+              return mails.sendVerification(user, WorkspaceAddress.of(user).orElse(body.email()));
+            })
+        .map(sent -> Reply.ok(Success.of(new Done(true, "Mail sent"))));
+  }
+
+  /** Verifies the address of an account, or accepts an invitation, by the token of the mail. */
+  Future<Reply> verify(Call call, Verify body) {
+    return users
+        .admitMail(call.address())
+        .compose(
+            admitted ->
+                realm.change(
+                    now ->
+                        WorkspaceMails.find(now, body.token(), List.of(Purpose.VERIFY))
+                            .compose(found -> verify(now, found))
+                            .recover(
+                                Failure.on(
+                                    Reason.BAD_CREDENTIALS,
+                                    () -> WorkspaceInvitations.accept(now, body.token())))))
+        .map(verified -> Reply.ok(Success.of(new Done(true, "Verified"))));
+  }
+
+  private static Future<User> verify(Realm now, WorkspaceMails.Found found) {
+    if (!WorkspaceAddress.of(found.user()).equals(Optional.of(found.extras().address()))) {
+      return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)); // changed since
+    }
+    return WorkspaceMails.use(now, found)
+        .compose(
+            used ->
+                now.users()
+                    .by(now.organizations().authorityOf(found.user()))
+                    .update(
+                        found.user().id(),
+                        one ->
+                            one.withExtras(
+                                WorkspaceApi.NAME, WorkspaceProfile.of(one).verified().toJson())));
   }
 
   /**

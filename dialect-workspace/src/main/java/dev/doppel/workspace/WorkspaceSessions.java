@@ -4,13 +4,17 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
+import dev.doppel.users.Realm;
 import dev.doppel.users.SignIn;
+import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.workspace.WorkspaceWire.LoggedIn;
 import dev.doppel.workspace.WorkspaceWire.Login;
 import dev.doppel.workspace.WorkspaceWire.Refresh;
 import dev.doppel.workspace.WorkspaceWire.Success;
 import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.Optional;
 
 /** Signing in and renewing tokens: the group "User Authentication". */
 final class WorkspaceSessions {
@@ -20,11 +24,16 @@ final class WorkspaceSessions {
   private final Users users;
   private final WorkspaceTokens tokens;
   private final WorkspaceUsers views;
+  private final WorkspaceTwoFactor twoFactor;
+  private final Clock clock;
 
-  WorkspaceSessions(Users users, WorkspaceTokens tokens, WorkspaceUsers views) {
-    this.users = users;
+  WorkspaceSessions(
+      Realm realm, WorkspaceTokens tokens, WorkspaceUsers views, WorkspaceTwoFactor twoFactor) {
+    users = realm.users();
+    clock = realm.clock();
     this.tokens = tokens;
     this.views = views;
+    this.twoFactor = twoFactor;
   }
 
   Future<Reply> login(Call call, Login body) {
@@ -37,10 +46,28 @@ final class WorkspaceSessions {
         .compose(Users::requireActive)
         .compose(
             user ->
+                twoFactor.verify(
+                    user, Optional.ofNullable(body.payload().twoFactorCode()), call.address()))
+        .compose(this::recordLogin)
+        .compose(
+            user ->
                 views
                     .view(user)
                     .compose(view -> tokens.issue(user).map(pair -> LoggedIn.of(pair, view))))
         .map(loggedIn -> Reply.ok(Success.of(loggedIn)));
+  }
+
+  /** Refuses the answer of another provider: single sign-on isn't served. */
+  Future<Reply> singleSignOn(Call call) {
+    return Future.failedFuture(Failure.of(Reason.NOT_SUPPORTED));
+  }
+
+  private Future<User> recordLogin(User user) {
+    var now = clock.instant();
+    return users
+        .recordSignIn(
+            user, WorkspaceApi.NAME, json -> WorkspaceProfile.of(json).withLastLogin(now).toJson())
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.WRONG_SIGN_IN)); // deleted meanwhile
   }
 
   Future<Reply> refresh(Call call, Refresh body) {

@@ -130,7 +130,10 @@ final class WorkspaceUsers {
    * body, or empty if the call names no user.
    */
   Future<Optional<String>> subject(Call call) {
-    var id = call.optionalParameter("userId").or(() -> call.optionalParameter("collaboratorId"));
+    var id =
+        call.optionalParameter("userId")
+            .or(() -> call.optionalParameter("collaboratorId"))
+            .or(() -> call.optionalParameter("serviceAccountId"));
     if (id.isPresent()) {
       return WorkspaceId.find(users, id.get()).map(user -> Optional.of(user.name()));
     }
@@ -169,13 +172,14 @@ final class WorkspaceUsers {
                     .derived("role", view.role())
                     .keptIf(profile.hasNewsletter(), "newsletter", view.newsletter())
                     .derived("hasPassword", view.hasPassword())
-                    .defaulted("has2FAActive", view.has2FAActive())
+                    .keptIf(
+                        profile.twoFactorSecret().isPresent(), "has2FAActive", view.has2FAActive())
                     .defaulted("ssoUser", view.ssoUser())
                     .derived("organizationId", view.organizationId())
                     .kept("organizations", view.organizations())
                     .keptIf(profile.hasLanguage(), "language", view.language())
-                    .defaulted("verificationStatus", view.verificationStatus())
-                    .defaulted("activityTrace", view.activityTrace())
+                    .keptIf(profile.isPending(), "verificationStatus", view.verificationStatus())
+                    .keptIf(profile.lastLogin().isPresent(), "activityTrace", view.activityTrace())
                     .derived("intercomUserHash", view.intercomUserHash())
                     .kept("createdAt", view.createdAt())
                     .kept("updatedAt", view.updatedAt())

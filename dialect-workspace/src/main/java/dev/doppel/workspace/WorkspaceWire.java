@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,12 +70,17 @@ final class WorkspaceWire {
    *
    * @param email an address, or the name of a user created through another dialect, so that its
    *     form isn't checked
-   * @param twoFactorCode ignored, because no account has two-factor authentication
+   * @param twoFactorCode needed by accounts with two-factor authentication, ignored by others
    */
   record LoginPayload(
       @Text(max = 256) String email,
       @Text(max = 128) Password password,
-      @Text(max = 6) @Nullable String twoFactorCode) {}
+      @Text(max = 6) @Nullable String twoFactorCode) {
+    @Override
+    public String toString() {
+      return "LoginPayload[" + email + "]";
+    }
+  }
 
   record Refresh(@Text String lastAccessToken, @Text String refreshToken) {
     @Override
@@ -99,6 +105,172 @@ final class WorkspaceWire {
       @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
 
   record Done(boolean done, String message) {}
+
+  record ForgotPassword(
+      @Text(max = 256, email = true) String email,
+      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+
+  record PasswordByToken(
+      @Text(max = 128) String token, @Text(min = 8, max = 128) Password password) {
+    @Override
+    public String toString() {
+      return "PasswordByToken[hidden]";
+    }
+  }
+
+  /**
+   * A request for another verification mail.
+   *
+   * @param email an address, or the name of a user created through another dialect, as in a sign-in
+   */
+  record VerifyResend(
+      @Text(max = 256) String email,
+      @Text(max = 128) Password password,
+      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+
+  record Verify(@Text(max = 128) String token) {
+    @Override
+    public String toString() {
+      return "Verify[hidden]";
+    }
+  }
+
+  record TwoFactorSecret(String secret, String qr, String uri) {
+    @Override
+    public String toString() {
+      return "TwoFactorSecret[hidden]";
+    }
+  }
+
+  record TwoFactorActivation(@Text(max = 500) String secret, @Text(max = 6) String twoFactorCode) {
+    @Override
+    public String toString() {
+      return "TwoFactorActivation[hidden]";
+    }
+  }
+
+  record TwoFactorDeactivation(
+      @Text(max = 128) Password password,
+      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+
+  /** The answer to an activation, and, by the same word, to a deactivation. */
+  record Activated(String activate) {
+    static final Activated OK = new Activated("OK");
+  }
+
+  record NewOrganization(
+      @Text(max = 128) String name, @Text(min = 3, max = 128) @Nullable String slug) {}
+
+  /** The changes to an organization. Absent members stay as they are. */
+  record OrganizationChange(
+      @Text(max = 128) @Nullable String name,
+      @Text(min = 3, max = 128) @Nullable String slug,
+      @Text(max = 256) @Nullable String webSiteUrl,
+      @Text(max = 1024) @Nullable String picture) {}
+
+  record SlugCheck(boolean valid, String reason) {}
+
+  record Actions(List<String> actions) {}
+
+  /** What a dashboard shows of an organization: no subscriptions, and so no limits. */
+  record WorkspaceView(WorkspaceOrganization organization) {}
+
+  record WorkspaceOrganization(
+      String id,
+      String name,
+      String slug,
+      @Nullable String webSiteUrl,
+      List<String> subscriptions,
+      LoginProviders loginProviders,
+      Map<String, Integer> limits,
+      Map<String, Boolean> allows) {}
+
+  /** The identity providers of an organization by the target of the sign-in; there are none. */
+  record LoginProviders(List<String> dashboard, List<String> store, List<String> mdm) {
+    static final LoginProviders NONE = new LoginProviders(List.of(), List.of(), List.of());
+  }
+
+  record Segments(String organizationId, List<String> children) {}
+
+  record NewCollaborator(
+      @Text(max = 256, email = true) String email,
+      @Text(oneOf = {"admin", "editor", "viewer", "unassigned"}) @Nullable String role,
+      @Text(max = 128) @Nullable List<String> tags) {}
+
+  /**
+   * The answer to a request to add a collaborator: the collaborator, or the invitation that was
+   * sent instead.
+   */
+  record Added(@Nullable CollaboratorView collaborator, @Nullable InvitationView invitation) {}
+
+  record InvitationView(
+      String id,
+      String email,
+      String target,
+      String targetId,
+      TargetInfo targetInfo,
+      String role,
+      String createdBy,
+      String updatedAt,
+      String createdAt) {
+
+    static InvitationView of(WorkspaceInvitation invitation, Organization organization) {
+      return new InvitationView(
+          invitation.id(),
+          invitation.email(),
+          "organization",
+          WorkspaceId.of(organization),
+          TargetInfo.of(organization),
+          invitation.role(),
+          invitation.createdBy(),
+          format(invitation.updated()),
+          format(invitation.created()));
+    }
+  }
+
+  record TargetInfo(String id, String name, String slug, @Nullable String picture) {
+    static TargetInfo of(Organization organization) {
+      return new TargetInfo(
+          WorkspaceId.of(organization),
+          organization.name(),
+          OrganizationView.slug(organization),
+          WorkspaceOrganizationProfile.of(organization).picture().orElse(null));
+    }
+  }
+
+  record ServiceAccountRole(
+      @Text(oneOf = {"admin", "editor", "viewer", "unassigned"}) String role) {}
+
+  /**
+   * A service account.
+   *
+   * @param bearer its token, only in the answer to its creation
+   */
+  record ServiceAccountView(
+      String id,
+      String organization,
+      @Nullable String email,
+      @Nullable String bearer,
+      String role,
+      String updatedAt,
+      String createdAt) {
+
+    static ServiceAccountView of(User user, Organization organization, @Nullable String bearer) {
+      return new ServiceAccountView(
+          WorkspaceId.of(user),
+          WorkspaceId.of(organization),
+          WorkspaceAddress.of(user).orElse(null),
+          bearer,
+          WorkspaceRole.of(user, organization),
+          format(user.updated()),
+          format(user.created()));
+    }
+
+    @Override
+    public String toString() {
+      return "ServiceAccountView[" + id + "]";
+    }
+  }
 
   /** The changes to an account. Absent members stay as they are. */
   record UserChange(
@@ -126,7 +298,17 @@ final class WorkspaceWire {
       @Text(max = 128) @Nullable String lastName,
       @Text(max = 128) @Nullable List<String> tags) {}
 
-  record Provisioned(CollaboratorView collaborator) {}
+  /**
+   * The answer to the creation of an account without a password.
+   *
+   * @param oemSecret with which a new account gets its first password; absent for an existing one
+   */
+  record Provisioned(CollaboratorView collaborator, @Nullable String oemSecret) {
+    @Override
+    public String toString() {
+      return "Provisioned[" + collaborator + "]";
+    }
+  }
 
   record Items(List<?> items) {}
 
@@ -150,6 +332,7 @@ final class WorkspaceWire {
    * A member of a workspace.
    *
    * @param id id of the account
+   * @param createdBy id of the user who added the member, or of the account if that isn't known
    */
   record CollaboratorView(
       String id,
@@ -158,6 +341,7 @@ final class WorkspaceWire {
       List<String> tags,
       CollaboratorUser user,
       Map<String, String> detected,
+      String createdBy,
       String updatedAt,
       String createdAt) {
 
@@ -169,16 +353,22 @@ final class WorkspaceWire {
           WorkspaceProfile.of(user).collaboratorTags(organization),
           CollaboratorUser.of(user),
           Map.of(),
+          WorkspaceProfile.of(user).createdBy(organization).orElseGet(() -> WorkspaceId.of(user)),
           format(user.updated()),
           format(user.created()));
     }
   }
 
+  /**
+   * The account of a member.
+   *
+   * @param firstName required, and so empty for an account without a name; the last name as well
+   */
   record CollaboratorUser(
       String id,
       @Nullable String email,
-      @Nullable String firstName,
-      @Nullable String lastName,
+      String firstName,
+      String lastName,
       @Nullable String picture,
       String role,
       boolean ssoUser) {
@@ -188,8 +378,8 @@ final class WorkspaceWire {
       return new CollaboratorUser(
           WorkspaceId.of(user),
           WorkspaceAddress.of(user).orElse(null),
-          name.first(),
-          name.last(),
+          Objects.requireNonNullElse(name.first(), ""),
+          Objects.requireNonNullElse(name.last(), ""),
           WorkspaceProfile.of(user).picture().orElse(null),
           platformRole(user),
           false);
@@ -223,7 +413,7 @@ final class WorkspaceWire {
     }
   }
 
-  /** An account, always without two-factor authentication and single sign-on. */
+  /** An account. */
   record UserView(
       String id,
       @Nullable String email,
@@ -260,13 +450,13 @@ final class WorkspaceWire {
           platformRole(user),
           profile.newsletter(),
           user.password().isPresent(),
-          false,
+          profile.twoFactorSecret().isPresent(),
           false,
           selected.map(WorkspaceId::of).orElse(null),
           organizations.stream().map(OrganizationView::of).toList(),
           profile.language(),
-          "verified",
-          ActivityTrace.NONE,
+          profile.verificationStatus(),
+          ActivityTrace.of(profile),
           intercomUserHash(id),
           format(user.created()),
           format(user.updated()));
@@ -311,33 +501,63 @@ final class WorkspaceWire {
 
   /** An organization, without its times within an account. */
   record OrganizationView(
-      String id, String name, String slug, @Nullable String createdAt, @Nullable String updatedAt) {
+      String id,
+      String name,
+      String slug,
+      @Nullable String picture,
+      @Nullable String webSiteUrl,
+      @Nullable String createdAt,
+      @Nullable String updatedAt) {
 
     static OrganizationView of(Organization organization) {
-      return new OrganizationView(
-          WorkspaceId.of(organization), organization.name(), slug(organization), null, null);
-    }
-
-    static OrganizationView withTimes(Organization organization) {
+      var profile = WorkspaceOrganizationProfile.of(organization);
       return new OrganizationView(
           WorkspaceId.of(organization),
           organization.name(),
           slug(organization),
+          profile.picture().orElse(null),
+          null,
+          null,
+          null);
+    }
+
+    static OrganizationView withTimes(Organization organization) {
+      var profile = WorkspaceOrganizationProfile.of(organization);
+      return new OrganizationView(
+          WorkspaceId.of(organization),
+          organization.name(),
+          slug(organization),
+          profile.picture().orElse(null),
+          profile.webSiteUrl().orElse(null),
           format(organization.created()),
           format(organization.updated()));
     }
 
-    /** Returns the slug, or the id if the name has no slug or one that has the form of an id. */
+    /**
+     * Returns the slug that was chosen here, or else that of the name; the id if there is none or
+     * one that has the form of an id.
+     */
     static String slug(Organization organization) {
-      return organization
+      return WorkspaceOrganizationProfile.of(organization)
           .slug()
+          .or(organization::slug)
           .filter(slug -> WorkspaceId.parseOrganization(slug).isEmpty())
           .orElseGet(() -> WorkspaceId.of(organization));
     }
   }
 
-  /** When an account was last used, by client; always empty, because it isn't recorded. */
+  /**
+   * When an account was last used, by client. Every sign-in counts as one to the dashboard; of
+   * actions, only the sign-in is recorded.
+   */
   record ActivityTrace(Map<String, String> lastLogin, Map<String, String> lastAction) {
-    static final ActivityTrace NONE = new ActivityTrace(Map.of(), Map.of());
+    static ActivityTrace of(WorkspaceProfile profile) {
+      var last =
+          profile
+              .lastLogin()
+              .map(time -> Map.of("dashboard", format(time)))
+              .orElse(Map.<String, String>of());
+      return new ActivityTrace(last, last);
+    }
   }
 }

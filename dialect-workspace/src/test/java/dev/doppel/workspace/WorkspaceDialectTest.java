@@ -69,7 +69,7 @@ final class WorkspaceDialectTest extends DialectContract {
     var success = answer.status() == 200;
     assertThat(answer.body())
         .startsWith(
-            success ? "{\"status\":true,\"data\":{" : "{\"status\":false,\"error\":{\"code\":");
+            success ? "{\"status\":true,\"data\":" : "{\"status\":false,\"error\":{\"code\":");
     assertThat(json(answer).path("status").asBoolean()).isEqualTo(success);
   }
 
