@@ -17,6 +17,7 @@ import dev.doppel.milvus.MilvusOperation;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Password;
 import dev.doppel.workspace.WorkspaceVendor;
+import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -618,6 +620,118 @@ class DoppelContractTest {
       another.calls().times(2);
     }
     assertThat(create("bob")).isEqualTo(201);
+  }
+
+  // ---- mails and two factors
+
+  private JsonObject workspace(Doppel realm, String method, String path, String body) {
+    return workspace(realm, method, path, body, "doppel-operator-token");
+  }
+
+  private JsonObject workspace(
+      Doppel realm, String method, String path, String body, String token) {
+    var answer =
+        new Http(realm.uri())
+            .send(
+                method,
+                "/v1" + path,
+                body,
+                "Authorization",
+                "Bearer " + token,
+                "Content-Type",
+                "application/json");
+    return new JsonObject(answer.body()).put("status", answer.statusCode());
+  }
+
+  private int forget(Doppel realm, String email) {
+    var body = new JsonObject().put("email", email).encode();
+    return workspace(realm, "POST", "/auth/register/forgot-password", body).getInteger("status");
+  }
+
+  @Test
+  void mails_areFiltered_andClearedByReset() {
+    for (var name : List.of("ann", "bob")) {
+      doppel.seed().user(name).email(name + "@example.com").put();
+      assertThat(forget(doppel, name + "@example.com")).isEqualTo(200);
+    }
+    assertThat(doppel.mails().count()).isEqualTo(2);
+    var mail = doppel.mails().to("Ann@example.com").ofKind("forgot-password").latest();
+    assertThat(mail.user()).contains("ann");
+    assertThat(mail.dialect()).isEqualTo("workspace");
+    assertThat(mail.to()).isEqualTo("ann@example.com");
+    assertThat(mail.time()).isBeforeOrEqualTo(doppel.clock().instant());
+    assertThat(mail.text()).contains(mail.token().orElseThrow());
+    assertThat(mail.toString()).doesNotContain(mail.token().orElseThrow());
+    assertThat(doppel.mails().withUser("bob").list())
+        .singleElement()
+        .satisfies(one -> assertThat(one.id()).isEqualTo(2));
+    assertThatThrownBy(() -> doppel.mails().withUser("bob").ofKind("verify").latest())
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("no mail: kind verify, user bob")
+        .hasMessageContaining("forgot-password to ann@example.com")
+        .message()
+        .doesNotContain(mail.token().orElseThrow());
+    assertThat(forget(doppel, "ann@example.com")).isEqualTo(400);
+    doppel.clock().advance(Duration.ofMinutes(1));
+    assertThat(forget(doppel, "ann@example.com")).isEqualTo(200);
+    doppel.mails().clear();
+    assertThat(doppel.mails().list()).isEmpty();
+    doppel.reset();
+    assertThat(forget(doppel, "ann@example.com")).as("as at the start").isEqualTo(200);
+    assertThat(doppel.mails().count()).as("the user is gone").isZero();
+  }
+
+  @Test
+  void mails_areThoseOfTheRealm() {
+    try (var realm = doppel.openRealm()) {
+      realm.seed().user("ann").email("ann@example.com").put();
+      assertThat(forget(realm, "ann@example.com")).isEqualTo(200);
+      assertThat(realm.mails().count()).isEqualTo(1);
+      assertThat(doppel.mails().count()).isZero();
+    }
+  }
+
+  @Test
+  void mails_ofMoreThanOnePage_areAllListed() {
+    var number = 130;
+    for (int i = 0; i < number; i++) {
+      doppel.seed().user("user" + i).email("user" + i + "@example.com").put();
+      assertThat(forget(doppel, "user" + i + "@example.com")).isEqualTo(200);
+    }
+    assertThat(doppel.mails().list())
+        .extracting(MailEntry::id)
+        .containsExactlyElementsOf(LongStream.rangeClosed(1, number).boxed().toList());
+  }
+
+  @Test
+  void twoFactorCode_completesSignIn() {
+    doppel.seed().user("ann").password("P@ssw0rd1").token("ann-token").put();
+    assertThatThrownBy(() -> doppel.twoFactorCode("ann"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'ann' is no user with two-factor authentication");
+    assertThatThrownBy(() -> doppel.twoFactorCode("nobody"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'nobody' is no user with two-factor authentication");
+    // A vector of RFC 6238: the secret is 12345678901234567890, the last six digits of the code.
+    doppel.clock().set(Instant.ofEpochSecond(20_000_000_000L));
+    var activation =
+        new JsonObject()
+            .put("secret", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")
+            .put("twoFactorCode", "353130");
+    var activated = workspace(doppel, "POST", "/auth/two-factor", activation.encode(), "ann-token");
+    assertThat(activated.getInteger("status")).isEqualTo(200);
+    assertThat(doppel.twoFactorCode("ann")).isEqualTo("353130");
+    doppel.clock().advance(Duration.ofSeconds(30));
+    var code = doppel.twoFactorCode("ann");
+    assertThat(code).matches("[0-9]{6}").isNotEqualTo("353130");
+    var payload =
+        new JsonObject()
+            .put("email", "ann")
+            .put("password", "P@ssw0rd1")
+            .put("twoFactorCode", code);
+    var login = new JsonObject().put("provider", "traditional").put("payload", payload);
+    var signedIn = workspace(doppel, "POST", "/auth/login", login.encode());
+    assertThat(signedIn.getInteger("status")).isEqualTo(200);
   }
 
   @Test

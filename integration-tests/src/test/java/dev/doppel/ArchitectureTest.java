@@ -57,6 +57,7 @@ class ArchitectureTest {
   private static final String CONTROL = "dev.doppel.gateway.control..";
   private static final String REALM = "dev.doppel.gateway.realm..";
   private static final String JOURNAL = "dev.doppel.gateway.journal..";
+  private static final String MAIL = "dev.doppel.gateway.mail..";
   private static final String FAULT = "dev.doppel.gateway.fault..";
   private static final String METRICS = "dev.doppel.gateway.metrics..";
   private static final String INPUT = "dev.doppel.gateway.input..";
@@ -297,18 +298,26 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule controlKnowsNoPortAndNoOtherRealm =
-      onlyUses(CONTROL, REALM, JOURNAL, FAULT, METRICS, INPUT, HTTP, FACADE, SERVE, DIALECT, USERS)
+      onlyUses(
+              CONTROL, REALM, JOURNAL, MAIL, FAULT, METRICS, INPUT, HTTP, FACADE, SERVE, DIALECT,
+              USERS)
           .because("it asks an interface of its own for realms and ports");
 
   @ArchTest
   static final ArchRule realmKnowsNoPortAndNoPath =
-      onlyUses(REALM, JOURNAL, FAULT, METRICS, INPUT, THREAD, FACADE, STORES, SERVE, DIALECT, USERS)
+      onlyUses(
+              REALM, JOURNAL, MAIL, FAULT, METRICS, INPUT, THREAD, FACADE, STORES, SERVE, DIALECT,
+              USERS)
           .because("a realm is served on any port, under any path");
 
   @ArchTest
   static final ArchRule journalKnowsNoRealm =
       onlyUses(JOURNAL, INPUT, FACADE, SERVE, DIALECT, USERS)
           .because("calls of any realm are recorded in the same way");
+
+  @ArchTest
+  static final ArchRule mailsKnowNoRealm =
+      onlyUses(MAIL, FACADE).because("mails of any realm are filtered in the same way");
 
   @ArchTest
   static final ArchRule faultsKnowNoRealm =
@@ -334,7 +343,7 @@ class ArchitectureTest {
   static final ArchRule nothingKnowsWhatBuildsTheGateway =
       noClasses()
           .that()
-          .resideInAnyPackage(CONTROL, REALM, JOURNAL, FAULT, METRICS, INPUT, HTTP, THREAD)
+          .resideInAnyPackage(CONTROL, REALM, JOURNAL, MAIL, FAULT, METRICS, INPUT, HTTP, THREAD)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(GATEWAY_ROOT)

@@ -142,6 +142,14 @@ public interface Vendor<S> {
   }
 
   /**
+   * Returns the names of members of responses whose values are secrets although their names don't
+   * say so; for the journal.
+   */
+  default Set<String> secretMembers() {
+    return Set.of();
+  }
+
+  /**
    * Returns the pattern of texts that hold no secret although a word in them, such as {@code
    * token}, suggests one; for the journal.
    */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Applivery Workspace. It has no settings. */
@@ -78,6 +79,12 @@ public final class WorkspaceVendor implements Vendor<WorkspaceVendor.Settings> {
     variables.put("APPLIVERY_API_URL", endpoint.url() + "/v1");
     variables.put("APPLIVERY_API_TOKEN", endpoint.token());
     return variables;
+  }
+
+  /** The image and the URI of the secret of the second factor. */
+  @Override
+  public Set<String> secretMembers() {
+    return Set.of("qr", "uri");
   }
 
   @Override

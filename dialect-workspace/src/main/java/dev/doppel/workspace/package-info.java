@@ -3,9 +3,8 @@
  * collaborators, as documented in the groups "User Authentication", "Users", "Organization" and
  * "Organization Collaborators" of its reference (docs.applivery.com/en/api/workspace).
  *
- * <p>Not supported: mails and everything that needs them, two-factor authentication, single
- * sign-on, and the creation of organizations and of service accounts, whose tokens are accepted. A
- * HEAD request is an unknown route.
+ * <p>Mails are put into the realm's outbox. Not supported: single sign-on and whatever belongs to
+ * applications, segments and subscriptions, of which there are none.
  */
 @NullMarked
 package dev.doppel.workspace;

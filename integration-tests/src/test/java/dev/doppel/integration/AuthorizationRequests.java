@@ -28,6 +28,8 @@ final class AuthorizationRequests {
   private static final String FREE = "made";
   private static final String FREE_ADDRESS = "made@example.com";
 
+  private static final String TWO_FACTOR_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
   /** No group exists, because users of groups come from identity providers. */
   private static final String NO_GROUP = "0000000000000001";
 
@@ -139,6 +141,11 @@ final class AuthorizationRequests {
     return path.replaceAll(":user(ID|Id|Urn)|:collaboratorId", id.apply(user))
         .replace(":orgID", organization)
         .replace(":organizationId", VendorClient.Workspace.objectId(organization))
+        .replace(":serviceAccountId", subject.thing("robot"))
+        .replace(":invitationId", subject.thing("invitation"))
+        .replace(":organizationSlug", subject.organization())
+        .replace(":type", "saml")
+        .replace(":slug", FREE)
         .replace(":orgUrn", urn("org", organization))
         .replace(":organization", subject.organization())
         .replace(":authID", subject.thing("authorization"))
@@ -171,7 +178,8 @@ final class AuthorizationRequests {
   }
 
   private static String user(String operation, Subject subject, Credentials credentials) {
-    if (operation.startsWith("DELETE /api/v2/orgs/:orgID/")) {
+    if (operation.startsWith("DELETE /api/v2/orgs/:orgID/")
+        || operation.startsWith("DELETE /v1/organizations/:organizationId/collaborators/")) {
       return subject.thing("leaving");
     }
     return operation.endsWith("/changePassword")
@@ -457,6 +465,26 @@ final class AuthorizationRequests {
               .put("newsletter", false);
       case "POST /v1/auth/register/update-password" ->
           body.put("password", PASSWORD).put("newPassword", NEW_PASSWORD);
+      case "POST /v1/auth/register/forgot-password" -> body.put("email", FREE_ADDRESS);
+      case "POST /v1/auth/register/change-password" ->
+          body.put("token", credentials.own("forgot-password")).put("password", NEW_PASSWORD);
+      case "POST /v1/auth/register/verify" -> body.put("token", credentials.own("verify"));
+      case "POST /v1/auth/register/verify-resend" ->
+          body.put("email", credentials.account().map(Account::name).orElse(UNKNOWN))
+              .put("password", PASSWORD);
+      case "POST /v1/auth/two-factor" ->
+          body.put("secret", TWO_FACTOR_SECRET)
+              .put("twoFactorCode", scene.codeOf(TWO_FACTOR_SECRET));
+      case "DELETE /v1/auth/two-factor" -> body.put("password", PASSWORD);
+      case "POST /v1/organizations" -> body.put("name", FREE);
+      case "PUT /v1/organizations/:organizationId" -> body.put("webSiteUrl", "https://made.org");
+      case "POST /v1/organizations/:organizationId/providers" -> body.put("type", "saml");
+      case "POST /v1/organizations/:organizationId/collaborators",
+          "POST /v1/organizations/:organizationId/collaborators/invitations" ->
+          body.put("email", FREE_ADDRESS).put("role", "viewer");
+      case "POST /v1/organizations/:organizationId/service-accounts",
+          "PUT /v1/organizations/:organizationId/service-accounts/:serviceAccountId" ->
+          body.put("role", "editor");
       case "PUT /v1/users/:userId" -> body.put("firstName", "Made").put("role", "user");
       case "POST /v1/organizations/:organizationId/change-owner" ->
           body.put("newOwner", VendorClient.Workspace.objectId(scene.id(subject.user())));

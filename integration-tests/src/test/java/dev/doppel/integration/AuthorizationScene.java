@@ -71,6 +71,7 @@ final class AuthorizationScene {
     }
   }
 
+  private final Doppel doppel;
   private final Http http;
   private final VendorClient.Influx influx;
   private final VendorClient.Vcloud vcloud;
@@ -81,14 +82,18 @@ final class AuthorizationScene {
   /** Subjects by caller. */
   private final Map<String, Subject> subjects = new LinkedHashMap<>();
 
+  /** Tokens of mails by user and kind of the mail. A later mail ends the token of the earlier. */
+  private final Map<String, String> mailed = new LinkedHashMap<>();
+
   private final Map<String, String> ids = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> organizations = new LinkedHashMap<>();
 
   AuthorizationScene(Doppel doppel) {
+    this.doppel = doppel;
     http = new Http(doppel.uri());
     influx = new VendorClient.Influx(http);
     vcloud = new VendorClient.Vcloud(http);
-    createUsers(doppel);
+    createUsers();
     createForMilvus();
     createThings();
     addCallers();
@@ -111,7 +116,7 @@ final class AuthorizationScene {
 
   // ---- users
 
-  private void createUsers(Doppel doppel) {
+  private void createUsers() {
     influx.create("late", PASSWORD);
     signIn("expired", new Account("late", DEFAULT));
     doppel.clock().advance(Duration.ofDays(400));
@@ -192,14 +197,19 @@ final class AuthorizationScene {
   private void createThings() {
     for (var things : organizations.values()) {
       var id = Objects.requireNonNull(things.get("id"));
-      things.put("bucket", made("buckets", id, "kept"));
-      things.put("label", made("labels", id, "attached"));
-      things.put("loose label", made("labels", id, "loose"));
+      things.put("bucket", createdInInflux("buckets", id, "kept"));
+      things.put("label", createdInInflux("labels", id, "attached"));
+      things.put("loose label", createdInInflux("labels", id, "loose"));
       operator(
           "POST",
           "/api/v2/buckets/" + things.get("bucket") + "/labels",
           new JsonObject().put("labelID", things.get("label")));
+      things.put("robot", made(id, "service-accounts", "{\"role\":\"viewer\"}"));
+      things.put(
+          "invitation",
+          made(id, "collaborators/invitations", "{\"email\":\"invited@example.com\"}"));
     }
+    doppel.clock().advance(Duration.ofMinutes(2)); // so that invitations can be sent again
     organization(DEFAULT).put("leaving", "member");
     organization(DEFAULT).put("joining", "newcomer");
     organization(ACME).put("joining", "other");
@@ -236,7 +246,14 @@ final class AuthorizationScene {
     accepted(send("PUT", path, "{\"tags\":[\"kept\"]}", WORKSPACE_OPERATOR));
   }
 
-  private String made(String type, String organization, String name) {
+  /** Creates something of a Workspace organization, and returns its id. */
+  private String made(String organization, String type, String body) {
+    var path = "/v1/organizations/" + VendorClient.Workspace.objectId(organization) + "/" + type;
+    var made = accepted(send("POST", path, body, WORKSPACE_OPERATOR));
+    return new JsonObject(made.body()).getJsonObject("data").getString("id");
+  }
+
+  private String createdInInflux(String type, String organization, String name) {
     var made =
         operator(
             "POST",
@@ -396,9 +413,41 @@ final class AuthorizationScene {
         caller,
         of(
             account,
-            Map.of("access token", access, "refresh token", refresh),
+            Map.of(
+                "access token",
+                access,
+                "refresh token",
+                refresh,
+                "forgot-password",
+                mailed(account.name, "forgot-password", "{\"email\":\"%s@doppel.invalid\"}"),
+                "verify",
+                mailed(
+                    account.name,
+                    "verify-resend",
+                    "{\"email\":\"%s\",\"password\":\"" + PASSWORD + "\"}")),
             "Authorization",
             "Bearer " + access));
+  }
+
+  /** Has a mail sent to a user, and returns its token. */
+  private String mailed(String user, String operation, String body) {
+    return mailed.computeIfAbsent(
+        user + " " + operation,
+        none -> {
+          accepted(
+              send(
+                  "POST",
+                  "/v1/auth/register/" + operation,
+                  body.formatted(user),
+                  "Accept",
+                  "application/json"));
+          return doppel.mails().withUser(user).latest().token().orElseThrow();
+        });
+  }
+
+  /** Returns the code of a secret in Base32 now. */
+  String codeOf(String secret) {
+    return Totp.code(doppel, secret);
   }
 
   private static Credentials of(Account account, Map<String, String> own, String... headers) {

@@ -123,7 +123,12 @@ class AuthorizationTest {
               "`GET /cloudapi/1.0.0/groups/:groupUrn/quotaPolicy`", "there are no groups",
               "`PUT /cloudapi/1.0.0/groups/:groupUrn/quotaPolicy`", "there are no groups"),
           "workspace",
-          Map.of());
+          Map.of(
+              "`DELETE /v1/auth/two-factor`", "nobody has a second factor",
+              "`POST /v1/auth/sso/:organizationSlug/:type/callback`",
+                  "single sign-on is refused to everybody",
+              "`POST /v1/organizations/:organizationId/providers`",
+                  "single sign-on is refused to everybody"));
 
   private final Doppel doppel = Doppel.start();
   private final Http http = new Http(doppel.uri());

@@ -137,7 +137,8 @@ final class Masking {
 
   /** Secret members of our responses; {@link SecretNames} are those of requests. */
   private static final Pattern SECRET_IN_RESPONSE =
-      Pattern.compile("(?i)p|.*(pass|pwd|secret|token(?!.?type)|assertion|credential|jwt|otp).*");
+      Pattern.compile(
+          "(?i)p|.*(pass|pwd|secret|token(?!.?type)|assertion|bearer|credential|jwt|otp).*");
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][\\w.\\[\\]-]*");
   private static final Pattern MEDIA_TYPE = Pattern.compile("([\\w.+-]+/[\\w.+-]+)(\\s*;.*)?");
@@ -169,13 +170,18 @@ final class Masking {
     var response =
         new JournalEntry.Message(
             masking.headers(completed.response().headers(), masking::responseHeader),
-            masking.responseBody(completed.response(), failed));
+            masking.responseBody(completed.response(), failed, secretMembers(completed)));
     return new Masked(uri, request, response);
   }
 
   private static boolean takesSecrets(CompletedCall completed) {
     var vendor = VENDORS.get(completed.call().dialectName());
     return vendor != null && vendor.takesSecrets(completed.call().path());
+  }
+
+  private static Set<String> secretMembers(CompletedCall completed) {
+    var vendor = VENDORS.get(completed.call().dialectName());
+    return vendor == null ? Set.of() : vendor.secretMembers();
   }
 
   private String hide(String secret) {
@@ -390,12 +396,13 @@ final class Masking {
             .orElseGet(() -> summary(message)));
   }
 
-  private String responseBody(CallMessage message, boolean failed) {
+  private String responseBody(CallMessage message, boolean failed, Set<String> secretMembers) {
     var bytes = message.body().getBytes();
     return bytes.length == 0
         ? ""
         : shortened(
-            MaskedJson.of(bytes, new ResponseRule(failed)).orElseGet(() -> summary(message)));
+            MaskedJson.of(bytes, new ResponseRule(failed, secretMembers))
+                .orElseGet(() -> summary(message)));
   }
 
   private static Optional<String> mediaType(CallMessage message) {
@@ -459,17 +466,21 @@ final class Masking {
     }
   }
 
-  /** Masks by our own member names; only errors quote texts of the client. */
+  /** Masks by our own and the vendor's member names; only errors quote texts of the client. */
   private final class ResponseRule implements MaskedJson.Rule {
     private final boolean failed;
+    private final Set<String> secretMembers;
 
-    ResponseRule(boolean failed) {
+    ResponseRule(boolean failed, Set<String> secretMembers) {
       this.failed = failed;
+      this.secretMembers = secretMembers;
     }
 
     @Override
     public boolean masks(@Nullable String name, boolean isMember, JsonToken token) {
-      return name != null && token.isScalarValue() && SECRET_IN_RESPONSE.matcher(name).matches();
+      return name != null
+          && token.isScalarValue()
+          && (secretMembers.contains(name) || SECRET_IN_RESPONSE.matcher(name).matches());
     }
 
     @Override
