@@ -2,6 +2,7 @@ package dev.doppel.dialect;
 
 import dev.doppel.users.IdForm;
 import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +139,14 @@ public interface Vendor<S> {
    * @param path as sent, without the query
    */
   default boolean takesSecrets(String path) {
+    return false;
+  }
+
+  /**
+   * Returns whether a user comes from an identity provider, which verifies its password, as far as
+   * this vendor knows. Other vendors show it, too.
+   */
+  default boolean isFromProvider(User user) {
     return false;
   }
 

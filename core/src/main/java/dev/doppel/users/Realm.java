@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * An isolated set of users, tokens, roles and organizations, with its mails, shared by dialects.
@@ -32,12 +33,26 @@ public record Realm(
    * @param defaultOrganization initial name of the default organization
    * @param limits on sign-ins
    * @param idForms of the dialects that support aliases
+   * @param fromProvider whether a user comes from an identity provider, which verifies its password
    */
   public record Settings(
-      String administrator, String defaultOrganization, SignInLimits limits, List<IdForm> idForms) {
+      String administrator,
+      String defaultOrganization,
+      SignInLimits limits,
+      List<IdForm> idForms,
+      Predicate<User> fromProvider) {
 
     public Settings {
       idForms = List.copyOf(idForms);
+    }
+
+    /** Creates settings of a realm in which no user comes from an identity provider. */
+    public Settings(
+        String administrator,
+        String defaultOrganization,
+        SignInLimits limits,
+        List<IdForm> idForms) {
+      this(administrator, defaultOrganization, limits, idForms, user -> false);
     }
 
     /** {@code root} and {@code doppel}, with the limits for tests. */
@@ -169,6 +184,11 @@ public record Realm(
   private Future<Optional<User>> findAdministrator(String name) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, users.find(name))
         .map(found -> found.filter(User::administrator));
+  }
+
+  /** Returns whether a user comes from an identity provider, as a vendor knows it. */
+  public boolean isFromProvider(User user) {
+    return settings.fromProvider().test(user);
   }
 
   /** Returns the user that represents vendors' built-in accounts, unless it has been deleted. */

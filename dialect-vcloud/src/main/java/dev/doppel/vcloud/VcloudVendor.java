@@ -9,6 +9,7 @@ import dev.doppel.dialect.SampleRequest;
 import dev.doppel.dialect.Vendor;
 import dev.doppel.users.IdForm;
 import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,6 +115,12 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
   @Override
   public Optional<Pattern> plainTexts() {
     return Optional.of(OBJECT_NAME);
+  }
+
+  /** LDAP, SAML and OAuth are such providers. */
+  @Override
+  public boolean isFromProvider(User user) {
+    return VcloudProfile.of(user).provider() != VcloudProfile.ProviderType.LOCAL;
   }
 
   @Override

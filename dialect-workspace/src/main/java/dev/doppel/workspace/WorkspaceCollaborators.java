@@ -86,7 +86,7 @@ final class WorkspaceCollaborators {
             page -> {
               var views =
                   page.items().stream()
-                      .map(user -> CollaboratorView.of(user, organization))
+                      .map(user -> CollaboratorView.of(realm, user, organization))
                       .toList();
               return Reply.ok(Success.of(query.toPaged(views, page.total())));
             });
@@ -168,7 +168,8 @@ final class WorkspaceCollaborators {
                           if (!organizations.visibleTo(caller, organization).test(user)) {
                             throw Failure.of(Reason.NO_SUCH_USER, user.name());
                           }
-                          return Reply.ok(Success.of(CollaboratorView.of(user, organization)));
+                          return Reply.ok(
+                              Success.of(CollaboratorView.of(realm, user, organization)));
                         }));
   }
 
@@ -208,7 +209,7 @@ final class WorkspaceCollaborators {
             found ->
                 found.isPresent()
                     ? join(now, by, found.get(), role, tags)
-                        .map(user -> Optional.of(CollaboratorView.of(user, by.organization())))
+                        .map(user -> Optional.of(CollaboratorView.of(now, user, by.organization())))
                     : Future.succeededFuture(Optional.empty()));
   }
 
@@ -250,7 +251,7 @@ final class WorkspaceCollaborators {
         .compose(
             body ->
                 realm.change(
-                    now -> requireChangeable(now, call).compose(found -> update(found, body))))
+                    now -> requireChangeable(now, call).compose(found -> update(now, found, body))))
         .map(view -> Reply.ok(Success.of(view)));
   }
 
@@ -281,13 +282,14 @@ final class WorkspaceCollaborators {
     return user;
   }
 
-  private static Future<CollaboratorView> update(Changeable found, CollaboratorChange body) {
+  private static Future<CollaboratorView> update(
+      Realm now, Changeable found, CollaboratorChange body) {
     var organization = found.by.organization();
     return found
         .by
         .changes()
         .update(found.user.id(), one -> withChange(one, body, organization))
-        .map(user -> CollaboratorView.of(user, organization))
+        .map(user -> CollaboratorView.of(now, user, organization))
         .recover(WorkspaceErrors::forbidden);
   }
 
@@ -333,7 +335,9 @@ final class WorkspaceCollaborators {
             found ->
                 found.isPresent()
                     ? join(now, by, found.get(), WorkspaceRole.UNASSIGNED, tags(body))
-                        .map(user -> new Provisioned(CollaboratorView.of(user, organization), null))
+                        .map(
+                            user ->
+                                new Provisioned(CollaboratorView.of(now, user, organization), null))
                     : createWithSecret(now, by, newAccount(email, by, body)));
   }
 
@@ -345,7 +349,8 @@ final class WorkspaceCollaborators {
                 WorkspaceMails.issueOemSecret(now, user)
                     .map(
                         secret ->
-                            new Provisioned(CollaboratorView.of(user, by.organization()), secret)));
+                            new Provisioned(
+                                CollaboratorView.of(now, user, by.organization()), secret)));
   }
 
   private static List<String> tags(OemUser body) {

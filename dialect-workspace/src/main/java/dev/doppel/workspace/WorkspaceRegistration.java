@@ -103,10 +103,14 @@ final class WorkspaceRegistration {
         .map(sent -> Reply.ok(Success.of(new Done(true, "Mail sent"))));
   }
 
-  /** Also limits the mails to a user, whose other address an error would reveal. */
+  /**
+   * Returns whether a user gets a mail: not one whose password another provider verifies. Also
+   * limits the mails to a user, whose other address an error would reveal.
+   */
   private boolean mayGetPassword(User user) {
     return user.active()
         && !WorkspaceProfile.of(user).isServiceAccount()
+        && !realm.isFromProvider(user)
         && realm.outbox().admit("forgot-password of " + user.id(), WorkspaceMails.INTERVAL);
   }
 

@@ -29,10 +29,12 @@ final class WorkspaceUsers {
 
   private static final String ADMIN = "admin";
 
+  private final Realm realm;
   private final Users users;
   private final Organizations organizations;
 
   WorkspaceUsers(Realm realm) {
+    this.realm = realm;
     users = realm.users();
     organizations = realm.organizations();
   }
@@ -153,7 +155,7 @@ final class WorkspaceUsers {
 
   /** Returns a user as this vendor shows it. */
   Future<UserView> view(User user) {
-    return organizations.of(user).map(all -> UserView.of(user, all, selected(all)));
+    return organizations.of(user).map(all -> UserView.of(realm, user, all, selected(all)));
   }
 
   /** Returns the fields of {@link #view}, and where the value of each comes from. */
@@ -174,7 +176,7 @@ final class WorkspaceUsers {
                     .derived("hasPassword", view.hasPassword())
                     .keptIf(
                         profile.twoFactorSecret().isPresent(), "has2FAActive", view.has2FAActive())
-                    .defaulted("ssoUser", view.ssoUser())
+                    .derived("ssoUser", view.ssoUser())
                     .derived("organizationId", view.organizationId())
                     .kept("organizations", view.organizations())
                     .keptIf(profile.hasLanguage(), "language", view.language())

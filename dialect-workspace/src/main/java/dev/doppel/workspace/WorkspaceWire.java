@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import java.nio.charset.StandardCharsets;
@@ -345,13 +346,13 @@ final class WorkspaceWire {
       String updatedAt,
       String createdAt) {
 
-    static CollaboratorView of(User user, Organization organization) {
+    static CollaboratorView of(Realm now, User user, Organization organization) {
       return new CollaboratorView(
           WorkspaceId.of(user),
           WorkspaceId.of(organization),
           WorkspaceRole.of(user, organization),
           WorkspaceProfile.of(user).collaboratorTags(organization),
-          CollaboratorUser.of(user),
+          CollaboratorUser.of(now, user),
           Map.of(),
           WorkspaceProfile.of(user).createdBy(organization).orElseGet(() -> WorkspaceId.of(user)),
           format(user.updated()),
@@ -373,7 +374,7 @@ final class WorkspaceWire {
       String role,
       boolean ssoUser) {
 
-    static CollaboratorUser of(User user) {
+    static CollaboratorUser of(Realm now, User user) {
       var name = PersonName.of(user);
       return new CollaboratorUser(
           WorkspaceId.of(user),
@@ -382,7 +383,7 @@ final class WorkspaceWire {
           Objects.requireNonNullElse(name.last(), ""),
           WorkspaceProfile.of(user).picture().orElse(null),
           platformRole(user),
-          false);
+          now.isFromProvider(user));
     }
   }
 
@@ -436,7 +437,7 @@ final class WorkspaceWire {
       String updatedAt) {
 
     static UserView of(
-        User user, List<Organization> organizations, Optional<Organization> selected) {
+        Realm now, User user, List<Organization> organizations, Optional<Organization> selected) {
       var id = WorkspaceId.of(user);
       var profile = WorkspaceProfile.of(user);
       var name = PersonName.of(user);
@@ -451,7 +452,7 @@ final class WorkspaceWire {
           profile.newsletter(),
           user.password().isPresent(),
           profile.twoFactorSecret().isPresent(),
-          false,
+          now.isFromProvider(user),
           selected.map(WorkspaceId::of).orElse(null),
           organizations.stream().map(OrganizationView::of).toList(),
           profile.language(),

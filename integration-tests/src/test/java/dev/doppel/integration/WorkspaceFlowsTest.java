@@ -231,6 +231,26 @@ class WorkspaceFlowsTest {
     }
   }
 
+  /** VCD knows users whose password an identity provider verifies. */
+  @Test
+  void userOfAnotherProvider_isShownAsSuch_andGetsNoPassword() {
+    var user =
+        VendorClient.Vcloud.Tenant.user("ann", "vApp User")
+            .put("providerType", "SAML")
+            .put("email", "ann@example.com");
+    new VendorClient.Vcloud(http).administrating("doppel").create(user);
+    var path = "/users/" + member("ann");
+    assertThat(data("GET", path, OPERATOR, new JsonObject()))
+        .contains(Map.entry("ssoUser", true), Map.entry("hasPassword", false));
+    assertThat(data("GET", "/users/profile", OPERATOR, new JsonObject()))
+        .contains(Map.entry("ssoUser", false));
+    var members =
+        data("GET", "/organizations/doppel/collaborators", OPERATOR, new JsonObject()).encode();
+    assertThat(members).contains("\"ssoUser\":true").contains("\"ssoUser\":false");
+    forget("ann@example.com");
+    assertThat(doppel.mails().list()).isEmpty();
+  }
+
   // ---- a client
 
   /**

@@ -6,6 +6,8 @@ import dev.doppel.Vendors;
 import dev.doppel.dialect.Dialect;
 import dev.doppel.dialect.Limits;
 import dev.doppel.dialect.OneTimeCode;
+import dev.doppel.dialect.ServedVendor;
+import dev.doppel.dialect.Vendor;
 import dev.doppel.gateway.fault.Faults;
 import dev.doppel.gateway.journal.Journal;
 import dev.doppel.gateway.mail.MailFilter;
@@ -101,16 +103,19 @@ public final class HostedRealm {
                 config.credentials().userName(),
                 config.defaultOrganization(),
                 config.signInLimits(),
-                idForms(config)))
+                idForms(config),
+                user -> vendors(config).anyMatch(vendor -> vendor.isFromProvider(user))))
         .with(outbox);
   }
 
   private static List<IdForm> idForms(DoppelConfig config) {
+    return vendors(config).flatMap(vendor -> vendor.idForm().stream()).distinct().toList();
+  }
+
+  /** Returns the vendors that are known and those that are served. */
+  private static Stream<Vendor<?>> vendors(DoppelConfig config) {
     return Stream.concat(
-            Vendors.idForms().stream(),
-            config.vendors().stream().flatMap(served -> served.vendor().idForm().stream()))
-        .distinct()
-        .toList();
+        Vendors.all().stream(), config.vendors().stream().map(ServedVendor::vendor));
   }
 
   public DoppelConfig config() {
