@@ -89,7 +89,7 @@ public final class WorkspaceDialect implements Dialect {
   private List<Operation> operations(Realm realm, WorkspaceTokens tokens) {
     var mails = new WorkspaceMails(realm);
     var sessions = new WorkspaceSessions(realm, tokens, users, twoFactor);
-    var registration = new WorkspaceRegistration(realm, mails);
+    var registration = new WorkspaceRegistration(realm, mails, auth);
     var organizations = new WorkspaceOrganizations(realm);
     var invitations = new WorkspaceInvitations(realm, mails);
     var collaborators = new WorkspaceCollaborators(realm, organizations, invitations);

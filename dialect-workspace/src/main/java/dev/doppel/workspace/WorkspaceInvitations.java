@@ -23,13 +23,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Invitations to an organization by mail. The vendor documents their form for applications alone;
  * the operations on those of organizations are inferred.
  *
- * <p>Whether an invited address has an account is told to nobody. It becomes a collaborator when it
- * has one, whose address is verified, and the token of the mail is sent back.
+ * <p>Whether an invited address has an account is told to nobody. The account becomes a
+ * collaborator when it is signed in and sends the token of the mail back.
  */
 final class WorkspaceInvitations {
 
@@ -212,11 +213,12 @@ final class WorkspaceInvitations {
   }
 
   /**
-   * Makes the account with the invited address a collaborator, if this is the token of an
-   * invitation. Fails with BAD_CREDENTIALS if it isn't, or if there is no active account with that
-   * address, or one that has not verified it.
+   * Makes an account a collaborator by the token of an invitation to its address, which counts as
+   * verified. Fails with BAD_CREDENTIALS if the token is none or the invitation is another's.
+   *
+   * @param signedIn the account that the client has proved to be; empty if it has proved none
    */
-  static Future<User> accept(Realm now, String token) {
+  static Future<User> accept(Realm now, String token, Optional<User> signedIn) {
     var hash = TokenHash.of(token);
     var time = now.clock().instant();
     return now.organizations()
@@ -226,28 +228,18 @@ final class WorkspaceInvitations {
               for (var organization : all) {
                 var found =
                     WorkspaceOrganizationProfile.of(organization)
-                        .find(one -> one.isAcceptedBy(hash, time));
+                        .find(one -> one.isAcceptedBy(hash, time))
+                        .filter(one -> signedIn.filter(user -> isFor(one, user)).isPresent());
                 if (found.isPresent()) {
-                  return accept(now, organization, found.get());
+                  return join(now, organization, found.get(), signedIn.orElseThrow());
                 }
               }
               return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS));
             });
   }
 
-  private static Future<User> accept(
-      Realm now, Organization organization, WorkspaceInvitation invitation) {
-    return WorkspaceAddress.find(now.users(), invitation.email())
-        .map(found -> found.filter(User::active).filter(WorkspaceInvitations::isVerified))
-        .compose(
-            found ->
-                found.isPresent()
-                    ? join(now, organization, invitation, found.get())
-                    : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
-  }
-
-  private static boolean isVerified(User user) {
-    return !WorkspaceProfile.of(user).isPending();
+  private static boolean isFor(WorkspaceInvitation invitation, User user) {
+    return WorkspaceAddress.of(user).filter(invitation.email()::equalsIgnoreCase).isPresent();
   }
 
   private static Future<User> join(
@@ -270,6 +262,7 @@ final class WorkspaceInvitations {
         .withExtras(
             WorkspaceApi.NAME,
             WorkspaceProfile.of(user)
+                .verified()
                 .withCollaboratorRole(organization, invitation.role())
                 .withCollaboratorTags(organization, invitation.tags())
                 .withCreatedBy(organization, invitation.createdBy())

@@ -42,6 +42,10 @@ final class WorkspaceMails {
 
   /** What a user does with a token. */
   enum Purpose {
+    /**
+     * Everybody may ask for one, so it doesn't end those before: a stranger could keep a user from
+     * ever using one. All end when one of them is used.
+     */
     FORGOT_PASSWORD("forgot-password", Duration.ofHours(1)),
     VERIFY("verify", Duration.ofDays(1)),
     /** The secret of an account without a password, with which it gets its first one. */
@@ -104,8 +108,8 @@ final class WorkspaceMails {
         address,
         user,
         "You are invited to " + shown,
-        "Register with this address unless you have an account, verify the address, and accept"
-            + " the invitation with the token "
+        "Register with this address unless you have an account, sign in, and accept the invitation"
+            + " with the token "
             + token
             + ".",
         Optional.of(token));
@@ -139,12 +143,19 @@ final class WorkspaceMails {
     return realm.change(now -> issue(now, user, purpose, address));
   }
 
-  /** Issues a token, and ends the user's earlier ones for the same purpose. */
+  /**
+   * Issues a token, and ends the user's earlier ones for the same purpose, except for {@link
+   * Purpose#FORGOT_PASSWORD}, of which there are as many as minutes in their life.
+   */
   private static Future<String> issue(Realm now, User user, Purpose purpose, String address) {
     var secret = newSecret(now);
     var expires = now.clock().instant().truncatedTo(ChronoUnit.MICROS).plus(purpose.life);
     var extras = OfMailToken.of(purpose.name, address, user).toJson();
-    return endAll(now, user, purpose)
+    var earlier =
+        purpose == Purpose.FORGOT_PASSWORD
+            ? Future.<Void>succeededFuture()
+            : endAll(now, user, purpose);
+    return earlier
         .compose(
             ended ->
                 now.tokens()

@@ -1,6 +1,7 @@
 package dev.doppel.workspace;
 
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.Caller;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
@@ -34,10 +35,12 @@ final class WorkspaceRegistration {
   private final Realm realm;
   private final Users users;
   private final WorkspaceMails mails;
+  private final WorkspaceAuth auth;
 
-  WorkspaceRegistration(Realm realm, WorkspaceMails mails) {
+  WorkspaceRegistration(Realm realm, WorkspaceMails mails, WorkspaceAuth auth) {
     this.realm = realm;
     this.mails = mails;
+    this.auth = auth;
     users = realm.users();
   }
 
@@ -174,12 +177,18 @@ final class WorkspaceRegistration {
         .map(sent -> Reply.ok(Success.of(new Done(true, "Mail sent"))));
   }
 
-  /** Verifies the address of an account, or accepts an invitation, by the token of the mail. */
+  /**
+   * Verifies the address of an account by the token of the mail; or accepts an invitation by its
+   * token, for an account that is signed in: the token proves the address and the sign-in the
+   * account, so that nobody who registered the address of another gets in by the other's consent.
+   */
   Future<Reply> verify(Call call, Verify body) {
     return users
         .admitMail(call.address())
         .compose(
-            admitted ->
+            admitted -> Failure.emptyIf(Reason.NO_CREDENTIALS, auth.caller(call).map(Caller::user)))
+        .compose(
+            signedIn ->
                 realm.change(
                     now ->
                         WorkspaceMails.find(now, body.token(), List.of(Purpose.VERIFY))
@@ -187,7 +196,8 @@ final class WorkspaceRegistration {
                             .recover(
                                 Failure.on(
                                     Reason.BAD_CREDENTIALS,
-                                    () -> WorkspaceInvitations.accept(now, body.token())))))
+                                    () ->
+                                        WorkspaceInvitations.accept(now, body.token(), signedIn)))))
         .map(verified -> Reply.ok(Success.of(new Done(true, "Verified"))));
   }
 

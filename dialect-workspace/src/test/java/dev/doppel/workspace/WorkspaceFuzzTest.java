@@ -36,7 +36,14 @@ class WorkspaceFuzzTest extends FuzzContract {
         "sort",
         "name",
         "slug",
-        "onlyUsers");
+        "onlyUsers",
+        "tags[]",
+        "tags[0]",
+        "token",
+        "secret",
+        "webSiteUrl",
+        "type",
+        "target");
   }
 
   @Override
@@ -67,6 +74,12 @@ class WorkspaceFuzzTest extends FuzzContract {
         "100",
         "createdAt:desc",
         "email",
-        "https://example.com/a.png");
+        "https://example.com/a.png",
+        "doppel-operator-token",
+        "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        "000000",
+        "saml",
+        "dashboard",
+        "maybe");
   }
 }
