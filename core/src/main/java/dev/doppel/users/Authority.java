@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *   <li>Rights of a single dialect apply only to users who own no organization and whose home is
  *       the default organization, or the one organization whose users such a right {@linkplain
  *       #managing covers}. The password and the e-mail address, by which an account could be taken
- *       over, can be changed only while the user also has no roles and no memberships elsewhere.
+ *       over, can be changed only while the user also has no roles, no memberships elsewhere, and
+ *       no rights that a dialect {@linkplain Extras#GRANTS granted}.
  * </ul>
  */
 public final class Authority {
@@ -312,7 +313,8 @@ public final class Authority {
   private boolean isWithoutRights(User user) {
     return isOpenToDialectRights(user)
         && managed.containsAll(user.memberships().keySet())
-        && user.roles().isEmpty();
+        && user.roles().isEmpty()
+        && user.extras().values().stream().noneMatch(Extras::grant);
   }
 
   private static void require(boolean allowed) {

@@ -15,6 +15,12 @@ import java.util.Optional;
  */
 public final class Extras {
 
+  /**
+   * The member that a dialect gives to a user's extras while they grant the user rights, in the
+   * dialect's own form. Whoever took the account over would have these rights.
+   */
+  public static final String GRANTS = "grants";
+
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
@@ -54,6 +60,15 @@ public final class Extras {
       }
       return Optional.empty();
     } catch (IOException e) {
+      throw new IllegalStateException("extras that are not JSON");
+    }
+  }
+
+  /** Returns whether extras of a user grant rights. */
+  static boolean grant(String json) {
+    try {
+      return !JSON.readTree(json).path(GRANTS).isMissingNode();
+    } catch (JsonProcessingException e) {
       throw new IllegalStateException("extras that are not JSON");
     }
   }

@@ -1,5 +1,7 @@
 package dev.doppel.influx;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.doppel.users.Extras;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
@@ -21,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *     user's permissions can be read without any organization
  */
 record InfluxExtras(
-    @Nullable String oauthID, @Nullable String oddStatus, @Nullable List<BucketMapping> mappings) {
+    @Nullable String oauthID,
+    @Nullable String oddStatus,
+    @JsonProperty(Extras.GRANTS) @JsonAlias("mappings") @Nullable List<BucketMapping> mappings) {
 
   /** The maximum number of buckets that a user is mapped to; the server has no limit. */
   static final int MAX_MAPPINGS = 1_000;

@@ -3,8 +3,11 @@ package dev.doppel.influx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.doppel.influx.InfluxExtras.BucketMapping;
+import dev.doppel.testkit.Await;
 import dev.doppel.testkit.TestRealm;
 import dev.doppel.testkit.TestServer.Answer;
+import dev.doppel.users.Authority;
+import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
@@ -87,6 +90,18 @@ class InfluxBucketMembersTest {
     assertThat(session.send("GET", "/buckets/" + bucket).status()).isEqualTo(200);
     api.operator().send("DELETE", members() + "/" + alice);
     assertThat(session.send("GET", "/buckets/" + bucket).status()).isEqualTo(401);
+  }
+
+  /** Whoever could set the password would have the rights to the bucket. */
+  @Test
+  void passwordOfMember_cannotBeSetByRightsOfAnotherDialect() {
+    var others = api.realm().users().by(Authority.NONE);
+    var id = api.user("alice").id();
+    api.operator().create(members(), id(alice));
+    assertThat(Await.reason(others.setPassword(id, new Password("taken over"))))
+        .isEqualTo(Reason.FORBIDDEN);
+    api.operator().send("DELETE", members() + "/" + alice);
+    Await.await(others.setPassword(id, new Password("given back")));
   }
 
   @Test

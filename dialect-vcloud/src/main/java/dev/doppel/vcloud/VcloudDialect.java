@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The users of VMware Cloud Director. The table has one line for each operation, named and ordered
@@ -72,6 +73,9 @@ public final class VcloudDialect implements Dialect {
       Pattern.compile(
           VcloudApi.VERSIONED
               + "/groups(/[^/]+)?/?|/api/admin/group/[^/]+/?|/api/admin/org/[^/]+/groups/?");
+
+  private static final Pattern ROLE_TEMPLATES =
+      Pattern.compile("/api/admin/(org/[^/]+/)?role/[^/]+/action/(unlinkFrom|linkTo)Template");
 
   /** What the product has in the older API, and a double without virtual data centers has not. */
   private static final Pattern NOT_USERS =
@@ -337,11 +341,12 @@ public final class VcloudDialect implements Dialect {
     return true;
   }
 
-  /** Refuses what the product has and this double has not, unlike a path that nobody knows. */
+  /** Refuses what the product has and this double has not, unlike unknown paths. */
   @Override
   public Future<Void> checkMissing(Call call) {
     var path = call.path();
-    return NOT_USERS.matcher(path).matches() || GROUPS.matcher(path).matches()
+    return Stream.of(NOT_USERS, GROUPS, ROLE_TEMPLATES)
+            .anyMatch(unsupported -> unsupported.matcher(path).matches())
         ? Future.failedFuture(Failure.of(Reason.NOT_SUPPORTED, call.method() + " " + path))
         : Future.succeededFuture();
   }

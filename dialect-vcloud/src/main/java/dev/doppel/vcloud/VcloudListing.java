@@ -8,6 +8,7 @@ import dev.doppel.vcloud.VcloudFiql.Comparison;
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
@@ -21,6 +22,9 @@ import java.util.function.Predicate;
  */
 record VcloudListing(String model, List<String> properties, int maxPageSize)
     implements VcloudFiql.Translator<Predicate<JsonNode>> {
+
+  /** Properties of the older API's records that are URLs of resources. */
+  private static final Set<String> URLS = Set.of("href", "org");
 
   VcloudListing {
     properties = List.copyOf(properties);
@@ -113,14 +117,19 @@ record VcloudListing(String model, List<String> properties, int maxPageSize)
         && !value.isNull()
         && (comparison.hasWildcard()
             ? UserFilter.Like.matches(value.asText(), comparison.value())
-            : isSame(value.asText(), comparison.value()));
+            : isSame(value.asText(), comparison));
+  }
+
+  private static boolean isSame(String displayed, Comparison comparison) {
+    return displayed.equals(comparison.value())
+        || (URLS.contains(comparison.property()) && isSameUrl(displayed, comparison.value()));
   }
 
   /** URLs of the older API are equal if they end with the same UUID. */
-  private static boolean isSame(String displayed, String wanted) {
-    return displayed.equals(wanted)
-        || (displayed.contains("/api/")
-            && VcloudHref.parse(displayed, "").equals(VcloudHref.parse(wanted, "")));
+  private static boolean isSameUrl(String displayed, String wanted) {
+    return VcloudHref.parse(displayed, "")
+        .filter(urn -> VcloudHref.parse(wanted, "").filter(urn::equals).isPresent())
+        .isPresent();
   }
 
   private static Predicate<JsonNode> number(Comparison comparison, IntPredicate matches) {

@@ -198,8 +198,17 @@ final class VcloudOlderUsers {
         .text("ProviderType")
         .map(String::strip)
         .filter(type -> !type.isEmpty() && !type.equals(INTEGRATED))
+        .map(VcloudOlderUsers::requireKnown)
         .orElseGet(
             () -> (flag(document, "IsExternal") ? ProviderType.LDAP : ProviderType.LOCAL).name());
+  }
+
+  private static String requireKnown(String type) {
+    if (!type.equals(ProviderType.SAML.name()) && !type.equals(ProviderType.OAUTH.name())) {
+      throw VcloudErrors.newInvalidValueException(
+          "The element ProviderType must be INTEGRATED, SAML or OAUTH.");
+    }
+    return type;
   }
 
   Future<Reply> update(Call call) {

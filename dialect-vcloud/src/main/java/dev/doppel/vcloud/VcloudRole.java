@@ -151,10 +151,13 @@ record VcloudRole(
 
   /** Returns this role with only those rights that one of the others has, too. */
   VcloudRole limitedTo(List<VcloudRole> others) {
-    var common =
-        rights.stream()
-            .filter(right -> others.stream().anyMatch(role -> role.rights().contains(right)))
-            .collect(Collectors.toUnmodifiableSet());
+    return limitedTo(
+        others.stream().flatMap(role -> role.rights().stream()).collect(Collectors.toSet()));
+  }
+
+  /** Returns this role without rights that are not among these. */
+  VcloudRole limitedTo(Set<VcloudRight> others) {
+    var common = rights.stream().filter(others::contains).collect(Collectors.toSet());
     return new VcloudRole(key, urn, name, description, bundleKey, readOnly, common);
   }
 

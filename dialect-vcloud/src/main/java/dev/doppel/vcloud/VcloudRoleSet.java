@@ -7,8 +7,10 @@ import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -32,10 +34,19 @@ record VcloudRoleSet(Organization organization, List<VcloudRole> all) {
 
   /** Reads all roles of an organization. */
   static Future<VcloudRoleSet> of(Organization organization, Organizations organizations) {
-    var own = predefined(organization).with(ownOf(organization));
+    var predefined = predefined(organization);
     return VcloudUrn.isProvider(organization)
-        ? Future.succeededFuture(own)
-        : organizations.system().map(system -> own.with(publishedTo(organization, system)));
+        ? Future.succeededFuture(predefined.with(ownOf(organization)))
+        : organizations
+            .system()
+            .map(
+                system -> {
+                  var available = availableRights(organization, system);
+                  return predefined.with(
+                      Stream.concat(
+                          ownOf(organization).map(role -> role.limitedTo(available)),
+                          publishedTo(organization, system)));
+                });
   }
 
   /** Reads a set that has all roles of these users, but perhaps no others. */
@@ -59,6 +70,19 @@ record VcloudRoleSet(Organization organization, List<VcloudRole> all) {
         .map(VcloudRole::published);
   }
 
+  /**
+   * Returns the rights that own roles of a tenant can have: those of the predefined rights bundle
+   * and of the bundles that are published to it.
+   */
+  static Set<VcloudRight> availableRights(Organization tenant, Organization system) {
+    var urn = VcloudUrn.of(tenant);
+    var available = new HashSet<>(VcloudRight.ofTenants());
+    VcloudOrganizationExtras.of(system).rightsBundlesOf().stream()
+        .filter(bundle -> bundle.isPublishedTo(urn))
+        .forEach(bundle -> available.addAll(bundle.rightsOf()));
+    return available;
+  }
+
   private VcloudRoleSet with(Stream<VcloudRole> more) {
     return new VcloudRoleSet(
         organization,
@@ -68,7 +92,7 @@ record VcloudRoleSet(Organization organization, List<VcloudRole> all) {
   /**
    * Returns the roles of a user in the organization, at least one. The shared user decides whether
    * an administrator's role is one of them; a user who became an administrator through another
-   * dialect has that role only.
+   * dialect has that role only. Users whose role was deleted have one without rights.
    */
   List<VcloudRole> of(User user) {
     var isAdministrator = isAdministrator(user);
@@ -80,7 +104,16 @@ record VcloudRoleSet(Organization organization, List<VcloudRole> all) {
     if (isAdministrator && stored.stream().noneMatch(VcloudRole::administers)) {
       return List.of(administratorRole());
     }
-    return stored.isEmpty() ? List.of(defaultRole()) : stored;
+    if (!stored.isEmpty()) {
+      return stored;
+    }
+    return List.of(hasDeletedRole(user) ? VcloudRole.DEFER_TO_IDENTITY_PROVIDER : defaultRole());
+  }
+
+  /** Returns whether the user was given a role that the organization has no longer. */
+  private boolean hasDeletedRole(User user) {
+    return VcloudProfile.of(user).rolesIn(organization).stream()
+        .anyMatch(key -> !VcloudRole.isPredefined(key));
   }
 
   private boolean isAdministrator(User user) {

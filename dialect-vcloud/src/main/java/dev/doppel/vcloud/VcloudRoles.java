@@ -13,6 +13,8 @@ import dev.doppel.vcloud.VcloudWire.ContainerRequest;
 import dev.doppel.vcloud.VcloudWire.References;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -94,6 +96,7 @@ final class VcloudRoles {
   Future<VcloudRole> create(
       String name, String description, List<VcloudRight> rights, Context context) {
     requireManages(context);
+    requireGranted(rights, context);
     var created =
         new VcloudRightsContainer(
                 VcloudUrn.newUuid(realm.secrets()), name, description, List.of(), null, null)
@@ -113,6 +116,12 @@ final class VcloudRoles {
 
   private static void requireManages(Context context) {
     context.require(VcloudRight.ROLE_MANAGE, VcloudErrors.NO_ROLE_EDIT);
+  }
+
+  private static void requireGranted(Collection<VcloudRight> added, Context context) {
+    added.stream()
+        .filter(right -> !context.mayGrant(right))
+        .forEach(right -> context.require(right, VcloudErrors.NO_ROLE_EDIT));
   }
 
   private static void requireFree(String name, VcloudRoleSet roles, Optional<VcloudUrn> renamed) {
@@ -180,8 +189,12 @@ final class VcloudRoles {
   private Future<VcloudRole> replace(
       UUID id, UnaryOperator<VcloudRightsContainer> change, Context context) {
     var all = new ArrayList<>(ownOf(context.organization()));
-    all.replaceAll(one -> one.id().equals(id) ? change.apply(one) : one);
-    var changed = all.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+    var before = all.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+    var changed = change.apply(before);
+    var added = new LinkedHashSet<>(changed.rightsOf());
+    before.rightsOf().forEach(added::remove);
+    requireGranted(added, context);
+    all.replaceAll(one -> one.id().equals(id) ? changed : one);
     return keep(context.organization(), all).map(kept -> VcloudRole.of(changed));
   }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +67,6 @@ record VcloudSchema(List<Member> members, boolean extensible) {
       return name.substring(0, capitals).toLowerCase(Locale.ROOT) + name.substring(capitals);
     }
   }
-
-  private static final Pattern NUMBER = Pattern.compile("[-+]?\\d{1,9}");
 
   private static final VcloudSchema NOTHING = new VcloudSchema(List.of(), false);
 
@@ -303,8 +300,18 @@ record VcloudSchema(List<Member> members, boolean extensible) {
     switch (member.kind) {
       case ELEMENT, ELEMENTS -> typeOf(member).check(child);
       case BOOLEAN -> require(text.isEmpty() || toBoolean(text).isPresent(), text, "boolean");
-      case NUMBER -> require(text.isEmpty() || NUMBER.matcher(text).matches(), text, "integer");
+      case NUMBER -> require(text.isEmpty() || isNumber(text), text, "integer");
       case TEXT, ATTRIBUTE, ANY -> {}
+    }
+  }
+
+  /** Returns whether a text is an integer of 32 bits. */
+  private static boolean isNumber(String text) {
+    try {
+      Integer.parseInt(text);
+      return true;
+    } catch (NumberFormatException notNumber) {
+      return false;
     }
   }
 
@@ -390,10 +397,14 @@ record VcloudSchema(List<Member> members, boolean extensible) {
     if (member.name.equals("type")) {
       return value.replaceAll("\\+xml$", "+json");
     }
-    return switch (value) {
-      case "true", "false" -> Boolean.valueOf(value);
-      default -> isCount(member.name) ? (Object) Integer.valueOf(value) : value;
-    };
+    return isFlag(member.name)
+        ? Boolean.valueOf(value)
+        : isCount(member.name) ? (Object) Integer.valueOf(value) : value;
+  }
+
+  private static boolean isFlag(String attribute) {
+    return attribute.matches("is[A-Z].*")
+        || List.of("canPublishCatalogs", "cancelRequested").contains(attribute);
   }
 
   private static boolean isCount(String attribute) {
@@ -418,21 +429,20 @@ record VcloudSchema(List<Member> members, boolean extensible) {
    * members of the wrong kind, are passed over.
    */
   VcloudXml fromJson(String name, JsonNode json) {
-    var element = VcloudXml.element(name);
+    var attributes = new LinkedHashMap<String, String>();
+    var children = new ArrayList<Object>();
     for (var member : members) {
       var value = json.path(member.jsonName());
       if (member.kind == Kind.ATTRIBUTE && value.isValueNode() && !value.isNull()) {
-        element = element.with(member.name, value.asText());
+        attributes.put(member.name, value.asText());
       } else if (member.kind == Kind.ELEMENT && value.isObject()) {
-        element = element.with(typeOf(member).fromJson(member.name, value));
+        children.add(typeOf(member).fromJson(member.name, value));
       } else if (member.kind == Kind.ELEMENTS && value.isArray()) {
-        for (var item : value) {
-          element = element.with(typeOf(member).fromJson(member.name, item));
-        }
+        value.forEach(item -> children.add(typeOf(member).fromJson(member.name, item)));
       } else if (value.isValueNode() && !value.isNull() && member.kind != Kind.ANY) {
-        element = element.with(VcloudXml.element(member.name, value.asText()));
+        children.add(VcloudXml.element(member.name, value.asText()));
       }
     }
-    return element;
+    return new VcloudXml(name, attributes, children);
   }
 }

@@ -11,7 +11,6 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.User;
 import io.vertx.core.Future;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +54,14 @@ final class VcloudTenancy {
     /** Returns whether the caller may change users of the organization. */
     boolean manages() {
       return has(VcloudRight.GROUP_USER_MANAGE);
+    }
+
+    /**
+     * Returns whether the caller may give a right to a role, and such a role to a user: an
+     * administrator any right, others only those that they have.
+     */
+    boolean mayGrant(VcloudRight right) {
+      return caller.roles().stream().anyMatch(VcloudRole::administers) || has(right);
     }
 
     /** Returns whether the caller may see the user. */
@@ -141,23 +148,16 @@ final class VcloudTenancy {
 
   /**
    * Reads the rights that roles of an organization can have: all for the provider's; for a tenant
-   * those of the predefined rights bundle and of the bundles that are published to it.
+   * {@linkplain VcloudRoleSet#availableRights those} of rights bundles.
    */
   Future<List<VcloudRight>> availableRights(Organization organization) {
     if (VcloudUrn.isProvider(organization)) {
       return Future.succeededFuture(VcloudRight.all());
     }
-    var urn = VcloudUrn.of(organization);
     return organizations
         .system()
-        .map(
-            system -> {
-              var available = new HashSet<>(VcloudRight.ofTenants());
-              VcloudOrganizationExtras.of(system).rightsBundlesOf().stream()
-                  .filter(bundle -> bundle.isPublishedTo(urn))
-                  .forEach(bundle -> available.addAll(bundle.rightsOf()));
-              return VcloudRight.all().stream().filter(available::contains).toList();
-            });
+        .map(system -> VcloudRoleSet.availableRights(organization, system))
+        .map(available -> VcloudRight.all().stream().filter(available::contains).toList());
   }
 
   /** Reads at least the roles that these users have in the organization. */

@@ -124,6 +124,7 @@ final class VcloudUserChanges {
     context.require(VcloudRight.GROUP_USER_MANAGE, VcloudErrors.NO_EDIT);
     wanted.checkOrganization(organization);
     var roles = wanted.rolesIn(all).orElse(List.of(VcloudRole.DEFER_TO_IDENTITY_PROVIDER));
+    requireGranted(roles, context);
     var profile = wanted.updatedProfile(VcloudProfile.NONE, roles, organization);
     var user =
         withMembership(NewUser.named(name), roles, organization)
@@ -369,7 +370,20 @@ final class VcloudUserChanges {
       checkStaysAdministrator(wanted, before, roles);
     }
     checkSystemAdministrator(user, before, roles, organization);
+    requireGranted(roles.stream().filter(role -> !before.contains(role)).toList(), context);
     return roles;
+  }
+
+  /**
+   * Checks that the caller may give roles to a user: predefined ones, of which core checks those of
+   * administrators, and others whose rights the caller may grant.
+   */
+  private static void requireGranted(List<VcloudRole> given, Context context) {
+    given.stream()
+        .filter(role -> !VcloudRole.isPredefined(role.key()))
+        .flatMap(role -> role.rights().stream())
+        .filter(right -> !context.mayGrant(right))
+        .forEach(right -> context.require(right, VcloudErrors.NO_EDIT));
   }
 
   /** Checks that callers stay active administrators, so that each organization keeps one. */

@@ -114,11 +114,11 @@ record VcloudUserRequest(
   }
 
   /**
-   * Returns whether a name may contain a code point: no control characters and no unpaired
-   * surrogates, which XML of the older API can't represent.
+   * Returns whether a name may contain a code point: one that XML of the older API can represent,
+   * and no control character.
    */
   private static boolean isAllowed(int point) {
-    return !Character.isISOControl(point) && Character.getType(point) != Character.SURROGATE;
+    return !Character.isISOControl(point) && VcloudXml.isLegal(point);
   }
 
   private static Optional<String> nonEmpty(@Nullable String text) {

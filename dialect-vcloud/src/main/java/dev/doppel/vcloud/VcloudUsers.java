@@ -207,12 +207,19 @@ final class VcloudUsers {
     return error.newException(Reason.FORBIDDEN, urn.uuid().toString());
   }
 
-  /** Finds the home organization of a user; empty if there is no such user. */
+  /**
+   * Finds the organization in which a provider sees a user of the older API, whose paths name none:
+   * the provider's own for administrators, otherwise the user's home; empty if there is no such
+   * user.
+   */
   Future<Optional<Organization>> home(VcloudUrn urn) {
     return find(urn)
         .compose(
             user ->
-                user.map(found -> home(found).map(Optional::of))
+                user.map(
+                        found ->
+                            (found.administrator() ? realm.organizations().system() : home(found))
+                                .map(Optional::of))
                     .orElse(Future.succeededFuture(Optional.empty())));
   }
 

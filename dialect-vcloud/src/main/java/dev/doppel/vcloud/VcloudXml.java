@@ -152,7 +152,8 @@ record VcloudXml(String name, Map<String, String> attributes, List<Object> child
     }
   }
 
-  private static boolean isLegal(int c) {
+  /** Returns whether XML can represent a code point; tabs and line ends are escaped here. */
+  static boolean isLegal(int c) {
     return (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) || c >= 0x10000;
   }
 

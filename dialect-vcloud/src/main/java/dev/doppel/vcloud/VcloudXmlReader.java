@@ -30,6 +30,11 @@ final class VcloudXmlReader {
   private static final Pattern ENCODING =
       Pattern.compile("<\\?xml[^>]*?\\sencoding\\s*=\\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']");
 
+  /** The time that the parser needs grows with the square of their number. */
+  private static final int MAX_NAMESPACES = 1_000;
+
+  private static final Pattern NAMESPACE = Pattern.compile("xmlns");
+
   private final XMLStreamReader reader;
 
   private VcloudXmlReader(XMLStreamReader reader) {
@@ -54,8 +59,8 @@ final class VcloudXmlReader {
    * are passed over.
    *
    * @throws Failure MALFORMED_BODY with a message that quotes no value, if the bytes are no XML,
-   *     have a document type declaration, are nested too deeply, or if an element is not in the
-   *     vendor's namespace
+   *     have a document type declaration, are nested too deeply, declare too many namespaces, or if
+   *     an element is not in the vendor's namespace
    */
   static VcloudXml read(byte[] document) {
     try {
@@ -88,6 +93,9 @@ final class VcloudXmlReader {
       charset = Charset.forName(declaration.group(1));
     }
     var text = charset.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+    if (NAMESPACE.matcher(text).results().skip(MAX_NAMESPACES).findFirst().isPresent()) {
+      throw newException("The request body declares too many namespaces.");
+    }
     return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 

@@ -287,7 +287,16 @@ class VcloudRightsTest {
     QUERY_ROLES("see roles", "GET", API + "/roles", Target.NOTHING),
     CREATE_ROLE("create a role", "POST", API + "/roles", Target.NOTHING),
     UPDATE_ROLE("change a role", "PUT", API + "/roles/urn:vcloud:role:{}", Target.ROLE),
-    ADD_RIGHTS("give a role rights", "POST", API + "/roles/urn:vcloud:role:{}/rights", Target.ROLE),
+    ADD_RIGHTS(
+        "give a role a right of others",
+        "POST",
+        API + "/roles/urn:vcloud:role:{}/rights",
+        Target.ROLE),
+    ADD_OWN_RIGHTS(
+        "give a role the right to change roles",
+        "POST",
+        API + "/roles/urn:vcloud:role:{}/rights",
+        Target.ROLE),
     DELETE_ROLE("delete a role", "DELETE", API + "/roles/urn:vcloud:role:{}", Target.ROLE),
     OLDER_CREATE_ROLE(
         "older API: create a role", "POST", "/api/admin/org/{}/roles", Target.ORGANIZATION),
@@ -350,6 +359,7 @@ class VcloudRightsTest {
                 .put("password", TestRealm.PASSWORD)
                 .encode();
         case ADD_RIGHTS -> references(List.of("UI Plugins: View")).encode();
+        case ADD_OWN_RIGHTS -> references(List.of(VcloudRight.ROLE_MANAGE.name())).encode();
         case UPDATE_ORG ->
             new JsonObject()
                 .put("name", "acme")

@@ -1,6 +1,7 @@
 package dev.doppel.vcloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.doppel.dialect.Fidelity;
 import dev.doppel.store.MvStorage;
@@ -16,6 +17,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -234,6 +236,49 @@ class VcloudXmlFuzzTest {
     assertThat(create(filled.formatted("a".repeat(room + 1))).status()).isEqualTo(413);
     assertThat(create("<User" + NAMESPACE + ">" + "<Link/>".repeat(100_000) + "</User>").status())
         .isEqualTo(400);
+  }
+
+  /** Every check of 1 MiB ends within the limit of one request, which would block all others. */
+  @Test
+  void manyMembersOfJson_andManyNamespaces_areReadInLinearTime() {
+    var links = "{\"link\":[" + String.join(",", Collections.nCopies(500_000, "0")) + "]}";
+    var names = new StringBuilder();
+    for (int i = 0; names.length() < 900_000; i++) {
+      names.append(" xmlns:n").append(i).append("='u'");
+    }
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          var json = links.getBytes(StandardCharsets.UTF_8);
+          assertThat(send("POST", ORG + "/users", "application/json", json).status())
+              .isEqualTo(400);
+          for (int i = 0; i < 20; i++) {
+            assertThat(create("<User" + names + "/>").status()).isEqualTo(400);
+          }
+        });
+  }
+
+  @Test
+  void numberOfTenDigits_isRead() {
+    var body = user("x").replace("fuzzed", "tendigits");
+    var quota = "</IsEnabled><StoredVmQuota>%s</StoredVmQuota>";
+    for (var refused : List.of("2147483648", "-2147483649")) {
+      assertThat(create(body.replace("</IsEnabled>", quota.formatted(refused))).status())
+          .isEqualTo(400);
+    }
+    var answer = create(body.replace("</IsEnabled>", quota.formatted("2147483647")));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    assertThat(answer.body()).contains("<StoredVmQuota>2147483647</StoredVmQuota>");
+  }
+
+  @Test
+  void unknownIdentityProvider_isRefused() {
+    var body = user("x").replace("fuzzed", "ldap");
+    var provider = "</IsEnabled><ProviderType>%s</ProviderType>";
+    assertThat(create(body.replace("</IsEnabled>", provider.formatted("LDAP"))).status())
+        .isEqualTo(400);
+    assertThat(create(body.replace("</IsEnabled>", provider.formatted("INTEGRATED"))).status())
+        .isEqualTo(201);
   }
 
   /** Valid documents whose bytes, or whose elements, are moved, repeated, cut or replaced. */
