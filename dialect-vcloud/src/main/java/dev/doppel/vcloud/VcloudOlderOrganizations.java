@@ -284,7 +284,7 @@ final class VcloudOlderOrganizations {
   Future<Reply> create(Call call) {
     var caller = VcloudCaller.of(call);
     return changes
-        .create(caller, wanted(VcloudDocument.ADMIN_ORG.read(call), false))
+        .create(caller, wanted(VcloudDocument.ADMIN_ORG.read(call)))
         .compose(created -> adminOrg(call, new Context(created, caller)))
         .map(
             document ->
@@ -297,10 +297,10 @@ final class VcloudOlderOrganizations {
    * Returns the properties that a document asks for. A missing {@code IsEnabled} means false, as
    * clients don't send what is false.
    */
-  private static Wanted wanted(VcloudXml document, boolean keepsName) {
+  private static Wanted wanted(VcloudXml document) {
     var name = document.attribute("name");
     return Wanted.of(
-        keepsName ? Optional.empty() : name,
+        name,
         document.text("FullName").filter(text -> !text.isBlank()).or(() -> name).orElse(null),
         document.text("Description").orElse(null),
         document.text("IsEnabled").flatMap(VcloudSchema::toBoolean).or(() -> Optional.of(false)),
@@ -311,7 +311,7 @@ final class VcloudOlderOrganizations {
     var document = VcloudDocument.ADMIN_ORG.read(call);
     var caller = VcloudCaller.of(call);
     return changes
-        .update(call, urn(call), wanted(document, false))
+        .update(call, urn(call), wanted(document))
         .compose(updated -> adminOrg(call, new Context(updated, caller)))
         .map(updated -> VcloudDocument.ADMIN_ORG.ok(call, updated));
   }

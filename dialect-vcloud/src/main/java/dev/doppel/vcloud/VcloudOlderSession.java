@@ -21,7 +21,7 @@ final class VcloudOlderSession {
    */
   static Reply reply(
       Call call, EntityReference user, List<VcloudRole> userRoles, Organization organization) {
-    var api = call.origin() + "/api/";
+    var api = VcloudHref.of(call, "");
     var org = VcloudUserView.reference(organization);
     var roles = userRoles.stream().map(VcloudRole::name).toList();
     return VcloudDocument.SESSION.ok(

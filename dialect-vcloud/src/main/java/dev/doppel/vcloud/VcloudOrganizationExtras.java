@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionEpoch how often the organization was disabled, which ends its sessions. The first
  *     member, since every request reads it
- * @param disabled whether nobody can sign in to the organization
+ * @param disabled whether users can't sign in to the organization
  * @param settings what the older API keeps of the organization's settings
  * @param roles the organization's own roles
  * @param globalRoles of the provider's organization only

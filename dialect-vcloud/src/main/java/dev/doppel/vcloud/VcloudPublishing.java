@@ -339,14 +339,11 @@ final class VcloudPublishing {
   }
 
   Future<Reply> addRights(Call call, References body) {
-    return changeRights(
-        call,
-        body,
-        (before, wanted) -> Stream.concat(before.stream(), wanted.stream()).distinct().toList());
+    return changeRights(call, body, VcloudRightsChange.ADD);
   }
 
   Future<Reply> replaceRights(Call call, References body) {
-    return changeRights(call, body, (before, wanted) -> wanted);
+    return changeRights(call, body, VcloudRightsChange.REPLACE);
   }
 
   private Future<Reply> changeRights(Call call, References body, VcloudRightsChange change) {
@@ -409,15 +406,23 @@ final class VcloudPublishing {
   private Future<Reply> changeTenants(
       Call call, References body, BiFunction<Set<String>, Set<String>, Set<String>> change) {
     requireEdit(call);
-    return tenants(body.values())
-        .compose(
-            wanted ->
-                change(
-                    call,
-                    one ->
-                        one.publishedTo(
-                            List.copyOf(
-                                change.apply(new LinkedHashSet<>(one.tenantUrns()), wanted)))))
+    var urn = requireChangeable(urn(call));
+    return realm
+        .change(
+            now -> {
+              var publishing = in(now);
+              return publishing
+                  .tenants(body.values())
+                  .compose(
+                      wanted ->
+                          publishing.change(
+                              urn,
+                              one ->
+                                  one.publishedTo(
+                                      List.copyOf(
+                                          change.apply(
+                                              new LinkedHashSet<>(one.tenantUrns()), wanted)))));
+            })
         .compose(changed -> tenants(call, changed));
   }
 

@@ -265,15 +265,12 @@ final class VcloudRoles {
 
   /** Adds rights to a role. */
   Future<Reply> addRights(Call call, References body) {
-    return changeRights(
-        call,
-        body,
-        (before, wanted) -> Stream.concat(before.stream(), wanted.stream()).distinct().toList());
+    return changeRights(call, body, VcloudRightsChange.ADD);
   }
 
   /** Replaces the rights of a role. */
   Future<Reply> replaceRights(Call call, References body) {
-    return changeRights(call, body, (before, wanted) -> wanted);
+    return changeRights(call, body, VcloudRightsChange.REPLACE);
   }
 
   private Future<Reply> changeRights(Call call, References body, VcloudRightsChange change) {

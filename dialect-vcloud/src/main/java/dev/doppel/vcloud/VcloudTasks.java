@@ -86,7 +86,7 @@ final class VcloudTasks {
 
   /** Returns the response to an operation that has a task. */
   static Reply accepted(Call call, UUID task) {
-    return Reply.empty(202).with("Location", url(call, "task/" + task));
+    return Reply.empty(202).with("Location", VcloudHref.of(call, "task/" + task));
   }
 
   private static EntityReference reference(User user, Organization organization) {
@@ -130,11 +130,7 @@ final class VcloudTasks {
   static Reply accepted(Call call, Task task) {
     return VcloudDocument.TASK
         .reply(call, 202, xml(call, task, VcloudCaller.of(call).organization()))
-        .with("Location", url(call, "task/" + task.id()));
-  }
-
-  private static String url(Call call, String path) {
-    return call.origin() + "/api/" + path;
+        .with("Location", VcloudHref.of(call, "task/" + task.id()));
   }
 
   private static String uuid(EntityReference reference) {
@@ -155,7 +151,7 @@ final class VcloudTasks {
         .with("status", "success")
         .with("name", "task")
         .with("id", "urn:vcloud:task:" + task.id())
-        .with("href", url(call, "task/" + task.id()))
+        .with("href", VcloudHref.of(call, "task/" + task.id()))
         .with("type", TYPE + "xml")
         .with(
             reference("Owner", entityUrl(call, task.owner()), task.owner())
@@ -184,8 +180,8 @@ final class VcloudTasks {
   /** Returns the URL of an entity in the older API, or in CloudAPI if only that has it. */
   private static String entityUrl(Call call, EntityReference to) {
     return switch (type(to)) {
-      case "org" -> url(call, "org/" + uuid(to));
-      case "user" -> url(call, "admin/user/" + uuid(to));
+      case "org" -> VcloudHref.of(call, "org/" + uuid(to));
+      case "user" -> VcloudHref.of(call, "admin/user/" + uuid(to));
       default -> call.origin() + VcloudApi.VERSIONED + "/serviceAccounts/" + to.id();
     };
   }
