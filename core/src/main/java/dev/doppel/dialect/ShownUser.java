@@ -1,5 +1,6 @@
 package dev.doppel.dialect;
 
+import dev.doppel.users.Extras;
 import dev.doppel.users.User;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ public record ShownUser(List<Field> fields) {
     }
 
     /**
-     * Builds the user and adds the extras of other dialects as lost.
+     * Builds the user and adds the extras of other dialects, without secrets, as lost.
      *
      * @param dialect name of the dialect that shows the user
      */
@@ -89,7 +90,10 @@ public record ShownUser(List<Field> fields) {
       user.extras().entrySet().stream()
           .filter(extra -> !extra.getKey().equals(dialect))
           .sorted(java.util.Map.Entry.comparingByKey())
-          .forEach(extra -> lost("extras of " + extra.getKey(), Optional.of(extra.getValue())));
+          .forEach(
+              extra ->
+                  lost(
+                      "extras of " + extra.getKey(), Optional.of(Extras.masked(extra.getValue()))));
       return new ShownUser(fields);
     }
   }

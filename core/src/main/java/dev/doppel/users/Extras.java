@@ -4,9 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Converts records to and from the JSON text in which a dialect stores what only its vendor knows
@@ -25,6 +29,9 @@ public final class Extras {
       new ObjectMapper()
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private static final Pattern SECRET =
+      Pattern.compile("(secret|password|token|hash|code)s?$", Pattern.CASE_INSENSITIVE);
 
   private Extras() {}
 
@@ -62,6 +69,32 @@ public final class Extras {
     } catch (IOException e) {
       throw new IllegalStateException("extras that are not JSON");
     }
+  }
+
+  /**
+   * Returns an encoded record to be shown, with {@code ***} for every member whose name says that
+   * it is a secret: it ends with secret, password, token, hash or code.
+   */
+  public static String masked(String json) {
+    try {
+      return JSON.writeValueAsString(masked(JSON.readTree(json)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("extras that are not JSON");
+    }
+  }
+
+  private static JsonNode masked(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      for (var member : object.properties()) {
+        member.setValue(
+            SECRET.matcher(member.getKey()).find()
+                ? TextNode.valueOf("***")
+                : masked(member.getValue()));
+      }
+    } else {
+      node.forEach(Extras::masked);
+    }
+    return node;
   }
 
   /** Returns whether extras of a user grant rights. */

@@ -510,8 +510,10 @@ public final class Users {
   /**
    * Records something about a sign-in in the extras of the user who signs in. That is no change of
    * the account: its time of change stays, and a verified password needs no verification again.
-   * Fails with NO_SUCH_USER, also if the user has been deleted and created again.
+   * Fails with NO_SUCH_USER, also if the user has been deleted and created again, and if its
+   * sessions have been ended since the password was verified.
    *
+   * @param user as verified
    * @param change from the previous JSON text of the dialect, if any, to the new one
    */
   public Future<User> recordSignIn(
@@ -520,7 +522,8 @@ public final class Users {
         .update(
             user.id(),
             now -> {
-              if (!now.created().equals(user.created())) {
+              if (!now.created().equals(user.created())
+                  || now.sessionEpoch() != user.sessionEpoch()) {
                 throw Failure.of(Reason.NO_SUCH_USER, user.name());
               }
               return now.withExtras(dialect, change.apply(now.extras(dialect)));

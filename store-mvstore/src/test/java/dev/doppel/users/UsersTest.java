@@ -248,9 +248,23 @@ class UsersTest {
       assertThat(recorded.updated()).isEqualTo(before.updated());
       assertThat(users.verify("alice", OLD).isComplete()).as("without hashing").isTrue();
       assertThat(reason(users.verify("alice", NEW))).isEqualTo(Reason.WRONG_SIGN_IN);
-      await(users.by(Authority.SERVER).setPassword(before.id(), NEW));
-      await(users.recordSignIn(verified, "x", json -> "{}"));
+    }
+
+    /** Otherwise a sign-in that waits for its second factor would outlive the password. */
+    @Test
+    void recordSignIn_rejectsUsersWhoseSessionsEndedMeanwhile() {
+      var changes = users.by(Authority.SERVER);
+      var id = alice().id();
+      var verified = await(users.verify("alice", OLD));
+      await(changes.setPassword(id, NEW, User::withSessionsEnded));
+      assertThat(reason(users.recordSignIn(verified, "x", json -> "{}")))
+          .isEqualTo(Reason.NO_SUCH_USER);
       assertThat(reason(users.verify("alice", OLD))).isEqualTo(Reason.WRONG_SIGN_IN);
+      var again = await(users.verify("alice", NEW));
+      await(changes.update(id, user -> user.withStatus(Status.INACTIVE)));
+      await(changes.update(id, user -> user.withStatus(Status.ACTIVE)));
+      assertThat(reason(users.recordSignIn(again, "x", json -> "{}")))
+          .isEqualTo(Reason.NO_SUCH_USER);
     }
 
     @Test
