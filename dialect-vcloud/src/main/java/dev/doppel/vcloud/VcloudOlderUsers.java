@@ -89,7 +89,7 @@ final class VcloudOlderUsers {
         .withText("IM", Optional.ofNullable(profile.im()))
         .with(VcloudXml.element("NameInSource", name))
         .with(VcloudXml.element("IsExternal", profile.provider() != ProviderType.LOCAL))
-        .with(VcloudXml.element("ProviderType", identityProvider(profile)))
+        .with(VcloudXml.element("ProviderType", identityProvider(profile.provider())))
         .with(VcloudXml.element("IsGroupRole", false))
         .with(VcloudXml.element("StoredVmQuota", quota(profile.storedVmQuota())))
         .with(VcloudXml.element("DeployedVmQuota", quota(profile.deployedVmQuota())))
@@ -114,10 +114,10 @@ final class VcloudOlderUsers {
   }
 
   /** Returns the identity provider in the older API's words, which doesn't distinguish LDAP. */
-  static String identityProvider(VcloudProfile profile) {
-    return switch (profile.provider()) {
+  static String identityProvider(ProviderType provider) {
+    return switch (provider) {
       case LOCAL, LDAP -> INTEGRATED;
-      case SAML, OAUTH -> profile.provider().name();
+      case SAML, OAUTH -> provider.name();
     };
   }
 

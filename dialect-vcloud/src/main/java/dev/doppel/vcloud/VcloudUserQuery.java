@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Queries of the older API for users, by the attributes of their records: in one organization, or
@@ -182,7 +183,7 @@ final class VcloudUserQuery {
     row.put("numberOfStoredVMs", "0");
     row.put("isLdapUser", Boolean.toString(profile.provider() == ProviderType.LDAP));
     row.put("isExternal", Boolean.toString(profile.provider() != ProviderType.LOCAL));
-    row.put("identityProviderType", VcloudOlderUsers.identityProvider(profile));
+    row.put("identityProviderType", VcloudOlderUsers.identityProvider(profile.provider()));
     return row;
   }
 
@@ -269,8 +270,17 @@ final class VcloudUserQuery {
 
     /** Returns a filter by the name under which users are shown in their organizations. */
     private UserFilter name(Comparison comparison) {
-      return new UserFilter.Any(
-          names.stream().map(search -> search.name(comparison)).distinct().toList());
+      return names.size() == 1
+          ? names.get(0).name(comparison)
+          : new UserFilter.Any(
+              names.stream()
+                  .<UserFilter>map(
+                      search ->
+                          new UserFilter.All(
+                              List.of(
+                                  organizations.membersOf(search.organization()),
+                                  search.name(comparison))))
+                  .toList());
     }
 
     private static UserFilter user(String text) {
@@ -293,10 +303,13 @@ final class VcloudUserQuery {
       return new UserFilter.Is(VcloudProfile.PROVIDER_TYPE, type.name());
     }
 
-    private static UserFilter identityProvider(String value) {
-      return value.equals("INTEGRATED")
-          ? new UserFilter.Any(List.of(provider(ProviderType.LOCAL), provider(ProviderType.LDAP)))
-          : new UserFilter.Is(VcloudProfile.PROVIDER_TYPE, value);
+    /** Returns a filter by the identity provider that is shown. */
+    private static UserFilter identityProvider(String shown) {
+      return new UserFilter.Any(
+          Stream.of(ProviderType.values())
+              .filter(type -> VcloudOlderUsers.identityProvider(type).equals(shown))
+              .map(Search::provider)
+              .toList());
     }
 
     private static UserFilter negatedUnless(boolean wanted, UserFilter filter) {

@@ -39,6 +39,11 @@ final class VcloudUserSearch implements VcloudFiql.Translator<UserFilter> {
     this.builtIn = builtIn;
   }
 
+  /** Returns the organization in which users are shown. */
+  Organization organization() {
+    return organization;
+  }
+
   /**
    * Returns the query for the users that a request asks for.
    *

@@ -74,6 +74,7 @@ class VcloudSearchTest {
   private TestRealm realm;
   private TestServer server;
   private Map.Entry<String, String> token;
+  private Map.Entry<String, String> providerToken;
 
   @BeforeProperty
   void start() {
@@ -83,11 +84,16 @@ class VcloudSearchTest {
     for (int i = 0; i < USERS; i++) {
       create(random, i);
     }
-    var pair = "root@doppel:" + TestRealm.ROOT_PASSWORD;
+    token = signIn("/sessions", "root@doppel");
+    providerToken = signIn("/sessions/provider", "administrator@System");
+  }
+
+  private Map.Entry<String, String> signIn(String path, String name) {
+    var pair = name + ":" + TestRealm.ROOT_PASSWORD;
     var session =
         server.send(
             "POST",
-            "/cloudapi/1.0.0/sessions",
+            "/cloudapi/1.0.0" + path,
             List.of(
                 Map.entry(
                     "Authorization",
@@ -95,9 +101,8 @@ class VcloudSearchTest {
                         + Base64.getEncoder()
                             .encodeToString(pair.getBytes(StandardCharsets.UTF_8)))),
             "");
-    token =
-        Map.entry(
-            "Authorization", "Bearer " + session.headers().get("x-vmware-vcloud-access-token"));
+    return Map.entry(
+        "Authorization", "Bearer " + session.headers().get("x-vmware-vcloud-access-token"));
   }
 
   private void create(Random random, int i) {
@@ -162,6 +167,32 @@ class VcloudSearchTest {
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
   void filterOfQuotas_findsMatchingUsers(@ForAll("filtersOfQuotas") Filter filter) {
     assertSame("36.3", filter);
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  void filterOfOlderApi_findsMatchingRecords(@ForAll("filtersOfRecords") Filter filter) {
+    for (var type : List.of("user", "adminUser")) {
+      var query = "&filter=" + URLEncoder.encode(filter.fiql, StandardCharsets.UTF_8);
+      assertThat(records(type, query))
+          .as(type)
+          .containsExactlyElementsOf(records(type, "").stream().filter(filter.matches).toList());
+    }
+  }
+
+  /** Returns the records of the older API's users. */
+  private List<JsonObject> records(String type, String query) {
+    var session = type.equals("user") ? token : providerToken;
+    var answer =
+        server.send(
+            "GET",
+            "/api/query?pageSize=128&type=" + type + query,
+            List.of(session, Map.entry("Accept", "application/*+json;version=39.1")),
+            "");
+    assertThat(answer.status()).as(query + " " + answer.body()).isEqualTo(200);
+    var body = new JsonObject(answer.body());
+    var records = body.getJsonArray("record").stream().map(JsonObject.class::cast).toList();
+    assertThat(records).hasSize(body.getInteger("total"));
+    return records;
   }
 
   private void assertSame(String version, Filter filter) {
@@ -231,6 +262,20 @@ class VcloudSearchTest {
     return filters(Arbitraries.oneOf(quotas(), quotas(), booleansOf("enabled")), 3);
   }
 
+  @Provide
+  Arbitrary<Filter> filtersOfRecords() {
+    var flags =
+        Arbitraries.of("isEnabled", "isLdapUser", "isExternal")
+            .flatMap(VcloudSearchTest::booleansOf);
+    var providers =
+        Combinators.combine(
+                Arbitraries.of("==", "!="),
+                Arbitraries.of("INTEGRATED", "SAML", "OAUTH", "LOCAL", "LDAP", "x"))
+            .as((sign, value) -> compare("identityProviderType", sign, value));
+    return filters(
+        Arbitraries.oneOf(textsOf(Arbitraries.of("name", "fullName")), flags, providers), 3);
+  }
+
   /** Generates comparisons, and groups of them. */
   private static Arbitrary<Filter> filters(Arbitrary<Filter> comparisons, int depth) {
     if (depth == 0) {
@@ -275,6 +320,10 @@ class VcloudSearchTest {
             "providerType",
             "phone",
             "orgEntityRef.name");
+    return textsOf(properties);
+  }
+
+  private static Arbitrary<Filter> textsOf(Arbitrary<String> properties) {
     var numbered = Arbitraries.integers().between(0, USERS - 1).map(i -> "" + i);
     var words =
         Combinators.combine(
