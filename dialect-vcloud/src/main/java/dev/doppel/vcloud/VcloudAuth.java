@@ -123,24 +123,28 @@ final class VcloudAuth {
   }
 
   /**
-   * A service account has the rights of its role, as far as the user who registered it has them.
+   * A service account has the rights of its role, as far as the user who registered it and the user
+   * who granted its token have them.
    */
   private Future<Caller> ofServiceAccount(
       User owner, Token token, Organization organization, VcloudServiceAccounts.Found found) {
-    return VcloudRoleSet.of(organization, realm.organizations())
-        .map(
-            set ->
-                new VcloudCaller(
-                    owner,
-                    token,
-                    organization,
-                    VcloudServiceAccounts.role(found.account(), set)
-                        .map(role -> role.limitedTo(set.of(owner)))
-                        .stream()
-                        .toList(),
-                    Authority.NONE,
-                    true,
-                    Optional.of(found)));
+    return VcloudServiceAccounts.requireGranter(realm, owner, found.account(), organization)
+        .compose(
+            granter ->
+                VcloudRoleSet.of(organization, realm.organizations())
+                    .map(
+                        set ->
+                            new VcloudCaller(
+                                owner,
+                                token,
+                                organization,
+                                VcloudServiceAccounts.role(found.account(), set)
+                                    .flatMap(role -> set.limitedTo(List.of(owner, granter), role))
+                                    .stream()
+                                    .toList(),
+                                Authority.NONE,
+                                true,
+                                Optional.of(found))));
   }
 
   private Authority authority(User user, Organization organization, List<VcloudRole> roles) {

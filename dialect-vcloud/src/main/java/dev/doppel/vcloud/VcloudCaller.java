@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param user the user; of a service account, the one who registered it
  * @param organization the organization that the user signed in to
- * @param roles of the user in that organization
+ * @param roles of the user in that organization; of a service account, its role with the rights
+ *     that its users have, too ({@link VcloudRoleSet#limitedTo})
  * @param authority {@link Authority#NONE} in a session that was created with an API token
  * @param limited whether the session was created with an API token
  * @param serviceAccount the account whose session it is; empty if it is a user's own
@@ -61,6 +62,15 @@ record VcloudCaller(
   boolean has(VcloudRight right) {
     return roles.stream().anyMatch(role -> role.rights().contains(right))
         && !(limited && right.isWithheldFromApiTokens());
+  }
+
+  /**
+   * Returns whether the caller may give a role to others: it has all rights of the role, and is an
+   * administrator if only those can have it.
+   */
+  boolean mayAssign(VcloudRole role) {
+    return (user.administrator() || !role.isOfAdministrators())
+        && role.rights().stream().allMatch(this::has);
   }
 
   /** Returns whether the caller may act in every organization. */

@@ -228,7 +228,10 @@ final class VcloudDeviceFlow {
             });
   }
 
-  /** Opens a session of an account. Fails with INACTIVE_USER if its owner is deactivated. */
+  /**
+   * Opens a session of an account. Fails with INACTIVE_USER if the user who registered the account
+   * or the user who granted its token is deactivated.
+   */
   private Future<Grant> open(
       Realm now,
       Found found,
@@ -242,14 +245,17 @@ final class VcloudDeviceFlow {
               if (!VcloudAuth.mayUse(organization, owner, true, now)) {
                 throw Failure.of(Reason.BAD_CREDENTIALS);
               }
-              return sessions
-                  .in(now)
-                  .openForServiceAccount(
-                      owner,
-                      organization,
-                      found.client().clientId(),
-                      found.token().description(),
-                      account.generation());
+              return VcloudServiceAccounts.requireGranter(now, owner, account, organization)
+                  .compose(
+                      granter ->
+                          sessions
+                              .in(now)
+                              .openForServiceAccount(
+                                  owner,
+                                  organization,
+                                  found.client().clientId(),
+                                  found.token().description(),
+                                  account.generation()));
             })
         .map(opened -> Grant.of(opened.accessToken(), secret));
   }

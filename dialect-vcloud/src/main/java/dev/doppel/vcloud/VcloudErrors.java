@@ -71,6 +71,11 @@ final class VcloudErrors {
   static final VendorError NO_TOKEN = rights("API_TOKEN_VIEW", "TOKEN_VIEW");
   static final VendorError NO_SERVICE_ACCOUNT =
       rights("SERVICE_ACCOUNT_VIEW", "SERVICE_ACCOUNT_VIEW");
+
+  /** The error for a service account with more rights than the caller. The subject is the role. */
+  static final VendorError NO_RIGHTS_OF_ROLE =
+      error(403, FORBIDDEN, "The role \"%s\" has rights that you do not have.");
+
   static final VendorError NO_DEVICE =
       error(404, "RESOURCE_NOT_FOUND", "No request for authorization has this code.");
   static final VendorError NO_TASK =

@@ -12,6 +12,7 @@ import dev.doppel.users.Extras;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
+import dev.doppel.users.OrganizationId;
 import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
@@ -166,8 +167,8 @@ final class VcloudOAuth {
         metadata(
             "client_name is required, with at most 128 characters",
             () -> VcloudServiceAccounts.requireName(client.clientName()));
-    return VcloudRoleSet.of(organization, realm.organizations())
-        .compose(roles -> accounts.register(caller, organization, name, account(client, roles)))
+    return realm
+        .change(now -> registerServiceAccount(now, caller, organization.id(), name, client))
         .map(
             id ->
                 Reply.created(
@@ -182,7 +183,26 @@ final class VcloudOAuth {
                         client.scope())));
   }
 
-  private static VcloudServiceAccount account(ClientMetadata client, VcloudRoleSet roles) {
+  /**
+   * Registers an account with a role that the organization has, and whose rights the caller has.
+   */
+  private Future<UUID> registerServiceAccount(
+      Realm now, VcloudCaller caller, OrganizationId id, String name, ClientMetadata client) {
+    return Failure.emptyIf(Reason.NO_SUCH_ORGANIZATION, now.organizations().find(id))
+        .map(found -> found.orElseThrow(VcloudOAuth::newNoContextException))
+        .compose(
+            organization ->
+                VcloudRoleSet.of(organization, now.organizations())
+                    .compose(
+                        roles -> {
+                          var role = role(client.scope(), roles);
+                          var account = account(client, role);
+                          VcloudServiceAccounts.requireAssignable(role, caller);
+                          return accounts.in(now).register(caller, organization, name, account);
+                        }));
+  }
+
+  private static VcloudServiceAccount account(ClientMetadata client, VcloudRole role) {
     return VcloudServiceAccount.create(
         metadata(
             "software_id must be a uuid",
@@ -193,7 +213,7 @@ final class VcloudOAuth {
         metadata(
             "client_uri must have at most 2048 characters",
             () -> VcloudServiceAccounts.requireUri(client.clientUri())),
-        role(client.scope(), roles).urn().toString());
+        role.urn().toString());
   }
 
   /** Returns the role that a scope names: {@code urn:vcloud:role:vApp%20Author}. */

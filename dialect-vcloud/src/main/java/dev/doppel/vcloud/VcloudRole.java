@@ -149,6 +149,11 @@ record VcloudRole(
     return key.equals(SYSTEM_ADMINISTRATOR.key) || key.equals(ORGANIZATION_ADMINISTRATOR.key);
   }
 
+  /** Returns whether only administrators, of all dialects, can have the role. */
+  boolean isOfAdministrators() {
+    return key.equals(SYSTEM_ADMINISTRATOR.key);
+  }
+
   /** Returns this role with only those rights that one of the others has, too. */
   VcloudRole limitedTo(List<VcloudRole> others) {
     return limitedTo(

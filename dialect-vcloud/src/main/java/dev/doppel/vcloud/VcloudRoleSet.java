@@ -116,6 +116,23 @@ record VcloudRoleSet(Organization organization, List<VcloudRole> all) {
         .anyMatch(key -> !VcloudRole.isPredefined(key));
   }
 
+  /**
+   * Returns a role of this organization with only those rights that each of these users has there,
+   * too; empty if only administrators can have the role, and one of the users is none. An
+   * administrator, who can act in every organization, has all rights.
+   */
+  Optional<VcloudRole> limitedTo(List<User> users, VcloudRole role) {
+    var others = users.stream().filter(user -> !user.administrator()).toList();
+    if (role.isOfAdministrators() && !others.isEmpty()) {
+      return Optional.empty();
+    }
+    var limited = role;
+    for (var user : others) {
+      limited = limited.limitedTo(of(user));
+    }
+    return Optional.of(limited);
+  }
+
   private boolean isAdministrator(User user) {
     return user.administrator()
         || (!VcloudUrn.isProvider(organization) && user.owns(organization.id()));

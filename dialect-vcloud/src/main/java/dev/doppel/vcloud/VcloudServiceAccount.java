@@ -1,6 +1,8 @@
 package dev.doppel.vcloud;
 
 import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
+import dev.doppel.users.UserId;
 import dev.doppel.vcloud.VcloudServiceAccount.DeviceCode.Decision;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param codes the codes of unfinished authorizations, at most {@value #MAX_CODES}
  * @param refreshHash hash of the current refresh token; null unless the account is active
  * @param generation number of times that all earlier sessions were ended
+ * @param granter the user who granted the current token, or the next one; null if there is none
  */
 record VcloudServiceAccount(
     String softwareId,
@@ -30,12 +33,33 @@ record VcloudServiceAccount(
     String role,
     List<DeviceCode> codes,
     @Nullable String refreshHash,
-    int generation) {
+    int generation,
+    @Nullable Granter granter) {
 
   /** The maximum number of unfinished authorizations; another one replaces the oldest. */
   static final int MAX_CODES = 5;
 
   private static final int SLOWDOWN_SECONDS = 5;
+
+  /**
+   * The user who granted an authorization. A later user with the same id is another one.
+   *
+   * @param created {@link User#created()} in ISO 8601
+   */
+  record Granter(long id, String created) {
+
+    static Granter of(User user) {
+      return new Granter(user.id().value(), user.created().toString());
+    }
+
+    UserId userId() {
+      return new UserId(id);
+    }
+
+    boolean is(User user) {
+      return equals(of(user));
+    }
+  }
 
   /**
    * An unfinished authorization.
@@ -110,7 +134,8 @@ record VcloudServiceAccount(
 
   static VcloudServiceAccount create(
       String softwareId, @Nullable String softwareVersion, @Nullable String uri, String role) {
-    return new VcloudServiceAccount(softwareId, softwareVersion, uri, role, List.of(), null, 0);
+    return new VcloudServiceAccount(
+        softwareId, softwareVersion, uri, role, List.of(), null, 0, null);
   }
 
   private static String hash(String secret) {
@@ -166,13 +191,20 @@ record VcloudServiceAccount(
   }
 
   /** Grants the authorization with this code, and ends all others. */
-  VcloudServiceAccount granted(String userCode, long now) {
-    return withCodes(
+  VcloudServiceAccount granted(String userCode, User by, long now) {
+    return new VcloudServiceAccount(
+        softwareId,
+        softwareVersion,
+        uri,
+        role,
         codes.stream()
             .filter(code -> code.isOpenTo(userCode, now))
             .map(code -> code.with(Decision.GRANTED))
             .limit(1)
-            .toList());
+            .toList(),
+        refreshHash,
+        generation,
+        Granter.of(by));
   }
 
   VcloudServiceAccount denied(String userCode, long now) {
@@ -226,24 +258,31 @@ record VcloudServiceAccount(
 
   private VcloudServiceAccount withCodes(List<DeviceCode> other) {
     return new VcloudServiceAccount(
-        softwareId, softwareVersion, uri, role, other, refreshHash, generation);
+        softwareId, softwareVersion, uri, role, other, refreshHash, generation, granter);
   }
 
   private VcloudServiceAccount activated(String refreshToken) {
     return new VcloudServiceAccount(
-        softwareId, softwareVersion, uri, role, List.of(), hash(refreshToken), generation + 1);
+        softwareId,
+        softwareVersion,
+        uri,
+        role,
+        List.of(),
+        hash(refreshToken),
+        generation + 1,
+        granter);
   }
 
   /** Replaces the refresh token. */
   VcloudServiceAccount rotated(String refreshToken) {
     return new VcloudServiceAccount(
-        softwareId, softwareVersion, uri, role, codes, hash(refreshToken), generation);
+        softwareId, softwareVersion, uri, role, codes, hash(refreshToken), generation, granter);
   }
 
   /** Ends the refresh token, the codes and all sessions. */
   VcloudServiceAccount revoked() {
     return new VcloudServiceAccount(
-        softwareId, softwareVersion, uri, role, List.of(), null, generation + 1);
+        softwareId, softwareVersion, uri, role, List.of(), null, generation + 1, null);
   }
 
   VcloudServiceAccount with(
@@ -252,7 +291,14 @@ record VcloudServiceAccount(
       @Nullable String newUri,
       String newRole) {
     return new VcloudServiceAccount(
-        newSoftwareId, newSoftwareVersion, newUri, newRole, codes, refreshHash, generation);
+        newSoftwareId,
+        newSoftwareVersion,
+        newUri,
+        newRole,
+        codes,
+        refreshHash,
+        generation,
+        granter);
   }
 
   /** Omits the hashes. */

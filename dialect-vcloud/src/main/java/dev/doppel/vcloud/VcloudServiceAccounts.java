@@ -11,13 +11,13 @@ import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
 import dev.doppel.users.Token;
 import dev.doppel.users.User;
+import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudTenancy.Context;
 import dev.doppel.vcloud.VcloudWire.DeviceInfo;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import dev.doppel.vcloud.VcloudWire.ServiceAccount;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -115,6 +115,47 @@ final class VcloudServiceAccounts {
             name,
             Extras.encode(client))
         .map(token -> client.clientId());
+  }
+
+  /**
+   * Checks that a caller may give an account a role, or a token with the rights of the role.
+   *
+   * @throws Failure FORBIDDEN with the vendor's error if the caller has fewer rights
+   */
+  static void requireAssignable(VcloudRole role, VcloudCaller caller) {
+    if (!caller.mayAssign(role)) {
+      throw VcloudErrors.NO_RIGHTS_OF_ROLE.newException(Reason.FORBIDDEN, role.name());
+    }
+  }
+
+  /**
+   * Returns the user who granted an account its token. Fails with BAD_CREDENTIALS if nobody did, if
+   * the user was deleted, or if the user no longer belongs to the organization, and with
+   * INACTIVE_USER.
+   *
+   * @param owner may have granted it, too
+   */
+  static Future<User> requireGranter(
+      Realm realm, User owner, VcloudServiceAccount account, Organization organization) {
+    var granter = account.granter();
+    if (granter == null) {
+      return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS));
+    }
+    if (granter.is(owner)) {
+      return Future.succeededFuture(owner);
+    }
+    return realm
+        .users()
+        .find(granter.userId())
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS))
+        .map(
+            user -> {
+              if (!granter.is(user) || !VcloudAuth.mayUse(organization, user, true, realm)) {
+                throw Failure.of(Reason.BAD_CREDENTIALS);
+              }
+              return user;
+            })
+        .compose(Users::requireActive);
   }
 
   /** Finds the account of a client. Fails with BAD_CREDENTIALS if there is none. */
@@ -320,12 +361,14 @@ final class VcloudServiceAccounts {
 
   private static Future<ServiceAccount> update(
       Changing changing, ServiceAccount body, String name, VcloudRoleSet roles) {
+    var role = requireRole(body.role(), roles);
     var after =
         changing.found.account.with(
             requireSoftwareId(body.softwareId()),
             requireVersion(body.softwareVersion()),
             requireUri(body.uri()),
-            requireRole(body.role(), roles));
+            role.urn().toString());
+    requireAssignable(role, changing.context.caller());
     return changing
         .accounts
         .update(changing.found, token -> token.with(token.status(), name), after)
@@ -373,19 +416,16 @@ final class VcloudServiceAccounts {
     return uri == null ? null : requireLength("uri", uri, MAX_URI_LENGTH);
   }
 
-  private static String requireRole(@Nullable EntityReference reference, VcloudRoleSet roles) {
+  private static VcloudRole requireRole(@Nullable EntityReference reference, VcloudRoleSet roles) {
     if (reference == null || (reference.id() == null && reference.name() == null)) {
       throw VcloudErrors.newMissingException("role");
     }
     return roles
         .find(reference)
-        .map(role -> role.urn().toString())
         .orElseThrow(
             () ->
-                Failure.of(
-                    Reason.NO_SUCH_ROLE,
-                    Objects.requireNonNullElse(
-                        reference.id(), Objects.requireNonNullElse(reference.name(), ""))));
+                VcloudContainerRequest.newNoSuchReferenceException(
+                    reference.name(), reference.id()));
   }
 
   /** Deletes an account, which ends its sessions. */
@@ -457,20 +497,38 @@ final class VcloudServiceAccounts {
     return body.userCode();
   }
 
+  /** Grants an account its first token, if the caller has all rights of the account's role. */
   Future<Reply> grant(Call call, DeviceInfo body) {
-    return decide(call, body, (account, code, now) -> account.granted(code, now));
+    return decide(
+        call,
+        body,
+        (changing, code, now) ->
+            changing
+                .accounts
+                .tenancy
+                .roles(changing.context.organization())
+                .map(
+                    roles -> {
+                      var account = changing.found.account;
+                      var caller = changing.context.caller();
+                      role(account, roles).ifPresent(role -> requireAssignable(role, caller));
+                      return account.granted(code, caller.user(), now);
+                    }));
   }
 
   Future<Reply> deny(Call call, DeviceInfo body) {
-    return decide(call, body, (account, code, now) -> account.denied(code, now));
+    return decide(
+        call,
+        body,
+        (changing, code, now) -> Future.succeededFuture(changing.found.account.denied(code, now)));
   }
 
   @FunctionalInterface
-  private interface DecisionMaker {
-    VcloudServiceAccount decide(VcloudServiceAccount account, String code, long now);
+  private interface Decision {
+    Future<VcloudServiceAccount> apply(Changing changing, String code, long now);
   }
 
-  private Future<Reply> decide(Call call, DeviceInfo body, DecisionMaker decision) {
+  private Future<Reply> decide(Call call, DeviceInfo body, Decision decision) {
     var code = requireCode(body);
     return visible(call)
         .map(all -> requireOpen(all.accounts, code).urn())
@@ -481,9 +539,9 @@ final class VcloudServiceAccounts {
                     urn,
                     changing -> {
                       var found = changing.accounts.requireOpen(List.of(changing.found), code);
-                      var now = realm.clock().millis();
-                      return changing.accounts.store(
-                          found, decision.decide(found.account, code, now));
+                      return decision
+                          .apply(changing, code, realm.clock().millis())
+                          .compose(after -> changing.accounts.store(found, after));
                     }))
         .map(decided -> Reply.noContent());
   }

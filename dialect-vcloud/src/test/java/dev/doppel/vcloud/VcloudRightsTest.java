@@ -231,15 +231,15 @@ class VcloudRightsTest {
                 administrator,
                 "POST",
                 "/oauth/tenant/acme/register",
-                accountMetadata("robot").encode()));
+                accountMetadata("robot", VcloudRole.VAPP_USER).encode()));
     return new JsonObject(registered.body()).getString("client_id");
   }
 
-  private static JsonObject accountMetadata(String name) {
+  private static JsonObject accountMetadata(String name, VcloudRole role) {
     return new JsonObject()
         .put("client_name", name)
         .put("software_id", new UUID(1, 2).toString())
-        .put("scope", "urn:vcloud:role:vApp%20User");
+        .put("scope", "urn:vcloud:role:" + role.name().replace(" ", "%20"));
   }
 
   /** Creates what a call is about, and returns its id. */
@@ -324,7 +324,15 @@ class VcloudRightsTest {
         Target.TOKEN),
     QUERY_ACCOUNTS("see service accounts", "GET", API + "/serviceAccounts", Target.NOTHING),
     CREATE_ACCOUNT(
-        "create a service account", "POST", "/oauth/tenant/acme/register", Target.NOTHING),
+        "create a service account without rights",
+        "POST",
+        "/oauth/tenant/acme/register",
+        Target.NOTHING),
+    CREATE_ACCOUNT_WITH_RIGHTS(
+        "create a service account that is a vApp User",
+        "POST",
+        "/oauth/tenant/acme/register",
+        Target.NOTHING),
     REVOKE_ACCOUNT(
         "revoke a service account",
         "POST",
@@ -366,7 +374,9 @@ class VcloudRightsTest {
                 .put("displayName", name)
                 .put("isEnabled", true)
                 .encode();
-        case CREATE_ACCOUNT -> accountMetadata(name).encode();
+        case CREATE_ACCOUNT ->
+            accountMetadata(name, VcloudRole.DEFER_TO_IDENTITY_PROVIDER).encode();
+        case CREATE_ACCOUNT_WITH_RIGHTS -> accountMetadata(name, VcloudRole.VAPP_USER).encode();
         default ->
             method.equals("GET") || method.equals("DELETE")
                 ? ""

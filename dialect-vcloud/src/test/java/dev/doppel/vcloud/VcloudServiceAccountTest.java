@@ -13,6 +13,7 @@ import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.Status;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -544,6 +545,180 @@ class VcloudServiceAccountTest {
             "X-VMWARE-VCLOUD-TENANT-CONTEXT",
             "a93c9db9-7471-3192-8d09-a8f7eeda85f9");
     assertThat(other.status()).isEqualTo(403);
+  }
+
+  /** Creates a user with the rights to view and manage service accounts only, and signs it in. */
+  private String signInManager(String by, String name, String organization) {
+    var role = created(by, "/roles", new JsonObject().put("name", "accounts of " + name));
+    var rights =
+        new JsonArray()
+            .add(new JsonObject().put("name", "Service Account: View"))
+            .add(new JsonObject().put("name", "Service Account: Manage"));
+    var given =
+        send(
+            by,
+            "PUT",
+            CLOUDAPI + "/roles/" + role + "/rights",
+            new JsonObject().put("values", rights).encode());
+    assertThat(given.status()).as(given.body()).isEqualTo(200);
+    created(
+        by,
+        "/users",
+        new JsonObject()
+            .put("username", name)
+            .put("password", TestRealm.PASSWORD)
+            .put("roleEntityRefs", new JsonArray().add(new JsonObject().put("id", role))));
+    return signIn(name + "@" + organization, TestRealm.PASSWORD);
+  }
+
+  private String created(String by, String path, JsonObject body) {
+    var created = send(by, "POST", CLOUDAPI + path, body.encode());
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    return new JsonObject(created.body()).getString("id");
+  }
+
+  private TestServer.Answer grant(String by, Account account) {
+    return send(by, "POST", CLOUDAPI + "/deviceLookup/grant", code(account.userCode));
+  }
+
+  private TestServer.Answer changeRole(String by, String id, String role) {
+    var body =
+        new JsonObject()
+            .put("name", "backup")
+            .put("softwareId", SOFTWARE)
+            .put("role", new JsonObject().put("name", role));
+    return send(by, "PUT", path(id), body.encode());
+  }
+
+  @Test
+  void manager_givesNoAccountMoreThanItsOwnRights() {
+    var sam = signInManager(admin, "sam", "doppel");
+    for (var role : List.of("Organization Administrator", "vApp User")) {
+      var refused = send(sam, "POST", "/oauth/tenant/doppel/register", metadata(role));
+      assertThat(refused.status()).as(refused.body()).isEqualTo(403);
+      assertThat(refused.body()).contains("The role \\\"" + role + "\\\" has rights");
+    }
+    var account = activate("Organization Administrator");
+    var id = account.getString("id");
+    assertThat(changeRole(sam, id, "Organization Administrator").status()).isEqualTo(403);
+    assertThat(changeRole(sam, id, "vApp User").status()).isEqualTo(403);
+    assertThat(send(sam, "POST", path(id) + "/revoke", "").status()).isEqualTo(204);
+    var again = authorize(id);
+    assertThat(grant(sam, again).status()).isEqualTo(403);
+    assertThat(status(id)).isEqualTo("REQUESTED");
+    assertThat(error(poll(again))).isEqualTo("authorization_pending");
+    assertThat(changeRole(sam, id, "Defer to Identity Provider").status()).isEqualTo(200);
+    assertThat(grant(sam, again).status()).isEqualTo(204);
+  }
+
+  /** The role of an account that is active already gives no more than its granter has. */
+  @Test
+  void session_hasNoMoreRightsThanItsGranter() {
+    var sam = signInManager(admin, "sam", "doppel");
+    var account = authorize(register("Defer to Identity Provider"));
+    assertThat(grant(sam, account).status()).isEqualTo(204);
+    realm.clock().advance(Duration.ofSeconds(5));
+    var token = new JsonObject(poll(account).body());
+    assertThat(changeRole(admin, account.id, "Organization Administrator").status()).isEqualTo(200);
+    var session = token.getString("access_token");
+    assertThat(send(session, "GET", CLOUDAPI + "/users", "").status()).isEqualTo(403);
+    assertThat(send(session, "GET", sessions(), "").status()).isEqualTo(200);
+
+    var users = realm.realm().users().by(Authority.SERVER);
+    var found = await(realm.realm().users().find("sam"));
+    await(users.update(found.id(), one -> one.withStatus(Status.INACTIVE)));
+    assertThat(send(session, "GET", sessions(), "").status()).isEqualTo(401);
+    assertThat(error(refresh(token.getString("refresh_token")))).isEqualTo("invalid_grant");
+    await(users.update(found.id(), one -> one.withStatus(Status.ACTIVE)));
+    var next = refresh(token.getString("refresh_token"));
+    assertThat(next.status()).as(next.body()).isEqualTo(200);
+    await(users.delete(found.id()));
+    assertThat(send(session, "GET", sessions(), "").status()).isEqualTo(401);
+    assertThat(error(refresh(new JsonObject(next.body()).getString("refresh_token"))))
+        .isEqualTo("invalid_grant");
+
+    assertThat(send(admin, "POST", path(account.id) + "/revoke", "").status()).isEqualTo(204);
+    var again = authorize(account.id);
+    assertThat(grant(admin, again).status()).isEqualTo(204);
+    var granted = new JsonObject(poll(again).body()).getString("access_token");
+    assertThat(send(granted, "GET", CLOUDAPI + "/users", "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void manager_isNoProvider() {
+    var provider = signIn("administrator@System", TestRealm.ROOT_PASSWORD);
+    var sam = signInManager(provider, "sam", "System");
+    var registered =
+        send(provider, "POST", "/oauth/provider/register", metadata("Defer to Identity Provider"));
+    var id = new JsonObject(registered.body()).getString("client_id");
+    assertThat(changeRole(sam, id, "System Administrator").status()).isEqualTo(403);
+    var account = authorizeProvider(id);
+    assertThat(grant(sam, account).status()).isEqualTo(204);
+    var token = new JsonObject(pollProvider(account).body());
+    assertThat(changeRole(provider, id, "System Administrator").status()).isEqualTo(200);
+    var session = token.getString("access_token");
+    assertThat(createOrganization(session).status()).isEqualTo(403);
+    assertThat(send(session, "GET", sessions(), "").body()).contains("\"roles\":[]");
+
+    assertThat(send(sam, "POST", path(id) + "/revoke", "").status()).isEqualTo(204);
+    var again = authorizeProvider(id);
+    assertThat(grant(sam, again).status()).isEqualTo(403);
+    assertThat(grant(provider, again).status()).isEqualTo(204);
+    var granted = new JsonObject(pollProvider(again).body()).getString("access_token");
+    assertThat(createOrganization(granted).status()).isEqualTo(201);
+  }
+
+  /** A role with all rights of a System Administrator makes nobody an administrator. */
+  @Test
+  void provider_isAnAdministrator() {
+    var provider = signIn("administrator@System", TestRealm.ROOT_PASSWORD);
+    var sam = signInManager(provider, "sam", "System");
+    var system = await(realm.realm().organizations().system());
+    var role = VcloudOrganizationExtras.of(system).rolesOf().get(0).id();
+    var all = new JsonArray();
+    VcloudRight.all().forEach(right -> all.add(new JsonObject().put("name", right.name())));
+    var given =
+        send(
+            provider,
+            "PUT",
+            CLOUDAPI + "/roles/urn:vcloud:role:" + role + "/rights",
+            new JsonObject().put("values", all).encode());
+    assertThat(given.status()).as(given.body()).isEqualTo(200);
+    var refused = send(sam, "POST", "/oauth/provider/register", metadata("System Administrator"));
+    assertThat(refused.status()).isEqualTo(403);
+    var registered =
+        send(provider, "POST", "/oauth/provider/register", metadata("System Administrator"));
+    var id = new JsonObject(registered.body()).getString("client_id");
+    assertThat(grant(sam, authorizeProvider(id)).status()).isEqualTo(403);
+  }
+
+  private Account authorizeProvider(String id) {
+    var authorized = post("provider/device_authorization", "client_id", id);
+    assertThat(authorized.status()).as(authorized.body()).isEqualTo(200);
+    var codes = new JsonObject(authorized.body());
+    return new Account(id, codes.getString("device_code"), codes.getString("user_code"));
+  }
+
+  private TestServer.Answer pollProvider(Account account) {
+    var token =
+        post(
+            "provider/token",
+            "grant_type",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            "client_id",
+            account.id,
+            "device_code",
+            account.deviceCode);
+    assertThat(token.status()).as(token.body()).isEqualTo(200);
+    return token;
+  }
+
+  private TestServer.Answer createOrganization(String token) {
+    return send(
+        token,
+        "POST",
+        CLOUDAPI + "/orgs",
+        new JsonObject().put("name", "acme").put("displayName", "Acme").encode());
   }
 
   @Test
