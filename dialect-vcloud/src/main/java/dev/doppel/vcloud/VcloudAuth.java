@@ -169,12 +169,14 @@ final class VcloudAuth {
   }
 
   /**
-   * Returns whether a user, or a service account that the user registered, may have a session in an
-   * organization. Administrators register accounts in organizations that they don't belong to.
+   * Returns whether a user, or a service account that the user registered or granted, may have a
+   * session in an organization, which must be enabled. Administrators register and grant accounts
+   * in organizations that they don't belong to.
    */
   static boolean mayUse(
       Organization organization, User user, boolean isServiceAccount, Realm realm) {
-    return realm.organizations().has(organization, user)
-        || (isServiceAccount && user.administrator());
+    return VcloudOrganizationExtras.isEnabled(organization)
+        && (realm.organizations().has(organization, user)
+            || (isServiceAccount && user.administrator()));
   }
 }

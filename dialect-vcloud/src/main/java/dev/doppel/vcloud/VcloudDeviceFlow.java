@@ -7,6 +7,7 @@ import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
+import dev.doppel.users.User;
 import dev.doppel.vcloud.VcloudOAuth.Grant;
 import dev.doppel.vcloud.VcloudServiceAccount.DeviceCode;
 import dev.doppel.vcloud.VcloudServiceAccount.Outcome;
@@ -56,7 +57,7 @@ final class VcloudDeviceFlow {
     this.sessions = sessions;
   }
 
-  /** Starts the authorization of an account that has none. */
+  /** Starts the authorization of an account that has none, in an enabled organization. */
   Future<Reply> authorize(Call call, String clientId, Organization organization) {
     var deviceCode = realm.secrets().base64Url(DEVICE_CODE_BYTES);
     var userCode = newUserCode();
@@ -67,7 +68,14 @@ final class VcloudDeviceFlow {
                     now -> {
                       var changing = accounts.in(now);
                       return find(changing, clientId, organization)
-                          .compose(current -> authorize(changing, current, deviceCode, userCode));
+                          .compose(
+                              current ->
+                                  now.organizations()
+                                      .find(organization.id())
+                                      .compose(
+                                          there ->
+                                              authorize(
+                                                  changing, current, there, deviceCode, userCode)));
                     }))
         .map(
             stored ->
@@ -81,7 +89,14 @@ final class VcloudDeviceFlow {
   }
 
   private Future<Void> authorize(
-      VcloudServiceAccounts changing, Found found, String deviceCode, String userCode) {
+      VcloudServiceAccounts changing,
+      Found found,
+      Organization organization,
+      String deviceCode,
+      String userCode) {
+    if (!VcloudOrganizationExtras.isEnabled(organization)) {
+      throw VcloudOAuth.newException("unauthorized_client", "the organization is disabled");
+    }
     var now = realm.clock().millis();
     var status = found.account().status(now);
     if (status == Status.ACTIVE || status == Status.GRANTED) {
@@ -229,15 +244,36 @@ final class VcloudDeviceFlow {
   }
 
   /**
-   * Opens a session of an account. Fails with INACTIVE_USER if the user who registered the account
-   * or the user who granted its token is deactivated.
+   * Opens a session of an account. Fails with BAD_CREDENTIALS if its organization is disabled, and
+   * with INACTIVE_USER if the user who registered it or the user who granted its token is
+   * deactivated.
+   *
+   * @param before the organization as it was before the change
    */
   private Future<Grant> open(
-      Realm now,
-      Found found,
-      VcloudServiceAccount account,
-      Organization organization,
-      String secret) {
+      Realm now, Found found, VcloudServiceAccount account, Organization before, String secret) {
+    return now.organizations()
+        .find(before.id())
+        .recover(Failure.replacing(Reason.NO_SUCH_ORGANIZATION, Reason.BAD_CREDENTIALS))
+        .compose(
+            organization ->
+                requireUsers(now, found, account, organization)
+                    .compose(
+                        owner ->
+                            sessions
+                                .in(now)
+                                .openForServiceAccount(
+                                    owner,
+                                    organization,
+                                    found.client().clientId(),
+                                    found.token().description(),
+                                    account.generation())))
+        .map(opened -> Grant.of(opened.accessToken(), secret));
+  }
+
+  /** Returns the owner of an account, if the owner and the granter may have a session. */
+  private static Future<User> requireUsers(
+      Realm now, Found found, VcloudServiceAccount account, Organization organization) {
     return now.users()
         .authenticate(found.token(), Reason.BAD_CREDENTIALS)
         .compose(
@@ -246,17 +282,7 @@ final class VcloudDeviceFlow {
                 throw Failure.of(Reason.BAD_CREDENTIALS);
               }
               return VcloudServiceAccounts.requireGranter(now, owner, account, organization)
-                  .compose(
-                      granter ->
-                          sessions
-                              .in(now)
-                              .openForServiceAccount(
-                                  owner,
-                                  organization,
-                                  found.client().clientId(),
-                                  found.token().description(),
-                                  account.generation()));
-            })
-        .map(opened -> Grant.of(opened.accessToken(), secret));
+                  .map(granter -> owner);
+            });
   }
 }

@@ -381,8 +381,7 @@ final class VcloudOAuth {
 
   private Future<Grant> openSession(
       Realm now, User owner, Organization organization, String secret, boolean limited) {
-    if (!now.organizations().has(organization, owner)
-        || !VcloudOrganizationExtras.of(organization).isEnabled()) {
+    if (!VcloudAuth.mayUse(organization, owner, false, now)) {
       throw newInvalidGrantException();
     }
     return sessions

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionEpoch how often the organization was disabled, which ends its sessions. The first
  *     member, since every request reads it
- * @param disabled whether users can't sign in to the organization
+ * @param disabled whether users can't sign in to the organization. Read by every request, too
  * @param settings what the older API keeps of the organization's settings
  * @param roles the organization's own roles
  * @param globalRoles of the provider's organization only
@@ -56,6 +56,15 @@ record VcloudOrganizationExtras(
         .flatMap(json -> Extras.member(json, "sessionEpoch"))
         .map(Integer::parseInt)
         .orElse(0);
+  }
+
+  /** Returns whether users can sign in to an organization, without reading everything else. */
+  static boolean isEnabled(Organization organization) {
+    return organization
+        .extras(VcloudApi.NAME)
+        .flatMap(json -> Extras.member(json, "disabled"))
+        .filter(Boolean::parseBoolean)
+        .isEmpty();
   }
 
   boolean isEnabled() {

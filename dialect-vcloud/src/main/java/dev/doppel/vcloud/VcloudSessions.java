@@ -135,14 +135,11 @@ final class VcloudSessions {
             organization ->
                 organization.filter(isAllowed.negate()).isPresent()
                     ? Future.failedFuture(Failure.of(Reason.WRONG_SIGN_IN))
-                    : findUser(member.user(), organization.filter(VcloudSessions::isEnabled))
+                    : findUser(
+                            member.user(), organization.filter(VcloudOrganizationExtras::isEnabled))
                         .compose(user -> realm.users().verify(user, member.signIn()))
                         .compose(Users::requireActive)
                         .compose(user -> then.apply(user, organization.orElseThrow())));
-  }
-
-  private static boolean isEnabled(Organization organization) {
-    return VcloudOrganizationExtras.of(organization).isEnabled();
   }
 
   /**

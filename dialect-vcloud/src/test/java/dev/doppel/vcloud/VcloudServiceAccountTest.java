@@ -484,6 +484,41 @@ class VcloudServiceAccountTest {
         .isEqualTo(403);
   }
 
+  /** Nobody signs in to a disabled organization, by whichever means. */
+  @Test
+  void disabledOrganization_hasNoSessions() {
+    var active = activate("vApp Author");
+    var granted = authorize(register("vApp Author"));
+    grant(granted);
+    var created = register("vApp Author");
+    setEnabled(false);
+    assertThat(send(active.getString("access_token"), "GET", sessions(), "").status())
+        .isEqualTo(401);
+    assertThat(error(refresh(active.getString("refresh_token")))).isEqualTo("invalid_grant");
+    assertThat(error(poll(granted))).isEqualTo("invalid_grant");
+    assertThat(error(post("tenant/doppel/device_authorization", "client_id", created)))
+        .isEqualTo("unauthorized_client");
+    setEnabled(true);
+    assertThat(send(active.getString("access_token"), "GET", sessions(), "").status())
+        .isEqualTo(401);
+    assertThat(poll(granted).status()).isEqualTo(200);
+    var next = refresh(active.getString("refresh_token"));
+    assertThat(next.status()).as(next.body()).isEqualTo(200);
+    assertThat(authorize(created).userCode).isNotEmpty();
+  }
+
+  private void setEnabled(boolean enabled) {
+    var doppel = await(realm.realm().organizations().defaultOrganization());
+    await(
+        realm
+            .realm()
+            .organizations()
+            .updateExtras(
+                doppel.id(),
+                VcloudApi.NAME,
+                json -> VcloudOrganizationExtras.decode(json).withEnabled(enabled).toJson()));
+  }
+
   /** As the vendor's test does; the provider is no member of the tenant. */
   @Test
   void provider_registersForTenant() {
