@@ -73,11 +73,8 @@ final class VcloudApiTokens {
                     list.stream()
                         .flatMap(
                             token ->
-                                VcloudClient.of(token)
-                                    .filter(
-                                        client ->
-                                            client.isOf(context.organization())
-                                                && !client.hasServiceAccount())
+                                VcloudClient.of(token, context.organization())
+                                    .filter(client -> !client.hasServiceAccount())
                                     .map(client -> owned(token, client))
                                     .stream())
                         .toList()))

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The properties of an API token that only this vendor has, kept as JSON in the token's extras. The
  * client's name is the token's description.
  *
- * @param organization value of the id of the organization in which the token is valid
+ * @param organization value of the id of the organization in which the token is valid. Among the
+ *     first members, since lists read it of every token
  * @param handedOut whether the client has received the secret, which is unknown to all until then
  * @param serviceAccount the service account that the token stands for; null for an API token
  */
@@ -29,6 +30,21 @@ record VcloudClient(
   /** Returns the client of a token, or empty if another dialect issued the token. */
   static Optional<VcloudClient> of(Token token) {
     return token.extras(VcloudApi.NAME).map(json -> Extras.decode(json, VcloudClient.class));
+  }
+
+  /**
+   * Returns the client of a token in an organization, or empty. Reads other organizations' tokens
+   * only as far as needed.
+   */
+  static Optional<VcloudClient> of(Token token, Organization organization) {
+    return token
+        .extras(VcloudApi.NAME)
+        .filter(
+            json ->
+                Extras.member(json, "organization")
+                    .filter(Long.toString(organization.id().value())::equals)
+                    .isPresent())
+        .map(json -> Extras.decode(json, VcloudClient.class));
   }
 
   boolean isOf(Organization other) {

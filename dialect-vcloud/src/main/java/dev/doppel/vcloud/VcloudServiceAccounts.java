@@ -36,6 +36,7 @@ final class VcloudServiceAccounts {
   static final String TYPE = "serviceAccount";
 
   private static final int MAX_PAGE_SIZE = 32;
+  private static final int MAX_ACCOUNTS = 100;
   private static final int MAX_NAME_LENGTH = 128;
   private static final int MAX_URI_LENGTH = 2048;
   private static final Pattern UUID_FORM =
@@ -98,8 +99,25 @@ final class VcloudServiceAccounts {
     return new VcloudUrn(TYPE, clientId);
   }
 
-  /** Registers an account in an organization that the caller manages. */
+  /**
+   * Registers an account in an organization that the caller manages. Part of a change. Fails with
+   * the error {@code access_denied} if the organization has {@value #MAX_ACCOUNTS} already.
+   */
   Future<UUID> register(
+      VcloudCaller caller, Organization organization, String name, VcloudServiceAccount account) {
+    return list(organization)
+        .compose(
+            all -> {
+              if (all.size() >= MAX_ACCOUNTS) {
+                throw VcloudOAuth.newException(
+                    "access_denied",
+                    "an organization can have at most " + MAX_ACCOUNTS + " service accounts");
+              }
+              return issue(caller, organization, name, account);
+            });
+  }
+
+  private Future<UUID> issue(
       VcloudCaller caller, Organization organization, String name, VcloudServiceAccount account) {
     var client =
         new VcloudClient(
@@ -181,11 +199,12 @@ final class VcloudServiceAccounts {
   }
 
   private static Optional<Found> found(Token token, User owner) {
-    return VcloudClient.of(token)
-        .flatMap(
-            client ->
-                Optional.ofNullable(client.serviceAccount())
-                    .map(account -> new Found(token, client, account, owner)));
+    return VcloudClient.of(token).flatMap(client -> found(token, client, owner));
+  }
+
+  private static Optional<Found> found(Token token, VcloudClient client, User owner) {
+    return Optional.ofNullable(client.serviceAccount())
+        .map(account -> new Found(token, client, account, owner));
   }
 
   /** Stores another state of an account. Part of a change in which the account was read. */
@@ -230,35 +249,31 @@ final class VcloudServiceAccounts {
         .compose(
             context -> {
               context.require(VcloudRight.SERVICE_ACCOUNT_VIEW, VcloudErrors.NO_SERVICE_ACCOUNT);
-              return realm
-                  .tokens()
-                  .list(VcloudApi.NAME)
-                  .compose(
-                      tokens ->
-                          Future.all(
-                              tokens.stream()
-                                  .filter(token -> isOf(token, context.organization()))
-                                  .map(this::owned)
-                                  .toList()))
-                  .map(
-                      found ->
-                          new Visible(
-                              context,
-                              found.<Optional<Found>>list().stream()
-                                  .flatMap(Optional::stream)
-                                  .toList()));
+              return list(context.organization()).map(all -> new Visible(context, all));
             });
   }
 
-  private static boolean isOf(Token token, Organization organization) {
-    return VcloudClient.of(token)
-        .filter(client -> client.hasServiceAccount() && client.isOf(organization))
-        .isPresent();
+  private Future<List<Found>> list(Organization organization) {
+    return realm
+        .tokens()
+        .list(VcloudApi.NAME)
+        .compose(
+            tokens ->
+                Future.all(
+                    tokens.stream()
+                        .flatMap(
+                            token ->
+                                VcloudClient.of(token, organization)
+                                    .filter(VcloudClient::hasServiceAccount)
+                                    .map(client -> owned(token, client))
+                                    .stream())
+                        .toList()))
+        .map(found -> found.<Optional<Found>>list().stream().flatMap(Optional::stream).toList());
   }
 
-  private Future<Optional<Found>> owned(Token token) {
+  private Future<Optional<Found>> owned(Token token, VcloudClient client) {
     return Failure.emptyIf(Reason.NO_SUCH_USER, realm.users().owner(token))
-        .map(owner -> owner.flatMap(user -> found(token, user)));
+        .map(owner -> owner.flatMap(user -> found(token, client, user)));
   }
 
   private ServiceAccount view(Found found, VcloudRoleSet roles) {

@@ -15,6 +15,7 @@ import dev.doppel.users.Users;
 import dev.doppel.vcloud.VcloudWire.EntityReference;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class VcloudSessions {
 
   private static final String SESSION = "session";
   private static final int SHORT_TOKEN_BYTES = 16;
+  private static final int MAX_SESSIONS_OF_ACCOUNT = 8;
   private static final String ACCESS_TOKEN = "X-VMWARE-VCLOUD-ACCESS-TOKEN";
   private static final VcloudListing LISTING =
       new VcloudListing(
@@ -250,7 +252,10 @@ final class VcloudSessions {
   }
 
   /**
-   * Opens a session of a service account, which is limited.
+   * Opens a session of a service account, which is limited. Part of a change. Ends the account's
+   * oldest sessions if there would be more than {@value #MAX_SESSIONS_OF_ACCOUNT}, and the oldest
+   * of all accounts that the owner registered if they would be more than half of the owner's
+   * maximum, so that accounts don't end the owner's own sessions.
    *
    * @param owner the user who registered the account
    */
@@ -264,7 +269,37 @@ final class VcloudSessions {
             VcloudOrganizationExtras.of(organization).sessionEpoch(),
             clientId,
             generation);
-    return open(owner, name, organization, session, Stream.of());
+    return endOldestOfAccounts(owner, clientId)
+        .compose(ended -> open(owner, name, organization, session, Stream.of()));
+  }
+
+  private Future<Void> endOldestOfAccounts(User owner, UUID clientId) {
+    var maxOfAccounts = Math.max(1, realm.settings().limits().sessions() / 2);
+    return realm
+        .tokens()
+        .sessions(owner, VcloudApi.NAME)
+        .compose(
+            all -> {
+              var ofAccounts = all.stream().filter(VcloudSessions::isOfServiceAccount).toList();
+              var own =
+                  ofAccounts.stream()
+                      .filter(token -> clientId.equals(VcloudSession.of(token).serviceAccount()))
+                      .toList();
+              var ended = new LinkedHashSet<>(oldest(own, MAX_SESSIONS_OF_ACCOUNT - 1));
+              var rest = ofAccounts.stream().filter(token -> !ended.contains(token)).toList();
+              ended.addAll(oldest(rest, maxOfAccounts - 1));
+              return Future.all(ended.stream().map(realm.tokens()::end).toList());
+            })
+        .mapEmpty();
+  }
+
+  private static boolean isOfServiceAccount(Token token) {
+    return VcloudSession.of(token).serviceAccount() != null;
+  }
+
+  /** Returns all but the newest tokens. */
+  private static List<Token> oldest(List<Token> oldestFirst, int kept) {
+    return oldestFirst.subList(0, Math.max(0, oldestFirst.size() - kept));
   }
 
   private Future<Opened> open(

@@ -11,7 +11,9 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
+import dev.doppel.users.Realm;
 import dev.doppel.users.Status;
+import dev.doppel.users.Tokens;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -517,6 +519,85 @@ class VcloudServiceAccountTest {
                 doppel.id(),
                 VcloudApi.NAME,
                 json -> VcloudOrganizationExtras.decode(json).withEnabled(enabled).toJson()));
+  }
+
+  /** With at most twelve sessions of a user, its accounts have at most six. */
+  @Test
+  void sessionsOfAccounts_endNoSessionOfTheirOwner() {
+    server.close();
+    server = new TestServer(vertx, new VcloudDialect(withSessions(12), Fidelity.DOCUMENTED));
+    var first = activate("vApp Author").getString("access_token");
+    var token = activate("vApp Author");
+    for (int i = 0; i < 20; i++) {
+      token = new JsonObject(refresh(token.getString("refresh_token")).body());
+    }
+    assertThat(send(token.getString("access_token"), "GET", sessions(), "").status())
+        .isEqualTo(200);
+    assertThat(send(first, "GET", sessions(), "").status()).isEqualTo(401);
+    assertThat(send(admin, "GET", sessions(), "").status()).isEqualTo(200);
+    assertThat(sessionsOfCarol()).isEqualTo(1 + 6);
+  }
+
+  @Test
+  void sessionsOfAccount_areBounded() {
+    var other = activate("vApp Author").getString("access_token");
+    var token = activate("vApp Author");
+    var all = new ArrayList<String>();
+    for (int i = 0; i < 10; i++) {
+      all.add(token.getString("access_token"));
+      token = new JsonObject(refresh(token.getString("refresh_token")).body());
+    }
+    var statuses = all.stream().map(one -> send(one, "GET", sessions(), "").status()).toList();
+    assertThat(statuses).containsExactly(401, 401, 401, 200, 200, 200, 200, 200, 200, 200);
+    assertThat(send(other, "GET", sessions(), "").status()).isEqualTo(200);
+    assertThat(send(admin, "GET", sessions(), "").status()).isEqualTo(200);
+  }
+
+  private int sessionsOfCarol() {
+    var carol = await(realm.realm().users().find("carol"));
+    return await(realm.realm().tokens().sessions(carol, VcloudApi.NAME)).size();
+  }
+
+  private Realm withSessions(int max) {
+    var all = realm.realm();
+    var settings = all.settings();
+    return new Realm(
+        all.storage(),
+        all.users(),
+        new Tokens(all.storage().tokens(), all.ids(), all.clock(), max),
+        all.organizations(),
+        all.roles(),
+        all.ids(),
+        all.secrets(),
+        all.clock(),
+        all.outbox(),
+        new Realm.Settings(
+            settings.administrator(),
+            settings.defaultOrganization(),
+            settings.limits().withSessions(max),
+            settings.idForms()));
+  }
+
+  @Test
+  void organization_hasAtMost100Accounts() {
+    var acme = await(realm.realm().organizations().create("acme", ""));
+    var id = register("vApp User");
+    for (int i = 1; i < 100; i++) {
+      register("vApp User");
+    }
+    var metadata = metadata("vApp User");
+    assertThat(error(send(admin, "POST", "/oauth/tenant/doppel/register", metadata)))
+        .isEqualTo("access_denied");
+    var provider = signIn("administrator@System", TestRealm.ROOT_PASSWORD);
+    var elsewhere = send(provider, "POST", "/oauth/tenant/" + acme.name() + "/register", metadata);
+    assertThat(elsewhere.status()).as(elsewhere.body()).isEqualTo(201);
+    assertThat(send(admin, "DELETE", path(id), "").status()).isEqualTo(202);
+    var statuses =
+        List.of(1, 2, 3, 4, 5, 6, 7, 8).parallelStream()
+            .map(i -> send(admin, "POST", "/oauth/tenant/doppel/register", metadata).status())
+            .sorted()
+            .toList();
+    assertThat(statuses).containsExactly(201, 400, 400, 400, 400, 400, 400, 400);
   }
 
   /** As the vendor's test does; the provider is no member of the tenant. */
