@@ -111,6 +111,12 @@ public final class VcloudVendor implements Vendor<VcloudVendor.Settings> {
         "x-vmware-vcloud-token-type");
   }
 
+  /** The codes of the device flow, with which a client gets a token. */
+  @Override
+  public Set<String> secretMembers() {
+    return Set.of("device_code", "user_code", "userCode");
+  }
+
   /** Names of objects: {@code urn:vcloud:token:…} holds no token. */
   @Override
   public Optional<Pattern> plainTexts() {

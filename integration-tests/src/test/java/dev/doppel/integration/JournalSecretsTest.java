@@ -326,6 +326,62 @@ class JournalSecretsTest {
     }
   }
 
+  /** The codes of the device flow of VCD get a token; the response of a look-up has one, too. */
+  @Test
+  void codesOfDeviceFlow_areMasked() {
+    var provider =
+        new String[] {
+          "Authorization",
+          administrators.get("/cloudapi"),
+          "Accept",
+          VCD_JSON,
+          "Content-Type",
+          "application/json"
+        };
+    var metadata =
+        new JsonObject()
+            .put("client_name", "robot")
+            .put("software_id", "12345678-1234-1234-1234-1234567890ab")
+            .put("scope", "urn:vcloud:role:System%20Administrator");
+    var id =
+        new JsonObject(
+                http.send("POST", "/oauth/provider/register", metadata.encode(), provider).body())
+            .getString("client_id");
+    var codes = new JsonObject(form("/oauth/provider/device_authorization", "client_id=" + id));
+    var userCode = codes.getString("user_code");
+    var code = new JsonObject().put("userCode", userCode).encode();
+    var deviceLookup = "/cloudapi/1.0.0/deviceLookup";
+    assertThat(http.send("POST", deviceLookup, code, provider).body()).contains(userCode);
+    assertThat(http.send("POST", deviceLookup + "/grant", code, provider).statusCode())
+        .isEqualTo(204);
+    var deviceCode = codes.getString("device_code");
+    var granted =
+        form(
+            "/oauth/provider/token",
+            "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id="
+                + id
+                + "&device_code="
+                + deviceCode);
+    assertThat(granted).contains("access_token");
+    var journal = http.send("GET", "/_doppel/requests?limit=1000", "").body();
+    assertThat(journal)
+        .contains("client_id=" + id + "&device_code=***", "\\\"user_code\\\":\\\"***\\\"")
+        .doesNotContain(userCode, deviceCode);
+    assertThat(doppel.calls().list().toString()).doesNotContain(userCode, deviceCode);
+  }
+
+  private String form(String path, String body) {
+    return http.send(
+            "POST",
+            path,
+            body,
+            "Content-Type",
+            "application/x-www-form-urlencoded",
+            "Accept",
+            VCD_JSON)
+        .body();
+  }
+
   private void assertNone(List<String> found, String what) {
     assertThat(found.stream().limit(MAX_SHOWN))
         .as("%d of %d requests %s", found.size(), tries.size(), what)
