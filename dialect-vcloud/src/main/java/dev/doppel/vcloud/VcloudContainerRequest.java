@@ -32,21 +32,13 @@ final class VcloudContainerRequest {
     if (name == null || name.isBlank()) {
       throw VcloudErrors.newMissingException("name");
     }
-    return requireShort("name", name, MAX_NAME_LENGTH);
+    return VcloudProperties.requireShort("name", name, MAX_NAME_LENGTH);
   }
 
   /** Returns a description, or an empty text if it is missing. Fails as {@link #requireName}. */
   static String requireDescription(@Nullable String description) {
-    return requireShort(
+    return VcloudProperties.requireShort(
         "description", Objects.requireNonNullElse(description, ""), MAX_DESCRIPTION_LENGTH);
-  }
-
-  private static String requireShort(String property, String text, int max) {
-    if (text.codePointCount(0, text.length()) > max) {
-      throw VcloudErrors.newInvalidValueException(
-          "The property %s must not have more than %s characters.".formatted(property, max));
-    }
-    return text;
   }
 
   /**

@@ -72,19 +72,11 @@ final class VcloudOrganizationChanges {
       }
       return new Wanted(
           name,
-          requireShort("displayName", fullName, MAX_LENGTH),
-          requireShort(
+          VcloudProperties.requireShort("displayName", fullName, MAX_LENGTH),
+          VcloudProperties.requireShort(
               "description", Objects.requireNonNullElse(description, ""), MAX_DESCRIPTION_LENGTH),
           enabled,
           settings);
-    }
-
-    private static String requireShort(String property, String text, int max) {
-      if (text.codePointCount(0, text.length()) > max) {
-        throw VcloudErrors.newInvalidValueException(
-            "The property %s must not have more than %s characters.".formatted(property, max));
-      }
-      return text;
     }
 
     private static String requireValid(String name) {
@@ -92,7 +84,7 @@ final class VcloudOrganizationChanges {
         throw VcloudErrors.newInvalidValueException(
             "The property name may have only letters, digits and the characters _ - . ! ' ( ) , $");
       }
-      return requireShort("name", name, MAX_LENGTH);
+      return VcloudProperties.requireShort("name", name, MAX_LENGTH);
     }
 
     private String requireName() {

@@ -405,15 +405,7 @@ final class VcloudServiceAccounts {
     if (name == null || name.isBlank()) {
       throw VcloudErrors.newMissingException("name");
     }
-    return requireLength("name", name, MAX_NAME_LENGTH);
-  }
-
-  private static String requireLength(String property, String text, int max) {
-    if (text.codePointCount(0, text.length()) > max) {
-      throw VcloudErrors.newInvalidValueException(
-          "The property %s must have at most %s characters.".formatted(property, max));
-    }
-    return text;
+    return VcloudProperties.requireShort("name", name, MAX_NAME_LENGTH);
   }
 
   static String requireSoftwareId(@Nullable String softwareId) {
@@ -424,11 +416,13 @@ final class VcloudServiceAccounts {
   }
 
   static @Nullable String requireVersion(@Nullable String version) {
-    return version == null ? null : requireLength("softwareVersion", version, MAX_NAME_LENGTH);
+    return version == null
+        ? null
+        : VcloudProperties.requireShort("softwareVersion", version, MAX_NAME_LENGTH);
   }
 
   static @Nullable String requireUri(@Nullable String uri) {
-    return uri == null ? null : requireLength("uri", uri, MAX_URI_LENGTH);
+    return uri == null ? null : VcloudProperties.requireShort("uri", uri, MAX_URI_LENGTH);
   }
 
   private static VcloudRole requireRole(@Nullable EntityReference reference, VcloudRoleSet roles) {
