@@ -421,7 +421,8 @@ final class VcloudActions extends ModelActions {
     if (!model.orgs.contains(org)) {
       return;
     }
-    var verdict = actor.credential().limited ? Verdict.REFUSED : accepted(actor);
+    var withoutRights = org.kind == Kind.SYSTEM && !actor.person().administrator;
+    var verdict = actor.credential().limited || withoutRights ? Verdict.REFUSED : accepted(actor);
     var bearer = "Bearer " + actor.credential().secret;
     perform(
         "VCD register API token: " + actor,
