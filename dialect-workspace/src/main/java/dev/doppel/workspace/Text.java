@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The limits of a text, or of each text in a list, in a body that {@link WorkspaceBody} reads.
- * Every member that is neither a record nor a boolean has one. Lengths are in UTF-16 units, as in
- * JavaScript.
+ * The limits of a text, or of each text in a list, in a body that {@link WorkspaceBody} reads. A
+ * list has at most {@link WorkspaceQuery#MAX_ITEMS} texts. Every member that is neither a record
+ * nor a boolean has one. Lengths are in UTF-16 units, as in JavaScript.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -161,11 +161,24 @@ final class WorkspaceBody {
   }
 
   private static Optional<Violation> findViolationInList(JsonNode value, Text limits) {
-    return value.isArray()
-        ? StreamSupport.stream(value.spliterator(), false)
-            .flatMap(item -> findViolation(item, limits).stream())
-            .findFirst()
-        : Optional.of(new Violation("must be an array", "array.base"));
+    if (!value.isArray()) {
+      return Optional.of(new Violation("must be an array", "array.base"));
+    }
+    // Items are checked first, as the library does.
+    return StreamSupport.stream(value.spliterator(), false)
+        .limit(WorkspaceQuery.MAX_ITEMS + 1)
+        .flatMap(item -> findViolation(item, limits).stream())
+        .findFirst()
+        .or(() -> findTooManyItems(value));
+  }
+
+  private static Optional<Violation> findTooManyItems(JsonNode array) {
+    return array.size() > WorkspaceQuery.MAX_ITEMS
+        ? Optional.of(
+            new Violation(
+                "must contain less than or equal to " + WorkspaceQuery.MAX_ITEMS + " items",
+                "array.max"))
+        : Optional.empty();
   }
 
   private static Optional<Violation> findViolation(JsonNode value, Text limits) {

@@ -55,7 +55,7 @@ final class WorkspaceInvitations {
             managed -> {
               var organization = managed.organization();
               var found =
-                  WorkspaceOrganizationProfile.of(organization).invitations().stream()
+                  WorkspaceInvitationList.of(organization).all().stream()
                       .filter(one -> email.filter(text -> !contains(one, text)).isEmpty())
                       .sorted(order(query))
                       .toList();
@@ -99,9 +99,9 @@ final class WorkspaceInvitations {
     return send(
         call,
         (now, by, token) -> {
-          var profile = WorkspaceOrganizationProfile.of(by.organization());
-          var before = profile.find(one -> one.email().equals(email));
-          if (before.isEmpty() && profile.invitations().size() >= MAX_INVITATIONS) {
+          var invitations = WorkspaceInvitationList.of(by.organization());
+          var before = invitations.find(one -> one.email().equals(email));
+          if (before.isEmpty() && invitations.all().size() >= MAX_INVITATIONS) {
             throw WorkspaceErrors.LIMIT_EXCEEDED.newException(Reason.INVALID_VALUE);
           }
           var role = Objects.requireNonNullElse(body.role(), WorkspaceRole.UNASSIGNED);
@@ -134,7 +134,7 @@ final class WorkspaceInvitations {
 
   private static WorkspaceInvitation require(Organization organization, Call call) {
     var id = call.parameter("invitationId").toLowerCase(Locale.ROOT);
-    return WorkspaceOrganizationProfile.of(organization)
+    return WorkspaceInvitationList.of(organization)
         .find(one -> one.id().equals(id))
         .orElseThrow(() -> Failure.of(Reason.INVALID_ID, id));
   }
@@ -151,11 +151,7 @@ final class WorkspaceInvitations {
 
   private static Future<Organization> remove(
       Realm now, Organization organization, WorkspaceInvitation invitation) {
-    return now.organizations()
-        .updateExtras(
-            organization.id(),
-            WorkspaceApi.NAME,
-            json -> WorkspaceOrganizationProfile.of(json).without(invitation).toJson());
+    return WorkspaceInvitationList.update(now, organization, all -> all.without(invitation));
   }
 
   /** Chooses the invitation to send, in a change. */
@@ -189,11 +185,7 @@ final class WorkspaceInvitations {
       throw WorkspaceErrors.REPEATED_TOO_SOON.newException(Reason.OVERLOADED);
     }
     var invitation = chosen.sentAgain(time, token);
-    return now.organizations()
-        .updateExtras(
-            organization.id(),
-            WorkspaceApi.NAME,
-            json -> WorkspaceOrganizationProfile.of(json).with(invitation).toJson())
+    return WorkspaceInvitationList.update(now, organization, all -> all.with(invitation))
         .map(stored -> new Sent(stored, invitation));
   }
 
@@ -216,26 +208,27 @@ final class WorkspaceInvitations {
    * Makes an account a collaborator by the token of an invitation to its address, which counts as
    * verified. Fails with BAD_CREDENTIALS if the token is none or the invitation is another's.
    *
-   * @param signedIn the account that the client has proved to be; empty if it has proved none
+   * @param user the account that the client has proved to be
    */
-  static Future<User> accept(Realm now, String token, Optional<User> signedIn) {
+  static Future<User> accept(Realm now, String token, User user) {
     var hash = TokenHash.of(token);
     var time = now.clock().instant();
     return now.organizations()
         .list()
         .compose(
-            all -> {
-              for (var organization : all) {
-                var found =
-                    WorkspaceOrganizationProfile.of(organization)
-                        .find(one -> one.isAcceptedBy(hash, time))
-                        .filter(one -> signedIn.filter(user -> isFor(one, user)).isPresent());
-                if (found.isPresent()) {
-                  return join(now, organization, found.get(), signedIn.orElseThrow());
-                }
-              }
-              return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS));
-            });
+            all ->
+                WorkspaceInvitationList.mayHave(hash, all)
+                    .flatMap(organization -> find(organization, hash, time, user).stream())
+                    .findFirst()
+                    .map(found -> join(now, found.organization, found.invitation, user))
+                    .orElseGet(() -> Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))));
+  }
+
+  private static Optional<Sent> find(
+      Organization organization, TokenHash token, Instant time, User user) {
+    return WorkspaceInvitationList.of(organization)
+        .find(one -> one.isAcceptedBy(token, time) && isFor(one, user))
+        .map(invitation -> new Sent(organization, invitation));
   }
 
   private static boolean isFor(WorkspaceInvitation invitation, User user) {

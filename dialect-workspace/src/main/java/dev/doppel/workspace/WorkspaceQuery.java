@@ -23,8 +23,8 @@ record WorkspaceQuery(int page, int limit, String property, boolean descending) 
   /** The limit of the one list whose limit is known. */
   private static final int MAX_LIMIT = 10_000;
 
-  /** The maximum number of items in an array; the vendor's isn't known. */
-  private static final int MAX_ITEMS = 100;
+  /** The maximum number of items in an array, in a body as well; the vendor's isn't known. */
+  static final int MAX_ITEMS = 100;
 
   private static final String DEFAULT_SORT = "createdAt:desc";
   private static final Pattern SORT = Pattern.compile("([\\w.]*)((:asc)|(:desc))?");

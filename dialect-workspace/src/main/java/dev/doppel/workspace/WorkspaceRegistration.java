@@ -10,6 +10,7 @@ import dev.doppel.users.NewUser;
 import dev.doppel.users.PasswordHash;
 import dev.doppel.users.Realm;
 import dev.doppel.users.SignIn;
+import dev.doppel.users.Token;
 import dev.doppel.users.User;
 import dev.doppel.users.Users;
 import dev.doppel.workspace.WorkspaceMails.Purpose;
@@ -186,7 +187,9 @@ final class WorkspaceRegistration {
     return users
         .admitMail(call.address())
         .compose(
-            admitted -> Failure.emptyIf(Reason.NO_CREDENTIALS, auth.caller(call).map(Caller::user)))
+            admitted ->
+                Failure.emptyIf(
+                    Reason.NO_CREDENTIALS, auth.caller(call).map(WorkspaceRegistration::token)))
         .compose(
             signedIn ->
                 realm.change(
@@ -196,9 +199,22 @@ final class WorkspaceRegistration {
                             .recover(
                                 Failure.on(
                                     Reason.BAD_CREDENTIALS,
-                                    () ->
-                                        WorkspaceInvitations.accept(now, body.token(), signedIn)))))
+                                    () -> accept(now, body.token(), signedIn)))))
         .map(verified -> Reply.ok(Success.of(new Done(true, "Verified"))));
+  }
+
+  private static Token token(Caller caller) {
+    return caller.token().orElseThrow();
+  }
+
+  /** Accepts an invitation. Whoever isn't signed in makes nobody look for it. */
+  private static Future<User> accept(Realm now, String token, Optional<Token> signedIn) {
+    return signedIn
+        .map(
+            session ->
+                WorkspaceTokens.owner(now, session)
+                    .compose(user -> WorkspaceInvitations.accept(now, token, user)))
+        .orElseGet(() -> Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
   }
 
   private static Future<User> verify(Realm now, WorkspaceMails.Found found) {

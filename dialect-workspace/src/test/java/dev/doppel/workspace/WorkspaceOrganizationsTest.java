@@ -14,6 +14,7 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
+import dev.doppel.users.TokenHash;
 import dev.doppel.workspace.WorkspaceWire.OrganizationView;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -413,6 +414,29 @@ class WorkspaceOrganizationsTest {
     }
 
     @Test
+    void tags_areLimitedInBodies() {
+      api.createAcme();
+      var many = "'tags':[" + "'t',".repeat(100) + "'t']";
+      var bodies =
+          Map.of(
+              "POST " + MEMBERS, "{'email':'x@example.com'," + many + "}",
+              "POST " + INVITATIONS, "{'email':'x@example.com'," + many + "}",
+              "POST " + ACME + "/oem/users", "{'email':'x@example.com'," + many + "}",
+              "PUT /organizations/doppel/collaborators/" + api.idOf("alice"), "{" + many + "}");
+      bodies.forEach(
+          (call, body) -> {
+            var parts = call.split(" ");
+            var refused = api.send(parts[0], parts[1], OPERATOR, body);
+            assertThat(outcome(refused)).as(call).isEqualTo("400 3000");
+            assertThat(json(refused).at("/error/data/errors/0/messages/0").asText())
+                .isEqualTo("\"tags\" must contain less than or equal to 100 items");
+            var allowed = api.send(parts[0], parts[1], OPERATOR, body.replaceFirst("'t',", ""));
+            assertThat(allowed.status()).as(call).isIn(200, 400);
+            assertThat(outcome(allowed)).as(call).isNotEqualTo("400 3000");
+          });
+    }
+
+    @Test
     void ownersAndThoseWhoBelongWithoutMembership_stay() {
       api.createAcme();
       assertThat(api.outcome("DELETE", MEMBERS + "/" + api.idOf("boss"), OPERATOR, ""))
@@ -529,6 +553,24 @@ class WorkspaceOrganizationsTest {
       assertThat(api.outcome("DELETE", path, boss, "")).isEqualTo("404 3001");
       assertThat(api.outcome("POST", path + "/resend", boss, "")).isEqualTo("404 3001");
       assertThat(accept(api.token("alice", PASSWORD), token)).isEqualTo("403 4006");
+    }
+
+    /** Anybody can send tokens, so that only who is signed in makes anyone look for them. */
+    @Test
+    void invitations_areReadByTheirOperationsAlone() {
+      api.createAcme();
+      await(
+          api.test
+              .realm()
+              .organizations()
+              .updateExtras(
+                  acme().id(),
+                  "workspace-invitations",
+                  before -> "unreadable " + TokenHash.of("t").hex()));
+      assertThat(verify("t")).isEqualTo("403 4006");
+      assertThat(api.get(ACME, OPERATOR).path("slug").asText()).isEqualTo("acme");
+      assertThat(accept(OPERATOR, "another")).isEqualTo("403 4006");
+      assertThat(accept(OPERATOR, "t")).isEqualTo("500 1000");
     }
 
     @Test
