@@ -17,6 +17,9 @@ import java.lang.annotation.Target;
 
   int max() default Integer.MAX_VALUE;
 
+  /** Whether it may consist of white space. */
+  boolean blank() default true;
+
   /** The allowed values; any if empty. */
   String[] oneOf() default {};
 

@@ -186,7 +186,7 @@ final class WorkspaceBody {
       return Optional.of(new Violation("must be a string", "string.base"));
     }
     var text = value.textValue();
-    if (text.isEmpty()) {
+    if (limits.blank() ? text.isEmpty() : text.isBlank()) {
       return Optional.of(new Violation("is not allowed to be empty", "any.empty"));
     }
     if (limits.oneOf().length > 0 && !List.of(limits.oneOf()).contains(text)) {

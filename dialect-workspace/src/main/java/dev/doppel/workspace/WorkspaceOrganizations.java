@@ -57,7 +57,7 @@ final class WorkspaceOrganizations {
     Predicate<Organization> matches =
         organization ->
             name.filter(text -> !text.equalsIgnoreCase(organization.name())).isEmpty()
-                && slug.filter(text -> !text.equals(OrganizationView.slug(organization))).isEmpty();
+                && slug.filter(text -> !text.equals(WorkspaceSlugs.of(organization))).isEmpty();
     return visible(call.caller().user())
         .map(
             all -> {
@@ -75,7 +75,7 @@ final class WorkspaceOrganizations {
     Comparator<Organization> order =
         switch (query.property()) {
           case "name" -> Comparator.comparing(Organization::name);
-          case "slug" -> Comparator.comparing(OrganizationView::slug);
+          case "slug" -> Comparator.comparing(WorkspaceSlugs::of);
           case "updatedAt" -> Comparator.comparing(Organization::updated);
           default -> Comparator.comparing(organization -> organization.id().toString());
         };
@@ -127,10 +127,8 @@ final class WorkspaceOrganizations {
   }
 
   /**
-   * Finds the organization in the path, by id or by slug. If several organizations have the slug,
-   * one for which it was chosen here is preferred to those whose name it is the slug of, the system
-   * or default organization is preferred to others, then one whose name is plain ASCII, then the
-   * one created first. Fails with NO_SUCH_ORGANIZATION.
+   * Finds the organization in the path, by id or by slug; of several with the slug, the one that
+   * comes {@linkplain WorkspaceSlugs#PRECEDENCE first}. Fails with NO_SUCH_ORGANIZATION.
    */
   private static Future<Organization> find(Realm now, Call call) {
     var text = call.parameter("organizationId");
@@ -154,13 +152,8 @@ final class WorkspaceOrganizations {
                     .map(
                         all ->
                             all.stream()
-                                .filter(one -> OrganizationView.slug(one).equals(text))
-                                .min(
-                                    Comparator.comparing(WorkspaceSlugs::isOfName)
-                                        .thenComparing(Organization::kind)
-                                        .thenComparing(one -> !one.isNamedInAscii())
-                                        .thenComparing(Organization::created)
-                                        .thenComparing(one -> one.id().toString()))
+                                .filter(one -> WorkspaceSlugs.of(one).equals(text))
+                                .min(WorkspaceSlugs.PRECEDENCE)
                                 .orElseThrow(() -> Failure.of(Reason.NO_SUCH_ORGANIZATION, text))));
   }
 
@@ -185,7 +178,7 @@ final class WorkspaceOrganizations {
                 Optional.ofNullable(body.slug())
                     .filter(slug -> !created.slug().equals(Optional.of(slug)))
                     .map(slug -> withSlug(now, created, slug))
-                    .orElseGet(() -> Future.succeededFuture(created)))
+                    .orElseGet(() -> WorkspaceSlugs.requireNotChosen(now, created).map(created)))
         .compose(
             created ->
                 now.users()
@@ -231,9 +224,7 @@ final class WorkspaceOrganizations {
 
   private static Future<Organization> update(Realm now, Managed managed, OrganizationChange body) {
     var id = managed.organization.id();
-    var slug = Optional.ofNullable(body.slug());
-    return slug.map(text -> WorkspaceSlugs.requireFree(now, text, id))
-        .orElseGet(Future::succeededFuture)
+    return requireFreeSlug(now, managed.organization, body)
         .compose(
             free ->
                 now.organizations()
@@ -242,6 +233,16 @@ final class WorkspaceOrganizations {
                         id,
                         one -> withChange(one, body)))
         .recover(WorkspaceErrors::forbidden);
+  }
+
+  private static Future<Void> requireFreeSlug(
+      Realm now, Organization organization, OrganizationChange body) {
+    if (body.slug() != null) {
+      return WorkspaceSlugs.requireFree(now, body.slug(), organization.id());
+    }
+    return body.name() == null
+        ? Future.succeededFuture()
+        : WorkspaceSlugs.requireNotChosen(now, organization.withName(body.name()));
   }
 
   private static Organization withChange(Organization organization, OrganizationChange body) {
@@ -328,7 +329,7 @@ final class WorkspaceOrganizations {
                             new WorkspaceOrganization(
                                 WorkspaceId.of(one),
                                 one.name(),
-                                OrganizationView.slug(one),
+                                WorkspaceSlugs.of(one),
                                 WorkspaceOrganizationProfile.of(one).webSiteUrl().orElse(null),
                                 List.of(),
                                 LoginProviders.NONE,

@@ -160,11 +160,12 @@ final class WorkspaceWire {
   }
 
   record NewOrganization(
-      @Text(max = 128) String name, @Text(min = 3, max = 128) @Nullable String slug) {}
+      @Text(max = 128, blank = false) String name,
+      @Text(min = 3, max = 128) @Nullable String slug) {}
 
   /** The changes to an organization. Absent members stay as they are. */
   record OrganizationChange(
-      @Text(max = 128) @Nullable String name,
+      @Text(max = 128, blank = false) @Nullable String name,
       @Text(min = 3, max = 128) @Nullable String slug,
       @Text(max = 256) @Nullable String webSiteUrl,
       @Text(max = 1024) @Nullable String picture) {}
@@ -234,7 +235,7 @@ final class WorkspaceWire {
       return new TargetInfo(
           WorkspaceId.of(organization),
           organization.name(),
-          OrganizationView.slug(organization),
+          WorkspaceSlugs.of(organization),
           WorkspaceOrganizationProfile.of(organization).picture().orElse(null));
     }
   }
@@ -515,7 +516,7 @@ final class WorkspaceWire {
       return new OrganizationView(
           WorkspaceId.of(organization),
           organization.name(),
-          slug(organization),
+          WorkspaceSlugs.of(organization),
           profile.picture().orElse(null),
           null,
           null,
@@ -527,23 +528,11 @@ final class WorkspaceWire {
       return new OrganizationView(
           WorkspaceId.of(organization),
           organization.name(),
-          slug(organization),
+          WorkspaceSlugs.of(organization),
           profile.picture().orElse(null),
           profile.webSiteUrl().orElse(null),
           format(organization.created()),
           format(organization.updated()));
-    }
-
-    /**
-     * Returns the slug that was chosen here, or else that of the name; the id if there is none or
-     * one that has the form of an id.
-     */
-    static String slug(Organization organization) {
-      return WorkspaceOrganizationProfile.of(organization)
-          .slug()
-          .or(organization::slug)
-          .filter(slug -> WorkspaceId.parseOrganization(slug).isEmpty())
-          .orElseGet(() -> WorkspaceId.of(organization));
     }
   }
 

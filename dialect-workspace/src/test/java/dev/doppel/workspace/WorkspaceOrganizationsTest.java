@@ -15,7 +15,6 @@ import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.TokenHash;
-import dev.doppel.workspace.WorkspaceWire.OrganizationView;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -251,12 +250,58 @@ class WorkspaceOrganizationsTest {
       }
     }
 
-    /** A name that another dialect gives later must not divert the slug. */
+    /** Otherwise an owner could receive what is meant for an organization that comes later. */
     @Test
-    void chosenSlug_winsOverLaterName() {
-      var first = api.post("/organizations", OPERATOR, "{'name':'First','slug':'target'}");
-      await(api.test.realm().organizations().create("Target", ""));
-      assertThat(api.get("/organizations/target", OPERATOR).path("id")).isEqualTo(first.path("id"));
+    void chosenSlug_givesWayToName() {
+      api.createAcme();
+      var boss = api.token("boss", PASSWORD);
+      assertThat(api.outcome("PUT", ACME, boss, "{'slug':'payroll'}")).isEqualTo("200");
+      for (var name : List.of("payroll", "Payroll", "\u00fcPayroll", "PAY\u00e4")) {
+        var created = api.outcome("POST", "/organizations", OPERATOR, "{'name':'" + name + "'}");
+        assertThat(created).as(name).isEqualTo(name.equals("PAY\u00e4") ? "200" : "400 3000");
+      }
+      await(api.test.realm().organizations().create("\u00fcPayroll", ""));
+      assertThat(api.get("/organizations/payroll", OPERATOR).path("id").asText())
+          .as("a slug of a name that isn't ASCII")
+          .isEqualTo(acmeId());
+      var later = await(api.test.realm().organizations().create("Payroll", ""));
+      assertThat(api.get("/organizations/payroll", OPERATOR).path("id").asText())
+          .as("another dialect doesn't know chosen slugs")
+          .isEqualTo(WorkspaceId.of(later));
+    }
+
+    @Test
+    void newName_whoseSlugAnotherChose_isRefused() {
+      api.createAcme();
+      api.post("/organizations", OPERATOR, "{'name':'First','slug':'Target'}");
+      var boss = api.token("boss", PASSWORD);
+      assertThat(api.outcome("PUT", ACME, boss, "{'name':'target'}")).isEqualTo("400 3000");
+      assertThat(api.outcome("PUT", ACME, boss, "{'name':'target','slug':'mine'}"))
+          .isEqualTo("200");
+      assertThat(api.outcome("PUT", "/organizations/mine", boss, "{'name':'target'}"))
+          .as("another slug stays chosen")
+          .isEqualTo("200");
+    }
+
+    /** It stands in a path where slugs do. */
+    @Test
+    void checkSlug_isNoSlug() {
+      var made = api.post("/organizations", OPERATOR, "{'name':'Check Slug'}");
+      assertThat(made.path("slug").asText()).isEqualTo(made.path("id").asText());
+      for (var slug : List.of("check-slug", "Check-Slug")) {
+        assertThat(
+                api.outcome(
+                    "POST", "/organizations", OPERATOR, "{'name':'x1','slug':'" + slug + "'}"))
+            .isEqualTo("400 3000");
+      }
+    }
+
+    @Test
+    void blankNames_areRefused() {
+      api.createAcme();
+      assertThat(api.outcome("POST", "/organizations", OPERATOR, "{'name':' \\t '}"))
+          .isEqualTo("400 3000");
+      assertThat(api.outcome("PUT", ACME, OPERATOR, "{'name':'  '}")).isEqualTo("400 3000");
     }
 
     @Test
@@ -302,7 +347,7 @@ class WorkspaceOrganizationsTest {
     void emptyParts_areEmpty() {
       api.createAcme();
       var boss = api.token("boss", PASSWORD);
-      var id = OrganizationView.slug(acme());
+      var id = WorkspaceSlugs.of(acme());
       assertThat(id).isEqualTo("acme");
       assertThat(api.get(ACME + "/segments", boss).toString())
           .isEqualTo("{\"organizationId\":\"%s\",\"children\":[]}".formatted(acmeId()));
