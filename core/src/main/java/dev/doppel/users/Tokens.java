@@ -325,6 +325,27 @@ public final class Tokens {
   }
 
   /**
+   * Deletes all tokens of a user, sessions and API tokens of every dialect, without checking an
+   * authority. All end together only within {@link Realm#change}.
+   */
+  public Future<Void> endAll(User owner) {
+    return store
+        .list(owner.id())
+        .compose(
+            all -> {
+              var done = Future.<Void>succeededFuture();
+              for (var token : all) {
+                done =
+                    done.compose(
+                        before ->
+                            Failure.emptyIf(Reason.NO_SUCH_TOKEN, store.delete(token.hash()))
+                                .mapEmpty());
+              }
+              return done;
+            });
+  }
+
+  /**
    * Deletes expired tokens, and returns their number. A token must have expired both by this
    * realm's clock and by the machine's, since other processes may share the tokens but not the
    * realm's clock.

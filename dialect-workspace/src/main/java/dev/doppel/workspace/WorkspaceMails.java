@@ -192,7 +192,24 @@ final class WorkspaceMails {
   }
 
   /** A token that a client sent back, and its owner. */
-  record Found(Token token, User user, OfMailToken extras) {}
+  record Found(Token token, User user, OfMailToken extras) {
+
+    boolean isFor(Purpose purpose) {
+      return extras.purpose().equals(purpose.name);
+    }
+
+    /**
+     * Returns this token if its owner still has the address that the mail was sent to.
+     *
+     * @throws Failure BAD_CREDENTIALS if the address has changed, of which the mail proves nothing
+     */
+    Found requireSameAddress() {
+      if (!WorkspaceAddress.of(user).equals(Optional.of(extras.address()))) {
+        throw Failure.of(Reason.BAD_CREDENTIALS);
+      }
+      return this;
+    }
+  }
 
   /**
    * Finds a token with its owner. Fails with BAD_CREDENTIALS if there is none for one of these

@@ -97,25 +97,27 @@ final class WorkspaceRegistration {
         .map(
             admitted -> requireNotRepeated("forgot-password for " + email.toLowerCase(Locale.ROOT)))
         .compose(first -> WorkspaceAddress.find(users, email))
-        .map(found -> found.filter(this::mayGetPassword))
+        .map(found -> found.filter(this::mayGetPassword).filter(this::admitPasswordMail))
         .compose(
             found ->
                 found.isPresent()
                     ? mails.sendForgotPassword(
-                        found.get(), WorkspaceAddress.of(found.get()).orElse(email))
+                        found.get(), WorkspaceAddress.of(found.get()).orElseThrow())
                     : Future.succeededFuture())
         .map(sent -> Reply.ok(Success.of(new Done(true, "Mail sent"))));
   }
 
-  /**
-   * Returns whether a user gets a mail: not one whose password another provider verifies. Also
-   * limits the mails to a user, whose other address an error would reveal.
-   */
+  /** Returns whether a user gets a mail: not one whose password another provider verifies. */
   private boolean mayGetPassword(User user) {
     return user.active()
+        && WorkspaceAddress.of(user).isPresent()
         && !WorkspaceProfile.of(user).isServiceAccount()
-        && !realm.isFromProvider(user)
-        && realm.outbox().admit("forgot-password of " + user.id(), WorkspaceMails.INTERVAL);
+        && !realm.isFromProvider(user);
+  }
+
+  /** Counts a mail to a user, of whose other address an error would tell; false if too early. */
+  private boolean admitPasswordMail(User user) {
+    return realm.outbox().admit("forgot-password of " + user.id(), WorkspaceMails.INTERVAL);
   }
 
   private Void requireNotRepeated(String action) {
@@ -127,8 +129,9 @@ final class WorkspaceRegistration {
 
   /**
    * Sets a password with the token of a mail or the secret of an account without a password. Who
-   * has the mail has proved the address; the sessions that the user has end. A password that is
-   * refused leaves the token as it is.
+   * has the mail has proved the address; the sessions that the user has end. If nobody had proved
+   * it before, another may have registered it: then API tokens and the second factor end, too. A
+   * password that is refused leaves the token as it is.
    */
   Future<Reply> changePassword(Call call, PasswordByToken body) {
     return findForPassword(realm, body)
@@ -142,24 +145,40 @@ final class WorkspaceRegistration {
                             .compose(
                                 found ->
                                     WorkspaceMails.use(now, found)
-                                        .compose(used -> setPassword(now, found.user(), hash)))))
+                                        .compose(used -> setPassword(now, found, hash)))))
         .map(changed -> Reply.ok(Success.of(new Done(true, "Password changed"))));
   }
 
   private static Future<WorkspaceMails.Found> findForPassword(Realm now, PasswordByToken body) {
     return WorkspaceMails.find(
-        now, body.token(), List.of(Purpose.FORGOT_PASSWORD, Purpose.OEM_SECRET));
+            now, body.token(), List.of(Purpose.FORGOT_PASSWORD, Purpose.OEM_SECRET))
+        .map(found -> found.isFor(Purpose.OEM_SECRET) ? found : found.requireSameAddress());
   }
 
-  private static Future<User> setPassword(Realm now, User user, PasswordHash hash) {
-    return now.users()
-        .by(now.organizations().authorityOf(user))
-        .update(
-            user.id(),
-            one ->
-                one.withPassword(hash)
-                    .withSessionsEnded()
-                    .withExtras(WorkspaceApi.NAME, WorkspaceProfile.of(one).verified().toJson()));
+  private static Future<User> setPassword(
+      Realm now, WorkspaceMails.Found found, PasswordHash hash) {
+    var user = found.user();
+    var profile = WorkspaceProfile.of(user);
+    return (profile.isPending() ? now.tokens().endAll(user) : Future.<Void>succeededFuture())
+        .compose(
+            ended ->
+                now.users()
+                    .by(now.organizations().authorityOf(user))
+                    .update(
+                        user.id(),
+                        one ->
+                            one.withPassword(hash)
+                                .withSessionsEnded()
+                                .withExtras(
+                                    WorkspaceApi.NAME,
+                                    afterMail(found, WorkspaceProfile.of(one)).toJson())));
+  }
+
+  private static WorkspaceProfile afterMail(WorkspaceMails.Found found, WorkspaceProfile profile) {
+    if (found.isFor(Purpose.OEM_SECRET)) {
+      return profile; // no mail carried the secret
+    }
+    return profile.isPending() ? profile.verified().withoutTwoFactorSecret() : profile;
   }
 
   /** Sends the mail with whose token an address is verified again. */
@@ -218,10 +237,7 @@ final class WorkspaceRegistration {
   }
 
   private static Future<User> verify(Realm now, WorkspaceMails.Found found) {
-    if (!WorkspaceAddress.of(found.user()).equals(Optional.of(found.extras().address()))) {
-      return Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)); // changed since
-    }
-    return WorkspaceMails.use(now, found)
+    return WorkspaceMails.use(now, found.requireSameAddress())
         .compose(
             used ->
                 now.users()

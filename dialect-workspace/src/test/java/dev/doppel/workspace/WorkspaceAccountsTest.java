@@ -259,9 +259,11 @@ class WorkspaceAccountsTest {
 
     /** The mail proves the address that it was sent to, and no other. */
     @Test
-    void verify_rejectsTokenOfFormerAddress() {
+    void tokenOfFormerAddress_isRefused() {
       api.register("ann@example.com");
       var mailed = api.mailedToken("verify", "ann@example.com");
+      assertThat(forget("ann@example.com")).isEqualTo("200");
+      var forgotten = api.mailedToken("forgot-password", "ann@example.com");
       await(
           api.test
               .realm()
@@ -274,6 +276,44 @@ class WorkspaceAccountsTest {
                           Optional.of("other@example.com"), api.test.clock().instant())));
       assertThat(api.outcome("POST", VERIFY, "", "{'token':'" + mailed + "'}"))
           .isEqualTo("403 4006");
+      assertThat(changePassword(forgotten, STRONG + "2")).isEqualTo("403 4006");
+      var login = data(api.login("ann@example.com", STRONG, ""));
+      assertThat(login.at("/user/verificationStatus").asText()).isEqualTo("pending");
+    }
+
+    /** Whoever registers the address of another must not keep access to the other's account. */
+    @Test
+    void firstProofOfAddress_endsTokensAndSecondFactor() {
+      api.register("ann@example.com");
+      takeOver("ann@example.com", STRONG, "before");
+      assertThat(forget("ann@example.com")).isEqualTo("200");
+      var mailed = api.mailedToken("forgot-password", "ann@example.com");
+      assertThat(changePassword(mailed, STRONG + "2")).isEqualTo("200");
+      assertThat(api.outcome("GET", "/users/profile", "before", "")).isEqualTo("401 4004");
+      assertThat(api.outcome("GET", "/users/profile", "before 2", "")).isEqualTo("401 4004");
+      var login = data(api.login("ann@example.com", STRONG + "2", ""));
+      assertThat(login.at("/user/has2FAActive").asBoolean()).isFalse();
+
+      takeOver("ann@example.com", STRONG + "2", "after");
+      api.test.clock().advance(WorkspaceMails.INTERVAL);
+      assertThat(forget("ann@example.com")).isEqualTo("200");
+      var next = api.mailedToken("forgot-password", "ann@example.com");
+      assertThat(changePassword(next, STRONG + "3")).isEqualTo("200");
+      assertThat(api.outcome("GET", "/users/profile", "after", ""))
+          .as("the account was the owner's already")
+          .isEqualTo("200");
+      assertThat(WorkspaceFixture.outcome(api.login("ann@example.com", STRONG + "3", "")))
+          .isEqualTo("401 4014");
+    }
+
+    private void takeOver(String name, String password, String secret) {
+      var session = api.token(name, password);
+      var factor = api.get(TWO_FACTOR, session).path("secret").asText();
+      var code = Rfc6238.code(factor, api.test.clock().instant());
+      api.post(TWO_FACTOR, session, "{'secret':'%s','twoFactorCode':'%s'}".formatted(factor, code));
+      for (var token : List.of(secret, secret + " 2")) {
+        await(api.test.realm().tokens().issueForEveryDialect(token, api.user(name), ""));
+      }
     }
 
     @Test
