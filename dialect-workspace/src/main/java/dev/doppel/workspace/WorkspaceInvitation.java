@@ -11,6 +11,7 @@ import java.util.List;
  * @param role the role that the collaborator will have
  * @param createdBy id of the user who invited
  * @param updated when it was sent last
+ * @param sentBy id of the user who sent it last
  * @param token hash of the secret that the latest mail carries
  */
 record WorkspaceInvitation(
@@ -21,6 +22,7 @@ record WorkspaceInvitation(
     String createdBy,
     Instant created,
     Instant updated,
+    String sentBy,
     TokenHash token) {
 
   WorkspaceInvitation {
@@ -28,13 +30,14 @@ record WorkspaceInvitation(
   }
 
   /** Returns this invitation as it is sent again. */
-  WorkspaceInvitation sentAgain(Instant now, TokenHash token) {
-    return new WorkspaceInvitation(id, email, role, tags, createdBy, created, now, token);
+  WorkspaceInvitation sentAgain(Instant now, String by, TokenHash token) {
+    return new WorkspaceInvitation(id, email, role, tags, createdBy, created, now, by, token);
   }
 
   /** Returns this invitation with another role and tags. */
   WorkspaceInvitation with(String role, List<String> tags) {
-    return new WorkspaceInvitation(id, email, role, tags, createdBy, created, updated, token);
+    return new WorkspaceInvitation(
+        id, email, role, tags, createdBy, created, updated, sentBy, token);
   }
 
   /** Returns whether the latest mail carries this secret, and is recent enough. */

@@ -96,6 +96,7 @@ final class WorkspaceInvitationList {
             .put("createdBy", invitation.createdBy())
             .put("created", invitation.created().toString())
             .put("updated", invitation.updated().toString())
+            .put("sentBy", invitation.sentBy())
             .put("token", invitation.token().hex());
     invitation.tags().forEach(json.putArray("tags")::add);
     return json;
@@ -110,6 +111,7 @@ final class WorkspaceInvitationList {
         json.path("createdBy").asText(),
         Instant.parse(json.path("created").asText()),
         Instant.parse(json.path("updated").asText()),
+        json.path("sentBy").asText(),
         new TokenHash(json.path("token").asText()));
   }
 }

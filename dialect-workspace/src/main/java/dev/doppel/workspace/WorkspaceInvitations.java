@@ -123,6 +123,7 @@ final class WorkspaceInvitations {
         WorkspaceId.of(by.caller()),
         time,
         Instant.EPOCH, // not sent yet
+        WorkspaceId.of(by.caller()),
         token);
   }
 
@@ -184,7 +185,7 @@ final class WorkspaceInvitations {
     if (isRecent(chosen, time)) {
       throw WorkspaceErrors.REPEATED_TOO_SOON.newException(Reason.OVERLOADED);
     }
-    var invitation = chosen.sentAgain(time, token);
+    var invitation = chosen.sentAgain(time, WorkspaceId.of(by.caller()), token);
     return WorkspaceInvitationList.update(now, organization, all -> all.with(invitation))
         .map(stored -> new Sent(stored, invitation));
   }
@@ -206,7 +207,8 @@ final class WorkspaceInvitations {
 
   /**
    * Makes an account a collaborator by the token of an invitation to its address, which counts as
-   * verified. Fails with BAD_CREDENTIALS if the token is none or the invitation is another's.
+   * verified. Fails with BAD_CREDENTIALS if the token is none, if the invitation is another's, or
+   * if who sent it may invite nobody anymore.
    *
    * @param user the account that the client has proved to be
    */
@@ -235,14 +237,26 @@ final class WorkspaceInvitations {
     return WorkspaceAddress.of(user).filter(invitation.email()::equalsIgnoreCase).isPresent();
   }
 
+  private static Future<Void> requireRightToInvite(
+      Realm now, Organization organization, String id) {
+    return WorkspaceId.find(now.users(), id)
+        .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.BAD_CREDENTIALS))
+        .compose(
+            sender ->
+                sender.active() && WorkspaceOrganizations.manages(sender, organization)
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS)));
+  }
+
   private static Future<User> join(
       Realm now, Organization organization, WorkspaceInvitation invitation, User user) {
-    return remove(now, organization, invitation)
+    return requireRightToInvite(now, organization, invitation.sentBy())
+        .compose(still -> remove(now, organization, invitation))
         .compose(
             removed ->
                 now.organizations().has(organization, user)
                     ? Future.succeededFuture(user)
-                    // Who invited had the right to; the invited user agrees.
+                    // Who invited has the right to; the invited user agrees.
                     : now.users()
                         .by(Authority.SERVER)
                         .update(user.id(), one -> asMember(one, organization, invitation)));

@@ -115,9 +115,13 @@ final class WorkspaceOrganizations {
   }
 
   private static Managed requireManaged(Realm now, Organization organization, User user) {
-    requireAllowed(
-        user.administrator() || user.memberships().get(organization.id()) == Membership.OWNER);
+    requireAllowed(manages(user, organization));
     return new Managed(organization, user, now.users().by(now.organizations().authorityOf(user)));
+  }
+
+  /** Returns whether a user administers the organization or the platform. */
+  static boolean manages(User user, Organization organization) {
+    return user.administrator() || user.memberships().get(organization.id()) == Membership.OWNER;
   }
 
   private static void requireAllowed(boolean allowed) {
@@ -430,8 +434,10 @@ final class WorkspaceOrganizations {
     return done;
   }
 
+  /** Programs own nothing. */
   private static User requireCollaborator(Realm now, User user, Organization organization) {
-    if (!now.organizations().has(organization, user)) {
+    if (!now.organizations().has(organization, user)
+        || WorkspaceProfile.of(user).isServiceAccount()) {
       throw Failure.of(Reason.NO_SUCH_USER, user.name());
     }
     return user;

@@ -1,6 +1,5 @@
 package dev.doppel.workspace;
 
-import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.User;
 import java.util.List;
@@ -41,7 +40,7 @@ final class WorkspacePermissions {
    */
   static List<String> of(User user, Organization organization) {
     var ofPlatform = user.administrator();
-    var administers = ofPlatform || user.memberships().get(organization.id()) == Membership.OWNER;
+    var administers = WorkspaceOrganizations.manages(user, organization);
     var ordinary = ofPlatform || organization.kind() == Organization.Kind.ORDINARY;
     var owns =
         administers

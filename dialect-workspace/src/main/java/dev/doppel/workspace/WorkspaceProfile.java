@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
  */
 final class WorkspaceProfile {
 
+  /** The role on the platform of accounts for programs. */
+  static final String SERVICE_ACCOUNT = "serviceAccount";
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LANGUAGE = "language";
   private static final String NEWSLETTER = "newsletter";
@@ -40,7 +43,6 @@ final class WorkspaceProfile {
   private static final String VERIFICATION = "verification";
   private static final String PENDING = "pending";
   private static final String TWO_FACTOR_SECRET = "twoFactorSecret";
-  private static final String SERVICE_ACCOUNT = "serviceAccount";
   private static final String SEPARATOR = "\n";
 
   private final ObjectNode json;
@@ -182,6 +184,22 @@ final class WorkspaceProfile {
   boolean isServiceAccountOf(Organization organization) {
     return isServiceAccount()
         && text(SERVICE_ACCOUNT).equals(Optional.of(organization.id().toString()));
+  }
+
+  /**
+   * Returns whether a user is a service account that belongs to its organization no more, which
+   * another dialect may have deleted.
+   */
+  static boolean isServiceAccountOfNone(User user) {
+    var profile = of(user);
+    return profile.isServiceAccount()
+        && profile
+            .text(SERVICE_ACCOUNT)
+            .filter(
+                id ->
+                    user.memberships().keySet().stream()
+                        .noneMatch(organization -> organization.toString().equals(id)))
+            .isPresent();
   }
 
   /** Returns when the user signed in last. */

@@ -165,7 +165,8 @@ final class WorkspaceServiceAccounts {
 
   /**
    * Finds the service account in the path. Fails as {@link WorkspaceOrganizations#requireManaged},
-   * and with NO_SUCH_USER if it is none of the organization.
+   * with NO_SUCH_USER if it is none of the organization, and with FORBIDDEN if another dialect made
+   * it the owner.
    */
   private static Future<Found> require(Realm now, Call call) {
     return WorkspaceOrganizations.requireManaged(now, call)
@@ -178,6 +179,9 @@ final class WorkspaceServiceAccounts {
                           if (!WorkspaceProfile.of(user).isServiceAccountOf(organization)
                               || !now.organizations().has(organization, user)) {
                             throw Failure.of(Reason.NO_SUCH_USER, user.name());
+                          }
+                          if (WorkspaceRole.of(user, organization).equals(WorkspaceRole.OWNER)) {
+                            throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
                           }
                           return new Found(by, user);
                         }));

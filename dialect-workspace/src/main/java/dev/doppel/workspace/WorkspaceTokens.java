@@ -109,8 +109,9 @@ final class WorkspaceTokens {
   }
 
   /**
-   * Finds the owner of a token. Fails with BAD_CREDENTIALS if the owner was deleted or the session
-   * ended, or with INACTIVE_USER.
+   * Finds the owner of a token. Fails with BAD_CREDENTIALS if the owner was deleted, the session
+   * ended, or the owner is a service account that isn't its organization's anymore; or with
+   * INACTIVE_USER.
    */
   Future<User> owner(Token token) {
     return owner(realm, token);
@@ -118,6 +119,12 @@ final class WorkspaceTokens {
 
   /** Finds the owner of a token in a change, and fails as {@link #owner(Token)} does. */
   static Future<User> owner(Realm now, Token token) {
-    return now.users().authenticate(token, Reason.BAD_CREDENTIALS);
+    return now.users()
+        .authenticate(token, Reason.BAD_CREDENTIALS)
+        .compose(
+            user ->
+                WorkspaceProfile.isServiceAccountOfNone(user)
+                    ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
+                    : Future.succeededFuture(user));
   }
 }

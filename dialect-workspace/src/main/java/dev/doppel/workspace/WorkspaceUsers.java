@@ -84,6 +84,8 @@ final class WorkspaceUsers {
 
   /**
    * Changes an account. A role is ignored unless an administrator changes that of another account.
+   * Fails with FORBIDDEN if that would make a service account something else, whose token would
+   * become an administrator's, or something else a service account.
    */
   Future<Reply> update(Call call) {
     return requireAllowed(call)
@@ -117,6 +119,10 @@ final class WorkspaceUsers {
       profile = profile.withLanguage(body.language());
     }
     if (mayChangeRole && body.role() != null) {
+      var toServiceAccount = body.role().equals(WorkspaceProfile.SERVICE_ACCOUNT);
+      if (toServiceAccount != profile.isServiceAccount()) {
+        throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
+      }
       profile = profile.withRole(body.role().equals(ADMIN) ? "user" : body.role());
       changed = changed.withAdministrator(body.role().equals(ADMIN));
     }

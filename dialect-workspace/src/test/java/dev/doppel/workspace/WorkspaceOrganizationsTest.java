@@ -14,13 +14,16 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
+import dev.doppel.users.Status;
 import dev.doppel.users.TokenHash;
+import dev.doppel.users.User;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -581,6 +584,33 @@ class WorkspaceOrganizationsTest {
       assertThat(accept(OPERATOR, third)).isEqualTo("200");
     }
 
+    /** An invitation is no more than who sent it could do now. */
+    @Test
+    void invitation_endsWithRightOfSender() {
+      api.createAcme();
+      var boss = api.token("boss", PASSWORD);
+      var body = "{'email':'alice@doppel.invalid','role':'admin'}";
+      var id = api.post(INVITATIONS, boss, body).path("id").asText();
+      var token = api.mailedToken("invitation", "alice@doppel.invalid");
+      var alice = api.token("alice", PASSWORD);
+      changeBoss(user -> user.withMembership(acme().id(), Membership.MEMBER));
+      assertThat(accept(alice, token)).as("an ordinary member").isEqualTo("403 4006");
+      changeBoss(user -> user.withMembership(acme().id(), Membership.OWNER));
+      changeBoss(user -> user.withStatus(Status.INACTIVE));
+      assertThat(accept(alice, token)).as("inactive").isEqualTo("403 4006");
+      await(api.test.realm().users().by(Authority.SERVER).delete(api.user("boss").id()));
+      assertThat(accept(alice, token)).as("deleted").isEqualTo("403 4006");
+      assertThat(api.user("alice").memberships()).isEmpty();
+      api.test.clock().advance(WorkspaceMails.INTERVAL);
+      api.post(INVITATIONS + "/" + id + "/resend", OPERATOR, "");
+      var again = api.mailedToken("invitation", "alice@doppel.invalid");
+      assertThat(accept(alice, again)).as("sent by another").isEqualTo("200");
+    }
+
+    private void changeBoss(UnaryOperator<User> change) {
+      await(api.test.realm().users().by(Authority.SERVER).update(api.user("boss").id(), change));
+    }
+
     @Test
     void revocation_endsToken() {
       api.createAcme();
@@ -690,6 +720,70 @@ class WorkspaceOrganizationsTest {
       var last = api.post(ROBOTS, boss, "{'role':'viewer'}").path("bearer").asText();
       assertThat(api.outcome("DELETE", ACME, boss, "")).isEqualTo("200");
       assertThat(api.outcome("GET", "/users/profile", last, "")).isEqualTo("401 4004");
+    }
+
+    /** Otherwise an administrator of the organization could demote or delete its owner. */
+    @Test
+    void owner_isNoServiceAccount_orStays() {
+      api.createAcme();
+      var boss = api.token("boss", PASSWORD);
+      var id = api.post(ROBOTS, boss, "{'role':'viewer'}").path("id").asText();
+      var path = ROBOTS + "/" + id;
+      var handOver = "{'newOwner':'" + id + "'}";
+      assertThat(api.outcome("POST", ACME + "/change-owner", boss, handOver)).isEqualTo("404 3001");
+      var robot = await(WorkspaceId.find(api.test.realm().users(), id));
+      await(
+          api.test
+              .realm()
+              .users()
+              .by(Authority.SERVER)
+              .update(robot.id(), user -> user.withMembership(acme().id(), Membership.OWNER)));
+      assertThat(api.outcome("PUT", path, boss, "{'role':'viewer'}")).isEqualTo("403 4003");
+      assertThat(api.outcome("DELETE", path, boss, "")).isEqualTo("403 4003");
+      var next = "{'newOwner':'" + api.idOf("boss") + "'}";
+      assertThat(api.outcome("POST", ACME + "/change-owner", boss, next)).isEqualTo("200");
+      assertThat(api.outcome("DELETE", path, boss, "")).isEqualTo("200");
+    }
+
+    /** Other dialects delete organizations and memberships, but no service accounts. */
+    @Test
+    void token_endsWithOrganization_inEveryDialect() {
+      api.createAcme();
+      var boss = api.token("boss", PASSWORD);
+      var first = api.post(ROBOTS, boss, "{'role':'viewer'}");
+      var second = api.post(ROBOTS, boss, "{'role':'viewer'}").path("bearer").asText();
+      var robot = await(WorkspaceId.find(api.test.realm().users(), first.path("id").asText()));
+      await(
+          api.test
+              .realm()
+              .users()
+              .by(Authority.SERVER)
+              .update(robot.id(), user -> user.withoutMembership(acme().id())));
+      var bearer = first.path("bearer").asText();
+      assertThat(api.outcome("GET", "/users/profile", bearer, "")).isEqualTo("401 4004");
+      assertThat(api.outcome("GET", "/users/profile", second, "")).isEqualTo("200");
+      await(api.test.realm().organizations().delete(Authority.SERVER, acme().id()));
+      assertThat(api.outcome("GET", "/users/profile", second, "")).isEqualTo("401 4004");
+    }
+
+    /** Its token is shown to administrators of its organization. */
+    @Test
+    void roleOnPlatform_stays() {
+      api.createAcme();
+      var made = api.post(ROBOTS, api.token("boss", PASSWORD), "{'role':'viewer'}");
+      var robot = "/users/" + made.path("id").asText();
+      for (var role : List.of("admin", "adminViewer", "user")) {
+        assertThat(api.outcome("PUT", robot, OPERATOR, "{'role':'" + role + "'}"))
+            .isEqualTo("403 4003");
+      }
+      var same = data(api.send("PUT", robot, OPERATOR, "{'role':'serviceAccount'}"));
+      assertThat(same.path("role").asText()).isEqualTo("serviceAccount");
+      var alice = "/users/" + api.idOf("alice");
+      assertThat(api.outcome("PUT", alice, OPERATOR, "{'role':'serviceAccount'}"))
+          .isEqualTo("403 4003");
+      var bearer = made.path("bearer").asText();
+      assertThat(api.get("/users/profile", bearer).path("role").asText())
+          .isEqualTo("serviceAccount");
     }
 
     /** Ordinary accounts, and service accounts of others, are none of this organization. */
