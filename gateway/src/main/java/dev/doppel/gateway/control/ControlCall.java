@@ -40,6 +40,19 @@ record ControlCall(RoutingContext context) {
   }
 
   /**
+   * Returns a query parameter that is a number from 0 on.
+   *
+   * @throws BadRequestException if it is anything else, or more than the maximum
+   */
+  long number(String name, long defaultValue, long max) {
+    var text = query(name);
+    BadRequestException.check(
+        text.isEmpty() || (text.get().matches("\\d{1,18}") && Long.parseLong(text.get()) <= max),
+        () -> name + ": " + Suggestions.notAllowed(text.get(), "a number from 0 to " + max));
+    return text.map(Long::parseLong).orElse(defaultValue);
+  }
+
+  /**
    * Checks the names of the query parameters.
    *
    * @throws BadRequestException that names an unknown parameter and the known ones

@@ -94,19 +94,11 @@ final class ControlJournal implements ControlRoutes {
     }
   }
 
-  private static long number(ControlCall call, String name, long defaultValue, long max) {
-    var text = call.query(name);
-    check(
-        text.isEmpty() || (text.get().matches("\\d{1,18}") && Long.parseLong(text.get()) <= max),
-        () -> name + ": " + Suggestions.notAllowed(text.get(), "a number from 0 to " + max));
-    return text.map(Long::parseLong).orElse(defaultValue);
-  }
-
   private Future<JsonObject> list(ControlCall call) {
     call.checkQuery(FILTERS_AND_PAGE);
     var filter = filter(call);
-    var limit = number(call, "limit", DEFAULT_PAGE, MAX_PAGE);
-    var after = number(call, "after", 0, Long.MAX_VALUE);
+    var limit = call.number("limit", DEFAULT_PAGE, MAX_PAGE);
+    var after = call.number("after", 0, Long.MAX_VALUE);
     var found = journal.entries(filter).stream().filter(one -> one.id() > after).toList();
     var shown = found.stream().limit(limit).toList();
     var requests = new JsonArray();

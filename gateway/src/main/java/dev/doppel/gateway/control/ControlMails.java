@@ -1,10 +1,7 @@
 package dev.doppel.gateway.control;
 
-import static dev.doppel.BadRequestException.check;
-
 import dev.doppel.CallScope;
 import dev.doppel.dialect.Dialect;
-import dev.doppel.dialect.Suggestions;
 import dev.doppel.gateway.mail.MailFilter;
 import dev.doppel.gateway.mail.MailJson;
 import dev.doppel.gateway.realm.HostedRealm;
@@ -44,8 +41,8 @@ final class ControlMails implements ControlRoutes {
     ControlFaults.checkScope(
         dialects, new CallScope(dialect, Optional.empty(), Optional.empty(), Optional.empty()));
     var filter = new MailFilter(dialect, call.query("kind"), call.query("to"), call.query("user"));
-    var limit = number(call, "limit", DEFAULT_PAGE, MAX_PAGE);
-    var after = number(call, "after", 0, Long.MAX_VALUE);
+    var limit = call.number("limit", DEFAULT_PAGE, MAX_PAGE);
+    var after = call.number("after", 0, Long.MAX_VALUE);
     var found = realm.mails(filter).stream().filter(mail -> mail.id() > after).toList();
     var shown = found.stream().limit(limit).toList();
     var mails = new JsonArray();
@@ -55,14 +52,6 @@ final class ControlMails implements ControlRoutes {
       json.put("next", shown.isEmpty() ? after : shown.get(shown.size() - 1).id());
     }
     return Future.succeededFuture(json);
-  }
-
-  private static long number(ControlCall call, String name, long defaultValue, long max) {
-    var text = call.query(name);
-    check(
-        text.isEmpty() || (text.get().matches("\\d{1,18}") && Long.parseLong(text.get()) <= max),
-        () -> name + ": " + Suggestions.notAllowed(text.get(), "a number from 0 to " + max));
-    return text.map(Long::parseLong).orElse(defaultValue);
   }
 
   private Future<JsonObject> clear(ControlCall call) {
