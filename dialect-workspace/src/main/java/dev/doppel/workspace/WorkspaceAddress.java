@@ -42,6 +42,11 @@ final class WorkspaceAddress {
     return text.length() <= MAX_LENGTH && ADDRESS.matcher(text).matches();
   }
 
+  /** Returns whether a text is an address, or one that is generated for a name. */
+  static boolean isAddressOrGenerated(String text) {
+    return isAddress(text) || (text.length() <= MAX_LENGTH && nameIn(text).isPresent());
+  }
+
   private static Optional<String> generate(String name) {
     return Optional.of(name)
         .filter(text -> text.length() <= MAX_LENGTH)

@@ -156,8 +156,17 @@ final class WorkspaceBody {
           : Optional.of(new Violation("must be a boolean", "boolean.base"));
     }
     return member.getType() == List.class
-        ? findViolationInList(value, member.getAnnotation(Text.class))
-        : findViolation(value, member.getAnnotation(Text.class));
+        ? findViolationInList(value, limits(member))
+        : findViolation(value, limits(member));
+  }
+
+  private static Text limits(RecordComponent member) {
+    return Stream.concat(
+            Stream.of(member.getAnnotations()).filter(Text.class::isInstance).map(Text.class::cast),
+            Stream.of(member.getAnnotations())
+                .flatMap(one -> Stream.of(one.annotationType().getAnnotationsByType(Text.class))))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Optional<Violation> findViolationInList(JsonNode value, Text limits) {
@@ -193,7 +202,7 @@ final class WorkspaceBody {
       var values = String.join(", ", limits.oneOf());
       return Optional.of(new Violation("must be one of [" + values + "]", "any.allowOnly"));
     }
-    if (limits.email() && !WorkspaceAddress.isAddress(text)) {
+    if (limits.email() && !WorkspaceAddress.isAddressOrGenerated(text)) {
       return Optional.of(new Violation("must be a valid email", "string.email"));
     }
     if (text.length() < limits.min()) {

@@ -103,16 +103,20 @@ final class WorkspaceCollaborators {
   }
 
   /**
-   * Returns a filter for the users whose e-mail address contains a text, in any case, or whom this
-   * vendor knows by exactly that text for lack of one.
+   * Returns a filter for the users whose e-mail address contains a text, in any case; of those
+   * without one, for the users whose name contains it or whose generated address it is.
    */
   private static UserFilter hasEmail(String email) {
-    var filters = new ArrayList<UserFilter>();
-    filters.add(new UserFilter.Like(Common.EMAIL, email.replace("*", "")));
-    filters.add(new UserFilter.Is(Common.NAME, email));
+    var containing = "*" + email.replace("*", "") + "*";
+    var named = new ArrayList<UserFilter>();
+    named.add(new UserFilter.Like(Common.NAME, containing));
     WorkspaceAddress.nameIn(email)
-        .ifPresent(name -> filters.add(new UserFilter.Is(Common.NAME, name)));
-    return new UserFilter.Any(filters);
+        .ifPresent(name -> named.add(new UserFilter.Is(Common.NAME, name)));
+    var withoutEmail = new UserFilter.Not(new UserFilter.Like(Common.EMAIL, "*"));
+    return new UserFilter.Any(
+        List.of(
+            new UserFilter.Like(Common.EMAIL, containing),
+            new UserFilter.All(List.of(withoutEmail, new UserFilter.Any(named)))));
   }
 
   /**
@@ -301,10 +305,7 @@ final class WorkspaceCollaborators {
     }
     if (body.role() != null) {
       profile = profile.withCollaboratorRole(organization, body.role());
-      member =
-          user.withMembership(
-              organization.id(),
-              body.role().equals(WorkspaceRole.ADMIN) ? Membership.OWNER : Membership.MEMBER);
+      member = user.withMembership(organization.id(), WorkspaceRole.membership(body.role()));
     }
     return member.withExtras(WorkspaceApi.NAME, profile.toJson());
   }
@@ -317,7 +318,7 @@ final class WorkspaceCollaborators {
   Future<Reply> provision(Call call) {
     // Also checked outside the change: the body is read only if the caller is allowed to.
     return WorkspaceOrganizations.requireManaged(realm, call)
-        .map(managed -> call.body(OemUser.class))
+        .map(managed -> requireAllowedDomain(call.body(OemUser.class)))
         .compose(
             body ->
                 realm.change(
@@ -325,6 +326,13 @@ final class WorkspaceCollaborators {
                         WorkspaceOrganizations.requireManaged(now, call)
                             .compose(by -> provision(now, by, body))))
         .map(provisioned -> Reply.ok(Success.of(provisioned)));
+  }
+
+  private static OemUser requireAllowedDomain(OemUser body) {
+    if (WorkspaceServiceAccounts.isReserved(body.email())) {
+      throw WorkspaceErrors.INVALID_EMAIL_DOMAIN.newException(Reason.INVALID_VALUE);
+    }
+    return body;
   }
 
   private static Future<Provisioned> provision(Realm now, Managed by, OemUser body) {
@@ -370,12 +378,11 @@ final class WorkspaceCollaborators {
     if (!by.caller().administrator()) {
       throw WorkspaceErrors.FORBIDDEN.newException(Reason.FORBIDDEN);
     }
-    var membership = role.equals(WorkspaceRole.ADMIN) ? Membership.OWNER : Membership.MEMBER;
     return by.changes()
         .update(
             user.id(),
             one ->
-                one.withMembership(organization.id(), membership)
+                one.withMembership(organization.id(), WorkspaceRole.membership(role))
                     .withExtras(
                         WorkspaceApi.NAME,
                         WorkspaceProfile.of(one)

@@ -95,7 +95,8 @@ final class WorkspaceExtras {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("extras that this dialect did not write", e);
+      // Without the cause, whose message quotes the extras.
+      throw new IllegalStateException("extras that this dialect did not write");
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.doppel.dialect.Reply;
 import dev.doppel.users.Authority;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.Membership;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
 import dev.doppel.users.TokenHash;
@@ -129,7 +128,10 @@ final class WorkspaceInvitations {
 
   /** Sends the invitation in the path again; the token of the earlier mail ends. */
   Future<Reply> resend(Call call) {
-    return send(call, (now, by, token) -> require(by.organization(), call))
+    // Checked before the mail is counted, and again in the change.
+    return WorkspaceOrganizations.requireManaged(realm, call)
+        .map(by -> require(by.organization(), call))
+        .compose(found -> send(call, (now, by, token) -> require(by.organization(), call)))
         .map(view -> Reply.ok(Success.of(new Done(true, "Invitation sent"))));
   }
 
@@ -264,8 +266,7 @@ final class WorkspaceInvitations {
 
   private static User asMember(
       User user, Organization organization, WorkspaceInvitation invitation) {
-    var admin = invitation.role().equals(WorkspaceRole.ADMIN);
-    return user.withMembership(organization.id(), admin ? Membership.OWNER : Membership.MEMBER)
+    return user.withMembership(organization.id(), WorkspaceRole.membership(invitation.role()))
         .withExtras(
             WorkspaceApi.NAME,
             WorkspaceProfile.of(user)

@@ -5,7 +5,11 @@ import dev.doppel.users.User;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The permissions on an organization that the vendor's pages name, and who has them. */
+/**
+ * The permissions on an organization, and who has them. The vendor's pages name those to list and
+ * to create organizations, and those to list segments, providers and collaborators; the other names
+ * are formed like these.
+ */
 final class WorkspacePermissions {
 
   /** The permissions of every collaborator. */
@@ -24,7 +28,15 @@ final class WorkspacePermissions {
       List.of(
           "base.organization.management.update",
           "base.organization.loginProvider.list",
-          "base.organization.loginProvider.create");
+          "base.organization.serviceAccount.list",
+          "base.organization.serviceAccount.create",
+          "base.organization.serviceAccount.update",
+          "base.organization.serviceAccount.remove",
+          "base.people.organizationCollaborator.create",
+          "base.people.organizationCollaborator.update",
+          "base.people.organizationCollaborator.remove",
+          "base.people.organizationCollaborator.invitations",
+          "base.people.oem.create");
 
   private static final List<String> OF_OWNERS =
       List.of("base.organization.management.remove", "base.organization.management.ownerChange");

@@ -51,7 +51,7 @@ final class WorkspaceRegistration {
    */
   Future<Reply> register(Call call, Register body) {
     var email = body.email().toLowerCase(Locale.ROOT);
-    if (email.endsWith(INVALID_DOMAIN) || email.endsWith(WorkspaceServiceAccounts.DOMAIN)) {
+    if (email.endsWith(INVALID_DOMAIN) || WorkspaceServiceAccounts.isReserved(email)) {
       throw WorkspaceErrors.INVALID_EMAIL_DOMAIN.newException(Reason.INVALID_VALUE);
     }
     var password = WorkspacePasswords.requireComplex(body.password());

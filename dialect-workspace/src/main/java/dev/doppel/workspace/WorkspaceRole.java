@@ -29,6 +29,11 @@ final class WorkspaceRole {
 
   private WorkspaceRole() {}
 
+  /** Returns the membership, in every dialect, of a collaborator with a role. */
+  static Membership membership(String role) {
+    return role.equals(OWNER) || role.equals(ADMIN) ? Membership.OWNER : Membership.MEMBER;
+  }
+
   /** Returns the role of a user in an organization that the user belongs to. */
   static String of(User user, Organization organization) {
     var stored = WorkspaceProfile.of(user).collaboratorRole(organization);

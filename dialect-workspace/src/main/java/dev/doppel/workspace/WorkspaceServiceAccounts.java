@@ -4,7 +4,6 @@ import dev.doppel.dialect.Call;
 import dev.doppel.dialect.Reply;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
-import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.Realm;
@@ -21,6 +20,7 @@ import dev.doppel.workspace.WorkspaceWire.ServiceAccountView;
 import dev.doppel.workspace.WorkspaceWire.Success;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -30,7 +30,7 @@ import java.util.Optional;
 final class WorkspaceServiceAccounts {
 
   /** The domain of service accounts, below which no account can be registered. */
-  static final String DOMAIN = ".iam.applivery.io";
+  private static final String DOMAIN = ".iam.applivery.io";
 
   private static final int TOKEN_BYTES = 32;
 
@@ -38,6 +38,11 @@ final class WorkspaceServiceAccounts {
 
   WorkspaceServiceAccounts(Realm realm) {
     this.realm = realm;
+  }
+
+  /** Returns whether only a service account can have this address. */
+  static boolean isReserved(String email) {
+    return email.toLowerCase(Locale.ROOT).endsWith(DOMAIN);
   }
 
   Future<Reply> list(Call call) {
@@ -114,12 +119,8 @@ final class WorkspaceServiceAccounts {
             .withId(Optional.of(id))
             .withExtras(WorkspaceApi.NAME, profile.toJson());
     return organization.kind() == Organization.Kind.ORDINARY
-        ? user.withHome(organization.id(), membership(role))
-        : user.withMembership(organization.id(), membership(role));
-  }
-
-  private static Membership membership(String role) {
-    return role.equals(WorkspaceRole.ADMIN) ? Membership.OWNER : Membership.MEMBER;
+        ? user.withHome(organization.id(), WorkspaceRole.membership(role))
+        : user.withMembership(organization.id(), WorkspaceRole.membership(role));
   }
 
   /** Changes the role of a service account. */
@@ -144,7 +145,7 @@ final class WorkspaceServiceAccounts {
   }
 
   private static User withRole(User user, Organization organization, String role) {
-    return user.withMembership(organization.id(), membership(role))
+    return user.withMembership(organization.id(), WorkspaceRole.membership(role))
         .withExtras(
             WorkspaceApi.NAME,
             WorkspaceProfile.of(user).withCollaboratorRole(organization, role).toJson());

@@ -64,7 +64,7 @@ final class WorkspaceWire {
   record Login(
       @Text(oneOf = {"traditional", "google", "github", "bitbucket"}) String provider,
       LoginPayload payload,
-      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+      @Language @Nullable String language) {}
 
   /**
    * The credentials of a sign-in.
@@ -103,13 +103,12 @@ final class WorkspaceWire {
       @Text(max = 128) String firstName,
       @Text(max = 128) String lastName,
       Boolean newsletter,
-      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+      @Language @Nullable String language) {}
 
   record Done(boolean done, String message) {}
 
   record ForgotPassword(
-      @Text(max = 256, email = true) String email,
-      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+      @Text(max = 256, email = true) String email, @Language @Nullable String language) {}
 
   record PasswordByToken(
       @Text(max = 128) String token, @Text(min = 8, max = 128) Password password) {
@@ -127,7 +126,7 @@ final class WorkspaceWire {
   record VerifyResend(
       @Text(max = 256) String email,
       @Text(max = 128) Password password,
-      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+      @Language @Nullable String language) {}
 
   record Verify(@Text(max = 128) String token) {
     @Override
@@ -151,8 +150,7 @@ final class WorkspaceWire {
   }
 
   record TwoFactorDeactivation(
-      @Text(max = 128) Password password,
-      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+      @Text(max = 128) Password password, @Language @Nullable String language) {}
 
   /** The answer to an activation, and, by the same word, to a deactivation. */
   record Activated(String activate) {
@@ -196,7 +194,7 @@ final class WorkspaceWire {
 
   record NewCollaborator(
       @Text(max = 256, email = true) String email,
-      @Text(oneOf = {"admin", "editor", "viewer", "unassigned"}) @Nullable String role,
+      @AssignableRole @Nullable String role,
       @Text(max = 128) @Nullable List<String> tags) {}
 
   /**
@@ -240,8 +238,7 @@ final class WorkspaceWire {
     }
   }
 
-  record ServiceAccountRole(
-      @Text(oneOf = {"admin", "editor", "viewer", "unassigned"}) String role) {}
+  record ServiceAccountRole(@AssignableRole String role) {}
 
   /**
    * A service account.
@@ -280,7 +277,7 @@ final class WorkspaceWire {
       @Text(max = 128) @Nullable String lastName,
       @Text @Nullable String picture,
       @Text(oneOf = {"admin", "adminViewer", "user", "serviceAccount"}) @Nullable String role,
-      @Text(oneOf = {"es", "en", "fr", "de", "it", "zh", "pt", "ru"}) @Nullable String language) {}
+      @Language @Nullable String language) {}
 
   record Deleted(String delete) {
     static final Deleted OK = new Deleted("OK");
@@ -291,8 +288,7 @@ final class WorkspaceWire {
   record Changed(boolean changed) {}
 
   record CollaboratorChange(
-      @Text(oneOf = {"admin", "editor", "viewer", "unassigned"}) @Nullable String role,
-      @Text(max = 128) @Nullable List<String> tags) {}
+      @AssignableRole @Nullable String role, @Text(max = 128) @Nullable List<String> tags) {}
 
   record OemUser(
       @Text(max = 256, email = true) String email,

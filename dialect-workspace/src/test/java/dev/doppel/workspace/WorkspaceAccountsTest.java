@@ -100,6 +100,17 @@ class WorkspaceAccountsTest {
     }
 
     @Test
+    void addressThatIsShown_isAccepted() {
+      api.create(NewUser.named("J\u00fcrgen K").withPassword(new Password(PASSWORD)));
+      var profile = api.get("/users/profile", api.token("J\u00fcrgen K", PASSWORD));
+      assertThat(profile.path("email").asText()).isEqualTo("J%C3%BCrgen%20K@doppel.invalid");
+      assertThat(forget(profile.path("email").asText())).isEqualTo("200");
+      var token = api.mailedToken("forgot-password", "J%C3%BCrgen%20K@doppel.invalid");
+      assertThat(changePassword(token, STRONG)).isEqualTo("200");
+      assertThat(forget("%zz@doppel.invalid")).isEqualTo("400 3000");
+    }
+
+    @Test
     void interval_countsByRealmsClock() {
       assertThat(forget("alice@doppel.invalid")).isEqualTo("200");
       api.test.clock().advance(Duration.ofSeconds(59));

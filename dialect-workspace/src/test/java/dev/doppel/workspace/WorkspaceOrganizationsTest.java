@@ -373,8 +373,13 @@ class WorkspaceOrganizationsTest {
                   .formatted(acmeId()));
       assertThat(api.get(ACME + "/actions", boss).path("actions"))
           .extracting(JsonNode::asText)
-          .contains("base.organization.management.remove")
-          .doesNotContain("base.organization.management.create");
+          .contains(
+              "base.organization.management.remove",
+              "base.organization.serviceAccount.create",
+              "base.people.organizationCollaborator.invitations",
+              "base.people.oem.create")
+          .doesNotContain(
+              "base.organization.management.create", "base.organization.loginProvider.create");
     }
   }
 
@@ -459,6 +464,23 @@ class WorkspaceOrganizationsTest {
       assertThat(api.user("carol").memberships()).isEmpty();
       assertThat(api.user("carol").extras("workspace").orElseThrow())
           .doesNotContain(acme().id().toString());
+    }
+
+    @Test
+    void email_filtersByPart() {
+      api.createAcme();
+      for (var name : List.of("carol", "dave")) {
+        api.create(NewUser.named("user-" + name).withEmail(name + "@Example.com"));
+        api.post(MEMBERS, OPERATOR, "{'email':'" + name + "@example.com'}");
+      }
+      var found =
+          Map.of(
+              "example", 2, "AROL@", 1, "user-dave", 0, "*", 3, "BOS", 1, "boss@doppel.invalid", 1);
+      found.forEach(
+          (text, count) ->
+              assertThat(emails(api.get(MEMBERS + "?email=" + text, OPERATOR)))
+                  .as(text)
+                  .hasSize(count));
     }
 
     @Test
@@ -842,6 +864,15 @@ class WorkspaceOrganizationsTest {
       assertThat(api.login("oem@example.com", STRONG, "").status()).isEqualTo(200);
       var again = api.post(ACME + "/oem/users", boss, "{'email':'oem@example.com'}");
       assertThat(again.has("oemSecret")).as("it would take the account over").isFalse();
+    }
+
+    @Test
+    void domainOfServiceAccounts_isReserved() {
+      api.createAcme();
+      assertThat(
+              api.outcome(
+                  "POST", ACME + "/oem/users", OPERATOR, "{'email':'x@acme.IAM.applivery.io'}"))
+          .isEqualTo("400 5035");
     }
 
     @Test
