@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -43,6 +44,7 @@ final class WorkspaceProfile {
   private static final String VERIFICATION = "verification";
   private static final String PENDING = "pending";
   private static final String TWO_FACTOR_SECRET = "twoFactorSecret";
+  private static final String TWO_FACTOR_STEP = "twoFactorStep";
   private static final String SEPARATOR = "\n";
 
   private final ObjectNode json;
@@ -221,6 +223,12 @@ final class WorkspaceProfile {
     return text(TWO_FACTOR_SECRET);
   }
 
+  /** Returns the time step of the last code that a sign-in used. */
+  OptionalLong twoFactorStep() {
+    var step = json.path(TWO_FACTOR_STEP);
+    return step.isIntegralNumber() ? OptionalLong.of(step.asLong()) : OptionalLong.empty();
+  }
+
   /** Returns the id of the user who added the collaborator, if it was added by this dialect. */
   Optional<String> createdBy(Organization organization) {
     return text(createdByMember(organization));
@@ -281,7 +289,13 @@ final class WorkspaceProfile {
   }
 
   WorkspaceProfile withoutTwoFactorSecret() {
-    return without(TWO_FACTOR_SECRET);
+    return without(TWO_FACTOR_SECRET).without(TWO_FACTOR_STEP);
+  }
+
+  WorkspaceProfile withTwoFactorStep(long step) {
+    var changed = json.deepCopy();
+    changed.put(TWO_FACTOR_STEP, step);
+    return new WorkspaceProfile(changed);
   }
 
   WorkspaceProfile withCreatedBy(Organization organization, User creator) {

@@ -62,11 +62,13 @@ final class WorkspaceSessions {
     return Future.failedFuture(Failure.of(Reason.NOT_SUPPORTED));
   }
 
-  private Future<User> recordLogin(User user) {
+  private Future<User> recordLogin(WorkspaceTwoFactor.Passed passed) {
     var now = clock.instant();
     return users
         .recordSignIn(
-            user, WorkspaceApi.NAME, json -> WorkspaceProfile.of(json).withLastLogin(now).toJson())
+            passed.user(),
+            WorkspaceApi.NAME,
+            json -> passed.use(WorkspaceProfile.of(json)).withLastLogin(now).toJson())
         .recover(Failure.replacing(Reason.NO_SUCH_USER, Reason.WRONG_SIGN_IN)); // deleted meanwhile
   }
 

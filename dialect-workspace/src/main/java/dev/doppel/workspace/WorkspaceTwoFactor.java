@@ -24,15 +24,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.commons.codec.binary.Base32;
 
 /**
  * Two-factor authentication by codes of an authenticator app: TOTP (RFC 6238) with six digits and
- * 30 seconds, on the realm's clock. A sign-in takes the codes of the step before and after as well.
- * It is a matter of this dialect: a sign-in through another one needs the password alone.
+ * 30 seconds, on the realm's clock. A sign-in takes the codes of the step before and after as well,
+ * but each only once, and none from before the last one. It is a matter of this dialect: a sign-in
+ * through another one needs the password alone.
  */
 final class WorkspaceTwoFactor {
 
@@ -100,7 +102,7 @@ final class WorkspaceTwoFactor {
     return realm
         .users()
         .verifySecondFactor(
-            user, call.address(), () -> isCodeOf(body.secret(), body.twoFactorCode()))
+            user, call.address(), () -> step(body.secret(), body.twoFactorCode()).isPresent())
         .compose(
             right ->
                 realm
@@ -146,53 +148,96 @@ final class WorkspaceTwoFactor {
   }
 
   /**
-   * Checks the code of a sign-in whose password was right. Fails with NO_SECOND_FACTOR if it is
-   * missing, or as {@link dev.doppel.users.Users#verifySecondFactor}.
+   * A user who has given what a sign-in needs.
+   *
+   * @param step the time step of the code; empty if none was needed
    */
-  Future<User> verify(User user, Optional<String> code, String address) {
-    var secret = WorkspaceProfile.of(user).twoFactorSecret();
-    if (secret.isEmpty()) {
-      return Future.succeededFuture(user);
+  record Passed(User user, OptionalLong step) {
+
+    /**
+     * Returns a profile of the user in which the code is used.
+     *
+     * @throws Failure WRONG_SECOND_FACTOR if it has been used meanwhile
+     */
+    WorkspaceProfile use(WorkspaceProfile profile) {
+      if (step.isEmpty()) {
+        return profile;
+      }
+      if (isUsed(profile, step.getAsLong())) {
+        throw Failure.of(Reason.WRONG_SECOND_FACTOR);
+      }
+      return profile.withTwoFactorStep(step.getAsLong());
     }
-    return code.isEmpty()
-        ? Future.failedFuture(Failure.of(Reason.NO_SECOND_FACTOR))
-        : realm
-            .users()
-            .verifySecondFactor(user, address, () -> isCodeOf(secret.get(), code.get()))
-            .map(user);
   }
 
-  /** Returns the code that a sign-in of the user takes now; empty if it takes none. */
+  /**
+   * Checks the code of a sign-in whose password was right, and which uses the code up by {@link
+   * Passed#use}. Fails with NO_SECOND_FACTOR if it is missing, or as {@link
+   * dev.doppel.users.Users#verifySecondFactor}.
+   */
+  Future<Passed> verify(User user, Optional<String> code, String address) {
+    var profile = WorkspaceProfile.of(user);
+    var secret = profile.twoFactorSecret();
+    if (secret.isEmpty()) {
+      return Future.succeededFuture(new Passed(user, OptionalLong.empty()));
+    }
+    if (code.isEmpty()) {
+      return Future.failedFuture(Failure.of(Reason.NO_SECOND_FACTOR));
+    }
+    var step = step(secret.get(), code.get());
+    return realm
+        .users()
+        .verifySecondFactor(
+            user, address, () -> step.isPresent() && !isUsed(profile, step.getAsLong()))
+        .map(right -> new Passed(user, step));
+  }
+
+  /** Returns whether the code of a step, or of a later one, has been used (RFC 6238, 5.2). */
+  private static boolean isUsed(WorkspaceProfile profile, long step) {
+    var last = profile.twoFactorStep();
+    // A clock that was set back is not held up by steps that are still to come.
+    return last.isPresent()
+        && step <= last.getAsLong()
+        && last.getAsLong() <= step + 2L * STEPS_AROUND;
+  }
+
+  /**
+   * Returns the code that a sign-in of the user takes now: that of the next step if the current
+   * one's has been used. Empty if it takes none.
+   */
   Optional<OneTimeCode> code(User user) {
-    var now = clock.instant();
-    var step = Math.floorDiv(now.getEpochSecond(), STEP.toSeconds());
-    return WorkspaceProfile.of(user)
+    var profile = WorkspaceProfile.of(user);
+    var current = currentStep();
+    var step = isUsed(profile, current) ? current + STEPS_AROUND : current;
+    return profile
         .twoFactorSecret()
-        .map(
-            secret ->
-                new OneTimeCode(
-                    code(secret, now), Instant.ofEpochSecond((step + 1) * STEP.toSeconds())));
+        .map(secret -> new OneTimeCode(code(secret, step), start(step + 1)));
   }
 
-  private boolean isCodeOf(String secret, String code) {
-    var now = clock.instant();
+  private long currentStep() {
+    return Math.floorDiv(clock.instant().getEpochSecond(), STEP.toSeconds());
+  }
+
+  private static Instant start(long step) {
+    return Instant.ofEpochSecond(step * STEP.toSeconds());
+  }
+
+  /** Returns the latest step of those that are taken now whose code this is. */
+  private OptionalLong step(String secret, String code) {
+    var current = currentStep();
     var given = code.getBytes(StandardCharsets.UTF_8);
     // Compares with all of them, in constant time.
-    return IntStream.rangeClosed(-STEPS_AROUND, STEPS_AROUND)
-            .filter(
-                steps ->
-                    MessageDigest.isEqual(
-                        given,
-                        code(secret, now.plus(STEP.multipliedBy(steps)))
-                            .getBytes(StandardCharsets.UTF_8)))
-            .count()
-        > 0;
+    return LongStream.rangeClosed(current - STEPS_AROUND, current + STEPS_AROUND)
+        .filter(
+            step ->
+                MessageDigest.isEqual(given, code(secret, step).getBytes(StandardCharsets.UTF_8)))
+        .max();
   }
 
-  private String code(String secret, Instant time) {
+  private String code(String secret, long step) {
     try {
       var key = new SecretKeySpec(new Base32().decode(secret), codes.getAlgorithm());
-      return codes.generateOneTimePasswordString(key, time, Locale.ROOT);
+      return codes.generateOneTimePasswordString(key, start(step), Locale.ROOT);
     } catch (InvalidKeyException e) {
       throw new IllegalStateException("every key is one of " + codes.getAlgorithm(), e);
     }

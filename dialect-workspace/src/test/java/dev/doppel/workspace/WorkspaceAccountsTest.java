@@ -7,6 +7,7 @@ import static dev.doppel.workspace.WorkspaceFixture.STRONG;
 import static dev.doppel.workspace.WorkspaceFixture.data;
 import static dev.doppel.workspace.WorkspaceFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.zxing.BinaryBitmap;
 import com.google.zxing.NotFoundException;
@@ -14,6 +15,7 @@ import com.google.zxing.RGBLuminanceSource;
 import com.google.zxing.common.HybridBinarizer;
 import com.google.zxing.qrcode.QRCodeReader;
 import dev.doppel.users.Authority;
+import dev.doppel.users.Failure;
 import dev.doppel.users.NewUser;
 import dev.doppel.users.Password;
 import dev.doppel.users.Status;
@@ -386,11 +388,11 @@ class WorkspaceAccountsTest {
       assertThat(WorkspaceFixture.outcome(api.login("alice", "wrong", "")))
           .as("a wrong password says nothing of two factors")
           .isEqualTo("403 4006");
-      assertThat(login(",'twoFactorCode':'" + Rfc6238.code(secret, now) + "'")).isEqualTo("200");
-      api.test.clock().advance(Duration.ofSeconds(30));
-      assertThat(login(",'twoFactorCode':'" + Rfc6238.code(secret, now) + "'"))
+      assertThat(loginWith(Rfc6238.code(secret, now.minusSeconds(30))))
           .as("of the step before")
           .isEqualTo("200");
+      assertThat(loginWith(Rfc6238.code(secret, now))).isEqualTo("200");
+      api.test.clock().advance(Duration.ofSeconds(30));
       api.test.clock().advance(Duration.ofSeconds(30));
       assertThat(login(",'twoFactorCode':'" + Rfc6238.code(secret, now) + "'"))
           .as("of two steps before")
@@ -405,6 +407,40 @@ class WorkspaceAccountsTest {
       assertThat(api.dialect.secondFactorCode(api.user("alice"))).isEmpty();
       assertThat(api.outcome("DELETE", TWO_FACTOR, token, "{'password':'" + PASSWORD + "'}"))
           .isEqualTo("404 3001");
+    }
+
+    private String loginWith(String code) {
+      return login(",'twoFactorCode':'" + code + "'");
+    }
+
+    /** Whoever sees a code being typed must not sign in with it. */
+    @Test
+    void code_isUsedOnce_asThoseBeforeIt() {
+      var secret = activateFor(api.token("alice", PASSWORD));
+      var now = api.test.clock().instant();
+      var first = code("alice");
+      assertThat(first).isEqualTo(Rfc6238.code(secret, now));
+      assertThat(loginWith(first)).isEqualTo("200");
+      assertThat(loginWith(first)).isEqualTo("401 4013");
+      assertThat(loginWith(Rfc6238.code(secret, now.minusSeconds(30)))).isEqualTo("401 4013");
+      assertThat(code("alice")).isEqualTo(Rfc6238.code(secret, now.plusSeconds(30)));
+      assertThat(loginWith(code("alice"))).isEqualTo("200");
+      assertThat(loginWith(code("alice"))).as("until the next step").isEqualTo("401 4013");
+      api.test.clock().advance(Duration.ofSeconds(30));
+      assertThat(loginWith(first)).isEqualTo("401 4013");
+      assertThat(loginWith(code("alice"))).isEqualTo("200");
+      api.test.clock().advance(Duration.ofHours(-1));
+      assertThat(loginWith(code("alice"))).as("a clock that was set back").isEqualTo("200");
+    }
+
+    @Test
+    void code_atSameTime_isUsedOnce() {
+      activateFor(api.token("alice", PASSWORD));
+      var factor = new WorkspaceTwoFactor(api.test.realm());
+      var passed = await(factor.verify(api.user("alice"), Optional.of(code("alice")), ""));
+      assertThat(loginWith(code("alice"))).isEqualTo("200");
+      assertThatThrownBy(() -> passed.use(WorkspaceProfile.of(api.user("alice"))))
+          .isInstanceOf(Failure.class);
     }
 
     /** Otherwise a stolen token would replace the second factor without the password. */
