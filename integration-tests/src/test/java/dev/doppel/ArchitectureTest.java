@@ -46,6 +46,8 @@ class ArchitectureTest {
   private static final String WIRE_GO = "dev.doppel.wire.go..";
   private static final String STORES = "dev.doppel.store..";
   private static final String POSTGRES = "dev.doppel.store.postgres..";
+  private static final String MIGRATION = "dev.doppel.migration..";
+  private static final String BOLT = "dev.doppel.migration.bolt..";
   private static final String TESTKIT = "dev.doppel.testkit..";
   private static final String JUNIT5 = "dev.doppel.junit5..";
   private static final String CLI = "dev.doppel.cli..";
@@ -75,7 +77,7 @@ class ArchitectureTest {
 
   private static final String[] BELOW_GATEWAY =
       Stream.concat(
-              Stream.of(USERS, PASSWORDS, DIALECT, SERVE, WIRE_GO, STORES, TESTKIT),
+              Stream.of(USERS, PASSWORDS, DIALECT, SERVE, WIRE_GO, STORES, MIGRATION, TESTKIT),
               Stream.of(DIALECTS))
           .toArray(String[]::new);
 
@@ -206,6 +208,10 @@ class ArchitectureTest {
           .because(
               "no store is reached over HTTP; Vert.x's pools of database connections merely throw"
                   + " an exception of that package");
+
+  @ArchTest
+  static final ArchRule boltUsesNothing =
+      onlyUses(BOLT).because("a bbolt file is read without knowing what is in it");
 
   @ArchTest
   static void dialectsUseNoOtherDialect(JavaClasses classes) {
