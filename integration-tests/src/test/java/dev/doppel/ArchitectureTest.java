@@ -214,6 +214,11 @@ class ArchitectureTest {
       onlyUses(BOLT).because("a bbolt file is read without knowing what is in it");
 
   @ArchTest
+  static final ArchRule migrationUsesCoreOnly =
+      onlyUses(MIGRATION, DIALECT, USERS, PASSWORDS)
+          .because("users are moved to and from every store, and vendors' files are no API");
+
+  @ArchTest
   static void dialectsUseNoOtherDialect(JavaClasses classes) {
     for (var dialect : DIALECTS) {
       onlyUses(dialect, SERVE, DIALECT, USERS, WIRE_GO)
@@ -277,7 +282,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule commandLineUsesNoVendor =
-      onlyUses(CLI, GATEWAY, FACADE, STORES, DIALECT, USERS, PASSWORDS)
+      onlyUses(CLI, GATEWAY, FACADE, MIGRATION, STORES, DIALECT, USERS, PASSWORDS)
           .because("it iterates over the list of vendors and names none");
 
   @ArchTest

@@ -41,7 +41,8 @@ final class Defaults implements IDefaultValueProvider {
 
   /** Flags that have a variant with the suffix {@code -file}, which names a file with the value. */
   private static final Set<String> IN_FILES =
-      Set.of("admin-password", "operator-token", "control-token", "store", "password");
+      Set.of(
+          "admin-password", "operator-token", "control-token", "store", "into", "from", "password");
 
   private final Map<String, String> environment;
   private final Map<String, String> file;

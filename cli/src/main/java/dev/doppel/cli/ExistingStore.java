@@ -29,10 +29,27 @@ public final class ExistingStore {
   public static <T> T use(
       Store store, long timeoutSeconds, String phase, BiFunction<Vertx, Storage, Future<T>> work)
       throws InterruptedException {
+    return use(store, Stores::openExisting, timeoutSeconds, phase, work);
+  }
+
+  /** As {@link #use}, but also creates the store if it doesn't exist. */
+  static <T> T useOrCreate(
+      Store store, long timeoutSeconds, String phase, BiFunction<Vertx, Storage, Future<T>> work)
+      throws InterruptedException {
+    return use(store, Stores::open, timeoutSeconds, phase, work);
+  }
+
+  private static <T> T use(
+      Store store,
+      BiFunction<Vertx, Store, Future<Storage>> open,
+      long timeoutSeconds,
+      String phase,
+      BiFunction<Vertx, Storage, Future<T>> work)
+      throws InterruptedException {
     var vertx = Vertx.vertx(ServeCommand.vertxOptions());
     try {
       var wait = new StoreWait(vertx, store);
-      var opening = wait.until(() -> Workers.run(vertx, () -> Stores.openExisting(vertx, store)));
+      var opening = wait.until(() -> Workers.run(vertx, () -> open.apply(vertx, store)));
       var storage = await(opening, store, timeoutSeconds + StoreWait.LIMIT.toSeconds(), phase);
       var worked = work.apply(vertx, storage).eventually(storage::close);
       return await(worked, store, timeoutSeconds, phase);

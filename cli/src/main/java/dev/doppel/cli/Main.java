@@ -27,6 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AdminCommand.class,
       CheckCommand.class,
       BackupCommand.class,
+      ImportCommand.class,
+      ExportCommand.class,
       TrainCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -72,7 +72,7 @@ public final class StoreOptions {
    * @throws StartupException if a value isn't allowed
    */
   Store store() {
-    return parse(store, storeFile, "memory:", connections, "memory:, " + PERSISTENT);
+    return parse("--store", store, storeFile, "memory:", connections, "memory:, " + PERSISTENT);
   }
 
   /**
@@ -82,37 +82,53 @@ public final class StoreOptions {
    * @throws StartupException if neither or both are given, or the store isn't persistent
    */
   static Store parsePersistent(@Nullable String store, @Nullable String file) {
+    return parsePersistent("--store", store, file);
+  }
+
+  /**
+   * Parses the values of a flag and of its variant for files, as {@link #parsePersistent(String,
+   * String)} does.
+   *
+   * @param flag such as {@code --into}
+   */
+  static Store parsePersistent(String flag, @Nullable String store, @Nullable String file) {
     if (store == null && file == null) {
       throw new StartupException(
-          StartupException.CONFIGURATION, "--store: required; use " + PERSISTENT);
+          StartupException.CONFIGURATION, flag + ": required; use " + PERSISTENT);
     }
-    var parsed = parse(store, file, "", null, PERSISTENT);
+    var parsed = parse(flag, store, file, "", null, PERSISTENT);
     if (!parsed.isPersistent()) {
-      throw StartupException.invalidFlag(
-          "--store", "'memory:', which isn't persistent", PERSISTENT);
+      throw StartupException.invalidFlag(flag, "'memory:', which isn't persistent", PERSISTENT);
     }
     return parsed;
   }
 
   private static Store parse(
+      String flag,
       @Nullable String store,
       @Nullable String file,
       String standard,
       @Nullable String connections,
       String allowed) {
-    var uri = SecretFile.read("--store", store, file).orElse(standard);
+    var uri = SecretFile.read(flag, store, file).orElse(standard);
     if (file != null && !uri.matches("memory:|file:.+|postgres(ql)?://.*")) {
       throw StartupException.invalidFlag(
-          "--store-file",
+          flag + "-file",
           "'" + file + "'",
-          "a file that contains " + allowed + "; for a store in this file, --store file:" + file);
+          "a file that contains "
+              + allowed
+              + "; for a store in this file, "
+              + flag
+              + " file:"
+              + file);
     }
-    return parse(uri, connections, allowed);
+    return parse(flag, uri, connections, allowed);
   }
 
-  private static Store parse(String store, @Nullable String connections, String allowed) {
+  private static Store parse(
+      String flag, String store, @Nullable String connections, String allowed) {
     if (store.matches("postgres(ql)?://.*")) {
-      return new PgStore(address(store), connections(connections));
+      return new PgStore(address(flag, store), connections(connections));
     }
     if (connections != null) {
       throw new StartupException(
@@ -126,17 +142,17 @@ public final class StoreOptions {
       return MvStore.file(Path.of(store.substring(FILE.length())));
     }
     throw StartupException.invalidFlag(
-        "--store", quote(store), allowed + Suggestions.didYouMean(store, List.of("memory:")));
+        flag, quote(store), allowed + Suggestions.didYouMean(store, List.of("memory:")));
   }
 
-  private static PgAddress address(String store) {
+  private static PgAddress address(String flag, String store) {
     try {
       return PgAddress.parse(store);
     } catch (PgAddress.UnsupportedParameterException e) {
       throw StartupException.invalidFlag(
-          "--store", "%s '%s'".formatted(e.parameter(), e.value()), e.allowed());
+          flag, "%s '%s'".formatted(e.parameter(), e.value()), e.allowed());
     } catch (IllegalArgumentException e) {
-      throw StartupException.invalidFlag("--store", quote(store), POSTGRES);
+      throw StartupException.invalidFlag(flag, quote(store), POSTGRES);
     }
   }
 

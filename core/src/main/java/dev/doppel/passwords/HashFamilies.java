@@ -1,6 +1,7 @@
 package dev.doppel.passwords;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All supported families of password hashes. Verifying a password takes at most 256 MiB of memory
@@ -79,6 +80,14 @@ public final class HashFamilies {
       }
     }
     throw new UnsupportedHashException(describeUnknown(encoded));
+  }
+
+  /** Returns the name of the family that recognizes a hash, such as {@code bcrypt}. */
+  public static Optional<String> findName(String encoded) {
+    return ALL.stream()
+        .filter(family -> family.recognizes(encoded))
+        .map(HashFamily::name)
+        .findFirst();
   }
 
   private static String describeUnknown(String encoded) {

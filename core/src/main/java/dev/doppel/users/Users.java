@@ -119,23 +119,58 @@ public final class Users {
      * @return for each of them, in the same order, the user or the failure of {@link #create}
      */
     public Future<List<CreationResult>> createAll(List<NewUser> newUsers) {
+      return createAll(newUsers, newUsers.stream().map(one -> user(one, one.hash())).toList());
+    }
+
+    /**
+     * Creates users who were exported, with all of their fields as given; otherwise as {@link
+     * #createAll}.
+     */
+    public Future<List<CreationResult>> insertAll(List<User> users) {
+      return createAll(users.stream().map(Changes::toNewUser).toList(), users);
+    }
+
+    private static NewUser toNewUser(User user) {
+      return new NewUser(
+          user.name(),
+          Optional.of(user.id()),
+          Optional.empty(),
+          user.password(),
+          user.status(),
+          user.email(),
+          user.fullName(),
+          user.administrator(),
+          user.builtIn(),
+          user.home(),
+          user.roles(),
+          user.memberships(),
+          user.aliases(),
+          user.extras());
+    }
+
+    /**
+     * @param users those that will be stored for the new users
+     */
+    private Future<List<CreationResult>> createAll(List<NewUser> newUsers, List<User> users) {
       var batchIds = new BatchIds(idForms);
-      var checked = newUsers.stream().map(one -> check(one, batchIds)).toList();
+      var checked = new ArrayList<Future<CreationResult>>(users.size());
+      for (int i = 0; i < users.size(); i++) {
+        checked.add(check(newUsers.get(i), users.get(i), batchIds));
+      }
       return Future.all(checked)
           .compose(
               all -> {
                 var results = all.<CreationResult>list();
-                var users =
+                var allowed =
                     results.stream()
                         .filter(CreationResult::isCreated)
                         .map(CreationResult::user)
                         .toList();
-                return store.insertAll(users).map(failures -> merge(results, failures));
+                return store.insertAll(allowed).map(failures -> merge(results, failures));
               });
     }
 
-    private Future<CreationResult> check(NewUser newUser, BatchIds batchIds) {
-      var user = user(newUser, newUser.hash());
+    private Future<CreationResult> check(NewUser newUser, User user, BatchIds batchIds) {
       if (!batchIds.add(newUser)) {
         return failed(user, Failure.of(Reason.USER_ID_EXISTS, user.id().toString()));
       }
