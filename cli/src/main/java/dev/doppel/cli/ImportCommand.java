@@ -1,6 +1,8 @@
 package dev.doppel.cli;
 
 import dev.doppel.StartupException;
+import dev.doppel.Vendors;
+import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Suggestions;
 import dev.doppel.migration.ImportReport;
 import dev.doppel.migration.ImportRun;
@@ -11,7 +13,6 @@ import dev.doppel.migration.RowReport;
 import dev.doppel.migration.Source;
 import dev.doppel.migration.Sources;
 import dev.doppel.users.Realm;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -95,12 +96,10 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SOURCE",
       description =
-          "doppel:FILE in the format of 'doppel export', compressed with gzip or not; or - for the"
-              + " same from standard input.")
+          "doppel:FILE in the format of 'doppel export', or - for the same from standard input;"
+              + " influx-bolt:FILE, the influxd.bolt of InfluxDB 2. Files may be compressed with"
+              + " gzip.")
   private String source = "";
-
-  /** Replaced in tests. */
-  private final InputStream in = System.in;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -144,7 +143,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private Source open() {
     try {
-      return Sources.open(source, in);
+      return Sources.open(source, System.in, withScopedTokens());
     } catch (IllegalArgumentException e) {
       throw StartupException.invalidFlag(
           "SOURCE", Suggestions.quote(source), Suggestions.either(Sources.forms()));
@@ -153,6 +152,15 @@ final class ImportCommand implements Callable<Integer> {
           StartupException.MACHINE,
           "SOURCE %s: %s".formatted(Suggestions.quote(source), e.getMessage()));
     }
+  }
+
+  /** Returns the vendor whose tokens have permissions of their own. */
+  static ServedVendor<?> withScopedTokens() {
+    return Vendors.all().stream()
+        .filter(vendor -> vendor.scopedTokens().isPresent())
+        .findFirst()
+        .<ServedVendor<?>>map(ServedVendor::byDefault)
+        .orElseThrow();
   }
 
   private ImportSummary run(Realm realm, Source opened, ConflictRule rule, Optional<Path> folder) {

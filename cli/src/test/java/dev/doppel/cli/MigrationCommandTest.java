@@ -47,7 +47,7 @@ class MigrationCommandTest {
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(args);
-    return new Outcome(exitCode, out.toString(), err.toString());
+    return new Outcome(exitCode, out.toString(), InfluxBoltTest.withoutProgress(err.toString()));
   }
 
   private static void assertRefused(Outcome outcome, int exitCode, String line) {
@@ -198,7 +198,7 @@ class MigrationCommandTest {
     assertRefused(
         run("import", "dopple:x", "--into", "file:x"),
         2,
-        "SOURCE 'dopple:x': not allowed; use doppel:FILE or -");
+        "SOURCE 'dopple:x': not allowed; use doppel:FILE, influx-bolt:FILE or -");
     assertRefused(
         run("import", "-", "--into", "file:x", "--on-conflict", "refus"),
         2,
@@ -215,7 +215,7 @@ class MigrationCommandTest {
     assertRefused(
         run("export", "--from", "file:x", "--format", "dopple"),
         2,
-        "--format 'dopple': not allowed; use doppel; did you mean 'doppel'?");
+        "--format 'dopple': not allowed; use doppel or influx-bolt; did you mean 'doppel'?");
   }
 
   @ParameterizedTest

@@ -70,7 +70,8 @@ public sealed interface EstateRow {
   /**
    * A user.
    *
-   * @param person identifies the user in the rows of tokens
+   * @param person identifies the user in the rows of tokens; a user with an alias there gets a new
+   *     id, and is created at the time of the import
    * @param user with ids of organizations as in the source, and the hash as it came
    * @param lost what the source knows about the user and Doppel has no place for
    */

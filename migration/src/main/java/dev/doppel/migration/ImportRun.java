@@ -29,6 +29,7 @@ import dev.doppel.users.UserId;
 import dev.doppel.users.Users.CreationResult;
 import io.vertx.core.Future;
 import java.text.Normalizer;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -371,9 +372,11 @@ public final class ImportRun {
     var home = given.home().flatMap(id -> Optional.ofNullable(organizations.get(id)));
     var error = given.password().flatMap(PasswordHash::findError);
     var hash = error.isPresent() ? Optional.<PasswordHash>empty() : storable(given);
+    var imported = source.row.person().alias().isPresent();
+    var now = realm.clock().instant().truncatedTo(ChronoUnit.MICROS);
     var user =
         new User(
-            given.id(),
+            imported ? new UserId(realm.ids().next()) : given.id(),
             given.name(),
             given.status(),
             hash,
@@ -385,8 +388,8 @@ public final class ImportRun {
             home.map(Organization::id),
             given.roles(),
             memberships,
-            given.created(),
-            given.updated(),
+            imported ? now : given.created(),
+            imported ? now : given.updated(),
             given.version(),
             given.sessionEpoch(),
             given.aliases(),
@@ -454,7 +457,7 @@ public final class ImportRun {
               ? first
               : index.add("alias", alias.dialect() + "/" + alias.id(), source.number);
     }
-    if (first.isEmpty()) {
+    if (first.isEmpty() && source.row.person().id().isPresent()) {
       first = index.add("id", user.id().toString(), source.number);
     }
     return first.isEmpty()

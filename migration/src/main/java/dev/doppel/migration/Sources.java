@@ -1,27 +1,21 @@
 package dev.doppel.migration;
 
+import dev.doppel.dialect.ServedVendor;
 import java.io.InputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
 
 /** The sources by the forms in which a command line names them. */
 public final class Sources {
 
   private static final String STANDARD_INPUT = "-";
 
-  /** By the prefix before the first colon. */
-  private static final Map<String, Function<Path, Source>> FILES =
-      new TreeMap<>(Map.of("doppel", EstateSource::open));
-
   private Sources() {}
 
   /** Returns the forms for messages and documentation, such as {@code doppel:FILE}. */
   public static List<String> forms() {
-    return List.of("doppel:FILE", STANDARD_INPUT);
+    return List.of("doppel:FILE", "influx-bolt:FILE", STANDARD_INPUT);
   }
 
   /**
@@ -29,19 +23,23 @@ public final class Sources {
    *
    * @param text in one of the {@link #forms}
    * @param in read for {@code -}, Doppel's own format from a pipe
+   * @param influx InfluxDB, whose tokens have permissions of their own
    * @throws IllegalArgumentException if the text isn't in one of the forms
    * @throws MigrationException if the source can't be read
    */
-  public static Source open(String text, InputStream in) {
+  public static Source open(String text, InputStream in, ServedVendor<?> influx) {
     if (text.equals(STANDARD_INPUT)) {
       return EstateSource.read(in);
     }
-    var colon = text.indexOf(':');
-    var open = colon < 0 ? null : FILES.get(text.substring(0, colon));
-    if (open == null || colon == text.length() - 1) {
+    var parts = text.split(":", 2);
+    if (parts.length < 2 || parts[1].isEmpty()) {
       throw new IllegalArgumentException("not a source");
     }
-    return open.apply(path(text.substring(colon + 1)));
+    return switch (parts[0]) {
+      case "doppel" -> EstateSource.open(path(parts[1]));
+      case "influx-bolt" -> InfluxBoltSource.open(path(parts[1]), influx);
+      default -> throw new IllegalArgumentException("not a source");
+    };
   }
 
   private static Path path(String text) {

@@ -17,7 +17,7 @@ import java.util.BitSet;
  * its page, elements don't overlap, a branch has at least two children, and both meta pages are
  * valid. Shares no code with the reader.
  */
-final class BoltChecker {
+public final class BoltChecker {
 
   private final ByteBuffer file;
   private final int pageSize;
@@ -32,7 +32,7 @@ final class BoltChecker {
   }
 
   /** Fails unless the file is valid, and returns the number of its values. */
-  static int check(Path path) throws IOException {
+  public static int check(Path path) throws IOException {
     var checker = new BoltChecker(ByteBuffer.wrap(Files.readAllBytes(path)));
     checker.checkAll();
     return checker.values;
