@@ -110,7 +110,7 @@ final class WorkspaceTokens {
 
   /**
    * Finds the owner of a token. Fails with BAD_CREDENTIALS if the owner was deleted, the session
-   * ended, or the owner is a service account that isn't its organization's anymore; or with
+   * ended, or it is the token of a service account that isn't its organization's anymore; or with
    * INACTIVE_USER.
    */
   Future<User> owner(Token token) {
@@ -123,8 +123,13 @@ final class WorkspaceTokens {
         .authenticate(token, Reason.BAD_CREDENTIALS)
         .compose(
             user ->
-                WorkspaceProfile.isServiceAccountOfNone(user)
+                isOfServiceAccount(token) && WorkspaceProfile.isServiceAccountOfNone(user)
                     ? Future.failedFuture(Failure.of(Reason.BAD_CREDENTIALS))
                     : Future.succeededFuture(user));
+  }
+
+  /** Of this dialect's tokens, only those of service accounts are no sessions. */
+  private static boolean isOfServiceAccount(Token token) {
+    return token.kind() == Token.Kind.API && token.dialect().isPresent();
   }
 }
