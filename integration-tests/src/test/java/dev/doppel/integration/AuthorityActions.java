@@ -73,9 +73,18 @@ final class AuthorityActions extends ModelActions {
     add(1, workspace::delete);
     add(2, workspace::password);
     add(4, workspace::collaboratorRole);
-    add(3, workspace::provision);
     add(1, workspace::changeOwner);
     add(2, workspace::refresh);
+    addWorkspace(new WorkspaceMailActions(run));
+  }
+
+  private void addWorkspace(WorkspaceMailActions mails) {
+    add(3, mails::invite);
+    add(4, mails::accept);
+    add(3, mails::forget);
+    add(4, mails::setPassword);
+    add(3, mails::provision);
+    add(2, mails::serviceAccount);
   }
 
   private void add(int weight, Runnable action) {

@@ -3,6 +3,8 @@ package dev.doppel.integration;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.Message;
+import dev.doppel.Doppel;
+import dev.doppel.MailEntry;
 import dev.doppel.gateway.Http;
 import dev.doppel.integration.AuthorityModel.Org;
 import dev.doppel.integration.AuthorityModel.Person;
@@ -15,7 +17,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -96,9 +97,17 @@ final class AuthorityCalls implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final GrpcClient grpc;
 
-  AuthorityCalls(URI gateway) {
-    http = new Http(gateway);
-    grpc = new GrpcClient(vertx, gateway.getPort());
+  private final Doppel doppel;
+
+  AuthorityCalls(Doppel doppel) {
+    this.doppel = doppel;
+    http = new Http(doppel.uri());
+    grpc = new GrpcClient(vertx, doppel.uri().getPort());
+  }
+
+  /** Returns the mails to all users in the order of sending. */
+  List<MailEntry> mails() {
+    return doppel.mails().list();
   }
 
   @Override

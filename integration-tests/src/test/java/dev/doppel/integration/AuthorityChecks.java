@@ -39,6 +39,7 @@ final class AuthorityChecks {
   void cheap() {
     // Whether a session outlives the membership that it belongs to depends on the vendor.
     model.credentials.stream()
+        .filter(one -> !one.isBearer())
         .filter(one -> one.org.filter(org -> !model.belongs(one.owner, org)).isPresent())
         .forEach(one -> one.open = true);
     influxUsers();
@@ -260,7 +261,7 @@ final class AuthorityChecks {
           vcdEyes(one, session);
         }
       }
-      case WORKSPACE_TOKEN -> {
+      case WORKSPACE_TOKEN, WORKSPACE_BEARER -> {
         var profile =
             calls.workspace("GET", "/users/profile", Optional.empty(), Optional.of(one.secret));
         accepted(one, profile);
@@ -302,7 +303,7 @@ final class AuthorityChecks {
       answers.add(
           calls.influx("GET", "/me", Optional.empty(), "Cookie", "influxdb-oss-session=" + secret));
     }
-    if (one.kind != CredentialKind.WORKSPACE_TOKEN) {
+    if (one.kind != CredentialKind.WORKSPACE_TOKEN && !one.isBearer()) {
       answers.add(calls.workspace("GET", "/users/profile", Optional.empty(), Optional.of(secret)));
     }
     if (one.kind != CredentialKind.VCD_SESSION) {

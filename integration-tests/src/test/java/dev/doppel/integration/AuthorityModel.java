@@ -63,6 +63,12 @@ final class AuthorityModel {
     boolean administrator;
     boolean builtIn;
 
+    /** Whether it registered, and nobody has proved its address since. */
+    boolean pending;
+
+    /** Whether it is a service account. */
+    boolean program;
+
     /** Empty for the default organization. */
     Optional<Org> home = Optional.empty();
 
@@ -75,6 +81,11 @@ final class AuthorityModel {
     Person(String id, String name) {
       this.id = id;
       this.name = name;
+    }
+
+    /** Returns the address that Workspace knows it by, unless that is made up. */
+    Optional<String> address() {
+      return email.or(() -> Optional.of(name).filter(text -> text.endsWith("@x.io")));
     }
 
     boolean owns(Org org) {
@@ -103,6 +114,7 @@ final class AuthorityModel {
     VCD_API_TOKEN,
     WORKSPACE_TOKEN,
     WORKSPACE_REFRESH,
+    WORKSPACE_BEARER,
     OPERATOR_TOKEN
   }
 
@@ -112,7 +124,7 @@ final class AuthorityModel {
     final String secret;
     final Person owner;
 
-    /** The organization of a VCD session or API token. */
+    /** The organization of a VCD session or API token, or of a service account's bearer. */
     final Optional<Org> org;
 
     /** Permissions of an InfluxDB token. */
@@ -145,7 +157,15 @@ final class AuthorityModel {
     }
 
     boolean alive() {
-      return !ended && owner.exists && owner.active;
+      return !ended && owner.exists && owner.active && (!isBearer() || belongs());
+    }
+
+    boolean isBearer() {
+      return kind == CredentialKind.WORKSPACE_BEARER;
+    }
+
+    private boolean belongs() {
+      return org.filter(one -> owner.memberships.containsKey(one.id)).isPresent();
     }
 
     /** Returns whether it has all rights of its owner. */
@@ -156,7 +176,8 @@ final class AuthorityModel {
     boolean longLived() {
       return kind == CredentialKind.INFLUX_TOKEN
           || kind == CredentialKind.VCD_API_TOKEN
-          || kind == CredentialKind.OPERATOR_TOKEN;
+          || kind == CredentialKind.OPERATOR_TOKEN
+          || isBearer();
     }
 
     @Override
@@ -232,7 +253,7 @@ final class AuthorityModel {
     orgs.remove(org);
     people.values().forEach(person -> leave(person, org));
     credentials.stream()
-        .filter(one -> one.org.equals(Optional.of(org)))
+        .filter(one -> one.org.equals(Optional.of(org)) && !one.isBearer())
         .forEach(one -> one.open = true);
   }
 
@@ -241,7 +262,7 @@ final class AuthorityModel {
     person.memberships.remove(org.id);
     person.home = person.home.filter(home -> home != org);
     credentials.stream()
-        .filter(one -> one.owner == person && one.org.equals(Optional.of(org)))
+        .filter(one -> one.owner == person && one.org.equals(Optional.of(org)) && !one.isBearer())
         .forEach(one -> one.open = true);
   }
 
@@ -259,6 +280,16 @@ final class AuthorityModel {
       }
     }
     person.active = active;
+  }
+
+  /** A password set by mail ends sessions, and API tokens too if nobody had proved the address. */
+  void setPasswordByMail(Person person, String password, boolean provesAddress) {
+    var first = person.pending && provesAddress;
+    credentials.stream()
+        .filter(one -> one.owner == person && (first || !one.longLived()))
+        .forEach(one -> one.ended = true);
+    person.password = Optional.of(password);
+    person.pending = person.pending && !provesAddress;
   }
 
   /** Returns whether the user belongs to the organization. */

@@ -52,7 +52,7 @@ class AuthorityModelTest {
   @Property(tries = 1, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.OFF)
   void authority_holdsInMemory(@ForAll long seed) {
     try (var doppel = Doppel.start(config(MvStore.memory()));
-        var calls = new AuthorityCalls(doppel.uri())) {
+        var calls = new AuthorityCalls(doppel)) {
       var realm =
           new Realm() {
             @Override
@@ -75,7 +75,7 @@ class AuthorityModelTest {
       // Failed sign-ins are counted per gateway, so each realm gets a new one.
       var store = new PgStore(PgAddress.parse(TestPostgres.newUri()), 4);
       try (var doppel = Doppel.start(config(store));
-          var calls = new AuthorityCalls(doppel.uri())) {
+          var calls = new AuthorityCalls(doppel)) {
         var failed = attempt(() -> new AuthorityRun(calls), Sequence.next(random));
         assertThat(failed.map(Failed::report)).as("seed %d", chosen).isEmpty();
         finished++;
@@ -92,7 +92,10 @@ class AuthorityModelTest {
         .store(store)
         .hash(HashScheme.FAST)
         .journal(0)
-        .limits(Limits.DEFAULT.withWrongPasswordsPerMinute(1_000_000))
+        .limits(
+            Limits.DEFAULT
+                .withWrongPasswordsPerMinute(1_000_000)
+                .withRegistrationsPerMinute(1_000_000))
         .credentials(
             new Credentials(
                 Optional.empty(),

@@ -4,8 +4,6 @@ import static dev.doppel.integration.AuthorityCalls.objectId;
 
 import dev.doppel.integration.AuthorityCalls.Answer;
 import dev.doppel.integration.AuthorityModel.CredentialKind;
-import dev.doppel.integration.AuthorityModel.Kind;
-import dev.doppel.integration.AuthorityModel.Org;
 import dev.doppel.integration.AuthorityModel.Person;
 import dev.doppel.integration.AuthorityModel.Verdict;
 import io.vertx.core.json.JsonObject;
@@ -14,18 +12,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Random calls of Applivery Workspace. */
-final class WorkspaceActions extends ModelActions {
+class WorkspaceActions extends ModelActions {
 
   WorkspaceActions(AuthorityRun run) {
     super(run);
   }
 
-  private Actor onWorkspace(Person person) {
-    return ended(Set.of(CredentialKind.WORKSPACE_TOKEN))
+  final Actor onWorkspace(Person person) {
+    return ended(Set.of(CredentialKind.WORKSPACE_TOKEN, CredentialKind.WORKSPACE_BEARER))
+        .or(this::program)
         .orElseGet(
             () ->
                 new Actor(
                     person, run.session(CredentialKind.WORKSPACE_TOKEN, person, Optional.empty())));
+  }
+
+  /** Returns, with a low probability, a service account. */
+  private Optional<Actor> program() {
+    var some = model.credentials.stream().filter(one -> one.isBearer() && one.alive()).toList();
+    return some.isEmpty() || !run.chance(15)
+        ? Optional.empty()
+        : Optional.of(run.pick(some)).map(one -> new Actor(one.owner, one));
   }
 
   /** Registers a user without credentials. */
@@ -62,10 +69,11 @@ final class WorkspaceActions extends ModelActions {
           var person = make(run.idOf(name), name);
           model.setEmail(person, Optional.of(name));
           person.password = Optional.of(password);
+          person.pending = true;
         });
   }
 
-  private Answer workspace(Actor actor, String method, String path, Optional<JsonObject> body) {
+  final Answer workspace(Actor actor, String method, String path, Optional<JsonObject> body) {
     return calls.workspace(method, path, body, Optional.of(actor.credential().secret));
   }
 
@@ -78,7 +86,7 @@ final class WorkspaceActions extends ModelActions {
     }
     var verdict = accepted(actor);
     if (actor.person() != user) {
-      verdict = verdict.and(Verdict.of(actor.person().administrator));
+      verdict = verdict.and(Verdict.of(actor.person().administrator && !user.program));
       if (role.equals("user")) {
         verdict = verdict.and(model.withoutAdministrator(user));
       } else {
@@ -176,53 +184,6 @@ final class WorkspaceActions extends ModelActions {
         answer -> user.memberships.put(org.id, role.equals(ADMIN)));
   }
 
-  void provision() {
-    var org = visibleOrg();
-    var actor = onWorkspace(ownerOrSomebody());
-    var email = run.pick(EMAILS);
-    var name = email.toLowerCase(java.util.Locale.ROOT);
-    var known = model.identify(name);
-    if (known.isEmpty() && full()) {
-      return;
-    }
-    var verdict =
-        accepted(actor).and(Verdict.of(actor.person().administrator || actor.person().owns(org)));
-    if (known.isEmpty()) {
-      verdict = verdict.and(model.nameIsFree(name, Optional.empty(), List.of(org)));
-    } else if (!actor.person().administrator) {
-      // A non-member must consent first; for a member, the vendor reports the membership.
-      verdict = verdict.and(model.belongs(known.get(), org) ? Verdict.EITHER : Verdict.REFUSED);
-    } else {
-      verdict = verdict.and(model.joins(known.get(), org));
-    }
-    perform(
-        "Workspace provision: " + actor + " provisions " + email + " in " + org,
-        4,
-        verdict,
-        () ->
-            workspace(
-                actor,
-                "POST",
-                "/organizations/" + org.slug() + "/oem/users",
-                Optional.of(new JsonObject().put("email", email))),
-        answer -> provisioned(name, known, org));
-  }
-
-  private void provisioned(String name, Optional<Person> known, Org org) {
-    if (known.isPresent()) {
-      if (!model.belongs(known.get(), org)) {
-        known.get().memberships.put(org.id, false);
-      }
-      return;
-    }
-    var person = make(run.idOf(name), name);
-    model.setEmail(person, Optional.of(name));
-    person.memberships.put(org.id, false);
-    if (org.kind == Kind.ORDINARY) {
-      person.home = Optional.of(org);
-    }
-  }
-
   void changeOwner() {
     var org = visibleOrg();
     var actor = onWorkspace(ownerOrSomebody());
@@ -233,7 +194,7 @@ final class WorkspaceActions extends ModelActions {
                 actor.person().administrator || actor.person().owns(org)
                     ? Verdict.EITHER
                     : Verdict.REFUSED)
-            .and(Verdict.of(model.belongs(user, org)));
+            .and(Verdict.of(model.belongs(user, org) && !user.program));
     perform(
         "Workspace change owner: " + actor + " to " + user + " of " + org,
         4,
