@@ -215,7 +215,8 @@ final class ImportCommand implements Callable<Integer> {
           row.refusal()
               .map(refusal -> refusal.sentence() + " To do: " + refusal.fix())
               .orElseGet(() -> String.join("; ", List.copyOf(row.notes())));
-      return "%s: %s %s: %s".formatted(row.at(), row.kind(), Suggestions.quote(row.name()), what);
+      var at = row.at().replaceAll("\\p{Cntrl}", "?"); // a key of the source may be in it
+      return "%s: %s %s: %s".formatted(at, row.kind(), Suggestions.quote(row.name()), what);
     }
   }
 }

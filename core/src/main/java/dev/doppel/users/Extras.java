@@ -25,6 +25,8 @@ public final class Extras {
    */
   public static final String GRANTS = "grants";
 
+  private static final String OLDER_GRANTS = "mappings";
+
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
@@ -97,10 +99,11 @@ public final class Extras {
     return node;
   }
 
-  /** Returns whether extras of a user grant rights. */
+  /** Returns whether extras of a user grant rights, also in the form of older stores. */
   static boolean grant(String json) {
     try {
-      return !JSON.readTree(json).path(GRANTS).isMissingNode();
+      var extras = JSON.readTree(json);
+      return extras.has(GRANTS) || extras.has(OLDER_GRANTS);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("extras that are not JSON");
     }

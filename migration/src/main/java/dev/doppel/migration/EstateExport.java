@@ -127,6 +127,11 @@ public final class EstateExport {
   private void write(Object line) {
     try {
       var bytes = EstateJson.MAPPER.writeValueAsBytes(line);
+      if (bytes.length > LineReader.MAX_LINE) {
+        throw new MigrationException(
+            "a row would have more than %s bytes, which can't be imported"
+                .formatted(LineReader.MAX_LINE));
+      }
       digest.update(bytes);
       digest.update((byte) '\n');
       out.write(bytes);

@@ -26,6 +26,7 @@ import dev.doppel.users.UserId;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,11 @@ import org.jspecify.annotations.Nullable;
  * these records. {@code docs/migrate.md} describes it.
  */
 final class EstateJson {
+
+  /** Times that every store can keep. */
+  private static final Instant MIN_TIME = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
   /** The version of the format. */
   static final int FORMAT = 1;
@@ -399,10 +405,14 @@ final class EstateJson {
 
   private static Instant time(String member, @Nullable String text) throws LineException {
     try {
-      return Instant.parse(text(member, text));
+      var time = Instant.parse(text(member, text)).truncatedTo(ChronoUnit.MICROS);
+      if (!time.isBefore(MIN_TIME) && time.isBefore(MAX_TIME)) {
+        return time;
+      }
     } catch (DateTimeException e) {
-      throw new LineException(member + ": use a time such as 2027-01-31T12:00:00Z");
+      // reported below
     }
+    throw new LineException(member + ": use a time such as 2027-01-31T12:00:00Z");
   }
 
   private static <E extends Enum<E>> E constant(String member, Class<E> type, @Nullable String text)

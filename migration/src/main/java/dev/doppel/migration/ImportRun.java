@@ -32,11 +32,13 @@ import java.text.Normalizer;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -58,6 +60,9 @@ public final class ImportRun {
     /** The row is skipped; that is as wished. */
     KEEP
   }
+
+  /** Names of roles that Doppel has with other rights. */
+  private final Set<String> differentRoles = new HashSet<>();
 
   private final Realm realm;
   private final boolean dryRun;
@@ -278,15 +283,17 @@ public final class ImportRun {
       }
       return RowReport.of(row, source, Verdict.IMPORTED);
     }
-    return found.get().equals(wanted)
-        ? RowReport.of(row, source, Verdict.UNCHANGED)
-        : conflict(
-            row,
-            source,
-            Refusal.of(
-                "role_differs",
-                "Doppel has a role of this name with other rights or another description.",
-                "rename it in the source, or in Doppel"));
+    if (found.get().equals(wanted)) {
+      return RowReport.of(row, source, Verdict.UNCHANGED);
+    }
+    differentRoles.add(wanted.name());
+    return conflict(
+        row,
+        source,
+        Refusal.of(
+            "role_differs",
+            "Doppel has a role of this name with other rights or another description.",
+            "rename it in the source, or in Doppel"));
   }
 
   /** A user that is ready to be written, or a verdict if it won't be. */
@@ -355,7 +362,7 @@ public final class ImportRun {
 
   private PreparedUser prepare(Numbered<UserRow> source) {
     var given = source.row.user();
-    var refusal = checkAliases(given).or(() -> checkTwice(source));
+    var refusal = checkAliases(given).or(() -> checkTwice(source)).or(() -> checkHome(given));
     var lost = new ArrayList<>(source.row.lost());
     var memberships = new HashMap<OrganizationId, Membership>();
     given
@@ -370,6 +377,10 @@ public final class ImportRun {
               }
             });
     var home = given.home().flatMap(id -> Optional.ofNullable(organizations.get(id)));
+    var roles = new HashSet<>(given.roles());
+    if (roles.removeAll(differentRoles)) { // Doppel's role of the name may have more rights
+      lost.add("roles");
+    }
     var error = given.password().flatMap(PasswordHash::findError);
     var hash = error.isPresent() ? Optional.<PasswordHash>empty() : storable(given);
     var imported = source.row.person().alias().isPresent();
@@ -386,7 +397,7 @@ public final class ImportRun {
             given.administrator(),
             given.builtIn(),
             home.map(Organization::id),
-            given.roles(),
+            roles,
             memberships,
             imported ? now : given.created(),
             imported ? now : given.updated(),
@@ -418,6 +429,17 @@ public final class ImportRun {
     }
     var hashed = NewUser.named(given.name()).withHash(given.password().get());
     return StoreWaits.awaitRetrying(() -> realm.users().hashPassword(hashed)).hash();
+  }
+
+  /** The owners of another home would manage the user. */
+  private Optional<Refusal> checkHome(User user) {
+    return user.home().filter(id -> !organizations.containsKey(id)).isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Refusal.of(
+                "home_missing",
+                "The user's home organization was not imported.",
+                "import the organization first"));
   }
 
   private Optional<Refusal> checkAliases(User user) {
@@ -628,8 +650,12 @@ public final class ImportRun {
     var reports =
         change(
             now -> {
-              var each = batch.stream().map(one -> token(now, one, twice)).toList();
-              return Future.all(each).map(all -> all.<RowReport>list());
+              var each = new ArrayList<RowReport>();
+              var last = Future.<Void>succeededFuture();
+              for (var one : batch) { // one after the other, since each may take another's id
+                last = last.compose(done -> token(now, one, twice)).map(each::add).mapEmpty();
+              }
+              return last.map(done -> each);
             });
     reports.forEach(report);
     batch.clear();

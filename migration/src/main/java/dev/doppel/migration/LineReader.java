@@ -18,8 +18,8 @@ import java.util.zip.ZipException;
 /** Reads a file of lines in UTF-8, compressed with gzip or not. Not thread-safe. */
 final class LineReader implements AutoCloseable {
 
-  /** Bytes. */
-  static final int MAX_LINE = 1 << 20;
+  /** Bytes; more than a role or a user of a store has. */
+  static final int MAX_LINE = 64 << 20;
 
   private final InputStream in;
   private long line;

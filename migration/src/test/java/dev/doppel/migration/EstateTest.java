@@ -12,10 +12,12 @@ import dev.doppel.migration.RowReport.PasswordVerdict;
 import dev.doppel.migration.RowReport.Verdict;
 import dev.doppel.store.MvStorage;
 import dev.doppel.users.Alias;
+import dev.doppel.users.Authority;
 import dev.doppel.users.HashScheme;
 import dev.doppel.users.IdForm;
 import dev.doppel.users.Ids;
 import dev.doppel.users.Membership;
+import dev.doppel.users.NewUser;
 import dev.doppel.users.Organization;
 import dev.doppel.users.OrganizationId;
 import dev.doppel.users.PasswordHash;
@@ -432,6 +434,45 @@ class EstateTest {
         .doesNotContain(md5);
   }
 
+  /** Doppel's role may have more rights than that of the source, and so may the home's owners. */
+  @Test
+  void import_givesNoRoleAndNoHomeThatIsAnother() {
+    var original = emptyRealm();
+    await(original.createDefaults());
+    await(original.roles().insert(new Role("reader", "of one collection", false, Map.of())));
+    var changes = original.users().by(Authority.SERVER);
+    var yan = await(changes.create(NewUser.named("yan")));
+    await(changes.update(yan.id(), user -> user.withRole("reader")));
+    var acme = await(original.organizations().create("acme", ""));
+    await(changes.create(NewUser.named("zoe").withHome(acme.id(), Membership.MEMBER)));
+
+    var target = emptyRealm();
+    await(target.createDefaults());
+    await(target.roles().insert(new Role("reader", "of everything", false, Map.of())));
+    await(target.organizations().create("acme", "another one"));
+    var result = run(target, export(original), false, ConflictRule.KEEP);
+    assertThat(await(target.users().find("yan")).roles()).isEmpty();
+    assertThat(result.rows())
+        .filteredOn(row -> row.name().equals("yan"))
+        .singleElement()
+        .extracting(RowReport::lost)
+        .isEqualTo(List.of("roles"));
+    assertThat(result.rows())
+        .filteredOn(row -> row.name().equals("zoe"))
+        .singleElement()
+        .extracting(row -> row.refusal().orElseThrow().why())
+        .isEqualTo("home_missing");
+  }
+
+  @Test
+  void import_refusesTimesThatAStoreCannotKeep() {
+    var late = userLine("0000000000000001", "x", "").replace("2024", "+1000000000");
+    var result = run(emptyRealm(), file(late, userLine("0000000000000002", "y", "")));
+    assertThat(result.rows())
+        .extracting(RowReport::verdict)
+        .containsExactly(RowReport.Verdict.REFUSED, RowReport.Verdict.IMPORTED);
+  }
+
   @Test
   void report_containsNoSecrets() {
     var original = filled();
@@ -498,7 +539,7 @@ class EstateTest {
         "{\"kind\":\"élodie\"}\n".getBytes(ISO_8859_1), "line 1 is not in UTF-8 at its byte 10");
     assertRefused("{}".getBytes(UTF_16), "UTF-16");
     assertRefused(file("{\"a\":" + "[".repeat(10_000)), "line 2: not JSON");
-    assertRefused(file("\"" + "x".repeat(1 << 20)), "line 2 is longer than 1048576 bytes");
+    assertRefused(file("\"" + "x".repeat(64 << 20)), "line 2 is longer than 67108864 bytes");
     var compressed = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(compressed)) {
       gzip.write(export(filled()));

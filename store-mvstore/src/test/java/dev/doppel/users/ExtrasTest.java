@@ -21,6 +21,7 @@ class ExtrasTest {
   @Test
   void grants_areFoundByTheirMember() {
     assertThat(Extras.grant("{\"grants\":[{\"bucketID\":\"1\"}]}")).isTrue();
+    assertThat(Extras.grant("{\"mappings\":[]}")).isTrue();
     assertThat(Extras.grant("{\"name\":\"grants\"}")).isFalse();
   }
 }
