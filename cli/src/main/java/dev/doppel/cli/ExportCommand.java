@@ -50,7 +50,8 @@ final class ExportCommand implements Callable<Integer> {
   private static final List<String> FORMATS = List.of(DOPPEL, INFLUX_BOLT);
 
   /** What must not get lost: without it, somebody can't sign in or has lost access. */
-  private static final List<String> SERIOUS = List.of("password", "token", "organization");
+  private static final List<String> SERIOUS =
+      List.of("password", "token", "organization", "extras");
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -197,6 +197,10 @@ public final class InfluxBoltExport implements AutoCloseable {
     if (!user.roles().isEmpty()) {
       missing.add("roles");
     }
+    // Buckets whose member the user is, or a status that only InfluxDB has.
+    if (user.extras(influx.name()).filter(json -> !json.equals("{}")).isPresent()) {
+      missing.add("extras");
+    }
     collectLostTokens(user, missing);
     if (!missing.isEmpty()) {
       lost.accept(user, missing);

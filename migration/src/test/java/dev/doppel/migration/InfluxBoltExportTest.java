@@ -229,10 +229,11 @@ class InfluxBoltExportTest {
                                 "$argon2id$v=19$m=19456,t=2,p=1$KSXkHCPEOAegFELIOQdACA$Pt7jgucTcXViYUrJYrcVDw"))
                         .withMembership(other.id(), Membership.MEMBER)
                         .withEmail(Optional.of("anna@example.com"), user.created())
+                        .withExtras("influx", "{\"oauthID\":\"x\"}")
                         .withAdministrator(true)));
     var after = contents(export());
     assertThat(lost.get("anna"))
-        .containsExactly("password", "organization", "email", "administrator");
+        .containsExactly("password", "organization", "email", "administrator", "extras");
     assertThat(after.get("userspasswordv1")).doesNotContainKey(influxId(find("anna")));
   }
 
