@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Finds a text in a body that may be a JSON object, without reading all of it. */
 final class BodyText {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON = ClientJson.factory().build();
 
   private BodyText() {}
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.doppel.dialect.Call;
+import dev.doppel.dialect.ClientJson;
 import dev.doppel.users.Failure;
 import dev.doppel.users.Failure.Reason;
 import java.lang.reflect.RecordComponent;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkspaceBody {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper()
+      new ObjectMapper(ClientJson.factory().build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 

@@ -18,6 +18,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.doppel.BadRequestException;
+import dev.doppel.dialect.ClientJson;
 import dev.doppel.dialect.Suggestions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,8 @@ import org.yaml.snakeyaml.LoaderOptions;
  */
 public final class StrictInput {
 
-  private static final ObjectMapper JSON = strict(JsonMapper.builder().build());
+  private static final ObjectMapper JSON =
+      strict(JsonMapper.builder(ClientJson.factory().build()).build());
   private static final ObjectReader PARTS =
       JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final ObjectMapper YAML = strict(new YAMLMapper(yamlFactory()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.doppel.dialect.ClientJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class MaskedJson {
 
   /** Positions are counted in bytes, so only UTF-8 is read. */
   private static final JsonFactory JSON =
-      JsonFactory.builder().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
+      ClientJson.factory().disable(JsonFactory.Feature.CHARSET_DETECTION).build();
 
   private final byte[] bytes;
   private final Rule rule;

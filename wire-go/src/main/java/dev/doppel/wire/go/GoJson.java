@@ -12,6 +12,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.doppel.dialect.ClientJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ public final class GoJson {
           "(?is)\\\\(?:ud[89ab]\\p{XDigit}{2}\\\\ud[c-f]\\p{XDigit}{2}|(ud[89a-f]\\p{XDigit}{2})|.)");
 
   private static final JsonFactory READER =
-      JsonFactory.builder()
+      ClientJson.factory()
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxNestingDepth(Integer.MAX_VALUE)
