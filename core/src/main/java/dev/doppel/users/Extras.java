@@ -21,7 +21,7 @@ public final class Extras {
 
   /**
    * The member that a dialect gives to a user's extras while they grant the user rights, in the
-   * dialect's own form. Whoever took the account over would have these rights.
+   * dialect's own form. Taking the account over would give these rights.
    */
   public static final String GRANTS = "grants";
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The mails of a realm. Doppel sends none: whoever may use the control plane reads them here. They
- * exist in the memory of this process alone, and new ones replace the oldest. Thread-safe.
+ * The mails of a realm. Doppel sends none: callers of the control plane read them here. They exist
+ * in the memory of this process alone, and new ones replace the oldest. Thread-safe.
  */
 public final class Outbox {
 

@@ -543,8 +543,8 @@ public final class Users {
   }
 
   /**
-   * Records something about a sign-in in the extras of the user who signs in. That is no change of
-   * the account: its time of change stays, and a verified password needs no verification again.
+   * Records something about a sign-in in the extras of the user who signs in. The account itself
+   * stays as it is: its time of change stays, and a verified password needs no verification again.
    * Fails with NO_SUCH_USER, also if the user has been deleted and created again, and if its
    * sessions have been ended since the password was verified.
    *

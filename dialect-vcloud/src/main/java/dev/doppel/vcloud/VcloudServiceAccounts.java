@@ -147,9 +147,9 @@ final class VcloudServiceAccounts {
   }
 
   /**
-   * Returns the user who granted an account its token. Fails with BAD_CREDENTIALS if nobody did, if
-   * the user was deleted, or if the user no longer belongs to the organization, and with
-   * INACTIVE_USER.
+   * Returns the user who granted an account its token. Fails with BAD_CREDENTIALS if it was not
+   * granted, if the user was deleted, or if the user no longer belongs to the organization, and
+   * with INACTIVE_USER.
    *
    * @param owner may have granted it, too
    */

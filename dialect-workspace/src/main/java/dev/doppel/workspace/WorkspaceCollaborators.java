@@ -179,7 +179,8 @@ final class WorkspaceCollaborators {
 
   /**
    * Adds an account as a collaborator if the caller is an administrator of the platform, and
-   * otherwise invites the address: the account decides, and nobody learns whether there is one.
+   * otherwise invites the address: the account decides, and the caller does not learn whether there
+   * is one.
    */
   Future<Reply> add(Call call) {
     // Checked before the body is read, and again in the change.

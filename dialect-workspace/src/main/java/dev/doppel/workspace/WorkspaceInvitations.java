@@ -28,8 +28,8 @@ import java.util.Optional;
  * Invitations to an organization by mail. The vendor documents their form for applications alone;
  * the operations on those of organizations are inferred.
  *
- * <p>Whether an invited address has an account is told to nobody. The account becomes a
- * collaborator when it is signed in and sends the token of the mail back.
+ * <p>No answer tells whether an invited address has an account. The account becomes a collaborator
+ * when it is signed in and sends the token of the mail back.
  */
 final class WorkspaceInvitations {
 
@@ -209,8 +209,8 @@ final class WorkspaceInvitations {
 
   /**
    * Makes an account a collaborator by the token of an invitation to its address, which counts as
-   * verified. Fails with BAD_CREDENTIALS if the token is none, if the invitation is another's, or
-   * if who sent it may invite nobody anymore.
+   * verified. Fails with BAD_CREDENTIALS if the token is unknown, if the invitation is for another
+   * address, or if its sender may no longer invite.
    *
    * @param user the account that the client has proved to be
    */

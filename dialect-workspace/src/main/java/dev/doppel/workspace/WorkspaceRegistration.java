@@ -128,10 +128,10 @@ final class WorkspaceRegistration {
   }
 
   /**
-   * Sets a password with the token of a mail or the secret of an account without a password. Who
-   * has the mail has proved the address; the sessions that the user has end. If nobody had proved
-   * it before, another may have registered it: then API tokens and the second factor end, too. A
-   * password that is refused leaves the token as it is.
+   * Sets a password with the token of a mail or the secret of an account without a password. The
+   * mail proves the address, and all sessions of the user end. An address that was not proved
+   * before may have been registered by somebody else: then API tokens and the second factor end,
+   * too. A password that is refused leaves the token as it is.
    */
   Future<Reply> changePassword(Call call, PasswordByToken body) {
     return findForPassword(realm, body)
@@ -199,8 +199,9 @@ final class WorkspaceRegistration {
 
   /**
    * Verifies the address of an account by the token of the mail; or accepts an invitation by its
-   * token, for an account that is signed in: the token proves the address and the sign-in the
-   * account, so that nobody who registered the address of another gets in by the other's consent.
+   * token, for an account that is signed in: the token proves the address, and the sign-in proves
+   * the account. Otherwise the consent of an address's owner would admit an account that somebody
+   * else registered for it.
    */
   Future<Reply> verify(Call call, Verify body) {
     return users
@@ -226,7 +227,7 @@ final class WorkspaceRegistration {
     return caller.token().orElseThrow();
   }
 
-  /** Accepts an invitation. Whoever isn't signed in makes nobody look for it. */
+  /** Accepts an invitation, which is looked for only if the caller is signed in. */
   private static Future<User> accept(Realm now, String token, Optional<Token> signedIn) {
     return signedIn
         .map(

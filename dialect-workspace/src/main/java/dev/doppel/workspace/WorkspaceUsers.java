@@ -106,7 +106,7 @@ final class WorkspaceUsers {
     var profile = WorkspaceProfile.of(user);
     var changed = user;
     if (body.firstName() != null || body.lastName() != null) {
-      var name = PersonName.of(user);
+      var name = PersonName.of(user, profile);
       var first = Optional.ofNullable(body.firstName()).orElse(name.first());
       var last = Optional.ofNullable(body.lastName()).orElse(name.last());
       profile = profile.withNames(orEmpty(first), orEmpty(last));

@@ -344,14 +344,15 @@ final class WorkspaceWire {
       String createdAt) {
 
     static CollaboratorView of(Realm now, User user, Organization organization) {
+      var profile = WorkspaceProfile.of(user);
       return new CollaboratorView(
           WorkspaceId.of(user),
           WorkspaceId.of(organization),
           WorkspaceRole.of(user, organization),
-          WorkspaceProfile.of(user).collaboratorTags(organization),
-          CollaboratorUser.of(now, user),
+          profile.collaboratorTags(organization),
+          CollaboratorUser.of(now, user, profile),
           Map.of(),
-          WorkspaceProfile.of(user).createdBy(organization).orElseGet(() -> WorkspaceId.of(user)),
+          profile.createdBy(organization).orElseGet(() -> WorkspaceId.of(user)),
           format(user.updated()),
           format(user.created()));
     }
@@ -371,21 +372,21 @@ final class WorkspaceWire {
       String role,
       boolean ssoUser) {
 
-    static CollaboratorUser of(Realm now, User user) {
-      var name = PersonName.of(user);
+    static CollaboratorUser of(Realm now, User user, WorkspaceProfile profile) {
+      var name = PersonName.of(user, profile);
       return new CollaboratorUser(
           WorkspaceId.of(user),
           WorkspaceAddress.of(user).orElse(null),
           Objects.requireNonNullElse(name.first(), ""),
           Objects.requireNonNullElse(name.last(), ""),
-          WorkspaceProfile.of(user).picture().orElse(null),
-          platformRole(user),
+          profile.picture().orElse(null),
+          platformRole(user, profile),
           now.isFromProvider(user));
     }
   }
 
-  private static String platformRole(User user) {
-    return user.administrator() ? "admin" : WorkspaceProfile.of(user).role();
+  private static String platformRole(User user, WorkspaceProfile profile) {
+    return user.administrator() ? "admin" : profile.role();
   }
 
   record PasswordChanged(String passwordChanged) {
@@ -437,7 +438,7 @@ final class WorkspaceWire {
         Realm now, User user, List<Organization> organizations, Optional<Organization> selected) {
       var id = WorkspaceId.of(user);
       var profile = WorkspaceProfile.of(user);
-      var name = PersonName.of(user);
+      var name = PersonName.of(user, profile);
       return new UserView(
           id,
           WorkspaceAddress.of(user).orElse(null),
@@ -445,7 +446,7 @@ final class WorkspaceWire {
           name.last(),
           name.full(),
           profile.picture().orElse(null),
-          platformRole(user),
+          platformRole(user, profile),
           profile.newsletter(),
           user.password().isPresent(),
           profile.twoFactorSecret().isPresent(),
@@ -475,12 +476,11 @@ final class WorkspaceWire {
    */
   record PersonName(@Nullable String first, @Nullable String last, @Nullable String full) {
 
-    static PersonName of(User user) {
+    static PersonName of(User user, WorkspaceProfile profile) {
       var full = user.fullName().map(String::strip).orElse("");
       if (full.isEmpty()) {
         return new PersonName(null, null, null);
       }
-      var profile = WorkspaceProfile.of(user);
       var first = profile.firstName().orElse("");
       var last = profile.lastName().orElse("");
       if (full.equals((first + " " + last).strip())) {
