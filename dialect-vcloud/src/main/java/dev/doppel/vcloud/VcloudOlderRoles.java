@@ -74,24 +74,39 @@ final class VcloudOlderRoles {
   }
 
   Future<Reply> create(Call call) {
-    var document = VcloudDocument.ROLE.read(call);
-    var name = VcloudContainerRequest.requireName(document.attribute("name").orElse(null));
-    var description = description(document);
-    return realm
-        .change(
-            now ->
-                context(now, call)
-                    .compose(
-                        context ->
-                            rights(now, document, context.organization())
-                                .compose(
-                                    rights -> roles(now).create(name, description, rights, context))
-                                .map(role -> document(call, role, context))))
+    return change(
+            call,
+            (roles, wanted, context) ->
+                roles.create(wanted.name, wanted.description, wanted.rights, context))
         .map(
             created ->
                 VcloudDocument.ROLE
                     .reply(call, 201, created)
                     .with("Location", created.attribute("href").orElseThrow()));
+  }
+
+  /** What a document asks for. */
+  private record Wanted(String name, String description, List<VcloudRight> rights) {}
+
+  /** A change of an organization's roles. */
+  private interface Change {
+    Future<VcloudRole> apply(VcloudRoles roles, Wanted wanted, Context context);
+  }
+
+  /** Makes the change that the body asks for, and returns the document of the role after it. */
+  private Future<VcloudXml> change(Call call, Change change) {
+    var document = VcloudDocument.ROLE.read(call);
+    var name = VcloudContainerRequest.requireName(document.attribute("name").orElse(null));
+    var description = description(document);
+    return realm.change(
+        now ->
+            context(now, call)
+                .compose(
+                    context ->
+                        rights(now, document, context.organization())
+                            .map(rights -> new Wanted(name, description, rights))
+                            .compose(wanted -> change.apply(roles(now), wanted, context))
+                            .map(role -> document(call, role, context))));
   }
 
   private static String description(VcloudXml document) {
@@ -136,26 +151,14 @@ final class VcloudOlderRoles {
   /** Replaces a role with all of its rights. */
   Future<Reply> update(Call call) {
     var urn = urn(call);
-    var document = VcloudDocument.ROLE.read(call);
-    var name = VcloudContainerRequest.requireName(document.attribute("name").orElse(null));
-    var description = description(document);
-    return realm
-        .change(
-            now ->
-                context(now, call)
-                    .compose(
-                        context ->
-                            rights(now, document, context.organization())
-                                .compose(
-                                    rights ->
-                                        roles(now)
-                                            .update(
-                                                urn,
-                                                name,
-                                                one ->
-                                                    one.named(name, description).withRights(rights),
-                                                context))
-                                .map(role -> document(call, role, context))))
+    return change(
+            call,
+            (roles, wanted, context) ->
+                roles.update(
+                    urn,
+                    wanted.name,
+                    one -> one.named(wanted.name, wanted.description).withRights(wanted.rights),
+                    context))
         .map(updated -> VcloudDocument.ROLE.ok(call, updated));
   }
 
