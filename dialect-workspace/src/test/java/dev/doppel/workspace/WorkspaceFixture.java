@@ -16,6 +16,7 @@ import dev.doppel.users.Authority;
 import dev.doppel.users.Mail;
 import dev.doppel.users.Membership;
 import dev.doppel.users.NewUser;
+import dev.doppel.users.Organization;
 import dev.doppel.users.Outbox;
 import dev.doppel.users.Password;
 import dev.doppel.users.User;
@@ -30,6 +31,13 @@ final class WorkspaceFixture implements AutoCloseable {
   static final String OPERATOR = TestRealm.OPERATOR_TOKEN;
   static final String PASSWORD = TestRealm.PASSWORD;
   static final String STRONG = "NewSecureP@ssw0rd!";
+
+  /** The path of the organization that {@link #createAcme} creates. */
+  static final String ACME = "/organizations/acme";
+
+  static final String MEMBERS = ACME + "/collaborators";
+  static final String INVITATIONS = MEMBERS + "/invitations";
+  static final String ROBOTS = ACME + "/service-accounts";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -81,6 +89,11 @@ final class WorkspaceFixture implements AutoCloseable {
     }
   }
 
+  /** Returns the email addresses on a page of collaborators or invitations. */
+  static List<String> emails(JsonNode page) {
+    return page.path("items").findValuesAsText("email");
+  }
+
   Answer login(String name, String password, String more) {
     return send(
         "POST",
@@ -114,6 +127,15 @@ final class WorkspaceFixture implements AutoCloseable {
         NewUser.named("boss")
             .withPassword(new Password(PASSWORD))
             .withHome(acme.id(), Membership.OWNER));
+  }
+
+  /** Returns the organization acme. */
+  Organization acme() {
+    return await(test.realm().organizations().find("acme"));
+  }
+
+  String acmeId() {
+    return WorkspaceId.of(acme());
   }
 
   void register(String email) {
