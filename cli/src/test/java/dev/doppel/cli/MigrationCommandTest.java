@@ -166,7 +166,13 @@ class MigrationCommandTest {
     assertThat(real.exitCode()).isEqualTo(3);
     assertThat(real.err()).isEqualTo(dry.err());
     try (var files = Files.list(folder.resolve("reports"))) {
-      var rows = files.filter(file -> file.toString().endsWith(".ndjson")).sorted().toList();
+      var all = files.sorted().toList();
+      assertThat(all).hasSize(6);
+      for (var file : all) { // they name users
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+            .isEqualTo("rw-------");
+      }
+      var rows = all.stream().filter(file -> file.toString().endsWith(".ndjson")).toList();
       assertThat(rows).hasSize(2);
       assertThat(Files.readString(rows.get(0)))
           .isEqualTo(Files.readString(rows.get(1)))

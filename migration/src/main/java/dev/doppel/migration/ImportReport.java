@@ -9,13 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * Writes a line of JSON for each row as a run proceeds, and the summary at the end: {@code
- * RUN.ndjson}, {@code RUN.summary.json} and {@code RUN.md}.
+ * RUN.ndjson}, {@code RUN.summary.json} and {@code RUN.md}. Only their owner can read them, since
+ * they name users.
  */
 public final class ImportReport implements Consumer<RowReport>, AutoCloseable {
 
@@ -44,13 +45,22 @@ public final class ImportReport implements Consumer<RowReport>, AutoCloseable {
       return new ImportReport(
           folder,
           run,
-          Files.newBufferedWriter(
-              folder.resolve(run + ".ndjson"),
-              StandardCharsets.UTF_8,
-              StandardOpenOption.CREATE_NEW));
+          Files.newBufferedWriter(create(folder.resolve(run + ".ndjson")), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw newWriteException(e);
     }
+  }
+
+  /**
+   * Creates an empty file that only its owner can read. Where files have no POSIX permissions, the
+   * rules of the folder apply.
+   */
+  private static Path create(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : Files.createFile(file);
   }
 
   private static MigrationException newWriteException(IOException e) {
@@ -119,8 +129,8 @@ public final class ImportReport implements Consumer<RowReport>, AutoCloseable {
   public void finish(ImportSummary summary) {
     try {
       rows.flush();
-      Files.writeString(folder.resolve(run + ".summary.json"), summary.toJson() + "\n");
-      Files.writeString(folder.resolve(run + ".md"), summary.toMarkdown());
+      Files.writeString(create(folder.resolve(run + ".summary.json")), summary.toJson() + "\n");
+      Files.writeString(create(folder.resolve(run + ".md")), summary.toMarkdown());
     } catch (IOException e) {
       throw newWriteException(e);
     }
