@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,33 @@ final class InfluxBolt {
 
   /** Authorizations of InfluxDB 1.x, by authorization id. */
   static final String LEGACY_AUTHORIZATIONS = "legacy/authorizationsv1";
+
+  /** The types of resources that a mapping can be to ({@code authz.go}). */
+  static final Set<String> RESOURCE_TYPES =
+      Set.of(
+          "authorizations",
+          "buckets",
+          "dashboards",
+          "orgs",
+          "sources",
+          "tasks",
+          "telegrafs",
+          "users",
+          "variables",
+          "scrapers",
+          "secrets",
+          "labels",
+          "views",
+          "documents",
+          "notificationRules",
+          "notificationEndpoints",
+          "checks",
+          "dbrp",
+          "notebooks",
+          "annotations",
+          "remotes",
+          "replications",
+          "instance");
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -90,6 +90,7 @@ final class InfluxBoltSource implements Source {
               "not InfluxDB's: it has no bucket '%s'".formatted(InfluxBolt.USERS));
         }
         file.check();
+        checkMappings(file);
         return new InfluxBoltSource(file, copy, "influx-bolt:" + path, influx);
       } catch (RuntimeException e) {
         file.close();
@@ -99,6 +100,47 @@ final class InfluxBoltSource implements Source {
       copy.ifPresent(InfluxBoltSource::delete);
       throw e instanceof BoltException damaged ? translate(damaged) : e;
     }
+  }
+
+  /**
+   * Checks that the index of mappings by user has every mapping once, and each for its own user.
+   */
+  private static void checkMappings(BoltFile file) {
+    var mappings = file.root().bucket(InfluxBolt.MAPPINGS);
+    long indexed = 0;
+    for (var entries = entries(file, InfluxBolt.MAPPINGS_BY_USER); entries.hasNext(); indexed++) {
+      var entry = entries.next();
+      var user =
+          mappings
+              .flatMap(bucket -> bucket.find(entry.value()))
+              .flatMap(bytes -> InfluxBolt.parse(bytes, MappingValue.class))
+              .flatMap(value -> userOf(entry.value(), value));
+      if (!user.map(id -> id + "/" + text(entry.value())).equals(Optional.of(entry.keyText()))) {
+        throw new MigrationException(
+            "damaged: entry '%s' of '%s' leads to no mapping of its user; take another backup"
+                .formatted(
+                    entry.keyText().replaceAll("[^0-9A-Za-z/]", "?"), InfluxBolt.MAPPINGS_BY_USER));
+      }
+    }
+    long all = 0;
+    for (var entries = entries(file, InfluxBolt.MAPPINGS); entries.hasNext(); entries.next()) {
+      all++;
+    }
+    if (all != indexed) {
+      throw new MigrationException(
+          "damaged: '%s' has %s entries, but '%s' has %s; take another backup"
+              .formatted(InfluxBolt.MAPPINGS_BY_USER, indexed, InfluxBolt.MAPPINGS, all));
+    }
+  }
+
+  /** Returns the user of a mapping; empty if the key is of another user or resource. */
+  private static Optional<String> userOf(byte[] key, MappingValue value) {
+    return Optional.ofNullable(value.userID())
+        .filter(user -> (value.resourceID() + user).equals(text(key)));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static MigrationException translate(BoltException damaged) {
@@ -193,6 +235,10 @@ final class InfluxBoltSource implements Source {
   }
 
   private Iterator<BoltEntry> entries(String bucket) {
+    return entries(file, bucket);
+  }
+
+  private static Iterator<BoltEntry> entries(BoltFile file, String bucket) {
     return file.root().bucket(bucket).map(BoltBucket::iterator).orElse(Collections.emptyIterator());
   }
 
@@ -351,7 +397,12 @@ final class InfluxBoltSource implements Source {
             organization.get(),
             "owner".equals(value.get().userType()) ? Membership.OWNER : Membership.MEMBER);
       } else {
-        lost.add("mapping to " + value.map(MappingValue::resourceType).orElse("nothing"));
+        lost.add(
+            "mapping to "
+                + value
+                    .map(MappingValue::resourceType)
+                    .filter(InfluxBolt.RESOURCE_TYPES::contains)
+                    .orElse("other"));
       }
     }
   }

@@ -249,8 +249,16 @@ class InfluxBoltExportTest {
     all.get("userresourcemappingsv1").put(key, value.formatted(anna));
     all.get("userresourcemappingsv1").put(gone, value.formatted("0a00000000000fff"));
     all.get("userresourcemappingsbyuserindexv1").put(anna + "/" + key, key);
-    try (var writer = BoltWriter.open(extended, 4096)) {
-      all.forEach(
+    write(extended, all);
+    base = extended;
+    var expected = new HashMap<>(all.get("userresourcemappingsv1"));
+    expected.remove(gone);
+    assertThat(contents(export()).get("userresourcemappingsv1")).isEqualTo(expected);
+  }
+
+  private static void write(Path file, Map<String, Map<String, String>> contents) {
+    try (var writer = BoltWriter.open(file, 4096)) {
+      contents.forEach(
           (name, values) ->
               writer.add(
                   name,
@@ -260,10 +268,77 @@ class InfluxBoltExportTest {
                       .iterator()));
       writer.finish();
     }
-    base = extended;
-    var expected = new HashMap<>(all.get("userresourcemappingsv1"));
-    expected.remove(gone);
-    assertThat(contents(export()).get("userresourcemappingsv1")).isEqualTo(expected);
+  }
+
+  /** Returns the report of a new import of these contents. */
+  private Map<String, RowReport> importOf(Map<String, Map<String, String>> contents)
+      throws IOException {
+    var file = Files.createTempFile(folder, "changed", ".bolt");
+    write(file, contents);
+    var rows = new HashMap<String, RowReport>();
+    try (var source = InfluxBoltSource.open(file, INFLUX)) {
+      var summary =
+          ImportRun.run(realm, source, true, ConflictRule.REFUSE, row -> rows.put(row.name(), row));
+      assertThat(summary.toMarkdown()).doesNotContain("evil");
+    }
+    return rows;
+  }
+
+  private void assertRefused(Map<String, Map<String, String>> contents, String message) {
+    assertThatThrownBy(() -> importOf(contents))
+        .isInstanceOf(MigrationException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void import_refusesMappingsWithoutTheirIndex() {
+    var all = contents(base);
+    var count = all.get("userresourcemappingsv1").size();
+    all.remove("userresourcemappingsbyuserindexv1");
+    assertRefused(
+        all,
+        "damaged: 'userresourcemappingsbyuserindexv1' has 0 entries, but 'userresourcemappingsv1' has %s; take another backup"
+            .formatted(count));
+  }
+
+  /** The membership of one user would become another's. */
+  @Test
+  void import_refusesIndexThatLeadsToAnotherUsersMapping() {
+    var anna = influxId(find("anna"));
+    var other = influxId(find("user0030"));
+    var all = contents(base);
+    var index = all.get("userresourcemappingsbyuserindexv1");
+    var wrong = index.keySet().stream().filter(key -> key.startsWith(other)).findFirst();
+    var key = wrong.orElseThrow();
+    index.put(key, key.replace(other, anna).substring(17));
+    var message =
+        "damaged: entry '%s' of 'userresourcemappingsbyuserindexv1' leads to no mapping of its user; take another backup"
+            .formatted(key);
+    assertRefused(all, message);
+    all = contents(base);
+    all.get("userresourcemappingsv1")
+        .computeIfPresent(key.substring(17), (ignored, value) -> value.replace(other, anna));
+    assertRefused(all, message);
+  }
+
+  @Test
+  void import_namesOnlyKnownResourceTypesAsLost() throws IOException {
+    var all = contents(base);
+    var user = "0a0000000000ffff";
+    all.get("usersv1")
+        .put(user, "{\"id\":\"%s\",\"name\":\"zoe\",\"status\":\"active\"}".formatted(user));
+    var types = Map.of("0d00000000000001", "buckets", "0d00000000000002", "evil | `type`");
+    types.forEach(
+        (id, type) -> {
+          all.get("userresourcemappingsv1")
+              .put(
+                  id + user,
+                  "{\"userID\":\"%s\",\"userType\":\"owner\",\"mappingType\":0,\"resourceType\":\"%s\",\"resourceID\":\"%s\"}"
+                      .formatted(user, type, id));
+          all.get("userresourcemappingsbyuserindexv1").put(user + "/" + id + user, id + user);
+        });
+    assertThat(importOf(all).get("zoe").lost())
+        .containsExactly("mapping to buckets", "mapping to other");
   }
 
   @Test
