@@ -4,6 +4,7 @@ import dev.doppel.StartupException;
 import dev.doppel.Vendors;
 import dev.doppel.dialect.ServedVendor;
 import dev.doppel.dialect.Suggestions;
+import dev.doppel.migration.Dialects;
 import dev.doppel.migration.ImportReport;
 import dev.doppel.migration.ImportRun;
 import dev.doppel.migration.ImportRun.ConflictRule;
@@ -166,11 +167,13 @@ final class ImportCommand implements Callable<Integer> {
   private ImportSummary run(Realm realm, Source opened, ConflictRule rule, Optional<Path> folder) {
     var progress = new Progress(spec.commandLine().getErr());
     if (folder.isEmpty()) {
-      return ImportRun.run(realm, opened, dryRun, rule, progress);
+      return ImportRun.run(realm, Dialects.of(Vendors.all()), opened, dryRun, rule, progress);
     }
     var name = "import-" + Instant.now().toString().replace(":", "");
     try (var written = ImportReport.open(folder.get(), name)) {
-      var summary = ImportRun.run(realm, opened, dryRun, rule, progress.andThen(written));
+      var summary =
+          ImportRun.run(
+              realm, Dialects.of(Vendors.all()), opened, dryRun, rule, progress.andThen(written));
       written.finish(summary);
       return summary;
     }

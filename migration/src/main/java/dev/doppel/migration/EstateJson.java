@@ -27,8 +27,10 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -118,9 +120,8 @@ final class EstateJson {
     }
 
     Organization toOrganization() throws LineException {
-      var aliasMap =
-          list(aliases).stream()
-              .collect(Collectors.toMap(AliasJson::dialect, AliasJson::id, (one, other) -> one));
+      var aliasMap = new TreeMap<String, String>();
+      toAliases(aliases).forEach(alias -> aliasMap.put(alias.dialect(), alias.id()));
       return new Organization(
           new OrganizationId(requireId("id", id)),
           text("name", name),
@@ -232,7 +233,7 @@ final class EstateJson {
           time("updated", updated),
           1,
           sessionEpoch,
-          list(aliases).stream().map(alias -> new Alias(alias.dialect(), alias.id())).toList(),
+          toAliases(aliases),
           texts(extras));
     }
 
@@ -382,6 +383,18 @@ final class EstateJson {
       throw new LineException("a list has null in it; leave it out");
     }
     return list == null ? List.of() : list;
+  }
+
+  private static List<Alias> toAliases(@Nullable List<AliasJson> aliases) throws LineException {
+    var all = new ArrayList<Alias>();
+    var dialects = new HashSet<String>();
+    for (var one : list(aliases)) {
+      all.add(new Alias(text("dialect", one.dialect()), text("id", one.id())));
+      if (!dialects.add(one.dialect())) {
+        throw new LineException("aliases: give one for each dialect");
+      }
+    }
+    return all;
   }
 
   private static String orEmpty(@Nullable String text) {

@@ -65,6 +65,7 @@ public final class ImportRun {
   private final Set<String> differentRoles = new HashSet<>();
 
   private final Realm realm;
+  private final Dialects dialects;
   private final boolean dryRun;
   private final ConflictRule conflicts;
   private final Consumer<RowReport> report;
@@ -82,11 +83,13 @@ public final class ImportRun {
 
   private ImportRun(
       Realm realm,
+      Dialects dialects,
       boolean dryRun,
       ConflictRule conflicts,
       Consumer<RowReport> report,
       SourceIndex index) {
     this.realm = realm;
+    this.dialects = dialects;
     this.dryRun = dryRun;
     this.conflicts = conflicts;
     this.report = report;
@@ -97,12 +100,14 @@ public final class ImportRun {
    * Imports all rows. Blocks.
    *
    * @param realm over a store that may be empty; what every realm has is created at the end
+   * @param dialects that aliases and extras can belong to
    * @param report receives the verdict of each row, in their order
    * @throws MigrationException if the source can't be read or the store isn't available; rows of
    *     which a verdict was reported are in, unless it is a dry run
    */
   public static ImportSummary run(
       Realm realm,
+      Dialects dialects,
       Source source,
       boolean dryRun,
       ConflictRule conflicts,
@@ -112,6 +117,7 @@ public final class ImportRun {
       var run =
           new ImportRun(
               realm,
+              dialects,
               dryRun,
               conflicts,
               one -> {
@@ -147,11 +153,18 @@ public final class ImportRun {
       } else if (next instanceof TokenRow token) {
         tokens.add(new Numbered<>(row, token));
       } else if (next instanceof OrganizationRow organization) {
-        report.accept(organization(organization));
+        report.accept(
+            check(organization.organization())
+                .map(refusal -> refused(row, organization, refusal))
+                .orElseGet(() -> organization(organization)));
       } else if (next instanceof RoleRow role) {
-        report.accept(role(role));
+        report.accept(
+            dialects
+                .checkExtras(role.role().extras())
+                .map(refusal -> refused(row, role, refusal))
+                .orElseGet(() -> role(role)));
       } else if (next instanceof InvalidRow invalid) {
-        report.accept(RowReport.of(row, invalid, Verdict.REFUSED).with(invalid.refusal()));
+        report.accept(refused(row, invalid, invalid.refusal()));
       }
     }
     flushUsers(users);
@@ -191,9 +204,21 @@ public final class ImportRun {
         : Future.failedFuture(thrown);
   }
 
+  private static RowReport refused(long number, EstateRow source, Refusal refusal) {
+    return RowReport.of(number, source, Verdict.REFUSED).with(refusal);
+  }
+
   private RowReport conflict(long number, EstateRow source, Refusal refusal) {
     var verdict = conflicts == ConflictRule.KEEP ? Verdict.SKIPPED : Verdict.REFUSED;
     return RowReport.of(number, source, verdict).with(refusal);
+  }
+
+  private Optional<Refusal> check(Organization organization) {
+    return organization.aliases().entrySet().stream()
+        .flatMap(
+            alias -> dialects.checkOrganizationAlias(alias.getKey(), alias.getValue()).stream())
+        .findFirst()
+        .or(() -> dialects.checkExtras(organization.extras()));
   }
 
   private RowReport organization(OrganizationRow source) {
@@ -362,7 +387,11 @@ public final class ImportRun {
 
   private PreparedUser prepare(Numbered<UserRow> source) {
     var given = source.row.user();
-    var refusal = checkAliases(given).or(() -> checkTwice(source)).or(() -> checkHome(given));
+    var refusal =
+        checkAliases(given)
+            .or(() -> dialects.checkExtras(given.extras()))
+            .or(() -> checkTwice(source))
+            .or(() -> checkHome(given));
     var lost = new ArrayList<>(source.row.lost());
     var memberships = new HashMap<OrganizationId, Membership>();
     given
@@ -443,30 +472,9 @@ public final class ImportRun {
   }
 
   private Optional<Refusal> checkAliases(User user) {
-    for (var alias : user.aliases()) {
-      var form =
-          realm.settings().idForms().stream()
-              .filter(one -> one.dialect().equals(alias.dialect()))
-              .findFirst();
-      if (form.isEmpty()) {
-        return Optional.of(
-            Refusal.of(
-                "alias_dialect",
-                "The user has an alias of a dialect that is not known.",
-                "use "
-                    + String.join(
-                        ", ",
-                        realm.settings().idForms().stream().map(one -> one.dialect()).toList())));
-      }
-      if (!form.get().allowed().matcher(alias.id()).matches()) {
-        return Optional.of(
-            Refusal.of(
-                "alias_form",
-                "An alias of %s is not of the vendor's form.".formatted(alias.dialect()),
-                "use " + form.get().description()));
-      }
-    }
-    return Optional.empty();
+    return user.aliases().stream()
+        .flatMap(alias -> dialects.checkUserAlias(alias.dialect(), alias.id()).stream())
+        .findFirst();
   }
 
   /** Returns the refusal of a row whose name, id or alias an earlier row has. */
@@ -726,6 +734,10 @@ public final class ImportRun {
                       "token_form",
                       String.valueOf(wrong.getMessage()),
                       "issue a new token after the import")));
+    }
+    var unknown = dialects.checkExtras(token.extras());
+    if (unknown.isPresent()) {
+      return Future.succeededFuture(refused(source.number, source.row, unknown.get()));
     }
     return Failure.emptyIf(Reason.NO_SUCH_TOKEN, now.storage().tokens().find(token.hash()))
         .compose(

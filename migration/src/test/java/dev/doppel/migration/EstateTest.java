@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.doppel.dialect.Vendor.OrganizationIds;
 import dev.doppel.migration.ImportRun.ConflictRule;
 import dev.doppel.migration.RowReport.PasswordVerdict;
 import dev.doppel.migration.RowReport.Verdict;
@@ -50,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,12 @@ class EstateTest {
               UserId::parse,
               Pattern.compile("[0-9a-f]{16}"),
               "16 hexadecimal digits"));
+
+  private static final Dialects DIALECTS =
+      new Dialects(
+          List.of("influx", "milvus", "vcloud", "workspace"),
+          ID_FORMS,
+          Map.of("vcloud", new OrganizationIds(Pattern.compile("urn:vcloud:org:.+"), "a URN")));
 
   @TempDir Path folder;
 
@@ -220,7 +228,7 @@ class EstateTest {
   private static Result run(Realm realm, byte[] file, boolean dryRun, ConflictRule rule) {
     var rows = new ArrayList<RowReport>();
     try (var source = EstateSource.read(new ByteArrayInputStream(file))) {
-      return new Result(ImportRun.run(realm, source, dryRun, rule, rows::add), rows);
+      return new Result(ImportRun.run(realm, DIALECTS, source, dryRun, rule, rows::add), rows);
     }
   }
 
@@ -300,13 +308,16 @@ class EstateTest {
     for (var line : lines) {
       text.append(line).append('\n');
     }
+    long organizations =
+        Arrays.stream(lines).filter(one -> one.contains("\"kind\":\"organization\"")).count();
+    long roles = Arrays.stream(lines).filter(one -> one.contains("\"kind\":\"role\"")).count();
     long users = Arrays.stream(lines).filter(one -> one.contains("\"kind\":\"user\"")).count();
     long tokens = Arrays.stream(lines).filter(one -> one.contains("\"kind\":\"token\"")).count();
     try {
       var digest = MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
       text.append(
-          "{\"kind\":\"footer\",\"organizations\":0,\"roles\":0,\"users\":%s,\"tokens\":%s,\"sha256\":\"%s\"}\n"
-              .formatted(users, tokens, HexFormat.of().formatHex(digest)));
+          "{\"kind\":\"footer\",\"organizations\":%s,\"roles\":%s,\"users\":%s,\"tokens\":%s,\"sha256\":\"%s\"}\n"
+              .formatted(organizations, roles, users, tokens, HexFormat.of().formatHex(digest)));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
@@ -321,6 +332,11 @@ class EstateTest {
   private static String tokenLine(String secret, String owner) {
     return "{\"kind\":\"token\",\"hash\":\"%s\",\"id\":\"0c00000000000001\",\"owner\":\"%s\",\"ownerCreated\":\"2024-01-01T00:00:00Z\",\"purpose\":\"api\",\"status\":\"active\",\"created\":\"2024-01-01T00:00:00Z\",\"updated\":\"2024-01-01T00:00:00Z\",\"description\":\"%s\"}"
         .formatted(TokenHash.of(secret).hex(), owner, secret);
+  }
+
+  private static String organizationLine(String name, String more) {
+    return "{\"kind\":\"organization\",\"id\":\"%016x\",\"name\":\"%s\",\"purpose\":\"ordinary\",\"created\":\"2024-01-01T00:00:00Z\",\"updated\":\"2024-01-01T00:00:00Z\"%s}"
+        .formatted(name.hashCode(), name, more);
   }
 
   private static byte[] conflicts() {
@@ -382,6 +398,61 @@ class EstateTest {
               "t1 refused twice_in_source",
               "t2 refused owner_missing");
     }
+  }
+
+  /** A dialect fails at extras that it can't read, and finds nothing by an alias of its own. */
+  @Test
+  void import_refusesExtrasAndAliasesThatAreNoDialects() {
+    var extras = ",\"extras\":{\"nonsense\":{}}";
+    var file =
+        file(
+            organizationLine("fine", ",\"extras\":{\"workspace-invitations\":{}}"),
+            organizationLine("extras", extras),
+            organizationLine("list", ",\"extras\":{\"influx\":[]}"),
+            organizationLine("dialect", aliases("nonsense:x")),
+            organizationLine("form", aliases("vcloud:x")),
+            organizationLine("two", aliases("vcloud:urn:vcloud:org:1", "vcloud:urn:vcloud:org:2")),
+            "{\"kind\":\"role\",\"name\":\"role\"%s}".formatted(extras),
+            userLine("0000000000000001", "user", extras),
+            userLine("0000000000000002", "prefix", extras.replace("nonsense", "influxes")),
+            userLine("0000000000000003", "text", ",\"extras\":{\"influx\":\"{}\"}"),
+            userLine(
+                "0000000000000004",
+                "both",
+                aliases("influx:0a1b2c3d4e00000a", "influx:0a1b2c3d4e00000b")),
+            userLine("0000000000000005", "owner", ""),
+            tokenLine("token", "0000000000000005").replaceFirst("}$", extras + "}"));
+    var realm = emptyRealm();
+    assertThat(run(realm, file).rows())
+        .extracting(
+            row ->
+                row.name()
+                    + " "
+                    + row.verdict().word()
+                    + row.refusal().map(refusal -> " " + refusal.why()).orElse(""))
+        .containsExactly(
+            "fine imported",
+            "extras refused extras_dialect",
+            "list refused malformed",
+            "dialect refused alias_dialect",
+            "form refused alias_form",
+            "two refused malformed",
+            "role refused extras_dialect",
+            "user refused extras_dialect",
+            "prefix refused extras_dialect",
+            "text refused malformed",
+            "both refused malformed",
+            "owner imported",
+            "token refused extras_dialect");
+    assertThat(new String(export(realm), UTF_8)).doesNotContain("nonsense");
+  }
+
+  /** Returns a member with these aliases, each a dialect, a colon and an id. */
+  private static String aliases(String... all) {
+    return Arrays.stream(all)
+        .map(one -> one.split(":", 2))
+        .map(one -> "{\"dialect\":\"%s\",\"id\":\"%s\"}".formatted(one[0], one[1]))
+        .collect(Collectors.joining(",", ",\"aliases\":[", "]"));
   }
 
   @Test

@@ -51,6 +51,8 @@ class InfluxBoltExportTest {
 
   private static final ServedVendor<?> INFLUX = ServedVendor.byDefault(InfluxVendor.INSTANCE);
 
+  private static final Dialects DIALECTS = Dialects.of(List.of(InfluxVendor.INSTANCE));
+
   private static final String BCRYPT =
       "$2b$10$vwJZv2o3rKTrUKgakof7X.F0hubkbSjkoVEGPKhzF.nDFrjjieJMK";
 
@@ -82,7 +84,7 @@ class InfluxBoltExportTest {
     await(realm.createDefaults());
     await(realm.createAdministrator(new Password("Milvus")));
     try (var source = InfluxBoltSource.open(base, INFLUX)) {
-      var summary = ImportRun.run(realm, source, false, ConflictRule.REFUSE, row -> {});
+      var summary = ImportRun.run(realm, DIALECTS, source, false, ConflictRule.REFUSE, row -> {});
       assertThat(summary.isComplete()).isTrue();
     }
   }
@@ -278,7 +280,8 @@ class InfluxBoltExportTest {
     var rows = new HashMap<String, RowReport>();
     try (var source = InfluxBoltSource.open(file, INFLUX)) {
       var summary =
-          ImportRun.run(realm, source, true, ConflictRule.REFUSE, row -> rows.put(row.name(), row));
+          ImportRun.run(
+              realm, DIALECTS, source, true, ConflictRule.REFUSE, row -> rows.put(row.name(), row));
       assertThat(summary.toMarkdown()).doesNotContain("evil");
     }
     return rows;
