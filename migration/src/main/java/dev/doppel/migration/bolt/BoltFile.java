@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A bbolt file, opened for reading and trusted in nothing: every number is checked before it is
  * used, and neither loops nor shared pages are followed. Takes no lock; a file that a server still
  * writes to is rejected where it is met in between two states. Keeps at most one page for each
- * level of a tree in memory.
+ * level of a tree in memory, and limits their bytes.
  */
 public final class BoltFile implements AutoCloseable {
 
@@ -25,7 +25,10 @@ public final class BoltFile implements AutoCloseable {
   static final int MAX_DEPTH = 64;
 
   /** Bytes of one page with its overflow, which is read as a whole. */
-  static final long MAX_PAGE_BYTES = 64L << 20;
+  static final long MAX_PAGE_BYTES = 32L << 20;
+
+  /** Bytes of all pages from a root to a leaf, those of the buckets around it included. */
+  static final long MAX_PATH_BYTES = 64L << 20;
 
   static final int MIN_PAGE_SIZE = 1 << 10;
   static final int MAX_PAGE_SIZE = 16 << 20;

@@ -30,24 +30,29 @@ final class BoltIterator implements Iterator<BoltEntry> {
   private final VisitedPages visited;
   private final Deque<Step> path = new ArrayDeque<>();
   private byte @Nullable [] last;
-  private Optional<BoltEntry> next;
+  private Optional<BoltEntry> next = Optional.empty();
 
   BoltIterator(BoltFile file, BoltPage root, VisitedPages visited) {
     this.file = file;
     this.visited = visited;
     push(root, null);
-    next = advance();
   }
 
   @Override
   public boolean hasNext() {
+    if (next.isEmpty()) {
+      next = advance();
+    }
     return next.isPresent();
   }
 
   @Override
   public BoltEntry next() {
-    var entry = next.orElseThrow(NoSuchElementException::new);
-    next = advance();
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    var entry = next.orElseThrow();
+    next = Optional.empty(); // read when it is needed, so that at most one entry is in memory
     return entry;
   }
 
@@ -63,7 +68,7 @@ final class BoltIterator implements Iterator<BoltEntry> {
     while (!path.isEmpty()) {
       var step = path.element();
       if (step.next == step.page.count()) {
-        path.pop();
+        visited.release(path.pop().page);
       } else if (step.page.isLeaf()) {
         var entry = file.entry(step.page, step.next++);
         requireOrder(step, entry.key());

@@ -68,6 +68,11 @@ final class BoltPage {
     return id;
   }
 
+  /** Returns the bytes of the page with its overflow. */
+  int size() {
+    return bytes.capacity();
+  }
+
   boolean isInline() {
     return inline;
   }

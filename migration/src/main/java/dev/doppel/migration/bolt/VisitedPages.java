@@ -2,21 +2,31 @@ package dev.doppel.migration.bolt;
 
 import java.util.BitSet;
 
-/** The pages that were reached so far, one bit for each. Not thread-safe. */
+/**
+ * The pages that were reached so far, one bit for each, and the bytes of those that are in memory.
+ * Not thread-safe.
+ */
 final class VisitedPages {
 
   private final BitSet visited;
+  private long bytes;
 
   VisitedPages(long pages) {
     visited = new BitSet(Math.toIntExact(Math.min(pages, 1 << 20))); // grows if it is needed
   }
 
   /**
-   * Adds a page with its overflow.
+   * Adds a page with its overflow, which stays in memory until it is {@link #release released}.
    *
-   * @throws BoltException if one of its pages was added before
+   * @throws BoltException if one of its pages was added before, or too many bytes are in memory
    */
   void add(BoltPage page) {
+    bytes += page.size();
+    if (bytes > BoltFile.MAX_PATH_BYTES) {
+      throw new BoltException(
+          "page %s is below pages of more than %s bytes, which is not supported"
+              .formatted(page.id(), BoltFile.MAX_PATH_BYTES));
+    }
     if (page.isInline()) {
       return;
     }
@@ -28,5 +38,10 @@ final class VisitedPages {
           "page %s is reached twice; the file is damaged, take another backup".formatted(before));
     }
     visited.set(first, next);
+  }
+
+  /** Notes that a page is no longer in memory. */
+  void release(BoltPage page) {
+    bytes -= page.size();
   }
 }

@@ -243,6 +243,53 @@ class BoltFileTest {
     assertRefused("not in ascending order");
   }
 
+  /**
+   * Writes pages of 16 MiB, nearly all of it holes, each with one element that leads to the next.
+   */
+  private void writeChain(int pages, int kind) throws IOException {
+    var size = 16 << 20;
+    try (var writing = new RandomAccessFile(file.toFile(), "rw")) {
+      writing.setLength((long) pages * size + 2L * PAGE_SIZE);
+      var perPage = size / PAGE_SIZE;
+      for (int i = 0; i < pages; i++) {
+        var last = i == pages - 1;
+        var page = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        page.putLong(0, 2L + (long) i * perPage);
+        page.putShort(8, (short) (last ? BoltPage.LEAF : kind));
+        page.putShort(10, (short) (last ? 0 : 1));
+        page.putInt(12, perPage - 1);
+        var next = 2L + (i + 1L) * perPage;
+        if (kind == BoltPage.BRANCH) {
+          page.putInt(16, 16).putInt(20, 1).putLong(24, next).put(32, (byte) 'k');
+        } else { // a bucket in a bucket
+          page.putInt(16, 1).putInt(20, 16).putInt(24, 1).putInt(28, 16).put(32, (byte) 'k');
+          page.putLong(33, next);
+        }
+        writing.seek(2L * PAGE_SIZE + (long) i * size);
+        writing.write(page.array());
+      }
+      for (int id = 0; id < 2; id++) {
+        writing.seek((long) id * PAGE_SIZE);
+        writing.write(
+            new BoltMeta(PAGE_SIZE, 2, 0, -1, 2L + (long) pages * perPage, 1).encode(id).array());
+      }
+    }
+  }
+
+  @Test
+  void check_limitsTheBytesOfPagesInMemory() throws IOException {
+    for (int kind : new int[] {BoltPage.BRANCH, BoltPage.LEAF}) {
+      Files.delete(file);
+      writeChain(4, kind);
+      try (var bolt = BoltFile.open(file)) {
+        bolt.check();
+      }
+      Files.delete(file);
+      writeChain(40, kind);
+      assertRefused("is below pages of more than 67108864 bytes, which is not supported");
+    }
+  }
+
   @Test
   void entry_isNotPrinted() {
     assertThat(BoltEntry.of("key", "$2a$10$secret".getBytes(UTF_8)).toString())
