@@ -41,10 +41,10 @@ public final class EstateSource implements Source {
 
   private final Path file;
   private final String description;
-  private final boolean temporary;
+  private final Optional<TemporaryFile> temporary;
   private final List<LineReader> open = new ArrayList<>();
 
-  private EstateSource(Path file, String description, boolean temporary) {
+  private EstateSource(Path file, String description, Optional<TemporaryFile> temporary) {
     this.file = file;
     this.description = description;
     this.temporary = temporary;
@@ -56,7 +56,7 @@ public final class EstateSource implements Source {
    * @throws MigrationException if it can't be read, is cut off, or isn't in this format
    */
   public static EstateSource open(Path file) {
-    var source = new EstateSource(file, "doppel:" + file, false);
+    var source = new EstateSource(file, "doppel:" + file, Optional.empty());
     source.check();
     return source;
   }
@@ -68,15 +68,10 @@ public final class EstateSource implements Source {
    * @throws MigrationException as {@link #open} does
    */
   public static EstateSource read(InputStream in) {
-    Path copy;
+    var copy = TemporaryFile.create("doppel-import", ".ndjson");
+    var source = new EstateSource(copy.path(), "-", Optional.of(copy));
     try {
-      copy = Files.createTempFile("doppel-import", ".ndjson"); // readable by its owner only
-    } catch (IOException e) {
-      throw new MigrationException("the temporary directory can't be written", e);
-    }
-    var source = new EstateSource(copy, "-", true);
-    try {
-      try (var out = Files.newOutputStream(copy)) {
+      try (var out = Files.newOutputStream(copy.path())) {
         in.transferTo(out);
       } catch (IOException e) {
         throw new MigrationException("standard input can't be read, or not kept meanwhile", e);
@@ -113,13 +108,7 @@ public final class EstateSource implements Source {
   public void close() {
     open.forEach(LineReader::close);
     open.clear();
-    if (temporary) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw new MigrationException("a temporary file can't be deleted: " + file, e);
-      }
-    }
+    temporary.ifPresent(TemporaryFile::close);
   }
 
   /** A line between header and footer. */

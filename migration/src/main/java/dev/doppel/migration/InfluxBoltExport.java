@@ -22,9 +22,7 @@ import dev.doppel.users.Storage;
 import dev.doppel.users.Token;
 import dev.doppel.users.TokenHash;
 import dev.doppel.users.User;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +76,7 @@ public final class InfluxBoltExport implements AutoCloseable {
   private final BoltFile base;
   private final BiConsumer<User, List<String>> lost;
   private final Map<OrganizationId, String> organizations = new HashMap<>();
-  private final Path scratchFile;
+  private final TemporaryFile scratchFile = TemporaryFile.create("doppel-export", ".scratch");
   private final MVStore scratch;
 
   /** The new buckets: keys as texts of a character for each byte, which are in the same order. */
@@ -90,12 +88,9 @@ public final class InfluxBoltExport implements AutoCloseable {
     this.influx = influx;
     this.base = base;
     this.lost = lost;
-    try {
-      scratchFile = Files.createTempFile("doppel-export", ".scratch"); // its owner's only
-    } catch (IOException e) {
-      throw new MigrationException("the temporary directory can't be written", e);
-    }
-    scratch = new MVStore.Builder().fileName(scratchFile.toString()).cacheSize(CACHE_SIZE).open();
+    scratch =
+        new MVStore.Builder().fileName(scratchFile.path().toString()).cacheSize(CACHE_SIZE).open();
+    scratchFile.unlink();
     OURS.forEach(name -> buckets.put(name, scratch.openMap(name)));
   }
 
@@ -396,10 +391,6 @@ public final class InfluxBoltExport implements AutoCloseable {
   @Override
   public void close() {
     scratch.closeImmediately();
-    try {
-      Files.deleteIfExists(scratchFile);
-    } catch (IOException e) {
-      throw new MigrationException("a temporary file can't be deleted: " + scratchFile, e);
-    }
+    scratchFile.close();
   }
 }

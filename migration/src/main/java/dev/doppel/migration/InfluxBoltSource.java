@@ -61,13 +61,16 @@ final class InfluxBoltSource implements Source {
   private static final String FIX = "correct it in InfluxDB, or leave it out";
 
   private final BoltFile file;
-  private final Optional<Path> temporary;
+  private final Optional<TemporaryFile> temporary;
   private final String description;
   private final ServedVendor<?> influx;
   private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
   private InfluxBoltSource(
-      BoltFile file, Optional<Path> temporary, String description, ServedVendor<?> influx) {
+      BoltFile file,
+      Optional<TemporaryFile> temporary,
+      String description,
+      ServedVendor<?> influx) {
     this.file = file;
     this.temporary = temporary;
     this.description = description;
@@ -81,9 +84,10 @@ final class InfluxBoltSource implements Source {
    * @throws MigrationException if it can't be read or is damaged, or isn't InfluxDB's
    */
   static InfluxBoltSource open(Path path, ServedVendor<?> influx) {
-    var copy = isCompressed(path) ? Optional.of(decompress(path)) : Optional.<Path>empty();
+    var copy = isCompressed(path) ? Optional.of(decompress(path)) : Optional.<TemporaryFile>empty();
     try {
-      var file = BoltFile.open(copy.orElse(path));
+      var file = BoltFile.open(copy.map(TemporaryFile::path).orElse(path));
+      copy.ifPresent(TemporaryFile::unlink);
       try {
         if (file.root().bucket(InfluxBolt.USERS).isEmpty()) {
           throw new MigrationException(
@@ -97,7 +101,7 @@ final class InfluxBoltSource implements Source {
         throw e;
       }
     } catch (RuntimeException e) {
-      copy.ifPresent(InfluxBoltSource::delete);
+      copy.ifPresent(TemporaryFile::close);
       throw e instanceof BoltException damaged ? translate(damaged) : e;
     }
   }
@@ -157,15 +161,10 @@ final class InfluxBoltSource implements Source {
   }
 
   /** Decompresses to a temporary file that only its owner can read. */
-  private static Path decompress(Path path) {
-    Path copy;
-    try {
-      copy = Files.createTempFile("doppel-import", ".bolt");
-    } catch (IOException e) {
-      throw new MigrationException("the temporary directory can't be written", e);
-    }
+  private static TemporaryFile decompress(Path path) {
+    var copy = TemporaryFile.create("doppel-import", ".bolt");
     try (InputStream in = new GZIPInputStream(Files.newInputStream(path), 1 << 16);
-        var out = Files.newOutputStream(copy)) {
+        var out = Files.newOutputStream(copy.path())) {
       var buffer = new byte[1 << 16];
       long total = 0;
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -177,19 +176,11 @@ final class InfluxBoltSource implements Source {
       }
       return copy;
     } catch (IOException e) {
-      delete(copy);
+      copy.close();
       throw new MigrationException("the compressed file is cut off or damaged; get it again", e);
     } catch (RuntimeException e) {
-      delete(copy);
+      copy.close();
       throw e;
-    }
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new MigrationException("a temporary file can't be deleted: " + file, e);
     }
   }
 
@@ -201,7 +192,7 @@ final class InfluxBoltSource implements Source {
   @Override
   public void close() {
     file.close();
-    temporary.ifPresent(InfluxBoltSource::delete);
+    temporary.ifPresent(TemporaryFile::close);
   }
 
   @Override

@@ -1,10 +1,7 @@
 package dev.doppel.migration;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.OptionalLong;
@@ -22,17 +19,13 @@ final class SourceIndex implements AutoCloseable {
   /** Megabytes. */
   private static final int CACHE_SIZE = 16;
 
-  private final Path file;
+  private final TemporaryFile file = TemporaryFile.create("doppel-import", ".index");
   private final MVStore store;
   private final MVMap<UUID, Long> rows;
 
   SourceIndex() {
-    try {
-      file = Files.createTempFile("doppel-import", ".index"); // readable by its owner only
-    } catch (IOException e) {
-      throw new MigrationException("the temporary directory can't be written", e);
-    }
-    store = new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_SIZE).open();
+    store = new MVStore.Builder().fileName(file.path().toString()).cacheSize(CACHE_SIZE).open();
+    file.unlink();
     rows = store.openMap("rows");
   }
 
@@ -63,10 +56,6 @@ final class SourceIndex implements AutoCloseable {
   @Override
   public void close() {
     store.closeImmediately();
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new MigrationException("a temporary file can't be deleted: " + file, e);
-    }
+    file.close();
   }
 }
