@@ -251,7 +251,23 @@ public final class ImportRun {
     var same = placed.id().equals(wanted.id()) && placed.name().equals(wanted.name());
     var known = same ? Verdict.UNCHANGED : Verdict.MERGED;
     return RowReport.of(row, source, stored.get().inserted ? Verdict.IMPORTED : known)
-        .withId(placed.id().toString());
+        .withId(placed.id().toString())
+        .with(same ? List.of() : dropped(wanted, placed), List.of());
+  }
+
+  /** Returns what the organization of the source has and the one that stands for it has not. */
+  private static List<String> dropped(Organization wanted, Organization placed) {
+    var dropped = new ArrayList<String>();
+    if (!wanted.description().isEmpty() && !wanted.description().equals(placed.description())) {
+      dropped.add("description");
+    }
+    if (!placed.extras().entrySet().containsAll(wanted.extras().entrySet())) {
+      dropped.add("extras");
+    }
+    if (!placed.aliases().entrySet().containsAll(wanted.aliases().entrySet())) {
+      dropped.add("aliases");
+    }
+    return dropped;
   }
 
   /** An organization of the store that stands for one of the source. */

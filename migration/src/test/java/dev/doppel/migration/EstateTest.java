@@ -456,6 +456,22 @@ class EstateTest {
   }
 
   @Test
+  void import_listsWhatAMergedOrganizationLoses() {
+    var all = ",\"description\":\"of Acme\",\"extras\":{\"influx\":{\"n\":1}}";
+    var realm = emptyRealm();
+    await(realm.createDefaults());
+    await(realm.organizations().defaultOrganization());
+    var file =
+        file(
+            organizationLine("default", all + aliases("vcloud:urn:vcloud:org:1"))
+                .replace("ordinary", "default"),
+            organizationLine("system", "").replace("ordinary", "system"));
+    assertThat(run(realm, file).rows())
+        .extracting(row -> row.name() + " " + row.verdict().word() + " " + row.lost())
+        .containsExactly("default merged [description, extras, aliases]", "system merged []");
+  }
+
+  @Test
   void import_notesNamesThatLookAlike() {
     var result = run(emptyRealm(), conflicts());
     assertThat(result.rows().stream().filter(row -> row.name().equals("FINE ")))
