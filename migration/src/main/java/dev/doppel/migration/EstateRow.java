@@ -98,6 +98,7 @@ public sealed interface EstateRow {
    * @param name description of the token
    * @param organization that the token belongs to, with its id in the source; empty if it belongs
    *     to none
+   * @param extras that the source gives, by dialect
    */
   record TokenRow(
       String at,
@@ -105,8 +106,13 @@ public sealed interface EstateRow {
       TokenHash hash,
       Person owner,
       Optional<OrganizationId> organization,
+      Map<String, String> extras,
       Content content)
       implements EstateRow {
+
+    public TokenRow {
+      extras = Map.copyOf(extras);
+    }
 
     /** Creates the token once its owner and its organization are known. */
     @FunctionalInterface
@@ -124,6 +130,11 @@ public sealed interface EstateRow {
     @Override
     public String kind() {
       return "token";
+    }
+
+    @Override
+    public String toString() {
+      return "TokenRow[hidden]";
     }
   }
 

@@ -264,6 +264,7 @@ public final class EstateSource implements Source {
           token.hash(),
           Person.of(token.owner()),
           Optional.empty(),
+          token.extras(),
           (owner, organizations) -> {
             if (!owner.created().equals(token.ownerCreated())) {
               throw new IllegalArgumentException(

@@ -422,6 +422,7 @@ final class InfluxBoltSource implements Source {
           hash,
           Person.of(new Alias(influx.name(), owner.get())),
           organization,
+          Map.of(),
           (user, organizations) ->
               token(
                   id.get().value(),

@@ -59,6 +59,11 @@ final class TokenImport {
                       "An earlier row of the source has the same token.",
                       "remove one of them from the source")));
     }
+    var unknown = target.dialects().checkExtras(source.row().extras());
+    if (unknown.isPresent()) {
+      return Future.succeededFuture(
+          ImportTarget.refused(source.number(), source.row(), unknown.get()));
+    }
     return ImportTarget.findPerson(now, source.row().owner())
         .compose(
             owner ->
@@ -117,11 +122,6 @@ final class TokenImport {
                       "token_form",
                       String.valueOf(wrong.getMessage()),
                       "issue a new token after the import")));
-    }
-    var unknown = target.dialects().checkExtras(token.extras());
-    if (unknown.isPresent()) {
-      return Future.succeededFuture(
-          ImportTarget.refused(source.number(), source.row(), unknown.get()));
     }
     return Failure.emptyIf(Reason.NO_SUCH_TOKEN, now.storage().tokens().find(token.hash()))
         .compose(

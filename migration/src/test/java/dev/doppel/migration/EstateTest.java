@@ -423,7 +423,10 @@ class EstateTest {
             userLine("0000000000000005", "owner", ""),
             tokenLine("token", "0000000000000005").replaceFirst("}$", extras + "}"));
     var realm = emptyRealm();
-    assertThat(run(realm, file).rows())
+    var dry = run(realm, file, true, ConflictRule.REFUSE).rows();
+    var real = run(realm, file).rows();
+    assertThat(dry).extracting(RowReport::verdict).isEqualTo(verdicts(real));
+    assertThat(real)
         .extracting(
             row ->
                 row.name()
@@ -445,6 +448,10 @@ class EstateTest {
             "owner imported",
             "token refused extras_dialect");
     assertThat(new String(export(realm), UTF_8)).doesNotContain("nonsense");
+  }
+
+  private static List<Verdict> verdicts(List<RowReport> rows) {
+    return rows.stream().map(RowReport::verdict).toList();
   }
 
   /** Returns a member with these aliases, each a dialect, a colon and an id. */
